@@ -1,0 +1,81 @@
+//! What the interface learns of a failure: a stable code, the fields, and whether trying again can help.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use vicino_domain::Invalid;
+
+/// The outer face of an error. Its causes stay inside the core, in the log; the interface turns the code into words.
+#[derive(Clone, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
+#[error("{code:?}")]
+pub struct Failure {
+    /// Which sentence to say.
+    pub code: FailureCode,
+    /// The fields to correct, when the code is [`FailureCode::Invalid`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalid: Vec<Invalid>,
+    /// Whether the same call may succeed later.
+    #[serde(default)]
+    pub retry: bool,
+}
+
+/// Every failure a resident can meet. A code, once released, keeps its meaning.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// Some fields are not as the town needs them.
+    Invalid,
+    /// What was asked for is not on this device.
+    NotFound,
+    /// It was sent already and can no longer be changed.
+    AlreadySent,
+    /// The file is empty.
+    PhotoEmpty,
+    /// The bytes are no picture this device can read.
+    PhotoNotAPicture,
+    /// The picture is HEIC or AVIF, which must be converted first.
+    PhotoHeic,
+    /// It begins as a picture, and cannot be read to the end.
+    PhotoBroken,
+    /// More than 40 MB.
+    PhotoTooHeavy,
+    /// More than 50 megapixels.
+    PhotoTooLarge,
+    /// The report holds as many photos as the town accepts.
+    PhotoTooMany,
+    /// The disk is full; nothing already saved was touched.
+    DiskFull,
+    /// The device's own store could not be read or written.
+    Storage,
+    /// No town has been joined yet.
+    NotJoined,
+    /// Another town was joined on this device before.
+    OtherTown,
+    /// The town cannot be reached now.
+    Unreachable,
+    /// What answered is not a town, or its signature does not hold.
+    NotATown,
+    /// The interface asked for something this core does not know, or asked it wrongly.
+    BadCall,
+    /// A fault of the program; the log says more.
+    Internal,
+}
+
+impl Failure {
+    /// A failure that trying again does not mend.
+    #[must_use]
+    pub const fn new(code: FailureCode) -> Self {
+        Self { code, invalid: Vec::new(), retry: false }
+    }
+
+    /// A failure that may be gone on the next try.
+    #[must_use]
+    pub const fn passing(code: FailureCode) -> Self {
+        Self { code, invalid: Vec::new(), retry: true }
+    }
+
+    /// Fields that need correcting.
+    #[must_use]
+    pub const fn invalid(invalid: Vec<Invalid>) -> Self {
+        Self { code: FailureCode::Invalid, invalid, retry: false }
+    }
+}

@@ -1,0 +1,149 @@
+//! The town card: what a device must know of a town before it trusts it. Signed over its bytes.
+
+use serde::{Deserialize, Serialize};
+use vicino_domain::{Border, Category, Limits, Point};
+
+use super::report::Unsound;
+
+/// The header with the card's signature: a detached JWS over the body's bytes (RFC 7515, Appendix F).
+pub const CARD_SIGNATURE: &str = "vicino-signature";
+
+/// What a town says of itself.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TownCard {
+    /// Its name.
+    pub name: String,
+    /// Its code in the national index of public bodies (IPA).
+    pub ipa_code: String,
+    /// Whether it is a town to practise in.
+    #[serde(default)]
+    pub practice: bool,
+    /// The keys it signs with; the first is the present one.
+    pub keys: Vec<TownKey>,
+    /// What it offers. What is not declared is hidden in the interface.
+    pub capabilities: Vec<String>,
+    /// The sizes it accepts.
+    pub limits: LimitsBody,
+    /// The languages it answers in (ISO 639-1).
+    pub languages: Vec<String>,
+    /// Where residents prove who they are; absent while the town has no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_provider: Option<String>,
+    /// The categories of reports it takes, by code.
+    pub categories: Vec<String>,
+    /// Its edge, a closed ring; empty when it did not say.
+    #[serde(default)]
+    pub border: Vec<PointBody>,
+}
+
+impl TownCard {
+    /// The categories this release knows, in the official order.
+    #[must_use]
+    pub fn known_categories(&self) -> Vec<Category> {
+        Category::ALL
+            .iter()
+            .copied()
+            .filter(|category| self.categories.iter().any(|code| code == category.code()))
+            .collect()
+    }
+
+    /// The border, without the points that are none.
+    #[must_use]
+    pub fn ring(&self) -> Border {
+        Border(self.border.iter().filter_map(|point| Point::try_from(*point).ok()).collect())
+    }
+}
+
+/// An Ed25519 public key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TownKey {
+    /// Its thumbprint (RFC 7638).
+    pub kid: String,
+    /// Its thirty-two bytes, base64url (RFC 8037 §2).
+    pub x: String,
+}
+
+impl TownKey {
+    /// The thumbprint in groups of four, for eyes to compare.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let letters: Vec<char> = self.kid.chars().collect();
+        letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A point on the wire, WGS 84 degrees.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PointBody {
+    /// Latitude.
+    pub lat: f64,
+    /// Longitude.
+    pub lon: f64,
+}
+
+impl From<Point> for PointBody {
+    fn from(point: Point) -> Self {
+        Self { lat: point.lat(), lon: point.lon() }
+    }
+}
+
+impl TryFrom<PointBody> for Point {
+    type Error = Unsound;
+
+    fn try_from(body: PointBody) -> Result<Self, Unsound> {
+        Self::new(body.lat, body.lon).map_err(|_| Unsound("point"))
+    }
+}
+
+/// The sizes a town accepts; what is absent is as the national model has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct LimitsBody {
+    /// Characters of a title.
+    pub title: u32,
+    /// Characters of the details.
+    pub details: u32,
+    /// Characters of a contact.
+    pub contact: u32,
+    /// Characters of an address or a place in words.
+    pub place_words: u32,
+    /// Characters of a message.
+    pub message: u32,
+    /// Photos of one report.
+    pub photos: u32,
+    /// Bytes of one photo.
+    pub photo_bytes: u64,
+    /// Bytes of one piece of an upload.
+    pub piece_bytes: u64,
+}
+
+impl Default for LimitsBody {
+    fn default() -> Self {
+        Limits::default().into()
+    }
+}
+
+macro_rules! same_fields {
+    ($from:ty => $to:ty) => {
+        impl From<$from> for $to {
+            fn from(of: $from) -> Self {
+                Self {
+                    title: of.title,
+                    details: of.details,
+                    contact: of.contact,
+                    place_words: of.place_words,
+                    message: of.message,
+                    photos: of.photos,
+                    photo_bytes: of.photo_bytes,
+                    piece_bytes: of.piece_bytes.max(1),
+                }
+            }
+        }
+    };
+}
+same_fields!(Limits => LimitsBody);
+same_fields!(LimitsBody => Limits);

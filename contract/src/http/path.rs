@@ -1,0 +1,60 @@
+//! Where each call lives. A `{name}` in a path is filled by the function beside it.
+
+use vicino_domain::{MessageId, ReportId, Sha256};
+
+/// The town card.
+pub const CARD: &str = "/.well-known/vicino";
+/// Whether the town answers at all (ModI: a `/status` path must exist).
+pub const STATUS: &str = "/status";
+/// The generated OpenAPI document.
+pub const OPENAPI: &str = "/openapi.json";
+/// A device introduces itself.
+pub const DEVICES: &str = "/v1/devices";
+/// One report.
+pub const REPORT: &str = "/v1/reports/{id}";
+/// One message of a report's thread.
+pub const MESSAGE: &str = "/v1/reports/{id}/messages/{message}";
+/// The wish to take a report back.
+pub const WITHDRAWAL: &str = "/v1/reports/{id}/withdrawal";
+/// Where uploads begin.
+pub const UPLOADS: &str = "/v1/uploads";
+/// One upload.
+pub const UPLOAD: &str = "/v1/uploads/{id}";
+/// One file, by the digest of its bytes.
+pub const FILE: &str = "/v1/files/{sha256}";
+/// What changed after a cursor.
+pub const CHANGES: &str = "/v1/changes";
+/// A stream that says *something changed*.
+pub const EVENTS: &str = "/v1/events";
+/// The office's queue of reports.
+pub const OFFICE_REPORTS: &str = "/office/v1/reports";
+/// One report as the office sees it.
+pub const OFFICE_REPORT: &str = "/office/v1/reports/{id}";
+/// The office moves a report to another state.
+pub const OFFICE_TRANSITIONS: &str = "/office/v1/reports/{id}/transitions";
+/// The office writes in a report's thread.
+pub const OFFICE_MESSAGES: &str = "/office/v1/reports/{id}/messages";
+
+/// The path of one report.
+#[must_use]
+pub fn report(id: ReportId) -> String {
+    REPORT.replace("{id}", &id.to_string())
+}
+
+/// The path of one message.
+#[must_use]
+pub fn message(report: ReportId, id: MessageId) -> String {
+    MESSAGE.replace("{id}", &report.to_string()).replace("{message}", &id.to_string())
+}
+
+/// The path of one withdrawal.
+#[must_use]
+pub fn withdrawal(id: ReportId) -> String {
+    WITHDRAWAL.replace("{id}", &id.to_string())
+}
+
+/// The path of one file.
+#[must_use]
+pub fn file(digest: Sha256) -> String {
+    FILE.replace("{sha256}", &digest.to_string())
+}

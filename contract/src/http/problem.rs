@@ -1,0 +1,128 @@
+//! Every refusal of the town: problem+json (RFC 9457; ModI, RAC_REST_NAME_008) with a stable code.
+
+use serde::{Deserialize, Serialize};
+use vicino_domain::Invalid;
+
+/// The media type of a refusal.
+pub const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// Why the town refused. A code, once released, keeps its meaning; an unknown one reads as [`ProblemCode::Other`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// No token, or one this town does not know.
+    Unauthorized,
+    /// There is nothing here that the caller may see.
+    NotFound,
+    /// The path exists, not with this verb.
+    MethodNotAllowed,
+    /// The body is not of the announced or the expected media type.
+    UnsupportedMediaType,
+    /// The body is not of the expected shape.
+    Malformed,
+    /// The shape is right and some fields are not.
+    Invalid,
+    /// The same identity was used before for other content.
+    IdConflict,
+    /// Larger than the town accepts.
+    TooLarge,
+    /// More than the town accepts.
+    TooMany,
+    /// Too often; `Retry-After` says when again.
+    RateLimited,
+    /// The cursor is of a past that this town no longer has; read from the start.
+    CursorExpired,
+    /// The piece does not begin where the last one ended (tus).
+    OffsetConflict,
+    /// The bytes do not have the announced digest (tus, 460).
+    ChecksumMismatch,
+    /// The version of the upload protocol is not spoken here (tus, 412).
+    TusVersion,
+    /// The upload expired or was ended (tus, 410).
+    UploadGone,
+    /// The state asked for may not follow the present one.
+    TransitionRefused,
+    /// Somebody changed it in the meantime.
+    Stale,
+    /// A fault of the town's server.
+    Internal,
+    /// The town's server cannot answer now.
+    Unavailable,
+    /// A code this release does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl ProblemCode {
+    /// The code as it stands on the wire.
+    #[must_use]
+    pub fn wire(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(code)) => code,
+            _ => String::from("other"),
+        }
+    }
+}
+
+/// A refusal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A URI for the kind of problem; `about:blank` here, the code says more.
+    #[serde(rename = "type", default = "blank")]
+    pub kind: String,
+    /// At most 64 printable ASCII characters.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// A sentence for people, in the town's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The stable code.
+    pub code: ProblemCode,
+    /// The fields that are not as they must be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub invalid: Vec<Invalid>,
+}
+
+fn blank() -> String {
+    String::from("about:blank")
+}
+
+impl Problem {
+    /// A problem with this status, code and title.
+    #[must_use]
+    pub fn new(status: u16, code: ProblemCode, title: &str) -> Self {
+        Self { kind: blank(), title: title.to_owned(), status, detail: None, code, invalid: Vec::new() }
+    }
+
+    /// The same, with a sentence for people.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same, with the fields it is about.
+    #[must_use]
+    pub fn invalid(mut self, invalid: Vec<Invalid>) -> Self {
+        self.invalid = invalid;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_tomorrow_is_read_today() {
+        let json = r#"{"title":"Teapot","status":418,"code":"teapot"}"#;
+        let problem: Problem = serde_json::from_str(json).unwrap();
+        assert_eq!(problem.code, ProblemCode::Other);
+        assert_eq!(problem.kind, "about:blank");
+        assert_eq!(ProblemCode::IdConflict.wire(), "id_conflict");
+    }
+}

@@ -1,0 +1,272 @@
+//! Reports on the wire: what a device sends, what the owner reads back, what everyone may read.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+use vicino_domain::{Accuracy, Category, Instant, PhotoId, Place, PlaceSource, Point, Report, ReportId, Sha256};
+
+use super::PointBody;
+
+/// A value of the wire that no domain type accepts, by the name of its field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("the field {0} does not hold what it must")]
+pub struct Unsound(pub &'static str);
+
+/// A place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceBody {
+    /// The point, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<PointBody>,
+    /// Metres the point may be off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    /// `device`, `photo`, `address`, `coordinates` or `words`.
+    pub source: String,
+    /// An address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The resident's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The point first offered, when the resident corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_from: Option<PointBody>,
+}
+
+impl From<&Place> for PlaceBody {
+    fn from(place: &Place) -> Self {
+        let source = match place.source {
+            PlaceSource::Device => "device",
+            PlaceSource::Photo => "photo",
+            PlaceSource::Address => "address",
+            PlaceSource::Coordinates => "coordinates",
+            PlaceSource::Words => "words",
+        };
+        Self {
+            point: place.point.map(Into::into),
+            accuracy: place.accuracy.map(|accuracy| accuracy.0),
+            source: source.to_owned(),
+            address: place.address.clone(),
+            note: place.note.clone(),
+            corrected_from: place.corrected_from.map(Into::into),
+        }
+    }
+}
+
+impl TryFrom<PlaceBody> for Place {
+    type Error = Unsound;
+
+    fn try_from(body: PlaceBody) -> Result<Self, Unsound> {
+        let source = match body.source.as_str() {
+            "device" => PlaceSource::Device,
+            "photo" => PlaceSource::Photo,
+            "address" => PlaceSource::Address,
+            "coordinates" => PlaceSource::Coordinates,
+            "words" => PlaceSource::Words,
+            _ => return Err(Unsound("place.source")),
+        };
+        if body.accuracy.is_some_and(|metres| !metres.is_finite() || metres < 0.0) {
+            return Err(Unsound("place.accuracy"));
+        }
+        Ok(Self {
+            point: body.point.map(Point::try_from).transpose()?,
+            accuracy: body.accuracy.map(Accuracy),
+            source,
+            address: body.address,
+            note: body.note,
+            corrected_from: body.corrected_from.map(Point::try_from).transpose()?,
+        })
+    }
+}
+
+/// A photo announced with its report; its bytes follow as an upload.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotoBody {
+    /// Its identity, made on the device.
+    pub id: Uuid,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// How many bytes it has.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub size: u64,
+}
+
+/// What a device sends with `PUT /v1/reports/{id}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportBody {
+    /// The category, by code.
+    pub category: String,
+    /// One line that names the problem.
+    pub title: String,
+    /// What there is to know.
+    pub details: String,
+    /// Where it is.
+    pub place: PlaceBody,
+    /// Only for the office's eyes.
+    #[serde(default)]
+    pub private: bool,
+    /// How to reach the resident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// The photos that follow.
+    #[serde(default)]
+    pub photos: Vec<PhotoBody>,
+    /// When the resident sent it, by the device's clock.
+    pub sent_at: Instant,
+}
+
+impl ReportBody {
+    /// The body of a report whose photos are these.
+    #[must_use]
+    pub fn of(report: &Report, photos: Vec<PhotoBody>) -> Self {
+        Self {
+            category: report.category.code().to_owned(),
+            title: report.title.clone(),
+            details: report.details.clone(),
+            place: PlaceBody::from(&report.place),
+            private: report.private,
+            contact: report.contact.clone(),
+            photos,
+            sent_at: report.sent_at,
+        }
+    }
+
+    /// The report under this identity.
+    ///
+    /// # Errors
+    /// [`Unsound`] with the first field that holds no domain value.
+    pub fn into_report(self, id: ReportId) -> Result<Report, Unsound> {
+        let sound = |photo: &PhotoBody| photo.sha256.parse::<Sha256>().is_ok();
+        if !self.photos.iter().all(sound) {
+            return Err(Unsound("photos.sha256"));
+        }
+        let category: Category = self.category.parse().map_err(|_| Unsound("category"))?;
+        Ok(Report {
+            id,
+            category,
+            title: self.title,
+            details: self.details,
+            place: self.place.try_into()?,
+            contact: self.contact,
+            private: self.private || category.is_private(),
+            photos: self.photos.iter().map(|photo| PhotoId::from_uuid(photo.id)).collect(),
+            sent_at: self.sent_at,
+        })
+    }
+}
+
+/// What a device sends with `PUT /v1/reports/{id}/messages/{message}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageBody {
+    /// What the resident writes.
+    pub text: String,
+    /// When, by the device's clock.
+    pub sent_at: Instant,
+}
+
+/// What a device sends with `PUT /v1/reports/{id}/withdrawal`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WithdrawalBody {
+    /// When, by the device's clock.
+    pub sent_at: Instant,
+}
+
+/// A photo as the town has it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotoRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// The SHA-256 of its bytes.
+    pub sha256: String,
+    /// How many bytes.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub size: u64,
+    /// Whether all of them are there.
+    pub arrived: bool,
+}
+
+/// One line of a report's story.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HistoryRecord {
+    /// The state reached, by code.
+    pub state: String,
+    /// When.
+    pub at: Instant,
+    /// By which office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
+    /// What it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One entry of a thread.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MessageRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// `resident` or `office`.
+    pub author: String,
+    /// The office, when it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
+    /// What it says.
+    pub text: String,
+    /// When it was written.
+    pub at: Instant,
+}
+
+/// A report as its owner and the office read it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// The town's number, such as `2026/00142`.
+    pub number: String,
+    /// When the town received it.
+    pub received_at: Instant,
+    /// Its state, by code.
+    pub state: String,
+    /// What the resident sent.
+    #[serde(flatten)]
+    pub report: ReportBody,
+    /// The photos, and whether they arrived.
+    pub arrived: Vec<PhotoRecord>,
+    /// Its story, oldest first.
+    pub history: Vec<HistoryRecord>,
+    /// Its thread, oldest first.
+    pub messages: Vec<MessageRecord>,
+    /// By when the town means to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_by: Option<Instant>,
+}
+
+/// A report as everyone may read it: neither who, nor how to reach them, nor the thread.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublicReportRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// The category, by code.
+    pub category: String,
+    /// Its title.
+    pub title: String,
+    /// What there is to know.
+    pub details: String,
+    /// Where it is.
+    pub place: PlaceBody,
+    /// Its state, by code.
+    pub state: String,
+    /// When the town received it.
+    pub received_at: Instant,
+}

@@ -1,0 +1,177 @@
+//! The wall between interface and core: every command once, with its arguments and its reply.
+//!
+//! A command is its argument struct. The list at the foot of this file makes, from one table, the names, the trait a
+//! core must fulfil ([`Device`]) and the dispatcher that the window's shell and the plain browser's server both use:
+//! a core that forgets a command does not compile, and the interface can call nothing that is not here.
+
+mod views;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use vicino_domain::{PhotoId, Point, ReportDraft, ReportId, RequestId};
+
+use crate::{Failure, FailureCode};
+pub use views::*;
+
+/// Something the interface can ask of the core.
+pub trait Command: Serialize + DeserializeOwned {
+    /// The name it travels under.
+    const NAME: &'static str;
+    /// What comes back.
+    type Reply: Serialize + DeserializeOwned;
+
+    /// Takes the bytes that travelled beside the arguments; only a command that carries a file cares.
+    fn attach(&mut self, _bytes: Vec<u8>) {}
+}
+
+/// A core that answers one command.
+pub trait Answers<C: Command> {
+    /// Does it and answers. Works on the device alone: no command waits for the network, save [`Join`].
+    ///
+    /// # Errors
+    /// A [`Failure`] whose code the interface can put into words.
+    fn answer(&self, command: C) -> Result<C::Reply, Failure>;
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident $wire:literal $({ $($field:ident: $type:ty),* $(,)? })? -> $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, Serialize, Deserialize)]
+            pub struct $name { $($(
+                #[allow(missing_docs, reason = "an argument is named as the noun it is")]
+                pub $field: $type,
+            )*)? }
+
+            impl Command for $name {
+                const NAME: &'static str = $wire;
+                type Reply = $reply;
+            }
+        )*
+
+        /// The name of every command, in the order of the table.
+        pub const NAMES: &[&str] = &[AddPhoto::NAME, $($name::NAME),*];
+
+        /// A core that answers every command.
+        pub trait Device: Answers<AddPhoto> $(+ Answers<$name>)* {}
+
+        impl<D: Answers<AddPhoto> $(+ Answers<$name>)*> Device for D {}
+
+        /// Answers the command with this name, its arguments as JSON, and the bytes beside them.
+        ///
+        /// # Errors
+        /// The command's own failure, or [`FailureCode::BadCall`] for an unknown name or arguments of another shape.
+        pub fn dispatch<D: Device>(
+            device: &D,
+            name: &str,
+            arguments: serde_json::Value,
+            bytes: Vec<u8>,
+        ) -> Result<serde_json::Value, Failure> {
+            match name {
+                AddPhoto::NAME => carry::<D, AddPhoto>(device, arguments, bytes),
+                $($name::NAME => carry::<D, $name>(device, arguments, bytes),)*
+                _ => Err(Failure::new(FailureCode::BadCall)),
+            }
+        }
+    };
+}
+
+/// Unpacks the arguments, has the command answered, and packs the reply.
+fn carry<D: Answers<C>, C: Command>(
+    device: &D,
+    arguments: serde_json::Value,
+    bytes: Vec<u8>,
+) -> Result<serde_json::Value, Failure> {
+    let mut command: C = serde_json::from_value(arguments).map_err(|_| Failure::new(FailureCode::BadCall))?;
+    command.attach(bytes);
+    let reply = device.answer(command)?;
+    serde_json::to_value(reply).map_err(|_| Failure::new(FailureCode::Internal))
+}
+
+/// Takes a photo into a draft; the file's bytes travel beside the arguments, as they are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddPhoto {
+    /// The draft it belongs to.
+    pub draft: ReportId,
+    /// The file as it was chosen, whatever it calls itself.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+impl Command for AddPhoto {
+    const NAME: &'static str = "add_photo";
+    type Reply = AddedPhoto;
+
+    fn attach(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+    }
+}
+
+commands! {
+    /// The town this device has joined.
+    GetTown "get_town" -> TownView;
+    /// Network, queue and age of what is known: the strip that is always in sight.
+    GetStatus "get_status" -> Status;
+    /// A new, empty draft.
+    NewDraft "new_draft" -> DraftView;
+    /// Every draft, the one touched last first.
+    ListDrafts "list_drafts" -> Vec<DraftRow>;
+    /// One draft, exactly as it was left.
+    GetDraft "get_draft" { id: ReportId } -> DraftView;
+    /// Keeps what was typed so far, and the step the resident stands at.
+    SaveDraft "save_draft" { draft: ReportDraft, step: u8 } -> Saved;
+    /// Throws a draft away, with its photos.
+    DiscardDraft "discard_draft" { id: ReportId } -> ();
+    /// Takes a photo out of a draft.
+    RemovePhoto "remove_photo" { draft: ReportId, photo: PhotoId } -> ();
+    /// Turns a draft into a report that waits to be delivered.
+    SendReport "send_report" { id: ReportId } -> Saved;
+    /// The resident's reports, newest first.
+    ListReports "list_reports" { offset: u32, limit: u32 } -> ReportList;
+    /// One report with its history, thread and photos.
+    GetReport "get_report" { id: ReportId } -> ReportView;
+    /// The town's signed word that a report arrived, and a code that carries it.
+    GetReceipt "get_receipt" { id: ReportId } -> ReceiptView;
+    /// The reports of others that the town has made public, newest first.
+    ListPublicReports "list_public_reports" { offset: u32, limit: u32 } -> PublicReportList;
+    /// Public reports still open within 100 metres of a point, nearest first.
+    NearbyReports "nearby_reports" { point: Point } -> Vec<NearbyReport>;
+    /// Streets whose name holds these words, as one types.
+    FindStreets "find_streets" { text: String } -> Vec<StreetRow>;
+    /// What waits, what is stuck, what was delivered.
+    GetOutbox "get_outbox" -> OutboxView;
+    /// Puts a stuck request back in the queue.
+    RetryRequest "retry_request" { id: RequestId } -> ();
+    /// Turns a refused report back into a draft.
+    CorrectReport "correct_report" { id: ReportId } -> DraftView;
+    /// Takes a report back: from this device when it never left, from the town otherwise.
+    WithdrawReport "withdraw_report" { id: ReportId } -> ();
+    /// Gives up one stuck photo or message, and leaves the rest as it is.
+    WithdrawRequest "withdraw_request" { id: RequestId } -> ();
+    /// Writes to the office that has the report.
+    SendMessage "send_message" { report: ReportId, text: String } -> Saved;
+    /// The resident's preferences.
+    GetSettings "get_settings" -> Settings;
+    /// Keeps the resident's preferences.
+    SaveSettings "save_settings" { settings: Settings } -> ();
+    /// Tries to deliver and to read now.
+    SyncNow "sync_now" -> ();
+    /// What the window knows of the network.
+    SetNetwork "set_network" { online: bool, metered: bool } -> ();
+    /// Sends waiting photos this once, although the network is metered.
+    SendPhotosNow "send_photos_now" -> ();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_used_once_and_is_plain() {
+        let mut names = NAMES.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), NAMES.len());
+        assert!(NAMES.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+    }
+}

@@ -1,0 +1,16 @@
+//! What crosses a wall, declared once.
+//!
+//! Vicino has two walls. Between the interface and the core stand [`ipc`] (every command), [`Event`] (what changed)
+//! and [`Failure`] (codes the interface turns into words): both sides are of one release, so domain types cross as
+//! they are. Between a device and a town stands [`http`]: an old app meets a new server there, so its shapes are
+//! their own and turn into domain types only when they are sound.
+
+mod event;
+mod failure;
+pub mod http;
+pub mod ipc;
+#[cfg(feature = "signatures")]
+pub mod jws;
+
+pub use event::Event;
+pub use failure::{Failure, FailureCode};

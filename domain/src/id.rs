@@ -1,0 +1,85 @@
+//! Identities made on the device: UUIDv7 behind a type each, so that one can never stand for another.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Instant;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new identity from the moment and ten random bytes (UUIDv7, RFC 9562 §5.7).
+            #[must_use]
+            pub fn new(now: Instant, random: [u8; 10]) -> Self {
+                let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+
+            /// The identity inside a UUID read elsewhere.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The bare UUID.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::from_str(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A report, from its first typed letter to its last state.
+    ReportId;
+    /// One photo of one report.
+    PhotoId;
+    /// One entry in the thread of a report.
+    MessageId;
+    /// A device that introduced itself to a town.
+    DeviceId;
+    /// A street of the town's list.
+    StreetId;
+    /// An office of the town.
+    OfficeId;
+    /// One thing this device still has to tell the town.
+    RequestId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_the_moment_they_were_made() {
+        let at = |ms| chrono::DateTime::from_timestamp_millis(ms).unwrap();
+        let first = ReportId::new(at(1_000), [0xff; 10]);
+        let later = ReportId::new(at(1_001), [0; 10]);
+        assert!(first < later);
+        assert_eq!(first.uuid().get_version_num(), 7);
+        assert_eq!(first.to_string().parse::<ReportId>().unwrap(), first);
+    }
+}

@@ -1,0 +1,94 @@
+//! Why something a resident wrote cannot be sent yet: one reason, one field.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The field a reason belongs to; the interface puts the words beside it and the focus in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The consent of the first step.
+    Privacy,
+    /// Where it is.
+    Place,
+    /// The place told in words.
+    PlaceNote,
+    /// The place as an address.
+    Address,
+    /// What kind of problem.
+    Category,
+    /// The title.
+    Title,
+    /// The details.
+    Details,
+    /// The photos.
+    Photos,
+    /// How to reach the resident.
+    Contact,
+    /// A message to the office.
+    Message,
+}
+
+/// The rule that does not hold.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "rule")]
+pub enum Rule {
+    /// Nothing is there and something must be.
+    Missing,
+    /// Longer than the town accepts.
+    TooLong {
+        /// Most characters.
+        max: u32,
+        /// Characters found.
+        found: u32,
+    },
+    /// More than the town accepts.
+    TooMany {
+        /// Most of them.
+        max: u32,
+        /// How many there are.
+        found: u32,
+    },
+    /// Holds a character that is no text, such as a line feed in a title.
+    NotText,
+}
+
+/// One field and the rule that does not hold for it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
+#[error("{field:?}: {rule:?}")]
+pub struct Invalid {
+    /// Which field.
+    pub field: Field,
+    /// Which rule.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
+impl Invalid {
+    /// The field is empty.
+    #[must_use]
+    pub const fn missing(field: Field) -> Self {
+        Self { field, rule: Rule::Missing }
+    }
+}
+
+/// Checks the length of a text that must be there.
+pub(crate) fn required(field: Field, text: &str, max: u32) -> Option<Invalid> {
+    if text.trim().is_empty() { Some(Invalid::missing(field)) } else { optional(field, text, max) }
+}
+
+/// Checks the length and the characters of a text that may be empty.
+pub(crate) fn optional(field: Field, text: &str, max: u32) -> Option<Invalid> {
+    let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let odd = text.chars().any(|c| c.is_control() && !(c == '\n' && many_lines(field)));
+    match (odd, found > max) {
+        (true, _) => Some(Invalid { field, rule: Rule::NotText }),
+        (_, true) => Some(Invalid { field, rule: Rule::TooLong { max, found } }),
+        _ => None,
+    }
+}
+
+/// Fields that are written over several lines.
+const fn many_lines(field: Field) -> bool {
+    matches!(field, Field::Details | Field::Message | Field::PlaceNote)
+}

@@ -1,0 +1,38 @@
+//! The town's nouns and their rules: no input, no output, no clock; also compiles to wasm.
+//!
+//! | noun | is |
+//! |---|---|
+//! | [`Report`] | a problem in the territory, with place and photos; a [`ReportDraft`] until it is sent |
+//! | [`Place`] | where it is, how that is known, and how precisely |
+//! | [`Category`] | one of the eleven official kinds of *disservizio* |
+//! | [`Border`] | the town's edge |
+//! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
+//!
+//! Every decision here is a function of values: time and randomness come in as arguments.
+
+mod border;
+mod category;
+mod digest;
+mod fold;
+mod id;
+mod invalid;
+mod limits;
+mod money;
+mod place;
+mod report;
+mod state;
+
+pub use border::Border;
+pub use category::{Category, UnknownCategory};
+pub use digest::{BadDigest, Sha256};
+pub use fold::fold;
+pub use id::{DeviceId, MessageId, OfficeId, PhotoId, ReportId, RequestId, StreetId};
+pub use invalid::{Field, Invalid, Rule};
+pub use limits::Limits;
+pub use money::{BadAmount, Cents};
+pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
+pub use report::{Report, ReportDraft};
+pub use state::ReportState;
+
+/// A moment in UTC; on the wire RFC 3339 with `Z` (ModI, RAC_GEN_FORMAT_003).
+pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,65 @@
+//! Sums of euro as whole cents; never a floating number.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A sum in euro cents.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cents(pub i64);
+
+/// The text is not a sum with at most two decimals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("not an amount such as 100.23")]
+pub struct BadAmount;
+
+impl fmt::Display for Cents {
+    /// Euro with a point and two decimals, as on the wire (ModI, RAC_GEN_FORMAT_005): `100.23`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let whole = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", whole / 100, whole % 100)
+    }
+}
+
+impl FromStr for Cents {
+    type Err = BadAmount;
+
+    fn from_str(text: &str) -> Result<Self, BadAmount> {
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (euro, cents) = digits.split_once('.').unwrap_or((digits, "00"));
+        let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !plain(euro) || !plain(cents) || cents.len() > 2 {
+            return Err(BadAmount);
+        }
+        let scale = if cents.len() == 1 { 10 } else { 1 };
+        let euro: i64 = euro.parse().map_err(|_| BadAmount)?;
+        let cents: i64 = cents.parse::<i64>().map_err(|_| BadAmount)? * scale;
+        let sum = euro.checked_mul(100).and_then(|sum| sum.checked_add(cents)).ok_or(BadAmount)?;
+        Ok(Self(if negative { -sum } else { sum }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(cents in -1_000_000_000_000_i64..1_000_000_000_000) {
+            prop_assert_eq!(Cents(cents).to_string().parse::<Cents>(), Ok(Cents(cents)));
+        }
+    }
+
+    #[test]
+    fn sloppy_amounts_are_refused() {
+        for text in ["", "1.", ".5", "1.234", "1,20", "+1", "--1", "1e3", "99999999999999999999"] {
+            assert_eq!(text.parse::<Cents>(), Err(BadAmount), "{text}");
+        }
+        assert_eq!("62.4".parse(), Ok(Cents(6240)));
+    }
+}

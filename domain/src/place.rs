@@ -1,0 +1,302 @@
+//! Where something is, how that is known, and how precisely.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::invalid::optional;
+use crate::{Field, Invalid, Limits};
+
+/// A point on the earth in WGS 84 degrees, always finite and within range.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "RawPoint", into = "RawPoint")]
+pub struct Point {
+    lat: f64,
+    lon: f64,
+}
+
+/// The shape of a point on the wire, before it is believed.
+#[derive(Serialize, Deserialize)]
+struct RawPoint {
+    lat: f64,
+    lon: f64,
+}
+
+/// The numbers are no place on earth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[error("not a latitude between -90 and 90 and a longitude between -180 and 180")]
+pub struct BadPoint;
+
+impl Point {
+    /// A point from latitude and longitude in degrees.
+    ///
+    /// # Errors
+    /// [`BadPoint`] when either is not a number or out of range.
+    pub fn new(lat: f64, lon: f64) -> Result<Self, BadPoint> {
+        let sound = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
+        if sound { Ok(Self { lat, lon }) } else { Err(BadPoint) }
+    }
+
+    /// Latitude in degrees, north positive.
+    #[must_use]
+    pub const fn lat(self) -> f64 {
+        self.lat
+    }
+
+    /// Longitude in degrees, east positive.
+    #[must_use]
+    pub const fn lon(self) -> f64 {
+        self.lon
+    }
+
+    /// Reads coordinates as people type them: `43.4674, 11.8851`, `43,4674 N 11,8851 E`, `43.4674;11.8851`.
+    ///
+    /// # Errors
+    /// [`BadPoint`] when there are not exactly two numbers, or they are out of range.
+    pub fn parse(text: &str) -> Result<Self, BadPoint> {
+        let mut numbers = Vec::new();
+        for word in separate(text).split_whitespace() {
+            match word.to_ascii_uppercase().as_str() {
+                "N" | "E" | "·" => {}
+                "S" | "O" | "W" => match numbers.last_mut() {
+                    Some(number) => *number = -f64::abs(*number),
+                    None => return Err(BadPoint),
+                },
+                number => numbers.push(number.trim_end_matches('°').parse().map_err(|_| BadPoint)?),
+            }
+        }
+        match numbers.as_slice() {
+            [lat, lon] => Self::new(*lat, *lon),
+            _ => Err(BadPoint),
+        }
+    }
+
+    /// Metres to another point over the mean sphere (haversine; within 0.5 % of the ellipsoid).
+    #[must_use]
+    pub fn metres_to(self, other: Self) -> f64 {
+        const MEAN_RADIUS: f64 = 6_371_008.8;
+        let (lat1, lat2) = (self.lat.to_radians(), other.lat.to_radians());
+        let half_lat = (lat2 - lat1) / 2.0;
+        let half_lon = (other.lon - self.lon).to_radians() / 2.0;
+        let chord = half_lat.sin().powi(2) + lat1.cos() * lat2.cos() * half_lon.sin().powi(2);
+        2.0 * MEAN_RADIUS * chord.sqrt().min(1.0).asin()
+    }
+}
+
+/// Turns the marks between two coordinates into spaces and decimal commas into points.
+fn separate(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+    let points = letters.contains(&'.');
+    let mark = |(at, letter): (usize, &char)| match letter {
+        ',' if !points && digit(at.checked_sub(1)) && digit(at.checked_add(1)) => '.',
+        ',' | ';' | '/' => ' ',
+        '\u{2212}' => '-',
+        other => *other,
+    };
+    letters.iter().enumerate().map(mark).collect()
+}
+
+impl TryFrom<RawPoint> for Point {
+    type Error = BadPoint;
+
+    fn try_from(raw: RawPoint) -> Result<Self, BadPoint> {
+        Self::new(raw.lat, raw.lon)
+    }
+}
+
+impl From<Point> for RawPoint {
+    fn from(point: Point) -> Self {
+        Self { lat: point.lat, lon: point.lon }
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.6}, {:.6}", self.lat, self.lon)
+    }
+}
+
+/// How far a point may be off, in metres, at the usual 95 % (W3C Geolocation, `accuracy`).
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Accuracy(pub f64);
+
+/// How a place became known.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceSource {
+    /// The device's own position.
+    Device,
+    /// What the camera wrote into a photo.
+    Photo,
+    /// A street found or an address typed.
+    Address,
+    /// Coordinates typed.
+    Coordinates,
+    /// Words only.
+    Words,
+}
+
+/// Where a report is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Place {
+    /// The point, when one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
+    /// How precise the point is, when its source said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<Accuracy>,
+    /// How it became known.
+    pub source: PlaceSource,
+    /// An address, typed or chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The resident's own words: *behind the school, by the second bench*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The point first offered, when the resident corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_from: Option<Point>,
+}
+
+impl Place {
+    /// A place known by its point alone.
+    #[must_use]
+    pub const fn at(point: Point, accuracy: Option<Accuracy>, source: PlaceSource) -> Self {
+        Self { point: Some(point), accuracy, source, address: None, note: None, corrected_from: None }
+    }
+
+    /// A place known by words alone.
+    #[must_use]
+    pub const fn in_words(note: String) -> Self {
+        Self {
+            point: None,
+            accuracy: None,
+            source: PlaceSource::Words,
+            address: None,
+            note: Some(note),
+            corrected_from: None,
+        }
+    }
+
+    /// A place known by an address, with its point when the street list has one.
+    #[must_use]
+    pub const fn at_address(address: String, point: Option<Point>) -> Self {
+        Self {
+            point,
+            accuracy: None,
+            source: PlaceSource::Address,
+            address: Some(address),
+            note: None,
+            corrected_from: None,
+        }
+    }
+
+    /// This place in the stead of an earlier one: what the resident added in words stays, and a point that moved
+    /// is remembered as a correction.
+    #[must_use]
+    pub fn instead_of(mut self, earlier: Option<&Self>) -> Self {
+        let Some(earlier) = earlier else { return self };
+        self.note = self.note.or_else(|| earlier.note.clone());
+        let offered = earlier.corrected_from.or(earlier.point);
+        self.corrected_from = self.corrected_from.or(offered).filter(|offered| self.point != Some(*offered));
+        self
+    }
+
+    /// What keeps this place from being sent: it must say *something*, and not at endless length.
+    pub fn invalid(&self, limits: &Limits) -> impl Iterator<Item = Invalid> {
+        let text = |words: &Option<String>| words.clone().unwrap_or_default();
+        let (address, note) = (text(&self.address), text(&self.note));
+        let empty = self.point.is_none() && address.trim().is_empty() && note.trim().is_empty();
+        let missing = empty.then_some(Invalid::missing(Field::Place));
+        let address = optional(Field::Address, &address, limits.place_words);
+        let note = optional(Field::PlaceNote, &note, limits.place_words);
+        [missing, address, note].into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn coordinates_are_read_as_people_type_them() {
+        let expected = Point::new(43.4674, 11.8851).unwrap();
+        for text in [
+            "43.4674, 11.8851",
+            "43.4674 11.8851",
+            "43,4674 11,8851",
+            "43,4674; 11,8851",
+            "43,4674 N · 11,8851 E",
+            "43.4674° N 11.8851° E",
+            "43.4674,11.8851",
+            "43,4674 / 11,8851",
+        ] {
+            assert_eq!(Point::parse(text), Ok(expected), "{text}");
+        }
+        assert_eq!(Point::parse("33.5 S 70.6 W"), Point::new(-33.5, -70.6));
+        for text in ["", "43.4", "abc def", "91 0", "0 181", "1 2 3", "NaN 4", "N E", "S 1 2", "inf 0"] {
+            assert_eq!(Point::parse(text), Err(BadPoint), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_degree_of_latitude_is_about_111_kilometres() {
+        let metres = Point::new(43.0, 11.0).unwrap().metres_to(Point::new(44.0, 11.0).unwrap());
+        assert!((111_000.0..111_400.0).contains(&metres), "{metres}");
+    }
+
+    #[test]
+    fn a_correction_remembers_what_was_offered_first() {
+        let (photo, first, second) =
+            (Point::new(43.0, 11.0).unwrap(), Point::new(43.1, 11.0).unwrap(), Point::new(43.2, 11.0).unwrap());
+        let offered = Place::at(photo, None, PlaceSource::Photo);
+        let once = Place::at(first, None, PlaceSource::Coordinates).instead_of(Some(&offered));
+        assert_eq!(once.corrected_from, Some(photo));
+        let twice = Place::at(second, None, PlaceSource::Coordinates).instead_of(Some(&once));
+        assert_eq!(twice.corrected_from, Some(photo));
+        let back = Place::at(photo, None, PlaceSource::Photo).instead_of(Some(&twice));
+        assert_eq!(back.corrected_from, None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_point_survives_writing_and_reading(lat in -90.0..=90.0_f64, lon in -180.0..=180.0_f64) {
+            let point = Point::new(lat, lon).unwrap();
+            prop_assert!(point.metres_to(Point::parse(&point.to_string()).unwrap()) < 0.2);
+            let json = serde_json::to_string(&point).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Point>(&json).unwrap(), point);
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_fall(text in "\\PC{0,40}") {
+            if let Ok(point) = Point::parse(&text) {
+                prop_assert!(Point::new(point.lat(), point.lon()).is_ok());
+            }
+        }
+
+        #[test]
+        fn points_out_of_range_are_refused(lat in -1e6..1e6_f64, lon in -1e6..1e6_f64) {
+            let sound = lat.abs() <= 90.0 && lon.abs() <= 180.0;
+            prop_assert_eq!(Point::new(lat, lon).is_ok(), sound);
+            let json = format!("{{\"lat\":{lat:?},\"lon\":{lon:?}}}");
+            prop_assert_eq!(serde_json::from_str::<Point>(&json).is_ok(), sound);
+        }
+
+        #[test]
+        fn distance_is_the_same_both_ways(a in -89.0..89.0_f64, b in -179.0..179.0_f64, c in -89.0..89.0_f64, d in -179.0..179.0_f64) {
+            let (p, q) = (Point::new(a, b).unwrap(), Point::new(c, d).unwrap());
+            prop_assert!((p.metres_to(q) - q.metres_to(p)).abs() < 1e-3);
+            prop_assert!(p.metres_to(p).abs() < 1e-6);
+        }
+
+        #[test]
+        fn a_place_that_says_anything_is_enough(note in "[a-z ]{0,12}") {
+            let place = Place::in_words(note.clone());
+            prop_assert_eq!(place.invalid(&Limits::default()).count(), usize::from(note.trim().is_empty()));
+        }
+    }
+}

@@ -1,1 +1,51 @@
-//! stub
+//! The municipal API, short enough to be read as its specification and real enough to run.
+//!
+//! A request goes through [`routes`], which know HTTP, to a matter ([`town::Town`]'s methods), which decides, to the
+//! [`store`], which knows SQL. Whatever arrives is acknowledged with the town's signature in the transaction that
+//! keeps it, so that the same request again is answered with the same word.
+//!
+//! The server is a library too: the app runs the [`practice`] town in its own process.
+
+mod card;
+mod entropy;
+mod limits;
+mod messages;
+pub mod practice;
+mod refusal;
+mod reports;
+pub mod routes;
+mod store;
+mod town;
+mod uploads;
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+pub use card::TownIdentity;
+pub use refusal::Refusal;
+pub use store::StoreError;
+pub use town::{Changed, Clock, OpenError, Town, system_clock};
+
+/// Answers for this town on this listener until `stop` completes; requests under way are finished first.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    town: Arc<Town>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let sweeping = tokio::spawn(uploads::sweep(town.clone()));
+    let ended = town.ended();
+    let stop = async move {
+        stop.await;
+        // Event streams would keep the server waiting for ever.
+        ended.cancel();
+    };
+    let served = axum::serve(listener, routes::service(town)).with_graceful_shutdown(stop).await;
+    sweeping.abort();
+    served
+}

@@ -1,1 +1,88 @@
-fn main() {}
+//! `vicino-server`: a town that answers, until it is told to stop.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use tokio::net::TcpListener;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+use vicino_domain::{Border, Limits};
+use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
+
+/// The municipal API.
+#[derive(Parser)]
+#[command(version)]
+struct Wishes {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8787")]
+    listen: String,
+    /// The folder with the register, the files and the keys.
+    #[arg(long)]
+    data: PathBuf,
+    /// Be the practice town, Comune di Pietrachiara.
+    #[arg(long)]
+    practice: bool,
+    /// The town's name.
+    #[arg(long, default_value = "Comune", conflicts_with = "practice")]
+    name: String,
+    /// The town's code in the national index of public bodies (IPA).
+    #[arg(long, default_value = "c_0000", conflicts_with = "practice")]
+    ipa_code: String,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Wishes::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            eprintln!("vicino-server: {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(wishes: Wishes) -> Result<(), OpenError> {
+    let town = open(&wishes)?;
+    let listener = TcpListener::bind(&wishes.listen).await?;
+    // Whoever started this waits for the line; the address is the real one, also for port 0.
+    println!("listening on http://{}", listener.local_addr()?);
+    let office = wishes.practice.then(|| tokio::spawn(practice::work(town.clone(), practice::Pace::default())));
+    vicino_server::serve(listener, town, told_to_stop()).await?;
+    if let Some(office) = office {
+        office.abort();
+    }
+    Ok(())
+}
+
+fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
+    if wishes.practice {
+        return practice::open(&wishes.data, system_clock());
+    }
+    let identity = TownIdentity {
+        name: wishes.name.clone(),
+        ipa_code: wishes.ipa_code.clone(),
+        practice: false,
+        limits: Limits::default(),
+        border: Border::default(),
+    };
+    Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
+}
+
+/// Completes at SIGTERM or Ctrl-C.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => return,
+                _ = signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = signal::ctrl_c().await;
+}

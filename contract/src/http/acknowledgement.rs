@@ -17,6 +17,7 @@ pub struct Acknowledgement {
     /// The SHA-256 of the bytes that arrived, in hexadecimal.
     pub body_sha256: String,
     /// When, by the town's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
     /// The number the town gave to the report it belongs to.
     pub number: String,

@@ -42,6 +42,7 @@ pub struct Transition {
     pub note: Option<String>,
     /// By when the town means to answer.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub expected_by: Option<Instant>,
 }
 

@@ -116,6 +116,7 @@ pub struct ReportBody {
     #[serde(default)]
     pub photos: Vec<PhotoBody>,
     /// When the resident sent it, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
 }
 
@@ -166,6 +167,7 @@ pub struct MessageBody {
     /// What the resident writes.
     pub text: String,
     /// When, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
 }
 
@@ -174,6 +176,7 @@ pub struct MessageBody {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WithdrawalBody {
     /// When, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
 }
 
@@ -199,6 +202,7 @@ pub struct HistoryRecord {
     /// The state reached, by code.
     pub state: String,
     /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
     /// By which office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +226,7 @@ pub struct MessageRecord {
     /// What it says.
     pub text: String,
     /// When it was written.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
 }
 
@@ -234,6 +239,7 @@ pub struct ReportRecord {
     /// The town's number, such as `2026/00142`.
     pub number: String,
     /// When the town received it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
     /// Its state, by code.
     pub state: String,
@@ -248,6 +254,7 @@ pub struct ReportRecord {
     pub messages: Vec<MessageRecord>,
     /// By when the town means to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub expected_by: Option<Instant>,
 }
 
@@ -268,5 +275,6 @@ pub struct PublicReportRecord {
     /// Its state, by code.
     pub state: String,
     /// When the town received it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
 }

@@ -35,6 +35,8 @@ pub const METADATA: &str = "upload-metadata";
 pub const CHECKSUM: &str = "upload-checksum";
 /// `Upload-Expires`
 pub const EXPIRES: &str = "upload-expires";
+/// `Vicino-Acknowledgement`: the town's signed word for a photo that is whole (ours, not of tus)
+pub const ACKNOWLEDGEMENT: &str = "vicino-acknowledgement";
 /// `X-HTTP-Method-Override`
 pub const METHOD_OVERRIDE: &str = "x-http-method-override";
 

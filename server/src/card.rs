@@ -1,0 +1,70 @@
+//! Who the town is: what its card says, and the key that signs it.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use vicino_contract::http::{LimitsBody, TownCard};
+use vicino_contract::jws::TownSigner;
+use vicino_domain::{Border, Category, Limits};
+
+/// What makes one town different from another: data, never code.
+#[derive(Clone, Debug)]
+pub struct TownIdentity {
+    /// Its name.
+    pub name: String,
+    /// Its code in the national index of public bodies (IPA).
+    pub ipa_code: String,
+    /// Whether it is a town to practise in.
+    pub practice: bool,
+    /// What it accepts.
+    pub limits: Limits,
+    /// Its edge.
+    pub border: Border,
+}
+
+impl TownIdentity {
+    /// The card of this town, with the key of this signer.
+    #[must_use]
+    pub fn card(&self, signer: &TownSigner) -> TownCard {
+        TownCard {
+            name: self.name.clone(),
+            ipa_code: self.ipa_code.clone(),
+            practice: self.practice,
+            keys: vec![signer.public()],
+            capabilities: vec![String::from("reports"), String::from("public_reports"), String::from("streets")],
+            limits: LimitsBody::from(self.limits),
+            languages: vec![String::from("it"), String::from("en")],
+            identity_provider: None,
+            categories: Category::ALL.iter().map(|category| category.code().to_owned()).collect(),
+            border: self.border.0.iter().map(|point| (*point).into()).collect(),
+        }
+    }
+}
+
+/// Thirty-two secret bytes kept in an owner-only file, made at the first start.
+pub(crate) fn secret_file(path: &Path) -> io::Result<[u8; 32]> {
+    match fs::read(path) {
+        Ok(bytes) => {
+            bytes.try_into().map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a secret of another length"))
+        }
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            let mut seed = [0; 32];
+            getrandom::fill(&mut seed).map_err(io::Error::other)?;
+            write_owner_only(path, &seed)?;
+            Ok(seed)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Writes a new file that only its owner can read.
+pub(crate) fn write_owner_only(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

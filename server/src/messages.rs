@@ -1,0 +1,76 @@
+//! The thread of a report: what the resident writes, what the office answers.
+
+use vicino_contract::http::office::{OfficeMessage, OfficeReport};
+use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
+use vicino_domain::{DeviceId, Field, Invalid, MessageId, ReportId, Rule, Sha256};
+
+use crate::reports::{Arrived, arrived_before, own_report, write_report};
+use crate::store::{self, Record};
+use crate::{Changed, Refusal, Town};
+
+impl Town {
+    /// A resident's message arrives, once.
+    pub(crate) fn receive_message(
+        &self,
+        owner: DeviceId,
+        report: ReportId,
+        id: MessageId,
+        body: MessageBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let text = self.message_text(&body.text)?;
+        let arrived = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("message", &id.to_string()), owner, digest)? {
+                return Ok(before);
+            }
+            let mut record = own_report(tx, owner, report)?.ok_or_else(Refusal::not_found)?;
+            let jws = self.acknowledge("message", id.uuid(), digest, &record.body.number)?;
+            store::keep_acknowledgement(tx, ("message", &id.to_string()), owner, digest, &jws)?;
+            let author = String::from("resident");
+            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, at: self.now() });
+            write_report(tx, &record)?;
+            Ok::<_, Refusal>(Arrived { new: true, jws })
+        })?;
+        if arrived.new {
+            self.say_changed(Changed(Some(owner)));
+        }
+        Ok(arrived)
+    }
+
+    /// The office answers in a thread; the same message again changes nothing.
+    pub(crate) fn answer(&self, report: ReportId, message: OfficeMessage) -> Result<OfficeReport, Refusal> {
+        let text = self.message_text(&message.text)?;
+        let (seen, owner) = self.store().write(|tx| {
+            let found = store::find::<ReportRecord>(tx, Collection::Reports, &report.to_string())?;
+            let mut record: Record<ReportRecord> = found.ok_or_else(Refusal::not_found)?;
+            if let Some(before) = record.body.messages.iter().find(|known| known.id == message.id) {
+                let same = before.text == text && before.author == "office";
+                if !same {
+                    return Err(Refusal::id_conflict());
+                }
+            } else {
+                let (author, office) = (String::from("office"), Some(message.office));
+                record.body.messages.push(MessageRecord { id: message.id, author, office, text, at: self.now() });
+                write_report(tx, &record)?;
+                record.version += 1;
+            }
+            Ok::<_, Refusal>((OfficeReport { version: record.version, record: record.body }, record.owner))
+        })?;
+        self.say_changed(Changed(owner));
+        Ok(seen)
+    }
+
+    /// The text of a message, if it is one the town takes.
+    fn message_text(&self, text: &str) -> Result<String, Refusal> {
+        let (text, max) = (text.trim(), self.identity.limits.message);
+        let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let rule = match found {
+            0 => Rule::Missing,
+            _ if found > max => Rule::TooLong { max, found },
+            _ => return Ok(text.to_owned()),
+        };
+        let mut refusal = Refusal::invalid(vec![Invalid { field: Field::Message, rule }]);
+        refusal.problem.code = ProblemCode::Invalid;
+        Err(refusal)
+    }
+}

@@ -1,0 +1,106 @@
+//! *Comune di Pietrachiara*: a town that does not exist, to try things in, to teach with, to test with.
+//!
+//! It lies around 43.4665 N, 11.8830 E. Nothing in it is true and nobody in it exists; every screen says so.
+
+mod office;
+mod story;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use vicino_contract::http::{Collection, OfficeRecord, StreetRecord};
+use vicino_domain::{Border, Limits, OfficeId, Point, StreetId};
+
+use crate::card::TownIdentity;
+use crate::entropy::digest;
+use crate::store::{self, StoreError};
+use crate::town::{Clock, OpenError, Town};
+
+pub use office::{Pace, act};
+
+/// How often the practice office looks at its desk.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Who the practice town is.
+#[must_use]
+pub fn identity() -> TownIdentity {
+    TownIdentity {
+        name: String::from("Comune di Pietrachiara"),
+        // No body of the index has this code: real ones begin with `c_` and a cadastral code.
+        ipa_code: String::from("x_prova"),
+        practice: true,
+        limits: Limits::default(),
+        border: border(),
+    }
+}
+
+/// Opens the practice town kept in this folder; the first time it is given streets, offices and reports.
+///
+/// # Errors
+/// [`OpenError`] when the folder or the register cannot be used.
+pub fn open(folder: &Path, clock: Clock) -> Result<Arc<Town>, OpenError> {
+    let town = Arc::new(Town::open(folder, identity(), clock)?);
+    settle(&town)?;
+    Ok(town)
+}
+
+/// The practice office at work, until it is dropped: reports move along by themselves.
+pub async fn work(town: Arc<Town>, pace: Pace) {
+    let mut ticks = tokio::time::interval(LOOK);
+    loop {
+        ticks.tick().await;
+        let town = town.clone();
+        let acted = tokio::task::spawn_blocking(move || act(&town, pace)).await;
+        if let Ok(Err(refusal)) = acted {
+            tracing::warn!(code = ?refusal.problem.code, "the practice office rests");
+        }
+    }
+}
+
+/// Gives a new town its streets, offices and first reports.
+fn settle(town: &Town) -> Result<(), StoreError> {
+    town.store().write(|tx| {
+        if !store::all::<StreetRecord>(tx, Collection::Streets)?.is_empty() {
+            return Ok(());
+        }
+        for (name, lat, lon) in story::STREETS {
+            let id = StreetId::from_uuid(named("street", name)).uuid();
+            let point = Point::new(*lat, *lon).ok().map(Into::into);
+            let street = StreetRecord { id, name: (*name).to_owned(), point };
+            store::write(tx, Collection::Streets.wire(), &id.to_string(), None, &street)?;
+        }
+        for (name, contact) in story::OFFICES {
+            let id = OfficeId::from_uuid(named("office", name)).uuid();
+            let office = OfficeRecord { id, name: (*name).to_owned(), contact: Some((*contact).to_owned()) };
+            store::write(tx, Collection::Offices.wire(), &id.to_string(), None, &office)?;
+        }
+        for report in story::public_reports(town.now()) {
+            store::write(tx, Collection::PublicReports.wire(), &report.id.to_string(), None, &report)?;
+        }
+        Ok(())
+    })
+}
+
+/// An identity that is the same each time the town is founded.
+fn named(kind: &str, name: &str) -> uuid::Uuid {
+    let bytes = digest(format!("{kind}/{name}").as_bytes()).0;
+    let mut short = [0; 16];
+    short.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    uuid::Builder::from_random_bytes(short).into_uuid()
+}
+
+/// The town's edge: about four kilometres by three, with a corner that belongs to the neighbours.
+fn border() -> Border {
+    const RING: [(f64, f64); 8] = [
+        (43.4800, 11.8620),
+        (43.4835, 11.8830),
+        (43.4790, 11.9040),
+        (43.4670, 11.9090),
+        (43.4520, 11.9020),
+        (43.4500, 11.8790),
+        (43.4580, 11.8740),
+        (43.4560, 11.8600),
+    ];
+    Border(RING.iter().filter_map(|(lat, lon)| Point::new(*lat, *lon).ok()).collect())
+}

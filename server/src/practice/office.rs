@@ -1,0 +1,84 @@
+//! The practice office: it takes reports in charge, writes, asks and solves, so that a newcomer sees the whole journey.
+
+use chrono::Duration;
+use uuid::Uuid;
+use vicino_contract::http::ReportRecord;
+use vicino_contract::http::office::{OfficeMessage, OfficeReport, Transition};
+use vicino_domain::{Instant, ReportId, ReportState};
+
+use super::story::office_for;
+use crate::{Refusal, Town};
+
+/// How long the office waits before its next step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace(pub Duration);
+
+impl Default for Pace {
+    /// The whole journey in under three minutes.
+    fn default() -> Self {
+        Self(Duration::seconds(40))
+    }
+}
+
+/// What the office does next with a report.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Step {
+    Move(ReportState, &'static str),
+    Write(&'static str),
+}
+
+/// Does, for every report, the step that is due.
+///
+/// # Errors
+/// A [`Refusal`] when the register cannot answer.
+pub fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
+    let now = town.now();
+    for report in town.queue(None)? {
+        let Some(step) = due(&report.record, now, pace) else { continue };
+        match carry_out(town, &report, step) {
+            // Somebody was faster: it is looked at again at the next tick.
+            Err(refusal) if refusal.problem.status == 409 => {}
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+/// The step that is due, decided from the report's story alone.
+fn due(record: &ReportRecord, now: Instant, pace: Pace) -> Option<Step> {
+    let last = record.history.last()?;
+    let written = record.messages.iter().map(|message| message.at).max();
+    let quiet_since = written.unwrap_or(last.at).max(last.at);
+    if now - quiet_since < pace.0 {
+        return None;
+    }
+    let answered = record.messages.iter().any(|message| message.author == "office");
+    match ReportState::from_code(&record.state)? {
+        ReportState::Received => {
+            Some(Step::Move(ReportState::InCharge, "Abbiamo letto la segnalazione. Sopralluogo nei prossimi giorni."))
+        }
+        ReportState::InCharge if !answered => {
+            Some(Step::Write("Buongiorno, grazie della segnalazione: una squadra passa a vedere."))
+        }
+        ReportState::InCharge | ReportState::YourTurn => {
+            Some(Step::Move(ReportState::Resolved, "La squadra è intervenuta e il problema è risolto."))
+        }
+        ReportState::Resolved | ReportState::Declined | ReportState::Withdrawn => None,
+    }
+}
+
+fn carry_out(town: &Town, report: &OfficeReport, step: Step) -> Result<(), Refusal> {
+    let (id, office) = (ReportId::from_uuid(report.record.id), office_for(&report.record.report.category).to_owned());
+    match step {
+        Step::Move(state, note) => {
+            let (state, note, version) = (state.code().to_owned(), Some(note.to_owned()), report.version);
+            town.transition(id, Transition { state, version, office, note, expected_by: None })?;
+        }
+        Step::Write(text) => {
+            let message =
+                OfficeMessage { id: Uuid::from_bytes(crate::entropy::random()?), office, text: text.to_owned() };
+            town.answer(id, message)?;
+        }
+    }
+    Ok(())
+}

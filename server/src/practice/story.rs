@@ -1,0 +1,175 @@
+//! What there is in Pietrachiara: streets, offices, and what others have reported.
+
+use chrono::Duration;
+use vicino_contract::http::{PlaceBody, PointBody, PublicReportRecord};
+use vicino_domain::{Category, Instant, ReportState};
+
+use super::named;
+
+/// Streets with a point on each.
+pub(super) const STREETS: &[(&str, f64, f64)] = &[
+    ("Borgo San Giovanni", 43.4702, 11.8871),
+    ("Corso Giuseppe Garibaldi", 43.4668, 11.8826),
+    ("Largo della Fontana", 43.4659, 11.8841),
+    ("Località Le Fornaci", 43.4587, 11.8952),
+    ("Località Poggio Secco", 43.4766, 11.8931),
+    ("Lungofiume Cesare Battisti", 43.4641, 11.8795),
+    ("Piazza del Mercato", 43.4675, 11.8838),
+    ("Piazza della Libertà", 43.4664, 11.8834),
+    ("Piazza San Donato", 43.4671, 11.8849),
+    ("Strada Provinciale della Chiana", 43.4533, 11.8812),
+    ("Strada Vicinale dei Cipressi", 43.4745, 11.8728),
+    ("Traversa dell’Orto", 43.4656, 11.8812),
+    ("Via Alessandro Manzoni", 43.4683, 11.8861),
+    ("Via Antonio Gramsci", 43.4634, 11.8857),
+    ("Via Aretina", 43.4612, 11.8879),
+    ("Via Dante Alighieri", 43.4690, 11.8843),
+    ("Via dei Mulini", 43.4648, 11.8772),
+    ("Via del Colle", 43.4722, 11.8815),
+    ("Via del Pozzo", 43.4667, 11.8852),
+    ("Via della Chiesa Vecchia", 43.4669, 11.8858),
+    ("Via della Stazione", 43.4619, 11.8831),
+    ("Via delle Querce", 43.4731, 11.8902),
+    ("Via delle Scuole", 43.4653, 11.8848),
+    ("Via Enrico Fermi", 43.4601, 11.8920),
+    ("Via Francesco Petrarca", 43.4686, 11.8822),
+    ("Via Giacomo Matteotti", 43.4661, 11.8803),
+    ("Via Giuseppe Mazzini", 43.4678, 11.8810),
+    ("Via Grazia Deledda", 43.4627, 11.8808),
+    ("Via Guglielmo Marconi", 43.4608, 11.8846),
+    ("Via Maria Montessori", 43.4645, 11.8866),
+    ("Via Monte Falco", 43.4709, 11.8790),
+    ("Via Piero della Francesca", 43.4696, 11.8879),
+    ("Via Rita Levi Montalcini", 43.4595, 11.8871),
+    ("Via Roma", 43.4673, 11.8846),
+    ("Via San Francesco", 43.4680, 11.8867),
+    ("Via Trento e Trieste", 43.4639, 11.8823),
+    ("Viale dei Tigli", 43.4651, 11.8890),
+    ("Viale della Repubblica", 43.4629, 11.8844),
+    ("Vicolo del Forno", 43.4670, 11.8843),
+    ("Vicolo Stretto", 43.4666, 11.8847),
+];
+
+/// Offices and how to reach them. Telephone numbers are of the range that no operator assigns.
+pub(super) const OFFICES: &[(&str, &str)] = &[
+    ("Ufficio Lavori pubblici", "lavoripubblici@pietrachiara.example"),
+    ("Ufficio Ambiente e verde", "ambiente@pietrachiara.example"),
+    ("Polizia locale", "polizialocale@pietrachiara.example"),
+    ("Ufficio relazioni con il pubblico", "urp@pietrachiara.example"),
+];
+
+/// Who works on a report of this category, and the days until an answer is meant to come.
+pub(super) fn office_for(category: &str) -> &'static str {
+    match category {
+        "environment" | "pests" | "waste" | "parks" => "Ufficio Ambiente e verde",
+        "public_order" | "safety" => "Polizia locale",
+        "services" => "Ufficio relazioni con il pubblico",
+        _ => "Ufficio Lavori pubblici",
+    }
+}
+
+type Seen = (Category, &'static str, &'static str, &'static str, f64, f64, ReportState, i64);
+
+/// Category, title, details, address, point, state, days ago.
+const REPORTS: &[Seen] = &[
+    (
+        Category::Roads,
+        "Radici sotto il marciapiede",
+        "Le radici del tiglio hanno alzato le lastre: con il passeggino si passa a fatica.",
+        "Viale dei Tigli, davanti al civico 8",
+        43.4651,
+        11.8890,
+        ReportState::InCharge,
+        9,
+    ),
+    (
+        Category::Roads,
+        "Buca all’incrocio",
+        "Buca profonda al centro della corsia, di sera non si vede.",
+        "Via Roma, incrocio con via del Pozzo",
+        43.46715,
+        11.88500,
+        ReportState::InCharge,
+        3,
+    ),
+    (
+        Category::Waste,
+        "Cestino rovesciato",
+        "Il cestino accanto alla panchina è staccato dal palo.",
+        "Piazza della Libertà",
+        43.4664,
+        11.8834,
+        ReportState::Resolved,
+        20,
+    ),
+    (
+        Category::Parks,
+        "Altalena rotta",
+        "La catena dell’altalena piccola è spezzata.",
+        "Giardini di via Maria Montessori",
+        43.4645,
+        11.8866,
+        ReportState::InCharge,
+        5,
+    ),
+    (
+        Category::Water,
+        "Perdita d’acqua",
+        "Esce acqua dal tombino anche quando non piove.",
+        "Via della Stazione, davanti al civico 21",
+        43.4619,
+        11.8831,
+        ReportState::Resolved,
+        34,
+    ),
+    (
+        Category::StreetFurniture,
+        "Panchina senza schienale",
+        "Mancano due assi dello schienale.",
+        "Largo della Fontana",
+        43.4659,
+        11.8841,
+        ReportState::InCharge,
+        12,
+    ),
+    (
+        Category::Buildings,
+        "Rampa della biblioteca chiusa",
+        "Il cancello della rampa resta chiuso: in carrozzina non si entra.",
+        "Via delle Scuole 3",
+        43.4653,
+        11.8848,
+        ReportState::InCharge,
+        2,
+    ),
+    (
+        Category::Environment,
+        "Rifiuti lungo il fiume",
+        "Sacchi neri sulla riva, sotto il ponte.",
+        "Lungofiume Cesare Battisti",
+        43.4641,
+        11.8795,
+        ReportState::Declined,
+        41,
+    ),
+];
+
+/// What others have reported, as of now.
+pub(super) fn public_reports(now: Instant) -> impl Iterator<Item = PublicReportRecord> {
+    REPORTS.iter().map(move |(category, title, details, address, lat, lon, state, days)| PublicReportRecord {
+        id: named("report", title),
+        category: category.code().to_owned(),
+        title: (*title).to_owned(),
+        details: (*details).to_owned(),
+        place: PlaceBody {
+            point: Some(PointBody { lat: *lat, lon: *lon }),
+            accuracy: None,
+            source: String::from("address"),
+            address: Some((*address).to_owned()),
+            note: None,
+            corrected_from: None,
+        },
+        state: state.code().to_owned(),
+        received_at: now - Duration::days(*days),
+    })
+}

@@ -1,0 +1,279 @@
+//! Reports, seen from the town: what arrives from a device, and what an office does with it.
+
+use std::path::PathBuf;
+
+use chrono::{Datelike as _, Days};
+use rusqlite::Transaction;
+use vicino_contract::http::office::{OfficeReport, Transition};
+use vicino_contract::http::{
+    Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
+};
+use vicino_domain::{DeviceId, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256};
+
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Refusal, Town};
+
+/// Days the town gives itself for an answer.
+const TERM: Days = Days::new(30);
+
+/// What became of a request.
+pub(crate) struct Arrived {
+    /// Whether it arrived just now.
+    pub(crate) new: bool,
+    /// The acknowledgement.
+    pub(crate) jws: String,
+}
+
+impl Town {
+    /// A report arrives. The same again is answered as before; another body under its id is refused.
+    pub(crate) fn receive_report(
+        &self,
+        owner: DeviceId,
+        id: ReportId,
+        body: ReportBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let arrived = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("report", &id.to_string()), owner, digest)? {
+                return Ok(before);
+            }
+            check(&body, id, &self.identity.limits)?;
+            let year = now.year();
+            let number = format!("{year}/{:05}", store::next_number(tx, year)?);
+            let jws = self.acknowledge("report", id.uuid(), digest, &number)?;
+            store::keep_acknowledgement(tx, ("report", &id.to_string()), owner, digest, &jws)?;
+            let record = received(id, number, body, now);
+            write_report(tx, &Record { version: 0, owner: Some(owner), body: record })?;
+            Ok::<_, Refusal>(Arrived { new: true, jws })
+        })?;
+        if arrived.new {
+            self.say_changed(Changed(Some(owner)));
+        }
+        Ok(arrived)
+    }
+
+    /// A resident takes a report back. One that never arrived is taken back too: it can no longer arrive.
+    pub(crate) fn receive_withdrawal(
+        &self,
+        owner: DeviceId,
+        id: ReportId,
+        body: &WithdrawalBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let (arrived, public) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("withdrawal", &id.to_string()), owner, digest)? {
+                return Ok((before, false));
+            }
+            let Some(mut record) = own_report(tx, owner, id)? else { return Err(Refusal::not_found()) };
+            let was_public = is_public(&record.body);
+            if may_follow(&record.body, ReportState::Withdrawn) {
+                let note = None;
+                record.body.history.push(HistoryRecord {
+                    state: String::from("withdrawn"),
+                    at: now,
+                    office: None,
+                    note,
+                });
+                record.body.state = String::from("withdrawn");
+                write_report(tx, &record)?;
+            }
+            let jws = self.acknowledge("withdrawal", id.uuid(), digest, &record.body.number)?;
+            store::keep_acknowledgement(tx, ("withdrawal", &id.to_string()), owner, digest, &jws)?;
+            tracing::debug!(at = %body.sent_at, "withdrawn");
+            Ok::<_, Refusal>((Arrived { new: true, jws }, was_public))
+        })?;
+        self.say_changed(Changed(Some(owner)));
+        if public {
+            self.say_changed(Changed(None));
+        }
+        Ok(arrived)
+    }
+
+    /// The office's queue: every report that is not closed, or all of them.
+    pub(crate) fn queue(&self, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
+        self.store().write(|tx| {
+            let all = store::all::<ReportRecord>(tx, Collection::Reports)?;
+            let wanted = |record: &Record<ReportRecord>| state.is_none_or(|state| record.body.state == state.code());
+            Ok(all.into_iter().filter(wanted).map(seen_by_office).collect())
+        })
+    }
+
+    /// One report as the office sees it.
+    pub(crate) fn office_report(&self, id: ReportId) -> Result<OfficeReport, Refusal> {
+        self.store().write(|tx| {
+            let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
+            found.map(seen_by_office).ok_or_else(Refusal::not_found)
+        })
+    }
+
+    /// The office moves a report to another state.
+    pub(crate) fn transition(&self, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
+        let now = self.now();
+        let next = ReportState::from_code(&step.state)
+            .filter(|next| !matches!(next, ReportState::Withdrawn | ReportState::Received))
+            .ok_or_else(|| Refusal::new(422, ProblemCode::TransitionRefused, "Not a state an office sets"))?;
+        let speaks = step.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        if !speaks && matches!(next, ReportState::YourTurn | ReportState::Declined) {
+            return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
+        }
+        let (report, owner) = self.store().write(|tx| {
+            let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
+            let mut record = found.ok_or_else(Refusal::not_found)?;
+            if record.version != step.version {
+                return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this report in the meantime"));
+            }
+            if !may_follow(&record.body, next) {
+                return Err(Refusal::new(
+                    409,
+                    ProblemCode::TransitionRefused,
+                    "This state may not follow the present one",
+                ));
+            }
+            let (state, office) = (next.code().to_owned(), Some(step.office));
+            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note: step.note });
+            record.body.state = state;
+            record.body.expected_by = step.expected_by.or(record.body.expected_by);
+            write_report(tx, &record)?;
+            record.version += 1;
+            let owner = record.owner;
+            Ok::<_, Refusal>((seen_by_office(record), owner))
+        })?;
+        self.say_changed(Changed(owner));
+        self.say_changed(Changed(None));
+        Ok(report)
+    }
+
+    /// Marks a photo as arrived in its report; `false`: the report does not announce such a photo (yet).
+    pub(crate) fn photo_arrived(
+        tx: &Transaction<'_>,
+        report: ReportId,
+        photo: PhotoId,
+        digest: Sha256,
+    ) -> Result<bool, StoreError> {
+        let Some(mut record) = store::find::<ReportRecord>(tx, Collection::Reports, &report.to_string())? else {
+            return Ok(false);
+        };
+        let announced = record.body.arrived.iter_mut().find(|known| known.id == photo.uuid());
+        let Some(known) = announced.filter(|known| known.sha256 == digest.to_string()) else { return Ok(false) };
+        if !known.arrived {
+            known.arrived = true;
+            write_report(tx, &record)?;
+        }
+        Ok(true)
+    }
+    /// Where a file lies that this reader may have: the office any, a device those of its own reports.
+    pub(crate) fn readable_file(&self, reader: Option<DeviceId>, digest: Sha256) -> Result<PathBuf, Refusal> {
+        let known = self.store().write(|tx| store::is_readable_file(tx, reader, digest))?;
+        if known { Ok(self.file(digest)) } else { Err(Refusal::not_found()) }
+    }
+}
+
+/// The answer given before to the same request; a refusal when the id stands for something else.
+pub(crate) fn arrived_before(
+    tx: &Transaction<'_>,
+    key: (&str, &str),
+    owner: DeviceId,
+    digest: Sha256,
+) -> Result<Option<Arrived>, Refusal> {
+    match store::acknowledged(tx, key.0, key.1)? {
+        None => Ok(None),
+        Some(before) if before.owner == owner && before.body == digest.to_string() => {
+            Ok(Some(Arrived { new: false, jws: before.jws }))
+        }
+        Some(_) => Err(Refusal::id_conflict()),
+    }
+}
+
+/// The caller's own report; another's is as good as none.
+pub(crate) fn own_report(
+    tx: &Transaction<'_>,
+    owner: DeviceId,
+    id: ReportId,
+) -> Result<Option<Record<ReportRecord>>, Refusal> {
+    let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
+    Ok(found.filter(|record| record.owner == Some(owner)))
+}
+
+/// Writes a report, and its public face when it has one.
+pub(crate) fn write_report(tx: &Transaction<'_>, record: &Record<ReportRecord>) -> Result<(), StoreError> {
+    let id = record.body.id.to_string();
+    store::write(tx, Collection::Reports.wire(), &id, record.owner, &record.body)?;
+    if is_public(&record.body) {
+        store::write(tx, Collection::PublicReports.wire(), &id, None, &public_face(&record.body))
+    } else {
+        store::bury(tx, Collection::PublicReports, &id)
+    }
+}
+
+/// Whether everyone may read of it: once an office has taken it in charge, unless it is private or withdrawn.
+fn is_public(record: &ReportRecord) -> bool {
+    let seen = record.history.iter().any(|entry| entry.state == ReportState::InCharge.code());
+    seen && !record.report.private && record.state != ReportState::Withdrawn.code()
+}
+
+/// What everyone may read: neither who, nor how to reach them, nor the thread, nor where the phone stood at first.
+fn public_face(record: &ReportRecord) -> PublicReportRecord {
+    let mut place = record.report.place.clone();
+    place.corrected_from = None;
+    PublicReportRecord {
+        id: record.id,
+        category: record.report.category.clone(),
+        title: record.report.title.clone(),
+        details: record.report.details.clone(),
+        place,
+        state: record.state.clone(),
+        received_at: record.received_at,
+    }
+}
+
+fn may_follow(record: &ReportRecord, next: ReportState) -> bool {
+    ReportState::from_code(&record.state).is_some_and(|state| state.may_be_followed_by(next))
+}
+
+fn seen_by_office(record: Record<ReportRecord>) -> OfficeReport {
+    OfficeReport { version: record.version, record: record.body }
+}
+
+/// The record of a report that arrives now.
+fn received(id: ReportId, number: String, body: ReportBody, now: Instant) -> ReportRecord {
+    let photos = body.photos.iter();
+    let arrived = photos
+        .map(|photo| PhotoRecord { id: photo.id, sha256: photo.sha256.clone(), size: photo.size, arrived: false })
+        .collect();
+    let state = ReportState::Received.code().to_owned();
+    ReportRecord {
+        id: id.uuid(),
+        number,
+        received_at: now,
+        state: state.clone(),
+        report: body,
+        arrived,
+        history: vec![HistoryRecord { state, at: now, office: None, note: None }],
+        messages: Vec::new(),
+        expected_by: now.checked_add_days(TERM),
+    }
+}
+
+/// The rules of the form, the very ones the device applied before sending.
+fn check(body: &ReportBody, id: ReportId, limits: &Limits) -> Result<(), Refusal> {
+    if body.photos.iter().any(|photo| photo.size > limits.photo_bytes || photo.size == 0) {
+        return Err(Refusal::new(422, ProblemCode::TooLarge, "A photo is empty or too large"));
+    }
+    let malformed = |field: &str| Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(field.to_owned());
+    let report = body.clone().into_report(id).map_err(|unsound| malformed(unsound.0))?;
+    let draft = ReportDraft {
+        id,
+        privacy_accepted: true,
+        category: Some(report.category),
+        title: report.title,
+        details: report.details,
+        place: Some(report.place),
+        contact: report.contact.unwrap_or_default(),
+        private: report.private,
+        photos: report.photos,
+    };
+    let invalid = draft.invalid(limits);
+    if invalid.is_empty() { Ok(()) } else { Err(Refusal::invalid(invalid)) }
+}

@@ -1,0 +1,99 @@
+//! The HTTP face of the town: which call lives where, and what every answer has in common.
+
+mod caller;
+mod card;
+mod changes;
+mod devices;
+mod every_answer;
+mod files;
+mod office;
+mod openapi;
+mod reports;
+mod tus;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::{Router, ServiceExt as _, middleware};
+use serde::de::DeserializeOwned;
+use tower::util::MapRequest;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vicino_contract::http::ProblemCode;
+
+pub(crate) use caller::unauthorized;
+pub use openapi::document;
+
+use crate::{Refusal, Town};
+
+/// The largest body of a call that is not a piece of an upload.
+const BODY: usize = 256 * 1024;
+
+/// Every route with its documentation.
+fn documented() -> OpenApiRouter<Arc<Town>> {
+    OpenApiRouter::new()
+        .routes(routes!(card::card))
+        .routes(routes!(card::status))
+        .routes(routes!(devices::introduce))
+        .routes(routes!(reports::put_report))
+        .routes(routes!(reports::put_message))
+        .routes(routes!(reports::put_withdrawal))
+        .routes(routes!(tus::create, tus::abilities))
+        .routes(routes!(tus::look, tus::append, tus::terminate))
+        .routes(routes!(files::file))
+        .routes(routes!(changes::changes))
+        .routes(routes!(changes::events))
+        .routes(routes!(office::queue))
+        .routes(routes!(office::report))
+        .routes(routes!(office::transition))
+        .routes(routes!(office::message))
+}
+
+type Overridden = axum::routing::IntoMakeService<MapRequest<Router, fn(Request) -> Request>>;
+
+/// The whole service, ready for a listener.
+pub fn service(town: Arc<Town>) -> Overridden {
+    let (router, document) = documented().split_for_parts();
+    let router = router
+        .merge(openapi::route(document))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn_with_state(town.clone(), every_answer::rate))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(every_answer::problems))
+        .layer(CatchPanicLayer::custom(every_answer::fault))
+        .layer(middleware::from_fn(every_answer::log))
+        .with_state(town);
+    // Outside the router, because the method decides the route (tus, X-HTTP-Method-Override).
+    let overridden: fn(Request) -> Request = tus::override_method;
+    MapRequest::new(router, overridden).into_make_service()
+}
+
+/// Runs work that waits for the register or the disk, away from the threads that answer.
+async fn blocking<T: Send + 'static>(
+    town: &Arc<Town>,
+    work: impl FnOnce(&Arc<Town>) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let town = town.clone();
+    let done = tokio::task::spawn_blocking(move || work(&town)).await;
+    done.unwrap_or_else(|_| Err(Refusal::new(500, ProblemCode::Internal, "Internal fault")))
+}
+
+/// A JSON body of this shape.
+fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<T, Refusal> {
+    let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/json"));
+    }
+    // The place of the fault is told, never the text around it: that is the resident's.
+    serde_json::from_slice(body).map_err(|fault| {
+        let place = format!("line {}, column {}", fault.line(), fault.column());
+        Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(place)
+    })
+}
+
+/// An identity in a path.
+fn identity<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found())
+}

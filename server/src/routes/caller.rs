@@ -1,0 +1,69 @@
+//! Who is calling: a device by its token, or the office by its own.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
+use axum::http::{HeaderMap, header, request::Parts};
+use vicino_contract::http::ProblemCode;
+use vicino_domain::DeviceId;
+
+use crate::{Refusal, Town};
+
+/// A device known to the town.
+pub(super) struct Device(pub(super) DeviceId);
+
+/// The office.
+pub(super) struct Office;
+
+/// Says that a token is missing or unknown.
+pub(crate) fn unauthorized() -> Refusal {
+    Refusal::new(401, ProblemCode::Unauthorized, "A known token is needed")
+}
+
+/// The bearer token of a request (RFC 6750 §2.1).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+impl<S: Sync> FromRequestParts<S> for Device
+where
+    Arc<Town>: FromRef<S>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let token = bearer(&parts.headers).ok_or_else(unauthorized)?;
+        let device = Arc::<Town>::from_ref(state).device(token)?;
+        device.map(Device).ok_or_else(unauthorized)
+    }
+}
+
+/// No token is fine where everyone may read; a wrong one is not.
+impl<S: Sync> OptionalFromRequestParts<S> for Device
+where
+    Arc<Town>: FromRef<S>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Refusal> {
+        if bearer(&parts.headers).is_none() {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Office
+where
+    Arc<Town>: FromRef<S>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let town = Arc::<Town>::from_ref(state);
+        let known = bearer(&parts.headers).is_some_and(|token| town.is_office(token));
+        known.then_some(Self).ok_or_else(unauthorized)
+    }
+}

@@ -1,0 +1,75 @@
+//! The only room of the server that knows SQL: one file, few tables, every write in one transaction with its effect.
+
+mod devices;
+mod lineage;
+mod records;
+mod requests;
+mod uploads;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+use thiserror::Error;
+
+pub(crate) use devices::{device_of, keep_token, register_device};
+pub use lineage::Cursor;
+pub use records::Record;
+pub(crate) use records::{all, bury, find, write};
+pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number};
+pub use uploads::Upload;
+pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, is_readable_file, upload_of_photo};
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("../migrations/001_register.sql"))];
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+/// The register could not be read or written.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// SQLite said no.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file is of a newer or a broken schema.
+    #[error(transparent)]
+    Migration(#[from] rusqlite_migration::Error),
+    /// A record holds what this release does not read.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// The town's register.
+pub struct Store {
+    connection: Connection,
+    boot: lineage::Boot,
+}
+
+impl Store {
+    /// Opens the register in this file, makes it if need be, and notes the start.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or is of a newer release.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(file)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        MIGRATIONS.to_latest(&mut connection)?;
+        let boot = lineage::begin(&connection)?;
+        Ok(Self { connection, boot })
+    }
+
+    /// Runs writes in one transaction that begins by taking the right to write, so that the order of `seq` is the
+    /// order in which transactions become visible.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+}

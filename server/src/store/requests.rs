@@ -1,0 +1,53 @@
+//! What arrived, once, and the numbers given to reports.
+
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use vicino_domain::{DeviceId, Sha256};
+
+use super::StoreError;
+
+/// A request that arrived before.
+pub struct Arrival {
+    /// Whose it was.
+    pub owner: DeviceId,
+    /// The digest of what arrived.
+    pub body: String,
+    /// The acknowledgement given then.
+    pub jws: String,
+}
+
+/// What arrived under this kind and identity.
+pub(crate) fn acknowledged(tx: &Transaction<'_>, kind: &str, id: &str) -> Result<Option<Arrival>, StoreError> {
+    let found: Option<(String, String, String)> = tx
+        .query_row(
+            "SELECT owner, body_sha256, jws FROM acknowledgements WHERE kind = ?1 AND id = ?2",
+            params![kind, id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    Ok(found.and_then(|(owner, body, jws)| Some(Arrival { owner: owner.parse().ok()?, body, jws })))
+}
+
+/// Keeps the acknowledgement of what arrives now.
+pub(crate) fn keep_acknowledgement(
+    tx: &Transaction<'_>,
+    (kind, id): (&str, &str),
+    owner: DeviceId,
+    body: Sha256,
+    jws: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO acknowledgements (kind, id, owner, body_sha256, jws) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![kind, id, owner.to_string(), body.to_string(), jws],
+    )?;
+    Ok(())
+}
+
+/// The next number of this year, from 1.
+pub(crate) fn next_number(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreError> {
+    Ok(tx.query_row(
+        "INSERT INTO numbers (year, last) VALUES (?1, 1)
+         ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
+        [year],
+        |row| row.get(0),
+    )?)
+}

@@ -1,0 +1,223 @@
+//! The town at work: its register, its files, its key, its clock, and who listens for changes.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
+use thiserror::Error;
+use tokio::sync::{broadcast, watch};
+use uuid::Uuid;
+use vicino_contract::http::{Acknowledgement, Changes, Scope, TownKey};
+use vicino_contract::jws::TownSigner;
+use vicino_domain::{DeviceId, Instant, Sha256};
+
+use crate::card::{TownIdentity, secret_file, write_owner_only};
+use crate::entropy::{digest, token};
+use crate::limits::Rates;
+use crate::store::{self, Cursor, Store, StoreError};
+use crate::{Refusal, routes};
+
+/// Where the time comes from: the system, or a test's hand.
+pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// The system's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(chrono::Utc::now)
+}
+
+/// The town could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The folder or a file in it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The register.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The card could not be written down.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// Something changed, for everyone or for one device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Changed(pub Option<DeviceId>);
+
+/// Said once: the town is closing, streams end.
+#[derive(Clone)]
+pub struct Ended(watch::Sender<bool>);
+
+impl Ended {
+    /// Says it.
+    pub fn cancel(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Completes when it is said.
+    pub async fn wait(&self) {
+        // The sender lives as long as this value: waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|ended| *ended).await;
+    }
+}
+
+/// A town that answers.
+pub struct Town {
+    pub(crate) identity: TownIdentity,
+    pub(crate) signer: TownSigner,
+    /// The card's bytes and the signature over them.
+    pub(crate) card: (String, String),
+    pub(crate) clock: Clock,
+    pub(crate) folder: PathBuf,
+    pub(crate) rates: Rates,
+    /// Uploads a piece of which is being written now.
+    pub(crate) busy: Mutex<HashSet<Uuid>>,
+    store: Mutex<Store>,
+    office_token: Sha256,
+    changed: broadcast::Sender<Changed>,
+    ended: Ended,
+}
+
+impl Town {
+    /// Opens the town kept in this folder, or founds it there.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the folder or the register cannot be used.
+    pub fn open(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Self, OpenError> {
+        for room in ["uploads", "files"] {
+            fs::create_dir_all(folder.join(room))?;
+        }
+        let signer = TownSigner::from_seed(secret_file(&folder.join("town.key"))?);
+        let card = serde_json::to_string(&identity.card(&signer))?;
+        let signature = signer.sign_detached(card.as_bytes());
+        Ok(Self {
+            office_token: office_token(&folder.join("office.token"))?,
+            store: Mutex::new(Store::open(&folder.join("town.db"))?),
+            card: (card, signature),
+            folder: folder.to_owned(),
+            rates: Rates::new(),
+            busy: Mutex::default(),
+            changed: broadcast::channel(256).0,
+            ended: Ended(watch::channel(false).0),
+            identity,
+            signer,
+            clock,
+        })
+    }
+
+    /// Now, by the town's clock.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// The key the town signs with.
+    #[must_use]
+    pub fn key(&self) -> TownKey {
+        self.signer.public()
+    }
+
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic while holding the lock rolled its transaction back: what is behind it is sound.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn say_changed(&self, changed: Changed) {
+        // No one listening is fine.
+        let _ = self.changed.send(changed);
+    }
+
+    /// Changes as they happen.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Changed> {
+        self.changed.subscribe()
+    }
+
+    pub(crate) fn ended(&self) -> Ended {
+        self.ended.clone()
+    }
+
+    /// Signs for something that arrived.
+    pub(crate) fn acknowledge(&self, kind: &str, id: Uuid, body: Sha256, number: &str) -> Result<String, StoreError> {
+        let word = Acknowledgement {
+            iss: self.identity.ipa_code.clone(),
+            kind: kind.to_owned(),
+            id,
+            body_sha256: body.to_string(),
+            received_at: self.now(),
+            number: number.to_owned(),
+        };
+        Ok(self.signer.sign(&serde_json::to_vec(&word)?))
+    }
+
+    /// Makes a device known and gives it a token.
+    pub(crate) fn introduce(&self, id: DeviceId, secret: &str) -> Result<String, Refusal> {
+        let token = token()?;
+        let (secret, kept, now) = (digest(secret.as_bytes()), digest(token.as_bytes()), self.now());
+        self.store().write(|tx| {
+            if !store::register_device(tx, id, secret, now)? {
+                return Err(Refusal::id_conflict());
+            }
+            store::keep_token(tx, id, kept, now)?;
+            Ok(token)
+        })
+    }
+
+    /// The device that holds this token.
+    pub(crate) fn device(&self, token: &str) -> Result<Option<DeviceId>, StoreError> {
+        store::device_of(&self.store(), digest(token.as_bytes()))
+    }
+
+    /// Whether this is the office's token.
+    pub(crate) fn is_office(&self, token: &str) -> bool {
+        // Digests are compared, so how long it takes tells nothing of the token.
+        digest(token.as_bytes()) == self.office_token
+    }
+
+    /// A page of what changed for this reader. `Ok(None)`: the cursor is of a past this town no longer has.
+    pub(crate) fn changes(
+        &self,
+        scope: Scope,
+        reader: Option<DeviceId>,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Option<Changes>, Refusal> {
+        let owner = match scope {
+            Scope::Public => None,
+            Scope::Own => Some(reader.ok_or_else(routes::unauthorized)?),
+        };
+        let store = self.store();
+        let after = match cursor.map(Cursor::from_wire) {
+            None => 0,
+            Some(Some(cursor)) if store.is_past(&cursor)? => cursor.seq,
+            Some(_) => return Ok(None),
+        };
+        let mut page = store.changes(owner, after, limit.saturating_add(1))?;
+        let has_more = page.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        page.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        // At the end, the cursor moves past what belongs to others, so that an idle reader does not re-read it.
+        let last = page.last().map_or(after, |(seq, _)| *seq);
+        let next = store.cursor(if has_more { last } else { store.last_seq()?.max(last) }).to_wire();
+        Ok(Some(Changes { items: page.into_iter().map(|(_, change)| change).collect(), next, has_more }))
+    }
+}
+
+/// The digest of the office's token; the token itself is written once, for the office to read.
+fn office_token(path: &Path) -> io::Result<Sha256> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text.trim().to_owned(),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+            let text = B64.encode(bytes);
+            write_owner_only(path, text.as_bytes())?;
+            text
+        }
+        Err(other) => return Err(other),
+    };
+    Ok(digest(text.as_bytes()))
+}

@@ -1,0 +1,282 @@
+//! Resumable uploads of photos: what tus 1.0.0 asks of a server, apart from its HTTP face.
+//!
+//! How far an upload has come is the length of its file, so whatever arrived before a cut is kept without anyone
+//! writing it down. When all bytes are there their digest is compared with the announced one; only then the file
+//! gets its name, the photo counts as arrived, and the town signs for it.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use sha2::Digest as _;
+use uuid::Uuid;
+use vicino_contract::http::ProblemCode;
+use vicino_contract::http::tus::{CHECKSUM_MISMATCH, PhotoMetadata};
+use vicino_domain::{DeviceId, Sha256};
+
+use crate::entropy::random;
+use crate::reports::own_report;
+use crate::store::{self, Upload};
+use crate::{Changed, Refusal, Town};
+
+/// An unfinished upload is kept this long after its last piece.
+const PATIENCE: chrono::Duration = chrono::Duration::days(7);
+
+/// How far an upload has come.
+pub(crate) struct Progress {
+    /// The upload.
+    pub(crate) upload: Upload,
+    /// Bytes there.
+    pub(crate) offset: i64,
+    /// The town's word, once all bytes are there and accepted.
+    pub(crate) acknowledgement: Option<String>,
+}
+
+/// The right to write to an upload; nobody else has it meanwhile.
+pub(crate) struct Piece {
+    town: Arc<Town>,
+    upload: Upload,
+    file: File,
+    start: u64,
+    room: u64,
+}
+
+impl Town {
+    /// Begins an upload, or finds the one that this photo already has.
+    pub(crate) fn begin_upload(
+        &self,
+        owner: DeviceId,
+        length: i64,
+        metadata: String,
+        photo: &PhotoMetadata,
+    ) -> Result<Progress, Refusal> {
+        let malformed = |what: &str| Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(what.to_owned());
+        let report = photo.report.parse().map_err(|_| malformed("Upload-Metadata: report"))?;
+        let id = photo.photo.parse().map_err(|_| malformed("Upload-Metadata: photo"))?;
+        let sha256 = photo.sha256.parse().map_err(|_| malformed("Upload-Metadata: sha256"))?;
+        if length > i64::try_from(self.identity.limits.photo_bytes).unwrap_or(i64::MAX) {
+            return Err(Refusal::new(413, ProblemCode::TooLarge, "Larger than this town accepts"));
+        }
+        let fresh = Uuid::from_bytes(random()?);
+        let expires_at = self.now() + PATIENCE;
+        let upload = self.store().write(|tx| {
+            // A photo is announced by its report; bytes for anything else are not taken.
+            let record = own_report(tx, owner, report)?.ok_or_else(Refusal::not_found)?;
+            let announced = record.body.arrived.iter().find(|known| known.id.to_string() == photo.photo);
+            let sound = announced.is_some_and(|known| {
+                known.sha256 == photo.sha256 && i64::try_from(known.size).is_ok_and(|size| size == length)
+            });
+            if !sound {
+                return Err(Refusal::new(422, ProblemCode::Invalid, "The report does not announce this file"));
+            }
+            let known = store::upload_of_photo(tx, report, id)?.filter(|known| known.owner == owner);
+            if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
+                return Ok(known);
+            }
+            let upload =
+                Upload { id: fresh, owner, report, photo: id, sha256, length, metadata, expires_at, ended: false };
+            store::create_upload(tx, &upload)?;
+            Ok::<_, Refusal>(upload)
+        })?;
+        if !upload.ended {
+            File::options().append(true).create(true).open(self.part(upload.id))?;
+        }
+        if length == 0 {
+            return self.finish(&upload);
+        }
+        self.progress(owner, upload.id)
+    }
+
+    /// How far an upload of this device has come.
+    pub(crate) fn progress(&self, owner: DeviceId, id: Uuid) -> Result<Progress, Refusal> {
+        let upload = self.own_upload(owner, id)?;
+        let offset = if upload.ended { upload.length } else { length_of(&self.part(id))? };
+        let photo = upload.photo.to_string();
+        let acknowledgement = self.store().write(|tx| store::acknowledged(tx, "photo", &photo))?;
+        let acknowledgement = acknowledgement.filter(|_| upload.ended).map(|arrival| arrival.jws);
+        Ok(Progress { upload, offset, acknowledgement })
+    }
+
+    /// Takes the right to append a piece at this offset.
+    pub(crate) fn open_piece(self: &Arc<Self>, owner: DeviceId, id: Uuid, offset: i64) -> Result<Piece, Refusal> {
+        let upload = self.own_upload(owner, id)?;
+        if !self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
+            return Err(Refusal {
+                retry_after: Some(1),
+                ..Refusal::new(423, ProblemCode::OffsetConflict, "A piece is being written")
+            });
+        }
+        // From here the piece's end gives the right back, also when something below fails.
+        let opened = if upload.ended { None } else { Some(File::options().append(true).open(self.part(id))) };
+        let file = match opened {
+            Some(Ok(file)) => file,
+            other => {
+                self.release(id);
+                return match other {
+                    Some(Err(cause)) => Err(cause.into()),
+                    _ => Err(Refusal::new(409, ProblemCode::OffsetConflict, "The upload has ended")),
+                };
+            }
+        };
+        let start = file.metadata().map_or(0, |facts| facts.len());
+        let room = u64::try_from(upload.length).unwrap_or(0).saturating_sub(start);
+        let piece = Piece { town: self.clone(), upload, file, start, room };
+        if i64::try_from(start).ok() != Some(offset) {
+            return Err(Refusal::new(
+                409,
+                ProblemCode::OffsetConflict,
+                "The piece does not begin where the last one ended",
+            ));
+        }
+        Ok(piece)
+    }
+
+    /// Ends an upload at its owner's wish and throws its bytes away.
+    pub(crate) fn terminate(&self, owner: DeviceId, id: Uuid) -> Result<(), Refusal> {
+        let upload = self.own_upload(owner, id)?;
+        self.forget(&upload)
+    }
+
+    fn forget(&self, upload: &Upload) -> Result<(), Refusal> {
+        self.store().write(|tx| store::end_upload(tx, upload.id))?;
+        match std::fs::remove_file(self.part(upload.id)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn own_upload(&self, owner: DeviceId, id: Uuid) -> Result<Upload, Refusal> {
+        let now = self.now();
+        let found = self.store().write(|tx| store::find_upload(tx, id))?;
+        let upload = found.filter(|upload| upload.owner == owner).ok_or_else(Refusal::not_found)?;
+        if !upload.ended && upload.expires_at <= now {
+            return Err(Refusal::new(410, ProblemCode::UploadGone, "The upload has expired"));
+        }
+        Ok(upload)
+    }
+
+    /// All bytes are there: compares their digest, names the file, signs.
+    fn finish(&self, upload: &Upload) -> Result<Progress, Refusal> {
+        let part = self.part(upload.id);
+        if digest_of(&part)? != upload.sha256 {
+            // Nothing of it can be trusted: the device begins again.
+            self.forget(upload)?;
+            let title = "The file does not have the announced digest";
+            return Err(Refusal::new(CHECKSUM_MISMATCH, ProblemCode::ChecksumMismatch, title));
+        }
+        File::open(&part)?.sync_all()?;
+        std::fs::rename(&part, self.file(upload.sha256))?;
+        let photo = upload.photo.to_string();
+        let jws = self.store().write(|tx| {
+            Self::photo_arrived(tx, upload.report, upload.photo, upload.sha256)?;
+            store::create_upload(tx, &Upload { ended: true, ..upload.clone() })?;
+            if let Some(before) = store::acknowledged(tx, "photo", &photo)? {
+                return Ok(before.jws);
+            }
+            let number =
+                own_report(tx, upload.owner, upload.report)?.map_or_else(String::new, |known| known.body.number);
+            let jws = self.acknowledge("photo", upload.photo.uuid(), upload.sha256, &number)?;
+            store::keep_acknowledgement(tx, ("photo", &photo), upload.owner, upload.sha256, &jws)?;
+            Ok::<_, Refusal>(jws)
+        })?;
+        self.say_changed(Changed(Some(upload.owner)));
+        let upload = Upload { ended: true, ..upload.clone() };
+        Ok(Progress { offset: upload.length, upload, acknowledgement: Some(jws) })
+    }
+
+    fn part(&self, id: Uuid) -> PathBuf {
+        self.folder.join("uploads").join(id.to_string())
+    }
+
+    /// Where a file that arrived lies, by its digest.
+    pub(crate) fn file(&self, digest: Sha256) -> PathBuf {
+        self.folder.join("files").join(digest.to_string())
+    }
+
+    fn release(&self, id: Uuid) {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+}
+
+impl Piece {
+    /// Appends bytes as they come; what is appended stays, whatever happens next.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        let length = bytes.len() as u64;
+        self.room = self
+            .room
+            .checked_sub(length)
+            .ok_or_else(|| Refusal::new(413, ProblemCode::TooLarge, "More bytes than the upload has"))?;
+        Ok(self.file.write_all(bytes)?)
+    }
+
+    /// Takes back what this piece appended.
+    pub(crate) fn undo(&mut self) -> Result<(), Refusal> {
+        Ok(self.file.set_len(self.start)?)
+    }
+
+    /// Ends the piece, and with the last one the upload.
+    pub(crate) fn close(mut self) -> Result<Progress, Refusal> {
+        self.file.flush()?;
+        let offset = i64::try_from(self.file.metadata()?.len()).unwrap_or(i64::MAX);
+        if offset == self.upload.length {
+            return self.town.finish(&self.upload);
+        }
+        self.file.sync_data()?;
+        self.upload.expires_at = self.town.now() + PATIENCE;
+        self.town.store().write(|tx| store::create_upload(tx, &self.upload))?;
+        Ok(Progress { upload: self.upload.clone(), offset, acknowledgement: None })
+    }
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.town.release(self.upload.id);
+    }
+}
+
+/// Takes away uploads whose time is over, and rate buckets nobody needs, every few minutes.
+pub(crate) async fn sweep(town: Arc<Town>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(300));
+    loop {
+        ticks.tick().await;
+        town.rates.sweep();
+        let town = town.clone();
+        let swept = tokio::task::spawn_blocking(move || town.sweep_uploads()).await;
+        if let Ok(Err(refusal)) = swept {
+            tracing::warn!(code = ?refusal.problem.code, "expired uploads stay for now");
+        }
+    }
+}
+
+impl Town {
+    fn sweep_uploads(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        let expired = self.store().write(|tx| store::expired_uploads(tx, now))?;
+        expired.iter().try_for_each(|upload| self.forget(upload))
+    }
+}
+
+fn length_of(path: &std::path::Path) -> Result<i64, Refusal> {
+    match std::fs::metadata(path) {
+        Ok(facts) => Ok(i64::try_from(facts.len()).unwrap_or(i64::MAX)),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            Err(Refusal::new(410, ProblemCode::UploadGone, "The bytes of this upload are gone"))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn digest_of(path: &std::path::Path) -> io::Result<Sha256> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(0))?;
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Sha256(hasher.finalize().into())),
+            read => hasher.update(buffer.get(..read).unwrap_or_default()),
+        }
+    }
+}

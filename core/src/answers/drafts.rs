@@ -1,0 +1,138 @@
+//! Drafts: begun, kept as they are typed, thrown away, sent.
+
+use vicino_contract::http::{PhotoBody, ReportBody};
+use vicino_contract::ipc::{
+    DiscardDraft, DraftRow, DraftView, GetDraft, ListDrafts, NewDraft, RequestKind, SaveDraft, Saved, SendReport,
+};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::{ReportDraft, ReportId};
+
+use super::Answer;
+use super::photos::forget_files;
+use crate::app::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::outbox::identity;
+use crate::store::drafts::Kept;
+use crate::store::photos::Photo;
+use crate::store::{drafts, outbox, photos, reports};
+
+impl Answer for NewDraft {
+    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+        let now = device.now();
+        let draft = ReportDraft::new(ReportId::new(now, random()?));
+        keep(device, &draft, 1)?;
+        Ok(view(Kept { draft, step: 1, saved_at: now }, &[]))
+    }
+}
+
+impl Answer for ListDrafts {
+    fn answer(self, device: &Device) -> Result<Vec<DraftRow>, Error> {
+        let all = device.store.private(|tx| drafts::all(tx))?;
+        // A wizard opened and left again leaves nothing to come back to.
+        let worth = all.into_iter().filter(|kept| !kept.draft.is_blank());
+        let row = |kept: Kept| DraftRow {
+            id: kept.draft.id,
+            title: kept.draft.title,
+            category: kept.draft.category,
+            saved_at: kept.saved_at,
+        };
+        Ok(worth.map(row).collect())
+    }
+}
+
+impl Answer for GetDraft {
+    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+        let (kept, photos) = device.store.private(|tx| {
+            let kept = drafts::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            Ok((kept, photos::of_report(tx, self.id)?))
+        })?;
+        Ok(view(kept, &photos))
+    }
+}
+
+impl Answer for SaveDraft {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            // The photos are the store's to know: a page that fell behind must not drop one.
+            let mut draft = self.draft;
+            draft.photos = photos::of_report(tx, draft.id)?.iter().map(|photo| photo.id).collect();
+            if drafts::find(tx, draft.id)?.is_none() {
+                return Err(gone(tx, draft.id)?);
+            }
+            drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, self.step.clamp(1, 3), now)
+        })?;
+        device.tell(Event::Drafts);
+        Ok(Saved { at: now })
+    }
+}
+
+impl Answer for DiscardDraft {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let files = device.store.private(|tx| {
+            // Only a draft can be discarded; the photos of a sent report are not its to take.
+            if drafts::find(tx, self.id)?.is_none() {
+                return Err(gone(tx, self.id)?);
+            }
+            drafts::remove(tx, self.id)?;
+            let all = photos::of_report(tx, self.id)?;
+            all.iter().try_for_each(|photo| photos::remove(tx, self.id, photo.id))?;
+            Ok(all)
+        })?;
+        forget_files(device, &files);
+        device.tell(Event::Drafts);
+        Ok(())
+    }
+}
+
+impl Answer for SendReport {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        let (now, limits) = (device.now(), device.limits()?);
+        device.store.private(|tx| {
+            let Some(kept) = drafts::find(tx, self.id)? else { return Err(gone(tx, self.id)?) };
+            let photos = photos::of_report(tx, self.id)?;
+            let draft = ReportDraft { photos: photos.iter().map(|photo| photo.id).collect(), ..kept.draft };
+            let report = draft.send(&limits, now).map_err(Failure::invalid)?;
+            let announced = photos.iter().map(announce).collect();
+            let body = serde_json::to_vec(&ReportBody::of(&report, announced))?;
+            let id = report.id.to_string();
+            reports::insert(tx, &report, now)?;
+            outbox::insert(tx, (identity(device)?, report.id, RequestKind::Report), &id, &body, now)?;
+            for photo in &photos {
+                let key = (identity(device)?, report.id, RequestKind::Photo);
+                outbox::insert(tx, key, &photo.id.to_string(), &[], now)?;
+            }
+            drafts::remove(tx, report.id)
+        })?;
+        for event in [Event::Drafts, Event::Reports, Event::Outbox, Event::Status] {
+            device.tell(event);
+        }
+        device.wake.notify_one();
+        Ok(Saved { at: now })
+    }
+}
+
+fn announce(photo: &Photo) -> PhotoBody {
+    PhotoBody { id: photo.id.uuid(), sha256: photo.sha256.to_string(), size: u64::try_from(photo.bytes).unwrap_or(0) }
+}
+
+/// Why a draft is not there: it was sent, or it never was.
+fn gone(tx: &rusqlite::Transaction<'_>, id: ReportId) -> Result<Error, Error> {
+    let sent = reports::find(tx, id)?.is_some();
+    let code = if sent { FailureCode::AlreadySent } else { FailureCode::NotFound };
+    Ok(Failure::new(code).into())
+}
+
+/// Keeps a draft.
+pub(super) fn keep(device: &Device, draft: &ReportDraft, step: u8) -> Result<(), Error> {
+    let (body, now) = (serde_json::to_string(draft)?, device.now());
+    device.store.private(|tx| drafts::save(tx, &draft.id.to_string(), &body, step, now))
+}
+
+/// A draft as the interface sees it.
+pub(super) fn view(kept: Kept, photos: &[Photo]) -> DraftView {
+    let mut draft = kept.draft;
+    draft.photos = photos.iter().map(|photo| photo.id).collect();
+    DraftView { draft, step: kept.step, saved_at: kept.saved_at, photos: photos.iter().map(Photo::view).collect() }
+}

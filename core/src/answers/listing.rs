@@ -1,0 +1,89 @@
+//! A report as lists and pages show it: what the resident sent, how far it came, what the town says.
+
+use vicino_contract::http::{HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
+use vicino_contract::ipc::{Author, Delivery, HistoryEntry, MessageView, PublicReportRow, ReportRow, RequestKind};
+use vicino_domain::{MessageId, Point, ReportId, ReportState};
+
+use crate::outbox::Request;
+use crate::store::messages::Written;
+use crate::store::photos::Photo;
+use crate::store::reports::Kept;
+
+/// A line of the list.
+pub(super) fn row(kept: &Kept, requests: &[Request], photos: &[Photo]) -> ReportRow {
+    let to_come = photos.iter().filter(|photo| !photo.arrived).count();
+    ReportRow {
+        id: kept.report.id,
+        title: kept.report.title.clone(),
+        category: kept.report.category,
+        delivery: delivery(kept, requests),
+        state: kept.record.as_ref().and_then(|record| ReportState::from_code(&record.state)),
+        sent_at: kept.report.sent_at,
+        changed_at: kept.changed_at,
+        photos_to_come: u32::try_from(to_come).unwrap_or(u32::MAX),
+    }
+}
+
+/// How far a report has come. Only a stored acknowledgement makes it *delivered*.
+fn delivery(kept: &Kept, requests: &[Request]) -> Delivery {
+    let own = requests.iter().rev().find(|request| request.kind == RequestKind::Report);
+    if let Some(reason) = own.and_then(|request| request.stuck.clone()) {
+        return Delivery::Stuck { reason };
+    }
+    let said = own.and_then(|request| request.acknowledgement.as_deref()).and_then(super::reports::said);
+    match (said, &kept.record, own) {
+        (Some(said), _, _) => Delivery::Delivered { number: said.number, at: said.received_at },
+        // A report this device did not send itself, but was told of.
+        (None, Some(record), None) => Delivery::Delivered { number: record.number.clone(), at: record.received_at },
+        _ => Delivery::Waiting,
+    }
+}
+
+/// The town's story of a report.
+pub(super) fn history(record: Option<&ReportRecord>) -> Vec<HistoryEntry> {
+    let entry = |entry: &HistoryRecord| {
+        // A state of a release to come has no words here: its line is left out, never guessed.
+        let state = ReportState::from_code(&entry.state)?;
+        Some(HistoryEntry { state, at: entry.at, office: entry.office.clone(), note: entry.note.clone() })
+    };
+    record.map(|record| record.history.iter().filter_map(entry).collect()).unwrap_or_default()
+}
+
+/// The thread: what the town has, and what is written here and not delivered yet.
+pub(super) fn thread(record: Option<&ReportRecord>, written: &[Written]) -> Vec<MessageView> {
+    let told = record.map(|record| record.messages.as_slice()).unwrap_or_default();
+    let known = |id: MessageId| told.iter().any(|message| message.id == id.uuid());
+    let theirs = told.iter().map(|message: &MessageRecord| MessageView {
+        id: MessageId::from_uuid(message.id),
+        author: if message.author == "office" { Author::Office } else { Author::Resident },
+        office: message.office.clone(),
+        text: message.text.clone(),
+        at: message.at,
+        delivered: true,
+    });
+    let ours = written.iter().filter(|message| !known(message.id)).map(|message| MessageView {
+        id: message.id,
+        author: Author::Resident,
+        office: None,
+        text: message.text.clone(),
+        at: message.at,
+        delivered: false,
+    });
+    let mut thread: Vec<MessageView> = theirs.chain(ours).collect();
+    thread.sort_by_key(|message| message.at);
+    thread
+}
+
+/// A public report in a list.
+pub(super) fn public_row(record: PublicReportRecord) -> PublicReportRow {
+    PublicReportRow {
+        id: ReportId::from_uuid(record.id),
+        category: record.category.parse().ok(),
+        where_: record.place.address.or(record.place.note).unwrap_or_default(),
+        point: record.place.point.and_then(|point| Point::try_from(point).ok()),
+        state: ReportState::from_code(&record.state),
+        title: record.title,
+        details: record.details,
+        received_at: record.received_at,
+    }
+}

@@ -1,0 +1,136 @@
+//! The outbox as the resident sees it, and their hand in it.
+
+use std::collections::BTreeMap;
+
+use vicino_contract::ipc::{
+    GetOutbox, OutboxView, RequestKind, RequestRow, RetryRequest, SendPhotosNow, SyncNow, WaitsFor, WithdrawRequest,
+};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::ReportId;
+
+use super::{Answer, reports::said};
+use crate::app::Device;
+use crate::error::Error;
+use crate::outbox::{Request, waits};
+use crate::store::{self, messages, outbox, photos, reports};
+
+/// Delivered requests shown.
+const SHOWN: u32 = 30;
+
+impl Answer for GetOutbox {
+    fn answer(self, device: &Device) -> Result<OutboxView, Error> {
+        let (hand, now) = (device.hand()?, device.now());
+        device.store.private(|tx| {
+            let mut titles: BTreeMap<ReportId, String> = BTreeMap::new();
+            let mut row = |request: &Request, waits_for: Option<WaitsFor>| {
+                if !titles.contains_key(&request.report) {
+                    let title = reports::find(tx, request.report)?.map(|kept| kept.report.title).unwrap_or_default();
+                    titles.insert(request.report, title);
+                }
+                let title = titles.get(&request.report).cloned().unwrap_or_default();
+                describe(tx, request, waits_for.unwrap_or(WaitsFor::NextTry), title)
+            };
+            let pending = outbox::pending(tx)?;
+            let (mut stuck, mut waiting, mut delivered) = (Vec::new(), Vec::new(), Vec::new());
+            for (request, waits_for) in waits(&pending, hand, now) {
+                let place = if request.stuck.is_some() { &mut stuck } else { &mut waiting };
+                place.push(row(request, waits_for)?);
+            }
+            for request in outbox::delivered(tx, SHOWN)? {
+                delivered.push(row(&request, None)?);
+            }
+            Ok(OutboxView { stuck, waiting, delivered })
+        })
+    }
+}
+
+fn describe(
+    tx: &rusqlite::Transaction<'_>,
+    request: &Request,
+    waits_for: WaitsFor,
+    title: String,
+) -> Result<RequestRow, Error> {
+    let photo = match request.kind {
+        RequestKind::Photo => photos::find(tx, store::id(&request.subject)?)?.map(|photo| photo.view()),
+        _ => None,
+    };
+    let number = request.acknowledgement.as_deref().and_then(said).map(|said| said.number);
+    Ok(RequestRow {
+        id: request.id,
+        kind: request.kind,
+        report: request.report,
+        title,
+        saved_at: request.saved_at,
+        bytes: photo.as_ref().map_or(0, |photo| photo.bytes),
+        sent: photo.as_ref().map_or(0, |photo| photo.sent),
+        tries: request.tries,
+        next_try: request.next_try,
+        waits_for,
+        stuck: request.stuck.clone(),
+        delivered_at: request.delivered_at,
+        number,
+    })
+}
+
+impl Answer for RetryRequest {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        device.store.private(|tx| {
+            let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            if request.delivered_at.is_some() {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            outbox::requeue(tx, request.seq)
+        })?;
+        changed(device);
+        Ok(())
+    }
+}
+
+impl Answer for WithdrawRequest {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let gone = device.store.private(|tx| {
+            let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let whole = matches!(request.kind, RequestKind::Report | RequestKind::Withdrawal);
+            // A whole report is taken back by its own command; what was delivered is the town's.
+            if whole || request.delivered_at.is_some() {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            outbox::remove(tx, request.seq)?;
+            if request.kind == RequestKind::Message {
+                messages::remove(tx, &request.subject)?;
+                return Ok(None);
+            }
+            let photo = photos::find(tx, store::id(&request.subject)?)?;
+            if let Some(photo) = &photo {
+                photos::remove(tx, request.report, photo.id)?;
+            }
+            Ok(photo)
+        })?;
+        super::photos::forget_files(device, gone.as_slice());
+        device.tell(Event::Reports);
+        changed(device);
+        Ok(())
+    }
+}
+
+impl Answer for SyncNow {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        device.store.private(|tx| outbox::hurry(tx, true))?;
+        device.wake.notify_one();
+        Ok(())
+    }
+}
+
+impl Answer for SendPhotosNow {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        device.allow_photos_once();
+        changed(device);
+        Ok(())
+    }
+}
+
+fn changed(device: &Device) {
+    device.tell(Event::Outbox);
+    device.tell(Event::Status);
+    device.wake.notify_one();
+}

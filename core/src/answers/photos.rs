@@ -1,0 +1,74 @@
+//! Photos taken into a draft, and out of it again.
+
+use vicino_contract::ipc::{AddPhoto, AddedPhoto, RemovePhoto};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::{Accuracy, PhotoId, Place, PlaceSource};
+
+use super::Answer;
+use crate::app::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::photo::develop;
+use crate::store::photos::Photo;
+use crate::store::{drafts, photos};
+
+impl Answer for AddPhoto {
+    fn answer(self, device: &Device) -> Result<AddedPhoto, Error> {
+        let most = usize::try_from(device.limits()?.photos).unwrap_or(usize::MAX);
+        let room = |tx: &rusqlite::Transaction<'_>| {
+            drafts::find(tx, self.draft)?.ok_or_else(Error::not_found)?;
+            let full = photos::of_report(tx, self.draft)?.len() >= most;
+            if full { Err(Error::from(Failure::new(FailureCode::PhotoTooMany))) } else { Ok(()) }
+        };
+        // Asked before the work and again when it is done: another photo may have come meanwhile.
+        device.store.private(room)?;
+        let developed = develop(&self.bytes)?;
+        let photo = Photo {
+            id: PhotoId::new(device.now(), random()?),
+            // The file is safe on the disk before a row speaks of it.
+            sha256: device.files.keep(&developed.jpeg)?,
+            width: developed.width,
+            height: developed.height,
+            bytes: i64::try_from(developed.jpeg.len()).unwrap_or(i64::MAX),
+            upload: None,
+            sent: 0,
+            arrived: false,
+        };
+        let kept = device.store.private(|tx| {
+            room(tx)?;
+            photos::insert(tx, self.draft, &photo)
+        });
+        if let Err(cause) = kept {
+            forget_files(device, &[photo]);
+            return Err(cause);
+        }
+        device.tell(Event::Drafts);
+        let accuracy = developed.written.accuracy.map(Accuracy);
+        let place = developed.written.point.map(|point| Place::at(point, accuracy, PlaceSource::Photo));
+        Ok(AddedPhoto { photo: photo.view(), place, taken: developed.written.taken })
+    }
+}
+
+impl Answer for RemovePhoto {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let removed = device.store.private(|tx| {
+            drafts::find(tx, self.draft)?.ok_or_else(Error::not_found)?;
+            let photo = photos::find(tx, self.photo)?;
+            photos::remove(tx, self.draft, self.photo)?;
+            Ok(photo)
+        })?;
+        forget_files(device, removed.as_slice());
+        device.tell(Event::Drafts);
+        Ok(())
+    }
+}
+
+/// Takes files away that no photo needs any more. One that cannot be taken away only costs room.
+pub(super) fn forget_files(device: &Device, gone: &[Photo]) {
+    for photo in gone {
+        let needed = device.store.private(|tx| photos::needs(tx, photo.sha256)).unwrap_or(true);
+        if !needed && let Err(cause) = device.files.remove(photo.sha256) {
+            tracing::warn!(%cause, "a file stays although nothing needs it");
+        }
+    }
+}

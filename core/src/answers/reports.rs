@@ -1,0 +1,200 @@
+//! The resident's reports: listed, read, written to, corrected, taken back.
+
+use qrcode::QrCode;
+use qrcode::render::svg;
+use rusqlite::Transaction;
+use vicino_contract::http::{Acknowledgement, MessageBody, WithdrawalBody};
+use vicino_contract::ipc::{
+    CorrectReport, Delivery, DraftView, GetReceipt, GetReport, ListReports, ReceiptView, ReportList, ReportView,
+    RequestKind, Saved, SendMessage, WithdrawReport,
+};
+use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_domain::{Field, Invalid, MessageId, ReportDraft, ReportId, ReportState, Rule};
+
+use super::photos::forget_files;
+use super::{Answer, drafts, listing};
+use crate::app::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::outbox::{Request, identity};
+use crate::store::messages::Written;
+use crate::store::{self, cursors, messages, outbox, photos, reports};
+
+impl Answer for ListReports {
+    fn answer(self, device: &Device) -> Result<ReportList, Error> {
+        device.store.private(|tx| {
+            let page = reports::page(tx, self.offset, self.limit.min(200))?;
+            let row = |kept: reports::Kept| {
+                let id = kept.report.id;
+                Ok(listing::row(&kept, &outbox::of_report(tx, id)?, &photos::of_report(tx, id)?))
+            };
+            let rows = page.into_iter().map(row).collect::<Result<_, Error>>()?;
+            Ok(ReportList { rows, total: reports::count(tx)?, freshness: cursors::own(tx)?.freshness })
+        })
+    }
+}
+
+impl Answer for GetReport {
+    fn answer(self, device: &Device) -> Result<ReportView, Error> {
+        device.store.private(|tx| {
+            let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let (requests, photos) = (outbox::of_report(tx, self.id)?, photos::of_report(tx, self.id)?);
+            let record = kept.record.as_ref();
+            let withdrawn = record.is_some_and(|record| record.state == ReportState::Withdrawn.code());
+            let asked = requests.iter().any(|request| request.kind == RequestKind::Withdrawal);
+            Ok(ReportView {
+                row: listing::row(&kept, &requests, &photos),
+                details: kept.report.details.clone(),
+                place: kept.report.place.clone(),
+                private: kept.report.private,
+                contact: kept.report.contact.clone(),
+                photos: photos.iter().map(photos::Photo::view).collect(),
+                history: listing::history(record),
+                messages: listing::thread(record, &messages::of_report(tx, self.id)?),
+                expected_by: record.and_then(|record| record.expected_by),
+                withdrawing: asked && !withdrawn,
+                freshness: cursors::own(tx)?.freshness,
+            })
+        })
+    }
+}
+
+impl Answer for GetReceipt {
+    fn answer(self, device: &Device) -> Result<ReceiptView, Error> {
+        let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
+        let requests = device.store.private(|tx| outbox::of_report(tx, self.id))?;
+        let own = requests.into_iter().find(|request| request.kind == RequestKind::Report);
+        let jws = own.and_then(|request| request.acknowledgement).ok_or_else(Error::not_found)?;
+        // Checked again each time it is shown: the screen says that the signature holds.
+        jws::verify(&jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;
+        let said = said(&jws).ok_or_else(Error::not_found)?;
+        let code = QrCode::new(jws.as_bytes()).map_err(|_| Failure::new(FailureCode::Internal))?;
+        let qr_svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+        let fingerprint = joined.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default();
+        Ok(ReceiptView {
+            number: said.number,
+            town: joined.card.name,
+            received_at: said.received_at,
+            body_sha256: said.body_sha256,
+            jws,
+            fingerprint,
+            qr_svg,
+        })
+    }
+}
+
+/// What a stored acknowledgement says; its signature was checked before it was stored.
+pub(super) fn said(jws: &str) -> Option<Acknowledgement> {
+    use base64::Engine as _;
+    let payload = jws.split('.').nth(1)?;
+    let json = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+impl Answer for SendMessage {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        let (now, text) = (device.now(), self.text.trim().to_owned());
+        let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let max = device.limits()?.message;
+        if found == 0 || found > max {
+            let rule = if found == 0 { Rule::Missing } else { Rule::TooLong { max, found } };
+            return Err(Failure::invalid(vec![Invalid { field: Field::Message, rule }]).into());
+        }
+        let id = MessageId::new(now, random()?);
+        device.store.private(|tx| {
+            reports::find(tx, self.report)?.ok_or_else(Error::not_found)?;
+            let body = serde_json::to_vec(&MessageBody { text: text.clone(), sent_at: now })?;
+            messages::insert(tx, self.report, &Written { id, text, at: now })?;
+            outbox::insert(tx, (identity(device)?, self.report, RequestKind::Message), &id.to_string(), &body, now)
+        })?;
+        queued(device);
+        Ok(Saved { at: now })
+    }
+}
+
+impl Answer for CorrectReport {
+    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+        let now = device.now();
+        let (kept, photos) = device.store.private(|tx| {
+            let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let requests = outbox::of_report(tx, self.id)?;
+            let photos = photos::of_report(tx, self.id)?;
+            if !matches!(listing::row(&kept, &requests, &photos).delivery, Delivery::Stuck { .. }) {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            // The town never took it, so the same identity may travel again with other words.
+            requests.iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
+            reports::remove(tx, self.id)?;
+            let report = kept.report;
+            let draft = ReportDraft {
+                id: report.id,
+                privacy_accepted: true,
+                category: Some(report.category),
+                title: report.title,
+                details: report.details,
+                place: Some(report.place),
+                contact: report.contact.unwrap_or_default(),
+                private: report.private,
+                photos: report.photos,
+            };
+            store::drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, 2, now)?;
+            Ok((store::drafts::Kept { draft, step: 2, saved_at: now }, photos))
+        })?;
+        device.tell(Event::Drafts);
+        queued(device);
+        Ok(drafts::view(kept, &photos))
+    }
+}
+
+impl Answer for WithdrawReport {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let now = device.now();
+        let files = device.store.private(|tx| {
+            let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let requests = outbox::of_report(tx, self.id)?;
+            if requests.iter().any(|request| request.kind == RequestKind::Withdrawal) {
+                return Ok(Vec::new());
+            }
+            if kept.record.is_none() && never_left(&requests) {
+                return forget(tx, self.id, &requests);
+            }
+            // It left, or may have: the town must be told. What of it still waits need not go any more.
+            let waiting =
+                requests.iter().filter(|request| request.delivered_at.is_none() && request.kind != RequestKind::Report);
+            waiting.into_iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
+            let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
+            let key = (identity(device)?, self.id, RequestKind::Withdrawal);
+            outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
+            Ok(Vec::new())
+        })?;
+        forget_files(device, &files);
+        queued(device);
+        Ok(())
+    }
+}
+
+/// Whether the town cannot have the report: it was never tried, or the town refused it.
+fn never_left(requests: &[Request]) -> bool {
+    let own = requests.iter().find(|request| request.kind == RequestKind::Report);
+    own.is_some_and(|request| request.delivered_at.is_none() && (request.tries == 0 || request.stuck.is_some()))
+}
+
+/// Takes a report away from this device, with everything that was to follow it.
+fn forget(tx: &Transaction<'_>, id: ReportId, requests: &[Request]) -> Result<Vec<photos::Photo>, Error> {
+    requests.iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
+    let files = photos::of_report(tx, id)?;
+    files.iter().try_for_each(|photo| photos::remove(tx, id, photo.id))?;
+    for message in messages::of_report(tx, id)? {
+        messages::remove(tx, &message.id.to_string())?;
+    }
+    reports::remove(tx, id)?;
+    Ok(files)
+}
+
+/// Says that the queue changed, and wakes the runner.
+fn queued(device: &Device) {
+    for event in [Event::Reports, Event::Outbox, Event::Status] {
+        device.tell(event);
+    }
+    device.wake.notify_one();
+}

@@ -1,0 +1,111 @@
+//! The only room of the core that knows HTTP. Whatever happens on the wire leaves it as *now*, *later* or *never*.
+
+mod answer;
+pub(crate) mod changes;
+mod client;
+pub(crate) mod events;
+pub(crate) mod join;
+pub(crate) mod uploads;
+
+use std::sync::Arc;
+
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use vicino_contract::http::{Acknowledged, DeviceBody, DeviceReply, TownKey, path};
+use vicino_contract::ipc::StuckReason;
+
+pub(crate) use client::client;
+
+use crate::app::Device;
+use crate::outbox::Verdict;
+use crate::store::identity;
+use answer::{later, unreached, verdict};
+
+/// The town this device talks to.
+#[derive(Clone)]
+pub(crate) struct Town {
+    pub(crate) http: reqwest::Client,
+    pub(crate) url: Arc<str>,
+    /// Pinned when joining.
+    pub(crate) keys: Vec<TownKey>,
+}
+
+/// A request with a JSON body, idempotent by its identity.
+pub(crate) struct Call<'a> {
+    pub(crate) path: &'a str,
+    /// The kind the acknowledgement must name.
+    pub(crate) kind: &'a str,
+    /// The identity the acknowledgement must name.
+    pub(crate) id: &'a str,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The town has it and signed for it.
+pub(crate) struct Delivered {
+    /// The signed word, checked.
+    pub(crate) acknowledgement: String,
+}
+
+impl Town {
+    /// Puts a request, and believes a yes only with the town's signature under these very bytes.
+    pub(crate) async fn put(&self, device: &Device, call: Call<'_>) -> Result<Delivered, Verdict> {
+        let digest = crate::entropy::digest(&call.body);
+        let request =
+            self.request(Method::PUT, call.path).header(header::CONTENT_TYPE, "application/json").body(call.body);
+        let response = self.send(device, request).await?;
+        let yes: Acknowledged = response.json().await.map_err(|_| later())?;
+        let acknowledgement = yes.acknowledgement;
+        answer::signed(&acknowledgement, &self.keys, call.kind, call.id, digest)?;
+        Ok(Delivered { acknowledgement })
+    }
+
+    /// A request to this town.
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// Sends with this device's token; one the town does not know any more is asked for anew, once.
+    async fn send(&self, device: &Device, request: RequestBuilder) -> Result<Response, Verdict> {
+        let again = request.try_clone();
+        let token = self.token(device).await?;
+        let response = request.bearer_auth(&token).send().await.map_err(unreached)?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return verdict(response).await;
+        }
+        // Whether a town stands behind this 401 shows when it gives a token.
+        device.store.private(|tx| identity::set_token(tx, None)).map_err(|_| later())?;
+        let token = self.token(device).await?;
+        let Some(again) = again else { return Err(Verdict::Now) };
+        let response = again.bearer_auth(&token).send().await.map_err(unreached)?;
+        verdict(response).await
+    }
+
+    /// This device's token; introduces the device when it has none.
+    async fn token(&self, device: &Device) -> Result<String, Verdict> {
+        let me = device.identity().map_err(|cause| {
+            tracing::error!(%cause, "this device's identity cannot be read");
+            later()
+        })?;
+        if let Some(token) = me.token {
+            return Ok(token);
+        }
+        // One introduction at a time: the tokens of others would push each other out.
+        let _alone = device.introducing.lock().await;
+        let me = device.identity().map_err(|_| later())?;
+        if let Some(token) = me.token {
+            return Ok(token);
+        }
+        let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
+        let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
+        let reply: DeviceReply = match verdict(response).await {
+            Ok(response) => response.json().await.map_err(|_| later())?,
+            // The town refuses this device itself: that is no fault of the request that waits.
+            Err(Verdict::Never(StuckReason { code, .. })) => {
+                tracing::error!(code, "the town does not take this device");
+                return Err(later());
+            }
+            Err(other) => return Err(other),
+        };
+        device.store.private(|tx| identity::set_token(tx, Some(&reply.token))).map_err(|_| later())?;
+        Ok(reply.token)
+    }
+}

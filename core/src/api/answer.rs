@@ -1,0 +1,105 @@
+//! What an answer means: *now*, *later* or *never*; and whether a signature vouches for it.
+
+use chrono::{DateTime, Duration, Utc};
+use reqwest::{Response, StatusCode, header};
+use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
+use vicino_contract::ipc::StuckReason;
+use vicino_contract::jws;
+use vicino_domain::Sha256;
+
+use crate::outbox::Verdict;
+
+/// The town was not reached.
+pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
+    // The address is cut off: a log must not say where a resident turns.
+    tracing::info!(cause = %cause.without_url(), "the town was not reached");
+    Verdict::Later { after: None, no_network: true }
+}
+
+/// Not now, for no reason of the town's.
+pub(super) const fn later() -> Verdict {
+    Verdict::Later { after: None, no_network: false }
+}
+
+/// A yes passes; a no becomes a verdict.
+///
+/// *Never* only when a town says so: with its own media type and a code of the contract. A login page of a hotel's
+/// network, a proxy's error, a town under repair are all *later*.
+pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let after = retry_after(&response);
+    let is_problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_TYPE.as_bytes());
+    let problem: Option<Problem> = if is_problem { response.json().await.ok() } else { None };
+    Err(match problem {
+        Some(problem) if is_final(status, problem.code) => {
+            Verdict::Never(StuckReason { code: problem.code.wire(), invalid: problem.invalid, detail: problem.detail })
+        }
+        _ => Verdict::Later { after, no_network: false },
+    })
+}
+
+/// Whether the same request can never be answered otherwise.
+fn is_final(status: StatusCode, code: ProblemCode) -> bool {
+    status.is_client_error()
+        && matches!(
+            code,
+            ProblemCode::NotFound
+                | ProblemCode::Malformed
+                | ProblemCode::Invalid
+                | ProblemCode::IdConflict
+                | ProblemCode::TooLarge
+                | ProblemCode::TooMany
+                | ProblemCode::UnsupportedMediaType
+        )
+}
+
+/// `Retry-After`, in seconds or as a date (RFC 9110 §10.2.3); `X-RateLimit-Reset` when that is all there is.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
+    let reset = text("x-ratelimit-reset").filter(|_| limited);
+    patience(text("retry-after").or(reset)?, Utc::now())
+}
+
+fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+    if let Ok(number) = text.parse::<i64>() {
+        // A number too large to be a wait is a moment (ModI lets X-RateLimit-Reset be either).
+        let seconds = if number > 1_000_000_000 { number - now.timestamp() } else { number };
+        return Some(Duration::seconds(seconds.clamp(0, 86_400)));
+    }
+    let at = DateTime::parse_from_rfc2822(text).ok()?;
+    Some((at.to_utc() - now).max(Duration::zero()))
+}
+
+/// Whether the town signed for this kind, identity and bytes.
+pub(super) fn signed(word: &str, keys: &[TownKey], kind: &str, id: &str, digest: Sha256) -> Result<(), Verdict> {
+    let said = jws::verify(word, keys).ok().and_then(|json| serde_json::from_slice::<Acknowledgement>(&json).ok());
+    let fits = |said: &Acknowledgement| {
+        said.kind == kind && said.id.to_string() == id && said.body_sha256 == digest.to_string()
+    };
+    if said.as_ref().is_some_and(fits) {
+        return Ok(());
+    }
+    tracing::warn!("an answer without the town's signature is no answer");
+    Err(later())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_read_as_seconds_a_date_or_a_moment() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        assert_eq!(patience("120", now), Some(Duration::seconds(120)));
+        assert_eq!(patience("1700000060", now), Some(Duration::seconds(60)));
+        assert_eq!(patience("Tue, 14 Nov 2023 22:14:20 GMT", now), Some(Duration::seconds(60)));
+        assert_eq!(patience("Tue, 14 Nov 2000 22:14:20 GMT", now), Some(Duration::zero()));
+        assert_eq!(patience("-5", now), Some(Duration::zero()));
+        assert_eq!(patience("soon", now), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! A photo on its way: tus 1.0.0 from this side, piece by piece, from where the last one ended.
+
+use std::ops::Range;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as B64;
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use vicino_contract::Event;
+use vicino_contract::http::{path, tus};
+use vicino_domain::ReportId;
+
+use super::answer::{later, signed, unreached, verdict};
+use super::{Delivered, Town};
+use crate::app::Device;
+use crate::error::Error;
+use crate::outbox::Verdict;
+use crate::store::photos::{self, Photo};
+
+/// What the town says of an upload.
+struct Told {
+    offset: usize,
+    acknowledgement: Option<String>,
+}
+
+/// Sends what the town does not have yet of a photo.
+pub(crate) async fn send(
+    device: &Device,
+    town: &Town,
+    report: ReportId,
+    photo: &Photo,
+    bytes: Vec<u8>,
+) -> Result<Result<Delivered, Verdict>, Error> {
+    let upload = Upload { device, town, report, photo, bytes: bytes.into() };
+    Ok(upload.run().await)
+}
+
+struct Upload<'a> {
+    device: &'a Device,
+    town: &'a Town,
+    report: ReportId,
+    photo: &'a Photo,
+    bytes: bytes::Bytes,
+}
+
+impl Upload<'_> {
+    async fn run(&self) -> Result<Delivered, Verdict> {
+        let (place, mut told) = match &self.photo.upload {
+            Some(place) => match self.look(place).await? {
+                Some(told) => (place.clone(), told),
+                None => self.begin().await?,
+            },
+            None => self.begin().await?,
+        };
+        let piece = self.device.limits().map_err(|_| later())?.piece_bytes;
+        let piece = usize::try_from(piece).unwrap_or(usize::MAX).max(1);
+        loop {
+            self.note(Some(&place), told.offset)?;
+            if let Some(jws) = told.acknowledgement {
+                signed(&jws, &self.town.keys, "photo", &self.photo.id.to_string(), self.photo.sha256)?;
+                return Ok(Delivered { acknowledgement: jws });
+            }
+            if told.offset >= self.bytes.len() {
+                // All bytes are there and nobody signed: it is looked at again.
+                return Err(later());
+            }
+            let end = told.offset.saturating_add(piece).min(self.bytes.len());
+            told = self.append(&place, told.offset..end).await?;
+        }
+    }
+
+    /// Begins an upload, or finds the one the town already has for this photo.
+    async fn begin(&self) -> Result<(String, Told), Verdict> {
+        let (report, photo) = (self.report.to_string(), self.photo.id.to_string());
+        let pairs = [("report", report), ("photo", photo), ("sha256", self.photo.sha256.to_string())];
+        let metadata = pairs.map(|(key, value)| format!("{key} {}", B64.encode(value))).join(",");
+        let request = self.speak(Method::POST, path::UPLOADS);
+        let request = request.header(tus::LENGTH, self.bytes.len()).header(tus::METADATA, metadata);
+        let response = self.town.send(self.device, request).await?;
+        let place = response.headers().get(header::LOCATION).and_then(|place| place.to_str().ok()).map(str::to_owned);
+        // Only a path of this town: bytes go nowhere else, whatever a header says.
+        let place = place.filter(|place| place.starts_with(path::UPLOADS)).ok_or_else(later)?;
+        let told = told(&response)?;
+        self.note(Some(&place), told.offset)?;
+        Ok((place, told))
+    }
+
+    /// How far the upload has come; `None` when the town has forgotten it.
+    async fn look(&self, place: &str) -> Result<Option<Told>, Verdict> {
+        let request = self.speak(Method::HEAD, place).bearer_auth(self.town.token(self.device).await?);
+        let response = request.send().await.map_err(unreached)?;
+        match response.status() {
+            StatusCode::NOT_FOUND | StatusCode::GONE => {
+                self.note(None, 0)?;
+                Ok(None)
+            }
+            StatusCode::UNAUTHORIZED => {
+                self.device.store.private(|tx| crate::store::identity::set_token(tx, None)).map_err(|_| later())?;
+                Err(Verdict::Now)
+            }
+            _ => told(&verdict(response).await?).map(Some),
+        }
+    }
+
+    /// Sends one piece. Where the town stands elsewhere than we thought, it is asked again.
+    async fn append(&self, place: &str, piece: Range<usize>) -> Result<Told, Verdict> {
+        let offset = piece.start;
+        let request = self.speak(Method::PATCH, place).header(tus::OFFSET, offset);
+        let request = request.header(header::CONTENT_TYPE, tus::PIECE_TYPE).body(self.bytes.slice(piece));
+        let token = self.town.token(self.device).await?;
+        let response = request.bearer_auth(token).send().await.map_err(unreached)?;
+        match response.status().as_u16() {
+            404 | 410 | tus::CHECKSUM_MISMATCH => {
+                self.note(None, 0)?;
+                Err(Verdict::Now)
+            }
+            409 => Err(Verdict::Now),
+            _ => told(&verdict(response).await?),
+        }
+    }
+
+    fn speak(&self, method: Method, path: &str) -> RequestBuilder {
+        self.town.request(method, path).header(tus::RESUMABLE, tus::VERSION)
+    }
+
+    /// Writes down how far it has come, and lets the screen know.
+    fn note(&self, place: Option<&str>, offset: usize) -> Result<(), Verdict> {
+        let sent = i64::try_from(offset).unwrap_or(0);
+        let noted = self.device.store.private(|tx| photos::progress(tx, self.photo.id, place, sent));
+        self.device.tell(Event::Outbox);
+        noted.map_err(|cause| {
+            tracing::error!(%cause, "the progress of an upload was not kept");
+            later()
+        })
+    }
+}
+
+fn told(response: &Response) -> Result<Told, Verdict> {
+    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let offset = text(tus::OFFSET).and_then(|offset| offset.parse().ok()).ok_or_else(later)?;
+    Ok(Told { offset, acknowledgement: text(tus::ACKNOWLEDGEMENT).map(str::to_owned) })
+}

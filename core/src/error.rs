@@ -1,0 +1,61 @@
+//! What can go wrong inside, and the one place where it becomes a [`Failure`].
+
+use std::io;
+
+use rusqlite::ErrorCode;
+use thiserror::Error as Causes;
+use vicino_contract::{Failure, FailureCode};
+
+use crate::photo::PhotoError;
+
+/// A cause; it goes to the log, never to the screen.
+#[derive(Debug, Causes)]
+pub(crate) enum Error {
+    #[error("store: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("store schema: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    #[error("file: {0}")]
+    Io(#[from] io::Error),
+    #[error("a stored value is of another shape: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("a sealed file does not open with this device's key")]
+    Seal,
+    #[error("the system has no randomness to give")]
+    NoRandomness,
+    #[error("photo: {0}")]
+    Photo(#[from] PhotoError),
+    #[error("the SQLite inside is {0}: older than 3.51.3, which can corrupt a write-ahead log")]
+    OldSqlite(&'static str),
+    /// Already an outer word.
+    #[error("{0}")]
+    Refused(#[from] Failure),
+}
+
+impl Error {
+    /// Nothing here under this identity.
+    pub(crate) const fn not_found() -> Self {
+        Self::Refused(Failure::new(FailureCode::NotFound))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::Refused(failure) => return failure.clone(),
+            Error::Photo(photo) => return Self::new(photo.code()),
+            Error::Sqlite(cause) if is_full(cause) => FailureCode::DiskFull,
+            Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => FailureCode::DiskFull,
+            Error::Sqlite(_) | Error::Migration(_) | Error::Io(_) | Error::Seal | Error::OldSqlite(_) => {
+                FailureCode::Storage
+            }
+            Error::Json(_) | Error::NoRandomness => FailureCode::Internal,
+        };
+        tracing::error!(cause = %error, "a command failed");
+        Self::passing(code)
+    }
+}
+
+fn is_full(cause: &rusqlite::Error) -> bool {
+    cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
+}

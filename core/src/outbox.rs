@@ -1,0 +1,193 @@
+//! What this device still has to tell the town.
+//!
+//! # The story of a request
+//!
+//! A resident presses *send*. In **one transaction** the draft becomes a report, and the outbox gains a row for the
+//! report and one for each photo, with the very bytes that will travel and the identity they travel under, made here.
+//! When the transaction is on the disk, and not before, the screen says *saved on this device*.
+//!
+//! The runner wakes and asks [`ready`] which requests may go now. Order is kept **within a report**: a photo or a
+//! message follows the report it belongs to, one request of a report at a time. Reports never wait for each other,
+//! so one that cannot go delays nobody.
+//!
+//! A try is **counted before it is made**. The api room answers in one of three ways ([`Verdict`]):
+//!
+//! * *now*: something was put right on the way (a new token, a new upload), go on at once;
+//! * *later*: no network, or the town asked for patience. The next moment is a pure function of the tries, the town's
+//!   `Retry-After` and chance ([`next`]); waiting never gives up;
+//! * *never*: the town refused this very request. It becomes **stuck**: its reason is stored, the resident can
+//!   correct, retry or withdraw, and nothing else waits for it.
+//!
+//! A yes counts only with the town's **signed acknowledgement** of this kind, this identity and these bytes, checked
+//! against the key pinned when joining. It is stored in the transaction that marks the row delivered. A yes without
+//! it is *later*: whoever answered was not the town.
+//!
+//! The same request may go out many times: an answer lost on the way, a crash, a restart. The town knows it by its
+//! identity and bytes, and answers as the first time. Should the town lose its memory (a restored copy), `sync`
+//! notices what it no longer has and puts those rows back in the queue: bodies are kept for that.
+
+mod drain;
+mod retry;
+
+use std::collections::BTreeSet;
+
+use vicino_contract::ipc::{RequestKind, StuckReason, WaitsFor};
+use vicino_domain::{Instant, ReportId, RequestId};
+
+pub(crate) use drain::{drain, identity};
+pub use retry::{Next, Verdict, next};
+
+/// One thing to tell the town.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Request {
+    /// The order in which they were queued.
+    pub(crate) seq: i64,
+    pub(crate) id: RequestId,
+    /// The report it belongs to: its matter.
+    pub(crate) report: ReportId,
+    pub(crate) kind: RequestKind,
+    /// The identity it travels under.
+    pub(crate) subject: String,
+    pub(crate) saved_at: Instant,
+    pub(crate) tries: u32,
+    pub(crate) next_try: Option<Instant>,
+    /// Whether only the network was missing at the last try.
+    pub(crate) no_network: bool,
+    pub(crate) stuck: Option<StuckReason>,
+    pub(crate) delivered_at: Option<Instant>,
+    pub(crate) acknowledgement: Option<String>,
+}
+
+/// The resident's hand on sending.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Hand {
+    /// Nothing goes.
+    pub(crate) hold: bool,
+    /// Photos wait for a network that is not metered.
+    pub(crate) photos_wait: bool,
+}
+
+/// What a pending request waits for, or `None`: it may go now. Requests come in the order they were queued.
+pub(crate) fn waits(pending: &[Request], hand: Hand, now: Instant) -> Vec<(&Request, Option<WaitsFor>)> {
+    let mut begun: BTreeSet<ReportId> = BTreeSet::new();
+    let look = |request| {
+        let waits = waits_for(request, &begun, hand, now);
+        // Whatever is stuck lets the rest of its report pass, unless it is the report itself.
+        let passes = request.stuck.is_some() && request.kind != RequestKind::Report;
+        // Photos held back for a better network do not hold back words.
+        if !passes && waits != Some(WaitsFor::Unmetered) {
+            begun.insert(request.report);
+        }
+        (request, waits)
+    };
+    pending.iter().map(look).collect()
+}
+
+fn waits_for(request: &Request, begun: &BTreeSet<ReportId>, hand: Hand, now: Instant) -> Option<WaitsFor> {
+    if begun.contains(&request.report) {
+        return Some(WaitsFor::Earlier);
+    }
+    if hand.hold {
+        return Some(WaitsFor::Hold);
+    }
+    if hand.photos_wait && request.kind == RequestKind::Photo {
+        return Some(WaitsFor::Unmetered);
+    }
+    let early = request.next_try.is_some_and(|at| at > now);
+    early.then_some(if request.no_network { WaitsFor::Network } else { WaitsFor::NextTry })
+}
+
+/// The requests that may go now: at most one of each report.
+pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Request> {
+    let free =
+        waits(pending, hand, now).into_iter().filter(|(request, waits)| waits.is_none() && request.stuck.is_none());
+    free.map(|(request, _)| request.clone()).collect()
+}
+
+/// When something of this will be ready, if nothing else happens.
+pub(crate) fn wake_at(pending: &[Request]) -> Option<Instant> {
+    pending.iter().filter(|request| request.stuck.is_none()).filter_map(|request| request.next_try).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn request(seq: i64, report: u8, kind: RequestKind) -> Request {
+        Request {
+            seq,
+            id: RequestId::new(Instant::default(), [seq as u8; 10]),
+            report: ReportId::new(Instant::default(), [report; 10]),
+            kind,
+            subject: String::new(),
+            saved_at: Instant::default(),
+            tries: 0,
+            next_try: None,
+            no_network: false,
+            stuck: None,
+            delivered_at: None,
+            acknowledgement: None,
+        }
+    }
+
+    fn stuck() -> Option<StuckReason> {
+        Some(StuckReason { code: "invalid".into(), invalid: Vec::new(), detail: None })
+    }
+
+    fn seqs(requests: &[Request]) -> Vec<i64> {
+        requests.iter().map(|request| request.seq).collect()
+    }
+
+    #[test]
+    fn a_photo_follows_its_report_and_a_stuck_report_stops_only_its_own() {
+        use RequestKind::{Message, Photo, Report};
+        let mut queue = vec![
+            request(1, 1, Report),
+            request(2, 1, Photo),
+            request(3, 2, Report),
+            request(4, 2, Photo),
+            request(5, 3, Message),
+        ];
+        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [1, 3, 5]);
+        queue[0].stuck = stuck();
+        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [3, 5]);
+    }
+
+    #[test]
+    fn a_stuck_photo_and_photos_held_back_let_words_pass() {
+        use RequestKind::{Message, Photo};
+        let mut queue = vec![request(1, 1, Photo), request(2, 1, Photo), request(3, 1, Message)];
+        queue[0].stuck = stuck();
+        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [2]);
+        let wait = Hand { hold: false, photos_wait: true };
+        assert_eq!(seqs(&ready(&queue, wait, Instant::default())), [3]);
+        assert!(ready(&queue, Hand { hold: true, photos_wait: false }, Instant::default()).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn never_two_of_one_report_and_never_past_an_earlier_one(
+            rows in proptest::collection::vec((0..4_u8, 0..4_u8, any::<bool>(), any::<bool>()), 0..20),
+        ) {
+            let kinds = [RequestKind::Report, RequestKind::Photo, RequestKind::Message, RequestKind::Withdrawal];
+            let later = Instant::default() + chrono::Duration::seconds(9);
+            let queue: Vec<Request> = rows.iter().enumerate().map(|(n, (report, kind, is_stuck, waits))| {
+                let mut request = request(n as i64, *report, kinds[usize::from(*kind)]);
+                request.stuck = is_stuck.then(stuck).flatten();
+                request.next_try = waits.then_some(later);
+                request
+            }).collect();
+            let free = ready(&queue, Hand::default(), Instant::default());
+            for (n, one) in free.iter().enumerate() {
+                prop_assert!(one.stuck.is_none() && one.next_try.is_none());
+                prop_assert!(free.iter().skip(n + 1).all(|other| other.report != one.report));
+                let blocked = queue.iter().any(|earlier| {
+                    earlier.report == one.report && earlier.seq < one.seq
+                        && (earlier.stuck.is_none() || earlier.kind == RequestKind::Report)
+                });
+                prop_assert!(!blocked);
+            }
+        }
+    }
+}

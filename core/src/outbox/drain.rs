@@ -1,0 +1,123 @@
+//! Sends what is ready, several reports at a time, until nothing more is.
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use vicino_contract::Event;
+use vicino_contract::ipc::RequestKind;
+use vicino_domain::{MessageId, PhotoId, RequestId};
+
+use super::{Next, Request, Verdict, next, ready};
+use crate::api::{self, Call, Delivered, Town};
+use crate::app::Device;
+use crate::entropy::jitter;
+use crate::error::Error;
+use crate::store::{outbox, photos, reports};
+
+/// Reports whose requests are under way at the same time.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Sends until nothing is ready. Answers whether the town was reached at all; `None` when there was nothing to send.
+pub(crate) async fn drain(device: &Device, town: &Town) -> Result<Option<bool>, Error> {
+    let mut reached = None;
+    loop {
+        let (hand, now) = (device.hand()?, device.now());
+        let pending = device.store.private(|tx| outbox::pending(tx))?;
+        let ready = ready(&pending, hand, now);
+        if ready.is_empty() {
+            return Ok(reached);
+        }
+        let sent: Vec<Result<bool, Error>> = stream::iter(ready)
+            .map(|request| attempt(device, town, request))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        for answered in sent {
+            let answered = answered?;
+            reached = Some(reached.unwrap_or(false) || answered);
+        }
+        device.tell(Event::Outbox);
+    }
+}
+
+/// One try of one request: counted first, its outcome written in one transaction. Answers whether the town was reached.
+async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool, Error> {
+    let tries = device.store.private(|tx| outbox::count_try(tx, request.seq))?;
+    let outcome = match perform(device, town, &request).await {
+        Ok(outcome) => outcome,
+        // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
+        Err(cause) => {
+            tracing::error!(%cause, "a request could not be prepared");
+            Err(Verdict::Later { after: None, no_network: false })
+        }
+    };
+    let now = device.now();
+    match outcome {
+        Ok(delivered) => {
+            device.store.private(|tx| {
+                outbox::deliver(tx, request.seq, &delivered.acknowledgement, now)?;
+                match request.kind {
+                    RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, true),
+                    RequestKind::Report | RequestKind::Message | RequestKind::Withdrawal => Ok(()),
+                }
+            })?;
+            device.tell(Event::Reports);
+            Ok(true)
+        }
+        Err(verdict) => {
+            let no_network = matches!(verdict, Verdict::Later { no_network: true, .. });
+            device.store.private(|tx| match next(verdict, tries, now, jitter()) {
+                Next::AtOnce => outbox::later(tx, request.seq, now, false),
+                Next::At(at) => outbox::later(tx, request.seq, at, no_network),
+                Next::Stuck(reason) => outbox::stick(tx, request.seq, &reason),
+            })?;
+            Ok(!no_network)
+        }
+    }
+}
+
+/// Makes the call a request stands for.
+async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
+    let body = device.store.private(|tx| outbox::body(tx, request.seq))?;
+    let (kind, report) = (outbox::word(request.kind), request.report);
+    let path = match request.kind {
+        RequestKind::Photo => return photo(device, town, request).await,
+        RequestKind::Report => vicino_contract::http::path::report(report),
+        RequestKind::Message => {
+            let message: MessageId = crate::store::id(&request.subject)?;
+            vicino_contract::http::path::message(report, message)
+        }
+        RequestKind::Withdrawal => vicino_contract::http::path::withdrawal(report),
+    };
+    let outcome = town.put(device, Call { path: &path, kind, id: &request.subject, body }).await;
+    Ok(match outcome {
+        // The town never had it, so there is nothing to take back: done, without a signature.
+        Err(Verdict::Never(reason)) if request.kind == RequestKind::Withdrawal && reason.code == "not_found" => {
+            Ok(Delivered { acknowledgement: String::new() })
+        }
+        outcome => patient(outcome),
+    })
+}
+
+/// A town that does not know the report of a photo or a message has lost it: `sync` notices and sends it again.
+fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
+    match outcome {
+        Err(Verdict::Never(reason)) if reason.code == "not_found" => {
+            Err(Verdict::Later { after: None, no_network: false })
+        }
+        outcome => outcome,
+    }
+}
+
+/// Uploads a photo from where the last piece ended.
+async fn photo(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
+    let id: PhotoId = crate::store::id(&request.subject)?;
+    let found = device.store.private(|tx| Ok(photos::find(tx, id)?.zip(reports::find(tx, request.report)?)))?;
+    let Some((photo, _)) = found else { return Err(Error::not_found()) };
+    let bytes = device.files.read(photo.sha256)?;
+    api::uploads::send(device, town, request.report, &photo, bytes).await.map(patient)
+}
+
+/// Makes an identity for a request.
+pub(crate) fn identity(device: &Device) -> Result<RequestId, Error> {
+    Ok(RequestId::new(device.now(), crate::entropy::random()?))
+}

@@ -1,0 +1,102 @@
+//! Photos made fit to send: recognised by their bytes, upright, no wider than needed, with nothing written into them.
+//!
+//! What the camera wrote (place and time) is read *before* and offered to the resident; the file that is kept is
+//! encoded anew and holds no metadata segment at all.
+
+mod camera;
+mod develop;
+mod sniff;
+
+use thiserror::Error;
+use vicino_contract::FailureCode;
+use vicino_domain::Point;
+
+pub use sniff::{Kind, sniff};
+
+/// Largest file taken in, in bytes.
+pub const MOST_BYTES: usize = 40_000_000;
+/// Most pixels taken in.
+pub const MOST_PIXELS: u64 = 50_000_000;
+/// Longest side of what is kept, in pixels.
+pub const LONGEST_SIDE: u32 = 1600;
+/// JPEG quality of what is kept.
+pub const QUALITY: u8 = 80;
+
+/// Why a file is no photo for us.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum PhotoError {
+    /// No bytes at all.
+    #[error("empty")]
+    Empty,
+    /// None of the kinds read here.
+    #[error("not a picture")]
+    NotAPicture,
+    /// HEIC, HEIF or AVIF.
+    #[error("HEIC")]
+    Heic,
+    /// Begins as a picture and cannot be read to the end.
+    #[error("broken")]
+    Broken,
+    /// More than [`MOST_BYTES`].
+    #[error("too many bytes")]
+    TooHeavy,
+    /// More than [`MOST_PIXELS`].
+    #[error("too many pixels")]
+    TooLarge,
+}
+
+impl PhotoError {
+    /// The code the interface has a sentence for.
+    #[must_use]
+    pub const fn code(self) -> FailureCode {
+        match self {
+            Self::Empty => FailureCode::PhotoEmpty,
+            Self::NotAPicture => FailureCode::PhotoNotAPicture,
+            Self::Heic => FailureCode::PhotoHeic,
+            Self::Broken => FailureCode::PhotoBroken,
+            Self::TooHeavy => FailureCode::PhotoTooHeavy,
+            Self::TooLarge => FailureCode::PhotoTooLarge,
+        }
+    }
+}
+
+/// What the camera had written into the file.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Written {
+    /// Where it was taken.
+    pub point: Option<Point>,
+    /// How far off that may be, in metres.
+    pub accuracy: Option<f64>,
+    /// When, by the camera's clock, `YYYY-MM-DD HH:MM:SS` without zone.
+    pub taken: Option<String>,
+}
+
+/// A photo ready to be kept and sent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Developed {
+    /// A JPEG with no metadata.
+    pub jpeg: Vec<u8>,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// What the camera had written.
+    pub written: Written,
+}
+
+/// Makes a file fit to send.
+///
+/// # Errors
+/// [`PhotoError`], one sentence each; the file itself is never touched.
+pub fn develop(bytes: &[u8]) -> Result<Developed, PhotoError> {
+    if bytes.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    if bytes.len() > MOST_BYTES {
+        return Err(PhotoError::TooHeavy);
+    }
+    let kind = sniff(bytes)?;
+    let (orientation, written) = camera::read(bytes);
+    let (jpeg, width, height) = develop::run(bytes, kind, orientation)?;
+    Ok(Developed { jpeg, width, height, written })
+}

@@ -1,0 +1,61 @@
+//! One task: woken by a nudge, a timer, the town's word or the network's return; it delivers, reads, and sleeps again.
+//!
+//! It owns no state: all of it is in the store, so that ending the task at any moment loses nothing.
+
+use std::time::Duration;
+
+use vicino_domain::Instant;
+
+use crate::App;
+use crate::app::Device;
+use crate::entropy::jitter;
+use crate::outbox::wake_at;
+use crate::store::outbox;
+
+/// Between two rounds when nothing happens, at most; spread over the last fifth so that devices do not march in step.
+const IDLE: Duration = Duration::from_secs(300);
+/// Before listening again after a stream ended.
+const LISTEN_AGAIN: Duration = Duration::from_secs(20);
+/// Nudges within this time are one.
+const GATHER: Duration = Duration::from_millis(150);
+
+/// Keeps in step with the town until dropped.
+pub(crate) async fn run(app: App) {
+    tokio::join!(rounds(&app), ears(&app.0));
+}
+
+async fn rounds(app: &App) {
+    loop {
+        // A town out of reach is no failure; without a town there is nothing to do until one is joined.
+        if let Err(failure) = app.sync().await {
+            tracing::info!(code = ?failure.code, "no round");
+        }
+        tokio::select! {
+            () = app.0.wake.notified() => tokio::time::sleep(GATHER).await,
+            () = tokio::time::sleep(pause(&app.0)) => {}
+        }
+    }
+}
+
+/// How long to sleep: until the next try is due, and never longer than idle.
+fn pause(device: &Device) -> Duration {
+    let now = device.now();
+    let next = device.store.private(|tx| outbox::pending(tx)).ok().and_then(|pending| wake_at(&pending));
+    let until = next.map_or(IDLE, |at| until(at, now));
+    until.min(IDLE.mul_f64(0.8 + 0.2 * jitter()))
+}
+
+fn until(at: Instant, now: Instant) -> Duration {
+    (at - now).to_std().unwrap_or_default().max(Duration::from_millis(200))
+}
+
+/// Listens for the town's *something changed* and wakes the rounds.
+async fn ears(device: &Device) {
+    loop {
+        if let Ok(town) = device.town() {
+            // However it ends, the timer keeps reading; listening only makes it sooner.
+            let _ = town.listen(device, || device.wake.notify_one()).await;
+        }
+        tokio::time::sleep(LISTEN_AGAIN.mul_f64(0.5 + 0.5 * jitter())).await;
+    }
+}

@@ -1,0 +1,67 @@
+//! Which town this device has joined, and who it is there.
+
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use vicino_contract::http::{TownCard, TownKey};
+use vicino_domain::DeviceId;
+
+use super::id;
+use crate::error::Error;
+
+/// The town joined.
+#[derive(Clone)]
+pub(crate) struct Joined {
+    pub(crate) url: String,
+    pub(crate) card: TownCard,
+    /// Pinned when joining.
+    pub(crate) keys: Vec<TownKey>,
+}
+
+/// Who this device is for the town.
+#[derive(Clone)]
+pub(crate) struct Identity {
+    pub(crate) device: DeviceId,
+    pub(crate) secret: String,
+    pub(crate) token: Option<String>,
+}
+
+/// The town joined, if any.
+pub(crate) fn town(tx: &Transaction<'_>) -> Result<Option<Joined>, Error> {
+    let found: Option<(String, String, String)> = tx
+        .query_row("SELECT url, card, keys FROM town", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((url, card, keys)) = found else { return Ok(None) };
+    Ok(Some(Joined { url, card: serde_json::from_str(&card)?, keys: serde_json::from_str(&keys)? }))
+}
+
+/// Joins a town, or notes its new address and card; the keys pinned first stay.
+pub(crate) fn join(tx: &Transaction<'_>, joined: &Joined) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO town (only, url, card, keys) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO UPDATE SET url = ?1, card = ?2",
+        params![joined.url, serde_json::to_string(&joined.card)?, serde_json::to_string(&joined.keys)?],
+    )?;
+    Ok(())
+}
+
+/// Who this device is, if it has been anyone.
+pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<Identity>, Error> {
+    let sql = "SELECT device, secret, token FROM identity";
+    let found: Option<(String, String, Option<String>)> =
+        tx.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((device, secret, token)) = found else { return Ok(None) };
+    Ok(Some(Identity { device: id(&device)?, secret, token }))
+}
+
+/// Becomes someone.
+pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO identity (only, device, secret) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING",
+        params![identity.device.to_string(), identity.secret],
+    )?;
+    Ok(())
+}
+
+/// Keeps the token the town gave, or forgets one it no longer takes.
+pub(crate) fn set_token(tx: &Transaction<'_>, token: Option<&str>) -> Result<(), Error> {
+    tx.execute("UPDATE identity SET token = ?1", [token])?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! What the resident wrote to an office from this device.
+
+use rusqlite::{Transaction, params};
+use vicino_domain::{Instant, MessageId, ReportId};
+
+use super::{id, instant, millis};
+use crate::error::Error;
+
+/// A message written here.
+pub(crate) struct Written {
+    pub(crate) id: MessageId,
+    pub(crate) text: String,
+    pub(crate) at: Instant,
+}
+
+/// Keeps a message.
+pub(crate) fn insert(tx: &Transaction<'_>, report: ReportId, message: &Written) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO messages (id, report, text, at) VALUES (?1, ?2, ?3, ?4)",
+        params![message.id.to_string(), report.to_string(), message.text, millis(message.at)],
+    )?;
+    Ok(())
+}
+
+/// The messages of a report, oldest first.
+pub(crate) fn of_report(tx: &Transaction<'_>, report: ReportId) -> Result<Vec<Written>, Error> {
+    let mut statement = tx.prepare_cached("SELECT id, text, at FROM messages WHERE report = ?1 ORDER BY at, id")?;
+    let rows = statement.query_map([report.to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    })?;
+    rows.map(|row| {
+        let (message, text, at) = row?;
+        Ok(Written { id: id(&message)?, text, at: instant(at) })
+    })
+    .collect()
+}
+
+/// Takes a message away.
+pub(crate) fn remove(tx: &Transaction<'_>, id: &str) -> Result<(), Error> {
+    tx.execute("DELETE FROM messages WHERE id = ?1", [id])?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! The outbox's rows; what they mean is told in `outbox`.
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use vicino_contract::ipc::{RequestKind, StuckReason};
+use vicino_domain::{Instant, ReportId, RequestId};
+
+use super::{id, instant, millis};
+use crate::error::Error;
+use crate::outbox::Request;
+
+/// Everything but the body, which only a request under way needs.
+const COLUMNS: &str =
+    "seq, id, report, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement";
+
+/// Queues a request.
+pub(crate) fn insert(
+    tx: &Transaction<'_>,
+    (request, report, kind): (RequestId, ReportId, RequestKind),
+    subject: &str,
+    body: &[u8],
+    now: Instant,
+) -> Result<(), Error> {
+    tx.prepare_cached(
+        "INSERT INTO outbox (id, report, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![request.to_string(), report.to_string(), word(kind), subject, body, millis(now)])?;
+    Ok(())
+}
+
+/// Every request not delivered yet, in the order they were queued.
+pub(crate) fn pending(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE delivered_at IS NULL ORDER BY seq", [])
+}
+
+/// How many are not delivered yet: waiting, stuck.
+pub(crate) fn count(tx: &Transaction<'_>) -> Result<(u32, u32), Error> {
+    let sql = "SELECT coalesce(sum(stuck IS NULL), 0), coalesce(sum(stuck IS NOT NULL), 0) FROM outbox WHERE delivered_at IS NULL";
+    Ok(tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Every request of a report, in the order they were queued.
+pub(crate) fn of_report(tx: &Transaction<'_>, report: ReportId) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE report = ?1 ORDER BY seq", [report.to_string()])
+}
+
+/// The requests delivered last, newest first.
+pub(crate) fn delivered(tx: &Transaction<'_>, limit: u32) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE delivered_at IS NOT NULL ORDER BY delivered_at DESC, seq DESC LIMIT ?1", [limit])
+}
+
+/// The request under this identity.
+pub(crate) fn find(tx: &Transaction<'_>, request: RequestId) -> Result<Option<Request>, Error> {
+    Ok(select(tx, "WHERE id = ?1", [request.to_string()])?.pop())
+}
+
+/// The very bytes of a request.
+pub(crate) fn body(tx: &Transaction<'_>, seq: i64) -> Result<Vec<u8>, Error> {
+    let found = tx.query_row("SELECT body FROM outbox WHERE seq = ?1", [seq], |row| row.get(0)).optional()?;
+    found.ok_or_else(Error::not_found)
+}
+
+/// Counts a try before it is made, so that one that brings the program down is counted too.
+pub(crate) fn count_try(tx: &Transaction<'_>, seq: i64) -> Result<u32, Error> {
+    let sql = "UPDATE outbox SET tries = tries + 1 WHERE seq = ?1 RETURNING tries";
+    Ok(tx.query_row(sql, [seq], |row| row.get(0))?)
+}
+
+/// The next try, and whether only the network was missing.
+pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, no_network: bool) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET next_try = ?2, no_network = ?3 WHERE seq = ?1",
+        params![seq, millis(at), no_network],
+    )?;
+    Ok(())
+}
+
+/// Stuck: it waits for the resident.
+pub(crate) fn stick(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -> Result<(), Error> {
+    tx.execute("UPDATE outbox SET stuck = ?2 WHERE seq = ?1", params![seq, serde_json::to_string(reason)?])?;
+    Ok(())
+}
+
+/// Delivered: the town signed for it.
+pub(crate) fn deliver(tx: &Transaction<'_>, seq: i64, acknowledgement: &str, now: Instant) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET delivered_at = ?2, acknowledgement = ?3, stuck = NULL, next_try = NULL WHERE seq = ?1",
+        params![seq, millis(now), acknowledgement],
+    )?;
+    Ok(())
+}
+
+/// Back in the queue as if it had never been tried.
+pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE outbox SET delivered_at = NULL, acknowledgement = NULL, stuck = NULL, tries = 0, next_try = NULL WHERE seq = ?1",
+        [seq],
+    )?;
+    Ok(())
+}
+
+/// Tries now what only waited: for the network when it is back, for anything when the resident says so.
+pub(crate) fn hurry(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
+    let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR no_network = 1)";
+    tx.execute(sql, [everything])?;
+    Ok(())
+}
+
+/// Takes a request away.
+pub(crate) fn remove(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
+    tx.execute("DELETE FROM outbox WHERE seq = ?1", [seq])?;
+    Ok(())
+}
+
+fn select(tx: &Transaction<'_>, rest: &str, with: impl rusqlite::Params) -> Result<Vec<Request>, Error> {
+    let mut statement = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox {rest}"))?;
+    let mut rows = statement.query(with)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+fn read(row: &Row<'_>) -> Result<Request, Error> {
+    let text = |at: usize| row.get::<_, String>(at);
+    let stuck: Option<String> = row.get(9)?;
+    Ok(Request {
+        seq: row.get(0)?,
+        id: id(&text(1)?)?,
+        report: id(&text(2)?)?,
+        kind: kind(&text(3)?)?,
+        subject: text(4)?,
+        saved_at: instant(row.get(5)?),
+        tries: row.get(6)?,
+        next_try: row.get::<_, Option<i64>>(7)?.map(instant),
+        no_network: row.get(8)?,
+        stuck: stuck.map(|stuck| serde_json::from_str(&stuck)).transpose()?,
+        delivered_at: row.get::<_, Option<i64>>(10)?.map(instant),
+        acknowledgement: row.get(11)?,
+    })
+}
+
+/// The word a kind is stored and acknowledged under.
+pub(crate) const fn word(kind: RequestKind) -> &'static str {
+    match kind {
+        RequestKind::Report => "report",
+        RequestKind::Photo => "photo",
+        RequestKind::Message => "message",
+        RequestKind::Withdrawal => "withdrawal",
+    }
+}
+
+fn kind(word: &str) -> Result<RequestKind, Error> {
+    Ok(match word {
+        "report" => RequestKind::Report,
+        "photo" => RequestKind::Photo,
+        "message" => RequestKind::Message,
+        "withdrawal" => RequestKind::Withdrawal,
+        _ => return Err(Error::not_found()),
+    })
+}

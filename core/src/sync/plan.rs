@@ -1,0 +1,83 @@
+//! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
+
+use vicino_contract::http::ReportRecord;
+use vicino_contract::ipc::RequestKind;
+
+use crate::outbox::Request;
+
+/// The requests of one report, delivered once, that the town no longer holds. `record`: what it now tells of it.
+pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -> Vec<&'a Request> {
+    let withdrawn = requests.iter().any(|request| request.kind == RequestKind::Withdrawal);
+    let missing = |request: &&Request| {
+        let Some(record) = record else {
+            // What its writer took back need not come back to be taken back again.
+            return !withdrawn;
+        };
+        match request.kind {
+            RequestKind::Report => false,
+            RequestKind::Photo => {
+                !record.arrived.iter().any(|photo| photo.arrived && photo.id.to_string() == request.subject)
+            }
+            RequestKind::Message => !record.messages.iter().any(|message| message.id.to_string() == request.subject),
+            RequestKind::Withdrawal => record.state != "withdrawn",
+        }
+    };
+    requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vicino_domain::{Instant, ReportId, RequestId};
+
+    fn delivered(kind: RequestKind, subject: &str) -> Request {
+        Request {
+            seq: 1,
+            id: RequestId::new(Instant::default(), [1; 10]),
+            report: ReportId::new(Instant::default(), [1; 10]),
+            kind,
+            subject: subject.into(),
+            saved_at: Instant::default(),
+            tries: 1,
+            next_try: None,
+            no_network: false,
+            stuck: None,
+            delivered_at: Some(Instant::default()),
+            acknowledgement: None,
+        }
+    }
+
+    fn record(state: &str, arrived: bool) -> ReportRecord {
+        serde_json::from_value(serde_json::json!({
+            "id": "018f0000-0000-7000-8000-000000000001", "number": "2026/00001", "received_at": "2026-03-12T08:00:00Z",
+            "state": state, "category": "roads", "title": "Buca", "details": "Buca", "place": {"source": "words", "note": "qui"},
+            "sent_at": "2026-03-12T08:00:00Z", "history": [], "messages": [],
+            "arrived": [{"id": "018f0000-0000-7000-8000-000000000002", "sha256": "00", "size": 1, "arrived": arrived}],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_the_town_still_holds_is_not_told_again() {
+        let photo = delivered(RequestKind::Photo, "018f0000-0000-7000-8000-000000000002");
+        let all = [delivered(RequestKind::Report, "r"), photo];
+        assert!(lost(Some(&record("received", true)), &all).is_empty());
+        assert_eq!(lost(Some(&record("received", false)), &all), [&all[1]]);
+        assert_eq!(lost(None, &all).len(), 2);
+    }
+
+    #[test]
+    fn a_report_taken_back_and_lost_stays_away() {
+        let all = [delivered(RequestKind::Report, "r"), delivered(RequestKind::Withdrawal, "r")];
+        assert!(lost(None, &all).is_empty());
+        assert_eq!(lost(Some(&record("in_charge", true)), &all), [&all[1]]);
+        assert!(lost(Some(&record("withdrawn", true)), &all).is_empty());
+    }
+
+    #[test]
+    fn what_was_never_delivered_is_in_the_queue_already() {
+        let mut waiting = delivered(RequestKind::Message, "m");
+        waiting.delivered_at = None;
+        assert!(lost(None, &[waiting]).is_empty());
+    }
+}

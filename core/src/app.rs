@@ -64,6 +64,7 @@ pub struct App(pub(crate) Arc<Device>);
 
 /// What every room of the core shares.
 pub(crate) struct Device {
+    folder: PathBuf,
     pub(crate) store: Store,
     pub(crate) files: Files,
     pub(crate) holder: KeyHolder,
@@ -129,6 +130,15 @@ impl App {
         Ok(())
     }
 
+    /// The folder of the practice town that runs inside this device's program, when the device belongs there: it has
+    /// joined no town yet, or that one before.
+    #[must_use]
+    pub fn practice_home(&self) -> Option<PathBuf> {
+        let home = self.0.folder.join("practice");
+        let elsewhere = matches!(self.0.joined(), Ok(Some(_))) && !home.exists();
+        (!elsewhere).then_some(home)
+    }
+
     /// Delivers what is ready and reads what changed, once.
     ///
     /// # Errors
@@ -176,6 +186,7 @@ fn open(opening: Opening) -> Result<Device, Cause> {
     fs::create_dir_all(folder)?;
     let key = key::find_or_make(folder, opening.key)?;
     Ok(Device {
+        folder: folder.to_owned(),
         store: Store::open(folder, &key.bytes)?,
         files: Files::open(&folder.join("files"), &key.bytes)?,
         holder: key.holder,

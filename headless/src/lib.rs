@@ -1,1 +1,3 @@
-//! stub
+//! A device without a window: driven from a shell, or shown in a plain browser.
+
+pub mod serve;

@@ -1,1 +1,166 @@
-fn main() {}
+//! `vicino-headless`: a resident's device in a shell.
+
+mod print;
+mod wishes;
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser as _;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use vicino_contract::Failure;
+use vicino_contract::ipc::{
+    AddPhoto, Answers as _, FindStreets, GetOutbox, ListReports, NewDraft, SaveDraft, SendReport,
+};
+use vicino_core::{App, KeyPlace, OpenError, Opening};
+use vicino_domain::{Place, PlaceSource, Point};
+use vicino_headless::serve;
+use vicino_server::practice;
+
+use print::Print;
+use wishes::{ReportWishes, ServeWishes, Verb, Wishes};
+
+/// Something still waits.
+const WAITS: u8 = 3;
+
+#[derive(Debug, Error)]
+enum Fault {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("{}", print::sentence(.0))]
+    Failed(#[from] Failure),
+    #[error("the practice town does not start: {0}")]
+    Practice(#[from] vicino_server::OpenError),
+    #[error("{0}: {1}")]
+    File(String, io::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
+    let wishes = Wishes::parse();
+    let print = Print { json: wishes.json };
+    match run(wishes, &print).await {
+        Ok(code) => code,
+        Err(fault) => {
+            print.fault(&fault);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
+    let key = if wishes.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
+    let app = App::open(Opening { key, ..Opening::of(&wishes.data) })?;
+    match wishes.verb {
+        Verb::Join { url } => {
+            app.join(&url).await?;
+            print.town(&app.answer(vicino_contract::ipc::GetTown {})?);
+        }
+        Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
+        Verb::Sync { once } => return sync(&app, once, print).await,
+        Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
+        Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
+        Verb::Serve(serve) => show(app, serve, print).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a report down as the wizard would: drafted, photos added, sent; the network is never touched.
+fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
+    let mut draft = app.answer(NewDraft {})?.draft;
+    let mut offered = None;
+    for path in &wishes.photo {
+        let bytes = std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))?;
+        let added = app.answer(AddPhoto { draft: draft.id, bytes });
+        let added = added.inspect_err(|_| discard(app, draft.id))?;
+        offered = offered.or(added.place);
+    }
+    draft.privacy_accepted = true;
+    draft.category = Some(wishes.category);
+    draft.title = wishes.title;
+    draft.details = wishes.details;
+    draft.private = wishes.private;
+    draft.place = match (wishes.lat.zip(wishes.lon), wishes.address) {
+        (Some((lat, lon)), _) => {
+            let point = Point::new(lat, lon).map_err(|_| {
+                discard(app, draft.id);
+                Failure::invalid(vec![vicino_domain::Invalid::missing(vicino_domain::Field::Place)])
+            })?;
+            Some(Place::at(point, None, PlaceSource::Coordinates).instead_of(offered.as_ref()))
+        }
+        (None, Some(address)) => {
+            let street = app.answer(FindStreets { text: address.clone() })?.into_iter().next();
+            Some(Place::at_address(address, street.and_then(|street| street.point)))
+        }
+        (None, None) => offered,
+    };
+    let id = draft.id;
+    app.answer(SaveDraft { draft, step: 3 })?;
+    let saved = app.answer(SendReport { id }).inspect_err(|_| discard(app, id))?;
+    Ok(print::Written { id, saved_at: saved.at })
+}
+
+/// A report that cannot be sent from a shell leaves no draft behind: the shell's history has its words.
+fn discard(app: &App, id: vicino_domain::ReportId) {
+    let _ = app.answer(vicino_contract::ipc::DiscardDraft { id });
+}
+
+/// Rounds until nothing waits, or one.
+async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
+    loop {
+        app.hurry()?;
+        let round = app.sync().await?;
+        if once || round.waiting == 0 {
+            print.round(&round);
+            let done = round.waiting == 0 && round.stuck == 0;
+            return Ok(if done { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+/// Shows the interface to a browser until told to stop.
+async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault> {
+    if !wishes.ui.join("index.html").is_file() {
+        let cause = io::Error::new(io::ErrorKind::NotFound, "no interface here; `cargo xtask ui` builds it");
+        return Err(Fault::File(wishes.ui.display().to_string(), cause));
+    }
+    if let Some(url) = &wishes.town {
+        app.join(url).await?;
+    } else if let Some(home) = app.practice_home() {
+        app.join(&practice::at_home(&home).await?).await?;
+    }
+    let listener = TcpListener::bind(&wishes.listen).await?;
+    let token = serve::token()?;
+    print.address(&format!("http://{}/?token={token}", listener.local_addr()?));
+    let running = tokio::spawn(app.clone().run());
+    let served = axum::serve(listener, serve::router(app, token, wishes.ui));
+    tokio::select! {
+        served = async { served.await } => served?,
+        () = told_to_stop() => {}
+    }
+    running.abort();
+    Ok(())
+}
+
+/// Completes at SIGTERM or Ctrl-C.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -104,3 +104,21 @@ fn border() -> Border {
     ];
     Border(RING.iter().filter_map(|(lat, lon)| Point::new(*lat, *lon).ok()).collect())
 }
+
+/// Runs the practice town of this folder inside the present program, on a free port of the loopback interface, for as
+/// long as the program lives; answers its address.
+///
+/// # Errors
+/// [`OpenError`] when the folder, the register or the port cannot be used.
+pub async fn at_home(folder: &Path) -> Result<String, OpenError> {
+    let town = open(folder, crate::system_clock())?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(work(town.clone(), Pace::default()));
+    tokio::spawn(async move {
+        if let Err(cause) = crate::serve(listener, town, std::future::pending()).await {
+            tracing::error!(%cause, "the practice town fell silent");
+        }
+    });
+    Ok(address)
+}

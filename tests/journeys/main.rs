@@ -1,1 +1,11 @@
+//! Journeys from end to end: the real server in the same process, real stores, a cable one can cut, a clock one can turn.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by falling")]
 
+mod access; // who may see what
+mod correction; // refused, corrected, taken back
+mod faults; // cuts, crashes, lost answers, hotels
+mod photos; // real photos, through the real core
+mod privacy; // nothing personal where it does not belong
+mod report; // the journey itself
+mod restore; // a town that lost its past
+mod tus; // resumable uploads, MUST by MUST

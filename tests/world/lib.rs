@@ -1,1 +1,94 @@
-//! s
+//! A town in a box: the real server, real devices, a cable one can pull and a clock one can turn.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test that cannot go on says so by falling")]
+
+mod cable;
+mod device;
+pub mod driver;
+pub mod photos;
+mod town;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use vicino_domain::Instant;
+
+pub use cable::{Cable, Wire};
+pub use device::{Device, Polls};
+pub use town::TownBox;
+
+/// A clock that stands still until it is turned. Devices and town share it.
+#[derive(Clone)]
+pub struct Hands(Arc<AtomicI64>);
+
+impl Hands {
+    /// Thursday 12 March 2026, 8:41 in Italy.
+    fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(1_773_301_260_000)))
+    }
+
+    /// Turns the clock on.
+    pub fn turn(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub fn read(&self) -> Instant {
+        // A tick at each look, so that nothing happens at the very same moment.
+        Instant::from_timestamp_millis(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+    }
+
+    pub fn clock(&self) -> Arc<dyn Fn() -> Instant + Send + Sync> {
+        let hands = self.clone();
+        Arc::new(move || hands.read())
+    }
+}
+
+/// A town, its clock, and the cable every device is plugged into.
+pub struct World {
+    pub hands: Hands,
+    pub town: TownBox,
+    pub cable: Cable,
+}
+
+impl World {
+    /// A practice town that answers behind a cable.
+    pub async fn new() -> Self {
+        let hands = Hands::new();
+        let town = TownBox::new(hands.clone()).await;
+        let cable = Cable::new(town.address()).await;
+        Self { hands, town, cable }
+    }
+
+    /// A device that has joined the town.
+    pub async fn device(&self) -> Device {
+        let device = Device::new(self.hands.clone());
+        device.app().join(&self.cable.url()).await.unwrap();
+        device
+    }
+
+    /// Stops the town and starts it again on what it had written down.
+    pub async fn restart_town(&mut self) {
+        self.town.stop().await;
+        self.town.start().await;
+        self.cable.plug(self.town.address());
+    }
+
+    /// Stops the town and starts it again from a copy made before.
+    pub async fn restore_town(&mut self, copy: tempfile::TempDir) {
+        self.town.stop().await;
+        self.town.replace(copy);
+        self.town.start().await;
+        self.cable.plug(self.town.address());
+    }
+
+    /// Lets an hour pass and the device try again, until nothing waits.
+    pub async fn settle(&self, device: &Device) {
+        for _ in 0..6 {
+            self.hands.turn(3600);
+            let round = device.app().sync().await.unwrap();
+            if round.reached && round.waiting == 0 {
+                return;
+            }
+        }
+        panic!("the device and the town do not settle");
+    }
+}

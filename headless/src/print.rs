@@ -1,0 +1,116 @@
+//! Answers on the terminal: a line for people, or JSON for programs.
+
+use serde::Serialize;
+use vicino_contract::ipc::{Delivery, OutboxView, ReportList, RequestRow, TownView};
+use vicino_contract::{Failure, FailureCode};
+use vicino_core::Round;
+use vicino_domain::{Instant, ReportId};
+
+use crate::Fault;
+
+/// How to answer.
+pub(crate) struct Print {
+    pub(crate) json: bool,
+}
+
+/// A report saved on this device.
+#[derive(Serialize)]
+pub(crate) struct Written {
+    pub(crate) id: ReportId,
+    pub(crate) saved_at: Instant,
+}
+
+#[derive(Serialize)]
+struct Told {
+    reached: bool,
+    waiting: u32,
+    stuck: u32,
+}
+
+impl Print {
+    pub(crate) fn town(&self, town: &TownView) {
+        self.say(town, || format!("joined {}\nkey {}", town.name, town.fingerprint));
+    }
+
+    pub(crate) fn saved(&self, written: &Written) {
+        self.say(written, || format!("saved on this device: {}", written.id));
+    }
+
+    pub(crate) fn round(&self, round: &Round) {
+        let told = Told { reached: round.reached, waiting: round.waiting, stuck: round.stuck };
+        let reached = if round.reached { "reached the town" } else { "no road to the town" };
+        self.say(&told, || format!("{reached}; {} waiting, {} stuck", round.waiting, round.stuck));
+    }
+
+    pub(crate) fn reports(&self, list: &ReportList) {
+        let line = |row: &vicino_contract::ipc::ReportRow| {
+            let came = match &row.delivery {
+                Delivery::Waiting => String::from("saved here"),
+                Delivery::Delivered { number, .. } => format!("received, {number}"),
+                Delivery::Stuck { reason } => format!("stuck: {}", reason.code),
+            };
+            let state = row.state.map(|state| format!(", {state}")).unwrap_or_default();
+            format!("{}  {came}{state}  {}", row.id, row.title)
+        };
+        self.say(list, || match list.rows.as_slice() {
+            [] => String::from("no reports"),
+            rows => rows.iter().map(line).collect::<Vec<_>>().join("\n"),
+        });
+    }
+
+    pub(crate) fn outbox(&self, outbox: &OutboxView) {
+        let line =
+            |word: &str, row: &RequestRow| format!("{word:9}  {:?}  {}  tries {}", row.kind, row.title, row.tries);
+        let all = [("stuck", &outbox.stuck), ("waiting", &outbox.waiting), ("delivered", &outbox.delivered)];
+        self.say(outbox, || {
+            let lines: Vec<String> =
+                all.iter().flat_map(|(word, rows)| rows.iter().map(move |row| line(word, row))).collect();
+            if lines.is_empty() { String::from("nothing") } else { lines.join("\n") }
+        });
+    }
+
+    /// The address to open; printed when the door is open, whoever started this waits for the line.
+    pub(crate) fn address(&self, address: &str) {
+        println!("listening on {address}");
+    }
+
+    pub(crate) fn fault(&self, fault: &Fault) {
+        match (self.json, fault) {
+            (true, Fault::Failed(failure)) => eprintln!("{}", serde_json::to_string(failure).unwrap_or_default()),
+            _ => eprintln!("vicino-headless: {fault}"),
+        }
+    }
+
+    fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {
+        if self.json {
+            println!("{}", serde_json::to_string(value).unwrap_or_default());
+        } else {
+            println!("{}", line());
+        }
+    }
+}
+
+/// A sentence for a failure.
+pub(crate) fn sentence(failure: &Failure) -> String {
+    let fields: Vec<String> = failure.invalid.iter().map(ToString::to_string).collect();
+    let sentence = match failure.code {
+        FailureCode::Invalid => return format!("not sent, nothing is lost; to correct: {}", fields.join("; ")),
+        FailureCode::NotFound => "there is nothing here under that name",
+        FailureCode::AlreadySent => "it was sent already",
+        FailureCode::PhotoEmpty => "the photo is an empty file",
+        FailureCode::PhotoNotAPicture => "the file is no picture that can be read here (JPEG, PNG or WebP)",
+        FailureCode::PhotoHeic => "the photo is HEIC or AVIF: save it as JPEG first",
+        FailureCode::PhotoBroken => "the photo is broken and cannot be read to its end",
+        FailureCode::PhotoTooHeavy => "the photo has more than 40 MB",
+        FailureCode::PhotoTooLarge => "the photo has more than 50 megapixels",
+        FailureCode::PhotoTooMany => "the report holds as many photos as the town accepts",
+        FailureCode::DiskFull => "the disk is full; what was saved before is safe",
+        FailureCode::Storage => "the device's own store cannot be read or written",
+        FailureCode::NotJoined => "no town has been joined: `join URL` first",
+        FailureCode::OtherTown => "this device belongs to another town; use another --data folder",
+        FailureCode::Unreachable => "the town cannot be reached now",
+        FailureCode::NotATown => "what answers there is not a town, or its signature does not hold",
+        FailureCode::BadCall | FailureCode::Internal => "a fault of this program; its log says more",
+    };
+    sentence.to_owned()
+}

@@ -1,0 +1,141 @@
+//! The interface in a plain browser: the same commands over HTTP, on the loopback interface, behind a token.
+//!
+//! The token stands in the address that is printed. The first visit moves it into a cookie that no script reads and
+//! no other site can use; after that nothing is answered without it.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event as Sent, KeepAlive};
+use axum::response::{IntoResponse as _, Redirect, Response, Sse};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
+use futures_util::{Stream, StreamExt as _};
+use tokio_stream::wrappers::BroadcastStream;
+use tower_http::services::{ServeDir, ServeFile};
+use vicino_contract::{Failure, FailureCode, ipc};
+use vicino_core::App;
+
+/// The header that carries a command's arguments when its body is a file.
+pub const ARGUMENTS: &str = "vicino-arguments";
+/// Room for the largest photo taken in, and a little more so that the core can say that one is too heavy.
+const LARGEST: usize = 41_000_000;
+/// What the page may load and reach: itself alone.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A token for one serving: 256 random bits, base64url.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn token() -> std::io::Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(B64.encode(bytes))
+}
+
+struct Door {
+    app: App,
+    token: String,
+}
+
+/// The routes of a device shown in a browser; `ui` is the folder with the built interface.
+pub fn router(app: App, token: String, ui: PathBuf) -> Router {
+    let door = Arc::new(Door { app, token });
+    let pages = ServeDir::new(&ui).fallback(ServeFile::new(ui.join("index.html")));
+    Router::new()
+        .route("/ipc/events", get(events))
+        .route("/ipc/{name}", post(command))
+        .route("/photo/{id}", get(photo))
+        .fallback_service(pages)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::from_fn_with_state(door.clone(), admit))
+        .layer(middleware::from_fn(close))
+        .with_state(door)
+}
+
+/// Lets in who has the cookie; gives it to who brings the token.
+async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let named = |name: &str, pairs: &str, between: char| {
+        pairs
+            .split(between)
+            .filter_map(|pair| pair.trim().split_once('='))
+            .any(|(key, value)| key == name && value == door.token)
+    };
+    if request.uri().query().is_some_and(|query| named("token", query, '&')) {
+        let cookie = format!("vicino={}; Path=/; HttpOnly; SameSite=Strict", door.token);
+        return ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response();
+    }
+    let cookies = request.headers().get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+    if named("vicino", cookies, ';') {
+        return next.run(request).await;
+    }
+    let sentence =
+        "Apri l'indirizzo intero che il programma ha scritto.\nOpen the whole address that the program printed.\n";
+    (StatusCode::FORBIDDEN, sentence).into_response()
+}
+
+/// Headers that keep the page to itself.
+async fn close(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// One command: its arguments are the body, or a header when the body is a file.
+async fn command(State(door): State<Arc<Door>>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    let bad = || Failure::new(FailureCode::BadCall);
+    let arguments = match headers.get(ARGUMENTS) {
+        Some(value) => serde_json::from_slice(value.as_bytes()).map(|arguments| (arguments, Vec::from(body))),
+        None => serde_json::from_slice(&body).map(|arguments| (arguments, Vec::new())),
+    };
+    let answered = match arguments {
+        Err(_) => Err(bad()),
+        Ok((arguments, bytes)) => {
+            let work = tokio::task::spawn_blocking(move || ipc::dispatch(&door.app, &name, arguments, bytes));
+            work.await.unwrap_or_else(|_| Err(Failure::new(FailureCode::Internal)))
+        }
+    };
+    match answered {
+        Ok(reply) => Json(reply).into_response(),
+        Err(failure) => (StatusCode::BAD_REQUEST, Json(failure)).into_response(),
+    }
+}
+
+/// A photo by its identity.
+async fn photo(State(door): State<Arc<Door>>, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    let read = tokio::task::spawn_blocking(move || door.app.photo(id)).await;
+    match read {
+        Ok(Ok(jpeg)) => {
+            let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")];
+            (headers, jpeg).into_response()
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// What changed, as it happens.
+async fn events(State(door): State<Arc<Door>>) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
+    let events = BroadcastStream::new(door.app.listen()).map(|event| {
+        // Missed some: everything is read again.
+        let names = match event {
+            Ok(event) => serde_json::to_string(&event).unwrap_or_default(),
+            Err(_) => String::from("\"missed\""),
+        };
+        Ok(Sent::default().data(names))
+    });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+}

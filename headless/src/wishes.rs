@@ -1,0 +1,85 @@
+//! What can be asked of a device in a shell.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use vicino_domain::Category;
+
+/// A resident's device without a window.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Wishes {
+    /// The folder that holds everything of this device.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Keep the key in an owner-only file even where there is a keyring.
+    #[arg(long, global = true)]
+    pub(crate) key_in_file: bool,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Join the town at this address.
+    Join { url: String },
+    /// Write a report; it is saved here and waits for the next sync.
+    Report(ReportWishes),
+    /// Deliver and read; exit 0 when nothing waits any more, 3 when something still does.
+    Sync {
+        /// One round, whatever is left.
+        #[arg(long)]
+        once: bool,
+    },
+    /// List the reports of this device.
+    Reports,
+    /// List what waits, what is stuck, what was delivered.
+    Outbox,
+    /// Show the interface to a browser.
+    Serve(ServeWishes),
+}
+
+#[derive(Args)]
+pub(crate) struct ReportWishes {
+    /// The kind of problem, by code: water, environment, street_furniture, pests, waste, buildings, public_order,
+    /// parks, services, safety, roads.
+    #[arg(long)]
+    pub(crate) category: Category,
+    /// One line that names it.
+    #[arg(long)]
+    pub(crate) title: String,
+    /// What there is to know, at most 200 characters.
+    #[arg(long)]
+    pub(crate) details: String,
+    /// A photo; may be given several times.
+    #[arg(long)]
+    pub(crate) photo: Vec<PathBuf>,
+    /// Latitude in degrees.
+    #[arg(long, requires = "lon", allow_negative_numbers = true, conflicts_with = "address")]
+    pub(crate) lat: Option<f64>,
+    /// Longitude in degrees.
+    #[arg(long, requires = "lat", allow_negative_numbers = true)]
+    pub(crate) lon: Option<f64>,
+    /// An address in words.
+    #[arg(long)]
+    pub(crate) address: Option<String>,
+    /// Only for the office's eyes.
+    #[arg(long)]
+    pub(crate) private: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ServeWishes {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// The folder with the built interface.
+    #[arg(long, default_value = "ui/dist")]
+    pub(crate) ui: PathBuf,
+    /// Join this town first; without it, the one joined before or the practice town.
+    #[arg(long)]
+    pub(crate) town: Option<String>,
+}

@@ -1,0 +1,154 @@
+//! Cuts, crashes, lost answers, hotels: the town has it exactly once, and nothing is lost.
+
+use vicino_contract::ipc::Delivery;
+use vicino_domain::ReportId;
+use world::{Device, Polls, Wire, World};
+
+/// The town has this report once, whole, and the device knows it.
+async fn holds_once(world: &World, device: &Device, id: ReportId, photos: usize) {
+    let queue = world.town.queue().await;
+    let same: Vec<_> = queue.iter().filter(|report| report["id"] == id.to_string()).collect();
+    assert_eq!(same.len(), 1);
+    let arrived = same[0]["arrived"].as_array().unwrap();
+    assert_eq!(arrived.len(), photos);
+    assert!(arrived.iter().all(|photo| photo["arrived"] == true), "{arrived:?}");
+    let view = device.view(id);
+    assert!(matches!(view.row.delivery, Delivery::Delivered { .. }));
+    assert_eq!(view.row.photos_to_come, 0);
+    assert!(device.outbox().waiting.is_empty() && device.outbox().stuck.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_is_lost_after_the_town_committed() {
+    let world = World::new().await;
+    let device = world.device().await;
+    // The device is known before, so that it is the report whose answer is lost.
+    world.settle(&device).await;
+    let id = device.report("Buca", 1);
+    world.cable.set(Wire::LosesAnswers);
+    assert!(!device.app().sync().await.unwrap().reached);
+    assert_eq!(world.town.queue().await.len(), 1, "the town has it");
+    assert_eq!(device.view(id).row.delivery, Delivery::Waiting, "and the device does not know");
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_lost_in_turn() {
+    let world = World::new().await;
+    let device = world.device().await;
+    let id = device.report("Buca", 2);
+    for _ in 0..12 {
+        world.cable.set(Wire::LosesAnswers);
+        world.hands.turn(3600);
+        let _ = device.app().sync().await.unwrap();
+        world.cable.set(Wire::BreaksAfter(60_000));
+        world.hands.turn(3600);
+        let _ = device.app().sync().await.unwrap();
+    }
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cable_breaks_at_any_byte_and_uploads_go_on_from_there() {
+    let world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    let id = device.report("Buca", 1);
+    let total = device.view(id).photos[0].bytes;
+    let mut far = 0;
+    for cut in (1..).map(|n| n * 7_919).take_while(|cut| *cut < 120_000) {
+        world.cable.set(Wire::BreaksAfter(cut));
+        world.hands.turn(3600);
+        let _ = device.app().sync().await.unwrap();
+        let sent = device.view(id).photos[0].sent;
+        assert!(sent >= far, "never back");
+        far = sent;
+    }
+    assert!(far > 0 && far < total, "{far} of {total}: some pieces were kept");
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_device_is_switched_off_between_any_two_steps() {
+    let world = World::new().await;
+    let mut device = world.device().await;
+    let id = device.report("Buca", 2);
+    let mut polls = 1;
+    loop {
+        world.hands.turn(3600);
+        let ended = Polls::new(polls, device.app().sync()).await;
+        device.restart();
+        if ended.is_some_and(|round| round.is_ok_and(|round| round.reached && round.waiting == 0)) {
+            break;
+        }
+        polls += 1;
+        assert!(polls < 400, "it gets there in the end");
+    }
+    assert!(polls > 5, "it was switched off on the way");
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_town_is_restarted_on_the_way() {
+    let mut world = World::new().await;
+    let device = world.device().await;
+    let id = device.report("Buca", 2);
+    for cut in [900, 150_000, 300_000] {
+        world.cable.set(Wire::BreaksAfter(cut));
+        world.hands.turn(3600);
+        let _ = device.app().sync().await.unwrap();
+        world.restart_town().await;
+    }
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hotel_that_answers_everything_is_no_town() {
+    let world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    let id = device.report("Buca", 1);
+    world.cable.set(Wire::Hotel);
+    let round = device.app().sync().await.unwrap();
+    assert_eq!((round.waiting, round.stuck), (2, 0), "neither received nor given up");
+    assert_eq!(device.view(id).row.delivery, Delivery::Waiting);
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_report_delays_no_other() {
+    let world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    let poison = device.report("Veleno", 1);
+    // Its photo's file is gone from the disk: it can never be prepared.
+    let photo = device.view(poison).photos[0].id;
+    drop(device.app().photo(photo).unwrap());
+    for entry in std::fs::read_dir(device.folder().join("files")).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    let healthy: Vec<ReportId> = (0..6).map(|n| device.report(&format!("Buca {n}"), 1)).collect();
+    let round = device.app().sync().await.unwrap();
+    assert_eq!(round.waiting, 1, "only the photo that is gone");
+    for id in healthy {
+        holds_only(&device, id);
+    }
+    assert!(matches!(device.view(poison).row.delivery, Delivery::Delivered { .. }), "its words went");
+}
+
+fn holds_only(device: &Device, id: ReportId) {
+    let view = device.view(id);
+    assert!(matches!(view.row.delivery, Delivery::Delivered { .. }));
+    assert_eq!(view.row.photos_to_come, 0);
+}

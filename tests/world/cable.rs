@@ -1,0 +1,127 @@
+//! The cable between devices and a town: a proxy on the loopback interface that can be cut, and can lose answers.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the cable does with bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wire {
+    /// Carries them.
+    Whole,
+    /// Nothing passes.
+    Cut,
+    /// The town hears and does, its answer never arrives.
+    LosesAnswers,
+    /// Breaks after this many bytes from the device.
+    BreaksAfter(usize),
+    /// Somebody else answers everything with a friendly page, as a hotel's network does.
+    Hotel,
+}
+
+#[derive(Clone)]
+pub struct Cable {
+    here: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    wire: Wire,
+    town: SocketAddr,
+    carried: usize,
+    generation: u64,
+}
+
+impl Cable {
+    pub async fn new(town: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let here = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State { wire: Wire::Whole, town, carried: 0, generation: 0 }));
+        let cable = Self { here, state };
+        let carrying = cable.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(carrying.clone().carry(stream));
+            }
+        });
+        cable
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.here)
+    }
+
+    /// Changes what the cable does; connections under way break.
+    pub fn set(&self, wire: Wire) {
+        let mut state = self.state.lock().unwrap();
+        state.wire = wire;
+        state.carried = 0;
+        state.generation += 1;
+    }
+
+    /// Plugs the other end into another address.
+    pub fn plug(&self, town: SocketAddr) {
+        let mut state = self.state.lock().unwrap();
+        state.town = town;
+        state.generation += 1;
+    }
+
+    async fn carry(self, mut device: TcpStream) {
+        let (wire, town, generation) = {
+            let state = self.state.lock().unwrap();
+            (state.wire, state.town, state.generation)
+        };
+        match wire {
+            Wire::Cut => return,
+            Wire::Hotel => return hotel(&mut device).await,
+            Wire::Whole | Wire::LosesAnswers | Wire::BreaksAfter(_) => {}
+        }
+        let Ok(mut town) = TcpStream::connect(town).await else { return };
+        let (mut from_device, mut from_town) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
+        let mut breath = tokio::time::interval(std::time::Duration::from_millis(10));
+        loop {
+            tokio::select! {
+                read = device.read(&mut from_device) => match read {
+                    Ok(0) | Err(_) => return,
+                    Ok(read) => {
+                        let passes = self.passes(read);
+                        if town.write_all(&from_device[..passes]).await.is_err() || passes < read {
+                            return;
+                        }
+                    }
+                },
+                read = town.read(&mut from_town) => match read {
+                    Ok(0) | Err(_) => return,
+                    // An answer means that the town has done it; now it is lost.
+                    Ok(_) if wire == Wire::LosesAnswers => return,
+                    Ok(read) => if device.write_all(&from_town[..read]).await.is_err() { return },
+                },
+                _ = breath.tick() => if self.state.lock().unwrap().generation != generation { return },
+            }
+        }
+    }
+
+    /// How many of these bytes the cable still carries before it breaks.
+    fn passes(&self, bytes: usize) -> usize {
+        let mut state = self.state.lock().unwrap();
+        let left = match state.wire {
+            Wire::BreaksAfter(limit) => limit.saturating_sub(state.carried),
+            _ => usize::MAX,
+        };
+        state.carried += bytes.min(left);
+        bytes.min(left)
+    }
+}
+
+async fn hotel(device: &mut TcpStream) {
+    let mut request = vec![0; 64 * 1024];
+    let _ = device.read(&mut request).await;
+    let page = "<html><title>Benvenuti</title>Accetta le condizioni</html>";
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+        page.len()
+    );
+    let _ = device.write_all(answer.as_bytes()).await;
+}

@@ -1,0 +1,113 @@
+//! A resident's device on a folder of its own, which can be switched off at any moment.
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use tempfile::TempDir;
+use vicino_contract::Failure;
+use vicino_contract::ipc::{
+    AddPhoto, AddedPhoto, Answers as _, GetOutbox, GetReport, NewDraft, OutboxView, ReportView, SaveDraft, SendReport,
+};
+use vicino_core::{App, KeyPlace, Opening};
+use vicino_domain::{Category, Place, ReportDraft, ReportId};
+
+use crate::Hands;
+
+pub struct Device {
+    folder: TempDir,
+    hands: Hands,
+    app: App,
+}
+
+impl Device {
+    pub fn new(hands: Hands) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = open(folder.path(), &hands);
+        Self { folder, hands, app }
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Switches the device off and on again.
+    pub fn restart(&mut self) {
+        // The old one is gone before the new one opens, as when a process ends.
+        let elsewhere = tempfile::tempdir().unwrap();
+        self.app = open(elsewhere.path(), &self.hands);
+        self.app = open(self.folder.path(), &self.hands);
+    }
+
+    /// A draft that lacks nothing.
+    pub fn draft(&self, title: &str) -> ReportDraft {
+        let mut draft = self.app.answer(NewDraft {}).unwrap().draft;
+        draft.privacy_accepted = true;
+        draft.category = Some(Category::Roads);
+        draft.title = title.to_owned();
+        draft.details = String::from("Profonda, al centro della corsia.");
+        draft.place = Some(Place::in_words(String::from("Davanti al civico 14 di via Roma")));
+        self.save(&draft);
+        draft
+    }
+
+    pub fn save(&self, draft: &ReportDraft) {
+        self.app.answer(SaveDraft { draft: draft.clone(), step: 2 }).unwrap();
+    }
+
+    pub fn add_photo(&self, draft: ReportId, bytes: Vec<u8>) -> Result<AddedPhoto, Failure> {
+        self.app.answer(AddPhoto { draft, bytes })
+    }
+
+    /// A report written and sent, with this many photos.
+    pub fn report(&self, title: &str, photos: u8) -> ReportId {
+        let draft = self.draft(title);
+        for n in 0..photos {
+            self.add_photo(draft.id, crate::photos::noise(900, 700, n)).unwrap();
+        }
+        self.app.answer(SendReport { id: draft.id }).unwrap();
+        draft.id
+    }
+
+    pub fn view(&self, id: ReportId) -> ReportView {
+        self.app.answer(GetReport { id }).unwrap()
+    }
+
+    pub fn outbox(&self) -> OutboxView {
+        self.app.answer(GetOutbox {}).unwrap()
+    }
+}
+
+fn open(folder: &Path, hands: &Hands) -> App {
+    App::open(Opening { folder: folder.to_owned(), key: KeyPlace::OwnerFile, clock: hands.clock() }).unwrap()
+}
+
+/// A future that is dropped after it was polled this often: the program ends there.
+pub struct Polls<F> {
+    left: usize,
+    inner: Pin<Box<F>>,
+}
+
+impl<F: Future> Polls<F> {
+    pub fn new(left: usize, inner: F) -> Self {
+        Self { left, inner: Box::pin(inner) }
+    }
+}
+
+impl<F: Future> Future for Polls<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        self.left -= 1;
+        let inner = pin!(&mut self.inner);
+        inner.poll(cx).map(Some)
+    }
+}

@@ -1,0 +1,1 @@
+//! Browsers, driven as people drive them.

@@ -1,0 +1,28 @@
+//! Pictures made here: noise that does not compress, and the folder of real photos when there is one.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use image::{ImageFormat, Rgb, RgbImage};
+
+/// A JPEG of this size; another `seed`, another picture.
+pub fn noise(width: u32, height: u32, seed: u8) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32.wrapping_add(u32::from(seed).wrapping_mul(0x85eb_ca6b)) | 1;
+    let picture = RgbImage::from_fn(width, height, |_, _| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let [a, b, c, _] = state.to_le_bytes();
+        Rgb([a, b, c])
+    });
+    let mut bytes = Vec::new();
+    picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Jpeg).unwrap();
+    bytes
+}
+
+/// The folder of real photos, when `VICINO_PHOTOS` names one.
+pub fn real() -> Option<PathBuf> {
+    let folder = std::env::var_os("VICINO_PHOTOS").map(PathBuf::from)?;
+    assert!(folder.is_dir(), "VICINO_PHOTOS is no folder");
+    Some(folder)
+}

@@ -1,0 +1,123 @@
+//! The real server in this process, on a folder that can be copied and put back.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use vicino_domain::ReportId;
+use vicino_server::{Town, practice};
+
+use crate::Hands;
+
+pub struct TownBox {
+    folder: TempDir,
+    hands: Hands,
+    running: Option<Running>,
+}
+
+struct Running {
+    town: Arc<Town>,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl TownBox {
+    pub async fn new(hands: Hands) -> Self {
+        let mut town = Self { folder: tempfile::tempdir().unwrap(), hands, running: None };
+        town.start().await;
+        town
+    }
+
+    pub async fn start(&mut self) {
+        let town = practice::open(self.folder.path(), self.hands.clock()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let serving = vicino_server::serve(listener, town.clone(), async {
+            let _ = stopped.await;
+        });
+        self.running = Some(Running { town, address, stop, served: tokio::spawn(serving) });
+    }
+
+    pub async fn stop(&mut self) {
+        let Some(running) = self.running.take() else { return };
+        let _ = running.stop.send(());
+        // Connections kept alive by a device would be waited for; they are let go after a moment.
+        let mut served = running.served;
+        if tokio::time::timeout(std::time::Duration::from_millis(500), &mut served).await.is_err() {
+            served.abort();
+            let _ = served.await;
+        }
+    }
+
+    /// A copy of everything the town has written down, made while it is at rest.
+    pub fn copy(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(self.folder.path(), copy.path());
+        copy
+    }
+
+    pub fn replace(&mut self, copy: TempDir) {
+        self.folder = copy;
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().address
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    pub fn town(&self) -> &Arc<Town> {
+        &self.running.as_ref().unwrap().town
+    }
+
+    fn office_token(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("office.token")).unwrap()
+    }
+
+    /// The office asks or does something, over HTTP like any clerk's program.
+    pub async fn office(&self, verb: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let verb = reqwest::Method::from_bytes(verb.as_bytes()).unwrap();
+        let request = reqwest::Client::new().request(verb, format!("{}/office/v1{path}", self.url()));
+        let request = request.bearer_auth(self.office_token());
+        let request = if let Some(body) = body { request.json(&body) } else { request };
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+
+    /// Every report the office has.
+    pub async fn queue(&self) -> Vec<Value> {
+        let (status, queue) = self.office("GET", "/reports", None).await;
+        assert_eq!(status, 200, "{queue}");
+        queue["items"].as_array().unwrap().clone()
+    }
+
+    /// The office moves a report from wherever it stands.
+    pub async fn transition(&self, id: ReportId, state: &str, note: &str) -> (u16, Value) {
+        let (_, report) = self.office("GET", &format!("/reports/{id}"), None).await;
+        let step =
+            json!({ "state": state, "version": report["version"], "office": "Ufficio Lavori pubblici", "note": note });
+        self.office("POST", &format!("/reports/{id}/transitions"), Some(step)).await
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -130,8 +130,6 @@ async fn core_patch_appends_where_the_last_piece_ended() {
     let again = sender.piece(&place, 0, 2_000).send().await.unwrap();
     assert_eq!(again.status(), 409, "not where the last one ended");
     assert_eq!(sender.offset(&place).await, "2000", "and nothing was changed");
-    let wrong = sender.piece(&place, 2_000, 3_000).header("Content-Type", "text/plain").send().await.unwrap();
-    assert!(wrong.status() == 415 || wrong.status() == 400);
     let plain =
         sender.speak("PATCH", &place).header("Upload-Offset", "2000").header("Content-Type", "text/plain").body("x");
     assert_eq!(plain.send().await.unwrap().status(), 415);

@@ -53,12 +53,15 @@ impl Cable {
         format!("http://{}", self.here)
     }
 
-    /// Changes what the cable does; connections under way break.
+    /// Changes what the cable does; connections under way break, and whoever holds one notices.
     pub fn set(&self, wire: Wire) {
-        let mut state = self.state.lock().unwrap();
-        state.wire = wire;
-        state.carried = 0;
-        state.generation += 1;
+        {
+            let mut state = self.state.lock().unwrap();
+            state.wire = wire;
+            state.carried = 0;
+            state.generation += 1;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(40));
     }
 
     /// Plugs the other end into another address.
@@ -85,6 +88,7 @@ impl Cable {
             tokio::select! {
                 read = device.read(&mut from_device) => match read {
                     Ok(0) | Err(_) => return,
+                    Ok(_) if self.state.lock().unwrap().generation != generation => return,
                     Ok(read) => {
                         let passes = self.passes(read);
                         if town.write_all(&from_device[..passes]).await.is_err() || passes < read {

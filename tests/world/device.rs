@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use tempfile::TempDir;
@@ -14,6 +15,8 @@ use vicino_core::{App, KeyPlace, Opening};
 use vicino_domain::{Category, Place, ReportDraft, ReportId};
 
 use crate::Hands;
+
+static SEEDS: AtomicU8 = AtomicU8::new(0);
 
 pub struct Device {
     folder: TempDir,
@@ -67,8 +70,10 @@ impl Device {
     /// A report written and sent, with this many photos.
     pub fn report(&self, title: &str, photos: u8) -> ReportId {
         let draft = self.draft(title);
-        for n in 0..photos {
-            self.add_photo(draft.id, crate::photos::noise(900, 700, n)).unwrap();
+        for _ in 0..photos {
+            // Another picture each time: the same one twice would be one file.
+            let seed = SEEDS.fetch_add(1, Ordering::Relaxed);
+            self.add_photo(draft.id, crate::photos::noise(900, 700, seed)).unwrap();
         }
         self.app.answer(SendReport { id: draft.id }).unwrap();
         draft.id

@@ -36,16 +36,19 @@ fn point(exif: &Exif) -> Option<Point> {
     (lat != 0.0 || lon != 0.0).then_some(point)
 }
 
-/// Degrees, minutes and seconds as three rationals.
+/// Degrees, minutes and seconds. The standard wants unsigned rationals; some telephones write signed ones.
 fn degrees(field: &Field) -> Option<f64> {
-    let Value::Rational(parts) = &field.value else { return None };
-    let part = |at: usize| match parts.get(at) {
-        Some(part) if part.denom != 0 => Some(part.to_f64()),
-        Some(_) => None,
-        None => Some(0.0),
+    let parts: Vec<Option<f64>> = match &field.value {
+        Value::Rational(parts) => parts.iter().map(|part| (part.denom != 0).then(|| part.to_f64())).collect(),
+        Value::SRational(parts) => parts.iter().map(|part| (part.denom != 0).then(|| part.to_f64())).collect(),
+        _ => return None,
     };
+    let scales = [1.0, 60.0, 3600.0];
     parts.first()?;
-    Some(part(0)? + part(1)? / 60.0 + part(2)? / 3600.0)
+    parts
+        .into_iter()
+        .zip(scales)
+        .try_fold(0.0, |sum, (part, scale)| Some(sum + part.filter(|part| *part >= 0.0)? / scale))
 }
 
 fn sign(field: &Field, negative: u8, positive: u8) -> Option<f64> {

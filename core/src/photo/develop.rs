@@ -11,6 +11,9 @@ use super::{Kind, LONGEST_SIDE, MOST_PIXELS, PhotoError, QUALITY};
 
 /// The JPEG, its width and its height.
 pub(super) fn run(bytes: &[u8], kind: Kind, orientation: Orientation) -> Result<(Vec<u8>, u32, u32), PhotoError> {
+    if kind == Kind::Jpeg && !has_end(bytes) {
+        return Err(PhotoError::Broken);
+    }
     // Scaled before it is turned, so that only the small picture is copied.
     let mut small = scale(decode(bytes, kind)?)?;
     small.apply_orientation(orientation);
@@ -82,6 +85,21 @@ fn told(fault: ImageError) -> PhotoError {
         ImageError::Unsupported(_) => PhotoError::NotAPicture,
         _ => PhotoError::Broken,
     }
+}
+
+/// Whether the pixels of a JPEG go on to an end-of-image mark: a file cut short on its way has none.
+fn has_end(jpeg: &[u8]) -> bool {
+    let mut rest = jpeg.get(2..).unwrap_or_default();
+    while let [0xff, marker, high, low, ..] = rest {
+        let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
+        match rest.split_at_checked(length) {
+            Some((_, after)) if *marker != 0xda => rest = after,
+            Some((_, scan)) => return scan.windows(2).any(|pair| pair == [0xff, 0xd9]),
+            None => return false,
+        }
+    }
+    // Odd bytes between segments: the decoder knows better.
+    true
 }
 
 /// The file without APP0 to APP15 and COM segments (ISO/IEC 10918-1, Annex B): even the encoder's own JFIF mark goes.

@@ -1,1 +1,29 @@
-fn main() {}
+//! What a resident sees.
+//!
+//! [`bridge`] is the only door to the core; [`live`] reads again what changed; [`words`] turns codes into sentences;
+//! a page reads signals, actions, view. Nothing here decides what the core decides.
+
+// Documentation of every prop would say its name again; components say what they are.
+#![allow(missing_docs, reason = "the interface is a program: nothing of it is used from elsewhere")]
+
+include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+
+mod app;
+mod bridge;
+mod components;
+mod frame;
+mod live;
+mod network;
+mod pages;
+mod preferences;
+mod words;
+
+fn main() {
+    wasm_bindgen_futures::spawn_local(async {
+        // The language is known before the first word is shown.
+        preferences::begin().await;
+        bridge::begin();
+        network::watch();
+        leptos::mount::mount_to_body(app::App);
+    });
+}

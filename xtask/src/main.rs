@@ -1,1 +1,75 @@
-fn main() {}
+//! The verbs of this project: `cargo xtask --help` lists them.
+
+mod check;
+mod phones;
+mod run;
+mod setup;
+mod shell;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs, tests and measures Vicino.
+#[derive(Parser)]
+struct Wishes {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Install what the machine lacks: system packages, the wasm target, npm packages.
+    Setup,
+    /// Build the interface into ui/dist.
+    Ui,
+    /// Set everything up and open the app's window on the practice town.
+    Run(run::RunWishes),
+    /// Answer as the practice town on 127.0.0.1:8787.
+    Serve {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8787")]
+        listen: String,
+    },
+    /// Set everything up and run every test.
+    Test,
+    /// rustfmt, clippy, the walls, the interface, and the phones' type check.
+    Check {
+        /// Also for aarch64-apple-ios.
+        #[arg(long)]
+        phones: bool,
+    },
+    /// Bundle the app as a Debian package.
+    Bundle,
+    /// Measure, each figure beside a floor of the same run.
+    Bench {
+        /// Only the rows whose name holds this.
+        #[arg(long)]
+        only: Option<String>,
+        /// Write the rows to this file, as JSON.
+        #[arg(long)]
+        json: Option<std::path::PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Wishes::parse().verb {
+        Verb::Setup => setup::everything(),
+        Verb::Ui => setup::interface().and_then(|()| ui::build()),
+        Verb::Run(wishes) => run::run(&wishes),
+        Verb::Serve { listen } => run::serve(&listen),
+        Verb::Test => test::test(),
+        Verb::Check { phones } => check::check(phones),
+        Verb::Bundle => run::bundle(),
+        Verb::Bench { only, json } => test::bench(only.as_deref(), json.as_deref()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("xtask: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A plain browser's way: the same commands over HTTP, the same events as a stream.
+
+use js_sys::Uint8Array;
+use vicino_contract::Event;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{EventSource, Headers, MessageEvent, Request, RequestInit, Response};
+
+/// The header that carries a command's arguments when its body is a file.
+const ARGUMENTS: &str = "vicino-arguments";
+
+/// Calls a command; both the reply and the refusal come back as JSON.
+pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<String, String> {
+    let response = fetch(name, arguments, bytes).await.map_err(|_| String::new())?;
+    let text = match response.text() {
+        Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    if response.ok() { Ok(text) } else { Err(text) }
+}
+
+async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Response, JsValue> {
+    let (init, headers) = (RequestInit::new(), Headers::new()?);
+    init.set_method("POST");
+    match bytes {
+        Some(bytes) => {
+            headers.set(ARGUMENTS, arguments)?;
+            headers.set("content-type", "application/octet-stream")?;
+            init.set_body(&bytes);
+        }
+        None => {
+            headers.set("content-type", "application/json")?;
+            init.set_body(&JsValue::from_str(arguments));
+        }
+    }
+    init.set_headers(&headers);
+    let request = Request::new_with_str_and_init(&format!("/ipc/{name}"), &init)?;
+    let window = web_sys::window().ok_or_else(|| JsValue::from_str("no window"))?;
+    JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
+}
+
+/// Hears what the core tells.
+pub fn listen(tell: fn(Option<Event>)) {
+    let Ok(source) = EventSource::new("/ipc/events") else { return };
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        tell(message.data().as_string().and_then(|name| serde_json::from_str(&name).ok()));
+    });
+    // A stream that broke and came back may have missed some.
+    let again = Closure::<dyn Fn()>::new(move || tell(None));
+    source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    source.set_onopen(Some(again.as_ref().unchecked_ref()));
+    // They listen for as long as the page lives.
+    heard.forget();
+    again.forget();
+    std::mem::forget(source);
+}

@@ -1,0 +1,21 @@
+//! Parts that several screens share.
+
+mod ask;
+mod field;
+mod heading;
+mod icon;
+mod long_list;
+mod photo;
+mod pill;
+mod sheet;
+mod unknown;
+
+pub use ask::Ask;
+pub use field::{Problem, TextField};
+pub use heading::{Heading, focus};
+pub use icon::Icon;
+pub use long_list::LongList;
+pub use photo::PhotoTile;
+pub use pill::{Pill, pill_of, town as town_look};
+pub use sheet::Sheet;
+pub use unknown::{Empty, Unknown};

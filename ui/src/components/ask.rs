@@ -1,0 +1,34 @@
+//! A question before something is lost: what will be gone, and the two ways out.
+
+use leptos::html;
+use leptos::prelude::*;
+
+#[component]
+pub fn Ask(
+    open: RwSignal<bool>,
+    #[prop(into)] title: String,
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] yes: String,
+    #[prop(into)] no: String,
+    #[prop(into)] then: Callback<()>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        // A dialog asked to be what it already is says so by failing, which is fine.
+        if open.get() { drop(dialog.show_modal()) } else { dialog.close() }
+    });
+    view! {
+        <dialog class="v-dialog" node_ref=dialog aria-labelledby="ask-title" on:close=move |_| open.set(false)>
+            <h2 id="ask-title">{title}</h2>
+            <p class="mt-2">{text}</p>
+            <div class="v-btns mt-4">
+                <button type="button" class="btn btn-outline-primary" on:click=move |_| open.set(false)>{no}</button>
+                <button type="button" class="btn btn-outline-danger" on:click=move |_| {
+                    open.set(false);
+                    then.run(());
+                }>{yes}</button>
+            </div>
+        </dialog>
+    }
+}

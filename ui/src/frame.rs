@@ -1,0 +1,143 @@
+//! What surrounds every screen: the top bar, the strip, the menus.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+use vicino_contract::ipc::Status;
+
+use crate::app::shared;
+use crate::components::Icon;
+use crate::{tr, words};
+
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let shared = shared();
+    let practice = Memo::new(move |_| shared.town().is_some_and(|town| town.practice));
+    let path = use_location().pathname;
+    // The wizard's own buttons take the place of the menu on a phone.
+    let wizard = Memo::new(move |_| path.with(|path| path.starts_with("/drafts/")));
+    view! {
+        <a class="visually-hidden-focusable v-skip" href="#contenuto" on:click=skip>{tr!(app.skip)}</a>
+        <div class="v-app" class:is-practice=move || practice.get()>
+            <header class="v-top">
+                <A href="/" attr:class="v-town">
+                    <Icon name="v-icon-crest"/>
+                    <span>{move || shared.town().map_or_else(|| String::from("Vicino"), |town| town.name)}</span>
+                </A>
+                <Show when=move || practice.get()>
+                    <span class="v-practice">{tr!(app.practice)}</span>
+                </Show>
+                <div class="v-top-end">
+                    <span role="status" class="d-none d-lg-inline-flex">
+                        <A href="/outbox" attr:class="v-net">{move || net(shared.status.get().and_then(Result::ok))}</A>
+                    </span>
+                    <A href="/settings" attr:class="d-lg-none">
+                        <Icon name="it-settings"/>
+                        <span class="visually-hidden">{tr!(nav.settings)}</span>
+                    </A>
+                </div>
+            </header>
+            <div role="status" class="d-lg-none">
+                <A href="/outbox" attr:class="v-strip">{move || strip(shared.status.get().and_then(Result::ok))}</A>
+            </div>
+            <Rail/>
+            <main class="v-main" id="contenuto" tabindex="-1">{children()}</main>
+            <Show when=move || !wizard.get()>
+                <Tabs/>
+            </Show>
+        </div>
+    }
+}
+
+/// Skips to the content without leaving the route.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    crate::components::focus("contenuto");
+}
+
+/// The first line: whether there is a road to the town, and what waits.
+fn first(status: &Status) -> String {
+    let road = match (status.hold, status.online) {
+        (true, _) => tr!(strip.hold),
+        (_, Some(true)) => tr!(strip.online),
+        (_, Some(false)) => tr!(strip.offline),
+        (_, None) => tr!(strip.unknown),
+    };
+    let waits = match (status.stuck, status.waiting) {
+        (1, _) => tr!(strip.one_stuck),
+        (stuck, _) if stuck > 1 => tr!(strip.many_stuck, n = stuck),
+        (_, 0) => tr!(strip.all_delivered),
+        (_, 1) => tr!(strip.one_waits),
+        (_, waiting) => tr!(strip.many_wait, n = waiting),
+    };
+    format!("{road} · {waits}")
+}
+
+/// The second line: how old what is known is.
+fn second(status: &Status) -> String {
+    status.freshness.as_of.map_or_else(|| tr!(strip.never), |at| tr!(strip.as_of, when = words::when(at)))
+}
+
+fn sign(status: &Status) -> &'static str {
+    if status.online == Some(true) && !status.hold { "it-wifi" } else { "v-icon-offline" }
+}
+
+fn strip(status: Option<Status>) -> impl IntoView {
+    status.map(|status| {
+        view! {
+            <Icon name=sign(&status) small=true/>
+            <span><b>{first(&status)}</b>{second(&status)}</span>
+            <Icon name="it-chevron-right" small=true/>
+        }
+    })
+}
+
+fn net(status: Option<Status>) -> impl IntoView {
+    status.map(|status| {
+        view! {
+            <Icon name=sign(&status) small=true/>
+            {first(&status)} " · " {second(&status)}
+        }
+    })
+}
+
+/// How many requests the resident may want to look at.
+fn queue() -> u32 {
+    shared().status.get().and_then(Result::ok).map_or(0, |status| status.waiting + status.stuck)
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let count = move || {
+        let queue = queue();
+        (queue > 0).then(|| view! { <span class="v-count">{queue}<span class="visually-hidden">" " {tr!(nav.to_deliver)}</span></span> })
+    };
+    view! {
+        <nav class="v-rail" aria-label=tr!(app.menu)>
+            <A href="/new" attr:class="btn btn-primary"><Icon name="it-horn"/> {tr!(nav.report)}</A>
+            <ul>
+                <li><A href="/" exact=true><Icon name="v-icon-home"/> {tr!(nav.home)}</A></li>
+                <li><A href="/reports"><Icon name="it-folder"/> {tr!(nav.reports)}</A></li>
+                <li><A href="/outbox"><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</A></li>
+            </ul>
+            <ul class="v-rail-end">
+                <li><A href="/settings"><Icon name="it-settings"/> {tr!(nav.settings)}</A></li>
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn Tabs() -> impl IntoView {
+    view! {
+        <nav class="bottom-nav v-tabs" aria-label=tr!(app.menu)>
+            <ul>
+                <li><A href="/" exact=true><Icon name="v-icon-home"/>{tr!(nav.home)}</A></li>
+                <li><A href="/reports"><Icon name="it-folder"/>{tr!(nav.reports)}</A></li>
+                <li class="v-main-act"><A href="/new"><span><Icon name="it-horn"/></span>{tr!(nav.report)}</A></li>
+                <li><A href="/outbox"><Icon name="it-upload"/>{tr!(nav.outbox)}</A></li>
+                <li><A href="/settings"><Icon name="it-settings"/>{tr!(nav.settings)}</A></li>
+            </ul>
+        </nav>
+    }
+}

@@ -1,0 +1,128 @@
+//! Home: what awaits the resident, what they may do, what happened lately.
+
+use chrono::{Local, Timelike as _, Utc};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use vicino_contract::Event;
+use vicino_contract::ipc::{Delivery, DraftRow, ListDrafts, ListReports, ReportList, ReportRow};
+use vicino_domain::ReportState;
+
+use crate::app::shared;
+use crate::components::{Empty, Heading, Icon, pill_of};
+use crate::live::live;
+use crate::{tr, words};
+
+/// Things shown that ask something; more stand in their lists.
+const AWAITING: usize = 3;
+/// Lines of what happened lately.
+const RECENT: usize = 5;
+
+#[component]
+pub fn Home() -> impl IntoView {
+    let shared = shared();
+    let reports = live(&[Event::Reports, Event::Outbox], || ListReports { offset: 0, limit: 30 });
+    let drafts = live(&[Event::Drafts], || ListDrafts {});
+    let list = move || reports.get().and_then(Result::ok);
+    let practice = move || {
+        shared.town().filter(|town| town.practice).map(|town| {
+            view! {
+                <section class="v-sec"><div class="v-note is-try"><Icon name="it-info-circle"/><div>
+                    <h2 class="h3">{tr!(home.practice_title, town = town.name)}</h2>
+                    <p class="mt-1">{tr!(home.practice_text)}</p>
+                </div></div></section>
+            }
+        })
+    };
+    view! {
+        <div class="v-head v-hello">
+            <svg class="v-town-art" viewBox="0 0 330 110" aria-hidden="true"><use href="#v-icon-skyline"></use></svg>
+            <Heading text=greeting()/>
+            <p class="v-mute">{words::date(Utc::now())}</p>
+        </div>
+        <section class="v-sec" aria-labelledby="awaits">
+            <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2></div>
+            {move || awaits(list(), drafts.get().and_then(Result::ok).unwrap_or_default())}
+        </section>
+        <Tiles/>
+        <section class="v-sec" aria-labelledby="recent">
+            <div class="v-sec-h"><h2 id="recent">{tr!(home.recent)}</h2></div>
+            {move || list().map(recent)}
+        </section>
+        {practice}
+    }
+}
+
+fn greeting() -> String {
+    match Local::now().hour() {
+        5..=12 => tr!(home.morning),
+        13..=17 => tr!(home.afternoon),
+        _ => tr!(home.evening),
+    }
+}
+
+/// What asks something of the resident: reports first, then what they left unfinished.
+fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
+    let asks = |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
+    let rows = list.map(|list| list.rows).unwrap_or_default();
+    let reports = rows.into_iter().filter(asks).map(|row| {
+        let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) };
+        line(format!("/reports/{}", row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
+    });
+    let drafts = drafts.into_iter().map(|draft| {
+        let title = if draft.title.trim().is_empty() { tr!(home.untitled) } else { draft.title };
+        line(format!("/drafts/{}", draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
+    });
+    let all: Vec<_> = reports.chain(drafts).take(AWAITING).collect();
+    if all.is_empty() {
+        view! { <Empty title=tr!(home.nothing) text=tr!(home.nothing_text)/> }.into_any()
+    } else {
+        view! { <ul class="v-list">{all}</ul> }.into_any()
+    }
+}
+
+fn line(href: String, icon: &'static str, title: String, state: String, why: String) -> impl IntoView {
+    view! {
+        <li><A href=href attr:class="v-row">
+            <span class="v-leaf is-turn"><Icon name=icon/></span>
+            <div><span class="v-t">{title}</span> <span class="v-d"><b class="v-state is-turn">{state}</b> " · " {why}</span></div>
+            <Icon name="it-chevron-right"/>
+        </A></li>
+    }
+}
+
+#[component]
+fn Tiles() -> impl IntoView {
+    let tile = |href: &'static str, icon: &'static str, name: String, text: String| {
+        view! {
+            <li><A href=href><Icon name=icon/> <span><b class="v-t">{name}</b> <span class="v-d d-none d-lg-block">{text}</span></span></A></li>
+        }
+    };
+    view! {
+        <section class="v-sec v-sec-tiles" aria-label=tr!(home.what_to_do)>
+            <ul class="v-tiles">
+                {tile("/new", "it-horn", tr!(home.report), tr!(home.report_text))}
+                {tile("/reports", "it-folder", tr!(home.mine), String::new())}
+                {tile("/reports?tab=town", "it-pa", tr!(home.town), tr!(home.town_text))}
+                {tile("/outbox", "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
+            </ul>
+        </section>
+    }
+}
+
+/// What happened lately, newest first.
+fn recent(mut list: ReportList) -> impl IntoView {
+    list.rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
+    if list.rows.is_empty() {
+        return view! { <Empty title=tr!(home.no_recent) text=tr!(home.no_recent_text)/> }.into_any();
+    }
+    let rows = list.rows.into_iter().take(RECENT).map(|row| {
+        let look = pill_of(&row);
+        view! {
+            <li><A href=format!("/reports/{}", row.id) attr:class="v-row v-row-when">
+                <time class="v-d" datetime=row.changed_at.to_rfc3339()>{words::when(row.changed_at)}</time>
+                <div><span class="v-t">{row.title}</span> <span class="v-d">{look.words}</span></div>
+            </A></li>
+        }
+    });
+    view! { <ul class="v-list">{rows.collect_view()}</ul> }.into_any()
+}

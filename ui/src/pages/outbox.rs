@@ -1,0 +1,219 @@
+//! The outbox: what needs the resident first, then what waits and why, then what was delivered, with proof.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use vicino_contract::Event;
+use vicino_contract::ipc::{
+    GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow, WaitsFor,
+    WithdrawReport, WithdrawRequest,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::report::Correct;
+use crate::app::shared;
+use crate::components::{Ask, Empty, Heading, Icon};
+use crate::live::live;
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Outbox() -> impl IntoView {
+    let outbox = live(&[Event::Outbox, Event::Status], || GetOutbox {});
+    let known = Memo::new(move |_| outbox.get().and_then(Result::ok));
+    let stuck = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.stuck.clone()).unwrap_or_default()));
+    let waiting = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.waiting.clone()).unwrap_or_default()));
+    let delivered = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.delivered.clone()).unwrap_or_default()));
+    let unmetered = move || waiting.with(|rows| rows.iter().any(|row| row.waits_for == WaitsFor::Unmetered));
+    let anyway = |_| spawn_local(async { drop(bridge::call(SendPhotosNow {}).await) });
+    view! {
+        <div class="v-head">
+            <Heading text=tr!(outbox.title)/>
+            <p class="v-lead">{tr!(outbox.lead)}</p>
+        </div>
+        <div class="v-cols">
+            <Show when=move || stuck.with(|rows| !rows.is_empty())>
+                <section class="v-sec" aria-labelledby="stuck">
+                    <div class="v-sec-h"><h2 id="stuck">{tr!(outbox.to_correct)}</h2></div>
+                    {move || stuck.get().into_iter().map(|row| view! { <Stuck row=row/> }).collect_view()}
+                </section>
+            </Show>
+            <section class="v-sec" aria-labelledby="waiting">
+                <div class="v-sec-h">
+                    <h2 id="waiting">{tr!(outbox.to_deliver)} " " {move || count(waiting.with(Vec::len))}</h2>
+                    <Hand/>
+                </div>
+                <Show when=move || known.with(Option::is_some) && waiting.with(Vec::is_empty)>
+                    <Empty title=tr!(outbox.nothing) text=tr!(outbox.nothing_text)/>
+                </Show>
+                <ul class="v-list is-here" aria-label=tr!(outbox.to_deliver)>{move || waiting.get().into_iter().map(waiting_row).collect_view()}</ul>
+                <Show when=unmetered>
+                    <button type="button" class="btn btn-outline-primary mt-3" on:click=anyway>{tr!(outbox.send_anyway)}</button>
+                </Show>
+            </section>
+            <Show when=move || delivered.with(|rows| !rows.is_empty())>
+                <section class="v-sec" aria-labelledby="delivered">
+                    <div class="v-sec-h"><h2 id="delivered">{tr!(outbox.delivered)}</h2></div>
+                    <ul class="v-list">{move || delivered.get().into_iter().map(delivered_row).collect_view()}</ul>
+                </section>
+            </Show>
+            <Signs/>
+        </div>
+    }
+}
+
+fn count(number: usize) -> impl IntoView {
+    (number > 0).then(|| view! { <span class="v-count">{number}</span> })
+}
+
+fn kind(row: &RequestRow) -> String {
+    match row.kind {
+        RequestKind::Report => tr!(outbox.kind_report),
+        RequestKind::Photo => tr!(outbox.kind_photo),
+        RequestKind::Message => tr!(outbox.kind_message),
+        RequestKind::Withdrawal => tr!(outbox.kind_withdrawal),
+    }
+}
+
+fn icon(kind: RequestKind) -> &'static str {
+    match kind {
+        RequestKind::Report => "it-horn",
+        RequestKind::Photo => "it-camera",
+        RequestKind::Message => "it-comment",
+        RequestKind::Withdrawal => "it-restore",
+    }
+}
+
+/// The resident's hand on sending.
+#[component]
+fn Hand() -> impl IntoView {
+    let settings = live(&[Event::Settings], || GetSettings {});
+    let tried = RwSignal::new(false);
+    let hold = move || settings.with(|settings| matches!(settings, Some(Ok(settings)) if settings.hold));
+    let now = move |_| {
+        tried.set(true);
+        spawn_local(async { drop(bridge::call(SyncNow {}).await) });
+    };
+    let toggle = move |_| {
+        let Some(Ok(before)) = settings.get_untracked() else { return };
+        let settings = Settings { hold: !before.hold, ..before };
+        spawn_local(async move { drop(bridge::call(SaveSettings { settings }).await) });
+    };
+    view! {
+        <span class="v-flow">
+            <button type="button" class="v-link v-small" on:click=now><Icon name="it-refresh" small=true/> {tr!(outbox.try_now)}</button>
+            <button type="button" class="v-link v-small" aria-pressed=move || hold().to_string() on:click=toggle>
+                {move || if hold() { tr!(outbox.resume) } else { tr!(outbox.pause) }}
+            </button>
+            <span role="status" class="visually-hidden">{move || tried.get().then(|| tr!(outbox.trying))}</span>
+        </span>
+    }
+}
+
+fn waiting_row(row: RequestRow) -> impl IntoView {
+    let waits = match (row.waits_for, row.next_try) {
+        (WaitsFor::NextTry, Some(at)) => tr!(outbox.waits_next_at, when = words::when(at)),
+        (WaitsFor::NextTry, None) => tr!(outbox.waits_next),
+        (WaitsFor::Network, _) => tr!(outbox.waits_network),
+        (WaitsFor::Earlier, _) => tr!(outbox.waits_earlier),
+        (WaitsFor::Hold, _) => tr!(outbox.waits_hold),
+        (WaitsFor::Unmetered, _) => tr!(outbox.waits_unmetered),
+    };
+    let name = kind(&row);
+    let progress = (row.bytes > 0).then(|| {
+        let percent = (row.sent * 100 / row.bytes).min(100);
+        view! {
+            <span class="v-d">{tr!(outbox.sent_of, sent = words::bytes(row.sent), bytes = words::bytes(row.bytes))}</span>
+            <span class="v-prog my-2" role="progressbar" aria-label=name.clone() aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow=percent.to_string()><span style:width=format!("{percent}%")></span></span>
+        }
+    });
+    view! {
+        <li class="v-row">
+            <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
+            <div>
+                <A href=format!("/reports/{}", row.report) attr:class="v-t">{name.clone()}</A>
+                <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
+                <span class="v-d">{tr!(outbox.saved_at, when = words::when(row.saved_at))}</span>
+                {progress}
+                <span class="v-state">{waits}</span>
+            </div>
+        </li>
+    }
+}
+
+fn delivered_row(row: RequestRow) -> impl IntoView {
+    let (at, name) = (row.delivered_at.unwrap_or(row.saved_at), kind(&row));
+    let proof = row.number.clone().filter(|_| row.kind == RequestKind::Report).map(|number| view! {
+        <div class="v-proof mb-3"><Icon name="it-file-signed"/><div><b>{tr!(outbox.receipt, number = number)}</b>
+            {move || tr!(report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default())}</div></div>
+    });
+    view! {
+        <li>
+            <div class="v-row">
+                <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
+                <div>
+                    <A href=format!("/reports/{}", row.report) attr:class="v-t">{name}</A>
+                    <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
+                    <span class="v-d">{tr!(outbox.delivered_at, when = words::when(at))}</span>
+                </div>
+            </div>
+            {proof}
+        </li>
+    }
+}
+
+#[component]
+fn Stuck(row: RequestRow) -> impl IntoView {
+    let reason = row.stuck.clone();
+    let happened = reason.as_ref().map(words::problem).unwrap_or_default();
+    let detail = reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
+    let code = reason.map(|reason| tr!(outbox.code, code = reason.code.to_uppercase().replace('_', "-"))).unwrap_or_default();
+    let whole = row.kind == RequestKind::Report;
+    let (id, report) = (row.id, row.report);
+    let asking = RwSignal::new(false);
+    let retry = move |_| spawn_local(async move { drop(bridge::call(RetryRequest { id }).await) });
+    let withdraw = Callback::new(move |()| {
+        spawn_local(async move {
+            if whole { drop(bridge::call(WithdrawReport { id: report }).await) } else { drop(bridge::call(WithdrawRequest { id }).await) }
+        });
+    });
+    view! {
+        <article class="v-turn is-turn mb-3">
+            <b class="v-state is-turn"><Icon name="it-warning-circle"/> {tr!(home.your_turn)}</b>
+            <h3 class="mt-1">{kind(&row)} " " {tr!(outbox.for_report, title = row.title.clone())}</h3>
+            <dl class="v-trio mt-3">
+                <div><dt>{tr!(outbox.what_happened)}</dt><dd>{tr!(outbox.refused)} " " {happened} {detail.map(|detail| view! { <br/> {detail} })}</dd></div>
+                <div class="is-safe"><dt><Icon name="it-check-circle" small=true/> {tr!(outbox.what_is_safe)}</dt><dd>{tr!(outbox.safe)}</dd></div>
+                <div><dt>{tr!(outbox.what_to_do)}</dt><dd>{if whole { tr!(outbox.do_correct) } else { tr!(outbox.do_retry) }}</dd></div>
+            </dl>
+            <div class="v-btns mt-3">
+                {whole.then(|| view! { <Correct id=report/> })}
+                <button type="button" class="btn btn-outline-primary" on:click=retry>{tr!(outbox.retry)}</button>
+                <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
+                    {if whole { tr!(outbox.withdraw) } else { tr!(outbox.remove) }}
+                </button>
+            </div>
+            <p class="v-small v-mute mt-3">{code}</p>
+        </article>
+        <Ask open=asking title=tr!(report.withdraw_title) text=Signal::derive(|| tr!(report.withdraw_here)) yes=tr!(report.withdraw_yes)
+            no=tr!(report.keep) then=withdraw/>
+    }
+}
+
+/// What the two signs mean, and how sending goes.
+#[component]
+fn Signs() -> impl IntoView {
+    let tried = move || {
+        let status = shared().status.get().and_then(Result::ok)?;
+        status.freshness.last_try.map(|at| tr!(outbox.last_try, when = words::when(at)))
+    };
+    view! {
+        <div class="v-side"><section class="v-sec" aria-labelledby="signs">
+            <h2 id="signs" class="h3">{tr!(outbox.signs)}</h2>
+            <ul class="v-signs">
+                <li class="is-here"><span><b>{tr!(outbox.sign_here)}</b> " " {tr!(outbox.sign_here_text)}</span></li>
+                <li><span><b>{tr!(outbox.sign_town)}</b> " " {tr!(outbox.sign_town_text)}</span></li>
+            </ul>
+            <p class="v-small v-mute mt-3">{tried} " " {tr!(outbox.never_twice)}</p>
+        </section></div>
+    }
+}

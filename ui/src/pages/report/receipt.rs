@@ -1,0 +1,43 @@
+//! The receipt: what the town signed, for eyes and for scanners.
+
+use leptos::prelude::*;
+use vicino_contract::ipc::{GetReceipt, ReceiptView};
+use vicino_domain::ReportId;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::Sheet;
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Receipt(id: ReportId, open: RwSignal<bool>) -> impl IntoView {
+    let receipt = RwSignal::new(None);
+    Effect::new(move |_| {
+        if open.get() {
+            // Asked for each time: its signature is checked at that moment.
+            spawn_local(async move { receipt.set(Some(bridge::call(GetReceipt { id }).await)) });
+        }
+    });
+    view! {
+        <Sheet open=open title=tr!(receipt.title)>
+            {move || receipt.get().map(|receipt| match receipt {
+                Ok(receipt) => sheet(receipt).into_any(),
+                Err(failure) => view! { <p role="alert">{words::failure(&failure)}</p> }.into_any(),
+            })}
+        </Sheet>
+    }
+}
+
+fn sheet(receipt: ReceiptView) -> impl IntoView {
+    view! {
+        <p class="v-mute mt-2">{tr!(receipt.text)}</p>
+        <dl class="v-facts mt-3">
+            <div><dt>{tr!(receipt.town)}</dt><dd>{receipt.town}</dd></div>
+            <div><dt>{tr!(receipt.number)}</dt><dd class="v-num">{receipt.number}</dd></div>
+            <div><dt>{tr!(receipt.received)}</dt><dd>{words::when(receipt.received_at)}</dd></div>
+            <div><dt>{tr!(receipt.digest)}</dt><dd class="v-hash">{receipt.body_sha256}</dd></div>
+            <div><dt>{tr!(receipt.key)}</dt><dd class="v-hash">{receipt.fingerprint}</dd></div>
+        </dl>
+        <div class="v-qr mt-3" role="img" aria-label=tr!(receipt.qr)><div class="v-qr-code" aria-hidden="true" inner_html=receipt.qr_svg></div></div>
+        <details class="mt-3"><summary>{tr!(receipt.raw)}</summary><p class="v-hash">{receipt.jws}</p></details>
+    }
+}

@@ -1,0 +1,97 @@
+//! The story of a report: dashed while it is only here, solid once the town signed for it.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use vicino_contract::ipc::{CorrectReport, Delivery, HistoryEntry, ReportView};
+use vicino_domain::{ReportId, ReportState};
+use wasm_bindgen_futures::spawn_local;
+
+use super::receipt::Receipt;
+use crate::app::shared;
+use crate::components::{Icon, town_look};
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Story(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
+    let receipt = RwSignal::new(false);
+    view! {
+        <ol class="v-time">{move || report.get().map(|report| steps(report, receipt))}</ol>
+        <Receipt id=id open=receipt/>
+    }
+}
+
+fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
+    let id = report.row.id;
+    let delivered = match report.row.delivery {
+        Delivery::Delivered { number, at } => view! {
+            <li class="is-done"><span class="v-dot" aria-hidden="true"><Icon name="it-check"/></span>
+                <b class="v-t">{tr!(report.delivered)}</b> <time class="v-d" datetime=at.to_rfc3339()>{words::when(at)}</time>
+                <div class="v-proof"><Icon name="it-file-signed"/><div>
+                    <b>{tr!(report.receipt, number = number)}</b>
+                    {move || tr!(report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default())} <br/>
+                    <button type="button" class="v-link" on:click=move |_| receipt.set(true)>{tr!(report.show_receipt)}</button>
+                </div></div>
+            </li>
+        }
+        .into_any(),
+        Delivery::Waiting => view! {
+            <li class="is-next"><span class="v-dot" aria-hidden="true"></span>
+                <b class="v-t">{tr!(report.not_delivered)}</b> <span class="v-d">{tr!(report.not_delivered_text)}</span></li>
+        }
+        .into_any(),
+        Delivery::Stuck { reason } => view! {
+            <li class="is-now is-turn"><span class="v-dot" aria-hidden="true"><Icon name="it-warning-circle"/></span>
+                <b class="v-t">{tr!(outbox.refused)}</b> <span class="v-d">{words::problem(&reason)}</span>
+                <p class="mt-1">{tr!(outbox.safe)}</p>
+                <div class="v-btns mt-2"><Correct id=id/> <A href="/outbox" attr:class="v-link">{tr!(nav.outbox)}</A></div></li>
+        }
+        .into_any(),
+    };
+    let told: Vec<HistoryEntry> = report.history.into_iter().filter(|entry| entry.state != ReportState::Received).collect();
+    let last = told.len();
+    let closed = report.row.state.is_some_and(ReportState::is_closed);
+    let told = told.into_iter().zip(1..).map(move |(entry, n)| town_step(entry, n == last && !closed)).collect_view();
+    let next = (!closed && report.row.state.is_some()).then(|| view! {
+        <li class="is-next"><span class="v-dot" aria-hidden="true"></span>
+            <b class="v-t">{tr!(report.next)}</b>
+            {report.expected_by.map(|by| view! { <span class="v-d">{tr!(report.next_by, date = words::date(by))}</span> })}</li>
+    });
+    view! {
+        <li class="is-here"><span class="v-dot" aria-hidden="true"><Icon name="it-check"/></span>
+            <b class="v-t">{tr!(report.saved)}</b>
+            <time class="v-d" datetime=report.row.sent_at.to_rfc3339()>{words::when(report.row.sent_at)}</time></li>
+        {delivered} {told} {next}
+    }
+}
+
+fn town_step(entry: HistoryEntry, now: bool) -> impl IntoView {
+    let look = town_look(Some(entry.state));
+    let class = match (now, entry.state) {
+        (true, ReportState::YourTurn) => "is-now is-turn",
+        (true, _) => "is-now",
+        _ => "is-done",
+    };
+    let who = entry.office.map(|office| format!(" · {office}"));
+    view! {
+        <li class=class><span class="v-dot" aria-hidden="true"><Icon name=look.icon/></span>
+            <b class="v-t">{look.words}</b>
+            <time class="v-d" datetime=entry.at.to_rfc3339()>{words::when(entry.at)} {who}</time>
+            {entry.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}</li>
+    }
+}
+
+/// Turns a refused report back into a draft and opens it.
+#[component]
+pub fn Correct(id: ReportId) -> impl IntoView {
+    let navigate = use_navigate();
+    let correct = move |_| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            if let Ok(view) = bridge::call(CorrectReport { id }).await {
+                navigate(&format!("/drafts/{}", view.draft.id), leptos_router::NavigateOptions::default());
+            }
+        });
+    };
+    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
+}

@@ -1,0 +1,80 @@
+//! The thread with the office; what is not delivered yet is dashed.
+
+use leptos::prelude::*;
+use vicino_contract::ipc::{Author, Delivery, MessageView, ReportView, SendMessage};
+use vicino_contract::{Failure, FailureCode};
+use vicino_domain::ReportId;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Icon, TextField};
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Thread(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let failed = RwSignal::new(None::<Failure>);
+    let saved = RwSignal::new(false);
+    let messages = Memo::new(move |_| report.with(|report| report.as_ref().map(|report| report.messages.clone()).unwrap_or_default()));
+    let open = Memo::new(move |_| {
+        report.with(|report| report.as_ref().is_some_and(|report| {
+            let stuck = matches!(report.row.delivery, Delivery::Stuck { .. });
+            !stuck && !report.withdrawing && report.row.state.is_none_or(|state| !state.is_closed())
+        }))
+    });
+    let send = move |_| {
+        spawn_local(async move {
+            match bridge::call(SendMessage { report: id, text: text.get_untracked() }).await {
+                Ok(_) => {
+                    text.set(String::new());
+                    failed.set(None);
+                    saved.set(true);
+                }
+                Err(failure) => {
+                    failed.set(Some(failure));
+                    crate::components::focus("message");
+                }
+            }
+        });
+    };
+    let problem = Signal::derive(move || failed.get().map(|failure| {
+        if failure.code == FailureCode::Invalid { failure.invalid.first().map(words::invalid).unwrap_or_default() } else { words::failure(&failure) }
+    }));
+    view! {
+        <section class="v-sec" aria-labelledby="thread">
+            <div class="v-sec-h"><h2 id="thread">{tr!(report.messages)}</h2></div>
+            {move || {
+                let messages = messages.get();
+                if messages.is_empty() {
+                    view! { <p class="v-mute">{tr!(report.no_messages)}</p> }.into_any()
+                } else {
+                    messages.into_iter().map(message).collect_view().into_any()
+                }
+            }}
+            <Show when=move || open.get()>
+                <div class="mt-4">
+                    <TextField id="message" label=tr!(report.write) value=text lines=2 problem=problem
+                        changed=move |typed| { saved.set(false); text.set(typed); }/>
+                    <div class="v-flow mt-3">
+                        <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>
+                        <span class="v-small v-mute">{tr!(report.send_offline)}</span>
+                    </div>
+                </div>
+            </Show>
+            <p role="status" class="v-small">{move || saved.get().then(|| tr!(report.message_saved))}</p>
+        </section>
+    }
+}
+
+fn message(message: MessageView) -> impl IntoView {
+    let mine = message.author == Author::Resident;
+    let class = match (mine, message.delivered) {
+        (false, _) => "v-msg",
+        (true, true) => "v-msg is-mine",
+        (true, false) => "v-msg is-mine is-here",
+    };
+    let who = if mine { tr!(report.you) } else { message.office.unwrap_or_default() };
+    let waits = (!message.delivered).then(|| view! {
+        <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>
+    });
+    view! { <div class=class><b class="v-d">{who} " · " {words::when(message.at)}</b> <span class="v-text">{message.text}</span> {waits}</div> }
+}

@@ -1,0 +1,161 @@
+//! Reports: the resident's own with their drafts, and what others in the town reported.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use vicino_contract::Event;
+use vicino_contract::ipc::{
+    DraftRow, Freshness, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow,
+};
+
+use crate::components::{Empty, Heading, Icon, LongList, Pill, Unknown, pill_of, town_look};
+use crate::live::live;
+use crate::{tr, words};
+
+/// Rows asked for at a time: what a long list shows, and some to spare.
+const PAGE: u32 = 50;
+
+#[component]
+pub fn Reports() -> impl IntoView {
+    let query = use_query_map();
+    let town = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("town")));
+    let current = move |here: bool| (town.get() == here).then_some("page");
+    view! {
+        <div class="v-head"><Heading text=tr!(reports.title)/></div>
+        <nav class="v-jump" aria-label=tr!(reports.tabs)>
+            <a href="/reports" aria-current=move || current(false)>{tr!(reports.mine)}</a>
+            <a href="/reports?tab=town" aria-current=move || current(true)>{tr!(reports.town)}</a>
+        </nav>
+        {move || if town.get() { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
+    }
+}
+
+/// As of when a list is known.
+fn as_of(freshness: Freshness) -> impl IntoView {
+    let text = freshness.as_of.map_or_else(|| tr!(reports.not_read), |at| tr!(reports.as_of, when = words::when(at)));
+    view! { <span class="v-asof"><Icon name="it-clock" small=true/> {text}</span> }
+}
+
+fn how_many(total: u32) -> String {
+    if total == 1 { tr!(reports.one) } else { tr!(reports.many, n = total) }
+}
+
+#[component]
+fn Mine() -> impl IntoView {
+    let first = RwSignal::new(0_u32);
+    let list = live(&[Event::Reports, Event::Outbox], move || ListReports { offset: first.get(), limit: PAGE });
+    let drafts = live(&[Event::Drafts], || ListDrafts {});
+    let known = Memo::new(move |_| list.get().and_then(Result::ok));
+    let total = Memo::new(move |_| known.with(|list| list.as_ref().map_or(0, |list| list.total)));
+    // The rows belong to the offset they were asked with: both change together.
+    let rows = Memo::new(move |_| known.with(|list| (first.get_untracked(), list.as_ref().map(|list| list.rows.clone()).unwrap_or_default())));
+    let drafts = move || drafts.get().and_then(Result::ok).filter(|drafts| !drafts.is_empty()).map(draft_list);
+    let failed = move || list.get().and_then(Result::err).map(|failure| view! { <p role="alert">{words::failure(&failure)}</p> });
+    view! {
+        {drafts}
+        {failed}
+        <Show when=move || known.with(Option::is_some)>
+            <section class="v-sec" aria-labelledby="mine">
+                <div class="v-sec-h">
+                    <h2 id="mine">{move || how_many(total.get())}</h2>
+                    {move || known.get().map(|list| as_of(list.freshness))}
+                </div>
+                <Show when=move || total.get() == 0>
+                    <Empty title=tr!(reports.none) text=tr!(reports.none_text)>
+                        <A href="/new" attr:class="btn btn-primary mt-2">{tr!(reports.new)}</A>
+                    </Empty>
+                </Show>
+                <Show when=move || { total.get() > 0 }>
+                    <LongList label=tr!(reports.list_of) first=first total=total rows=rows row=own_row/>
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+fn own_row(row: ReportRow) -> impl IntoView {
+    let look = pill_of(&row);
+    let here = look.class == "is-here";
+    let coming = match row.photos_to_come {
+        0 => None,
+        1 => Some(tr!(reports.photos_one)),
+        n => Some(tr!(reports.photos_many, n = n)),
+    };
+    view! {
+        <A href=format!("/reports/{}", row.id) attr:class=if here { "v-row v-row-here" } else { "v-row" }>
+            <div>
+                <span class="v-t">{row.title}</span>
+                <span class="v-d">{words::category(Some(row.category))}</span>
+                <Pill look=look/>
+                <span class="v-d">{tr!(reports.sent_at, when = words::when(row.sent_at))} {coming.map(|coming| format!(" · {coming}"))}</span>
+            </div>
+            <Icon name="it-chevron-right"/>
+        </A>
+    }
+}
+
+fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
+    let row = |draft: DraftRow| {
+        let title = if draft.title.trim().is_empty() { tr!(home.untitled) } else { draft.title };
+        let what = draft.category.map(|category| words::category(Some(category)));
+        view! {
+            <li><A href=format!("/drafts/{}", draft.id) attr:class="v-row">
+                <span class="v-leaf is-blank"><Icon name="it-pencil"/></span>
+                <div><span class="v-t">{title}</span> <span class="v-d">{what}</span> <span class="v-d">{words::when(draft.saved_at)}</span></div>
+                <span class="v-small">{tr!(reports.continue_draft)}</span>
+                <Icon name="it-chevron-right"/>
+            </A></li>
+        }
+    };
+    view! {
+        <section class="v-sec" aria-labelledby="drafts">
+            <div class="v-sec-h"><h2 id="drafts">{tr!(reports.drafts)}</h2></div>
+            <ul class="v-list is-here">{drafts.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Town() -> impl IntoView {
+    let first = RwSignal::new(0_u32);
+    let list = live(&[Event::Town], move || ListPublicReports { offset: first.get(), limit: PAGE });
+    let known = Memo::new(move |_| list.get().and_then(Result::ok));
+    let total = Memo::new(move |_| known.with(|list| list.as_ref().map_or(0, |list| list.total)));
+    let rows = Memo::new(move |_| known.with(|list| (first.get_untracked(), list.as_ref().map(|list| list.rows.clone()).unwrap_or_default())));
+    let nothing = move || {
+        let list = known.get().filter(|list| list.total == 0)?;
+        Some(match list.freshness.as_of {
+            Some(at) => view! { <Empty title=tr!(reports.town_none) text=tr!(reports.town_none_text, when = words::when(at))/> }.into_any(),
+            None => view! { <Unknown title=tr!(reports.town_unknown) text=tr!(reports.town_unknown_text) freshness=list.freshness/> }.into_any(),
+        })
+    };
+    view! {
+        <Show when=move || known.with(Option::is_some)>
+            <section class="v-sec" aria-labelledby="town">
+                <div class="v-sec-h">
+                    <h2 id="town">{move || how_many(total.get())}</h2>
+                    {move || known.get().map(|list| as_of(list.freshness))}
+                </div>
+                {nothing}
+                <Show when=move || { total.get() > 0 }>
+                    <LongList label=tr!(reports.list_of) first=first total=total rows=rows row=public_row/>
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+fn public_row(row: PublicReportRow) -> impl IntoView {
+    view! {
+        <article class="v-row">
+            <div>
+                <h3 class="v-t">{row.title}</h3>
+                <span class="v-d">{words::category(row.category)}</span>
+                <p>{row.details}</p>
+                <span class="v-d">{row.where_}</span>
+                <Pill look=town_look(row.state)/>
+                <span class="v-d">{tr!(reports.received_at, when = words::when(row.received_at))}</span>
+            </div>
+        </article>
+    }
+}

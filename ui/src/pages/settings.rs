@@ -1,0 +1,145 @@
+//! Settings: language, text, sending; the town and its key; how this device keeps its secrets.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{GetSettings, KeyHolder, Language, SaveSettings, Settings, TextSize};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::shared;
+use crate::components::{Heading, Icon};
+use crate::live::live;
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let settings = live(&[Event::Settings], || GetSettings {});
+    let known = Memo::new(move |_| settings.get().and_then(Result::ok));
+    let failed = RwSignal::new(None);
+    let saved = RwSignal::new(false);
+    let keep = move |settings: Settings| {
+        spawn_local(async move {
+            let kept = bridge::call(SaveSettings { settings }).await;
+            saved.try_set(kept.is_ok());
+            failed.try_set(kept.err());
+        });
+    };
+    view! {
+        <div class="v-head"><Heading text=tr!(settings.title)/></div>
+        <div class="v-cols">
+            <div>
+                {move || known.get().map(|settings| form(settings, keep))}
+                <p role="status" class="v-state is-ok mt-3">{move || saved.get().then(|| tr!(settings.saved))}</p>
+                {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+            </div>
+            <div class="v-side v-side-wide"><Town/> <Keeping/> <About/></div>
+        </div>
+    }
+}
+
+fn form(settings: Settings, keep: impl Fn(Settings) + Copy + Send + Sync + 'static) -> impl IntoView {
+    let language = match settings.language {
+        Language::System => "system",
+        Language::It => "it",
+        Language::En => "en",
+    };
+    let size = match settings.text_size {
+        TextSize::Normal => "normal",
+        TextSize::Large => "large",
+        TextSize::Larger => "larger",
+    };
+    let speak = move |value: String| {
+        let language = match value.as_str() {
+            "it" => Language::It,
+            "en" => Language::En,
+            _ => Language::System,
+        };
+        keep(Settings { language, ..settings });
+    };
+    let write = move |value: String| {
+        let text_size = match value.as_str() {
+            "large" => TextSize::Large,
+            "larger" => TextSize::Larger,
+            _ => TextSize::Normal,
+        };
+        keep(Settings { text_size, ..settings });
+    };
+    view! {
+        <section class="v-sec v-fields">
+            <div class="v-field">
+                <label for="language">{tr!(settings.language)}</label>
+                <select class="form-control" id="language" prop:value=language on:change:target=move |event| speak(event.target().value())>
+                    <option value="system">{tr!(settings.language_system)}</option>
+                    <option value="it" lang="it">"Italiano"</option>
+                    <option value="en" lang="en">"English"</option>
+                </select>
+            </div>
+            <div class="v-field">
+                <label for="size">{tr!(settings.text_size)}</label>
+                <select class="form-control" id="size" prop:value=size on:change:target=move |event| write(event.target().value())>
+                    <option value="normal">{tr!(settings.size_normal)}</option>
+                    <option value="large">{tr!(settings.size_large)}</option>
+                    <option value="larger">{tr!(settings.size_larger)}</option>
+                </select>
+            </div>
+        </section>
+        <section class="v-sec" aria-labelledby="sending">
+            <div class="v-sec-h"><h2 id="sending" class="h3">{tr!(settings.sending)}</h2></div>
+            <div class="form-check">
+                <input type="checkbox" id="hold" aria-describedby="hold-hint" prop:checked=settings.hold
+                    on:change:target=move |event| keep(Settings { hold: event.target().checked(), ..settings })/>
+                <label for="hold">{tr!(settings.hold)}</label>
+            </div>
+            <p class="v-small v-mute" id="hold-hint">{tr!(settings.hold_text)}</p>
+            <div class="form-check mt-3">
+                <input type="checkbox" id="metered" aria-describedby="metered-hint" prop:checked=settings.photos_on_metered
+                    on:change:target=move |event| keep(Settings { photos_on_metered: event.target().checked(), ..settings })/>
+                <label for="metered">{tr!(settings.photos_metered)}</label>
+            </div>
+            <p class="v-small v-mute" id="metered-hint">{tr!(settings.photos_metered_text)}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Town() -> impl IntoView {
+    let facts = move || {
+        let town = shared().town()?;
+        Some(view! {
+            <dl class="v-facts mt-2">
+                <div><dt>{tr!(settings.town)}</dt><dd>{town.name} {town.practice.then(|| view! { <span class="v-d">{tr!(settings.town_practice)}</span> })}</dd></div>
+                <div><dt>{tr!(settings.address)}</dt><dd class="v-hash">{town.url}</dd></div>
+                <div><dt>{tr!(settings.fingerprint)}</dt><dd class="v-hash">{town.fingerprint} <span class="v-d">{tr!(settings.fingerprint_text)}</span></dd></div>
+            </dl>
+        })
+    };
+    view! {
+        <section class="v-sec" aria-labelledby="the-town">
+            <h2 id="the-town" class="h3">{tr!(settings.town)}</h2>
+            {facts}
+            <p class="v-small v-mute mt-2">{tr!(settings.join_other)}</p>
+        </section>
+    }
+}
+
+/// How this device keeps its secrets; a key in a file is said aloud.
+#[component]
+fn Keeping() -> impl IntoView {
+    let note = move || {
+        let status = shared().status.get().and_then(Result::ok)?;
+        Some(match status.key {
+            KeyHolder::Keyring => view! { <div class="v-note"><Icon name="it-locked"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_ring)}</p></div></div> }.into_any(),
+            KeyHolder::OwnerFile => view! { <div class="v-note is-turn"><Icon name="it-warning-circle"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_file)}</p></div></div> }.into_any(),
+        })
+    };
+    view! { <section class="v-sec">{note}</section> }
+}
+
+#[component]
+fn About() -> impl IntoView {
+    view! {
+        <section class="v-sec" aria-labelledby="about">
+            <h2 id="about" class="h3">{tr!(settings.about)}</h2>
+            <p class="v-small v-mute mt-2">{tr!(settings.about_text, version = env!("CARGO_PKG_VERSION"))}</p>
+        </section>
+    }
+}

@@ -1,0 +1,244 @@
+//! The report wizard: Privacy, Data, Summary, Confirmation; kept on the device as it is typed.
+
+mod data;
+mod done;
+mod keep;
+mod photos;
+mod place;
+mod privacy;
+mod summary;
+mod words_left;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use vicino_contract::ipc::{DiscardDraft, DraftView, GetDraft, NewDraft, SendReport};
+use vicino_contract::Failure;
+use vicino_domain::{Field, Invalid, Limits, ReportId};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::shared;
+use crate::components::{Ask, Heading, Icon, focus};
+use crate::{bridge, tr, words};
+use keep::Keeping;
+
+/// Begins a draft and opens it.
+#[component]
+pub fn New() -> impl IntoView {
+    let navigate = use_navigate();
+    let failed = RwSignal::new(None::<Failure>);
+    spawn_local(async move {
+        match bridge::call(NewDraft {}).await {
+            // In the place of this page, so that *back* leads out of the wizard.
+            Ok(view) => {
+                let options = leptos_router::NavigateOptions { replace: true, ..Default::default() };
+                navigate(&format!("/drafts/{}", view.draft.id), options);
+            }
+            Err(failure) => failed.set(Some(failure)),
+        }
+    });
+    move || failed.get().map(|failure| view! { <Heading text=tr!(wizard.title)/> <p role="alert">{words::failure(&failure)}</p> })
+}
+
+/// Opens a draft where it was left.
+#[component]
+pub fn Wizard() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReportId>().ok())));
+    let opened = RwSignal::new(None::<Result<DraftView, Failure>>);
+    Effect::new(move |_| {
+        let Some(id) = id.get() else { return };
+        opened.set(None);
+        spawn_local(async move { opened.set(Some(bridge::call(GetDraft { id }).await)) });
+    });
+    move || match opened.get() {
+        None => ().into_any(),
+        Some(Ok(view)) => view! { <Steps view=view/> }.into_any(),
+        Some(Err(_)) => view! {
+            <div class="v-head"><Heading text=tr!(report.missing)/></div>
+            <A href="/reports" attr:class="btn btn-primary">{tr!(reports.title)}</A>
+        }
+        .into_any(),
+    }
+}
+
+/// What the steps share.
+#[derive(Clone, Copy)]
+struct Wizarding {
+    keeping: Keeping,
+    /// Whether what is missing is said: only after someone wanted to go on.
+    asked: RwSignal<bool>,
+    limits: Signal<Limits>,
+}
+
+impl Wizarding {
+    /// What keeps the draft from being sent.
+    fn invalid(self) -> Vec<Invalid> {
+        self.keeping.draft.with(|draft| draft.invalid(&self.limits.get()))
+    }
+
+    /// What is wrong with a field, once it is time to say so.
+    fn problem(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            if !self.asked.get() {
+                return None;
+            }
+            self.invalid().iter().find(|invalid| invalid.field == field).map(words::invalid)
+        })
+    }
+}
+
+/// Where the focus goes for a field.
+fn place_of(field: Field) -> &'static str {
+    match field {
+        Field::Privacy => "privacy",
+        Field::Place | Field::PlaceNote | Field::Address => "place",
+        Field::Category => "category",
+        Field::Title => "title",
+        Field::Details => "details",
+        Field::Photos => "photos",
+        Field::Contact => "contact",
+        Field::Message => "message",
+    }
+}
+
+#[component]
+fn Steps(view: DraftView) -> impl IntoView {
+    let shared = shared();
+    let limits = Signal::derive(move || shared.town().map(|town| town.limits).unwrap_or_default());
+    let keeping = Keeping::of(view);
+    let wizarding = Wizarding { keeping, asked: RwSignal::new(false), limits };
+    provide_context(wizarding);
+    let step = keeping.step;
+    let sending = RwSignal::new(None::<Failure>);
+    // Which fields belong to the step that is left.
+    let missing_here = move || {
+        let all = wizarding.invalid();
+        let here = |invalid: &Invalid| match step.get_untracked() {
+            1 => invalid.field == Field::Privacy,
+            2 => invalid.field != Field::Privacy,
+            _ => true,
+        };
+        all.into_iter().find(here)
+    };
+    let next = move || {
+        if let Some(missing) = missing_here() {
+            wizarding.asked.set(true);
+            if step.get_untracked() == 3 {
+                step.set(if missing.field == Field::Privacy { 1 } else { 2 });
+            }
+            return focus(place_of(missing.field));
+        }
+        wizarding.asked.set(false);
+        if step.get_untracked() < 3 {
+            step.update(|step| *step += 1);
+            keeping.now();
+            return;
+        }
+        spawn_local(async move {
+            let id = keeping.draft.with_untracked(|draft| draft.id);
+            let sent = match keeping.save().await {
+                Ok(_) => bridge::call(SendReport { id }).await.map(drop),
+                Err(failure) => Err(failure),
+            };
+            match sent {
+                Ok(()) => {
+                    keeping.close();
+                    step.set(4);
+                }
+                Err(failure) => sending.set(Some(failure)),
+            }
+        });
+    };
+    let navigate = use_navigate();
+    let back = move |_| match step.get_untracked() {
+        1 => navigate("/", leptos_router::NavigateOptions::default()),
+        _ => {
+            step.update(|step| *step -= 1);
+            keeping.now();
+        }
+    };
+    let screen = move || match step.get() {
+        1 => view! { <privacy::Privacy/> }.into_any(),
+        2 => view! { <data::Data/> }.into_any(),
+        3 => view! { <summary::Summary/> }.into_any(),
+        _ => view! { <done::Done/> }.into_any(),
+    };
+    let words_of_next = move || if step.get() == 3 { tr!(wizard.send) } else { tr!(wizard.next) };
+    view! {
+        <Progress step=step/>
+        {screen}
+        {move || sending.get().map(|failure| view! { <p role="alert" class="v-err mt-3"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        <Show when=move || { step.get() < 4 }>
+            <div class="v-acts">
+                <button type="button" class="btn btn-outline-primary" on:click=back.clone()>{tr!(wizard.back)}</button>
+                <button type="button" class="btn btn-outline-primary" on:click=move |_| keeping.now()>{tr!(wizard.save)}</button>
+                <button type="button" class="btn btn-primary" on:click=move |_| next()>
+                    {words_of_next} " " <Icon name="it-arrow-right" small=true/>
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+/// Which step of which, and that everything is safe.
+#[component]
+fn Progress(step: RwSignal<u8>) -> impl IntoView {
+    let names = [tr!(wizard.step_privacy), tr!(wizard.step_data), tr!(wizard.step_summary), tr!(wizard.step_done)];
+    let items = names.into_iter().zip(1_u8..).map(move |(name, n)| {
+        let class = move || match n.cmp(&step.get()) {
+            std::cmp::Ordering::Less => "is-done",
+            std::cmp::Ordering::Equal => "is-now",
+            std::cmp::Ordering::Greater => "is-to-come",
+        };
+        view! {
+            <li class=class aria-current=move || (n == step.get()).then_some("step")>
+                {move || (n < step.get()).then(|| view! { <span class="visually-hidden">{tr!(wizard.done_step)}</span> })}
+                {n.to_string()} " " {name}
+            </li>
+        }
+    });
+    view! {
+        <div class="v-wizard-top">
+            <A href="/" attr:class="v-link v-small"><Icon name="it-chevron-left" small=true/> {tr!(wizard.exit)}</A>
+        </div>
+        <ol class="v-steps" aria-label=tr!(wizard.steps)>{items.collect_view()}</ol>
+    }
+}
+
+/// The line that says when the draft was last kept, or why it was not.
+#[component]
+fn SavedLine() -> impl IntoView {
+    let keeping = expect_context::<Wizarding>().keeping;
+    let line = move || match keeping.failed.get() {
+        Some(failure) => view! { <span class="v-state is-no"><Icon name="it-error"/> {tr!(wizard.not_saved, why = words::failure(&failure))}</span> }.into_any(),
+        None => view! { <span class="v-state is-ok"><Icon name="it-check-circle"/> {tr!(wizard.saved_at, when = words::when(keeping.saved_at.get()))}</span> }.into_any(),
+    };
+    view! {
+        <p role="status">{line}</p>
+        <p class="v-small v-mute">{tr!(wizard.autosave)} " " {tr!(app.required_note)}</p>
+    }
+}
+
+/// Throws the draft away, after asking.
+#[component]
+fn Discard() -> impl IntoView {
+    let keeping = expect_context::<Wizarding>().keeping;
+    let asking = RwSignal::new(false);
+    let navigate = use_navigate();
+    let discard = Callback::new(move |()| {
+        let (id, navigate) = (keeping.draft.with_untracked(|draft| draft.id), navigate.clone());
+        keeping.close();
+        spawn_local(async move {
+            drop(bridge::call(DiscardDraft { id }).await);
+            navigate("/reports", leptos_router::NavigateOptions::default());
+        });
+    });
+    view! {
+        <div class="v-flow v-end">
+            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)><Icon name="it-delete" small=true/> {tr!(wizard.discard)}</button>
+        </div>
+        <Ask open=asking title=tr!(wizard.discard_title) text=Signal::derive(|| tr!(wizard.discard_text)) yes=tr!(wizard.discard_yes)
+            no=tr!(report.keep) then=discard/>
+    }
+}

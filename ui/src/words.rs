@@ -1,0 +1,105 @@
+//! Codes into sentences, moments into dates: every word a page says comes through here.
+
+mod moments;
+mod problems;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
+
+pub use moments::{date, when};
+pub use problems::{failure, invalid, problem};
+
+use crate::i18n::Locale;
+
+/// Whether English is spoken; Italian otherwise.
+static ENGLISH: AtomicBool = AtomicBool::new(false);
+
+/// The language spoken now. Changing it draws the whole page anew, so words need not watch it.
+pub fn locale() -> Locale {
+    if ENGLISH.load(Ordering::Relaxed) { Locale::en } else { Locale::it }
+}
+
+/// Speaks another language from now on.
+pub fn set_locale(locale: Locale) {
+    ENGLISH.store(locale == Locale::en, Ordering::Relaxed);
+}
+
+/// A sentence by its key, with what it speaks of; a key that is not there does not compile.
+#[macro_export]
+macro_rules! tr {
+    ($($key:tt)*) => {
+        leptos_i18n::td_string!($crate::words::locale(), $($key)*).to_string()
+    };
+}
+
+/// A kind of problem.
+pub fn category(category: Option<Category>) -> String {
+    match category {
+        Some(Category::Water) => tr!(category.water),
+        Some(Category::Environment) => tr!(category.environment),
+        Some(Category::StreetFurniture) => tr!(category.street_furniture),
+        Some(Category::Pests) => tr!(category.pests),
+        Some(Category::Waste) => tr!(category.waste),
+        Some(Category::Buildings) => tr!(category.buildings),
+        Some(Category::PublicOrder) => tr!(category.public_order),
+        Some(Category::Parks) => tr!(category.parks),
+        Some(Category::Services) => tr!(category.services),
+        Some(Category::Safety) => tr!(category.safety),
+        Some(Category::Roads) => tr!(category.roads),
+        None => tr!(category.unknown),
+    }
+}
+
+/// A state of the town's.
+pub fn state(state: Option<ReportState>) -> String {
+    match state {
+        Some(ReportState::Received) => tr!(state.received),
+        Some(ReportState::InCharge) => tr!(state.in_charge),
+        Some(ReportState::YourTurn) => tr!(state.your_turn),
+        Some(ReportState::Resolved) => tr!(state.resolved),
+        Some(ReportState::Declined) => tr!(state.declined),
+        Some(ReportState::Withdrawn) => tr!(state.withdrawn),
+        None => tr!(state.unknown),
+    }
+}
+
+/// How a place became known.
+pub fn source(source: PlaceSource) -> String {
+    match source {
+        PlaceSource::Device => tr!(place.source_device),
+        PlaceSource::Photo => tr!(place.source_photo),
+        PlaceSource::Address => tr!(place.source_address),
+        PlaceSource::Coordinates => tr!(place.source_coordinates),
+        PlaceSource::Words => tr!(place.source_words),
+    }
+}
+
+/// A point as people write it: `43,4671 N · 11,8845 E`.
+pub fn point(point: Point) -> String {
+    let side = |degrees: f64, positive: String, negative: String| {
+        let number = decimal(degrees.abs(), 4);
+        format!("{number}\u{a0}{}", if degrees < 0.0 { negative } else { positive })
+    };
+    let lat = side(point.lat(), tr!(place.north), tr!(place.south));
+    let lon = side(point.lon(), tr!(place.east), tr!(place.west));
+    format!("{lat} · {lon}")
+}
+
+/// The line that names a place: its address, its words or its point.
+pub fn place(place: &Place) -> String {
+    let words = place.address.clone().or_else(|| place.note.clone()).filter(|words| !words.trim().is_empty());
+    words.or_else(|| place.point.map(point)).unwrap_or_default()
+}
+
+/// A number of bytes: `1,7 MB`.
+pub fn bytes(bytes: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "sizes of photos")]
+    let size = bytes as f64;
+    if bytes < 1_000_000 { format!("{}\u{a0}kB", decimal(size / 1e3, 0)) } else { format!("{}\u{a0}MB", decimal(size / 1e6, 1)) }
+}
+
+fn decimal(number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}");
+    if locale() == Locale::en { text } else { text.replace('.', ",") }
+}

@@ -1,0 +1,38 @@
+//! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*.
+
+use chrono::{Datelike as _, DateTime, Local, Timelike as _};
+use vicino_domain::Instant;
+
+use crate::tr;
+
+/// A moment: today, yesterday, or its day; the year only when it is another one.
+pub fn when(at: Instant) -> String {
+    let (at, now) = (at.with_timezone(&Local), Local::now());
+    let time = format!("{}:{:02}", at.hour(), at.minute());
+    let days = now.date_naive().signed_duration_since(at.date_naive()).num_days();
+    match days {
+        0 => tr!(when.today, time = time),
+        1 => tr!(when.yesterday, time = time),
+        _ if at.year() == now.year() => tr!(when.day, day = at.day(), month = month(&at), time = time),
+        _ => tr!(when.day_year, day = at.day(), month = month(&at), year = at.year(), time = time),
+    }
+}
+
+/// A day: *lunedì 16 marzo*, with the year when it is another one.
+pub fn date(at: Instant) -> String {
+    let (at, now) = (at.with_timezone(&Local), Local::now());
+    let weekday = word(&tr!(when.weekdays), at.weekday().num_days_from_monday());
+    if at.year() == now.year() {
+        tr!(when.date, weekday = weekday, day = at.day(), month = month(&at))
+    } else {
+        tr!(when.date_year, weekday = weekday, day = at.day(), month = month(&at), year = at.year())
+    }
+}
+
+fn month(at: &DateTime<Local>) -> String {
+    word(&tr!(when.months), at.month0())
+}
+
+fn word(words: &str, at: u32) -> String {
+    words.split(' ').nth(usize::try_from(at).unwrap_or(0)).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,70 @@
+//! Opens the app, or serves it to a browser; answers as the practice town; bundles.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::setup;
+use crate::shell::{Done, cargo, command, root, run as go, target};
+use crate::ui;
+
+#[derive(Args)]
+pub(crate) struct RunWishes {
+    /// Serve the app to a plain browser on 127.0.0.1 and print its address.
+    #[arg(long)]
+    browser: bool,
+    /// Join this town instead of the practice town.
+    #[arg(long)]
+    town: Option<String>,
+    /// The folder of the device; the usual place when not given.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+/// The app's window, or its page when there is no display.
+pub(crate) fn run(wishes: &RunWishes) -> Done {
+    setup::interface()?;
+    setup::window()?;
+    ui::build()?;
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if wishes.browser || !(display || cfg!(not(target_os = "linux"))) {
+        if !wishes.browser {
+            eprintln!("There is no display here: the app is served to a browser instead.");
+        }
+        return browser(wishes);
+    }
+    go(&mut cargo(&["build", "--package", "vicino"]))?;
+    let mut app = command(target().join("debug/vicino"));
+    if let Some(town) = &wishes.town {
+        app.args(["--town", town]);
+    }
+    if let Some(data) = &wishes.data {
+        app.arg("--data").arg(data);
+    }
+    go(&mut app)
+}
+
+fn browser(wishes: &RunWishes) -> Done {
+    go(&mut cargo(&["build", "--package", "vicino-headless"]))?;
+    let mut app = command(target().join("debug/vicino-headless"));
+    app.arg("--data").arg(wishes.data.clone().unwrap_or_else(|| root().join("target/device")));
+    app.args(["serve", "--listen", "127.0.0.1:0"]);
+    if let Some(town) = &wishes.town {
+        app.args(["--town", town]);
+    }
+    go(&mut app)
+}
+
+/// The practice town's server.
+pub(crate) fn serve(listen: &str) -> Done {
+    go(&mut cargo(&["build", "--package", "vicino-server"]))?;
+    let data = root().join("target/town");
+    go(command(target().join("debug/vicino-server")).args(["--listen", listen, "--practice", "--data"]).arg(data))
+}
+
+/// A Debian package of the app.
+pub(crate) fn bundle() -> Done {
+    setup::interface()?;
+    setup::window()?;
+    go(command(root().join("ui/node_modules/.bin/tauri")).args(["build", "--bundles", "deb"]))
+}

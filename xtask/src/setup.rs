@@ -1,0 +1,81 @@
+//! What a fresh machine lacks: system packages through apt, the compiler's targets, npm packages.
+
+use std::fs;
+
+use crate::shell::{Done, command, has, on, output, root, run};
+
+/// Debian and Ubuntu packages the window needs to be built.
+const WINDOW: &[&str] =
+    &["build-essential", "pkg-config", "libssl-dev", "libgtk-3-dev", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
+/// Packages that only the tests need: browsers, their drivers, a screen that is none.
+const TESTS: &[&str] = &["webkit2gtk-driver", "xvfb", "xauth", "chromium", "chromium-driver", "dbus"];
+
+/// Everything, tests included.
+pub(crate) fn everything() -> Done {
+    interface()?;
+    window()?;
+    packages(TESTS)
+}
+
+/// What the window needs.
+pub(crate) fn window() -> Done {
+    packages(WINDOW)
+}
+
+/// What the interface needs: the wasm target and npm packages.
+pub(crate) fn interface() -> Done {
+    target("wasm32-unknown-unknown")?;
+    if !has("npm") {
+        return Err("Node.js 20 or newer is needed, with npm: install it and run this again".into());
+    }
+    let ui = root().join("ui");
+    let (wanted, here) = (ui.join("package-lock.json"), ui.join("node_modules/.vicino-lock"));
+    let lock = fs::read_to_string(&wanted).map_err(on(&wanted))?;
+    if fs::read_to_string(&here).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    run(command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&ui))?;
+    fs::write(&here, lock).map_err(on(&here))
+}
+
+/// A target of the compiler that is used here.
+pub(crate) fn target(name: &str) -> Done {
+    let libraries = output(command("rustc").args(["--print", "target-libdir", "--target", name]))?;
+    if fs::read_dir(libraries.trim()).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Ok(());
+    }
+    if !has("rustup") {
+        return Err(format!("the compiler's target {name} is missing, and there is no rustup to add it"));
+    }
+    run(command("rustup").args(["target", "add", name]))
+}
+
+/// Installs the packages that are missing; says so first, and asks for no more rights than it has.
+fn packages(wanted: &[&str]) -> Done {
+    if !has("dpkg-query") {
+        eprintln!("This is no Debian: install the equivalents of {} yourself.", wanted.join(", "));
+        return Ok(());
+    }
+    let installed = |name: &&&str| {
+        let asked = command("dpkg-query").args(["-W", "-f=${db:Status-Status}", **name]).output();
+        asked.is_ok_and(|answer| answer.stdout == b"installed")
+    };
+    let missing: Vec<&str> = wanted.iter().filter(|name| !installed(name)).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("System packages are missing and are installed now: {}", missing.join(", "));
+    let root = output(command("id").arg("-u"))?.trim() == "0";
+    if !root && !has("sudo") {
+        return Err(format!("run as root: apt-get install {}", missing.join(" ")));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut apt = if root { command("apt-get") } else { command("sudo") };
+        if !root {
+            apt.arg("apt-get");
+        }
+        run(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update", "-qq"])?;
+    apt(&[&["install", "-y", "-qq", "--no-install-recommends"], missing.as_slice()].concat())
+}

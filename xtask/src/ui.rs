@@ -1,0 +1,164 @@
+//! Builds the interface: wasm, its glue, one stylesheet without unused rules, fonts, icons, one page.
+//!
+//! The version of wasm-bindgen's generator is a line of Cargo.lock like any other, so it always fits the interface.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::{Done, cargo, command, on, root, run, target};
+
+/// The weights of Titillium Web that are used.
+const FONTS: [&str; 3] = ["regular", "600", "700"];
+const BOOTSTRAP: &str = "node_modules/bootstrap-italia/dist";
+
+/// Builds ui/dist.
+pub(crate) fn build() -> Done {
+    let ui = root().join("ui");
+    let dist = ui.join("dist");
+    // Beside the old one, and in its place only when it is whole.
+    let fresh = ui.join("dist.new");
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh).map_err(on(&fresh))?;
+    wasm(&fresh)?;
+    styles(&ui, &fresh)?;
+    fonts(&ui, &fresh)?;
+    page(&ui, &fresh)?;
+    let _ = fs::remove_dir_all(&dist);
+    fs::rename(&fresh, &dist).map_err(on(&dist))
+}
+
+fn wasm(to: &Path) -> Done {
+    run(&mut cargo(&["build", "--package", "vicino-ui", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]))?;
+    let module = target().join("wasm32-unknown-unknown/wasm/vicino-ui.wasm");
+    let mut bindgen = Bindgen::new();
+    let bound = bindgen
+        .input_path(&module)
+        .out_name("vicino")
+        .web(true)
+        .and_then(|bindgen| bindgen.typescript(false).generate(to));
+    bound.map_err(|cause| format!("wasm-bindgen: {cause:#}"))?;
+    let (large, small) = (to.join("vicino_bg.wasm"), to.join("vicino_bg.small.wasm"));
+    let features = [
+        "-Oz",
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+    ];
+    run(command(tool("wasm-opt")).args(features).arg(&large).arg("-o").arg(&small))?;
+    fs::rename(&small, &large).map_err(on(&large))
+}
+
+/// Bootstrap Italia without the rules nobody uses, then ours.
+fn styles(ui: &Path, to: &Path) -> Done {
+    let whole = ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css");
+    let purged = to.join("bootstrap-italia.min.css");
+    run(command(tool("purgecss"))
+        .arg("--css")
+        .arg(&whole)
+        .args(["--content", "ui/src/**/*.rs", "ui/index.html"])
+        .arg("--output")
+        .arg(to))?;
+    let theirs = fs::read_to_string(&purged).map_err(on(&purged))?;
+    let path = ui.join("styles/vicino.css");
+    let ours = fs::read_to_string(&path).map_err(on(&path))?;
+    fs::remove_file(&purged).map_err(on(&purged))?;
+    let sheet = to.join("vicino.css");
+    fs::write(&sheet, without_foreign_urls(&theirs) + "\n" + &ours).map_err(on(&sheet))
+}
+
+/// Takes `url(…)` of fonts and pictures out that are not shipped: a page must ask for nothing it does not have.
+fn without_foreign_urls(css: &str) -> String {
+    let mut kept = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, after)) = rest.split_once("url(") {
+        let (inside, tail) = after.split_once(')').unwrap_or((after, ""));
+        kept.push_str(before);
+        let inline = inside.trim_matches(['"', '\'']).starts_with("data:");
+        if inline {
+            kept.push_str("url(");
+            kept.push_str(inside);
+            kept.push(')');
+        } else {
+            kept.push_str("none");
+        }
+        rest = tail;
+    }
+    kept + rest
+}
+
+fn fonts(ui: &Path, to: &Path) -> Done {
+    let folder = to.join("fonts");
+    fs::create_dir_all(&folder).map_err(on(&folder))?;
+    for weight in FONTS {
+        let name = format!("titillium-web-v10-latin-ext_latin-{weight}.woff2");
+        let from = ui.join(BOOTSTRAP).join("fonts/Titillium_Web").join(&name);
+        fs::copy(&from, folder.join(format!("titillium-web-{weight}.woff2"))).map_err(on(&from))?;
+    }
+    let licence = ui.join(BOOTSTRAP).join("fonts/Titillium_Web/OFL.txt");
+    fs::copy(&licence, folder.join("OFL.txt")).map_err(on(&licence)).map(drop)
+}
+
+/// The page, with the icons that the interface names inlined, and the script that starts it.
+fn page(ui: &Path, to: &Path) -> Done {
+    let read = |path: PathBuf| fs::read_to_string(&path).map_err(on(&path));
+    let sprite = read(ui.join(BOOTSTRAP).join("svg/sprites.svg"))?;
+    let ours = read(root().join("assets/icons/vicino.svg"))?;
+    let mut symbols = String::new();
+    for name in icons(ui)? {
+        let source = if name.starts_with("it-") { &sprite } else { &ours };
+        let symbol = symbol(source, &name).ok_or_else(|| format!("no icon is called {name}"))?;
+        symbols.push_str(symbol);
+        symbols.push('\n');
+    }
+    let page = read(ui.join("index.html"))?.replace("<!-- icons -->", &symbols);
+    let script = read(ui.join("start.js"))?;
+    for (name, text) in [("index.html", page), ("start.js", script)] {
+        let path = to.join(name);
+        fs::write(&path, text).map_err(on(&path))?;
+    }
+    Ok(())
+}
+
+/// Every icon named in the sources of the interface and in the categories.
+fn icons(ui: &Path) -> Done<BTreeSet<String>> {
+    let mut sources = Vec::new();
+    collect(&ui.join("src"), &mut sources)?;
+    let category = root().join("domain/src/category.rs");
+    sources.push(fs::read_to_string(&category).map_err(on(&category))?);
+    let is_icon = |word: &&str| {
+        let name = word.strip_prefix("it-").or_else(|| word.strip_prefix("v-icon-"));
+        name.is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+    };
+    let quoted = sources.iter().flat_map(|source| source.split('"'));
+    Ok(quoted.filter(is_icon).map(str::to_owned).collect())
+}
+
+fn collect(folder: &Path, into: &mut Vec<String>) -> Done {
+    for entry in fs::read_dir(folder).map_err(on(folder))? {
+        let path = entry.map_err(on(folder))?.path();
+        if path.is_dir() {
+            collect(&path, into)?;
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            into.push(fs::read_to_string(&path).map_err(on(&path))?);
+        }
+    }
+    Ok(())
+}
+
+/// The symbol of this name in a sprite.
+fn symbol<'a>(sprite: &'a str, name: &str) -> Option<&'a str> {
+    let at = sprite.find(&format!("id=\"{name}\""))?;
+    let start = sprite.get(..at)?.rfind("<symbol")?;
+    let length = sprite.get(start..)?.find("</symbol>")? + "</symbol>".len();
+    sprite.get(start..start + length)
+}
+
+fn tool(name: &str) -> PathBuf {
+    root().join("ui/node_modules/.bin").join(name)
+}

@@ -1,1 +1,196 @@
+//! The walls of the house: who may know whom, what stands only in which room, what every file begins with.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by falling")]
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every Rust file of the project, by its path from the root.
+fn sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for room in ["domain", "contract", "core", "headless", "server", "ui", "tests", "xtask", "src-tauri"] {
+        collect(&root().join(room), &mut found);
+    }
+    assert!(found.len() > 100, "the house is not empty: {}", found.len());
+    found
+}
+
+fn collect(folder: &Path, into: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            if !["node_modules", "target", "dist"].contains(&name.as_str()) {
+                collect(&path, into);
+            }
+        } else if name.ends_with(".rs") {
+            let short = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+            into.push((short, fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// The crates of this house that a manifest lets in, for its product (not for its tests).
+fn knows(manifest: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join(manifest)).unwrap();
+    let (mut here, mut found) = (false, BTreeSet::new());
+    for line in text.lines() {
+        if line.starts_with('[') {
+            here = line.contains("dependencies]") && !line.contains("dev-") && !line.contains("workspace");
+        } else if here && let Some(name) = line.split(['.', ' ', '=']).next() {
+            found.insert(name.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn arrows_point_one_way() {
+    let allowed: &[(&str, &[&str])] = &[
+        ("domain/Cargo.toml", &[]),
+        ("contract/Cargo.toml", &["vicino-domain"]),
+        ("core/Cargo.toml", &["vicino-contract", "vicino-domain"]),
+        ("server/Cargo.toml", &["vicino-contract", "vicino-domain"]),
+        ("ui/Cargo.toml", &["vicino-contract", "vicino-domain"]),
+        ("headless/Cargo.toml", &["vicino-contract", "vicino-core", "vicino-domain", "vicino-server"]),
+        ("Cargo.toml", &["vicino-contract", "vicino-core", "vicino-domain", "vicino-server"]),
+    ];
+    for (manifest, allowed) in allowed {
+        let ours: Vec<String> = knows(manifest).into_iter().filter(|name| name.starts_with("vicino-")).collect();
+        assert_eq!(ours, *allowed, "{manifest}");
+    }
+}
+
+#[test]
+fn a_library_stays_in_its_room() {
+    // Library, the only manifests that may let it in.
+    let rooms: &[(&str, &[&str])] = &[
+        ("tauri", &["Cargo.toml"]),
+        ("leptos", &["ui/Cargo.toml"]),
+        ("axum", &["server/Cargo.toml", "headless/Cargo.toml"]),
+        ("rusqlite", &["core/Cargo.toml", "server/Cargo.toml"]),
+        ("reqwest", &["core/Cargo.toml"]),
+    ];
+    let manifests = [
+        "Cargo.toml",
+        "domain/Cargo.toml",
+        "contract/Cargo.toml",
+        "core/Cargo.toml",
+        "server/Cargo.toml",
+        "ui/Cargo.toml",
+        "headless/Cargo.toml",
+    ];
+    for (library, allowed) in rooms {
+        let holders: Vec<&str> = manifests.into_iter().filter(|manifest| knows(manifest).contains(*library)).collect();
+        let mut expected = allowed.to_vec();
+        expected.sort_unstable();
+        let mut holders = holders;
+        holders.sort_unstable();
+        assert_eq!(holders, expected, "{library}");
+    }
+}
+
+#[test]
+fn sql_stands_only_in_a_store_and_http_only_in_api_and_routes() {
+    for (path, text) in sources() {
+        if path.starts_with("tests/") {
+            continue;
+        }
+        let code = code_of(&text);
+        let is_store = path.contains("/store/") || path.ends_with("/store.rs");
+        let sql = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM", "PRAGMA "];
+        if !is_store {
+            for word in sql {
+                assert!(!code.contains(&format!("\"{word}")), "{word}in {path}");
+            }
+        }
+        let is_api = path.starts_with("core/src/api/") || path == "core/src/api.rs";
+        if path.starts_with("core/") && !is_api {
+            for word in ["reqwest::Client::", "StatusCode", ".bearer_auth("] {
+                assert!(!code.contains(word), "{word} in {path}");
+            }
+        }
+        let is_route =
+            path.starts_with("server/src/routes") || path == "server/src/refusal.rs" || path == "server/src/lib.rs";
+        if path.starts_with("server/") && !is_route {
+            assert!(!code.contains("axum::"), "axum in {path}");
+        }
+    }
+}
+
+#[test]
+fn the_domain_has_no_clock_no_chance_and_no_world() {
+    for (path, text) in
+        sources().into_iter().filter(|(path, _)| path.starts_with("domain/") || path.starts_with("contract/"))
+    {
+        for word in ["Utc::now", "Local::now", "SystemTime", "std::fs", "std::net", "tokio", "async fn", "getrandom"] {
+            assert!(!code_of(&text).contains(word), "{word} in {path}");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_none_is_endless() {
+    for (path, text) in sources() {
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("//! ") && first.len() > 15, "{path} does not open with what it is");
+        let lines = text.lines().count();
+        assert!(lines <= 400, "{path} has {lines} lines: split it where its seams are");
+    }
+}
+
+#[test]
+fn nothing_is_left_open_and_no_test_is_skipped() {
+    let words = [concat!("to", "do!("), concat!("unimpl", "emented!("), concat!("FIX", "ME"), concat!("#[ign", "ore")];
+    for (path, text) in sources() {
+        for word in words {
+            assert!(!text.contains(word), "{word} in {path}");
+        }
+    }
+}
+
+#[test]
+fn every_word_is_there_in_every_language() {
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(root().join("i18n").join(name)).unwrap()).unwrap()
+    };
+    let (it, en) = (flat(&read("it.json"), ""), flat(&read("en.json"), ""));
+    let names = |words: &[(String, String)]| words.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&it), names(&en));
+    for ((key, it), (_, en)) in it.iter().zip(&en) {
+        assert!(!it.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
+        let holes = |text: &str| {
+            text.split("{{")
+                .skip(1)
+                .map(|rest| rest.split("}}").next().unwrap().trim().to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(holes(it), holes(en), "{key}");
+    }
+    // A word nobody says is one nobody translates well.
+    let said: String =
+        sources().into_iter().filter(|(path, _)| path.starts_with("ui/src/")).map(|(_, text)| text).collect();
+    let silent: Vec<&String> = it.iter().map(|(key, _)| key).filter(|key| !said.contains(key.as_str())).collect();
+    assert!(silent.is_empty(), "nobody says {silent:?}");
+}
+
+fn flat(value: &serde_json::Value, prefix: &str) -> Vec<(String, String)> {
+    match value {
+        serde_json::Value::Object(map) => {
+            let mut all: Vec<_> = map.iter().flat_map(|(key, value)| flat(value, &format!("{prefix}{key}."))).collect();
+            all.sort();
+            all
+        }
+        other => vec![(prefix.trim_end_matches('.').to_owned(), other.as_str().unwrap_or_default().to_owned())],
+    }
+}
+
+/// A file without its comments and its tests.
+fn code_of(text: &str) -> String {
+    let product = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}

@@ -21,7 +21,7 @@ pub struct Shared {
 impl Shared {
     /// The town, when it is known.
     pub fn town(self) -> Option<TownView> {
-        self.town.get().and_then(Result::ok)
+        self.town.known()
     }
 }
 
@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     let settings = live(&[Event::Settings], || GetSettings {});
     // Another language draws everything anew: words need not watch it one by one.
     let language = Memo::new(move |_| {
-        if let Some(Ok(settings)) = settings.get() {
+        if let Some(settings) = settings.known() {
             preferences::apply(&settings);
         }
         words::locale() as u8

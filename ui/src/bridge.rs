@@ -7,6 +7,7 @@ mod tauri;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use serde::de::DeserializeOwned;
 use vicino_contract::ipc::Command;
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::PhotoId;
@@ -21,26 +22,34 @@ thread_local! {
 
 /// Asks the core.
 pub async fn call<C: Command>(command: C) -> Result<C::Reply, Failure> {
-    send(command, None).await
+    read(&send(C::NAME, written(&command)?, None).await?)
 }
 
 /// Asks the core, with a file beside the arguments.
 pub async fn call_with_file<C: Command>(command: C, bytes: js_sys::Uint8Array) -> Result<C::Reply, Failure> {
-    send(command, Some(bytes)).await
+    read(&send(C::NAME, written(&command)?, Some(bytes)).await?)
 }
 
-async fn send<C: Command>(command: C, bytes: Option<js_sys::Uint8Array>) -> Result<C::Reply, Failure> {
-    let broken = |_| Failure::new(FailureCode::Internal);
-    let arguments = serde_json::to_string(&command).map_err(broken)?;
+/// A command's arguments as they travel.
+pub fn written<C: Command>(command: &C) -> Result<String, Failure> {
+    serde_json::to_string(command).map_err(|_| Failure::new(FailureCode::Internal))
+}
+
+/// A reply as it travelled.
+pub fn read<T: DeserializeOwned>(reply: &str) -> Result<T, Failure> {
+    // By way of a value: one reader of text for all replies makes the interface smaller than one for each.
+    let value: serde_json::Value = serde_json::from_str(reply).map_err(|_| Failure::new(FailureCode::Internal))?;
+    T::deserialize(value).map_err(|_| Failure::new(FailureCode::Internal))
+}
+
+/// Carries arguments to the core and its reply back, both as JSON; the same for every command.
+pub async fn send(name: &'static str, arguments: String, bytes: Option<js_sys::Uint8Array>) -> Result<String, Failure> {
     let answered = match tauri::window() {
-        Some(window) => tauri::invoke(&window, C::NAME, &arguments, bytes).await,
-        None => http::post(C::NAME, &arguments, bytes).await,
+        Some(window) => tauri::invoke(&window, name, &arguments, bytes).await,
+        None => http::post(name, &arguments, bytes).await,
     };
-    match answered {
-        Ok(reply) => serde_json::from_str(&reply).map_err(broken),
-        // What is no failure of the core is one of the way to it.
-        Err(said) => Err(serde_json::from_str(&said).unwrap_or(Failure::passing(FailureCode::Internal))),
-    }
+    // What is no failure of the core is one of the way to it.
+    answered.map_err(|said| read(&said).unwrap_or(Failure::passing(FailureCode::Internal)))
 }
 
 /// Begins to hear what changes.
@@ -81,5 +90,7 @@ pub fn photo_url(id: PhotoId) -> String {
 
 /// A property of an object, when it has it.
 fn get(object: &JsValue, name: &str) -> Option<JsValue> {
-    js_sys::Reflect::get(object, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    js_sys::Reflect::get(object, &JsValue::from_str(name))
+        .ok()
+        .filter(|value| !value.is_undefined() && !value.is_null())
 }

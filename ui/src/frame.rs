@@ -16,6 +16,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let path = use_location().pathname;
     // The wizard's own buttons take the place of the menu on a phone.
     let wizard = Memo::new(move |_| path.with(|path| path.starts_with("/drafts/")));
+    let online = move || shared.status.known().is_some_and(|status| status.online == Some(true) && !status.hold);
     view! {
         <a class="visually-hidden-focusable v-skip" href="#contenuto" on:click=skip>{tr!(app.skip)}</a>
         <div class="v-app" class:is-practice=move || practice.get()>
@@ -29,7 +30,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 </Show>
                 <div class="v-top-end">
                     <span role="status" class="d-none d-lg-inline-flex">
-                        <A href="/outbox" attr:class="v-net">{move || net(shared.status.get().and_then(Result::ok))}</A>
+                        <A href="/outbox" attr:class="v-net">{move || net(shared.status.known())}</A>
                     </span>
                     <A href="/settings" attr:class="d-lg-none">
                         <Icon name="it-settings"/>
@@ -38,7 +39,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 </div>
             </header>
             <div role="status" class="d-lg-none">
-                <A href="/outbox" attr:class="v-strip">{move || strip(shared.status.get().and_then(Result::ok))}</A>
+                <A href="/outbox" attr:class=move || if online() { "v-strip is-on" } else { "v-strip" }>{move || strip(shared.status.known())}</A>
             </div>
             <Rail/>
             <main class="v-main" id="contenuto" tabindex="-1">{children()}</main>
@@ -103,7 +104,7 @@ fn net(status: Option<Status>) -> impl IntoView {
 
 /// How many requests the resident may want to look at.
 fn queue() -> u32 {
-    shared().status.get().and_then(Result::ok).map_or(0, |status| status.waiting + status.stuck)
+    shared().status.known().map_or(0, |status| status.waiting + status.stuck)
 }
 
 #[component]

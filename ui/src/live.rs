@@ -1,25 +1,70 @@
 //! A read that repeats itself when its kind of event arrives.
+//!
+//! The answer is kept as it travelled and read when it is looked at: one signal serves every command.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use vicino_contract::ipc::Command;
 use vicino_contract::{Event, Failure};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
 
-/// The last answer; `None` before the first.
-pub type Live<T> = ReadSignal<Option<Result<T, Failure>>>;
+type Answer = Option<Result<String, Failure>>;
+
+/// The last answer to a command.
+pub struct Live<T> {
+    answer: RwSignal<Answer>,
+    reads: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Live<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Live<T> {}
+
+impl<T: DeserializeOwned> Live<T> {
+    /// The answer; `None` before the first. Whoever looks is told of the next.
+    pub fn get(self) -> Option<Result<T, Failure>> {
+        self.answer.get().map(|answer| answer.and_then(|reply| bridge::read(&reply)))
+    }
+
+    /// The answer, when there is one and it is no failure.
+    pub fn known(self) -> Option<T> {
+        self.get().and_then(Result::ok)
+    }
+
+    /// The failure, when the answer is one.
+    pub fn failed(self) -> Option<Failure> {
+        self.answer.get().and_then(Result::err)
+    }
+
+    /// The answer as it is now, without being told of the next.
+    pub fn peek(self) -> Option<T> {
+        self.answer.get_untracked().and_then(Result::ok).and_then(|reply| bridge::read(&reply).ok())
+    }
+}
 
 /// Reads now, whenever one of these events arrives, and whenever a signal that `ask` reads changes.
-pub fn live<C>(events: &'static [Event], ask: impl Fn() -> C + 'static) -> Live<C::Reply>
-where
-    C: Command + 'static,
-    C::Reply: Clone + PartialEq + Send + Sync + 'static,
-{
-    let (answer, set_answer) = signal(None::<Result<C::Reply, Failure>>);
+pub fn live<C: Command>(events: &'static [Event], ask: impl Fn() -> C + 'static) -> Live<C::Reply> {
+    let ask = Rc::new(move || bridge::written(&ask()));
+    Live { answer: repeat(events, C::NAME, ask), reads: PhantomData }
+}
+
+/// The same for every command.
+fn repeat(
+    events: &'static [Event],
+    name: &'static str,
+    ask: Rc<dyn Fn() -> Result<String, Failure>>,
+) -> RwSignal<Answer> {
+    let answer = RwSignal::new(None);
     let again = RwSignal::new(0_u32);
     let id = bridge::listen(move |event| {
         if event.is_none_or(|event| events.contains(&event)) {
@@ -30,18 +75,19 @@ where
     let newest = Rc::new(Cell::new(0_u32));
     Effect::new(move |_| {
         again.track();
-        let command = ask();
+        let arguments = ask();
         let turn = newest.get().wrapping_add(1);
         newest.set(turn);
         let newest = newest.clone();
         spawn_local(async move {
-            let reply = bridge::call(command).await;
+            let reply = match arguments {
+                Ok(arguments) => bridge::send(name, arguments, None).await,
+                Err(failure) => Err(failure),
+            };
             // An answer overtaken by a later question is not shown; one that says the same moves nothing.
-            if newest.get() == turn {
-                let reply = Some(reply);
-                if answer.try_with_untracked(|before| *before != reply) == Some(true) {
-                    set_answer.set(reply);
-                }
+            let reply = Some(reply);
+            if newest.get() == turn && answer.try_with_untracked(|before| *before != reply) == Some(true) {
+                answer.set(reply);
             }
         });
     });

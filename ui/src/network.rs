@@ -28,7 +28,9 @@ fn tell() {
 /// Network Information API, where a webview has it; a network nobody calls metered is taken as free.
 fn is_metered(navigator: &JsValue) -> bool {
     let read = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &JsValue::from_str(name)).ok();
-    let Some(connection) = read(navigator, "connection").filter(|connection| connection.is_object()) else { return false };
+    let Some(connection) = read(navigator, "connection").filter(|connection| connection.is_object()) else {
+        return false;
+    };
     let saves = read(&connection, "saveData").is_some_and(|saves| saves.is_truthy());
     let cellular = read(&connection, "type").and_then(|kind| kind.as_string()).is_some_and(|kind| kind == "cellular");
     saves || cellular

@@ -96,7 +96,11 @@ pub fn place(place: &Place) -> String {
 pub fn bytes(bytes: u64) -> String {
     #[allow(clippy::cast_precision_loss, reason = "sizes of photos")]
     let size = bytes as f64;
-    if bytes < 1_000_000 { format!("{}\u{a0}kB", decimal(size / 1e3, 0)) } else { format!("{}\u{a0}MB", decimal(size / 1e6, 1)) }
+    if bytes < 1_000_000 {
+        format!("{}\u{a0}kB", decimal(size / 1e3, 0))
+    } else {
+        format!("{}\u{a0}MB", decimal(size / 1e6, 1))
+    }
 }
 
 fn decimal(number: f64, places: usize) -> String {

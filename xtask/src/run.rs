@@ -66,5 +66,6 @@ pub(crate) fn serve(listen: &str) -> Done {
 pub(crate) fn bundle() -> Done {
     setup::interface()?;
     setup::window()?;
-    go(command(root().join("ui/node_modules/.bin/tauri")).args(["build", "--bundles", "deb"]))
+    // Tauri's own program, as the npm package of the same version as the library.
+    go(command("npx").args(["--yes", "@tauri-apps/cli@2.12.5", "build", "--bundles", "deb"]))
 }

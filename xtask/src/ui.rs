@@ -69,7 +69,14 @@ fn styles(ui: &Path, to: &Path) -> Done {
     let ours = fs::read_to_string(&path).map_err(on(&path))?;
     fs::remove_file(&purged).map_err(on(&purged))?;
     let sheet = to.join("vicino.css");
-    fs::write(&sheet, without_foreign_urls(&theirs) + "\n" + &ours).map_err(on(&sheet))
+    fs::write(&sheet, without_foreign_urls(&without_fonts(&theirs)) + "\n" + &ours).map_err(on(&sheet))
+}
+
+/// Takes `@font-face` rules out: ours names the fonts that are shipped.
+fn without_fonts(css: &str) -> String {
+    let mut parts = css.split("@font-face");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once('}').map_or("", |(_, rest)| rest))
 }
 
 /// Takes `url(…)` of fonts and pictures out that are not shipped: a page must ask for nothing it does not have.
@@ -135,7 +142,8 @@ fn icons(ui: &Path) -> Done<BTreeSet<String>> {
         let name = word.strip_prefix("it-").or_else(|| word.strip_prefix("v-icon-"));
         name.is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
     };
-    let quoted = sources.iter().flat_map(|source| source.split('"'));
+    // Quoted whole, or as the fragment of a `use`.
+    let quoted = sources.iter().flat_map(|source| source.split('"')).map(|word| word.trim_start_matches('#'));
     Ok(quoted.filter(is_icon).map(str::to_owned).collect())
 }
 

@@ -102,10 +102,7 @@ fn watch(geolocation: Geolocation, told: Told) {
         Ok(id) => watching.set(Some(id)),
         Err(_) => return end(Err(NoFix::Unavailable)),
     }
-    leptos::prelude::set_timeout(
-        move || end(best.get().ok_or(NoFix::Unavailable)),
-        PATIENCE,
-    );
+    leptos::prelude::set_timeout(move || end(best.get().ok_or(NoFix::Unavailable)), PATIENCE);
 }
 
 fn read(position: &JsValue) -> Option<Fix> {

@@ -18,7 +18,12 @@ pub fn window() -> Option<JsValue> {
 }
 
 /// Calls a command; both the reply and the refusal come back as JSON.
-pub async fn invoke(window: &JsValue, name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<String, String> {
+pub async fn invoke(
+    window: &JsValue,
+    name: &str,
+    arguments: &str,
+    bytes: Option<Uint8Array>,
+) -> Result<String, String> {
     let promise = begin(window, name, arguments, bytes).map_err(|_| String::new())?;
     let text = |value: JsValue| JSON::stringify(&value).ok().and_then(|text| text.as_string());
     match JsFuture::from(promise).await {
@@ -65,7 +70,8 @@ pub fn listen(window: &JsValue, tell: fn(Option<Event>)) {
 
 /// The address of a photo under the window's own protocol.
 pub fn photo_url(window: &JsValue, id: PhotoId) -> String {
-    let convert = get(window, "core").and_then(|core| get(&core, "convertFileSrc")?.dyn_into::<Function>().ok().map(|f| (core, f)));
+    let convert = get(window, "core")
+        .and_then(|core| get(&core, "convertFileSrc")?.dyn_into::<Function>().ok().map(|f| (core, f)));
     let url = convert.and_then(|(core, convert)| {
         convert.call2(&core, &JsValue::from_str(&id.to_string()), &JsValue::from_str("photo")).ok()?.as_string()
     });

@@ -26,7 +26,8 @@ pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
 /// Puts the focus on the element of this name, once the page is drawn.
 pub fn focus(id: &'static str) {
     request_animation_frame(move || {
-        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let element =
+            document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = element {
             let _ = element.focus();
         }

@@ -3,9 +3,9 @@
 //! Rows are measured, not assumed: text may be twice as large. The rest of the list is empty room above and below,
 //! and every row says which of how many it is.
 
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::ev;
 
 /// Rows that stand in the page at the same time, at most.
 const ROWS: u32 = 40;
@@ -35,7 +35,11 @@ where
     let look = move || {
         let Some(list) = list.get_untracked() else { return };
         let gone = -list.get_bounding_client_rect().top() / height.get_untracked();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row of a list; the cast saturates")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a row of a list; the cast saturates"
+        )]
         let at = gone.max(0.0) as u32;
         let last = total.get_untracked().saturating_sub(ROWS / 2);
         // In steps, so that a small scroll asks for nothing.

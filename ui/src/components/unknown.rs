@@ -9,7 +9,11 @@ use crate::{bridge, tr, words};
 
 /// Nothing is there, and we know it.
 #[component]
-pub fn Empty(#[prop(into)] title: String, #[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Empty(
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="v-void">
             <Icon name="it-check"/>

@@ -22,7 +22,7 @@ pub fn Home() -> impl IntoView {
     let shared = shared();
     let reports = live(&[Event::Reports, Event::Outbox], || ListReports { offset: 0, limit: 30 });
     let drafts = live(&[Event::Drafts], || ListDrafts {});
-    let list = move || reports.get().and_then(Result::ok);
+    let list = move || reports.known();
     let practice = move || {
         shared.town().filter(|town| town.practice).map(|town| {
             view! {
@@ -41,7 +41,7 @@ pub fn Home() -> impl IntoView {
         </div>
         <section class="v-sec" aria-labelledby="awaits">
             <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2></div>
-            {move || awaits(list(), drafts.get().and_then(Result::ok).unwrap_or_default())}
+            {move || awaits(list(), drafts.known().unwrap_or_default())}
         </section>
         <Tiles/>
         <section class="v-sec" aria-labelledby="recent">
@@ -62,7 +62,8 @@ fn greeting() -> String {
 
 /// What asks something of the resident: reports first, then what they left unfinished.
 fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
-    let asks = |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
+    let asks =
+        |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
     let rows = list.map(|list| list.rows).unwrap_or_default();
     let reports = rows.into_iter().filter(asks).map(|row| {
         let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) };
@@ -70,7 +71,8 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     });
     let drafts = drafts.into_iter().map(|draft| {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled) } else { draft.title };
-        line(format!("/drafts/{}", draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
+        line(format!("/drafts/{}", draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at))
+            .into_any()
     });
     let all: Vec<_> = reports.chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
@@ -101,7 +103,7 @@ fn Tiles() -> impl IntoView {
         <section class="v-sec v-sec-tiles" aria-label=tr!(home.what_to_do)>
             <ul class="v-tiles">
                 {tile("/new", "it-horn", tr!(home.report), tr!(home.report_text))}
-                {tile("/reports", "it-folder", tr!(home.mine), String::new())}
+                {tile("/reports", "it-folder", tr!(home.mine), tr!(home.mine_text))}
                 {tile("/reports?tab=town", "it-pa", tr!(home.town), tr!(home.town_text))}
                 {tile("/outbox", "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
             </ul>

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow, WaitsFor,
-    WithdrawReport, WithdrawRequest,
+    GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
+    WaitsFor, WithdrawReport, WithdrawRequest,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -18,10 +18,9 @@ use crate::{bridge, tr, words};
 #[component]
 pub fn Outbox() -> impl IntoView {
     let outbox = live(&[Event::Outbox, Event::Status], || GetOutbox {});
-    let known = Memo::new(move |_| outbox.get().and_then(Result::ok));
-    let stuck = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.stuck.clone()).unwrap_or_default()));
-    let waiting = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.waiting.clone()).unwrap_or_default()));
-    let delivered = Memo::new(move |_| known.with(|outbox| outbox.as_ref().map(|outbox| outbox.delivered.clone()).unwrap_or_default()));
+    let stuck = Memo::new(move |_| outbox.known().map(|outbox| outbox.stuck).unwrap_or_default());
+    let waiting = Memo::new(move |_| outbox.known().map(|outbox| outbox.waiting).unwrap_or_default());
+    let delivered = Memo::new(move |_| outbox.known().map(|outbox| outbox.delivered).unwrap_or_default());
     let unmetered = move || waiting.with(|rows| rows.iter().any(|row| row.waits_for == WaitsFor::Unmetered));
     let anyway = |_| spawn_local(async { drop(bridge::call(SendPhotosNow {}).await) });
     view! {
@@ -41,7 +40,7 @@ pub fn Outbox() -> impl IntoView {
                     <h2 id="waiting">{tr!(outbox.to_deliver)} " " {move || count(waiting.with(Vec::len))}</h2>
                     <Hand/>
                 </div>
-                <Show when=move || known.with(Option::is_some) && waiting.with(Vec::is_empty)>
+                <Show when=move || outbox.known().is_some_and(|outbox| outbox.waiting.is_empty())>
                     <Empty title=tr!(outbox.nothing) text=tr!(outbox.nothing_text)/>
                 </Show>
                 <ul class="v-list is-here" aria-label=tr!(outbox.to_deliver)>{move || waiting.get().into_iter().map(waiting_row).collect_view()}</ul>
@@ -87,13 +86,13 @@ fn icon(kind: RequestKind) -> &'static str {
 fn Hand() -> impl IntoView {
     let settings = live(&[Event::Settings], || GetSettings {});
     let tried = RwSignal::new(false);
-    let hold = move || settings.with(|settings| matches!(settings, Some(Ok(settings)) if settings.hold));
+    let hold = move || settings.known().is_some_and(|settings| settings.hold);
     let now = move |_| {
         tried.set(true);
         spawn_local(async { drop(bridge::call(SyncNow {}).await) });
     };
     let toggle = move |_| {
-        let Some(Ok(before)) = settings.get_untracked() else { return };
+        let Some(before) = settings.peek() else { return };
         let settings = Settings { hold: !before.hold, ..before };
         spawn_local(async move { drop(bridge::call(SaveSettings { settings }).await) });
     };
@@ -165,15 +164,21 @@ fn delivered_row(row: RequestRow) -> impl IntoView {
 fn Stuck(row: RequestRow) -> impl IntoView {
     let reason = row.stuck.clone();
     let happened = reason.as_ref().map(words::problem).unwrap_or_default();
-    let detail = reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
-    let code = reason.map(|reason| tr!(outbox.code, code = reason.code.to_uppercase().replace('_', "-"))).unwrap_or_default();
+    let detail =
+        reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
+    let code =
+        reason.map(|reason| tr!(outbox.code, code = reason.code.to_uppercase().replace('_', "-"))).unwrap_or_default();
     let whole = row.kind == RequestKind::Report;
     let (id, report) = (row.id, row.report);
     let asking = RwSignal::new(false);
     let retry = move |_| spawn_local(async move { drop(bridge::call(RetryRequest { id }).await) });
     let withdraw = Callback::new(move |()| {
         spawn_local(async move {
-            if whole { drop(bridge::call(WithdrawReport { id: report }).await) } else { drop(bridge::call(WithdrawRequest { id }).await) }
+            if whole {
+                drop(bridge::call(WithdrawReport { id: report }).await)
+            } else {
+                drop(bridge::call(WithdrawRequest { id }).await)
+            }
         });
     });
     view! {
@@ -203,7 +208,7 @@ fn Stuck(row: RequestRow) -> impl IntoView {
 #[component]
 fn Signs() -> impl IntoView {
     let tried = move || {
-        let status = shared().status.get().and_then(Result::ok)?;
+        let status = shared().status.known()?;
         status.freshness.last_try.map(|at| tr!(outbox.last_try, when = words::when(at)))
     };
     view! {

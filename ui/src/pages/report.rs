@@ -13,7 +13,7 @@ use vicino_domain::{ReportId, ReportState};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Ask, Heading, Icon, PhotoTile, Pill, pill_of};
-use crate::live::live;
+use crate::live::{Live, live};
 use crate::{bridge, tr, words};
 pub use story::Correct;
 use story::Story;
@@ -40,10 +40,9 @@ fn Gone() -> impl IntoView {
 #[component]
 fn Known(id: ReportId) -> impl IntoView {
     let report = live(&[Event::Reports, Event::Outbox], move || GetReport { id });
-    let known = Memo::new(move |_| report.get().and_then(Result::ok));
-    let title = Memo::new(move |_| known.with(|report| report.as_ref().map(|report| report.row.title.clone())));
-    let gone = Memo::new(move |_| report.with(|report| matches!(report, Some(Err(_)))));
-    let part = move |draw: fn(ReportView) -> AnyView| move || known.get().map(draw);
+    let title = Memo::new(move |_| report.known().map(|report| report.row.title));
+    let gone = Memo::new(move |_| report.failed().is_some());
+    let part = move |draw: fn(ReportView) -> AnyView| move || report.known().map(draw);
     view! {
         <Show when=move || gone.get()><Gone/></Show>
         {move || title.get().map(|title| view! {
@@ -55,18 +54,20 @@ fn Known(id: ReportId) -> impl IntoView {
             <div class="v-cols">
                 <section class="v-sec" aria-labelledby="story">
                     <div class="v-sec-h"><h2 id="story">{tr!(report.where_it_stands)}</h2> {part(age)}</div>
-                    <Story id=id report=known/>
+                    <Story id=id report=report/>
                 </section>
                 <div class="v-side">{part(facts)}</div>
-                <Thread id=id report=known/>
+                <Thread id=id report=report/>
             </div>
-            <Withdraw id=id report=known/>
+            <Withdraw id=id report=report/>
         })}
     }
 }
 
 fn head(report: ReportView) -> AnyView {
-    let withdrawing = report.withdrawing.then(|| view! { <span class="v-state is-here is-big"><Icon name="it-upload"/> {tr!(state.withdrawing)}</span> });
+    let withdrawing = report.withdrawing.then(
+        || view! { <span class="v-state is-here is-big"><Icon name="it-upload"/> {tr!(state.withdrawing)}</span> },
+    );
     view! { <div class="v-btns"><Pill look=pill_of(&report.row) big=true/> {withdrawing}</div> }.into_any()
 }
 
@@ -100,7 +101,8 @@ fn facts(report: ReportView) -> AnyView {
     let place = report.place;
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = vicino_contract::ipc::whole_metres(accuracy)));
     let corrected = place.corrected_from.map(|_| tr!(place.corrected));
-    let source = [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let source =
+        [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let point = place.point.map(words::point);
     let note = place.note.clone().filter(|note| place.address.is_some() && !note.is_empty());
     view! {
@@ -123,20 +125,24 @@ fn facts(report: ReportView) -> AnyView {
 }
 
 #[component]
-fn Withdraw(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
+fn Withdraw(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let asking = RwSignal::new(false);
     let navigate = leptos_router::hooks::use_navigate();
     let possible = move || {
-        report.with(|report| report.as_ref().is_some_and(|report| {
+        report.known().is_some_and(|report| {
             !report.withdrawing && report.row.state.is_none_or(|state| state.may_be_followed_by(ReportState::Withdrawn))
-        }))
+        })
     };
-    let delivered = move || report.with(|report| report.as_ref().is_some_and(|report| matches!(report.row.delivery, Delivery::Delivered { .. })));
+    let delivered =
+        move || report.known().is_some_and(|report| matches!(report.row.delivery, Delivery::Delivered { .. }));
     let text = Signal::derive(move || if delivered() { tr!(report.withdraw_sent) } else { tr!(report.withdraw_here) });
     let withdraw = Callback::new(move |()| {
         let (navigate, stays) = (navigate.clone(), delivered());
         spawn_local(async move {
-            if bridge::call(WithdrawReport { id }).await.is_ok() && !stays && bridge::call(GetReport { id }).await.is_err() {
+            if bridge::call(WithdrawReport { id }).await.is_ok()
+                && !stays
+                && bridge::call(GetReport { id }).await.is_err()
+            {
                 navigate("/reports", leptos_router::NavigateOptions::default());
             }
         });

@@ -45,20 +45,20 @@ fn Mine() -> impl IntoView {
     let first = RwSignal::new(0_u32);
     let list = live(&[Event::Reports, Event::Outbox], move || ListReports { offset: first.get(), limit: PAGE });
     let drafts = live(&[Event::Drafts], || ListDrafts {});
-    let known = Memo::new(move |_| list.get().and_then(Result::ok));
-    let total = Memo::new(move |_| known.with(|list| list.as_ref().map_or(0, |list| list.total)));
+    let read = Memo::new(move |_| list.known().is_some());
+    let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
     // The rows belong to the offset they were asked with: both change together.
-    let rows = Memo::new(move |_| known.with(|list| (first.get_untracked(), list.as_ref().map(|list| list.rows.clone()).unwrap_or_default())));
-    let drafts = move || drafts.get().and_then(Result::ok).filter(|drafts| !drafts.is_empty()).map(draft_list);
-    let failed = move || list.get().and_then(Result::err).map(|failure| view! { <p role="alert">{words::failure(&failure)}</p> });
+    let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
+    let drafts = move || drafts.known().filter(|drafts| !drafts.is_empty()).map(draft_list);
+    let failed = move || list.failed().map(|failure| view! { <p role="alert">{words::failure(&failure)}</p> });
     view! {
         {drafts}
         {failed}
-        <Show when=move || known.with(Option::is_some)>
+        <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="mine">
                 <div class="v-sec-h">
                     <h2 id="mine">{move || how_many(total.get())}</h2>
-                    {move || known.get().map(|list| as_of(list.freshness))}
+                    {move || list.known().map(|list| as_of(list.freshness))}
                 </div>
                 <Show when=move || total.get() == 0>
                     <Empty title=tr!(reports.none) text=tr!(reports.none_text)>
@@ -119,22 +119,22 @@ fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
 fn Town() -> impl IntoView {
     let first = RwSignal::new(0_u32);
     let list = live(&[Event::Town], move || ListPublicReports { offset: first.get(), limit: PAGE });
-    let known = Memo::new(move |_| list.get().and_then(Result::ok));
-    let total = Memo::new(move |_| known.with(|list| list.as_ref().map_or(0, |list| list.total)));
-    let rows = Memo::new(move |_| known.with(|list| (first.get_untracked(), list.as_ref().map(|list| list.rows.clone()).unwrap_or_default())));
+    let read = Memo::new(move |_| list.known().is_some());
+    let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
+    let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
     let nothing = move || {
-        let list = known.get().filter(|list| list.total == 0)?;
+        let list = list.known().filter(|list| list.total == 0)?;
         Some(match list.freshness.as_of {
             Some(at) => view! { <Empty title=tr!(reports.town_none) text=tr!(reports.town_none_text, when = words::when(at))/> }.into_any(),
             None => view! { <Unknown title=tr!(reports.town_unknown) text=tr!(reports.town_unknown_text) freshness=list.freshness/> }.into_any(),
         })
     };
     view! {
-        <Show when=move || known.with(Option::is_some)>
+        <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="town">
                 <div class="v-sec-h">
                     <h2 id="town">{move || how_many(total.get())}</h2>
-                    {move || known.get().map(|list| as_of(list.freshness))}
+                    {move || list.known().map(|list| as_of(list.freshness))}
                 </div>
                 {nothing}
                 <Show when=move || { total.get() > 0 }>

@@ -13,7 +13,6 @@ use crate::{bridge, tr, words};
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let settings = live(&[Event::Settings], || GetSettings {});
-    let known = Memo::new(move |_| settings.get().and_then(Result::ok));
     let failed = RwSignal::new(None);
     let saved = RwSignal::new(false);
     let keep = move |settings: Settings| {
@@ -27,7 +26,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="v-head"><Heading text=tr!(settings.title)/></div>
         <div class="v-cols">
             <div>
-                {move || known.get().map(|settings| form(settings, keep))}
+                {move || settings.known().map(|settings| form(settings, keep))}
                 <p role="status" class="v-state is-ok mt-3">{move || saved.get().then(|| tr!(settings.saved))}</p>
                 {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
             </div>
@@ -125,7 +124,7 @@ fn Town() -> impl IntoView {
 #[component]
 fn Keeping() -> impl IntoView {
     let note = move || {
-        let status = shared().status.get().and_then(Result::ok)?;
+        let status = shared().status.known()?;
         Some(match status.key {
             KeyHolder::Keyring => view! { <div class="v-note"><Icon name="it-locked"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_ring)}</p></div></div> }.into_any(),
             KeyHolder::OwnerFile => view! { <div class="v-note is-turn"><Icon name="it-warning-circle"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_file)}</p></div></div> }.into_any(),

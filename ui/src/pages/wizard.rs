@@ -12,8 +12,8 @@ mod words_left;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use vicino_contract::ipc::{DiscardDraft, DraftView, GetDraft, NewDraft, SendReport};
 use vicino_contract::Failure;
+use vicino_contract::ipc::{DiscardDraft, DraftView, GetDraft, NewDraft, SendReport};
 use vicino_domain::{Field, Invalid, Limits, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
@@ -37,7 +37,11 @@ pub fn New() -> impl IntoView {
             Err(failure) => failed.set(Some(failure)),
         }
     });
-    move || failed.get().map(|failure| view! { <Heading text=tr!(wizard.title)/> <p role="alert">{words::failure(&failure)}</p> })
+    move || {
+        failed
+            .get()
+            .map(|failure| view! { <Heading text=tr!(wizard.title)/> <p role="alert">{words::failure(&failure)}</p> })
+    }
 }
 
 /// Opens a draft where it was left.
@@ -210,9 +214,11 @@ fn Progress(step: RwSignal<u8>) -> impl IntoView {
 #[component]
 fn SavedLine() -> impl IntoView {
     let keeping = expect_context::<Wizarding>().keeping;
-    let line = move || match keeping.failed.get() {
+    let line = move || {
+        match keeping.failed.get() {
         Some(failure) => view! { <span class="v-state is-no"><Icon name="it-error"/> {tr!(wizard.not_saved, why = words::failure(&failure))}</span> }.into_any(),
         None => view! { <span class="v-state is-ok"><Icon name="it-check-circle"/> {tr!(wizard.saved_at, when = words::when(keeping.saved_at.get()))}</span> }.into_any(),
+    }
     };
     view! {
         <p role="status">{line}</p>

@@ -1,6 +1,6 @@
 //! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*.
 
-use chrono::{Datelike as _, DateTime, Local, Timelike as _};
+use chrono::{DateTime, Datelike as _, Local, Timelike as _};
 use vicino_domain::Instant;
 
 use crate::tr;

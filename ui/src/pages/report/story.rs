@@ -10,13 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 use super::receipt::Receipt;
 use crate::app::shared;
 use crate::components::{Icon, town_look};
+use crate::live::Live;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Story(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
+pub fn Story(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let receipt = RwSignal::new(false);
     view! {
-        <ol class="v-time">{move || report.get().map(|report| steps(report, receipt))}</ol>
+        <ol class="v-time">{move || report.known().map(|report| steps(report, receipt))}</ol>
         <Receipt id=id open=receipt/>
     }
 }
@@ -48,7 +49,8 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
     };
-    let told: Vec<HistoryEntry> = report.history.into_iter().filter(|entry| entry.state != ReportState::Received).collect();
+    let told: Vec<HistoryEntry> =
+        report.history.into_iter().filter(|entry| entry.state != ReportState::Received).collect();
     let last = told.len();
     let closed = report.row.state.is_some_and(ReportState::is_closed);
     let told = told.into_iter().zip(1..).map(move |(entry, n)| town_step(entry, n == last && !closed)).collect_view();

@@ -7,19 +7,20 @@ use vicino_domain::ReportId;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Icon, TextField};
+use crate::live::Live;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Thread(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
+pub fn Thread(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let failed = RwSignal::new(None::<Failure>);
     let saved = RwSignal::new(false);
-    let messages = Memo::new(move |_| report.with(|report| report.as_ref().map(|report| report.messages.clone()).unwrap_or_default()));
+    let messages = Memo::new(move |_| report.known().map(|report| report.messages).unwrap_or_default());
     let open = Memo::new(move |_| {
-        report.with(|report| report.as_ref().is_some_and(|report| {
+        report.known().is_some_and(|report| {
             let stuck = matches!(report.row.delivery, Delivery::Stuck { .. });
             !stuck && !report.withdrawing && report.row.state.is_none_or(|state| !state.is_closed())
-        }))
+        })
     });
     let send = move |_| {
         spawn_local(async move {
@@ -36,9 +37,15 @@ pub fn Thread(id: ReportId, report: Memo<Option<ReportView>>) -> impl IntoView {
             }
         });
     };
-    let problem = Signal::derive(move || failed.get().map(|failure| {
-        if failure.code == FailureCode::Invalid { failure.invalid.first().map(words::invalid).unwrap_or_default() } else { words::failure(&failure) }
-    }));
+    let problem = Signal::derive(move || {
+        failed.get().map(|failure| {
+            if failure.code == FailureCode::Invalid {
+                failure.invalid.first().map(words::invalid).unwrap_or_default()
+            } else {
+                words::failure(&failure)
+            }
+        })
+    });
     view! {
         <section class="v-sec" aria-labelledby="thread">
             <div class="v-sec-h"><h2 id="thread">{tr!(report.messages)}</h2></div>
@@ -73,8 +80,10 @@ fn message(message: MessageView) -> impl IntoView {
         (true, false) => "v-msg is-mine is-here",
     };
     let who = if mine { tr!(report.you) } else { message.office.unwrap_or_default() };
-    let waits = (!message.delivered).then(|| view! {
-        <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>
+    let waits = (!message.delivered).then(|| {
+        view! {
+            <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>
+        }
     });
     view! { <div class=class><b class="v-d">{who} " · " {words::when(message.at)}</b> <span class="v-text">{message.text}</span> {waits}</div> }
 }

@@ -39,10 +39,13 @@ fn Description() -> impl IntoView {
     let chosen = move || keeping.draft.with(|draft| draft.category.map(Category::code).unwrap_or_default());
     let problem = wizarding.problem(Field::Category);
     let options = move || {
-        categories().into_iter().map(|category| {
-            let selected = chosen() == category.code();
-            view! { <option value=category.code() selected=selected>{words::category(Some(category))}</option> }
-        }).collect_view()
+        categories()
+            .into_iter()
+            .map(|category| {
+                let selected = chosen() == category.code();
+                view! { <option value=category.code() selected=selected>{words::category(Some(category))}</option> }
+            })
+            .collect_view()
     };
     let title = Signal::derive(move || keeping.draft.with(|draft| draft.title.clone()));
     let details = Signal::derive(move || keeping.draft.with(|draft| draft.details.clone()));

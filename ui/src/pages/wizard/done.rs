@@ -21,12 +21,14 @@ pub fn Done() -> impl IntoView {
         },
         _ => None,
     });
-    let word = move || match number.get() {
+    let word = move || {
+        match number.get() {
         Some(number) => view! {
             <div class="v-proof"><Icon name="it-file-signed"/><div><b>{tr!(wizard.done_received)}</b> {tr!(wizard.done_received_text, number = number)}</div></div>
         }
         .into_any(),
         None => view! { <p>{tr!(wizard.done_waiting)}</p> }.into_any(),
+    }
     };
     view! {
         <div class="v-head">

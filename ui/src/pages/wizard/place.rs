@@ -39,7 +39,9 @@ pub fn PlaceSection() -> impl IntoView {
         way.set(None);
         focus("place");
     });
-    let note = Signal::derive(move || place.with(|place| place.as_ref().and_then(|place| place.note.clone()).unwrap_or_default()));
+    let note = Signal::derive(move || {
+        place.with(|place| place.as_ref().and_then(|place| place.note.clone()).unwrap_or_default())
+    });
     let legend = move || if place.with(Option::is_some) { tr!(wizard.place_change) } else { tr!(wizard.place_how) };
     view! {
         <section class="v-sec" aria-labelledby="place">
@@ -93,9 +95,15 @@ fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: Stri
 fn shown(place: Place) -> impl IntoView {
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = whole_metres(accuracy)));
     let corrected = place.corrected_from.map(|_| tr!(place.corrected));
-    let how = [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let how =
+        [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let point = place.point.map(words::point).filter(|_| place.address.is_some());
-    let name = place.address.clone().or_else(|| place.point.map(words::point)).or_else(|| place.note.clone()).unwrap_or_default();
+    let name = place
+        .address
+        .clone()
+        .or_else(|| place.point.map(words::point))
+        .or_else(|| place.note.clone())
+        .unwrap_or_default();
     view! {
         <div class="v-place">
             <svg aria-hidden="true"><use href="#v-icon-place"></use></svg>

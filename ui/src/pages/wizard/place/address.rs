@@ -35,18 +35,24 @@ pub fn FromAddress(set: Callback<Place>) -> impl IntoView {
             return focus("address");
         }
         // The street's point goes along as long as the address is still on that street.
-        let known = point.get_untracked().filter(|(name, _)| address.starts_with(name.as_str())).and_then(|(_, point)| point);
-        let known = known.or_else(|| found.with_untracked(|rows| rows.iter().find(|row| address.starts_with(&row.name)).and_then(|row| row.point)));
+        let known =
+            point.get_untracked().filter(|(name, _)| address.starts_with(name.as_str())).and_then(|(_, point)| point);
+        let known = known.or_else(|| {
+            found
+                .with_untracked(|rows| rows.iter().find(|row| address.starts_with(&row.name)).and_then(|row| row.point))
+        });
         set.run(Place::at_address(address, known));
     };
     let count = move || {
         let typed = street(&text.get());
-        (typed.len() > 1).then(|| found.with(|rows| match rows.len() {
-            0 if point.get().is_none() => tr!(wizard.streets_none),
-            0 => String::new(),
-            1 => tr!(wizard.streets_one),
-            n => tr!(wizard.streets_many, n = n),
-        }))
+        (typed.len() > 1).then(|| {
+            found.with(|rows| match rows.len() {
+                0 if point.get().is_none() => tr!(wizard.streets_none),
+                0 => String::new(),
+                1 => tr!(wizard.streets_one),
+                n => tr!(wizard.streets_many, n = n),
+            })
+        })
     };
     view! {
         <TextField id="address" label=tr!(wizard.address) hint=tr!(wizard.address_hint) value=text changed=typed/>

@@ -1,0 +1,37 @@
+//! What may be said when the app is started from a shell: `--town URL`, `--data FOLDER`.
+
+use std::path::PathBuf;
+
+/// The wishes; anything else is left to the window's toolkit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Wishes {
+    pub(crate) town: Option<String>,
+    pub(crate) data: Option<PathBuf>,
+}
+
+impl Wishes {
+    pub(crate) fn of(words: impl Iterator<Item = String>) -> Self {
+        let (mut wishes, mut words) = (Self::default(), words);
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--town" => wishes.town = words.next(),
+                "--data" => wishes.data = words.next().map(PathBuf::from),
+                _ => {}
+            }
+        }
+        wishes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_are_found_among_other_words() {
+        let words = ["--gapplication-service", "--town", "http://127.0.0.1:8787", "--data", "/tmp/x", "--data"];
+        let wishes = Wishes::of(words.into_iter().map(String::from));
+        assert_eq!(wishes.town.as_deref(), Some("http://127.0.0.1:8787"));
+        assert_eq!(wishes.data, None, "the last word counts, and it named nothing");
+    }
+}

@@ -31,7 +31,7 @@ pub enum Field {
 
 /// The rule that does not hold.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "rule")]
+#[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Nothing is there and something must be.
     Missing,
@@ -60,7 +60,6 @@ pub struct Invalid {
     /// Which field.
     pub field: Field,
     /// Which rule.
-    #[serde(flatten)]
     pub rule: Rule,
 }
 

@@ -65,10 +65,10 @@ fn first(status: &Status) -> String {
         (_, None) => tr!(strip.unknown),
     };
     let waits = match (status.stuck, status.waiting) {
-        (1, _) => tr!(strip.one_stuck),
+        (1, _) => tr!(strip.one_stuck).to_owned(),
         (stuck, _) if stuck > 1 => tr!(strip.many_stuck, n = stuck),
-        (_, 0) => tr!(strip.all_delivered),
-        (_, 1) => tr!(strip.one_waits),
+        (_, 0) => tr!(strip.all_delivered).to_owned(),
+        (_, 1) => tr!(strip.one_waits).to_owned(),
         (_, waiting) => tr!(strip.many_wait, n = waiting),
     };
     format!("{road} · {waits}")
@@ -76,7 +76,7 @@ fn first(status: &Status) -> String {
 
 /// The second line: how old what is known is.
 fn second(status: &Status) -> String {
-    status.freshness.as_of.map_or_else(|| tr!(strip.never), |at| tr!(strip.as_of, when = words::when(at)))
+    status.freshness.as_of.map_or_else(|| tr!(strip.never).to_owned(), |at| tr!(strip.as_of, when = words::when(at)))
 }
 
 fn sign(status: &Status) -> &'static str {

@@ -25,16 +25,19 @@ pub fn set_locale(locale: Locale) {
     ENGLISH.store(locale == Locale::en, Ordering::Relaxed);
 }
 
-/// A sentence by its key, with what it speaks of; a key that is not there does not compile.
+/// A sentence by its key; one that speaks of something takes it after the key. A key that is not there does not compile.
 #[macro_export]
 macro_rules! tr {
-    ($($key:tt)*) => {
-        leptos_i18n::td_string!($crate::words::locale(), $($key)*).to_string()
+    ($($key:ident).+) => {
+        leptos_i18n::td_string!($crate::words::locale(), $($key).+)
+    };
+    ($($key:ident).+, $($with:tt)+) => {
+        leptos_i18n::td_string!($crate::words::locale(), $($key).+, $($with)+).to_string()
     };
 }
 
 /// A kind of problem.
-pub fn category(category: Option<Category>) -> String {
+pub fn category(category: Option<Category>) -> &'static str {
     match category {
         Some(Category::Water) => tr!(category.water),
         Some(Category::Environment) => tr!(category.environment),
@@ -52,7 +55,7 @@ pub fn category(category: Option<Category>) -> String {
 }
 
 /// A state of the town's.
-pub fn state(state: Option<ReportState>) -> String {
+pub fn state(state: Option<ReportState>) -> &'static str {
     match state {
         Some(ReportState::Received) => tr!(state.received),
         Some(ReportState::InCharge) => tr!(state.in_charge),
@@ -65,7 +68,7 @@ pub fn state(state: Option<ReportState>) -> String {
 }
 
 /// How a place became known.
-pub fn source(source: PlaceSource) -> String {
+pub fn source(source: PlaceSource) -> &'static str {
     match source {
         PlaceSource::Device => tr!(place.source_device),
         PlaceSource::Photo => tr!(place.source_photo),
@@ -77,7 +80,7 @@ pub fn source(source: PlaceSource) -> String {
 
 /// A point as people write it: `43,4671 N · 11,8845 E`.
 pub fn point(point: Point) -> String {
-    let side = |degrees: f64, positive: String, negative: String| {
+    let side = |degrees: f64, positive: &str, negative: &str| {
         let number = decimal(degrees.abs(), 4);
         format!("{number}\u{a0}{}", if degrees < 0.0 { negative } else { positive })
     };

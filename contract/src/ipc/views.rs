@@ -130,7 +130,7 @@ pub struct Saved {
 
 /// How far a report has come from this device to the town.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "delivery")]
+#[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// Only here.
     Waiting,
@@ -182,7 +182,6 @@ pub struct ReportRow {
     /// Its category.
     pub category: Category,
     /// How far it has come.
-    #[serde(flatten)]
     pub delivery: Delivery,
     /// The town's state, once it has one.
     pub state: Option<ReportState>,

@@ -12,7 +12,7 @@ use crate::{tr, words};
 pub struct Look {
     pub class: &'static str,
     pub icon: &'static str,
-    pub words: String,
+    pub words: &'static str,
 }
 
 /// How a report stands, as the resident should see it.

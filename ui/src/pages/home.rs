@@ -52,7 +52,7 @@ pub fn Home() -> impl IntoView {
     }
 }
 
-fn greeting() -> String {
+fn greeting() -> &'static str {
     match Local::now().hour() {
         5..=12 => tr!(home.morning),
         13..=17 => tr!(home.afternoon),
@@ -66,11 +66,12 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
         |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
     let rows = list.map(|list| list.rows).unwrap_or_default();
     let reports = rows.into_iter().filter(asks).map(|row| {
-        let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) };
+        let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) }
+            .to_owned();
         line(format!("/reports/{}", row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
     });
     let drafts = drafts.into_iter().map(|draft| {
-        let title = if draft.title.trim().is_empty() { tr!(home.untitled) } else { draft.title };
+        let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         line(format!("/drafts/{}", draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at))
             .into_any()
     });
@@ -82,7 +83,7 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     }
 }
 
-fn line(href: String, icon: &'static str, title: String, state: String, why: String) -> impl IntoView {
+fn line(href: String, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
     view! {
         <li><A href=href attr:class="v-row">
             <span class="v-leaf is-turn"><Icon name=icon/></span>
@@ -94,7 +95,7 @@ fn line(href: String, icon: &'static str, title: String, state: String, why: Str
 
 #[component]
 fn Tiles() -> impl IntoView {
-    let tile = |href: &'static str, icon: &'static str, name: String, text: String| {
+    let tile = |href: &'static str, icon: &'static str, name: &'static str, text: &'static str| {
         view! {
             <li><A href=href><Icon name=icon/> <span><b class="v-t">{name}</b> <span class="v-d d-none d-lg-block">{text}</span></span></A></li>
         }

@@ -63,7 +63,7 @@ fn count(number: usize) -> impl IntoView {
     (number > 0).then(|| view! { <span class="v-count">{number}</span> })
 }
 
-fn kind(row: &RequestRow) -> String {
+fn kind(row: &RequestRow) -> &'static str {
     match row.kind {
         RequestKind::Report => tr!(outbox.kind_report),
         RequestKind::Photo => tr!(outbox.kind_photo),
@@ -110,18 +110,18 @@ fn Hand() -> impl IntoView {
 fn waiting_row(row: RequestRow) -> impl IntoView {
     let waits = match (row.waits_for, row.next_try) {
         (WaitsFor::NextTry, Some(at)) => tr!(outbox.waits_next_at, when = words::when(at)),
-        (WaitsFor::NextTry, None) => tr!(outbox.waits_next),
-        (WaitsFor::Network, _) => tr!(outbox.waits_network),
-        (WaitsFor::Earlier, _) => tr!(outbox.waits_earlier),
-        (WaitsFor::Hold, _) => tr!(outbox.waits_hold),
-        (WaitsFor::Unmetered, _) => tr!(outbox.waits_unmetered),
+        (WaitsFor::NextTry, None) => tr!(outbox.waits_next).to_owned(),
+        (WaitsFor::Network, _) => tr!(outbox.waits_network).to_owned(),
+        (WaitsFor::Earlier, _) => tr!(outbox.waits_earlier).to_owned(),
+        (WaitsFor::Hold, _) => tr!(outbox.waits_hold).to_owned(),
+        (WaitsFor::Unmetered, _) => tr!(outbox.waits_unmetered).to_owned(),
     };
     let name = kind(&row);
     let progress = (row.bytes > 0).then(|| {
         let percent = (row.sent * 100 / row.bytes).min(100);
         view! {
             <span class="v-d">{tr!(outbox.sent_of, sent = words::bytes(row.sent), bytes = words::bytes(row.bytes))}</span>
-            <span class="v-prog my-2" role="progressbar" aria-label=name.clone() aria-valuemin="0" aria-valuemax="100"
+            <span class="v-prog my-2" role="progressbar" aria-label=name aria-valuemin="0" aria-valuemax="100"
                 aria-valuenow=percent.to_string()><span style:width=format!("{percent}%")></span></span>
         }
     });
@@ -129,7 +129,7 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
         <li class="v-row">
             <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
             <div>
-                <A href=format!("/reports/{}", row.report) attr:class="v-t">{name.clone()}</A>
+                <A href=format!("/reports/{}", row.report) attr:class="v-t">{name}</A>
                 <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                 <span class="v-d">{tr!(outbox.saved_at, when = words::when(row.saved_at))}</span>
                 {progress}

@@ -85,8 +85,8 @@ fn age(report: ReportView) -> AnyView {
 fn facts(report: ReportView) -> AnyView {
     let coming = report.row.photos_to_come;
     let title = match coming {
-        0 => tr!(report.photos),
-        1 => tr!(report.photos_coming_one),
+        0 => tr!(report.photos).to_owned(),
+        1 => tr!(report.photos_coming_one).to_owned(),
         n => tr!(report.photos_coming, n = n),
     };
     let photos = (!report.photos.is_empty()).then(|| view! {
@@ -100,9 +100,12 @@ fn facts(report: ReportView) -> AnyView {
     });
     let place = report.place;
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = vicino_contract::ipc::whole_metres(accuracy)));
-    let corrected = place.corrected_from.map(|_| tr!(place.corrected));
-    let source =
-        [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let corrected = place.corrected_from.map(|_| tr!(place.corrected).to_owned());
+    let source = [Some(words::source(place.source).to_owned()), precise, corrected]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     let point = place.point.map(words::point);
     let note = place.note.clone().filter(|note| place.address.is_some() && !note.is_empty());
     view! {

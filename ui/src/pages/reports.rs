@@ -32,12 +32,14 @@ pub fn Reports() -> impl IntoView {
 
 /// As of when a list is known.
 fn as_of(freshness: Freshness) -> impl IntoView {
-    let text = freshness.as_of.map_or_else(|| tr!(reports.not_read), |at| tr!(reports.as_of, when = words::when(at)));
+    let text = freshness
+        .as_of
+        .map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)));
     view! { <span class="v-asof"><Icon name="it-clock" small=true/> {text}</span> }
 }
 
 fn how_many(total: u32) -> String {
-    if total == 1 { tr!(reports.one) } else { tr!(reports.many, n = total) }
+    if total == 1 { tr!(reports.one).to_owned() } else { tr!(reports.many, n = total) }
 }
 
 #[component]
@@ -78,7 +80,7 @@ fn own_row(row: ReportRow) -> impl IntoView {
     let here = look.class == "is-here";
     let coming = match row.photos_to_come {
         0 => None,
-        1 => Some(tr!(reports.photos_one)),
+        1 => Some(tr!(reports.photos_one).to_owned()),
         n => Some(tr!(reports.photos_many, n = n)),
     };
     view! {
@@ -96,7 +98,7 @@ fn own_row(row: ReportRow) -> impl IntoView {
 
 fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
     let row = |draft: DraftRow| {
-        let title = if draft.title.trim().is_empty() { tr!(home.untitled) } else { draft.title };
+        let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         let what = draft.category.map(|category| words::category(Some(category)));
         view! {
             <li><A href=format!("/drafts/{}", draft.id) attr:class="v-row">

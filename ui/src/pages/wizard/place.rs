@@ -81,7 +81,7 @@ pub fn PlaceSection() -> impl IntoView {
 }
 
 #[component]
-fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: String) -> impl IntoView {
+fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: &'static str) -> impl IntoView {
     let open = move || way.get() == Some(this);
     view! {
         <button type="button" class="btn btn-sm btn-outline-primary" aria-expanded=move || open().to_string()
@@ -94,9 +94,12 @@ fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: Stri
 /// A place as it is known: what, from where, how precisely.
 fn shown(place: Place) -> impl IntoView {
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = whole_metres(accuracy)));
-    let corrected = place.corrected_from.map(|_| tr!(place.corrected));
-    let how =
-        [Some(words::source(place.source)), precise, corrected].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let corrected = place.corrected_from.map(|_| tr!(place.corrected).to_owned());
+    let how = [Some(words::source(place.source).to_owned()), precise, corrected]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     let point = place.point.map(words::point).filter(|_| place.address.is_some());
     let name = place
         .address

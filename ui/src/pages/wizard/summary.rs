@@ -14,8 +14,11 @@ pub fn Summary() -> impl IntoView {
     let missing = move || {
         let invalid = wizarding.invalid();
         (!invalid.is_empty()).then(|| {
-            let title =
-                if invalid.len() == 1 { tr!(wizard.missing_one) } else { tr!(wizard.missing_many, n = invalid.len()) };
+            let title = if invalid.len() == 1 {
+                tr!(wizard.missing_one).to_owned()
+            } else {
+                tr!(wizard.missing_many, n = invalid.len())
+            };
             let items =
                 invalid.iter().map(|invalid| view! { <li><div>{words::invalid(invalid)}</div></li> }).collect_view();
             view! { <div class="v-turn is-turn mb-4"><h2 class="h3">{title}</h2><ol class="v-todo">{items}</ol></div> }

@@ -47,9 +47,9 @@ pub fn FromAddress(set: Callback<Place>) -> impl IntoView {
         let typed = street(&text.get());
         (typed.len() > 1).then(|| {
             found.with(|rows| match rows.len() {
-                0 if point.get().is_none() => tr!(wizard.streets_none),
+                0 if point.get().is_none() => tr!(wizard.streets_none).to_owned(),
                 0 => String::new(),
-                1 => tr!(wizard.streets_one),
+                1 => tr!(wizard.streets_one).to_owned(),
                 n => tr!(wizard.streets_many, n = n),
             })
         })

@@ -17,7 +17,7 @@ pub fn FromCoordinates(set: Callback<Place>) -> impl IntoView {
             focus("coordinates");
         }
     };
-    let problem = Signal::derive(move || wrong.get().then(|| tr!(wizard.coordinates_bad)));
+    let problem = Signal::derive(move || wrong.get().then(|| tr!(wizard.coordinates_bad).to_owned()));
     view! {
         <TextField id="coordinates" label=tr!(wizard.coordinates) hint=tr!(wizard.coordinates_hint) value=text problem=problem
             changed=move |typed| { wrong.set(false); text.set(typed); }/>

@@ -1,0 +1,43 @@
+//! What is measured, each figure beside a floor of the same run: `cargo xtask bench`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a measurement that cannot go on says so by falling")]
+
+mod list;
+mod photo;
+mod row;
+mod saving;
+mod weight;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use row::Row;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let (mut only, mut json) = (None::<String>, None::<PathBuf>);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--only" => only = words.next(),
+            "--json" => json = words.next().map(PathBuf::from),
+            other => {
+                eprintln!("vicino-bench: what is {other}?");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    // A child of ours that measures one photo in a memory of its own.
+    if let Some(file) = std::env::var_os("VICINO_BENCH_PHOTO") {
+        photo::alone(&PathBuf::from(file));
+        return ExitCode::SUCCESS;
+    }
+    type Measure = fn() -> Vec<Row>;
+    let measures: [(&str, Measure); 4] =
+        [("saving", saving::measure), ("photo", photo::measure), ("weight", weight::measure), ("list", list::measure)];
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| name.contains(only) || only.contains(name));
+    let rows: Vec<Row> = measures.iter().filter(|(name, _)| wanted(name)).flat_map(|(_, measure)| measure()).collect();
+    row::show(&rows);
+    if let Some(path) = json {
+        std::fs::write(path, serde_json::to_string_pretty(&rows).unwrap()).unwrap();
+    }
+    if rows.iter().all(|row| row.holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,118 @@
+//! Every screen in both languages: nothing serious for axe-core, nothing that scrolls sideways, twice the text.
+
+use vicino_contract::ipc::{Answers as _, SaveSettings, Settings};
+use world::driver::{Browser, root, serve};
+
+/// What a resident may stand before.
+const SCREENS: &[(&str, &str)] = &[
+    ("home", "/"),
+    ("reports", "/reports"),
+    ("town", "/reports?tab=town"),
+    ("wizard", "/new"),
+    ("outbox", "/outbox"),
+    ("settings", "/settings"),
+    ("missing", "/nowhere"),
+];
+
+/// Sets the language on the settings' own screen.
+async fn speak(browser: &Browser, language: &str, settings: &str) {
+    browser.go("/settings").await;
+    let script = format!(
+        "const s = document.querySelector('#language'); s.value = '{language}'; s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+    );
+    browser.run(&script).await;
+    browser.says(settings).await;
+}
+
+async fn look(browser: &Browser, name: &str, problems: &mut Vec<String>) {
+    let wide = browser.sideways().await;
+    if wide > 0 {
+        problems.push(format!("{name}: {wide} px sideways"));
+    }
+    problems.extend(browser.axe().await.into_iter().map(|found| format!("{name}: {found}")));
+    browser.shot(name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen_in_every_language_and_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_app, address) = serve(folder.path()).await;
+    let mut problems = Vec::new();
+    for (width, height) in [(320, 640), (360, 740), (1280, 800)] {
+        let browser = Browser::chromium(width, height, "it-IT").await;
+        browser.client.goto(&address).await.unwrap();
+        browser.says("Cosa ti aspetta").await;
+        if width == 360 {
+            super::keyboard::report(&browser, "Marciapiede rotto davanti alla scuola").await;
+            browser.says("Consegnata al Comune").await;
+            browser.tab_to("Apri la segnalazione").await;
+            browser.keys("\u{e007}").await;
+            browser.says("Messaggi").await;
+            look(&browser, "report-it-360", &mut problems).await;
+        }
+        for (language, settings) in [("it", "Impostazioni"), ("en", "Settings")] {
+            speak(&browser, language, settings).await;
+            for (name, path) in SCREENS {
+                browser.go(path).await;
+                look(&browser, &format!("{name}-{language}-{width}"), &mut problems).await;
+            }
+            wizard(&browser, language, width, &mut problems).await;
+        }
+        speak(&browser, "it", "Impostazioni").await;
+        browser.close().await;
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// The steps of the wizard behind the first.
+async fn wizard(browser: &Browser, language: &str, width: u32, problems: &mut Vec<String>) {
+    browser.go("/new").await;
+    browser.until("the consent", "document.querySelector('#privacy')").await;
+    browser.run("document.querySelector('#privacy').click()").await;
+    let next = "document.querySelector('.v-acts .btn-primary').click()";
+    browser.run(next).await;
+    browser.until("the data", "document.querySelector('#details')").await;
+    for n in 0..4 {
+        browser.run(&format!("document.querySelectorAll('.v-choice button')[{n}].click()")).await;
+        look(browser, &format!("data-{n}-{language}-{width}"), problems).await;
+    }
+    // Everything missing, said beside each field.
+    browser.run(next).await;
+    look(browser, &format!("data-missing-{language}-{width}"), problems).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_twice_as_large_still_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_app, address) = serve(folder.path()).await;
+    let browser = Browser::chromium(360, 740, "it-IT").await;
+    browser.client.goto(&address).await.unwrap();
+    browser.says("Cosa ti aspetta").await;
+    let mut wide = Vec::new();
+    for (name, path) in SCREENS {
+        browser.go(path).await;
+        browser.run("document.documentElement.style.fontSize = '200%'").await;
+        let sideways = browser.sideways().await;
+        if sideways > 0 {
+            wide.push(format!("{name}: {sideways} px"));
+        }
+        browser.shot(&format!("{name}-200")).await;
+    }
+    assert!(wide.is_empty(), "{wide:?}");
+    browser.close().await;
+}
+
+#[test]
+fn the_page_asks_for_nothing_it_does_not_have() {
+    let sheet = std::fs::read_to_string(root().join("ui/dist/vicino.css")).unwrap();
+    for part in sheet.split("url(").skip(1) {
+        let inside = part.split(')').next().unwrap().trim_matches(['"', '\'']);
+        let here = inside.strip_prefix('/').is_some_and(|path| root().join("ui/dist").join(path).is_file());
+        assert!(here || inside.starts_with("data:image"), "{}", &inside[..inside.len().min(80)]);
+    }
+    let page = std::fs::read_to_string(root().join("ui/dist/index.html")).unwrap();
+    assert!(!page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org/").count());
+    // The largest text size of the settings is a preference of the device, kept like any other.
+    let _: fn(&vicino_core::App, SaveSettings) -> _ = |app, settings| app.answer(settings);
+    let _ = Settings::default();
+}

@@ -1,14 +1,13 @@
-//! The whole page: preferences, routes, and the frame around every screen.
+//! The whole page: preferences, the frame, and the screen one stands before.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
 use vicino_contract::Event;
 use vicino_contract::ipc::{GetSettings, GetStatus, GetTown, Status, TownView};
 
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{Home, Missing, New, Outbox, ReportPage, Reports, SettingsPage, Wizard};
+use crate::route::{self, Page};
 use crate::{preferences, words};
 
 /// What every screen may look at.
@@ -44,24 +43,26 @@ pub fn App() -> impl IntoView {
         }
         words::locale() as u8
     });
+    route::begin();
     view! {
-        <Router>
-            {move || {
-                language.track();
-                view! {
-                    <Frame>
-                        <Routes fallback=Missing>
-                            <Route path=path!("/") view=Home/>
-                            <Route path=path!("/reports") view=Reports/>
-                            <Route path=path!("/reports/:id") view=ReportPage/>
-                            <Route path=path!("/new") view=New/>
-                            <Route path=path!("/drafts/:id") view=Wizard/>
-                            <Route path=path!("/outbox") view=Outbox/>
-                            <Route path=path!("/settings") view=SettingsPage/>
-                        </Routes>
-                    </Frame>
-                }
-            }}
-        </Router>
+        {move || {
+            language.track();
+            view! { <Frame>{screen}</Frame> }
+        }}
+    }
+}
+
+/// The screen one stands before, drawn anew at each arrival.
+fn screen() -> AnyView {
+    match route::arrival().0 {
+        Page::Home => view! { <Home/> }.into_any(),
+        Page::Reports => view! { <Reports town=false/> }.into_any(),
+        Page::Town => view! { <Reports town=true/> }.into_any(),
+        Page::Report(id) => view! { <ReportPage id=id/> }.into_any(),
+        Page::New => view! { <New/> }.into_any(),
+        Page::Draft(id) => view! { <Wizard id=id/> }.into_any(),
+        Page::Outbox => view! { <Outbox/> }.into_any(),
+        Page::Settings => view! { <SettingsPage/> }.into_any(),
+        Page::Missing => view! { <Missing/> }.into_any(),
     }
 }

@@ -1,45 +1,43 @@
 //! What surrounds every screen: the top bar, the strip, the menus.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_location;
 use vicino_contract::ipc::Status;
 
 use crate::app::shared;
 use crate::components::Icon;
+use crate::route::{Link, Page, here};
 use crate::{tr, words};
 
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let shared = shared();
     let practice = Memo::new(move |_| shared.town().is_some_and(|town| town.practice));
-    let path = use_location().pathname;
     // The wizard's own buttons take the place of the menu on a phone.
-    let wizard = Memo::new(move |_| path.with(|path| path.starts_with("/drafts/")));
+    let wizard = Memo::new(move |_| matches!(here(), Page::Draft(_)));
     let online = move || shared.status.known().is_some_and(|status| status.online == Some(true) && !status.hold);
     view! {
         <a class="visually-hidden-focusable v-skip" href="#contenuto" on:click=skip>{tr!(app.skip)}</a>
         <div class="v-app" class:is-practice=move || practice.get()>
             <header class="v-top">
-                <A href="/" attr:class="v-town">
+                <Link to=Page::Home class="v-town">
                     <Icon name="v-icon-crest"/>
                     <span>{move || shared.town().map_or_else(|| String::from("Vicino"), |town| town.name)}</span>
-                </A>
+                </Link>
                 <Show when=move || practice.get()>
                     <span class="v-practice">{tr!(app.practice)}</span>
                 </Show>
                 <div class="v-top-end">
                     <span role="status" class="d-none d-lg-inline-flex">
-                        <A href="/outbox" attr:class="v-net">{move || net(shared.status.known())}</A>
+                        <Link to=Page::Outbox class="v-net">{move || net(shared.status.known())}</Link>
                     </span>
-                    <A href="/settings" attr:class="d-lg-none">
+                    <Link to=Page::Settings class="d-lg-none">
                         <Icon name="it-settings"/>
                         <span class="visually-hidden">{tr!(nav.settings)}</span>
-                    </A>
+                    </Link>
                 </div>
             </header>
             <div role="status" class="d-lg-none">
-                <A href="/outbox" attr:class=move || if online() { "v-strip is-on" } else { "v-strip" }>{move || strip(shared.status.known())}</A>
+                <Link to=Page::Outbox class=Signal::derive(move || if online() { "v-strip is-on" } else { "v-strip" })>{move || strip(shared.status.known())}</Link>
             </div>
             <Rail/>
             <main class="v-main" id="contenuto" tabindex="-1">{children()}</main>
@@ -115,14 +113,14 @@ fn Rail() -> impl IntoView {
     };
     view! {
         <nav class="v-rail" aria-label=tr!(app.menu)>
-            <A href="/new" attr:class="btn btn-primary"><Icon name="it-horn"/> {tr!(nav.report)}</A>
+            <Link to=Page::New class="btn btn-primary"><Icon name="it-horn"/> {tr!(nav.report)}</Link>
             <ul>
-                <li><A href="/" exact=true><Icon name="v-icon-home"/> {tr!(nav.home)}</A></li>
-                <li><A href="/reports"><Icon name="it-folder"/> {tr!(nav.reports)}</A></li>
-                <li><A href="/outbox"><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</A></li>
+                <li><Link to=Page::Home><Icon name="v-icon-home"/> {tr!(nav.home)}</Link></li>
+                <li><Link to=Page::Reports><Icon name="it-folder"/> {tr!(nav.reports)}</Link></li>
+                <li><Link to=Page::Outbox><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</Link></li>
             </ul>
             <ul class="v-rail-end">
-                <li><A href="/settings"><Icon name="it-settings"/> {tr!(nav.settings)}</A></li>
+                <li><Link to=Page::Settings><Icon name="it-settings"/> {tr!(nav.settings)}</Link></li>
             </ul>
         </nav>
     }
@@ -133,11 +131,11 @@ fn Tabs() -> impl IntoView {
     view! {
         <nav class="bottom-nav v-tabs" aria-label=tr!(app.menu)>
             <ul>
-                <li><A href="/" exact=true><Icon name="v-icon-home"/>{tr!(nav.home)}</A></li>
-                <li><A href="/reports"><Icon name="it-folder"/>{tr!(nav.reports)}</A></li>
-                <li class="v-main-act"><A href="/new"><span><Icon name="it-horn"/></span>{tr!(nav.report)}</A></li>
-                <li><A href="/outbox"><Icon name="it-upload"/>{tr!(nav.outbox)}</A></li>
-                <li><A href="/settings"><Icon name="it-settings"/>{tr!(nav.settings)}</A></li>
+                <li><Link to=Page::Home><Icon name="v-icon-home"/>{tr!(nav.home)}</Link></li>
+                <li><Link to=Page::Reports><Icon name="it-folder"/>{tr!(nav.reports)}</Link></li>
+                <li class="v-main-act"><Link to=Page::New><span><Icon name="it-horn"/></span>{tr!(nav.report)}</Link></li>
+                <li><Link to=Page::Outbox><Icon name="it-upload"/>{tr!(nav.outbox)}</Link></li>
+                <li><Link to=Page::Settings><Icon name="it-settings"/>{tr!(nav.settings)}</Link></li>
             </ul>
         </nav>
     }

@@ -16,6 +16,7 @@ mod live;
 mod network;
 mod pages;
 mod preferences;
+mod route;
 mod words;
 
 fn main() {

@@ -2,7 +2,6 @@
 
 use chrono::{Local, Timelike as _, Utc};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use vicino_contract::Event;
 use vicino_contract::ipc::{Delivery, DraftRow, ListDrafts, ListReports, ReportList, ReportRow};
 use vicino_domain::ReportState;
@@ -10,6 +9,7 @@ use vicino_domain::ReportState;
 use crate::app::shared;
 use crate::components::{Empty, Heading, Icon, pill_of};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::{tr, words};
 
 /// Things shown that ask something; more stand in their lists.
@@ -68,12 +68,11 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     let reports = rows.into_iter().filter(asks).map(|row| {
         let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) }
             .to_owned();
-        line(format!("/reports/{}", row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
+        line(Page::Report(row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
     });
     let drafts = drafts.into_iter().map(|draft| {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
-        line(format!("/drafts/{}", draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at))
-            .into_any()
+        line(Page::Draft(draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
     });
     let all: Vec<_> = reports.chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
@@ -83,30 +82,30 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     }
 }
 
-fn line(href: String, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
+fn line(to: Page, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
     view! {
-        <li><A href=href attr:class="v-row">
+        <li><Link to=to class="v-row">
             <span class="v-leaf is-turn"><Icon name=icon/></span>
             <div><span class="v-t">{title}</span> <span class="v-d"><b class="v-state is-turn">{state}</b> " · " {why}</span></div>
             <Icon name="it-chevron-right"/>
-        </A></li>
+        </Link></li>
     }
 }
 
 #[component]
 fn Tiles() -> impl IntoView {
-    let tile = |href: &'static str, icon: &'static str, name: &'static str, text: &'static str| {
+    let tile = |to: Page, icon: &'static str, name: &'static str, text: &'static str| {
         view! {
-            <li><A href=href><Icon name=icon/> <span><b class="v-t">{name}</b> <span class="v-d d-none d-lg-block">{text}</span></span></A></li>
+            <li><Link to=to><Icon name=icon/> <span><b class="v-t">{name}</b> <span class="v-d d-none d-lg-block">{text}</span></span></Link></li>
         }
     };
     view! {
         <section class="v-sec v-sec-tiles" aria-label=tr!(home.what_to_do)>
             <ul class="v-tiles">
-                {tile("/new", "it-horn", tr!(home.report), tr!(home.report_text))}
-                {tile("/reports", "it-folder", tr!(home.mine), tr!(home.mine_text))}
-                {tile("/reports?tab=town", "it-pa", tr!(home.town), tr!(home.town_text))}
-                {tile("/outbox", "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
+                {tile(Page::New, "it-horn", tr!(home.report), tr!(home.report_text))}
+                {tile(Page::Reports, "it-folder", tr!(home.mine), tr!(home.mine_text))}
+                {tile(Page::Town, "it-pa", tr!(home.town), tr!(home.town_text))}
+                {tile(Page::Outbox, "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
             </ul>
         </section>
     }
@@ -121,10 +120,10 @@ fn recent(mut list: ReportList) -> impl IntoView {
     let rows = list.rows.into_iter().take(RECENT).map(|row| {
         let look = pill_of(&row);
         view! {
-            <li><A href=format!("/reports/{}", row.id) attr:class="v-row v-row-when">
+            <li><Link to=Page::Report(row.id) class="v-row v-row-when">
                 <time class="v-d" datetime=row.changed_at.to_rfc3339()>{words::when(row.changed_at)}</time>
                 <div><span class="v-t">{row.title}</span> <span class="v-d">{look.words}</span></div>
-            </A></li>
+            </Link></li>
         }
     });
     view! { <ul class="v-list">{rows.collect_view()}</ul> }.into_any()

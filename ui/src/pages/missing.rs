@@ -1,9 +1,9 @@
 //! A page that is not there, and a report that is not here.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::components::Heading;
+use crate::route::{Link, Page};
 use crate::tr;
 
 #[component]
@@ -13,6 +13,6 @@ pub fn Missing() -> impl IntoView {
             <Heading text=tr!(app.unknown_page)/>
             <p class="v-mute">{tr!(app.unknown_page_text)}</p>
         </div>
-        <A href="/" attr:class="btn btn-primary">{tr!(app.go_home)}</A>
+        <Link to=Page::Home class="btn btn-primary">{tr!(app.go_home)}</Link>
     }
 }

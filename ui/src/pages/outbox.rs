@@ -1,7 +1,6 @@
 //! The outbox: what needs the resident first, then what waits and why, then what was delivered, with proof.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
     GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
@@ -13,6 +12,7 @@ use super::report::Correct;
 use crate::app::shared;
 use crate::components::{Ask, Empty, Heading, Icon};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -129,7 +129,7 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
         <li class="v-row">
             <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
             <div>
-                <A href=format!("/reports/{}", row.report) attr:class="v-t">{name}</A>
+                <Link to=Page::Report(row.report) class="v-t">{name}</Link>
                 <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                 <span class="v-d">{tr!(outbox.saved_at, when = words::when(row.saved_at))}</span>
                 {progress}
@@ -150,7 +150,7 @@ fn delivered_row(row: RequestRow) -> impl IntoView {
             <div class="v-row">
                 <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
                 <div>
-                    <A href=format!("/reports/{}", row.report) attr:class="v-t">{name}</A>
+                    <Link to=Page::Report(row.report) class="v-t">{name}</Link>
                     <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                     <span class="v-d">{tr!(outbox.delivered_at, when = words::when(at))}</span>
                 </div>

@@ -5,8 +5,6 @@ mod story;
 mod thread;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
 use vicino_contract::Event;
 use vicino_contract::ipc::{Delivery, GetReport, ReportView, WithdrawReport};
 use vicino_domain::{ReportId, ReportState};
@@ -14,31 +12,22 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Ask, Heading, Icon, PhotoTile, Pill, pill_of};
 use crate::live::{Live, live};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 pub use story::Correct;
 use story::Story;
 use thread::Thread;
 
 #[component]
-pub fn ReportPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = params.with_untracked(|params| params.get("id").and_then(|id| id.parse::<ReportId>().ok()));
-    match id {
-        Some(id) => view! { <Known id=id/> }.into_any(),
-        None => view! { <Gone/> }.into_any(),
-    }
-}
-
-#[component]
 fn Gone() -> impl IntoView {
     view! {
         <div class="v-head"><Heading text=tr!(report.missing)/></div>
-        <A href="/reports" attr:class="btn btn-primary">{tr!(reports.title)}</A>
+        <Link to=Page::Reports class="btn btn-primary">{tr!(reports.title)}</Link>
     }
 }
 
 #[component]
-fn Known(id: ReportId) -> impl IntoView {
+pub fn ReportPage(id: ReportId) -> impl IntoView {
     let report = live(&[Event::Reports, Event::Outbox], move || GetReport { id });
     let title = Memo::new(move |_| report.known().map(|report| report.row.title));
     let gone = Memo::new(move |_| report.failed().is_some());
@@ -130,7 +119,7 @@ fn facts(report: ReportView) -> AnyView {
 #[component]
 fn Withdraw(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let navigate = leptos_router::hooks::use_navigate();
+    let way = way();
     let possible = move || {
         report.known().is_some_and(|report| {
             !report.withdrawing && report.row.state.is_none_or(|state| state.may_be_followed_by(ReportState::Withdrawn))
@@ -140,13 +129,13 @@ fn Withdraw(id: ReportId, report: Live<ReportView>) -> impl IntoView {
         move || report.known().is_some_and(|report| matches!(report.row.delivery, Delivery::Delivered { .. }));
     let text = Signal::derive(move || if delivered() { tr!(report.withdraw_sent) } else { tr!(report.withdraw_here) });
     let withdraw = Callback::new(move |()| {
-        let (navigate, stays) = (navigate.clone(), delivered());
+        let stays = delivered();
         spawn_local(async move {
             if bridge::call(WithdrawReport { id }).await.is_ok()
                 && !stays
                 && bridge::call(GetReport { id }).await.is_err()
             {
-                navigate("/reports", leptos_router::NavigateOptions::default());
+                way.to(Page::Reports);
             }
         });
     });

@@ -1,8 +1,6 @@
 //! Reports: the resident's own with their drafts, and what others in the town reported.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
     DraftRow, Freshness, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow,
@@ -10,23 +8,21 @@ use vicino_contract::ipc::{
 
 use crate::components::{Empty, Heading, Icon, LongList, Pill, Unknown, pill_of, town_look};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::{tr, words};
 
 /// Rows asked for at a time: what a long list shows, and some to spare.
 const PAGE: u32 = 50;
 
 #[component]
-pub fn Reports() -> impl IntoView {
-    let query = use_query_map();
-    let town = Memo::new(move |_| query.with(|query| query.get_str("tab") == Some("town")));
-    let current = move |here: bool| (town.get() == here).then_some("page");
+pub fn Reports(town: bool) -> impl IntoView {
     view! {
         <div class="v-head"><Heading text=tr!(reports.title)/></div>
         <nav class="v-jump" aria-label=tr!(reports.tabs)>
-            <a href="/reports" aria-current=move || current(false)>{tr!(reports.mine)}</a>
-            <a href="/reports?tab=town" aria-current=move || current(true)>{tr!(reports.town)}</a>
+            <Link to=Page::Reports>{tr!(reports.mine)}</Link>
+            <Link to=Page::Town>{tr!(reports.town)}</Link>
         </nav>
-        {move || if town.get() { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
+        {if town { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
     }
 }
 
@@ -64,7 +60,7 @@ fn Mine() -> impl IntoView {
                 </div>
                 <Show when=move || total.get() == 0>
                     <Empty title=tr!(reports.none) text=tr!(reports.none_text)>
-                        <A href="/new" attr:class="btn btn-primary mt-2">{tr!(reports.new)}</A>
+                        <Link to=Page::New class="btn btn-primary mt-2">{tr!(reports.new)}</Link>
                     </Empty>
                 </Show>
                 <Show when=move || { total.get() > 0 }>
@@ -84,7 +80,7 @@ fn own_row(row: ReportRow) -> impl IntoView {
         n => Some(tr!(reports.photos_many, n = n)),
     };
     view! {
-        <A href=format!("/reports/{}", row.id) attr:class=if here { "v-row v-row-here" } else { "v-row" }>
+        <Link to=Page::Report(row.id) class=if here { "v-row v-row-here" } else { "v-row" }>
             <div>
                 <span class="v-t">{row.title}</span>
                 <span class="v-d">{words::category(Some(row.category))}</span>
@@ -92,7 +88,7 @@ fn own_row(row: ReportRow) -> impl IntoView {
                 <span class="v-d">{tr!(reports.sent_at, when = words::when(row.sent_at))} {coming.map(|coming| format!(" · {coming}"))}</span>
             </div>
             <Icon name="it-chevron-right"/>
-        </A>
+        </Link>
     }
 }
 
@@ -101,12 +97,12 @@ fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         let what = draft.category.map(|category| words::category(Some(category)));
         view! {
-            <li><A href=format!("/drafts/{}", draft.id) attr:class="v-row">
+            <li><Link to=Page::Draft(draft.id) class="v-row">
                 <span class="v-leaf is-blank"><Icon name="it-pencil"/></span>
                 <div><span class="v-t">{title}</span> <span class="v-d">{what}</span> <span class="v-d">{words::when(draft.saved_at)}</span></div>
                 <span class="v-small">{tr!(reports.continue_draft)}</span>
                 <Icon name="it-chevron-right"/>
-            </A></li>
+            </Link></li>
         }
     };
     view! {

@@ -10,8 +10,6 @@ mod summary;
 mod words_left;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
 use vicino_contract::Failure;
 use vicino_contract::ipc::{DiscardDraft, DraftView, GetDraft, NewDraft, SendReport};
 use vicino_domain::{Field, Invalid, Limits, ReportId};
@@ -19,21 +17,18 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::shared;
 use crate::components::{Ask, Heading, Icon, focus};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 use keep::Keeping;
 
 /// Begins a draft and opens it.
 #[component]
 pub fn New() -> impl IntoView {
-    let navigate = use_navigate();
+    let way = way();
     let failed = RwSignal::new(None::<Failure>);
     spawn_local(async move {
         match bridge::call(NewDraft {}).await {
-            // In the place of this page, so that *back* leads out of the wizard.
-            Ok(view) => {
-                let options = leptos_router::NavigateOptions { replace: true, ..Default::default() };
-                navigate(&format!("/drafts/{}", view.draft.id), options);
-            }
+            Ok(view) => way.instead(Page::Draft(view.draft.id)),
             Err(failure) => failed.set(Some(failure)),
         }
     });
@@ -46,21 +41,15 @@ pub fn New() -> impl IntoView {
 
 /// Opens a draft where it was left.
 #[component]
-pub fn Wizard() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReportId>().ok())));
+pub fn Wizard(id: ReportId) -> impl IntoView {
     let opened = RwSignal::new(None::<Result<DraftView, Failure>>);
-    Effect::new(move |_| {
-        let Some(id) = id.get() else { return };
-        opened.set(None);
-        spawn_local(async move { opened.set(Some(bridge::call(GetDraft { id }).await)) });
-    });
+    spawn_local(async move { drop(opened.try_set(Some(bridge::call(GetDraft { id }).await))) });
     move || match opened.get() {
         None => ().into_any(),
         Some(Ok(view)) => view! { <Steps view=view/> }.into_any(),
         Some(Err(_)) => view! {
             <div class="v-head"><Heading text=tr!(report.missing)/></div>
-            <A href="/reports" attr:class="btn btn-primary">{tr!(reports.title)}</A>
+            <Link to=Page::Reports class="btn btn-primary">{tr!(reports.title)}</Link>
         }
         .into_any(),
     }
@@ -154,9 +143,9 @@ fn Steps(view: DraftView) -> impl IntoView {
             }
         });
     };
-    let navigate = use_navigate();
+    let way = way();
     let back = move |_| match step.get_untracked() {
-        1 => navigate("/", leptos_router::NavigateOptions::default()),
+        1 => way.to(Page::Home),
         _ => {
             step.update(|step| *step -= 1);
             keeping.now();
@@ -175,7 +164,7 @@ fn Steps(view: DraftView) -> impl IntoView {
         {move || sending.get().map(|failure| view! { <p role="alert" class="v-err mt-3"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
         <Show when=move || { step.get() < 4 }>
             <div class="v-acts">
-                <button type="button" class="btn btn-outline-primary" on:click=back.clone()>{tr!(wizard.back)}</button>
+                <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
                 <button type="button" class="btn btn-outline-primary" on:click=move |_| keeping.now()>{tr!(wizard.save)}</button>
                 <button type="button" class="btn btn-primary" on:click=move |_| next()>
                     {words_of_next} " " <Icon name="it-arrow-right" small=true/>
@@ -204,7 +193,7 @@ fn Progress(step: RwSignal<u8>) -> impl IntoView {
     });
     view! {
         <div class="v-wizard-top">
-            <A href="/" attr:class="v-link v-small"><Icon name="it-chevron-left" small=true/> {tr!(wizard.exit)}</A>
+            <Link to=Page::Home class="v-link v-small"><Icon name="it-chevron-left" small=true/> {tr!(wizard.exit)}</Link>
         </div>
         <ol class="v-steps" aria-label=tr!(wizard.steps)>{items.collect_view()}</ol>
     }
@@ -231,13 +220,13 @@ fn SavedLine() -> impl IntoView {
 fn Discard() -> impl IntoView {
     let keeping = expect_context::<Wizarding>().keeping;
     let asking = RwSignal::new(false);
-    let navigate = use_navigate();
+    let way = way();
     let discard = Callback::new(move |()| {
-        let (id, navigate) = (keeping.draft.with_untracked(|draft| draft.id), navigate.clone());
+        let id = keeping.draft.with_untracked(|draft| draft.id);
         keeping.close();
         spawn_local(async move {
             drop(bridge::call(DiscardDraft { id }).await);
-            navigate("/reports", leptos_router::NavigateOptions::default());
+            way.to(Page::Reports);
         });
     });
     view! {

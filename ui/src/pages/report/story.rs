@@ -1,8 +1,6 @@
 //! The story of a report: dashed while it is only here, solid once the town signed for it.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
 use vicino_contract::ipc::{CorrectReport, Delivery, HistoryEntry, ReportView};
 use vicino_domain::{ReportId, ReportState};
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +9,7 @@ use super::receipt::Receipt;
 use crate::app::shared;
 use crate::components::{Icon, town_look};
 use crate::live::Live;
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -45,7 +44,7 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
             <li class="is-now is-turn"><span class="v-dot" aria-hidden="true"><Icon name="it-warning-circle"/></span>
                 <b class="v-t">{tr!(outbox.refused)}</b> <span class="v-d">{words::problem(&reason)}</span>
                 <p class="mt-1">{tr!(outbox.safe)}</p>
-                <div class="v-btns mt-2"><Correct id=id/> <A href="/outbox" attr:class="v-link">{tr!(nav.outbox)}</A></div></li>
+                <div class="v-btns mt-2"><Correct id=id/> <Link to=Page::Outbox class="v-link">{tr!(nav.outbox)}</Link></div></li>
         }
         .into_any(),
     };
@@ -86,12 +85,11 @@ fn town_step(entry: HistoryEntry, now: bool) -> impl IntoView {
 /// Turns a refused report back into a draft and opens it.
 #[component]
 pub fn Correct(id: ReportId) -> impl IntoView {
-    let navigate = use_navigate();
+    let way = way();
     let correct = move |_| {
-        let navigate = navigate.clone();
         spawn_local(async move {
             if let Ok(view) = bridge::call(CorrectReport { id }).await {
-                navigate(&format!("/drafts/{}", view.draft.id), leptos_router::NavigateOptions::default());
+                way.to(Page::Draft(view.draft.id));
             }
         });
     };

@@ -1,13 +1,13 @@
 //! Step 4, Confirmation: saved here, and received as soon as the town signed for it.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use vicino_contract::Event;
 use vicino_contract::ipc::{Delivery, GetReport};
 
 use super::Wizarding;
 use crate::components::{Heading, Icon};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::tr;
 
 #[component]
@@ -36,8 +36,8 @@ pub fn Done() -> impl IntoView {
         </div>
         <div role="status" class="v-lead">{word}</div>
         <div class="v-btns mt-4">
-            <A href=format!("/reports/{id}") attr:class="btn btn-primary">{tr!(wizard.done_open)}</A>
-            <A href="/new" attr:class="btn btn-outline-primary">{tr!(wizard.done_another)}</A>
+            <Link to=Page::Report(id) class="btn btn-primary">{tr!(wizard.done_open)}</Link>
+            <Link to=Page::New class="btn btn-outline-primary">{tr!(wizard.done_another)}</Link>
         </div>
     }
 }

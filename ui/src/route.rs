@@ -1,0 +1,150 @@
+//! Where one is: every screen by its path, links that go there without loading the page again.
+
+use leptos::ev;
+use leptos::prelude::*;
+use vicino_domain::ReportId;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::HtmlAnchorElement;
+
+/// A screen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Page {
+    Home,
+    Reports,
+    Town,
+    Report(ReportId),
+    New,
+    Draft(ReportId),
+    Outbox,
+    Settings,
+    Missing,
+}
+
+impl Page {
+    /// The screen at this path.
+    fn at(path: &str, query: &str) -> Self {
+        let mut steps = path.trim_matches('/').split('/');
+        let identity = |step: Option<&str>| step.and_then(|id| id.parse().ok());
+        match (steps.next().unwrap_or_default(), steps.next(), steps.next()) {
+            ("", None, _) => Self::Home,
+            ("reports", None, _) if query.contains("tab=town") => Self::Town,
+            ("reports", None, _) => Self::Reports,
+            ("reports", id, None) => identity(id).map_or(Self::Missing, Self::Report),
+            ("new", None, _) => Self::New,
+            ("drafts", id, None) => identity(id).map_or(Self::Missing, Self::Draft),
+            ("outbox", None, _) => Self::Outbox,
+            ("settings", None, _) => Self::Settings,
+            _ => Self::Missing,
+        }
+    }
+
+    /// The path of this screen.
+    pub fn path(self) -> String {
+        match self {
+            Self::Home | Self::Missing => String::from("/"),
+            Self::Reports => String::from("/reports"),
+            Self::Town => String::from("/reports?tab=town"),
+            Self::Report(id) => format!("/reports/{id}"),
+            Self::New => String::from("/new"),
+            Self::Draft(id) => format!("/drafts/{id}"),
+            Self::Outbox => String::from("/outbox"),
+            Self::Settings => String::from("/settings"),
+        }
+    }
+}
+
+/// Where one is, and how often one has arrived: the same path again is another arrival.
+#[derive(Clone, Copy)]
+struct Here(RwSignal<(Page, u32)>);
+
+/// Watches the address for as long as the page lives.
+pub fn begin() {
+    provide_context(Here(RwSignal::new((read(), 0))));
+    let here = expect_context::<Here>();
+    std::mem::forget(window_event_listener(ev::popstate, move |_| here.arrive()));
+    std::mem::forget(window_event_listener(ev::click, move |event| {
+        if let Some(path) = followed(&event) {
+            event.prevent_default();
+            push(&path, false);
+            here.arrive();
+        }
+    }));
+}
+
+impl Here {
+    fn arrive(self) {
+        self.0.update(|(page, arrivals)| {
+            *page = read();
+            *arrivals = arrivals.wrapping_add(1);
+        });
+    }
+}
+
+/// The screen one stands before.
+pub fn here() -> Page {
+    expect_context::<Here>().0.get().0
+}
+
+/// The arrival: changes also when one comes to the same screen again.
+pub fn arrival() -> (Page, u32) {
+    expect_context::<Here>().0.get()
+}
+
+/// A way to other screens, for actions that end elsewhere.
+#[derive(Clone, Copy)]
+pub struct Way(Here);
+
+/// The way from here.
+pub fn way() -> Way {
+    Way(expect_context())
+}
+
+impl Way {
+    /// Goes to a screen.
+    pub fn to(self, page: Page) {
+        push(&page.path(), false);
+        self.0.arrive();
+    }
+
+    /// Goes to a screen in the place of this one, so that *back* does not lead here again.
+    pub fn instead(self, page: Page) {
+        push(&page.path(), true);
+        self.0.arrive();
+    }
+}
+
+fn read() -> Page {
+    let location = window().location();
+    Page::at(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
+}
+
+fn push(path: &str, replace: bool) {
+    let Ok(history) = window().history() else { return };
+    // A history that cannot be written only loses the way back.
+    let _ = if replace {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(path))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(path))
+    };
+}
+
+/// The path of a link of ours that a plain click follows.
+fn followed(event: &web_sys::MouseEvent) -> Option<String> {
+    let plain = event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key();
+    if !plain || event.default_prevented() {
+        return None;
+    }
+    let link = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("a[href]").ok()??;
+    let link: HtmlAnchorElement = link.dyn_into().ok()?;
+    let ours = link.origin() == window().location().origin().ok()?
+        && link.target().is_empty()
+        && !link.has_attribute("download");
+    (ours && link.hash().is_empty()).then(|| format!("{}{}", link.pathname(), link.search()))
+}
+
+/// A link to a screen; it says when one is there already.
+#[component]
+pub fn Link(to: Page, #[prop(optional, into)] class: Signal<&'static str>, children: Children) -> impl IntoView {
+    let current = move || (here() == to).then_some("page");
+    view! { <a href=to.path() class=class aria-current=current>{children()}</a> }
+}

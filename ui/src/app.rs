@@ -46,7 +46,8 @@ pub fn App() -> impl IntoView {
     route::begin();
     view! {
         {move || {
-            language.track();
+            // Read, not only tracked: a memo that nobody reads watches nothing.
+            let _ = language.get();
             view! { <Frame>{screen}</Frame> }
         }}
     }

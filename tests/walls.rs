@@ -1,5 +1,4 @@
 //! The walls of the house: who may know whom, what stands only in which room, what every file begins with.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by falling")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -174,8 +173,13 @@ fn every_word_is_there_in_every_language() {
     // A word nobody says is one nobody translates well.
     let said: String =
         sources().into_iter().filter(|(path, _)| path.starts_with("ui/src/")).map(|(_, text)| text).collect();
-    let silent: Vec<&String> = it.iter().map(|(key, _)| key).filter(|key| !said.contains(key.as_str())).collect();
+    let silent: Vec<&String> = it.iter().map(|(key, _)| key).filter(|key| !says(&said, key)).collect();
     assert!(silent.is_empty(), "nobody says {silent:?}");
+}
+
+/// Whether a key is said: by its whole name, not as the beginning of another's.
+fn says(said: &str, key: &str) -> bool {
+    said.match_indices(key).any(|(at, _)| said[at + key.len()..].trim_start().starts_with([',', ')']))
 }
 
 fn flat(value: &serde_json::Value, prefix: &str) -> Vec<(String, String)> {

@@ -214,7 +214,7 @@ impl Device {
 
     /// The town joined, if any.
     pub(crate) fn joined(&self) -> Result<Option<Joined>, Cause> {
-        self.store.private(|tx| identity::town(tx))
+        self.store.private(identity::town)
     }
 
     /// The town to talk to.
@@ -230,7 +230,7 @@ impl Device {
 
     /// Who this device is for the town; it becomes someone the first time this is asked.
     pub(crate) fn identity(&self) -> Result<Identity, Cause> {
-        if let Some(known) = self.store.private(|tx| identity::find(tx))? {
+        if let Some(known) = self.store.private(identity::find)? {
             return Ok(known);
         }
         let fresh = Identity { device: DeviceId::new(self.now(), random()?), secret: secret()?, token: None };
@@ -242,7 +242,7 @@ impl Device {
 
     /// The resident's hand on sending, with what is known of the network.
     pub(crate) fn hand(&self) -> Result<Hand, Cause> {
-        let settings = self.store.private(|tx| settings::read(tx))?;
+        let settings = self.store.private(settings::read)?;
         let once = self.photos_once.load(Ordering::Relaxed);
         Ok(Hand { hold: settings.hold, photos_wait: self.network().metered && !settings.photos_on_metered && !once })
     }

@@ -44,7 +44,7 @@ fn in_keyring(folder: &Path) -> Result<[u8; 32], keyring::Error> {
     let name = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let entry = keyring::Entry::new(SERVICE, &name.to_string_lossy())?;
     match entry.get_secret() {
-        Ok(secret) => <[u8; 32]>::try_from(secret).map_err(|secret| keyring::Error::BadEncoding(secret)),
+        Ok(secret) => <[u8; 32]>::try_from(secret).map_err(keyring::Error::BadEncoding),
         Err(keyring::Error::NoEntry) => {
             let bytes = random::<32>().map_err(|_| keyring::Error::Invalid("key".into(), "no randomness".into()))?;
             entry.set_secret(&bytes)?;

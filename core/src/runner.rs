@@ -40,7 +40,7 @@ async fn rounds(app: &App) {
 /// How long to sleep: until the next try is due, and never longer than idle.
 fn pause(device: &Device) -> Duration {
     let now = device.now();
-    let next = device.store.private(|tx| outbox::pending(tx)).ok().and_then(|pending| wake_at(&pending));
+    let next = device.store.private(outbox::pending).ok().and_then(|pending| wake_at(&pending));
     let until = next.map_or(IDLE, |at| until(at, now));
     until.min(IDLE.mul_f64(0.8 + 0.2 * jitter()))
 }

@@ -151,7 +151,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("public.db"), vec![0x5a; 8192]).unwrap();
         let store = Store::open(folder.path(), &[1; 32]).unwrap();
-        assert!(store.public(|tx| cursors::public(tx)).unwrap().cursor.is_none());
+        assert!(store.public(cursors::public).unwrap().cursor.is_none());
     }
 
     #[test]

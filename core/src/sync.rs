@@ -38,7 +38,7 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
         drain(device, town).await?;
     }
     device.reached(reached);
-    let (waiting, stuck) = device.store.private(|tx| crate::store::outbox::count(tx))?;
+    let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck })
 }
 
@@ -64,8 +64,8 @@ async fn feed(device: &Device, town: &Town, scope: Scope) -> Result<bool, Error>
     let mut patience = 4;
     loop {
         let position = match scope {
-            Scope::Own => device.store.private(|tx| cursors::own(tx))?,
-            Scope::Public => device.store.public(|tx| cursors::public(tx))?,
+            Scope::Own => device.store.private(cursors::own)?,
+            Scope::Public => device.store.public(cursors::public)?,
         };
         match town.changes(device, scope, position.cursor.as_deref()).await {
             Ok(Page::Changes(page)) => {

@@ -1,5 +1,4 @@
 //! What is measured, each figure beside a floor of the same run: `cargo xtask bench`.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a measurement that cannot go on says so by falling")]
 
 mod list;
 mod photo;

@@ -1,5 +1,4 @@
 //! The journey by hand and eye: in the app's own window, and in Chromium at a phone's and a computer's size.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by falling")]
 
 mod keyboard; // the whole journey by keyboard alone
 mod screens; // every screen: axe, sideways, twice the text, both languages

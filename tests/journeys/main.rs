@@ -1,5 +1,4 @@
 //! Journeys from end to end: the real server in the same process, real stores, a cable one can cut, a clock one can turn.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by falling")]
 
 mod access; // who may see what
 mod correction; // refused, corrected, taken back

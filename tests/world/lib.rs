@@ -1,5 +1,4 @@
 //! A town in a box: the real server, real devices, a cable one can pull and a clock one can turn.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test that cannot go on says so by falling")]
 
 mod cable;
 mod device;

@@ -6,7 +6,10 @@
 // Documentation of every prop would say its name again; components say what they are.
 #![allow(missing_docs, reason = "the interface is a program: nothing of it is used from elsewhere")]
 
-include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+#[allow(unused, clippy::all, clippy::expect_used, reason = "made from i18n/ by the build script")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
 
 mod app;
 mod bridge;
@@ -18,6 +21,8 @@ mod pages;
 mod preferences;
 mod route;
 mod words;
+
+use generated::i18n;
 
 fn main() {
     wasm_bindgen_futures::spawn_local(async {

@@ -28,7 +28,7 @@ impl Answer for NewDraft {
 
 impl Answer for ListDrafts {
     fn answer(self, device: &Device) -> Result<Vec<DraftRow>, Error> {
-        let all = device.store.private(|tx| drafts::all(tx))?;
+        let all = device.store.private(drafts::all)?;
         // A wizard opened and left again leaves nothing to come back to.
         let worth = all.into_iter().filter(|kept| !kept.draft.is_blank());
         let row = |kept: Kept| DraftRow {

@@ -23,11 +23,11 @@ impl Answer for GetOutbox {
         device.store.private(|tx| {
             let mut titles: BTreeMap<ReportId, String> = BTreeMap::new();
             let mut row = |request: &Request, waits_for: Option<WaitsFor>| {
-                if !titles.contains_key(&request.report) {
-                    let title = reports::find(tx, request.report)?.map(|kept| kept.report.title).unwrap_or_default();
-                    titles.insert(request.report, title);
-                }
-                let title = titles.get(&request.report).cloned().unwrap_or_default();
+                let title = match titles.get(&request.report) {
+                    Some(known) => known.clone(),
+                    None => reports::find(tx, request.report)?.map(|kept| kept.report.title).unwrap_or_default(),
+                };
+                titles.insert(request.report, title.clone());
                 describe(tx, request, waits_for.unwrap_or(WaitsFor::NextTry), title)
             };
             let pending = outbox::pending(tx)?;

@@ -10,7 +10,7 @@ use crate::store::{outbox, settings};
 
 impl Answer for GetSettings {
     fn answer(self, device: &Device) -> Result<Settings, Error> {
-        device.store.private(|tx| settings::read(tx))
+        device.store.private(settings::read)
     }
 }
 

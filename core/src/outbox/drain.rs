@@ -21,7 +21,7 @@ pub(crate) async fn drain(device: &Device, town: &Town) -> Result<Option<bool>, 
     let mut reached = None;
     loop {
         let (hand, now) = (device.hand()?, device.now());
-        let pending = device.store.private(|tx| outbox::pending(tx))?;
+        let pending = device.store.private(outbox::pending)?;
         let ready = ready(&pending, hand, now);
         if ready.is_empty() {
             return Ok(reached);

@@ -16,7 +16,7 @@ pub fn PhotoTile(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let name = tr!(report.photo, n = number);
-    let percent = if photo.bytes == 0 { 0 } else { (photo.sent * 100 / photo.bytes).min(100) };
+    let percent = (photo.sent * 100).checked_div(photo.bytes).unwrap_or(0).min(100);
     let progress = on_its_way.then(|| match (photo.arrived, photo.sent) {
         (true, _) => view! { <span class="v-state is-ok">{tr!(report.arrived)}</span> }.into_any(),
         (false, 0) => view! { <span class="v-mute">{tr!(report.waiting)}</span> }.into_any(),

@@ -21,7 +21,7 @@ pub fn when(at: Instant) -> String {
 /// A day: *lunedì 16 marzo*, with the year when it is another one.
 pub fn date(at: Instant) -> String {
     let (at, now) = (at.with_timezone(&Local), Local::now());
-    let weekday = word(&tr!(when.weekdays), at.weekday().num_days_from_monday());
+    let weekday = word(tr!(when.weekdays), at.weekday().num_days_from_monday());
     if at.year() == now.year() {
         tr!(when.date, weekday = weekday, day = at.day(), month = month(&at))
     } else {
@@ -30,7 +30,7 @@ pub fn date(at: Instant) -> String {
 }
 
 fn month(at: &DateTime<Local>) -> String {
-    word(&tr!(when.months), at.month0())
+    word(tr!(when.months), at.month0())
 }
 
 fn word(words: &str, at: u32) -> String {

@@ -1,0 +1,89 @@
+//! The outbox as screens show it: what waits and why, what is stuck, what was delivered.
+
+use serde::{Deserialize, Serialize};
+use vicino_domain::{Instant, ReportId, RequestId};
+
+/// Why a request cannot go on by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StuckReason {
+    /// The town's stable problem code, such as `invalid`.
+    pub code: String,
+    /// The fields it names.
+    #[serde(default)]
+    pub invalid: Vec<vicino_domain::Invalid>,
+    /// The town's own sentence, in its language; shown as a quotation.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+/// What a request is about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    /// A report.
+    Report,
+    /// One of its photos.
+    Photo,
+    /// A message to the office.
+    Message,
+    /// The wish to take a report back.
+    Withdrawal,
+}
+
+/// What a waiting request waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// Its turn, or the next attempt.
+    NextTry,
+    /// The network.
+    Network,
+    /// What comes before it in the same report.
+    Earlier,
+    /// The resident, who paused sending.
+    Hold,
+    /// A network that is not metered.
+    Unmetered,
+}
+
+/// One request of the outbox.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RequestRow {
+    /// Its identity.
+    pub id: RequestId,
+    /// What it is about.
+    pub kind: RequestKind,
+    /// The report it belongs to.
+    pub report: ReportId,
+    /// That report's title.
+    pub title: String,
+    /// When it was saved here.
+    pub saved_at: Instant,
+    /// Bytes to deliver; only photos count them.
+    pub bytes: u64,
+    /// Bytes delivered so far.
+    pub sent: u64,
+    /// Attempts so far.
+    pub tries: u32,
+    /// When it is tried again.
+    pub next_try: Option<Instant>,
+    /// What it waits for.
+    pub waits_for: WaitsFor,
+    /// Why it is stuck, when it is.
+    pub stuck: Option<StuckReason>,
+    /// When the town signed for it, when it did.
+    pub delivered_at: Option<Instant>,
+    /// The town's number, for a delivered report.
+    pub number: Option<String>,
+}
+
+/// The outbox, in the order a resident needs it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutboxView {
+    /// What needs the resident.
+    pub stuck: Vec<RequestRow>,
+    /// What waits, in the order it will go.
+    pub waiting: Vec<RequestRow>,
+    /// What was delivered last, newest first; at most thirty.
+    pub delivered: Vec<RequestRow>,
+}

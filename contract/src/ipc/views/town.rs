@@ -1,0 +1,115 @@
+//! The town as screens show it: its card, the strip, streets, what others reported.
+
+use serde::{Deserialize, Serialize};
+use vicino_domain::{Border, Category, Instant, Limits, Point, ReportId, ReportState};
+
+/// As of when a collection is known, and when it was last asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Freshness {
+    /// The town confirmed it then; `None`: not known yet, which is not the same as empty.
+    pub as_of: Option<Instant>,
+    /// The last attempt, whatever came of it.
+    pub last_try: Option<Instant>,
+}
+
+/// The town, as its signed card shows it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TownView {
+    /// Its name, such as *Comune di Pietrachiara*.
+    pub name: String,
+    /// Its code in the national index of public bodies (IPA).
+    pub ipa_code: String,
+    /// Whether it is a town to practise in.
+    pub practice: bool,
+    /// Where it answers.
+    pub url: String,
+    /// The thumbprint of its signing key (RFC 7638), in groups of four.
+    pub fingerprint: String,
+    /// What it accepts.
+    pub limits: Limits,
+    /// Its edge.
+    pub border: Border,
+    /// The categories it takes.
+    pub categories: Vec<Category>,
+    /// What it offers: `reports`, …; what is not here is not shown.
+    pub capabilities: Vec<String>,
+}
+
+/// Where the key of the private store is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyHolder {
+    /// The system's keyring.
+    Keyring,
+    /// A file only its owner can read, because this system has no keyring: said aloud in the settings.
+    OwnerFile,
+}
+
+/// What the strip says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Status {
+    /// Whether the town could be reached at the last attempt; `None` before the first.
+    pub online: Option<bool>,
+    /// Requests not delivered yet, stuck ones not counted.
+    pub waiting: u32,
+    /// Requests that need the resident.
+    pub stuck: u32,
+    /// As of when the town's facts are known.
+    pub freshness: Freshness,
+    /// Whether the resident paused sending.
+    pub hold: bool,
+    /// Whether photos wait for a network that is not metered.
+    pub photos_wait: bool,
+    /// Where the key is.
+    pub key: KeyHolder,
+}
+
+/// A page of public reports.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PublicReportList {
+    /// The rows of this page.
+    pub rows: Vec<PublicReportRow>,
+    /// How many there are in all.
+    pub total: u32,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
+/// A public report in a list.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PublicReportRow {
+    /// Its identity.
+    pub id: ReportId,
+    /// Its title.
+    pub title: String,
+    /// What there is to know.
+    pub details: String,
+    /// Its category; `None` when this app does not know it.
+    pub category: Option<Category>,
+    /// Where it is, in words.
+    pub where_: String,
+    /// Where it is.
+    pub point: Option<Point>,
+    /// The town's state; `None` when this app does not know it.
+    pub state: Option<ReportState>,
+    /// When it was received.
+    pub received_at: Instant,
+}
+
+/// A public report near a point.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct NearbyReport {
+    /// The report.
+    pub report: PublicReportRow,
+    /// How far away, in whole metres.
+    pub metres: u32,
+}
+
+/// A street found.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct StreetRow {
+    /// Its name.
+    pub name: String,
+    /// A point on it.
+    pub point: Option<Point>,
+}

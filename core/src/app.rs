@@ -1,6 +1,7 @@
 //! [`App`]: the only public door. A folder opened, commands answered, a town kept in step with.
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,7 +71,10 @@ pub(crate) struct Device {
     pub(crate) holder: KeyHolder,
     pub(crate) clock: Clock,
     pub(crate) http: reqwest::Client,
+    /// Something of the resident's is to be done now.
     pub(crate) wake: Notify,
+    /// The town said that something changed.
+    pub(crate) heard: Notify,
     /// One introduction to the town at a time.
     pub(crate) introducing: tokio::sync::Mutex<()>,
     /// One round at a time.
@@ -109,8 +113,7 @@ impl App {
     pub async fn join(&self, url: &str) -> Result<(), Failure> {
         let device = &self.0;
         let url = url.trim().trim_end_matches('/');
-        let sound =
-            reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let sound = reqwest::Url::parse(url).is_ok_and(|url| is_safe_road(&url));
         if !sound {
             return Err(Failure::new(FailureCode::NotATown));
         }
@@ -181,6 +184,16 @@ impl App {
     }
 }
 
+/// Whether a town may be spoken to there: in clear text only within this machine.
+fn is_safe_road(url: &reqwest::Url) -> bool {
+    let here = match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
+        None => false,
+    };
+    url.has_host() && (url.scheme() == "https" || (url.scheme() == "http" && here))
+}
+
 fn open(opening: Opening) -> Result<Device, Cause> {
     let folder: &Path = &opening.folder;
     fs::create_dir_all(folder)?;
@@ -193,6 +206,7 @@ fn open(opening: Opening) -> Result<Device, Cause> {
         clock: opening.clock,
         http: client()?,
         wake: Notify::new(),
+        heard: Notify::new(),
         introducing: tokio::sync::Mutex::default(),
         rounds: tokio::sync::Mutex::default(),
         events: broadcast::channel(256).0,

@@ -47,7 +47,8 @@ impl Files {
         let nonce: [u8; NONCE] = random()?;
         let sealed =
             self.cipher.encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: &name.0 }).map_err(|_| Error::Seal)?;
-        let part = path.with_extension("part");
+        // A name of its own: the same picture may come twice at once.
+        let part = path.with_extension(format!("{}.part", u64::from_le_bytes(random()?)));
         let mut file = File::create(&part)?;
         file.write_all(&nonce)?;
         file.write_all(&sealed)?;

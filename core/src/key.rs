@@ -28,10 +28,11 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
         return Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile });
     }
     if place == KeyPlace::Keyring {
-        match in_keyring(folder) {
+        // A store without its key must not be given a new one: it would never open again.
+        let kept = folder.join("private.db").exists();
+        match in_keyring(folder, !kept) {
             Ok(bytes) => return Ok(StoreKey { bytes, holder: KeyHolder::Keyring }),
-            // A store without its key must not be given a new one: it would never open again.
-            Err(cause) if folder.join("private.db").exists() => return Err(Error::Io(io::Error::other(cause))),
+            Err(cause) if kept => return Err(Error::Io(io::Error::other(cause))),
             Err(cause) => tracing::warn!(%cause, "no keyring: the key is kept in an owner-only file"),
         }
     }
@@ -40,18 +41,34 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
     Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile })
 }
 
-fn in_keyring(folder: &Path) -> Result<[u8; 32], keyring::Error> {
-    let name = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let entry = keyring::Entry::new(SERVICE, &name.to_string_lossy())?;
+fn in_keyring(folder: &Path, new: bool) -> Result<[u8; 32], keyring::Error> {
+    let entry = keyring::Entry::new(SERVICE, &name_of(folder)?)?;
     match entry.get_secret() {
         Ok(secret) => <[u8; 32]>::try_from(secret).map_err(keyring::Error::BadEncoding),
-        Err(keyring::Error::NoEntry) => {
+        Err(keyring::Error::NoEntry) if new => {
             let bytes = random::<32>().map_err(|_| keyring::Error::Invalid("key".into(), "no randomness".into()))?;
             entry.set_secret(&bytes)?;
             // Some keyrings accept and forget: what cannot be read back is no place for a key.
             if entry.get_secret()? == bytes { Ok(bytes) } else { Err(keyring::Error::NoEntry) }
         }
         Err(other) => Err(other),
+    }
+}
+
+/// The name of this folder's entry: kept in the folder, so that it may be moved.
+fn name_of(folder: &Path) -> Result<String, keyring::Error> {
+    let file = folder.join("store.id");
+    let odd = |cause: io::Error| keyring::Error::Invalid("store.id".into(), cause.to_string());
+    match fs::read_to_string(&file) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            let bytes: [u8; 16] =
+                random().map_err(|_| keyring::Error::Invalid("store.id".into(), "no randomness".into()))?;
+            let name = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+            fs::write(&file, &name).map_err(odd)?;
+            Ok(name)
+        }
+        Err(other) => Err(odd(other)),
     }
 }
 

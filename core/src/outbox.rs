@@ -53,6 +53,8 @@ pub(crate) struct Request {
     pub(crate) next_try: Option<Instant>,
     /// Whether only the network was missing at the last try.
     pub(crate) no_network: bool,
+    /// Whether any of it may have left this device: a try that found no road at all does not count.
+    pub(crate) left: bool,
     pub(crate) stuck: Option<StuckReason>,
     pub(crate) delivered_at: Option<Instant>,
     pub(crate) acknowledgement: Option<String>,
@@ -104,9 +106,13 @@ pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Reques
     free.map(|(request, _)| request.clone()).collect()
 }
 
-/// When something of this will be ready, if nothing else happens.
-pub(crate) fn wake_at(pending: &[Request]) -> Option<Instant> {
-    pending.iter().filter(|request| request.stuck.is_none()).filter_map(|request| request.next_try).min()
+/// When something of this will be ready, if nothing else happens. What waits for the resident, for another network or for
+/// what comes before it is woken by those, not by a clock.
+pub(crate) fn wake_at(pending: &[Request], hand: Hand, now: Instant) -> Option<Instant> {
+    let timed = |waits: Option<WaitsFor>| matches!(waits, Some(WaitsFor::NextTry | WaitsFor::Network));
+    let waiting =
+        waits(pending, hand, now).into_iter().filter(|(request, waits)| request.stuck.is_none() && timed(*waits));
+    waiting.filter_map(|(request, _)| request.next_try).min()
 }
 
 #[cfg(test)]
@@ -125,6 +131,7 @@ mod tests {
             tries: 0,
             next_try: None,
             no_network: false,
+            left: false,
             stuck: None,
             delivered_at: None,
             acknowledgement: None,
@@ -152,6 +159,22 @@ mod tests {
         assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [1, 3, 5]);
         queue[0].stuck = stuck();
         assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [3, 5]);
+    }
+
+    #[test]
+    fn what_waits_for_the_resident_sets_no_alarm() {
+        use RequestKind::{Message, Photo, Report};
+        let past = Instant::default();
+        let (now, later) = (past + chrono::Duration::seconds(60), past + chrono::Duration::seconds(90));
+        let mut queue = vec![request(1, 1, Report), request(2, 1, Message), request(3, 2, Photo)];
+        queue[0].stuck = stuck();
+        queue[1].next_try = Some(past);
+        queue[2].next_try = Some(past);
+        let wait = Hand { hold: false, photos_wait: true };
+        assert_eq!(wake_at(&queue, wait, now), None, "behind a stuck report, and behind a metered network");
+        queue[2].next_try = Some(later);
+        assert_eq!(wake_at(&queue, Hand::default(), now), Some(later));
+        assert_eq!(wake_at(&queue, Hand { hold: true, photos_wait: false }, now), None);
     }
 
     #[test]

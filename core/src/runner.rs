@@ -2,7 +2,7 @@
 //!
 //! It owns no state: all of it is in the store, so that ending the task at any moment loses nothing.
 
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 
 use vicino_domain::Instant;
 
@@ -18,6 +18,10 @@ const IDLE: Duration = Duration::from_secs(300);
 const LISTEN_AGAIN: Duration = Duration::from_secs(20);
 /// Nudges within this time are one.
 const GATHER: Duration = Duration::from_millis(150);
+/// What the town says to everyone is answered within this time.
+const SPREAD: Duration = Duration::from_secs(2);
+/// The card is read again after this time.
+const CARD: Duration = Duration::from_secs(6 * 3600);
 
 /// Keeps in step with the town until dropped.
 pub(crate) async fn run(app: App) {
@@ -25,22 +29,39 @@ pub(crate) async fn run(app: App) {
 }
 
 async fn rounds(app: &App) {
+    let mut card_read = None;
     loop {
+        if card_read.is_none_or(|read: Stopwatch| read.elapsed() > CARD) {
+            read_card_again(app).await;
+            card_read = Some(Stopwatch::now());
+        }
         // A town out of reach is no failure; without a town there is nothing to do until one is joined.
         if let Err(failure) = app.sync().await {
             tracing::info!(code = ?failure.code, "no round");
         }
         tokio::select! {
             () = app.0.wake.notified() => tokio::time::sleep(GATHER).await,
+            // Everyone hears a public change at once: they come back spread out.
+            () = app.0.heard.notified() => tokio::time::sleep(SPREAD.mul_f64(jitter())).await,
             () = tokio::time::sleep(pause(&app.0)) => {}
         }
+    }
+}
+
+/// What the town accepts may have changed since it was joined; its key may not.
+async fn read_card_again(app: &App) {
+    if let Ok(Some(joined)) = app.0.joined()
+        && let Err(failure) = app.join(&joined.url).await
+    {
+        tracing::info!(code = ?failure.code, "the card stays as it was");
     }
 }
 
 /// How long to sleep: until the next try is due, and never longer than idle.
 fn pause(device: &Device) -> Duration {
     let now = device.now();
-    let next = device.store.private(outbox::pending).ok().and_then(|pending| wake_at(&pending));
+    let pending = device.store.private(outbox::pending).unwrap_or_default();
+    let next = device.hand().ok().and_then(|hand| wake_at(&pending, hand, now));
     let until = next.map_or(IDLE, |at| until(at, now));
     until.min(IDLE.mul_f64(0.8 + 0.2 * jitter()))
 }
@@ -54,7 +75,7 @@ async fn ears(device: &Device) {
     loop {
         if let Ok(town) = device.town() {
             // However it ends, the timer keeps reading; listening only makes it sooner.
-            let _ = town.listen(device, || device.wake.notify_one()).await;
+            let _ = town.listen(device, || device.heard.notify_one()).await;
         }
         tokio::time::sleep(LISTEN_AGAIN.mul_f64(0.5 + 0.5 * jitter())).await;
     }

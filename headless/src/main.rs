@@ -25,6 +25,8 @@ use wishes::{ReportWishes, ServeWishes, Verb, Wishes};
 
 /// Something still waits.
 const WAITS: u8 = 3;
+/// Rounds of one `sync`, two seconds apart.
+const ROUNDS: u32 = 30;
 
 #[derive(Debug, Error)]
 enum Fault {
@@ -112,12 +114,15 @@ fn discard(app: &App, id: vicino_domain::ReportId) {
     let _ = app.answer(vicino_contract::ipc::DiscardDraft { id });
 }
 
-/// Rounds until nothing waits, or one.
+/// Rounds until nothing waits, the town is out of reach, or patience ends; or one. What was put off is tried at once the
+/// first time; after that the town's own patience counts.
 async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
+    app.hurry()?;
+    let mut rounds = if once { 1 } else { ROUNDS };
     loop {
-        app.hurry()?;
+        rounds -= 1;
         let round = app.sync().await?;
-        if once || round.waiting == 0 {
+        if rounds == 0 || round.waiting == 0 || !round.reached {
             print.round(&round);
             let done = round.waiting == 0 && round.stuck == 0;
             return Ok(if done { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });

@@ -8,7 +8,9 @@ use vicino_contract::http::office::{OfficeReport, Transition};
 use vicino_contract::http::{
     Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
 };
-use vicino_domain::{DeviceId, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256};
+use vicino_domain::{
+    Category, DeviceId, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256,
+};
 
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
@@ -30,10 +32,12 @@ impl Town {
         &self,
         owner: DeviceId,
         id: ReportId,
-        body: ReportBody,
+        mut body: ReportBody,
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
+        // A report of illegal behaviour is private whatever was asked for.
+        body.private |= body.category.parse().is_ok_and(Category::is_private);
         let arrived = self.store().write(|tx| {
             if let Some(before) = arrived_before(tx, ("report", &id.to_string()), owner, digest)? {
                 return Ok(before);
@@ -53,7 +57,7 @@ impl Town {
         Ok(arrived)
     }
 
-    /// A resident takes a report back. One that never arrived is taken back too: it can no longer arrive.
+    /// A resident takes a report back. One that never arrived is not found: its device then forgets it.
     pub(crate) fn receive_withdrawal(
         &self,
         owner: DeviceId,
@@ -91,7 +95,7 @@ impl Town {
         Ok(arrived)
     }
 
-    /// The office's queue: every report that is not closed, or all of them.
+    /// The office's queue: every report, or those in one state; oldest change first.
     pub(crate) fn queue(&self, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
         self.store().write(|tx| {
             let all = store::all::<ReportRecord>(tx, Collection::Reports)?;

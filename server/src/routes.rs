@@ -11,8 +11,10 @@ mod openapi;
 mod reports;
 mod tus;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::{Router, ServiceExt as _, middleware};
 use serde::de::DeserializeOwned;
@@ -51,7 +53,7 @@ fn documented() -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office::message))
 }
 
-type Overridden = axum::routing::IntoMakeService<MapRequest<Router, fn(Request) -> Request>>;
+type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) -> Request>, SocketAddr>;
 
 /// The whole service, ready for a listener.
 pub fn service(town: Arc<Town>) -> Overridden {
@@ -67,7 +69,7 @@ pub fn service(town: Arc<Town>) -> Overridden {
         .with_state(town);
     // Outside the router, because the method decides the route (tus, X-HTTP-Method-Override).
     let overridden: fn(Request) -> Request = tus::override_method;
-    MapRequest::new(router, overridden).into_make_service()
+    MapRequest::new(router, overridden).into_make_service_with_connect_info::<SocketAddr>()
 }
 
 /// Runs work that waits for the register or the disk, away from the threads that answer.

@@ -41,6 +41,8 @@ pub(crate) struct Piece {
     file: File,
     start: u64,
     room: u64,
+    /// Bytes that a checksum was to vouch for and did not yet: they go when the piece ends so.
+    doubtful: bool,
 }
 
 impl Town {
@@ -60,7 +62,8 @@ impl Town {
             return Err(Refusal::new(413, ProblemCode::TooLarge, "Larger than this town accepts"));
         }
         let fresh = Uuid::from_bytes(random()?);
-        let expires_at = self.now() + PATIENCE;
+        let now = self.now();
+        let expires_at = now + PATIENCE;
         let upload = self.store().write(|tx| {
             // A photo is announced by its report; bytes for anything else are not taken.
             let record = own_report(tx, owner, report)?.ok_or_else(Refusal::not_found)?;
@@ -71,7 +74,8 @@ impl Town {
             if !sound {
                 return Err(Refusal::new(422, ProblemCode::Invalid, "The report does not announce this file"));
             }
-            let known = store::upload_of_photo(tx, report, id)?.filter(|known| known.owner == owner);
+            let alive = |known: &Upload| known.owner == owner && (known.ended || known.expires_at > now);
+            let known = store::upload_of_photo(tx, report, id)?.filter(alive);
             if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
                 return Ok(known);
             }
@@ -100,13 +104,16 @@ impl Town {
     }
 
     /// Takes the right to append a piece at this offset.
-    pub(crate) fn open_piece(self: &Arc<Self>, owner: DeviceId, id: Uuid, offset: i64) -> Result<Piece, Refusal> {
+    pub(crate) fn open_piece(
+        self: &Arc<Self>,
+        owner: DeviceId,
+        id: Uuid,
+        offset: i64,
+        vouched: bool,
+    ) -> Result<Piece, Refusal> {
         let upload = self.own_upload(owner, id)?;
         if !self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
-            return Err(Refusal {
-                retry_after: Some(1),
-                ..Refusal::new(423, ProblemCode::OffsetConflict, "A piece is being written")
-            });
+            return Err(busy());
         }
         // From here the piece's end gives the right back, also when something below fails.
         let opened = if upload.ended { None } else { Some(File::options().append(true).open(self.part(id))) };
@@ -122,7 +129,7 @@ impl Town {
         };
         let start = file.metadata().map_or(0, |facts| facts.len());
         let room = u64::try_from(upload.length).unwrap_or(0).saturating_sub(start);
-        let piece = Piece { town: self.clone(), upload, file, start, room };
+        let piece = Piece { town: self.clone(), upload, file, start, room, doubtful: vouched };
         if i64::try_from(start).ok() != Some(offset) {
             return Err(Refusal::new(
                 409,
@@ -136,6 +143,13 @@ impl Town {
     /// Ends an upload at its owner's wish and throws its bytes away.
     pub(crate) fn terminate(&self, owner: DeviceId, id: Uuid) -> Result<(), Refusal> {
         let upload = self.own_upload(owner, id)?;
+        if upload.ended {
+            // The town signed for it: it belongs to its report now.
+            return Err(Refusal::new(409, ProblemCode::OffsetConflict, "The upload has ended"));
+        }
+        if self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
+            return Err(busy());
+        }
         self.forget(&upload)
     }
 
@@ -168,6 +182,9 @@ impl Town {
         }
         File::open(&part)?.sync_all()?;
         std::fs::rename(&part, self.file(upload.sha256))?;
+        // The new name must survive a power cut before anyone signs for it.
+        #[cfg(unix)]
+        File::open(self.folder.join("files"))?.sync_all()?;
         let photo = upload.photo.to_string();
         let jws = self.store().write(|tx| {
             Self::photo_arrived(tx, upload.report, upload.photo, upload.sha256)?;
@@ -211,9 +228,9 @@ impl Piece {
         Ok(self.file.write_all(bytes)?)
     }
 
-    /// Takes back what this piece appended.
-    pub(crate) fn undo(&mut self) -> Result<(), Refusal> {
-        Ok(self.file.set_len(self.start)?)
+    /// What was appended is as it was meant: it stays, also when the connection breaks now.
+    pub(crate) fn keep(&mut self) {
+        self.doubtful = false;
     }
 
     /// Ends the piece, and with the last one the upload.
@@ -232,8 +249,18 @@ impl Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
+        if self.doubtful
+            && let Err(cause) = self.file.set_len(self.start)
+        {
+            tracing::error!(kind = ?cause.kind(), "bytes nobody vouched for stay");
+        }
         self.town.release(self.upload.id);
     }
+}
+
+/// Somebody writes to this upload just now.
+fn busy() -> Refusal {
+    Refusal { retry_after: Some(1), ..Refusal::new(423, ProblemCode::OffsetConflict, "A piece is being written") }
 }
 
 /// Takes away uploads whose time is over, and rate buckets nobody needs, every few minutes.

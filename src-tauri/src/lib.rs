@@ -41,9 +41,9 @@ pub fn run() -> ExitCode {
 
 /// Opens the device's folder, finds it a town, and starts to keep in step.
 fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
-    let folder = match wishes.data {
-        Some(folder) => folder,
-        None => app.path().app_local_data_dir()?,
+    let folder = match &wishes.data {
+        Some(folder) => folder.clone(),
+        None => wishes.home(&app.path().app_local_data_dir()?),
     };
     let device = Device::open(Opening::of(folder))?;
     events::forward(app.handle().clone(), &device);

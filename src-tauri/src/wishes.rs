@@ -1,6 +1,6 @@
 //! What may be said when the app is started from a shell: `--town URL`, `--data FOLDER`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The wishes; anything else is left to the window's toolkit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -21,6 +21,15 @@ impl Wishes {
         }
         wishes
     }
+
+    /// The device's folder when none was wished for: one for each town, since a device belongs to one.
+    pub(crate) fn home(&self, base: &Path) -> PathBuf {
+        let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' };
+        match &self.town {
+            Some(url) => base.join("towns").join(url.trim_end_matches('/').chars().map(plain).collect::<String>()),
+            None => base.to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -33,5 +42,7 @@ mod tests {
         let wishes = Wishes::of(words.into_iter().map(String::from));
         assert_eq!(wishes.town.as_deref(), Some("http://127.0.0.1:8787"));
         assert_eq!(wishes.data, None, "the last word counts, and it named nothing");
+        assert_eq!(wishes.home(Path::new("/d")), Path::new("/d/towns/http___127.0.0.1_8787"));
+        assert_eq!(Wishes::default().home(Path::new("/d")), Path::new("/d"));
     }
 }

@@ -209,3 +209,17 @@ async fn nothing_is_skipped_while_many_write_at_once() {
         writer.await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_illegal_behaviour_is_private_whatever_the_device_says() {
+    let world = World::new().await;
+    let anna = Caller::introduced(&world).await;
+    let mut body = body("Vetri rotti ogni notte");
+    body["category"] = json!("public_order");
+    body["private"] = json!(false);
+    assert_eq!(anna.call("PUT", REPORT, Some(body)).await.0, 201);
+    let id: vicino_domain::ReportId = "018f0000-0000-7000-8000-000000000001".parse().unwrap();
+    assert_eq!(world.town.transition(id, "in_charge", "Visto.").await.0, 200);
+    let (_, public) = anna.call("GET", "/v1/changes?scope=public&limit=1000", None).await;
+    assert!(!public.to_string().contains("Vetri rotti ogni notte"));
+}

@@ -113,3 +113,37 @@ async fn a_report_is_taken_back_before_and_after_it_left() {
         world.town.queue().await.iter().map(|report| report["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!(states, ["withdrawn", "withdrawn"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_tried_without_any_road_never_left() {
+    let world = World::new().await;
+    let device = world.device().await;
+    let id = device.report("Scritta senza rete", 1);
+    world.cable.set(Wire::Unplugged);
+    let round = device.app().sync().await.unwrap();
+    assert!(!round.reached);
+    assert!(device.view(id).only_here);
+    device.app().answer(WithdrawReport { id }).unwrap();
+    assert!(device.outbox().waiting.is_empty(), "nothing is sent only to be taken back");
+    assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_report_keeps_its_thread_and_a_refused_one_can_always_be_withdrawn() {
+    let world = World::new().await;
+    let device = world.device().await;
+    let id = refused(&device);
+    device.app().answer(vicino_contract::ipc::SendMessage { report: id, text: "Aggiungo una cosa".into() }).unwrap();
+    device.app().sync().await.unwrap();
+    let mut view = device.app().answer(CorrectReport { id }).unwrap();
+    view.draft.place = Some(Place::in_words("Qui".into()));
+    device.save(&view.draft);
+    device.app().answer(SendReport { id }).unwrap();
+    world.settle(&device).await;
+    assert_eq!(world.town.queue().await[0]["messages"][0]["text"], "Aggiungo una cosa");
+
+    let other = refused(&device);
+    device.app().sync().await.unwrap();
+    device.app().answer(WithdrawReport { id: other }).unwrap();
+    assert!(device.outbox().stuck.is_empty());
+}

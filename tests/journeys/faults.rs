@@ -140,7 +140,8 @@ async fn a_poison_report_delays_no_other() {
     }
     let healthy: Vec<ReportId> = (0..6).map(|n| device.report(&format!("Buca {n}"), 1)).collect();
     let round = device.app().sync().await.unwrap();
-    assert_eq!(round.waiting, 1, "only the photo that is gone");
+    assert_eq!((round.waiting, round.stuck), (0, 1), "only the photo that is gone, and it says so");
+    assert_eq!(device.outbox().stuck[0].stuck.as_ref().unwrap().code, "file_lost");
     for id in healthy {
         holds_only(&device, id);
     }

@@ -64,3 +64,31 @@ async fn a_device_the_town_forgot_introduces_itself_again() {
     assert_eq!(queue[0]["id"], id.to_string());
     assert_eq!(queue[0]["arrived"][0]["arrived"], true);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_put_back_before_the_device_read_again() {
+    let mut world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let id = device.report("Firmata e mai riletta", 0);
+    // The town signs; then the cable breaks before the device has read what changed.
+    let town = world.town.town().clone();
+    let mut changes = town.listen();
+    let delivering = device.app().sync();
+    tokio::select! {
+        _ = changes.recv() => {}
+        round = delivering => drop(round),
+    }
+    world.restore_town(copy).await;
+    for _ in 0..4 {
+        world.hands.turn(3600);
+        let _ = device.app().sync().await.unwrap();
+    }
+    let queue = world.town.queue().await;
+    assert_eq!(queue.iter().filter(|report| report["id"] == id.to_string()).count(), 1);
+    assert!(matches!(device.view(id).row.delivery, Delivery::Delivered { .. }));
+}

@@ -285,3 +285,20 @@ async fn what_came_before_a_cut_is_kept() {
     }
     panic!("{} bytes were kept", sender.offset(&place).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_stopped_before_its_last_word_is_finished_by_an_empty_piece() {
+    let mut world = World::new().await;
+    let sender = Sender::new(&world).await;
+    let place = sender.begin().await;
+    sender.piece(&place, 0, 4_000).send().await.unwrap();
+    // The town's program ends when the last byte is on its disk and nothing was signed yet.
+    let name = place.rsplit('/').next().unwrap();
+    world.town.append_to_upload(name, &sender.bytes[4_000..]);
+    world.restart_town().await;
+    let sender = Sender { url: world.town.url(), ..sender };
+    assert_eq!(sender.offset(&place).await, "5000");
+    let finished = sender.piece(&place, 5_000, 5_000).send().await.unwrap();
+    assert_eq!(finished.status(), 204);
+    assert!(header(&finished, "vicino-acknowledgement").is_some());
+}

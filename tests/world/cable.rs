@@ -11,8 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 pub enum Wire {
     /// Carries them.
     Whole,
-    /// Nothing passes.
+    /// Nothing passes: connections are taken and dropped.
     Cut,
+    /// There is no socket at all: connections are refused.
+    Unplugged,
     /// The town hears and does, its answer never arrives.
     LosesAnswers,
     /// Breaks after this many bytes from the device.
@@ -42,8 +44,21 @@ impl Cable {
         let cable = Self { here, state };
         let carrying = cable.clone();
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(carrying.clone().carry(stream));
+            let mut listener = Some(listener);
+            loop {
+                let unplugged = carrying.state.lock().unwrap().wire == Wire::Unplugged;
+                let pause = std::time::Duration::from_millis(5);
+                match &listener {
+                    Some(_) if unplugged => listener = None,
+                    Some(socket) => tokio::select! {
+                        taken = socket.accept() => if let Ok((stream, _)) = taken {
+                            tokio::spawn(carrying.clone().carry(stream));
+                        },
+                        () = tokio::time::sleep(pause) => {}
+                    },
+                    None if unplugged => tokio::time::sleep(pause).await,
+                    None => listener = TcpListener::bind(here).await.ok(),
+                }
             }
         });
         cable
@@ -77,7 +92,7 @@ impl Cable {
             (state.wire, state.town, state.generation)
         };
         match wire {
-            Wire::Cut => return,
+            Wire::Cut | Wire::Unplugged => return,
             Wire::Hotel => return hotel(&mut device).await,
             Wire::Whole | Wire::LosesAnswers | Wire::BreaksAfter(_) => {}
         }

@@ -47,7 +47,10 @@ pub(crate) fn run(wishes: &RunWishes) -> Done {
 fn browser(wishes: &RunWishes) -> Done {
     go(&mut cargo(&["build", "--package", "vicino-headless"]))?;
     let mut app = command(target().join("debug/vicino-headless"));
-    app.arg("--data").arg(wishes.data.clone().unwrap_or_else(|| root().join("target/device")));
+    // A device belongs to one town: another town, another folder.
+    let name =
+        wishes.town.as_deref().unwrap_or("practice").replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    app.arg("--data").arg(wishes.data.clone().unwrap_or_else(|| root().join("target/devices").join(name)));
     app.args(["serve", "--listen", "127.0.0.1:0"]);
     if let Some(town) = &wishes.town {
         app.args(["--town", town]);

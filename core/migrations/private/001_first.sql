@@ -70,11 +70,13 @@ CREATE TABLE outbox (
     tries           INTEGER NOT NULL DEFAULT 0,
     next_try        INTEGER,
     no_network      INTEGER NOT NULL DEFAULT 0,
+    left_device     INTEGER NOT NULL DEFAULT 0,   -- some of it may have left this device
     stuck           TEXT,
     delivered_at    INTEGER,
     acknowledgement TEXT
 ) STRICT;
 CREATE INDEX outbox_by_report ON outbox (report, seq);
+CREATE INDEX outbox_delivered ON outbox (delivered_at);
 CREATE INDEX outbox_pending ON outbox (seq) WHERE delivered_at IS NULL;
 
 CREATE TABLE cursors (

@@ -1,6 +1,6 @@
 //! Drafts: begun, kept as they are typed, thrown away, sent.
 
-use vicino_contract::http::{PhotoBody, ReportBody};
+use vicino_contract::http::{MessageBody, PhotoBody, ReportBody};
 use vicino_contract::ipc::{
     DiscardDraft, DraftRow, DraftView, GetDraft, ListDrafts, NewDraft, RequestKind, SaveDraft, Saved, SendReport,
 };
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::outbox::identity;
 use crate::store::drafts::Kept;
 use crate::store::photos::Photo;
-use crate::store::{drafts, outbox, photos, reports};
+use crate::store::{drafts, messages, outbox, photos, reports};
 
 impl Answer for NewDraft {
     fn answer(self, device: &Device) -> Result<DraftView, Error> {
@@ -102,6 +102,12 @@ impl Answer for SendReport {
             for photo in &photos {
                 let key = (identity(device)?, report.id, RequestKind::Photo);
                 outbox::insert(tx, key, &photo.id.to_string(), &[], now)?;
+            }
+            // A corrected report may have a thread already: it follows the report again.
+            for message in messages::of_report(tx, report.id)? {
+                let body = serde_json::to_vec(&MessageBody { text: message.text, sent_at: message.at })?;
+                let key = (identity(device)?, report.id, RequestKind::Message);
+                outbox::insert(tx, key, &message.id.to_string(), &body, now)?;
             }
             drafts::remove(tx, report.id)
         })?;

@@ -11,7 +11,12 @@ use crate::store::reports::Kept;
 
 /// A line of the list.
 pub(super) fn row(kept: &Kept, requests: &[Request], photos: &[Photo]) -> ReportRow {
-    let to_come = photos.iter().filter(|photo| !photo.arrived).count();
+    // A photo whose request was given up, or went with a withdrawal, is not waited for.
+    let queued = |photo: &&Photo| {
+        let own = |request: &&Request| request.kind == RequestKind::Photo && request.subject == photo.id.to_string();
+        requests.iter().find(own).is_some_and(|request| request.delivered_at.is_none())
+    };
+    let to_come = photos.iter().filter(queued).count();
     ReportRow {
         id: kept.report.id,
         title: kept.report.title.clone(),
@@ -30,7 +35,10 @@ fn delivery(kept: &Kept, requests: &[Request]) -> Delivery {
     if let Some(reason) = own.and_then(|request| request.stuck.clone()) {
         return Delivery::Stuck { reason };
     }
-    let said = own.and_then(|request| request.acknowledgement.as_deref()).and_then(super::reports::said);
+    let said = own
+        .filter(|request| request.delivered_at.is_some())
+        .and_then(|request| request.acknowledgement.as_deref())
+        .and_then(super::reports::said);
     match (said, &kept.record, own) {
         (Some(said), _, _) => Delivery::Delivered { number: said.number, at: said.received_at },
         // A report this device did not send itself, but was told of.

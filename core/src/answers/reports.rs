@@ -9,7 +9,7 @@ use vicino_contract::ipc::{
     RequestKind, Saved, SendMessage, WithdrawReport,
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
-use vicino_domain::{Field, Invalid, MessageId, ReportDraft, ReportId, ReportState, Rule};
+use vicino_domain::{Field, Invalid, MessageId, ReportDraft, ReportId, Rule};
 
 use super::photos::forget_files;
 use super::{Answer, drafts, listing};
@@ -40,8 +40,9 @@ impl Answer for GetReport {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let (requests, photos) = (outbox::of_report(tx, self.id)?, photos::of_report(tx, self.id)?);
             let record = kept.record.as_ref();
-            let withdrawn = record.is_some_and(|record| record.state == ReportState::Withdrawn.code());
-            let asked = requests.iter().any(|request| request.kind == RequestKind::Withdrawal);
+            let withdrawing = requests
+                .iter()
+                .any(|request| request.kind == RequestKind::Withdrawal && request.delivered_at.is_none());
             Ok(ReportView {
                 row: listing::row(&kept, &requests, &photos),
                 details: kept.report.details.clone(),
@@ -52,7 +53,8 @@ impl Answer for GetReport {
                 history: listing::history(record),
                 messages: listing::thread(record, &messages::of_report(tx, self.id)?),
                 expected_by: record.and_then(|record| record.expected_by),
-                withdrawing: asked && !withdrawn,
+                withdrawing,
+                only_here: record.is_none() && never_left(&requests),
                 freshness: cursors::own(tx)?.freshness,
             })
         })
@@ -152,11 +154,11 @@ impl Answer for WithdrawReport {
         let files = device.store.private(|tx| {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let requests = outbox::of_report(tx, self.id)?;
-            if requests.iter().any(|request| request.kind == RequestKind::Withdrawal) {
-                return Ok(Vec::new());
-            }
             if kept.record.is_none() && never_left(&requests) {
                 return forget(tx, self.id, &requests);
+            }
+            if requests.iter().any(|request| request.kind == RequestKind::Withdrawal) {
+                return Ok(Vec::new());
             }
             // It left, or may have: the town must be told. What of it still waits need not go any more.
             let waiting =
@@ -173,10 +175,10 @@ impl Answer for WithdrawReport {
     }
 }
 
-/// Whether the town cannot have the report: it was never tried, or the town refused it.
+/// Whether the town cannot have the report: nothing of it left, or the town refused it.
 fn never_left(requests: &[Request]) -> bool {
     let own = requests.iter().find(|request| request.kind == RequestKind::Report);
-    own.is_some_and(|request| request.delivered_at.is_none() && (request.tries == 0 || request.stuck.is_some()))
+    own.is_some_and(|request| request.delivered_at.is_none() && (!request.left || request.stuck.is_some()))
 }
 
 /// Takes a report away from this device, with everything that was to follow it.

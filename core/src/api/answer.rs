@@ -12,13 +12,14 @@ use crate::outbox::Verdict;
 /// The town was not reached.
 pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
     // The address is cut off: a log must not say where a resident turns.
+    let verdict = Verdict::Later { after: None, no_network: true, nothing_left: cause.is_connect() };
     tracing::info!(cause = %cause.without_url(), "the town was not reached");
-    Verdict::Later { after: None, no_network: true }
+    verdict
 }
 
 /// Not now, for no reason of the town's.
 pub(super) const fn later() -> Verdict {
-    Verdict::Later { after: None, no_network: false }
+    Verdict::Later { after: None, no_network: false, nothing_left: false }
 }
 
 /// A yes passes; a no becomes a verdict.
@@ -38,7 +39,7 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
         Some(problem) if is_final(status, problem.code) => {
             Verdict::Never(StuckReason { code: problem.code.wire(), invalid: problem.invalid, detail: problem.detail })
         }
-        _ => Verdict::Later { after, no_network: false },
+        _ => Verdict::Later { after, no_network: false, nothing_left: false },
     })
 }
 

@@ -53,16 +53,18 @@ impl Upload<'_> {
         };
         let piece = self.device.limits().map_err(|_| later())?.piece_bytes;
         let piece = usize::try_from(piece).unwrap_or(usize::MAX).max(1);
+        let mut asked = false;
         loop {
             self.note(Some(&place), told.offset)?;
             if let Some(jws) = told.acknowledgement {
                 signed(&jws, &self.town.keys, "photo", &self.photo.id.to_string(), self.photo.sha256)?;
                 return Ok(Delivered { acknowledgement: jws });
             }
-            if told.offset >= self.bytes.len() {
-                // All bytes are there and nobody signed: it is looked at again.
+            if told.offset >= self.bytes.len() && asked {
                 return Err(later());
             }
+            // All bytes there and nobody signed: an empty piece asks the town to finish what it was stopped in.
+            asked = told.offset >= self.bytes.len();
             let end = told.offset.saturating_add(piece).min(self.bytes.len());
             told = self.append(&place, told.offset..end).await?;
         }

@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use vicino_contract::Event;
-use vicino_contract::ipc::RequestKind;
+use vicino_contract::ipc::{RequestKind, StuckReason};
 use vicino_domain::{MessageId, PhotoId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
@@ -41,13 +41,16 @@ pub(crate) async fn drain(device: &Device, town: &Town) -> Result<Option<bool>, 
 
 /// One try of one request: counted first, its outcome written in one transaction. Answers whether the town was reached.
 async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool, Error> {
-    let tries = device.store.private(|tx| outbox::count_try(tx, request.seq))?;
+    let counted = device.store.private(|tx| outbox::count_try(tx, request.seq))?;
+    // Taken back by the resident a moment ago: there is nothing to try.
+    let Some(tries) = counted else { return Ok(true) };
     let outcome = match perform(device, town, &request).await {
         Ok(outcome) => outcome,
         // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
+        Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(file_lost())),
         Err(cause) => {
             tracing::error!(%cause, "a request could not be prepared");
-            Err(Verdict::Later { after: None, no_network: false })
+            Err(Verdict::Later { after: None, no_network: false, nothing_left: false })
         }
     };
     let now = device.now();
@@ -65,14 +68,25 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
         }
         Err(verdict) => {
             let no_network = matches!(verdict, Verdict::Later { no_network: true, .. });
-            device.store.private(|tx| match next(verdict, tries, now, jitter()) {
-                Next::AtOnce => outbox::later(tx, request.seq, now, false),
-                Next::At(at) => outbox::later(tx, request.seq, at, no_network),
-                Next::Stuck(reason) => outbox::stick(tx, request.seq, &reason),
+            let nothing_left = matches!(verdict, Verdict::Later { nothing_left: true, .. });
+            device.store.private(|tx| {
+                if nothing_left {
+                    outbox::stayed(tx, request.seq, request.left)?;
+                }
+                match next(verdict, tries, now, jitter()) {
+                    Next::AtOnce => outbox::later(tx, request.seq, now, false),
+                    Next::At(at) => outbox::later(tx, request.seq, at, no_network),
+                    Next::Stuck(reason) => outbox::stick(tx, request.seq, &reason),
+                }
             })?;
             Ok(!no_network)
         }
     }
+}
+
+/// What a request stands on is gone from this device, or does not open: only its writer can say what to do.
+fn file_lost() -> StuckReason {
+    StuckReason { code: String::from("file_lost"), invalid: Vec::new(), detail: None }
 }
 
 /// Makes the call a request stands for.
@@ -102,7 +116,7 @@ async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Resu
 fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     match outcome {
         Err(Verdict::Never(reason)) if reason.code == "not_found" => {
-            Err(Verdict::Later { after: None, no_network: false })
+            Err(Verdict::Later { after: None, no_network: false, nothing_left: false })
         }
         outcome => outcome,
     }

@@ -15,6 +15,8 @@ pub enum Verdict {
         after: Option<Duration>,
         /// Whether the town was not reached at all.
         no_network: bool,
+        /// Whether it is certain that nothing of the request left this device.
+        nothing_left: bool,
     },
     /// The town refused this very request.
     Never(StuckReason),
@@ -71,7 +73,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn later(after: Option<i64>) -> Verdict {
-        Verdict::Later { after: after.map(Duration::seconds), no_network: after.is_none() }
+        Verdict::Later { after: after.map(Duration::seconds), no_network: after.is_none(), nothing_left: false }
     }
 
     #[test]

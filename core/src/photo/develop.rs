@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use fast_image_resize::{IntoImageView as _, ResizeOptions, Resizer, images::Image};
+use fast_image_resize::{FilterType, IntoImageView as _, ResizeAlg, ResizeOptions, Resizer, images::Image};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
@@ -74,7 +74,9 @@ fn scale(image: DynamicImage) -> Result<DynamicImage, PhotoError> {
     let (width, height) = (fit(width), fit(height));
     let pixels = image.pixel_type().ok_or(PhotoError::Broken)?;
     let mut small = Image::new(width, height, pixels);
-    Resizer::new().resize(&image, &mut small, &ResizeOptions::default()).map_err(|_| PhotoError::Broken)?;
+    Resizer::new()
+        .resize(&image, &mut small, &ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Hamming)))
+        .map_err(|_| PhotoError::Broken)?;
     let small = RgbImage::from_raw(width, height, small.into_vec()).ok_or(PhotoError::Broken)?;
     Ok(DynamicImage::ImageRgb8(small))
 }
@@ -94,7 +96,10 @@ fn has_end(jpeg: &[u8]) -> bool {
         let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
         match rest.split_at_checked(length) {
             Some((_, after)) if *marker != 0xda => rest = after,
-            Some((_, scan)) => return scan.windows(2).any(|pair| pair == [0xff, 0xd9]),
+            Some((_, scan)) => {
+                // From the end, where it nearly always is.
+                return scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9]);
+            }
             None => return false,
         }
     }

@@ -26,8 +26,10 @@ pub(crate) fn save(tx: &Transaction<'_>, id: &str, body: &str, step: u8, now: In
 /// The draft under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, id: ReportId) -> Result<Option<Kept>, Error> {
     let sql = "SELECT body, step, saved_at FROM drafts WHERE id = ?1";
-    let found: Option<(String, u8, i64)> =
-        tx.query_row(sql, [id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let found: Option<(String, u8, i64)> = tx
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
     let Some((body, step, saved_at)) = found else { return Ok(None) };
     Ok(Some(Kept { draft: serde_json::from_str(&body)?, step, saved_at: instant(saved_at) }))
 }
@@ -45,6 +47,6 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Kept>, Error> {
 
 /// Takes a draft away.
 pub(crate) fn remove(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
-    tx.execute("DELETE FROM drafts WHERE id = ?1", [id.to_string()])?;
+    tx.prepare_cached("DELETE FROM drafts WHERE id = ?1")?.execute([id.to_string()])?;
     Ok(())
 }

@@ -27,7 +27,8 @@ pub(crate) struct Identity {
 /// The town joined, if any.
 pub(crate) fn town(tx: &Transaction<'_>) -> Result<Option<Joined>, Error> {
     let found: Option<(String, String, String)> = tx
-        .query_row("SELECT url, card, keys FROM town", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .prepare_cached("SELECT url, card, keys FROM town")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((url, card, keys)) = found else { return Ok(None) };
     Ok(Some(Joined { url, card: serde_json::from_str(&card)?, keys: serde_json::from_str(&keys)? }))
@@ -46,7 +47,7 @@ pub(crate) fn join(tx: &Transaction<'_>, joined: &Joined) -> Result<(), Error> {
 pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<Identity>, Error> {
     let sql = "SELECT device, secret, token FROM identity";
     let found: Option<(String, String, Option<String>)> =
-        tx.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     let Some((device, secret, token)) = found else { return Ok(None) };
     Ok(Some(Identity { device: id(&device)?, secret, token }))
 }
@@ -62,6 +63,6 @@ pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Err
 
 /// Keeps the token the town gave, or forgets one it no longer takes.
 pub(crate) fn set_token(tx: &Transaction<'_>, token: Option<&str>) -> Result<(), Error> {
-    tx.execute("UPDATE identity SET token = ?1", [token])?;
+    tx.prepare_cached("UPDATE identity SET token = ?1")?.execute([token])?;
     Ok(())
 }

@@ -37,6 +37,6 @@ pub(crate) fn of_report(tx: &Transaction<'_>, report: ReportId) -> Result<Vec<Wr
 
 /// Takes a message away.
 pub(crate) fn remove(tx: &Transaction<'_>, id: &str) -> Result<(), Error> {
-    tx.execute("DELETE FROM messages WHERE id = ?1", [id])?;
+    tx.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
     Ok(())
 }

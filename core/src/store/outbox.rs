@@ -9,8 +9,7 @@ use crate::error::Error;
 use crate::outbox::Request;
 
 /// Everything but the body, which only a request under way needs.
-const COLUMNS: &str =
-    "seq, id, report, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement";
+const COLUMNS: &str = "seq, id, report, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device";
 
 /// Queues a request.
 pub(crate) fn insert(
@@ -55,14 +54,22 @@ pub(crate) fn find(tx: &Transaction<'_>, request: RequestId) -> Result<Option<Re
 
 /// The very bytes of a request.
 pub(crate) fn body(tx: &Transaction<'_>, seq: i64) -> Result<Vec<u8>, Error> {
-    let found = tx.query_row("SELECT body FROM outbox WHERE seq = ?1", [seq], |row| row.get(0)).optional()?;
+    let found =
+        tx.prepare_cached("SELECT body FROM outbox WHERE seq = ?1")?.query_row([seq], |row| row.get(0)).optional()?;
     found.ok_or_else(Error::not_found)
 }
 
-/// Counts a try before it is made, so that one that brings the program down is counted too.
-pub(crate) fn count_try(tx: &Transaction<'_>, seq: i64) -> Result<u32, Error> {
-    let sql = "UPDATE outbox SET tries = tries + 1 WHERE seq = ?1 RETURNING tries";
-    Ok(tx.query_row(sql, [seq], |row| row.get(0))?)
+/// Counts a try before it is made, so that one that brings the program down is counted too; from here on some of it may
+/// have left. `None`: the request is gone.
+pub(crate) fn count_try(tx: &Transaction<'_>, seq: i64) -> Result<Option<u32>, Error> {
+    let sql = "UPDATE outbox SET tries = tries + 1, left_device = 1 WHERE seq = ?1 RETURNING tries";
+    Ok(tx.prepare_cached(sql)?.query_row([seq], |row| row.get(0)).optional()?)
+}
+
+/// The try found no road at all: nothing more left than before it.
+pub(crate) fn stayed(tx: &Transaction<'_>, seq: i64, left_before: bool) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE outbox SET left_device = ?2 WHERE seq = ?1")?.execute(params![seq, left_before])?;
+    Ok(())
 }
 
 /// The next try, and whether only the network was missing.
@@ -76,7 +83,8 @@ pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, no_network: boo
 
 /// Stuck: it waits for the resident.
 pub(crate) fn stick(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -> Result<(), Error> {
-    tx.execute("UPDATE outbox SET stuck = ?2 WHERE seq = ?1", params![seq, serde_json::to_string(reason)?])?;
+    tx.prepare_cached("UPDATE outbox SET stuck = ?2 WHERE seq = ?1")?
+        .execute(params![seq, serde_json::to_string(reason)?])?;
     Ok(())
 }
 
@@ -89,10 +97,10 @@ pub(crate) fn deliver(tx: &Transaction<'_>, seq: i64, acknowledgement: &str, now
     Ok(())
 }
 
-/// Back in the queue as if it had never been tried.
+/// Back in the queue as if it had never been tried. A signed word once given stays: it is the resident's proof.
 pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET delivered_at = NULL, acknowledgement = NULL, stuck = NULL, tries = 0, next_try = NULL WHERE seq = ?1",
+        "UPDATE outbox SET delivered_at = NULL, stuck = NULL, tries = 0, next_try = NULL WHERE seq = ?1",
         [seq],
     )?;
     Ok(())
@@ -101,13 +109,13 @@ pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
 /// Tries now what only waited: for the network when it is back, for anything when the resident says so.
 pub(crate) fn hurry(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
     let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR no_network = 1)";
-    tx.execute(sql, [everything])?;
+    tx.prepare_cached(sql)?.execute([everything])?;
     Ok(())
 }
 
 /// Takes a request away.
 pub(crate) fn remove(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
-    tx.execute("DELETE FROM outbox WHERE seq = ?1", [seq])?;
+    tx.prepare_cached("DELETE FROM outbox WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }
 
@@ -137,6 +145,7 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
         stuck: stuck.map(|stuck| serde_json::from_str(&stuck)).transpose()?,
         delivered_at: row.get::<_, Option<i64>>(10)?.map(instant),
         acknowledgement: row.get(11)?,
+        left: row.get(12)?,
     })
 }
 

@@ -81,30 +81,35 @@ pub(crate) fn of_report(tx: &Transaction<'_>, report: ReportId) -> Result<Vec<Ph
 /// The photo under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, photo: PhotoId) -> Result<Option<Photo>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM photos WHERE id = ?1");
-    tx.query_row(&sql, [photo.to_string()], read).optional()?.map(sound).transpose()
+    tx.prepare_cached(&sql)?.query_row([photo.to_string()], read).optional()?.map(sound).transpose()
 }
 
 /// Notes where the upload stands.
 pub(crate) fn progress(tx: &Transaction<'_>, photo: PhotoId, upload: Option<&str>, sent: i64) -> Result<(), Error> {
-    tx.execute("UPDATE photos SET upload = ?2, sent = ?3 WHERE id = ?1", params![photo.to_string(), upload, sent])?;
+    tx.prepare_cached("UPDATE photos SET upload = ?2, sent = ?3 WHERE id = ?1")?.execute(params![
+        photo.to_string(),
+        upload,
+        sent
+    ])?;
     Ok(())
 }
 
 /// Notes whether the town has all of it.
 pub(crate) fn set_arrived(tx: &Transaction<'_>, photo: PhotoId, arrived: bool) -> Result<(), Error> {
     let sql = "UPDATE photos SET arrived = ?2, sent = CASE WHEN ?2 THEN bytes ELSE 0 END, upload = CASE WHEN ?2 THEN upload END WHERE id = ?1";
-    tx.execute(sql, params![photo.to_string(), arrived])?;
+    tx.prepare_cached(sql)?.execute(params![photo.to_string(), arrived])?;
     Ok(())
 }
 
 /// Takes a photo out of its report.
 pub(crate) fn remove(tx: &Transaction<'_>, report: ReportId, photo: PhotoId) -> Result<(), Error> {
-    tx.execute("DELETE FROM photos WHERE id = ?1 AND report = ?2", params![photo.to_string(), report.to_string()])?;
+    tx.prepare_cached("DELETE FROM photos WHERE id = ?1 AND report = ?2")?
+        .execute(params![photo.to_string(), report.to_string()])?;
     Ok(())
 }
 
 /// Whether any photo still needs the file with this digest: two photos may be the same picture.
 pub(crate) fn needs(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> {
     let sql = "SELECT EXISTS (SELECT 1 FROM photos WHERE sha256 = ?1)";
-    Ok(tx.query_row(sql, [sha256.to_string()], |row| row.get(0))?)
+    Ok(tx.prepare_cached(sql)?.query_row([sha256.to_string()], |row| row.get(0))?)
 }

@@ -50,7 +50,8 @@ pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: u32) -> Resu
 /// Keeps an office.
 pub(crate) fn put_office(tx: &Transaction<'_>, office: &OfficeRecord) -> Result<(), Error> {
     let body = serde_json::to_string(office)?;
-    tx.execute("REPLACE INTO offices (id, body) VALUES (?1, ?2)", params![office.id.to_string(), body])?;
+    tx.prepare_cached("REPLACE INTO offices (id, body) VALUES (?1, ?2)")?
+        .execute(params![office.id.to_string(), body])?;
     Ok(())
 }
 
@@ -78,7 +79,7 @@ pub(crate) fn page(tx: &Transaction<'_>, offset: u32, limit: u32) -> Result<Vec<
 
 /// How many public reports there are.
 pub(crate) fn count(tx: &Transaction<'_>) -> Result<u32, Error> {
-    Ok(tx.query_row("SELECT count(*) FROM public_reports", [], |row| row.get(0))?)
+    Ok(tx.prepare_cached("SELECT count(*) FROM public_reports")?.query_row([], |row| row.get(0))?)
 }
 
 /// Public reports in a box of degrees around a point.
@@ -103,7 +104,7 @@ pub(crate) fn bury(tx: &Transaction<'_>, collection: vicino_contract::http::Coll
         Collection::PublicReports => "DELETE FROM public_reports WHERE id = ?1",
         Collection::Reports => return Ok(()),
     };
-    tx.execute(sql, [id])?;
+    tx.prepare_cached(sql)?.execute([id])?;
     Ok(())
 }
 

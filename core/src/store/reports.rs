@@ -31,7 +31,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, report: &Report, now: Instant) -> Res
 
 /// Takes a report away from this device.
 pub(crate) fn remove(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
-    tx.execute("DELETE FROM reports WHERE id = ?1", [id.to_string()])?;
+    tx.prepare_cached("DELETE FROM reports WHERE id = ?1")?.execute([id.to_string()])?;
     Ok(())
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn page(tx: &Transaction<'_>, offset: u32, limit: u32) -> Result<Vec<
 
 /// How many there are.
 pub(crate) fn count(tx: &Transaction<'_>) -> Result<u32, Error> {
-    Ok(tx.query_row("SELECT count(*) FROM reports", [], |row| row.get(0))?)
+    Ok(tx.prepare_cached("SELECT count(*) FROM reports")?.query_row([], |row| row.get(0))?)
 }
 
 /// Keeps what the town tells of a report; one this device does not know is made from it.
@@ -66,21 +66,30 @@ pub(crate) fn apply(tx: &Transaction<'_>, record: &ReportRecord, now: Instant) -
         && let Ok(report) = record.report.clone().into_report(report)
     {
         insert(tx, &report, now)?;
-        tx.execute("UPDATE reports SET record = ?2, seen = 1 WHERE id = ?1", params![report.id.to_string(), body])?;
+        tx.prepare_cached("UPDATE reports SET record = ?2, seen = 1 WHERE id = ?1")?
+            .execute(params![report.id.to_string(), body])?;
     }
     Ok(())
 }
 
 /// Forgets that the town told of any: its changes are read from the start.
 pub(crate) fn forget_seen(tx: &Transaction<'_>) -> Result<(), Error> {
-    tx.execute("UPDATE reports SET seen = 0", [])?;
+    tx.prepare_cached("UPDATE reports SET seen = 0")?.execute([])?;
     Ok(())
 }
 
-/// Every report with what the town told of it since its changes were read from the start, if it did.
-pub(crate) fn all_seen(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<ReportRecord>)>, Error> {
-    let mut statement = tx.prepare("SELECT id, CASE WHEN seen THEN record END FROM reports")?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
+/// The reports of which anything was delivered since then (`None`: ever), with what the town told of each since its changes
+/// were last read from the start, if it did.
+pub(crate) fn delivered_since(
+    tx: &Transaction<'_>,
+    since: Option<Instant>,
+) -> Result<Vec<(ReportId, Option<ReportRecord>)>, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT id, CASE WHEN seen THEN record END FROM reports
+         WHERE id IN (SELECT report FROM outbox WHERE delivered_at >= ?1)",
+    )?;
+    let since = since.map_or(i64::MIN, millis);
+    let rows = statement.query_map([since], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
     rows.map(|row| {
         let (report, record) = row?;
         Ok((id(&report)?, record.map(|record| serde_json::from_str(&record)).transpose()?))
@@ -90,7 +99,7 @@ pub(crate) fn all_seen(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<Rep
 
 /// What the town once told no longer holds: it has lost the report.
 pub(crate) fn drop_record(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
-    tx.execute("UPDATE reports SET record = NULL WHERE id = ?1", [id.to_string()])?;
+    tx.prepare_cached("UPDATE reports SET record = NULL WHERE id = ?1")?.execute([id.to_string()])?;
     Ok(())
 }
 

@@ -7,13 +7,14 @@ use crate::error::Error;
 
 /// The preferences; the defaults before any were kept, or when they are of a release to come.
 pub(crate) fn read(tx: &Transaction<'_>) -> Result<Settings, Error> {
-    let body: Option<String> = tx.query_row("SELECT body FROM settings", [], |row| row.get(0)).optional()?;
+    let body: Option<String> =
+        tx.prepare_cached("SELECT body FROM settings")?.query_row([], |row| row.get(0)).optional()?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or_default())
 }
 
 /// Keeps the preferences.
 pub(crate) fn write(tx: &Transaction<'_>, settings: &Settings) -> Result<(), Error> {
     let sql = "INSERT INTO settings (only, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = ?1";
-    tx.execute(sql, [serde_json::to_string(settings)?])?;
+    tx.prepare_cached(sql)?.execute([serde_json::to_string(settings)?])?;
     Ok(())
 }

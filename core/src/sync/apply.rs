@@ -4,6 +4,7 @@ use rusqlite::Transaction;
 use serde::de::DeserializeOwned;
 use vicino_contract::http::{Change, Changes, Collection, ReportRecord, Scope};
 use vicino_contract::ipc::RequestKind;
+use vicino_domain::Instant;
 
 use super::plan;
 use crate::app::Device;
@@ -37,13 +38,15 @@ pub(super) fn own(device: &Device, page: Changes) -> Result<bool, Error> {
             }
         }
         let complete = !page.has_more;
-        let relearning = cursors::own(tx)?.relearning;
+        let before = cursors::own(tx)?;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
-        if !(complete && relearning) {
+        if !complete {
             return Ok(false);
         }
         cursors::set_relearning(tx, false)?;
-        requeue_lost(tx)
+        // What was signed for since the last complete reading must be in this one, or the town has lost it: a copy put
+        // back before this device had read again shows in no cursor.
+        requeue_lost(tx, before.freshness.as_of.filter(|_| !before.relearning))
     })
 }
 
@@ -88,10 +91,10 @@ fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Err
     Ok(())
 }
 
-/// Puts back into the outbox what the town once signed for and no longer holds.
-fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
+/// Puts back into the outbox what the town signed for since then (`None`: ever) and does not hold.
+fn requeue_lost(tx: &Transaction<'_>, since: Option<Instant>) -> Result<bool, Error> {
     let mut any = false;
-    for (report, record) in reports::all_seen(tx)? {
+    for (report, record) in reports::delivered_since(tx, since)? {
         let requests = outbox::of_report(tx, report)?;
         for request in plan::lost(record.as_ref(), &requests) {
             any = true;

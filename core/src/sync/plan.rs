@@ -2,6 +2,7 @@
 
 use vicino_contract::http::ReportRecord;
 use vicino_contract::ipc::RequestKind;
+use vicino_domain::ReportState;
 
 use crate::outbox::Request;
 
@@ -19,7 +20,8 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
                 !record.arrived.iter().any(|photo| photo.arrived && photo.id.to_string() == request.subject)
             }
             RequestKind::Message => !record.messages.iter().any(|message| message.id.to_string() == request.subject),
-            RequestKind::Withdrawal => record.state != "withdrawn",
+            // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
+            RequestKind::Withdrawal => !ReportState::from_code(&record.state).is_some_and(ReportState::is_closed),
         }
     };
     requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
@@ -41,6 +43,7 @@ mod tests {
             tries: 1,
             next_try: None,
             no_network: false,
+            left: true,
             stuck: None,
             delivered_at: Some(Instant::default()),
             acknowledgement: None,
@@ -72,6 +75,7 @@ mod tests {
         assert!(lost(None, &all).is_empty());
         assert_eq!(lost(Some(&record("in_charge", true)), &all), [&all[1]]);
         assert!(lost(Some(&record("withdrawn", true)), &all).is_empty());
+        assert!(lost(Some(&record("resolved", true)), &all).is_empty());
     }
 
     #[test]

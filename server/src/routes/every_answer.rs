@@ -1,10 +1,11 @@
 //! What every answer has in common: a refusal is a problem, the rate is told, one line is logged.
 
 use std::any::Any;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -50,9 +51,7 @@ pub(super) fn fault(_cause: Box<dyn Any + Send>) -> Response {
 
 /// Counts the call against its caller, and tells what is left (ModI, RAC_ROBUSTEZZA_001).
 pub(super) async fn rate(State(town): State<Arc<Town>>, request: Request, next: Next) -> Response {
-    // A device by its token, everyone without one together with whoever shares their door.
-    let caller = bearer(request.headers())
-        .map_or_else(|| String::from("anyone"), |token| crate::entropy::digest(token.as_bytes()).to_string());
+    let caller = caller(&town, &request);
     match town.rates.take(&caller) {
         Ok(left) => {
             let mut response = next.run(request).await;
@@ -66,6 +65,19 @@ pub(super) async fn rate(State(town): State<Arc<Town>>, request: Request, next: 
             response
         }
     }
+}
+
+/// Whose bucket a call is taken from: a known device's or the office's own, everyone else's by their address.
+fn caller(town: &Town, request: &Request) -> String {
+    let token = bearer(request.headers());
+    if let Some(device) = token.and_then(|token| town.device(token).ok().flatten()) {
+        return device.to_string();
+    }
+    if token.is_some_and(|token| town.is_office(token)) {
+        return String::from("office");
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or_else(|| String::from("nobody"), |ConnectInfo(address)| address.ip().to_string())
 }
 
 fn tell(headers: &mut HeaderMap, limit: u64, remaining: u64, reset: u64) {

@@ -1,6 +1,7 @@
 //! The HTTP face of resumable uploads: tus 1.0.0, core, creation, checksum, termination and expiration.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
@@ -124,7 +125,8 @@ pub(super) async fn append(
         }
         let offset = number(&headers, OFFSET)?;
         let expected = text(&headers, CHECKSUM).map(Checksum::read).transpose()?;
-        let piece = blocking(&town, move |town| town.open_piece(owner, id, offset)).await?;
+        let vouched = expected.is_some();
+        let piece = blocking(&town, move |town| town.open_piece(owner, id, offset, vouched)).await?;
         let piece = pour(piece, body, expected).await?;
         let progress = blocking(&town, move |_| piece.close()).await?;
         Ok(told(StatusCode::NO_CONTENT, &progress))
@@ -170,11 +172,22 @@ async fn answer(
     spoken(answered.unwrap_or_else(Refusal::into_response))
 }
 
+/// How long a device may be silent in the middle of a piece.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// A device that stopped speaking.
+#[derive(Debug, thiserror::Error)]
+#[error("the other side fell silent")]
+struct SilentError;
+
 /// Pours a body into an upload. A cut keeps what came, unless a checksum was to vouch for it.
 async fn pour(mut piece: Piece, body: Body, mut expected: Option<Checksum>) -> Result<Piece, Refusal> {
     let mut stream = body.into_data_stream();
     let mut cut = false;
-    while let Some(read) = stream.next().await {
+    // A connection that fell silent is as good as cut: nobody else may write meanwhile.
+    while let Some(read) =
+        tokio::time::timeout(SILENCE, stream.next()).await.unwrap_or(Some(Err(axum::Error::new(SilentError))))
+    {
         let Ok(bytes) = read else {
             cut = true;
             break;
@@ -185,10 +198,10 @@ async fn pour(mut piece: Piece, body: Body, mut expected: Option<Checksum>) -> R
         piece = write(piece, bytes).await?;
     }
     if expected.is_some_and(|checksum| cut || !checksum.holds()) {
-        piece.undo()?;
         let title = "The piece does not have the announced checksum";
         return Err(Refusal::new(CHECKSUM_MISMATCH, ProblemCode::ChecksumMismatch, title));
     }
+    piece.keep();
     Ok(piece)
 }
 

@@ -13,8 +13,8 @@ pub fn Sheet(open: RwSignal<bool>, #[prop(into)] title: String, children: Childr
         if open.get() { drop(dialog.show_modal()) } else { dialog.close() }
     });
     view! {
-        <dialog class="v-dialog" node_ref=dialog aria-labelledby="sheet-title" on:close=move |_| open.set(false)>
-            <h2 id="sheet-title">{title}</h2>
+        <dialog class="v-dialog" node_ref=dialog aria-label=title.clone() on:close=move |_| open.set(false)>
+            <h2>{title.clone()}</h2>
             <Show when=move || open.get()>{children()}</Show>
             <div class="v-btns mt-4">
                 <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>{tr!(app.close)}</button>

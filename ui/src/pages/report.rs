@@ -125,11 +125,10 @@ fn Withdraw(id: ReportId, report: Live<ReportView>) -> impl IntoView {
             !report.withdrawing && report.row.state.is_none_or(|state| state.may_be_followed_by(ReportState::Withdrawn))
         })
     };
-    let delivered =
-        move || report.known().is_some_and(|report| matches!(report.row.delivery, Delivery::Delivered { .. }));
-    let text = Signal::derive(move || if delivered() { tr!(report.withdraw_sent) } else { tr!(report.withdraw_here) });
+    let stays = move || report.known().is_some_and(|report| !report.only_here);
+    let text = Signal::derive(move || if stays() { tr!(report.withdraw_sent) } else { tr!(report.withdraw_here) });
     let withdraw = Callback::new(move |()| {
-        let stays = delivered();
+        let stays = stays();
         spawn_local(async move {
             if bridge::call(WithdrawReport { id }).await.is_ok()
                 && !stays

@@ -61,6 +61,8 @@ struct Wizarding {
     keeping: Keeping,
     /// Whether what is missing is said: only after someone wanted to go on.
     asked: RwSignal<bool>,
+    /// Photos still being made fit.
+    working: RwSignal<u32>,
     limits: Signal<Limits>,
 }
 
@@ -100,7 +102,7 @@ fn Steps(view: DraftView) -> impl IntoView {
     let shared = shared();
     let limits = Signal::derive(move || shared.town().map(|town| town.limits).unwrap_or_default());
     let keeping = Keeping::of(view);
-    let wizarding = Wizarding { keeping, asked: RwSignal::new(false), limits };
+    let wizarding = Wizarding { keeping, asked: RwSignal::new(false), working: RwSignal::new(0), limits };
     provide_context(wizarding);
     let step = keeping.step;
     let sending = RwSignal::new(None::<Failure>);
@@ -114,7 +116,16 @@ fn Steps(view: DraftView) -> impl IntoView {
         };
         all.into_iter().find(here)
     };
+    let busy = RwSignal::new(false);
     let next = move || {
+        // A photo in the works belongs to the report: nobody leaves without it. Pressed twice is meant once.
+        if wizarding.working.get_untracked() > 0 {
+            return focus(place_of(Field::Photos));
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        sending.set(None);
         if let Some(missing) = missing_here() {
             wizarding.asked.set(true);
             if step.get_untracked() == 3 {
@@ -128,6 +139,7 @@ fn Steps(view: DraftView) -> impl IntoView {
             keeping.now();
             return;
         }
+        busy.set(true);
         spawn_local(async move {
             let id = keeping.draft.with_untracked(|draft| draft.id);
             let sent = match keeping.save().await {
@@ -139,8 +151,9 @@ fn Steps(view: DraftView) -> impl IntoView {
                     keeping.close();
                     step.set(4);
                 }
-                Err(failure) => sending.set(Some(failure)),
+                Err(failure) => drop(sending.try_set(Some(failure))),
             }
+            busy.try_set(false);
         });
     };
     let way = way();

@@ -56,6 +56,7 @@ pub fn problem(reason: &StuckReason) -> String {
         "too_many" => tr!(problem.too_many).to_owned(),
         "malformed" => tr!(problem.malformed).to_owned(),
         "invalid" => tr!(problem.invalid).to_owned(),
+        "file_lost" => tr!(problem.file_lost).to_owned(),
         "not_found" => tr!(problem.not_found).to_owned(),
         _ => tr!(problem.other).to_owned(),
     }

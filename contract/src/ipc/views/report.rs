@@ -181,6 +181,8 @@ pub struct ReportView {
     pub expected_by: Option<Instant>,
     /// Whether the resident asked for it back, and the town does not know yet.
     pub withdrawing: bool,
+    /// Whether it is certain that the town does not have it: taking it back leaves nothing anywhere.
+    pub only_here: bool,
     /// As of when the town's part is known.
     pub freshness: Freshness,
 }

@@ -22,16 +22,30 @@ pub fn Thread(id: ReportId, report: Live<ReportView>) -> impl IntoView {
             !stuck && !report.withdrawing && report.row.state.is_none_or(|state| !state.is_closed())
         })
     });
+    let sending = RwSignal::new(false);
     let send = move |_| {
+        // Pressed twice is meant once.
+        if sending.get_untracked() {
+            return;
+        }
+        sending.set(true);
         spawn_local(async move {
-            match bridge::call(SendMessage { report: id, text: text.get_untracked() }).await {
+            let written = text.get_untracked();
+            let kept = bridge::call(SendMessage { report: id, text: written.clone() }).await;
+            sending.try_set(false);
+            match kept {
                 Ok(_) => {
-                    text.set(String::new());
-                    failed.set(None);
-                    saved.set(true);
+                    // What was typed meanwhile stays.
+                    text.try_update(|text| {
+                        if *text == written {
+                            text.clear();
+                        }
+                    });
+                    failed.try_set(None);
+                    saved.try_set(true);
                 }
                 Err(failure) => {
-                    failed.set(Some(failure));
+                    failed.try_set(Some(failure));
                     crate::components::focus("message");
                 }
             }

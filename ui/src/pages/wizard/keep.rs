@@ -1,7 +1,9 @@
 //! Keeps a draft as it is typed: at each pause, at each step, and when the page is left.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::lock::Mutex;
 use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -26,6 +28,8 @@ pub struct Keeping {
     timer: StoredValue<Option<TimeoutHandle>>,
     /// Whether it is still a draft: a report sent must not be written over.
     open: StoredValue<bool>,
+    /// One at a time, so that an older text never lands on a newer one.
+    turn: StoredValue<Arc<Mutex<()>>>,
 }
 
 impl Keeping {
@@ -39,6 +43,7 @@ impl Keeping {
             failed: RwSignal::new(None),
             timer: StoredValue::new(None),
             open: StoredValue::new(true),
+            turn: StoredValue::new(Arc::default()),
         };
         // A phone may end a page that is out of sight without another word.
         let hidden = window_event_listener(ev::Custom::<web_sys::Event>::new("pagehide"), move |_| keeping.now());
@@ -64,26 +69,34 @@ impl Keeping {
         self.stop_timer();
         if self.open.try_get_value() == Some(true) {
             // What is to be kept is read now: a moment later this page may be gone.
-            let Some((draft, step)) = self.draft.try_get_untracked().zip(self.step.try_get_untracked()) else { return };
-            spawn_local(async move { drop(self.save_this(draft, step).await) });
+            let (Some(shown), Some(turn)) = (self.shown(), self.turn.try_get_value()) else { return };
+            spawn_local(async move { drop(self.save_in_turn(shown, turn).await) });
         }
     }
 
     /// Keeps it and waits until it is safe.
     pub async fn save(self) -> Result<Saved, Failure> {
         self.stop_timer();
-        let (draft, step) = (self.draft.get_untracked(), self.step.get_untracked());
-        self.save_this(draft, step).await
+        let shown = (self.draft.get_untracked(), self.step.get_untracked());
+        self.save_in_turn(shown, self.turn.get_value()).await
     }
 
-    async fn save_this(self, draft: ReportDraft, step: u8) -> Result<Saved, Failure> {
+    fn shown(self) -> Option<(ReportDraft, u8)> {
+        self.draft.try_get_untracked().zip(self.step.try_get_untracked())
+    }
+
+    async fn save_in_turn(self, shown: (ReportDraft, u8), turn: Arc<Mutex<()>>) -> Result<Saved, Failure> {
+        let _turn = turn.lock().await;
+        // While it waited for its turn more may have been typed: the newest is kept.
+        let (draft, step) = self.shown().unwrap_or(shown);
         let saved = bridge::call(SaveDraft { draft, step: step.min(3) }).await;
         match &saved {
             Ok(saved) => {
                 self.saved_at.try_set(saved.at);
                 self.failed.try_set(None);
             }
-            Err(failure) => drop(self.failed.try_set(Some(failure.clone()))),
+            Err(failure) if self.open.try_get_value() == Some(true) => drop(self.failed.try_set(Some(failure.clone()))),
+            Err(_) => {}
         }
         saved
     }
@@ -104,5 +117,5 @@ impl Keeping {
 
 /// Calls when the page goes out of sight.
 fn document_visibility(hidden: impl Fn() + 'static) -> WindowListenerHandle {
-    window_event_listener(ev::Custom::<web_sys::Event>::new("blur"), move |_| hidden())
+    window_event_listener(ev::Custom::<web_sys::Event>::new("visibilitychange"), move |_| hidden())
 }

@@ -18,16 +18,18 @@ use crate::{bridge, tr, words};
 pub fn Photos() -> impl IntoView {
     let wizarding = expect_context::<Wizarding>();
     let keeping = wizarding.keeping;
-    let working = RwSignal::new(0_u32);
+    let working = wizarding.working;
     let failed = RwSignal::new(None::<Failure>);
     let told = RwSignal::new(None::<String>);
     let offered = RwSignal::new(None::<Place>);
 
+    // One after the other: each takes the memory of a whole picture.
     let take = move |files: Vec<File>| {
-        for file in files {
-            working.update(|count| *count += 1);
-            spawn_local(async move {
-                let taken = take_in(keeping.draft.with_untracked(|draft| draft.id), file).await;
+        working.update(|count| *count += u32::try_from(files.len()).unwrap_or(0));
+        spawn_local(async move {
+            for file in files {
+                let Some(draft) = keeping.draft.try_with_untracked(|draft| draft.id) else { return };
+                let taken = take_in(draft, file).await;
                 working.try_update(|count| *count = count.saturating_sub(1));
                 match taken {
                     Ok(added) => {
@@ -38,8 +40,8 @@ pub fn Photos() -> impl IntoView {
                     }
                     Err(failure) => drop(failed.try_set(Some(failure))),
                 }
-            });
-        }
+            }
+        });
     };
     let pasted = window_event_listener(ev::paste, move |event| {
         let event: &web_sys::ClipboardEvent = event.unchecked_ref();

@@ -88,6 +88,9 @@ fn carry<D: Answers<C>, C: Command>(
     serde_json::to_value(reply).map_err(|_| Failure::new(FailureCode::Internal))
 }
 
+/// Largest file taken in as a photo, in bytes.
+pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
+
 /// Takes a photo into a draft; the file's bytes travel beside the arguments, as they are.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AddPhoto {

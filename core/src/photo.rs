@@ -14,7 +14,7 @@ use vicino_domain::Point;
 pub use sniff::{Kind, sniff};
 
 /// Largest file taken in, in bytes.
-pub const MOST_BYTES: usize = 40_000_000;
+pub const MOST_BYTES: usize = vicino_contract::ipc::MOST_PHOTO_BYTES as usize;
 /// Most pixels taken in.
 pub const MOST_PIXELS: u64 = 50_000_000;
 /// Longest side of what is kept, in pixels.

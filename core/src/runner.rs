@@ -74,8 +74,9 @@ fn until(at: Instant, now: Instant) -> Duration {
 async fn ears(device: &Device) {
     loop {
         if let Ok(town) = device.town() {
-            // However it ends, the timer keeps reading; listening only makes it sooner.
+            // However it ends: whether the town is still there is asked at once, and the strip says so.
             let _ = town.listen(device, || device.heard.notify_one()).await;
+            device.heard.notify_one();
         }
         tokio::time::sleep(LISTEN_AGAIN.mul_f64(0.5 + 0.5 * jitter())).await;
     }

@@ -91,6 +91,9 @@ impl Town {
         for room in ["uploads", "files"] {
             fs::create_dir_all(folder.join(room))?;
         }
+        // Contacts and threads lie here: nobody else on this machine looks in.
+        #[cfg(unix)]
+        fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let signer = TownSigner::from_seed(secret_file(&folder.join("town.key"))?);
         let card = serde_json::to_string(&identity.card(&signer))?;
         let signature = signer.sign_detached(card.as_bytes());

@@ -45,7 +45,7 @@ pub async fn report(browser: &Browser, title: &str) {
     browser.says(title).await;
     browser.tab_to("Invia").await;
     browser.keys(ENTER).await;
-    browser.says("Salvata su questo dispositivo").await;
+    browser.says("La segnalazione è al sicuro").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
-pub use moments::{date, when};
+pub use moments::{camera, date, when};
 pub use problems::{failure, invalid, problem};
 
 use crate::i18n::Locale;

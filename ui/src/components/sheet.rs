@@ -14,7 +14,7 @@ pub fn Sheet(open: RwSignal<bool>, #[prop(into)] title: String, children: Childr
     });
     view! {
         <dialog class="v-dialog" node_ref=dialog aria-label=title.clone() on:close=move |_| open.set(false)>
-            <h2>{title.clone()}</h2>
+            <h2 tabindex="-1" autofocus=true>{title.clone()}</h2>
             <Show when=move || open.get()>{children()}</Show>
             <div class="v-btns mt-4">
                 <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>{tr!(app.close)}</button>

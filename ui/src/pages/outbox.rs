@@ -102,7 +102,7 @@ fn Hand() -> impl IntoView {
             <button type="button" class="v-link v-small" aria-pressed=move || hold().to_string() on:click=toggle>
                 {move || if hold() { tr!(outbox.resume) } else { tr!(outbox.pause) }}
             </button>
-            <span role="status" class="visually-hidden">{move || tried.get().then(|| tr!(outbox.trying))}</span>
+            <span role="status" class="v-small v-mute">{move || tried.get().then(|| tr!(outbox.trying))}</span>
         </span>
     }
 }

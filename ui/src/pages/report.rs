@@ -95,7 +95,7 @@ fn facts(report: ReportView) -> AnyView {
         .flatten()
         .collect::<Vec<_>>()
         .join(" · ");
-    let point = place.point.map(words::point);
+    let point = place.point.map(words::point).filter(|point| *point != words::place(&place));
     let note = place.note.clone().filter(|note| place.address.is_some() && !note.is_empty());
     view! {
         {photos}

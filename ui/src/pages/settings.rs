@@ -15,7 +15,13 @@ pub fn SettingsPage() -> impl IntoView {
     let settings = live(&[Event::Settings], || GetSettings {});
     let failed = RwSignal::new(None);
     let saved = RwSignal::new(false);
-    let keep = move |settings: Settings| {
+    // What was chosen last, also while it is still being kept: two quick changes must both stay.
+    let chosen = StoredValue::new(None::<Settings>);
+    Effect::new(move |_| chosen.set_value(settings.known()));
+    let keep = move |change: fn(&mut Settings, &str), value: &str| {
+        let Some(mut settings) = chosen.get_value() else { return };
+        change(&mut settings, value);
+        chosen.set_value(Some(settings));
         spawn_local(async move {
             let kept = bridge::call(SaveSettings { settings }).await;
             saved.try_set(kept.is_ok());
@@ -35,7 +41,10 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-fn form(settings: Settings, keep: impl Fn(Settings) + Copy + Send + Sync + 'static) -> impl IntoView {
+fn form(
+    settings: Settings,
+    keep: impl Fn(fn(&mut Settings, &str), &str) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let language = match settings.language {
         Language::System => "system",
         Language::It => "it",
@@ -46,27 +55,28 @@ fn form(settings: Settings, keep: impl Fn(Settings) + Copy + Send + Sync + 'stat
         TextSize::Large => "large",
         TextSize::Larger => "larger",
     };
-    let speak = move |value: String| {
-        let language = match value.as_str() {
+    let speak: fn(&mut Settings, &str) = |settings, value| {
+        settings.language = match value {
             "it" => Language::It,
             "en" => Language::En,
             _ => Language::System,
         };
-        keep(Settings { language, ..settings });
     };
-    let write = move |value: String| {
-        let text_size = match value.as_str() {
+    let write: fn(&mut Settings, &str) = |settings, value| {
+        settings.text_size = match value {
             "large" => TextSize::Large,
             "larger" => TextSize::Larger,
             _ => TextSize::Normal,
         };
-        keep(Settings { text_size, ..settings });
     };
+    let hold: fn(&mut Settings, &str) = |settings, value| settings.hold = value == "on";
+    let metered: fn(&mut Settings, &str) = |settings, value| settings.photos_on_metered = value == "on";
+    let ticked = |checked: bool| if checked { "on" } else { "off" };
     view! {
         <section class="v-sec v-fields">
             <div class="v-field">
                 <label for="language">{tr!(settings.language)}</label>
-                <select class="form-control" id="language" prop:value=language on:change:target=move |event| speak(event.target().value())>
+                <select class="form-control" id="language" prop:value=language on:change:target=move |event| keep(speak, &event.target().value())>
                     <option value="system">{tr!(settings.language_system)}</option>
                     <option value="it" lang="it">"Italiano"</option>
                     <option value="en" lang="en">"English"</option>
@@ -74,7 +84,7 @@ fn form(settings: Settings, keep: impl Fn(Settings) + Copy + Send + Sync + 'stat
             </div>
             <div class="v-field">
                 <label for="size">{tr!(settings.text_size)}</label>
-                <select class="form-control" id="size" prop:value=size on:change:target=move |event| write(event.target().value())>
+                <select class="form-control" id="size" prop:value=size on:change:target=move |event| keep(write, &event.target().value())>
                     <option value="normal">{tr!(settings.size_normal)}</option>
                     <option value="large">{tr!(settings.size_large)}</option>
                     <option value="larger">{tr!(settings.size_larger)}</option>
@@ -85,13 +95,13 @@ fn form(settings: Settings, keep: impl Fn(Settings) + Copy + Send + Sync + 'stat
             <div class="v-sec-h"><h2 id="sending" class="h3">{tr!(settings.sending)}</h2></div>
             <div class="form-check">
                 <input type="checkbox" id="hold" aria-describedby="hold-hint" prop:checked=settings.hold
-                    on:change:target=move |event| keep(Settings { hold: event.target().checked(), ..settings })/>
+                    on:change:target=move |event| keep(hold, ticked(event.target().checked()))/>
                 <label for="hold">{tr!(settings.hold)}</label>
             </div>
             <p class="v-small v-mute" id="hold-hint">{tr!(settings.hold_text)}</p>
             <div class="form-check mt-3">
                 <input type="checkbox" id="metered" aria-describedby="metered-hint" prop:checked=settings.photos_on_metered
-                    on:change:target=move |event| keep(Settings { photos_on_metered: event.target().checked(), ..settings })/>
+                    on:change:target=move |event| keep(metered, ticked(event.target().checked()))/>
                 <label for="metered">{tr!(settings.photos_metered)}</label>
             </div>
             <p class="v-small v-mute" id="metered-hint">{tr!(settings.photos_metered_text)}</p>

@@ -29,6 +29,23 @@ pub fn date(at: Instant) -> String {
     }
 }
 
+/// What a camera wrote, `2022-08-14 14:12:31`, as people say it; anything else as it stands.
+pub fn camera(text: &str) -> String {
+    let number = |at: std::ops::Range<usize>| text.get(at).and_then(|digits| digits.parse::<u32>().ok());
+    match (number(8..10), number(5..7), text.get(0..4), text.get(11..16)) {
+        (Some(day), Some(month), Some(year), Some(time)) if month > 0 => {
+            tr!(
+                when.day_year,
+                day = day,
+                month = word(tr!(when.months), month - 1),
+                year = year.to_owned(),
+                time = time.to_owned()
+            )
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn month(at: &DateTime<Local>) -> String {
     word(tr!(when.months), at.month0())
 }

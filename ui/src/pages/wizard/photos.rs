@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use vicino_contract::Failure;
-use vicino_contract::ipc::{AddPhoto, RemovePhoto};
+use vicino_contract::ipc::{AddPhoto, MOST_PHOTO_BYTES, RemovePhoto};
 use vicino_domain::{Field, PhotoId, Place};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -35,7 +35,9 @@ pub fn Photos() -> impl IntoView {
                     Ok(added) => {
                         failed.try_set(None);
                         keeping.photos.try_update(|photos| photos.push(added.photo));
-                        told.try_set(added.taken.map(|taken| tr!(wizard.photo_taken, when = taken)));
+                        let number = keeping.photos.try_with_untracked(Vec::len).unwrap_or_default();
+                        let taken = added.taken.map(|taken| words::camera(&taken));
+                        told.try_set(taken.map(|when| tr!(wizard.photo_taken, n = number, when = when)));
                         offer(wizarding, added.place, offered);
                     }
                     Err(failure) => drop(failed.try_set(Some(failure))),
@@ -89,6 +91,10 @@ pub fn Photos() -> impl IntoView {
 
 /// A file's bytes, handed to the core as they are.
 async fn take_in(draft: vicino_domain::ReportId, file: File) -> Result<vicino_contract::ipc::AddedPhoto, Failure> {
+    // Said before the bytes are read: a phone need not hold them all to refuse them.
+    if file.size() > f64::from(MOST_PHOTO_BYTES) {
+        return Err(Failure::new(vicino_contract::FailureCode::PhotoTooHeavy));
+    }
     let buffer = JsFuture::from(file.array_buffer()).await;
     let buffer = buffer.map_err(|_| Failure::new(vicino_contract::FailureCode::PhotoBroken))?;
     let bytes = js_sys::Uint8Array::new(&buffer);

@@ -3,9 +3,9 @@
 use std::io::Cursor;
 
 use fast_image_resize::{FilterType, IntoImageView as _, ResizeAlg, ResizeOptions, Resizer, images::Image};
-use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use jpeg_encoder::{ColorType, Encoder};
 
 use super::{Kind, LONGEST_SIDE, MOST_PIXELS, PhotoError, QUALITY};
 
@@ -19,7 +19,10 @@ pub(super) fn run(bytes: &[u8], kind: Kind, orientation: Orientation) -> Result<
     small.apply_orientation(orientation);
     let (width, height) = (small.width(), small.height());
     let mut jpeg = Vec::with_capacity(512 * 1024);
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).map_err(|_| PhotoError::Broken)?;
+    let sides = u16::try_from(width).ok().zip(u16::try_from(height).ok());
+    let (across, down) = sides.ok_or(PhotoError::TooLarge)?;
+    let encoded = Encoder::new(&mut jpeg, QUALITY).encode(small.as_bytes(), across, down, ColorType::Rgb);
+    encoded.map_err(|_| PhotoError::Broken)?;
     Ok((without_metadata(&jpeg), width, height))
 }
 
@@ -74,8 +77,9 @@ fn scale(image: DynamicImage) -> Result<DynamicImage, PhotoError> {
     let (width, height) = (fit(width), fit(height));
     let pixels = image.pixel_type().ok_or(PhotoError::Broken)?;
     let mut small = Image::new(width, height, pixels);
+    // Each pixel kept is the mean of those it stands for: as sharp as a screen shows, and the quickest on old phones.
     Resizer::new()
-        .resize(&image, &mut small, &ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Hamming)))
+        .resize(&image, &mut small, &ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box)))
         .map_err(|_| PhotoError::Broken)?;
     let small = RgbImage::from_raw(width, height, small.into_vec()).ok_or(PhotoError::Broken)?;
     Ok(DynamicImage::ImageRgb8(small))

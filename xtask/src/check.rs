@@ -6,8 +6,8 @@ use crate::{phones, setup, ui};
 pub(crate) fn check(ios_too: bool) -> Done {
     setup::interface()?;
     setup::window()?;
-    form()?;
     ui::build()?;
+    form()?;
     run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls"]))?;
     phones::android()?;
     if ios_too { phones::ios() } else { Ok(()) }

@@ -8,8 +8,8 @@ use crate::{check, phones, setup, ui};
 /// Sets everything up and runs what must hold, cheapest first.
 pub(crate) fn test() -> Done {
     setup::everything()?;
-    check::form()?;
     ui::build()?;
+    check::form()?;
     // The window and the programs that the tests drive.
     run(&mut cargo(&["build", "--package", "vicino"]))?;
     run(&mut cargo(&["build", "--package", "vicino-headless", "--package", "vicino-server"]))?;

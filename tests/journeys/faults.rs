@@ -60,7 +60,7 @@ async fn the_cable_breaks_at_any_byte_and_uploads_go_on_from_there() {
     let id = device.report("Buca", 1);
     let total = device.view(id).photos[0].bytes;
     let mut far = 0;
-    for cut in (1..).map(|n| n * 4_919).take_while(|cut| *cut < 70_000) {
+    for cut in (1..).map(|n| n * 4_919).take_while(|cut| *cut < 45_000) {
         world.cable.set(Wire::BreaksAfter(cut));
         world.hands.turn(3600);
         let _ = device.app().sync().await.unwrap();

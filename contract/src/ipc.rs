@@ -88,6 +88,9 @@ fn carry<D: Answers<C>, C: Command>(
     serde_json::to_value(reply).map_err(|_| Failure::new(FailureCode::Internal))
 }
 
+/// The header that carries a command's arguments when its body is a file.
+pub const ARGUMENTS: &str = "vicino-arguments";
+
 /// Largest file taken in as a photo, in bytes.
 pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
 

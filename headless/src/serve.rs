@@ -21,11 +21,10 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use futures_util::{Stream, StreamExt as _};
 use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::{ServeDir, ServeFile};
-use vicino_contract::{Failure, FailureCode, ipc};
+use vicino_contract::ipc::{self, ARGUMENTS};
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 
-/// The header that carries a command's arguments when its body is a file.
-pub const ARGUMENTS: &str = "vicino-arguments";
 /// Room for the largest photo taken in, and a little more so that the core can say that one is too heavy.
 const LARGEST: usize = 41_000_000;
 /// What the page may load and reach: itself alone.

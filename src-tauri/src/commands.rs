@@ -3,11 +3,9 @@
 use serde_json::Value;
 use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{Manager as _, Wry};
-use vicino_contract::{Failure, FailureCode, ipc};
+use vicino_contract::ipc::{self, ARGUMENTS};
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::App as Device;
-
-/// The header that carries a command's arguments when its body is a file.
-const ARGUMENTS: &str = "vicino-arguments";
 
 /// Carries a call; `false`: it is not ours.
 pub(crate) fn carry(invoke: Invoke<Wry>) -> bool {

@@ -2,13 +2,11 @@
 
 use js_sys::Uint8Array;
 use vicino_contract::Event;
+use vicino_contract::ipc::ARGUMENTS;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventSource, Headers, MessageEvent, Request, RequestInit, Response};
-
-/// The header that carries a command's arguments when its body is a file.
-const ARGUMENTS: &str = "vicino-arguments";
 
 /// Calls a command; both the reply and the refusal come back as JSON.
 pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<String, String> {

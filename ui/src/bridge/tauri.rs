@@ -2,15 +2,13 @@
 
 use js_sys::{Function, JSON, Object, Promise, Reflect, Uint8Array};
 use vicino_contract::Event;
+use vicino_contract::ipc::ARGUMENTS;
 use vicino_domain::PhotoId;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::get;
-
-/// The header that carries a command's arguments when its body is a file.
-const ARGUMENTS: &str = "vicino-arguments";
 
 /// Tauri's own object, when this page stands in its window.
 pub fn window() -> Option<JsValue> {

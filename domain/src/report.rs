@@ -133,6 +133,23 @@ impl ReportDraft {
     }
 }
 
+/// A report taken back into writing: refused by the town, or checked again by its rules. The consent was given when it was sent.
+impl From<Report> for ReportDraft {
+    fn from(report: Report) -> Self {
+        Self {
+            id: report.id,
+            privacy_accepted: true,
+            category: Some(report.category),
+            title: report.title,
+            details: report.details,
+            place: Some(report.place),
+            contact: report.contact.unwrap_or_default(),
+            private: report.private,
+            photos: report.photos,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -267,17 +267,6 @@ fn check(body: &ReportBody, id: ReportId, limits: &Limits) -> Result<(), Refusal
     }
     let malformed = |field: &str| Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(field.to_owned());
     let report = body.clone().into_report(id).map_err(|unsound| malformed(unsound.0))?;
-    let draft = ReportDraft {
-        id,
-        privacy_accepted: true,
-        category: Some(report.category),
-        title: report.title,
-        details: report.details,
-        place: Some(report.place),
-        contact: report.contact.unwrap_or_default(),
-        private: report.private,
-        photos: report.photos,
-    };
-    let invalid = draft.invalid(limits);
+    let invalid = ReportDraft::from(report).invalid(limits);
     if invalid.is_empty() { Ok(()) } else { Err(Refusal::invalid(invalid)) }
 }

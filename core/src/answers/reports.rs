@@ -127,18 +127,7 @@ impl Answer for CorrectReport {
             // The town never took it, so the same identity may travel again with other words.
             requests.iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
             reports::remove(tx, self.id)?;
-            let report = kept.report;
-            let draft = ReportDraft {
-                id: report.id,
-                privacy_accepted: true,
-                category: Some(report.category),
-                title: report.title,
-                details: report.details,
-                place: Some(report.place),
-                contact: report.contact.unwrap_or_default(),
-                private: report.private,
-                photos: report.photos,
-            };
+            let draft = ReportDraft::from(kept.report);
             store::drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, 2, now)?;
             Ok((store::drafts::Kept { draft, step: 2, saved_at: now }, photos))
         })?;

@@ -278,8 +278,10 @@ async fn what_came_before_a_cut_is_kept() {
     for _ in 0..50 {
         if sender.offset(&place).await == "1234" {
             let rest = sender.piece(&place, 1_234, 5_000).send().await.unwrap();
-            assert_eq!(rest.status(), 204);
-            return;
+            if rest.status() == 204 {
+                return;
+            }
+            assert_eq!(rest.status(), 423, "locked until the town has noticed the cut");
         }
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }

@@ -40,7 +40,8 @@ pub(crate) fn android() -> Done {
 
 /// `cargo check` for iOS.
 pub(crate) fn ios() -> Done {
-    let sdk = folder().join("iPhoneOS.sdk");
+    // OpenSSL's build script parts the path at this folder.
+    let sdk = folder().join("SDKs/iPhoneOS.sdk");
     fs::create_dir_all(&sdk).map_err(on(&sdk))?;
     let sdk = sdk.to_string_lossy().into_owned();
     check("aarch64-apple-ios", &[("SDKROOT", &sdk), ("IPHONEOS_DEPLOYMENT_TARGET", "14.0")])

@@ -11,13 +11,26 @@ use crate::setup;
 use crate::shell::{Done, cargo, on, run, target};
 
 const CC: &str = r#"#!/bin/sh
-out=
+out= preprocess=
 for word in "$@"; do
   case "$word" in
-    -E) exec cc "$@" ;;
+    -E) preprocess=1 ;;
     -\?) exit 1 ;;
   esac
 done
+if [ -n "$preprocess" ]; then
+  # The host's preprocessor does not know the flags of another maker's.
+  n=$#
+  while [ "$n" -gt 0 ]; do
+    word=$1; shift; n=$((n - 1))
+    case "$word" in
+      -arch|-isysroot|-target) shift; n=$((n - 1)) ;;
+      -miphoneos-version-min=*|--target=*|-fembed-bitcode*) ;;
+      *) set -- "$@" "$word" ;;
+    esac
+  done
+  exec cc "$@"
+fi
 while [ $# -gt 0 ]; do
   [ "$1" = -o ] && out=$2
   shift

@@ -1,21 +1,44 @@
 //! What the core tells the interface: *what* changed, never the data. The interface reads again.
 
-use serde::{Deserialize, Serialize};
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident, $wire:literal;)*) => {
+        /// Something on this device changed.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Event {
+            $($(#[$doc])* $name,)*
+        }
 
-/// Something on this device changed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
+        impl Event {
+            /// The word under which it is told.
+            #[must_use]
+            pub const fn wire(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+
+            /// The event of this word; none: something this release does not know, so that anything may have changed.
+            #[must_use]
+            pub fn from_wire(word: &str) -> Option<Self> {
+                match word { $($wire => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+events! {
     /// A draft was written, sent or thrown away.
-    Drafts,
+    Drafts, "drafts";
     /// One of the resident's reports changed, or its thread.
-    Reports,
+    Reports, "reports";
     /// Something waits, moves, is stuck or was delivered; also the progress of an upload.
-    Outbox,
-    /// The town's public facts changed: its card, streets, public reports.
-    Town,
+    Outbox, "outbox";
+    /// The town's public facts changed: its card, services, bulletins, streets, public reports.
+    Town, "town";
+    /// Somebody else uses the device, or a sign-in has come further.
+    Person, "person";
+    /// A town that is looked at has answered.
+    Meeting, "meeting";
     /// The network, the last attempt, or the resident's hand on sending changed.
-    Status,
+    Status, "status";
     /// A preference changed.
-    Settings,
+    Settings, "settings";
 }

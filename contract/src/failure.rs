@@ -50,6 +50,10 @@ pub enum FailureCode {
     NotJoined,
     /// Another town was joined on this device before.
     OtherTown,
+    /// This store belongs to somebody else: they sign in with their own.
+    OtherPerson,
+    /// The town did not believe the sign-in, or it was given up.
+    SignInRefused,
     /// The town cannot be reached now.
     Unreachable,
     /// What answered is not a town, or its signature does not hold.

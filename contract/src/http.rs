@@ -4,21 +4,30 @@
 //! path or a query (ModI, RAC_REST and RAC_GEN rules). A shape here is believed only after it became a domain type.
 
 mod acknowledgement;
+mod bulletin;
 mod card;
 mod changes;
 mod device;
+pub mod oauth;
 pub mod office;
 pub mod path;
+mod places;
 mod problem;
 mod report;
+mod resident;
+mod service;
 pub mod tus;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement};
-pub use card::{CARD_SIGNATURE, LimitsBody, PointBody, TownCard, TownKey};
-pub use changes::{Change, Changes, Collection, OfficeRecord, Scope, StreetRecord};
+pub use bulletin::{ActBody, BulletinRecord};
+pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
+pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use device::{DeviceBody, DeviceReply};
+pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{
     HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord, ReportBody,
     ReportRecord, Unsound, WithdrawalBody,
 };
+pub use resident::{MemberBody, ResidentRecord};
+pub use service::{ServiceRecord, TimeBody};

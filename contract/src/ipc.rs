@@ -8,7 +8,7 @@ mod views;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use vicino_domain::{PhotoId, Point, ReportDraft, ReportId, RequestId};
+use vicino_domain::{BulletinId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId};
 
 use crate::{Failure, FailureCode};
 pub use views::*;
@@ -26,7 +26,8 @@ pub trait Command: Serialize + DeserializeOwned {
 
 /// A core that answers one command.
 pub trait Answers<C: Command> {
-    /// Does it and answers. Works on the device alone: no command waits for the network, save [`Join`].
+    /// Does it and answers. Works on the device alone: no command waits for the network. What needs it is wished for, and
+    /// told of by an [`crate::Event`] when it has come to something.
     ///
     /// # Errors
     /// A [`Failure`] whose code the interface can put into words.
@@ -57,7 +58,8 @@ macro_rules! commands {
 
         impl<D: Answers<AddPhoto> $(+ Answers<$name>)*> Device for D {}
 
-        /// Answers the command with this name, its arguments as JSON, and the bytes beside them.
+        /// Answers the command with this name, its arguments as JSON, and the bytes beside them; the reply is packed
+        /// ([`unpack`] reads it).
         ///
         /// # Errors
         /// The command's own failure, or [`FailureCode::BadCall`] for an unknown name or arguments of another shape.
@@ -66,7 +68,7 @@ macro_rules! commands {
             name: &str,
             arguments: serde_json::Value,
             bytes: Vec<u8>,
-        ) -> Result<serde_json::Value, Failure> {
+        ) -> Result<Vec<u8>, Failure> {
             match name {
                 AddPhoto::NAME => carry::<D, AddPhoto>(device, arguments, bytes),
                 $($name::NAME => carry::<D, $name>(device, arguments, bytes),)*
@@ -81,11 +83,28 @@ fn carry<D: Answers<C>, C: Command>(
     device: &D,
     arguments: serde_json::Value,
     bytes: Vec<u8>,
-) -> Result<serde_json::Value, Failure> {
+) -> Result<Vec<u8>, Failure> {
     let mut command: C = serde_json::from_value(arguments).map_err(|_| Failure::new(FailureCode::BadCall))?;
     command.attach(bytes);
     let reply = device.answer(command)?;
-    serde_json::to_value(reply).map_err(|_| Failure::new(FailureCode::Internal))
+    Ok(pack(&reply))
+}
+
+/// Packs a reply or a failure. What cannot be packed is empty, which reads as nothing sound.
+#[must_use]
+pub fn pack(what: &impl Serialize) -> Vec<u8> {
+    postcard::to_allocvec(what).unwrap_or_default()
+}
+
+/// Reads a reply as [`dispatch`] packed it, or a failure as [`pack`] did.
+///
+/// Replies cross by position, without the names of their fields: both sides are of one release, and an interface that knows
+/// no names is a third smaller (docs/adr/0012).
+///
+/// # Errors
+/// [`FailureCode::Internal`] when the other side is of another release.
+pub fn unpack<T: DeserializeOwned>(reply: &[u8]) -> Result<T, Failure> {
+    postcard::from_bytes(reply).map_err(|_| Failure::new(FailureCode::Internal))
 }
 
 /// The header that carries a command's arguments when its body is a file.
@@ -163,9 +182,41 @@ commands! {
     /// Tries to deliver and to read now.
     SyncNow "sync_now" -> ();
     /// What the window knows of the network.
-    SetNetwork "set_network" { online: bool, metered: bool } -> ();
+    SetNetwork "set_network" { online: bool, metered: bool, visible: bool } -> ();
     /// Sends waiting photos this once, although the network is metered.
     SendPhotosNow "send_photos_now" -> ();
+    /// The town's services, by title.
+    ListServices "list_services" -> ServiceList;
+    /// One service's sheet, with the office that answers for it.
+    GetService "get_service" { id: ServiceId } -> ServiceView;
+    /// News, notices, acts; of one kind or of all, newest first.
+    ListBulletins "list_bulletins" { kind: Option<BulletinKind>, offset: u32, limit: u32 } -> BulletinList;
+    /// One bulletin.
+    GetBulletin "get_bulletin" { id: BulletinId } -> BulletinView;
+    /// Everything on this device that holds these words, as one types; a few of each group, or more of one.
+    Find "find" { text: String, only: Option<finding::Place> } -> Findings;
+    /// How much of the town is here, as of when, and what went wrong.
+    GetSyncState "get_sync_state" -> SyncState;
+    /// Who uses this device, and how far a sign-in has come.
+    GetPeople "get_people" -> PeopleView;
+    /// Somebody else uses the device now; nobody named: somebody who never did.
+    SwitchPerson "switch_person" { to: Option<PersonId> } -> ();
+    /// Takes somebody's things off this device, with what they had not sent.
+    RemovePerson "remove_person" { id: PersonId } -> ();
+    /// Begins to sign in: the town's page opens in the system's browser.
+    SignIn "sign_in" -> ();
+    /// Gives a sign-in up.
+    CancelSignIn "cancel_sign_in" -> ();
+    /// The town is not to believe this device any more; what is here stays.
+    SignOut "sign_out" -> ();
+    /// Looks at the town at this address, before joining it.
+    MeetTown "meet_town" { url: String } -> ();
+    /// The town being looked at.
+    GetMeeting "get_meeting" -> MeetingView;
+    /// Joins the town that was looked at.
+    JoinTown "join_town" -> ();
+    /// Joins the practice town instead.
+    Practise "practise" -> ();
 }
 
 #[cfg(test)]

@@ -88,6 +88,20 @@ pub fn verify_detached(jws: &str, payload: &[u8], keys: &[TownKey]) -> Result<()
     check(head, &B64.encode(payload), signature, keys)
 }
 
+/// Follows a town's succession from the keys that are trusted already: every key that one of them vouched for, directly or
+/// through others, is trusted too. The newest comes first.
+#[must_use]
+pub fn follow(trusted: &[TownKey], succession: &[String]) -> Vec<TownKey> {
+    let mut known = trusted.to_vec();
+    for link in succession {
+        let next = verify(link, &known).ok().and_then(|key| serde_json::from_slice::<TownKey>(&key).ok());
+        if let Some(next) = next.filter(|next| !known.contains(next)) {
+            known.insert(0, next);
+        }
+    }
+    known
+}
+
 fn check(head: &str, body: &str, signature: &str, keys: &[TownKey]) -> Result<(), BadSignature> {
     let header: Header =
         B64.decode(head).ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or(BadSignature)?;

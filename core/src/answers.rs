@@ -1,27 +1,31 @@
 //! How each command of the contract is answered: from the device alone.
 
+mod catalogue;
 mod drafts;
+mod finding;
 mod listing;
 mod outbox;
+mod people;
 mod photos;
 mod reports;
 mod settings;
+mod sync_state;
 mod town;
 
 use vicino_contract::Failure;
 use vicino_contract::ipc::{Answers, Command};
 
 use crate::App;
-use crate::app::Device;
+use crate::device::Device;
 use crate::error::Error;
 
-/// A command answered from the inside, with inner causes.
+/// A command answered by the device of whoever uses it now, with inner causes.
 trait Answer: Command {
     fn answer(self, device: &Device) -> Result<Self::Reply, Error>;
 }
 
 impl<C: Answer> Answers<C> for App {
     fn answer(&self, command: C) -> Result<C::Reply, Failure> {
-        Ok(command.answer(&self.0)?)
+        Ok(command.answer(&self.device())?)
     }
 }

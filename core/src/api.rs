@@ -4,20 +4,22 @@ mod answer;
 pub(crate) mod changes;
 mod client;
 pub(crate) mod events;
+pub(crate) mod false_door;
 pub(crate) mod join;
+pub(crate) mod returning;
+mod snapshot;
+mod tokens;
 pub(crate) mod uploads;
 
 use std::sync::Arc;
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
-use vicino_contract::http::{Acknowledged, DeviceBody, DeviceReply, TownKey, path};
-use vicino_contract::ipc::StuckReason;
+use vicino_contract::http::{Acknowledged, PaceBody, TownKey};
 
 pub(crate) use client::client;
 
-use crate::app::Device;
+use crate::device::Device;
 use crate::outbox::Verdict;
-use crate::store::identity;
 use answer::{later, unreached, verdict};
 
 /// The town this device talks to.
@@ -27,6 +29,8 @@ pub(crate) struct Town {
     pub(crate) url: Arc<str>,
     /// Pinned when joining.
     pub(crate) keys: Vec<TownKey>,
+    /// How it wants to be read.
+    pub(crate) pace: PaceBody,
 }
 
 /// A request with a JSON body, idempotent by its identity.
@@ -63,7 +67,7 @@ impl Town {
         self.http.request(method, format!("{}{path}", self.url))
     }
 
-    /// Sends with this device's token; one the town does not know any more is asked for anew, once.
+    /// Sends with the caller's token; one the town does not know any more is asked for anew, once.
     async fn send(&self, device: &Device, request: RequestBuilder) -> Result<Response, Verdict> {
         let again = request.try_clone();
         let token = self.token(device).await?;
@@ -72,40 +76,10 @@ impl Town {
             return verdict(response).await;
         }
         // Whether a town stands behind this 401 shows when it gives a token.
-        device.store.private(|tx| identity::set_token(tx, None)).map_err(|_| later())?;
+        self.forget_token(device, &token)?;
         let token = self.token(device).await?;
         let Some(again) = again else { return Err(Verdict::Now) };
         let response = again.bearer_auth(&token).send().await.map_err(unreached)?;
         verdict(response).await
-    }
-
-    /// This device's token; introduces the device when it has none.
-    async fn token(&self, device: &Device) -> Result<String, Verdict> {
-        let me = device.identity().map_err(|cause| {
-            tracing::error!(%cause, "this device's identity cannot be read");
-            later()
-        })?;
-        if let Some(token) = me.token {
-            return Ok(token);
-        }
-        // One introduction at a time: the tokens of others would push each other out.
-        let _alone = device.introducing.lock().await;
-        let me = device.identity().map_err(|_| later())?;
-        if let Some(token) = me.token {
-            return Ok(token);
-        }
-        let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
-        let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
-        let reply: DeviceReply = match verdict(response).await {
-            Ok(response) => response.json().await.map_err(|_| later())?,
-            // The town refuses this device itself: that is no fault of the request that waits.
-            Err(Verdict::Never(StuckReason { code, .. })) => {
-                tracing::error!(code, "the town does not take this device");
-                return Err(later());
-            }
-            Err(other) => return Err(other),
-        };
-        device.store.private(|tx| identity::set_token(tx, Some(&reply.token))).map_err(|_| later())?;
-        Ok(reply.token)
     }
 }

@@ -17,6 +17,12 @@ pub(crate) enum Error {
     Migration(#[from] rusqlite_migration::Error),
     #[error("file: {0}")]
     Io(#[from] io::Error),
+    #[error("keyring: {0}")]
+    Keyring(#[from] crate::vault::KeyringError),
+    #[error("a file of another release")]
+    OtherForm,
+    #[error("what the town shipped is not what it signed for: {0}")]
+    BadSnapshot(&'static str),
     #[error("a stored value is of another shape: {0}")]
     Json(#[from] serde_json::Error),
     #[error("a sealed file does not open with this device's key")]
@@ -39,6 +45,14 @@ impl Error {
     }
 }
 
+impl From<vicino_records::RecordsError> for Error {
+    fn from(cause: vicino_records::RecordsError) -> Self {
+        match cause {
+            vicino_records::RecordsError::Sqlite(cause) => Self::Sqlite(cause),
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match &error {
@@ -46,9 +60,14 @@ impl From<Error> for Failure {
             Error::Photo(photo) => return Self::new(photo.code()),
             Error::Sqlite(cause) if is_full(cause) => FailureCode::DiskFull,
             Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => FailureCode::DiskFull,
-            Error::Sqlite(_) | Error::Migration(_) | Error::Io(_) | Error::Seal | Error::OldSqlite(_) => {
-                FailureCode::Storage
-            }
+            Error::Sqlite(_)
+            | Error::Migration(_)
+            | Error::Io(_)
+            | Error::Seal
+            | Error::OldSqlite(_)
+            | Error::OtherForm
+            | Error::BadSnapshot(_)
+            | Error::Keyring(_) => FailureCode::Storage,
             Error::Json(_) | Error::NoRandomness => FailureCode::Internal,
         };
         tracing::error!(cause = %error, "a command failed");

@@ -3,6 +3,8 @@
 //! | room | does |
 //! |---|---|
 //! | [`App`] | the only public door: a folder opened, commands answered, a town kept in step with |
+//! | `people`, `device` | who uses this device, each with a store and a key of their own |
+//! | `sign_in`, `meeting` | how a resident and a town come to trust this device |
 //! | `store` | the only room that knows SQL |
 //! | `outbox` | what this device still has to tell the town; the heart |
 //! | `sync` | what the town tells this device |
@@ -16,16 +18,21 @@
 mod answers;
 mod api;
 mod app;
+mod device;
 mod entropy;
 mod error;
 mod files;
-mod key;
+mod meeting;
 mod outbox;
+mod people;
 pub mod photo;
 mod runner;
+mod sign_in;
 mod store;
 mod sync;
+mod vault;
 
-pub use app::{App, Clock, KeyPlace, OpenError, Opening};
+pub use app::{App, Browser, Clock, KeyPlace, OpenError, Opening};
+pub use meeting::Practise;
 pub use outbox::{Next, Verdict, next};
 pub use sync::Round;

@@ -67,6 +67,8 @@ pub(crate) struct Hand {
     pub(crate) hold: bool,
     /// Photos wait for a network that is not metered.
     pub(crate) photos_wait: bool,
+    /// The town does not believe this device any more: what belongs to a resident waits until they sign in.
+    pub(crate) signed_out: bool,
 }
 
 /// What a pending request waits for, or `None`: it may go now. Requests come in the order they were queued.
@@ -92,10 +94,14 @@ fn waits_for(request: &Request, begun: &BTreeSet<ReportId>, hand: Hand, now: Ins
     if hand.hold {
         return Some(WaitsFor::Hold);
     }
+    if hand.signed_out {
+        return Some(WaitsFor::SignIn);
+    }
     if hand.photos_wait && request.kind == RequestKind::Photo {
         return Some(WaitsFor::Unmetered);
     }
-    let early = request.next_try.is_some_and(|at| at > now);
+    // A moment further off than any wait was set by a clock that has been put right since.
+    let early = request.next_try.is_some_and(|at| at > now && at - now <= retry::longest());
     early.then_some(if request.no_network { WaitsFor::Network } else { WaitsFor::NextTry })
 }
 
@@ -170,11 +176,11 @@ mod tests {
         queue[0].stuck = stuck();
         queue[1].next_try = Some(past);
         queue[2].next_try = Some(past);
-        let wait = Hand { hold: false, photos_wait: true };
+        let wait = Hand { photos_wait: true, ..Hand::default() };
         assert_eq!(wake_at(&queue, wait, now), None, "behind a stuck report, and behind a metered network");
         queue[2].next_try = Some(later);
         assert_eq!(wake_at(&queue, Hand::default(), now), Some(later));
-        assert_eq!(wake_at(&queue, Hand { hold: true, photos_wait: false }, now), None);
+        assert_eq!(wake_at(&queue, Hand { hold: true, ..Hand::default() }, now), None);
     }
 
     #[test]
@@ -183,9 +189,9 @@ mod tests {
         let mut queue = vec![request(1, 1, Photo), request(2, 1, Photo), request(3, 1, Message)];
         queue[0].stuck = stuck();
         assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [2]);
-        let wait = Hand { hold: false, photos_wait: true };
+        let wait = Hand { photos_wait: true, ..Hand::default() };
         assert_eq!(seqs(&ready(&queue, wait, Instant::default())), [3]);
-        assert!(ready(&queue, Hand { hold: true, photos_wait: false }, Instant::default()).is_empty());
+        assert!(ready(&queue, Hand { hold: true, ..Hand::default() }, Instant::default()).is_empty());
     }
 
     proptest! {

@@ -1,22 +1,25 @@
 //! The only room of the core that knows SQL: one table, one file; every write in a transaction.
 //!
-//! Two files. `private.db` holds what the resident said and what the town told only them; it is encrypted as a whole
-//! and written with `synchronous=FULL`: after a commit returns, a power cut loses nothing. `public.db` holds the
-//! town's public facts; it is plain, and is made anew when it cannot be read.
+//! Two files. `private.db` holds what a resident said and what the town told only them: one for each who uses this device,
+//! encrypted as a whole with a key of its own. `public.db` holds the town's public facts ([`public`]); it is plain, shared,
+//! and is made anew when it cannot be read. Both keep the town's records in the tables of `vicino_records`, and are written
+//! with `synchronous=FULL`: after a commit returns, a power cut loses nothing.
 
 pub(crate) mod cursors;
 pub(crate) mod drafts;
+pub(crate) mod finding;
 pub(crate) mod identity;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod person;
 pub(crate) mod photos;
 pub(crate) mod public;
+pub(crate) mod records;
 pub(crate) mod reports;
 pub(crate) mod settings;
 
-use std::fs;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -24,37 +27,33 @@ use rusqlite_migration::{M, Migrations};
 use vicino_domain::Instant;
 
 use crate::error::Error;
+pub(crate) use public::Public;
 
-const PRIVATE: &[M<'static>] = &[M::up(include_str!("../migrations/private/001_first.sql"))];
-const PUBLIC: &[M<'static>] = &[M::up(include_str!("../migrations/public/001_first.sql"))];
+const PRIVATE: &[M<'static>] = &[
+    M::up(include_str!("../migrations/private/001_first.sql")),
+    M::up(vicino_records::SCHEMA),
+    M::up(include_str!("../migrations/private/003_people.sql")),
+];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// The device's two databases.
+/// The two databases of whoever uses this device now.
 pub(crate) struct Store {
     private: Mutex<Connection>,
-    public: Mutex<Connection>,
+    public: Arc<Public>,
 }
 
 impl Store {
-    /// Opens both files in this folder, makes them if need be, and brings them to this release's schema.
-    pub(crate) fn open(folder: &Path, key: &[u8; 32]) -> Result<Self, Error> {
+    /// Opens the private file in this folder, makes it if need be, and brings it to this release's schema.
+    pub(crate) fn open(folder: &Path, key: &[u8; 32], public: Arc<Public>) -> Result<Self, Error> {
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(Error::OldSqlite(rusqlite::version()));
         }
         let private = open_private(&folder.join("private.db"), key)?;
-        let file = folder.join("public.db");
-        let public = open_public(&file).or_else(|cause| {
-            tracing::warn!(%cause, "the public facts are read again from the town");
-            for suffix in ["", "-wal", "-shm"] {
-                let mut name = file.clone().into_os_string();
-                name.push(suffix);
-                let _ = fs::remove_file(name);
-            }
-            open_public(&file)
-        })?;
-        Ok(Self { private: Mutex::new(private), public: Mutex::new(public) })
+        let store = Self { private: Mutex::new(private), public };
+        store.private(records::look_again)?;
+        Ok(store)
     }
 
     /// Runs work on the private file in one transaction.
@@ -64,7 +63,17 @@ impl Store {
 
     /// Runs work on the public file in one transaction.
     pub(crate) fn public<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        in_transaction(&self.public, work)
+        self.public.write(work)
+    }
+
+    /// Looks into the public file beside whoever writes there.
+    pub(crate) fn look<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.public.look(work)
+    }
+
+    /// The public file itself.
+    pub(crate) fn shelf(&self) -> &Arc<Public> {
+        &self.public
     }
 }
 
@@ -87,24 +96,19 @@ fn open_private(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
     connection.pragma_update(None, "key", format!("x'{hex}'"))?;
     // A wrong key shows here, before anything else is believed.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    settle(&mut connection, "FULL", PRIVATE)?;
+    settle(&connection)?;
+    Migrations::from_slice(PRIVATE).to_latest(&mut connection)?;
     Ok(connection)
 }
 
-fn open_public(file: &Path) -> Result<Connection, Error> {
-    let mut connection = Connection::open(file)?;
-    settle(&mut connection, "NORMAL", PUBLIC)?;
-    Ok(connection)
-}
-
-fn settle(connection: &mut Connection, synchronous: &str, steps: &[M<'static>]) -> Result<(), Error> {
+/// What holds for every connection.
+fn settle(connection: &Connection) -> Result<(), Error> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Migrations::from_slice(steps).to_latest(connection)?;
+    connection.set_prepared_statement_cache_capacity(96);
     Ok(())
 }
 
@@ -124,39 +128,46 @@ pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use std::fs;
+
+    /// A store in this folder, with this key.
+    pub(crate) fn open(folder: &Path, key: u8) -> Result<Store, Error> {
+        let public = Arc::new(Public::open(folder)?);
+        Store::open(folder, &[key; 32], public)
+    }
 
     #[test]
     fn the_private_file_is_unreadable_without_its_key() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), &[1; 32]).unwrap();
+        let store = open(folder.path(), 1).unwrap();
         store
             .private(|tx| {
-                drafts::save(tx, "canary", &serde_json::json!({"title": "Canarino"}).to_string(), 1, Instant::default())
+                drafts::save(
+                    tx,
+                    "canary",
+                    &serde_json::json!({"title": "Canarino"}).to_string(),
+                    1,
+                    Instant::default(),
+                )?;
+                let face =
+                    vicino_records::face::Face { title: "Canarino".into(), understood: true, ..Default::default() };
+                finding::put(tx, "drafts", uuid::Uuid::nil(), &face)
             })
             .unwrap();
         drop(store);
         for name in ["private.db", "private.db-wal"] {
             let bytes = fs::read(folder.path().join(name)).unwrap_or_default();
-            assert!(!bytes.windows(8).any(|window| window == b"Canarino"), "{name}");
+            assert!(!bytes.windows(8).any(|window| window.eq_ignore_ascii_case(b"canarino")), "{name}");
             assert!(!bytes.starts_with(b"SQLite format 3"), "{name}");
         }
-        assert!(Store::open(folder.path(), &[2; 32]).is_err());
-        assert!(Store::open(folder.path(), &[1; 32]).is_ok());
-    }
-
-    #[test]
-    fn broken_public_facts_are_made_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("public.db"), vec![0x5a; 8192]).unwrap();
-        let store = Store::open(folder.path(), &[1; 32]).unwrap();
-        assert!(store.public(cursors::public).unwrap().cursor.is_none());
+        assert!(open(folder.path(), 2).is_err());
+        assert!(open(folder.path(), 1).is_ok());
     }
 
     #[test]
     fn the_steps_are_well_formed() {
         Migrations::from_slice(PRIVATE).validate().unwrap();
-        Migrations::from_slice(PUBLIC).validate().unwrap();
     }
 }

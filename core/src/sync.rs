@@ -1,22 +1,35 @@
 //! What the town tells this device, applied page by page: the page and the cursor in one transaction.
 //!
 //! There are two feeds, each with its cursor in the file it fills: the town's public facts, and the resident's own
-//! records. A crash repeats a page and never skips one. When the town says that a cursor is of a past it no longer
-//! has (it was restored from an older copy), the feed is read again from the start; once the own feed is complete,
-//! whatever the town once signed for and no longer holds goes back into the outbox ([`plan`]).
+//! records. One request reads both; when nothing has changed since the last complete reading, the town says so in an answer
+//! without a body, and nothing is written. A crash repeats a page and never skips one.
+//!
+//! When the town says that a cursor is of a past it no longer has (it was restored from an older copy), or of a time when
+//! the resident might see other things, the feed is read again from the start, over what is here: what is told again stays,
+//! what is not is gone at the end. Once the own feed is complete, whatever the town once signed for and no longer holds goes
+//! back into the outbox ([`plan`]).
+//!
+//! Far behind, the public facts are taken as one signed file instead ([`snapshot`]).
 
 mod apply;
 mod plan;
+mod snapshot;
 
-use vicino_contract::Event;
-use vicino_contract::http::{Changes, Scope};
+use std::sync::PoisonError;
+
+use vicino_contract::http::{ChangePage, Changes};
+use vicino_contract::ipc::Freshness;
+use vicino_contract::{Event, FailureCode};
 
 use crate::api::Town;
-use crate::api::changes::Page;
-use crate::app::Device;
+use crate::api::changes::{Asked, Page};
+use crate::device::{Device, Tag};
 use crate::error::Error;
 use crate::outbox::{Verdict, drain};
 use crate::store::cursors;
+
+/// *Still so* is written down this often.
+const WRITE_DOWN: chrono::Duration = chrono::Duration::minutes(10);
 
 /// What a round came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,11 +45,13 @@ pub struct Round {
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
 pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
     let drained = drain(device, town).await?;
+    device.tried();
     // With no road to the town there is nothing to read either.
     let reached = if drained == Some(false) { false } else { read(device, town).await? };
     if reached {
         drain(device, town).await?;
     }
+    device.set_trouble((!reached).then_some(FailureCode::Unreachable));
     device.reached(reached);
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck })
@@ -44,43 +59,35 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
 
 /// Reads both feeds to their end. Answers whether the town was reached.
 async fn read(device: &Device, town: &Town) -> Result<bool, Error> {
-    // The resident's own first: it is what they wait for.
-    for scope in [Scope::Own, Scope::Public] {
-        let now = device.now();
-        match scope {
-            Scope::Own => device.store.private(|tx| cursors::tried(tx, now))?,
-            Scope::Public => device.store.public(|tx| cursors::tried(tx, now))?,
-        }
-        if !feed(device, town, scope).await? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Reads one feed to its end.
-async fn feed(device: &Device, town: &Town, scope: Scope) -> Result<bool, Error> {
     // A town that answers *now* or *past lost* without end is left for the next round.
-    let mut patience = 4;
-    loop {
-        let position = match scope {
-            Scope::Own => device.store.private(cursors::own)?,
-            Scope::Public => device.store.public(cursors::public)?,
-        };
-        match town.changes(device, scope, position.cursor.as_deref()).await {
-            Ok(Page::Changes(page)) => {
-                let more = page.has_more;
-                apply(device, scope, page)?;
-                if !more {
-                    return Ok(true);
+    let mut patience = 6;
+    let mut done = Done::default();
+    while let Some(asked) = ask(device, done)? {
+        match town.changes(device, &asked).await {
+            Ok(Page::StillSo) => {
+                if apply::still_so(device)? {
+                    device.tell(Event::Outbox);
+                }
+                device.confirm(asked.own.is_some(), asked.public.is_some());
+                write_down(device)?;
+                return Ok(true);
+            }
+            Ok(Page::Changes(changes, tag)) => {
+                let far = changes.public.as_ref().is_some_and(|page| is_far(page, town));
+                done = take(device, changes, done)?;
+                remember(device, tag)?;
+                if far && snapshot::take(device, town).await? {
+                    device.tell(Event::Town);
                 }
                 continue;
             }
-            Ok(Page::PastLost) => {
-                tracing::warn!(scope = scope.wire(), "the town lost its past: it is read again from the start");
+            Ok(Page::PastLost(scope)) => {
+                tracing::warn!(scope = scope.wire(), "this feed is read again from the start");
                 apply::begin_again(device, scope)?;
             }
             Err(Verdict::Now) => {}
+            // What the town does not believe is only the own feed's trouble.
+            Err(_) if asked.own.is_some() && device.hand()?.signed_out => {}
             Err(_) => return Ok(false),
         }
         patience -= 1;
@@ -88,25 +95,86 @@ async fn feed(device: &Device, town: &Town, scope: Scope) -> Result<bool, Error>
             return Ok(false);
         }
     }
+    Ok(true)
 }
 
-fn apply(device: &Device, scope: Scope, page: Changes) -> Result<(), Error> {
-    let changed = !page.items.is_empty();
-    match scope {
-        Scope::Own => {
-            let requeued = apply::own(device, page)?;
-            if changed || requeued {
-                device.tell(Event::Reports);
-                device.tell(Event::Outbox);
-            }
-        }
-        Scope::Public => {
-            apply::public(device, page)?;
-            if changed {
-                device.tell(Event::Town);
-            }
+/// Which feeds have been read to their end.
+#[derive(Clone, Copy, Default)]
+struct Done {
+    own: bool,
+    public: bool,
+}
+
+/// What to ask for next; `None`: everything was read.
+fn ask(device: &Device, done: Done) -> Result<Option<Asked>, Error> {
+    let own = device.store.private(cursors::read)?;
+    let public = device.store.look(cursors::read)?;
+    // Whoever is signed out reads what everyone may.
+    let may = !device.hand()?.signed_out;
+    let own_new = own.cursor.is_none();
+    let mut asked = Asked {
+        own: (may && !done.own).then(|| own.cursor.unwrap_or_default()),
+        public: (!done.public).then(|| public.cursor.unwrap_or_default()),
+        tag: None,
+    };
+    // The first time the resident's own comes first: it is what they wait for.
+    if asked.own.is_some() && own_new {
+        asked.public = None;
+    }
+    let known = device.tag.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    asked.tag = known.filter(|known| known.own == asked.own && known.public == asked.public).map(|known| known.tag);
+    Ok((asked.own.is_some() || asked.public.is_some()).then_some(asked))
+}
+
+fn take(device: &Device, changes: Changes, mut done: Done) -> Result<Done, Error> {
+    if let Some(page) = changes.own {
+        done.own = !page.has_more;
+        let changed = !page.items.is_empty();
+        let requeued = apply::own(device, page)?;
+        if changed || requeued {
+            device.tell(Event::Reports);
+            device.tell(Event::Outbox);
+            device.tell(Event::Person);
         }
     }
+    if let Some(page) = changes.public {
+        done.public = !page.has_more;
+        let changed = !page.items.is_empty();
+        apply::public(device, page)?;
+        if changed {
+            device.tell(Event::Town);
+        }
+    }
+    device.confirm(done.own, done.public);
     device.tell(Event::Status);
+    Ok(done)
+}
+
+/// Keeps the tag of a complete reading, with the cursors that now stand.
+fn remember(device: &Device, tag: Option<String>) -> Result<(), Error> {
+    let Some(tag) = tag else { return Ok(()) };
+    let own = device.store.private(cursors::read)?.cursor;
+    let public = device.store.look(cursors::read)?.cursor;
+    let may = !device.hand()?.signed_out;
+    let tag = Tag { own: own.filter(|_| may), public, tag };
+    *device.tag.lock().unwrap_or_else(PoisonError::into_inner) = Some(tag);
     Ok(())
+}
+
+/// As of when things are known is kept in memory while nothing else is to be written, and written down now and then.
+fn write_down(device: &Device) -> Result<(), Error> {
+    let written = device.store.look(cursors::read)?.freshness.as_of;
+    let stale = written.is_none_or(|written| (device.now() - written).abs() > WRITE_DOWN);
+    if stale {
+        let own = device.own_freshness(Freshness::default());
+        let public = device.public_freshness(Freshness::default());
+        device.store.private(|tx| cursors::note(tx, own))?;
+        device.store.public(|tx| cursors::note(tx, public))?;
+    }
+    Ok(())
+}
+
+/// Whether so much is behind a page that one file is the shorter way.
+fn is_far(page: &ChangePage, town: &Town) -> bool {
+    page.behind > i64::from(town.pace.snapshot_beyond)
 }

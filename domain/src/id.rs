@@ -61,6 +61,14 @@ ids! {
     MessageId;
     /// A device that introduced itself to a town.
     DeviceId;
+    /// A person the town knows.
+    ResidentId;
+    /// A service of the town's catalogue.
+    ServiceId;
+    /// A piece of news, a notice, an act of the notice board.
+    BulletinId;
+    /// One of those who use this device, each with a store of their own; known to nobody else.
+    PersonId;
     /// A street of the town's list.
     StreetId;
     /// An office of the town.

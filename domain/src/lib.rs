@@ -10,6 +10,7 @@
 //!
 //! Every decision here is a function of values: time and randomness come in as arguments.
 
+mod act;
 mod border;
 mod category;
 mod digest;
@@ -22,11 +23,14 @@ mod place;
 mod report;
 mod state;
 
+pub use act::ActType;
 pub use border::Border;
 pub use category::{Category, UnknownCategory};
 pub use digest::{BadDigest, Sha256};
 pub use fold::fold;
-pub use id::{DeviceId, MessageId, OfficeId, PhotoId, ReportId, RequestId, StreetId};
+pub use id::{
+    BulletinId, DeviceId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
+};
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;
 pub use money::{BadAmount, Cents};

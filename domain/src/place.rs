@@ -143,21 +143,21 @@ pub enum PlaceSource {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Place {
     /// The point, when one is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub point: Option<Point>,
     /// How precise the point is, when its source said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub accuracy: Option<Accuracy>,
     /// How it became known.
     pub source: PlaceSource,
     /// An address, typed or chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub address: Option<String>,
     /// The resident's own words: *behind the school, by the second bench*.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub note: Option<String>,
     /// The point first offered, when the resident corrected it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub corrected_from: Option<Point>,
 }
 

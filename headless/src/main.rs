@@ -13,12 +13,12 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{
-    AddPhoto, Answers as _, FindStreets, GetOutbox, ListReports, NewDraft, SaveDraft, SendReport,
+    AddPhoto, Answers as _, BulletinKind, Find, FindStreets, GetOutbox, GetPeople, GetSyncState, ListBulletins,
+    ListReports, ListServices, NewDraft, SaveDraft, SendReport,
 };
 use vicino_core::{App, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point};
 use vicino_headless::serve;
-use vicino_server::practice;
 
 use print::Print;
 use wishes::{ReportWishes, ServeWishes, Verb, Wishes};
@@ -34,8 +34,8 @@ enum Fault {
     Open(#[from] OpenError),
     #[error("{}", print::sentence(.0))]
     Failed(#[from] Failure),
-    #[error("the practice town does not start: {0}")]
-    Practice(#[from] vicino_server::OpenError),
+    #[error("what is {0}? say news, notice or act")]
+    Word(String),
     #[error("{0}: {1}")]
     File(String, io::Error),
     #[error(transparent)]
@@ -59,7 +59,8 @@ async fn main() -> ExitCode {
 
 async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
     let key = if wishes.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
-    let app = App::open(Opening { key, ..Opening::of(&wishes.data) })?;
+    let practise = Some(serve::practise());
+    let app = App::open(Opening { key, practise, ..Opening::of(&wishes.data) })?;
     match wishes.verb {
         Verb::Join { url } => {
             app.join(&url).await?;
@@ -67,6 +68,20 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         }
         Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
         Verb::Sync { once } => return sync(&app, once, print).await,
+        Verb::Login { who } => {
+            app.sign_in_as(&who).await?;
+            // Their name, and what is theirs, come with the first reading.
+            app.sync().await?;
+            print.people(&app.answer(GetPeople {})?);
+        }
+        Verb::Status => print.status(&app.answer(GetSyncState {})?),
+        Verb::Services => print.services(&app.answer(ListServices {})?),
+        Verb::Bulletins { kind, limit } => {
+            let unknown = || Fault::Word(kind.clone().unwrap_or_default());
+            let kind = kind.as_deref().map(|word| BulletinKind::from_wire(word).ok_or_else(unknown)).transpose()?;
+            print.bulletins(&app.answer(ListBulletins { kind, offset: 0, limit })?);
+        }
+        Verb::Search { words } => print.found(&app.answer(Find { text: words.join(" "), only: None })?),
         Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
         Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
         Verb::Serve(serve) => show(app, serve, print).await?,
@@ -139,8 +154,11 @@ async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault>
     }
     if let Some(url) = &wishes.town {
         app.join(url).await?;
-    } else if let Some(home) = app.practice_home() {
-        app.join(&practice::at_home(&home).await?).await?;
+    } else {
+        let (joined, practice) = app.has_joined()?;
+        if practice || (!joined && wishes.practice) {
+            app.practise().await?;
+        }
     }
     let listener = TcpListener::bind(&wishes.listen).await?;
     let token = serve::token()?;

@@ -1,7 +1,10 @@
 //! Answers on the terminal: a line for people, or JSON for programs.
 
 use serde::Serialize;
-use vicino_contract::ipc::{Delivery, OutboxView, ReportList, RequestRow, TownView};
+use vicino_contract::ipc::{
+    BulletinKind, BulletinList, BulletinRow, CollectionRow, Delivery, Finding, Findings, OutboxView, PeopleView,
+    ReportList, RequestRow, ServiceList, ServiceRow, SyncState, TownView,
+};
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::Round;
 use vicino_domain::{Instant, ReportId};
@@ -58,6 +61,58 @@ impl Print {
         });
     }
 
+    pub(crate) fn people(&self, people: &PeopleView) {
+        self.say(people, || {
+            let now = people.people.iter().find(|person| person.current);
+            let name = now.and_then(|person| person.name.clone()).unwrap_or_else(|| String::from("a resident"));
+            format!("signed in as {name}")
+        });
+    }
+
+    pub(crate) fn status(&self, state: &SyncState) {
+        let line = |row: &CollectionRow| {
+            let whose = if row.own { "own" } else { "public" };
+            let as_of = row.as_of.map_or_else(|| String::from("not known yet"), |at| at.to_rfc3339());
+            let aside = if row.set_aside > 0 { format!(", {} set aside", row.set_aside) } else { String::new() };
+            format!("{:16} {whose:7} {:7}{aside}  as of {as_of}", row.name, row.count)
+        };
+        self.say(state, || {
+            let cursors = [("own", &state.own_cursor), ("public", &state.public_cursor)];
+            let cursors =
+                cursors.map(|(name, cursor)| format!("{name} cursor {}", cursor.as_deref().unwrap_or("none")));
+            state.collections.iter().map(line).chain(cursors).collect::<Vec<_>>().join("\n")
+        });
+    }
+
+    pub(crate) fn services(&self, list: &ServiceList) {
+        let line = |row: &ServiceRow| format!("{}  {:2}  {}", row.id, row.category, row.title);
+        self.say(list, || match list.freshness.as_of {
+            None => String::from("not known yet"),
+            Some(_) => list.rows.iter().map(line).collect::<Vec<_>>().join("\n"),
+        });
+    }
+
+    pub(crate) fn bulletins(&self, list: &BulletinList) {
+        let line = |row: &BulletinRow| {
+            let kind = row.kind.map_or("other", BulletinKind::wire);
+            format!("{}  {kind:6}  {}", row.published_at.format("%Y-%m-%d"), row.title)
+        };
+        self.say(list, || match list.freshness.as_of {
+            None => String::from("not known yet"),
+            Some(_) => list.rows.iter().map(line).collect::<Vec<_>>().join("\n"),
+        });
+    }
+
+    pub(crate) fn found(&self, found: &Findings) {
+        let line =
+            |place: &dyn std::fmt::Debug, row: &Finding| format!("{place:?}  {}\n    {}", row.title, row.snippet);
+        self.say(found, || {
+            let lines: Vec<String> =
+                found.groups.iter().flat_map(|group| group.rows.iter().map(|row| line(&group.place, row))).collect();
+            if lines.is_empty() { String::from("nothing") } else { lines.join("\n") }
+        });
+    }
+
     pub(crate) fn outbox(&self, outbox: &OutboxView) {
         let line =
             |word: &str, row: &RequestRow| format!("{word:9}  {:?}  {}  tries {}", row.kind, row.title, row.tries);
@@ -108,6 +163,8 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::Storage => "the device's own store cannot be read or written",
         FailureCode::NotJoined => "no town has been joined: `join URL` first",
         FailureCode::OtherTown => "this device belongs to another town; use another --data folder",
+        FailureCode::OtherPerson => "this store belongs to somebody else",
+        FailureCode::SignInRefused => "the town did not believe the sign-in",
         FailureCode::Unreachable => "the town cannot be reached now",
         FailureCode::NotATown => "what answers there is not a town, or its signature does not hold",
         FailureCode::BadCall | FailureCode::Internal => "a fault of this program; its log says more",

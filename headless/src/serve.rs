@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -15,7 +16,6 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event as Sent, KeepAlive};
 use axum::response::{IntoResponse as _, Redirect, Response, Sse};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use futures_util::{Stream, StreamExt as _};
@@ -39,6 +39,20 @@ pub fn token() -> std::io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
     Ok(B64.encode(bytes))
+}
+
+/// How a device of this program practises: the practice town runs in the same process.
+#[must_use]
+pub fn practise() -> vicino_core::Practise {
+    Arc::new(|home| {
+        Box::pin(async move {
+            let started = vicino_server::practice::at_home(&home).await;
+            started.map_err(|cause| {
+                tracing::error!(%cause, "the practice town does not start");
+                Failure::new(FailureCode::Internal)
+            })
+        })
+    })
 }
 
 struct Door {
@@ -108,8 +122,8 @@ async fn command(State(door): State<Arc<Door>>, Path(name): Path<String>, header
         }
     };
     match answered {
-        Ok(reply) => Json(reply).into_response(),
-        Err(failure) => (StatusCode::BAD_REQUEST, Json(failure)).into_response(),
+        Ok(reply) => ([(header::CONTENT_TYPE, "application/octet-stream")], reply).into_response(),
+        Err(failure) => (StatusCode::BAD_REQUEST, ipc::pack(&failure)).into_response(),
     }
 }
 
@@ -131,8 +145,8 @@ async fn events(State(door): State<Arc<Door>>) -> Sse<impl Stream<Item = Result<
     let events = BroadcastStream::new(door.app.listen()).map(|event| {
         // Missed some: everything is read again.
         let names = match event {
-            Ok(event) => serde_json::to_string(&event).unwrap_or_default(),
-            Err(_) => String::from("\"missed\""),
+            Ok(event) => event.wire(),
+            Err(_) => "missed",
         };
         Ok(Sent::default().data(names))
     });

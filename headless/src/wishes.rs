@@ -34,6 +34,31 @@ pub(crate) enum Verb {
         #[arg(long)]
         once: bool,
     },
+    /// Sign in on the practice town as one of its residents.
+    Login {
+        /// Their name, or their first name.
+        #[arg(long = "as")]
+        who: String,
+    },
+    /// How much of the town is here, as of when, and where reading stands.
+    Status,
+    /// List the town's services.
+    Services,
+    /// List news, notices and acts, newest first.
+    Bulletins {
+        /// Only `news`, `notice` or `act`.
+        #[arg(long)]
+        kind: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Find everything on this device that holds these words.
+    Search {
+        /// The words; the last may be half typed.
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
     /// List the reports of this device.
     Reports,
     /// List what waits, what is stuck, what was delivered.
@@ -79,7 +104,10 @@ pub(crate) struct ServeWishes {
     /// The folder with the built interface.
     #[arg(long, default_value = "ui/dist")]
     pub(crate) ui: PathBuf,
-    /// Join this town first; without it, the one joined before or the practice town.
+    /// Join this town first; without it, the one joined before.
     #[arg(long)]
     pub(crate) town: Option<String>,
+    /// Join the practice town when none was joined before.
+    #[arg(long, conflicts_with = "town")]
+    pub(crate) practice: bool,
 }

@@ -3,10 +3,13 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use vicino_contract::http::{LimitsBody, TownCard};
-use vicino_contract::jws::TownSigner;
+use vicino_contract::http::{LimitsBody, PaceBody, TownCard};
 use vicino_domain::{Border, Category, Limits};
+
+use crate::identity::IdentityProvider;
+use crate::keys::TownKeys;
 
 /// What makes one town different from another: data, never code.
 #[derive(Clone, Debug)]
@@ -21,21 +24,26 @@ pub struct TownIdentity {
     pub limits: Limits,
     /// Its edge.
     pub border: Border,
+    /// Where its residents prove who they are, if anywhere.
+    pub provider: Option<Arc<dyn IdentityProvider>>,
 }
 
 impl TownIdentity {
-    /// The card of this town, with the key of this signer.
-    #[must_use]
-    pub fn card(&self, signer: &TownSigner) -> TownCard {
+    /// The card of this town, with its keys.
+    pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
+        let offered = ["reports", "public_reports", "streets", "services", "offices", "bulletins", "snapshot"];
+        let sign_in = self.provider.as_ref().map(|_| "sign_in");
         TownCard {
             name: self.name.clone(),
             ipa_code: self.ipa_code.clone(),
             practice: self.practice,
-            keys: vec![signer.public()],
-            capabilities: vec![String::from("reports"), String::from("public_reports"), String::from("streets")],
+            keys: keys.public.clone(),
+            succession: keys.succession.clone(),
+            capabilities: offered.into_iter().chain(sign_in).map(String::from).collect(),
             limits: LimitsBody::from(self.limits),
             languages: vec![String::from("it"), String::from("en")],
-            identity_provider: None,
+            identity_provider: self.provider.as_ref().map(|provider| provider.name().to_owned()),
+            pace: PaceBody::default(),
             categories: Category::ALL.iter().map(|category| category.code().to_owned()).collect(),
             border: self.border.0.iter().map(|point| (*point).into()).collect(),
         }

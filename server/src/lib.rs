@@ -7,13 +7,19 @@
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
 mod card;
+mod changes;
 mod entropy;
+pub mod identity;
+mod keys;
 mod limits;
 mod messages;
 pub mod practice;
+mod reader;
 mod refusal;
 mod reports;
 pub mod routes;
+mod sessions;
+mod snapshot;
 mod store;
 mod town;
 mod uploads;
@@ -25,6 +31,8 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 pub use card::TownIdentity;
+pub use keys::rotate;
+pub use reader::{Owner, Reader};
 pub use refusal::Refusal;
 pub use store::StoreError;
 pub use town::{Changed, Clock, OpenError, Town, system_clock};
@@ -39,6 +47,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let sweeping = tokio::spawn(uploads::sweep(town.clone()));
+    let tending = tokio::spawn(snapshot::tend(town.clone()));
     let ended = town.ended();
     let stop = async move {
         stop.await;
@@ -47,5 +56,6 @@ pub async fn serve(
     };
     let served = axum::serve(listener, routes::service(town)).with_graceful_shutdown(stop).await;
     sweeping.abort();
+    tending.abort();
     served
 }

@@ -24,6 +24,15 @@ struct Wishes {
     /// Be the practice town, Comune di Pietrachiara.
     #[arg(long)]
     practice: bool,
+    /// With `--practice`: so many more public records, made from the seed, the first time.
+    #[arg(long, requires = "practice")]
+    records: Option<u64>,
+    /// What the records are made from.
+    #[arg(long, default_value_t = 1, requires = "records")]
+    seed: u64,
+    /// Make a new key that the present one vouches for, and end; the next start signs with it.
+    #[arg(long)]
+    rotate_key: bool,
     /// The town's name.
     #[arg(long, default_value = "Comune", conflicts_with = "practice")]
     name: String,
@@ -46,6 +55,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(wishes: Wishes) -> Result<(), OpenError> {
+    if wishes.rotate_key {
+        let key = vicino_server::rotate(&wishes.data)?;
+        println!("the next key is {}", key.fingerprint());
+        return Ok(());
+    }
     let town = open(&wishes)?;
     let listener = TcpListener::bind(&wishes.listen).await?;
     // Whoever started this waits for the line; the address is the real one, also for port 0.
@@ -60,7 +74,11 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
 
 fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
     if wishes.practice {
-        return practice::open(&wishes.data, system_clock());
+        let town = practice::open(&wishes.data, system_clock())?;
+        if let Some(records) = wishes.records {
+            practice::crowd(&town, records, wishes.seed)?;
+        }
+        return Ok(town);
     }
     let identity = TownIdentity {
         name: wishes.name.clone(),
@@ -68,6 +86,7 @@ fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
         practice: false,
         limits: Limits::default(),
         border: Border::default(),
+        provider: None,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
 }

@@ -2,37 +2,37 @@
 
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
-use vicino_domain::{DeviceId, Field, Invalid, MessageId, ReportId, Rule, Sha256};
+use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256};
 
 use crate::reports::{Arrived, arrived_before, own_report, write_report};
 use crate::store::{self, Record};
-use crate::{Changed, Refusal, Town};
+use crate::{Changed, Reader, Refusal, Town};
 
 impl Town {
     /// A resident's message arrives, once.
     pub(crate) fn receive_message(
         &self,
-        owner: DeviceId,
+        reader: &Reader,
         report: ReportId,
         id: MessageId,
         body: MessageBody,
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let text = self.message_text(&body.text)?;
-        let arrived = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("message", &id.to_string()), owner, digest)? {
-                return Ok(before);
+        let (arrived, owner) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("message", &id.to_string()), reader, digest)? {
+                return Ok((before, None));
             }
-            let mut record = own_report(tx, owner, report)?.ok_or_else(Refusal::not_found)?;
+            let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
             let jws = self.acknowledge("message", id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, ("message", &id.to_string()), owner, digest, &jws)?;
+            store::keep_acknowledgement(tx, ("message", &id.to_string()), reader.owner(), digest, &jws)?;
             let author = String::from("resident");
             record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, at: self.now() });
             write_report(tx, &record)?;
-            Ok::<_, Refusal>(Arrived { new: true, jws })
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
         })?;
-        if arrived.new {
-            self.say_changed(Changed(Some(owner)));
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
         }
         Ok(arrived)
     }

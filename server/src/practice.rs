@@ -2,21 +2,26 @@
 //!
 //! It lies around 43.4665 N, 11.8830 E. Nothing in it is true and nobody in it exists; every screen says so.
 
+mod content;
+mod crowd;
+mod door;
 mod office;
+mod people;
 mod story;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use vicino_contract::http::{Collection, OfficeRecord, StreetRecord};
-use vicino_domain::{Border, Limits, OfficeId, Point, StreetId};
+use vicino_contract::http::{Collection, StreetRecord};
+use vicino_domain::{Border, Limits, Point, StreetId};
 
 use crate::card::TownIdentity;
 use crate::entropy::digest;
 use crate::store::{self, StoreError};
 use crate::town::{Clock, OpenError, Town};
 
+pub use crowd::crowd;
 pub use office::{Pace, act};
 
 /// How often the practice office looks at its desk.
@@ -32,10 +37,12 @@ pub fn identity() -> TownIdentity {
         practice: true,
         limits: Limits::default(),
         border: border(),
+        provider: Some(Arc::new(door::PracticeDoor)),
     }
 }
 
-/// Opens the practice town kept in this folder; the first time it is given streets, offices and reports.
+/// Opens the practice town kept in this folder; the first time it is given streets, offices, services, bulletins,
+/// residents and reports.
 ///
 /// # Errors
 /// [`OpenError`] when the folder or the register cannot be used.
@@ -58,7 +65,7 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
     }
 }
 
-/// Gives a new town its streets, offices and first reports.
+/// Gives a new town what is known and who lives there.
 fn settle(town: &Town) -> Result<(), StoreError> {
     town.store().write(|tx| {
         if !store::all::<StreetRecord>(tx, Collection::Streets)?.is_empty() {
@@ -70,11 +77,8 @@ fn settle(town: &Town) -> Result<(), StoreError> {
             let street = StreetRecord { id, name: (*name).to_owned(), point };
             store::write(tx, Collection::Streets.wire(), &id.to_string(), None, &street)?;
         }
-        for (name, contact) in story::OFFICES {
-            let id = OfficeId::from_uuid(named("office", name)).uuid();
-            let office = OfficeRecord { id, name: (*name).to_owned(), contact: Some((*contact).to_owned()) };
-            store::write(tx, Collection::Offices.wire(), &id.to_string(), None, &office)?;
-        }
+        content::settle(tx, town.now())?;
+        people::settle(tx)?;
         for report in story::public_reports(town.now()) {
             store::write(tx, Collection::PublicReports.wire(), &report.id.to_string(), None, &report)?;
         }

@@ -8,12 +8,10 @@ use vicino_contract::http::office::{OfficeReport, Transition};
 use vicino_contract::http::{
     Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
 };
-use vicino_domain::{
-    Category, DeviceId, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256,
-};
+use vicino_domain::{Category, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256};
 
 use crate::store::{self, Record, StoreError};
-use crate::{Changed, Refusal, Town};
+use crate::{Changed, Reader, Refusal, Town};
 
 /// Days the town gives itself for an answer.
 const TERM: Days = Days::new(30);
@@ -30,7 +28,7 @@ impl Town {
     /// A report arrives. The same again is answered as before; another body under its id is refused.
     pub(crate) fn receive_report(
         &self,
-        owner: DeviceId,
+        reader: &Reader,
         id: ReportId,
         mut body: ReportBody,
         digest: Sha256,
@@ -39,20 +37,20 @@ impl Town {
         // A report of illegal behaviour is private whatever was asked for.
         body.private |= body.category.parse().is_ok_and(Category::is_private);
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("report", &id.to_string()), owner, digest)? {
+            if let Some(before) = arrived_before(tx, ("report", &id.to_string()), reader, digest)? {
                 return Ok(before);
             }
             check(&body, id, &self.identity.limits)?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.acknowledge("report", id.uuid(), digest, &number)?;
-            store::keep_acknowledgement(tx, ("report", &id.to_string()), owner, digest, &jws)?;
+            store::keep_acknowledgement(tx, ("report", &id.to_string()), reader.owner(), digest, &jws)?;
             let record = received(id, number, body, now);
-            write_report(tx, &Record { version: 0, owner: Some(owner), body: record })?;
+            write_report(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
             Ok::<_, Refusal>(Arrived { new: true, jws })
         })?;
         if arrived.new {
-            self.say_changed(Changed(Some(owner)));
+            self.say_changed(Changed(Some(reader.owner())));
         }
         Ok(arrived)
     }
@@ -60,17 +58,17 @@ impl Town {
     /// A resident takes a report back. One that never arrived is not found: its device then forgets it.
     pub(crate) fn receive_withdrawal(
         &self,
-        owner: DeviceId,
+        reader: &Reader,
         id: ReportId,
         body: &WithdrawalBody,
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
-        let (arrived, public) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("withdrawal", &id.to_string()), owner, digest)? {
-                return Ok((before, false));
+        let (arrived, owner, public) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("withdrawal", &id.to_string()), reader, digest)? {
+                return Ok((before, None, false));
             }
-            let Some(mut record) = own_report(tx, owner, id)? else { return Err(Refusal::not_found()) };
+            let Some(mut record) = own_report(tx, reader, id)? else { return Err(Refusal::not_found()) };
             let was_public = is_public(&record.body);
             if may_follow(&record.body, ReportState::Withdrawn) {
                 let note = None;
@@ -84,11 +82,13 @@ impl Town {
                 write_report(tx, &record)?;
             }
             let jws = self.acknowledge("withdrawal", id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, ("withdrawal", &id.to_string()), owner, digest, &jws)?;
+            store::keep_acknowledgement(tx, ("withdrawal", &id.to_string()), reader.owner(), digest, &jws)?;
             tracing::debug!(at = %body.sent_at, "withdrawn");
-            Ok::<_, Refusal>((Arrived { new: true, jws }, was_public))
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner, was_public))
         })?;
-        self.say_changed(Changed(Some(owner)));
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
+        }
         if public {
             self.say_changed(Changed(None));
         }
@@ -106,10 +106,7 @@ impl Town {
 
     /// One report as the office sees it.
     pub(crate) fn office_report(&self, id: ReportId) -> Result<OfficeReport, Refusal> {
-        self.store().write(|tx| {
-            let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
-            found.map(seen_by_office).ok_or_else(Refusal::not_found)
-        })
+        self.store().write(|tx| report_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found))
     }
 
     /// The office moves a report to another state.
@@ -123,8 +120,7 @@ impl Town {
             return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
         }
         let (report, owner) = self.store().write(|tx| {
-            let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
-            let mut record = found.ok_or_else(Refusal::not_found)?;
+            let mut record = report_of(tx, id)?.ok_or_else(Refusal::not_found)?;
             if record.version != step.version {
                 return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this report in the meantime"));
             }
@@ -156,7 +152,7 @@ impl Town {
         photo: PhotoId,
         digest: Sha256,
     ) -> Result<bool, StoreError> {
-        let Some(mut record) = store::find::<ReportRecord>(tx, Collection::Reports, &report.to_string())? else {
+        let Some(mut record) = report_of(tx, report)? else {
             return Ok(false);
         };
         let announced = record.body.arrived.iter_mut().find(|known| known.id == photo.uuid());
@@ -168,7 +164,7 @@ impl Town {
         Ok(true)
     }
     /// Where a file lies that this reader may have: the office any, a device those of its own reports.
-    pub(crate) fn readable_file(&self, reader: Option<DeviceId>, digest: Sha256) -> Result<PathBuf, Refusal> {
+    pub(crate) fn readable_file(&self, reader: Option<&Reader>, digest: Sha256) -> Result<PathBuf, Refusal> {
         let known = self.store().write(|tx| store::is_readable_file(tx, reader, digest))?;
         if known { Ok(self.file(digest)) } else { Err(Refusal::not_found()) }
     }
@@ -178,26 +174,31 @@ impl Town {
 pub(crate) fn arrived_before(
     tx: &Transaction<'_>,
     key: (&str, &str),
-    owner: DeviceId,
+    reader: &Reader,
     digest: Sha256,
 ) -> Result<Option<Arrived>, Refusal> {
     match store::acknowledged(tx, key.0, key.1)? {
         None => Ok(None),
-        Some(before) if before.owner == owner && before.body == digest.to_string() => {
+        Some(before) if reader.may_see(before.owner) && before.body == digest.to_string() => {
             Ok(Some(Arrived { new: false, jws: before.jws }))
         }
         Some(_) => Err(Refusal::id_conflict()),
     }
 }
 
-/// The caller's own report; another's is as good as none.
+/// The report under this identity, whosoever it is.
+pub(crate) fn report_of(tx: &Transaction<'_>, id: ReportId) -> Result<Option<Record<ReportRecord>>, StoreError> {
+    store::find(tx, Collection::Reports, &id.to_string())
+}
+
+/// The report under this identity, when the caller may see it; another's is as good as none.
 pub(crate) fn own_report(
     tx: &Transaction<'_>,
-    owner: DeviceId,
+    reader: &Reader,
     id: ReportId,
 ) -> Result<Option<Record<ReportRecord>>, Refusal> {
-    let found = store::find::<ReportRecord>(tx, Collection::Reports, &id.to_string())?;
-    Ok(found.filter(|record| record.owner == Some(owner)))
+    let found = report_of(tx, id)?;
+    Ok(found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner))))
 }
 
 /// Writes a report, and its public face when it has one.

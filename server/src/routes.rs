@@ -6,9 +6,11 @@ mod changes;
 mod devices;
 mod every_answer;
 mod files;
+mod oauth;
 mod office;
 mod openapi;
 mod reports;
+mod snapshot;
 mod tus;
 
 use std::net::SocketAddr;
@@ -21,6 +23,7 @@ use serde::de::DeserializeOwned;
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use vicino_contract::http::ProblemCode;
@@ -47,6 +50,13 @@ fn documented() -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(files::file))
         .routes(routes!(changes::changes))
         .routes(routes!(changes::events))
+        .routes(routes!(snapshot::label))
+        .routes(routes!(snapshot::file))
+        .routes(routes!(oauth::authorize))
+        .routes(routes!(oauth::identity))
+        .routes(routes!(oauth::token))
+        .routes(routes!(oauth::revoke))
+        .routes(routes!(oauth::metadata))
         .routes(routes!(office::queue))
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
@@ -62,7 +72,11 @@ pub fn service(town: Arc<Town>) -> Overridden {
         .merge(openapi::route(document))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn_with_state(town.clone(), every_answer::rate))
-        .layer(CompressionLayer::new())
+        // A snapshot is compressed already, once for everyone.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zstd"))),
+        )
         .layer(middleware::from_fn(every_answer::problems))
         .layer(CatchPanicLayer::custom(every_answer::fault))
         .layer(middleware::from_fn(every_answer::log))
@@ -93,6 +107,15 @@ fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: &[u8]) -> R
         let place = format!("line {}, column {}", fault.line(), fault.column());
         Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(place)
     })
+}
+
+/// The fields of a form (`application/x-www-form-urlencoded`).
+fn fields(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
+        return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/x-www-form-urlencoded"));
+    }
+    Ok(form_urlencoded::parse(body).into_owned().collect())
 }
 
 /// An identity in a path.

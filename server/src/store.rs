@@ -2,8 +2,11 @@
 
 mod devices;
 mod lineage;
+mod people;
 mod records;
 mod requests;
+pub(crate) mod sessions;
+mod snapshot;
 mod uploads;
 
 use std::path::Path;
@@ -13,15 +16,20 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
 
-pub(crate) use devices::{device_of, keep_token, register_device};
+use crate::reader::Owner;
+
+pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
+pub(crate) use people::{entrust, wards};
 pub use records::Record;
-pub(crate) use records::{all, bury, find, write};
+pub(crate) use records::{add, all, bury, find, write};
 pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number};
+pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, is_readable_file, upload_of_photo};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("../migrations/001_register.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("../migrations/001_register.sql")), M::up(include_str!("../migrations/002_people.sql"))];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// The register could not be read or written.
@@ -60,6 +68,11 @@ impl Store {
         Ok(Self { connection, boot })
     }
 
+    /// Reads, as things stand now.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        work(&self.connection)
+    }
+
     /// Runs writes in one transaction that begins by taking the right to write, so that the order of `seq` is the
     /// order in which transactions become visible.
     pub(crate) fn write<T, E: From<StoreError>>(
@@ -72,4 +85,10 @@ impl Store {
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
     }
+}
+
+/// Several owners as one value: a JSON list, for `json_each`.
+fn list(owners: &[Owner]) -> String {
+    let quoted: Vec<String> = owners.iter().map(|owner| format!("\"{owner}\"")).collect();
+    format!("[{}]", quoted.join(","))
 }

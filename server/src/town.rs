@@ -11,15 +11,18 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use thiserror::Error;
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
-use vicino_contract::http::{Acknowledgement, Changes, Scope, TownKey};
+use vicino_contract::http::{Acknowledgement, TownKey};
 use vicino_contract::jws::TownSigner;
 use vicino_domain::{DeviceId, Instant, Sha256};
 
-use crate::card::{TownIdentity, secret_file, write_owner_only};
+use crate::Refusal;
+use crate::card::{TownIdentity, write_owner_only};
 use crate::entropy::{digest, token};
+use crate::keys::{self, TownKeys};
 use crate::limits::Rates;
-use crate::store::{self, Cursor, Store, StoreError};
-use crate::{Refusal, routes};
+use crate::reader::Owner;
+use crate::snapshot::{self, Snapshot};
+use crate::store::{self, Store, StoreError};
 
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -44,9 +47,9 @@ pub enum OpenError {
     Json(#[from] serde_json::Error),
 }
 
-/// Something changed, for everyone or for one device.
+/// Something changed, for everyone or for whoever may see what belongs to this one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Changed(pub Option<DeviceId>);
+pub struct Changed(pub Option<Owner>);
 
 /// Said once: the town is closing, streams end.
 #[derive(Clone)]
@@ -68,7 +71,7 @@ impl Ended {
 /// A town that answers.
 pub struct Town {
     pub(crate) identity: TownIdentity,
-    pub(crate) signer: TownSigner,
+    pub(crate) keys: TownKeys,
     /// The card's bytes and the signature over them.
     pub(crate) card: (String, String),
     pub(crate) clock: Clock,
@@ -76,6 +79,8 @@ pub struct Town {
     pub(crate) rates: Rates,
     /// Uploads a piece of which is being written now.
     pub(crate) busy: Mutex<HashSet<Uuid>>,
+    /// The newest snapshot.
+    pub(crate) snapshot: Mutex<Option<Snapshot>>,
     store: Mutex<Store>,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
@@ -88,16 +93,16 @@ impl Town {
     /// # Errors
     /// [`OpenError`] when the folder or the register cannot be used.
     pub fn open(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Self, OpenError> {
-        for room in ["uploads", "files"] {
+        for room in ["uploads", "files", "snapshots"] {
             fs::create_dir_all(folder.join(room))?;
         }
         // Contacts and threads lie here: nobody else on this machine looks in.
         #[cfg(unix)]
         fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-        let signer = TownSigner::from_seed(secret_file(&folder.join("town.key"))?);
-        let card = serde_json::to_string(&identity.card(&signer))?;
-        let signature = signer.sign_detached(card.as_bytes());
-        Ok(Self {
+        let keys = keys::find_or_make(folder)?;
+        let card = serde_json::to_string(&identity.card(&keys))?;
+        let signature = keys.signer.sign_detached(card.as_bytes());
+        let town = Self {
             office_token: office_token(&folder.join("office.token"))?,
             store: Mutex::new(Store::open(&folder.join("town.db"))?),
             card: (card, signature),
@@ -106,10 +111,14 @@ impl Town {
             busy: Mutex::default(),
             changed: broadcast::channel(256).0,
             ended: Ended(watch::channel(false).0),
+            snapshot: Mutex::default(),
             identity,
-            signer,
+            keys,
             clock,
-        })
+        };
+        let left = snapshot::left_behind(&town)?;
+        *town.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = left;
+        Ok(town)
     }
 
     /// Now, by the town's clock.
@@ -121,7 +130,11 @@ impl Town {
     /// The key the town signs with.
     #[must_use]
     pub fn key(&self) -> TownKey {
-        self.signer.public()
+        self.signer().public()
+    }
+
+    pub(crate) const fn signer(&self) -> &TownSigner {
+        &self.keys.signer
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -154,7 +167,7 @@ impl Town {
             received_at: self.now(),
             number: number.to_owned(),
         };
-        Ok(self.signer.sign(&serde_json::to_vec(&word)?))
+        Ok(self.signer().sign(&serde_json::to_vec(&word)?))
     }
 
     /// Makes a device known and gives it a token.
@@ -170,42 +183,10 @@ impl Town {
         })
     }
 
-    /// The device that holds this token.
-    pub(crate) fn device(&self, token: &str) -> Result<Option<DeviceId>, StoreError> {
-        store::device_of(&self.store(), digest(token.as_bytes()))
-    }
-
     /// Whether this is the office's token.
     pub(crate) fn is_office(&self, token: &str) -> bool {
         // Digests are compared, so how long it takes tells nothing of the token.
         digest(token.as_bytes()) == self.office_token
-    }
-
-    /// A page of what changed for this reader. `Ok(None)`: the cursor is of a past this town no longer has.
-    pub(crate) fn changes(
-        &self,
-        scope: Scope,
-        reader: Option<DeviceId>,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Result<Option<Changes>, Refusal> {
-        let owner = match scope {
-            Scope::Public => None,
-            Scope::Own => Some(reader.ok_or_else(routes::unauthorized)?),
-        };
-        let store = self.store();
-        let after = match cursor.map(Cursor::from_wire) {
-            None => 0,
-            Some(Some(cursor)) if store.is_past(&cursor)? => cursor.seq,
-            Some(_) => return Ok(None),
-        };
-        let mut page = store.changes(owner, after, limit.saturating_add(1))?;
-        let has_more = page.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-        page.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        // At the end, the cursor moves past what belongs to others, so that an idle reader does not re-read it.
-        let last = page.last().map_or(after, |(seq, _)| *seq);
-        let next = store.cursor(if has_more { last } else { store.last_seq()?.max(last) }).to_wire();
-        Ok(Some(Changes { items: page.into_iter().map(|(_, change)| change).collect(), next, has_more }))
     }
 }
 

@@ -5,21 +5,21 @@
 //! gets its name, the photo counts as arrived, and the town signs for it.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use sha2::Digest as _;
 use uuid::Uuid;
 use vicino_contract::http::ProblemCode;
 use vicino_contract::http::tus::{CHECKSUM_MISMATCH, PhotoMetadata};
-use vicino_domain::{DeviceId, Sha256};
+use vicino_domain::Sha256;
 
 use crate::entropy::random;
-use crate::reports::own_report;
+use crate::reports::{own_report, report_of};
+use crate::snapshot::digest_of;
 use crate::store::{self, Upload};
-use crate::{Changed, Refusal, Town};
+use crate::{Changed, Reader, Refusal, Town};
 
 /// An unfinished upload is kept this long after its last piece.
 const PATIENCE: chrono::Duration = chrono::Duration::days(7);
@@ -49,7 +49,7 @@ impl Town {
     /// Begins an upload, or finds the one that this photo already has.
     pub(crate) fn begin_upload(
         &self,
-        owner: DeviceId,
+        reader: &Reader,
         length: i64,
         metadata: String,
         photo: &PhotoMetadata,
@@ -66,7 +66,7 @@ impl Town {
         let expires_at = now + PATIENCE;
         let upload = self.store().write(|tx| {
             // A photo is announced by its report; bytes for anything else are not taken.
-            let record = own_report(tx, owner, report)?.ok_or_else(Refusal::not_found)?;
+            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
             let announced = record.body.arrived.iter().find(|known| known.id.to_string() == photo.photo);
             let sound = announced.is_some_and(|known| {
                 known.sha256 == photo.sha256 && i64::try_from(known.size).is_ok_and(|size| size == length)
@@ -74,11 +74,13 @@ impl Town {
             if !sound {
                 return Err(Refusal::new(422, ProblemCode::Invalid, "The report does not announce this file"));
             }
-            let alive = |known: &Upload| known.owner == owner && (known.ended || known.expires_at > now);
+            let alive = |known: &Upload| reader.may_see(known.owner) && (known.ended || known.expires_at > now);
             let known = store::upload_of_photo(tx, report, id)?.filter(alive);
             if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
                 return Ok(known);
             }
+            // The file belongs to whom its report does, whoever sends it.
+            let owner = record.owner.unwrap_or_else(|| reader.owner());
             let upload =
                 Upload { id: fresh, owner, report, photo: id, sha256, length, metadata, expires_at, ended: false };
             store::create_upload(tx, &upload)?;
@@ -90,12 +92,12 @@ impl Town {
         if length == 0 {
             return self.finish(&upload);
         }
-        self.progress(owner, upload.id)
+        self.progress(reader, upload.id)
     }
 
     /// How far an upload of this device has come.
-    pub(crate) fn progress(&self, owner: DeviceId, id: Uuid) -> Result<Progress, Refusal> {
-        let upload = self.own_upload(owner, id)?;
+    pub(crate) fn progress(&self, reader: &Reader, id: Uuid) -> Result<Progress, Refusal> {
+        let upload = self.own_upload(reader, id)?;
         let offset = if upload.ended { upload.length } else { length_of(&self.part(id))? };
         let photo = upload.photo.to_string();
         let acknowledgement = self.store().write(|tx| store::acknowledged(tx, "photo", &photo))?;
@@ -106,12 +108,12 @@ impl Town {
     /// Takes the right to append a piece at this offset.
     pub(crate) fn open_piece(
         self: &Arc<Self>,
-        owner: DeviceId,
+        reader: &Reader,
         id: Uuid,
         offset: i64,
         vouched: bool,
     ) -> Result<Piece, Refusal> {
-        let upload = self.own_upload(owner, id)?;
+        let upload = self.own_upload(reader, id)?;
         if !self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
             return Err(busy());
         }
@@ -141,8 +143,8 @@ impl Town {
     }
 
     /// Ends an upload at its owner's wish and throws its bytes away.
-    pub(crate) fn terminate(&self, owner: DeviceId, id: Uuid) -> Result<(), Refusal> {
-        let upload = self.own_upload(owner, id)?;
+    pub(crate) fn terminate(&self, reader: &Reader, id: Uuid) -> Result<(), Refusal> {
+        let upload = self.own_upload(reader, id)?;
         if upload.ended {
             // The town signed for it: it belongs to its report now.
             return Err(Refusal::new(409, ProblemCode::OffsetConflict, "The upload has ended"));
@@ -161,10 +163,10 @@ impl Town {
         }
     }
 
-    fn own_upload(&self, owner: DeviceId, id: Uuid) -> Result<Upload, Refusal> {
+    fn own_upload(&self, reader: &Reader, id: Uuid) -> Result<Upload, Refusal> {
         let now = self.now();
         let found = self.store().write(|tx| store::find_upload(tx, id))?;
-        let upload = found.filter(|upload| upload.owner == owner).ok_or_else(Refusal::not_found)?;
+        let upload = found.filter(|upload| reader.may_see(upload.owner)).ok_or_else(Refusal::not_found)?;
         if !upload.ended && upload.expires_at <= now {
             return Err(Refusal::new(410, ProblemCode::UploadGone, "The upload has expired"));
         }
@@ -192,8 +194,7 @@ impl Town {
             if let Some(before) = store::acknowledged(tx, "photo", &photo)? {
                 return Ok(before.jws);
             }
-            let number =
-                own_report(tx, upload.owner, upload.report)?.map_or_else(String::new, |known| known.body.number);
+            let number = report_of(tx, upload.report)?.map_or_else(String::new, |known| known.body.number);
             let jws = self.acknowledge("photo", upload.photo.uuid(), upload.sha256, &number)?;
             store::keep_acknowledgement(tx, ("photo", &photo), upload.owner, upload.sha256, &jws)?;
             Ok::<_, Refusal>(jws)
@@ -292,18 +293,5 @@ fn length_of(path: &std::path::Path) -> Result<i64, Refusal> {
             Err(Refusal::new(410, ProblemCode::UploadGone, "The bytes of this upload are gone"))
         }
         Err(other) => Err(other.into()),
-    }
-}
-
-fn digest_of(path: &std::path::Path) -> io::Result<Sha256> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(0))?;
-    let mut hasher = sha2::Sha256::new();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(Sha256(hasher.finalize().into())),
-            read => hasher.update(buffer.get(..read).unwrap_or_default()),
-        }
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn carry(invoke: Invoke<Wry>) -> bool {
         // The core waits for its disk: not on the thread that draws.
         let answered = tauri::async_runtime::spawn_blocking(work).await;
         let answered = answered.unwrap_or_else(|_| Err(Failure::new(FailureCode::Internal)));
-        answered.map_err(|failure| tauri::ipc::InvokeError::from(serde_json::to_value(failure).unwrap_or_default()))
+        let failed = |failure: Failure| tauri::ipc::InvokeError::from(Value::from(ipc::pack(&failure)));
+        answered.map(tauri::ipc::Response::new).map_err(failed)
     });
     true
 }

@@ -7,8 +7,10 @@ mod platform;
 mod wishes;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tauri::{App, Manager as _};
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::{App as Device, Opening};
 use vicino_server::practice;
 
@@ -45,12 +47,19 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
         Some(folder) => folder.clone(),
         None => wishes.home(&app.path().app_local_data_dir()?),
     };
-    let device = Device::open(Opening::of(folder))?;
+    let opening = Opening {
+        browser: Some(platform::browser(app.handle())),
+        deep_link: cfg!(mobile),
+        practise: Some(practise()),
+        ..Opening::of(folder)
+    };
+    let device = Device::open(opening)?;
+    platform::returns(app, &device);
     events::forward(app.handle().clone(), &device);
     app.manage(device.clone());
     tauri::async_runtime::spawn(async move {
         // A town out of reach is no reason to stay shut: what is here is read, and reaching it is tried again.
-        if let Err(fault) = find_town(&device, wishes.town.as_deref()).await {
+        if let Err(fault) = find_town(&device, &wishes).await {
             tracing::warn!(%fault, "no town yet");
         }
         device.run().await;
@@ -58,12 +67,25 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The town wished for, the one joined before, or the practice town inside this program.
-async fn find_town(device: &Device, wish: Option<&str>) -> Result<(), Fault> {
-    if let Some(url) = wish {
+/// The town wished for, the one joined before, or the practice town inside this program; otherwise the resident chooses.
+async fn find_town(device: &Device, wishes: &Wishes) -> Result<(), Fault> {
+    let (joined, practice) = device.has_joined()?;
+    if let Some(url) = &wishes.town {
         device.join(url).await?;
-    } else if let Some(home) = device.practice_home() {
-        device.join(&practice::at_home(&home).await?).await?;
+    } else if practice || (!joined && wishes.practice) {
+        device.practise().await?;
     }
     Ok(())
+}
+
+/// How this program runs the practice town.
+fn practise() -> vicino_core::Practise {
+    Arc::new(|home| {
+        Box::pin(async move {
+            practice::at_home(&home).await.map_err(|fault| {
+                tracing::error!(%fault, "the practice town does not start");
+                Failure::new(FailureCode::Internal)
+            })
+        })
+    })
 }

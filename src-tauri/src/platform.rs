@@ -1,7 +1,12 @@
-//! What differs from one system to another: plugins, and what the webview may ask of the device.
+//! What differs from one system to another: plugins, what the webview may ask of the device, and how a sign-in leaves the
+//! app and comes back.
+
+use std::sync::Arc;
 
 use tauri::webview::{PermissionKind, PermissionResponse};
-use tauri::{Builder, Wry};
+use tauri::{App, AppHandle, Builder, Wry};
+use tauri_plugin_opener::OpenerExt as _;
+use vicino_core::{App as Device, Browser};
 
 /// The plugins of this system.
 pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
@@ -11,12 +16,38 @@ pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
         PermissionKind::Geolocation | PermissionKind::Camera => PermissionResponse::Allow,
         _ => PermissionResponse::Deny,
     });
-    only_here(builder.plugin(log.build()))
+    only_here(builder.plugin(log.build()).plugin(tauri_plugin_opener::init()))
 }
+
+/// The system's browser: the town's sign-in page is never shown inside the app.
+pub(crate) fn browser(handle: &AppHandle) -> Browser {
+    let handle = handle.clone();
+    Arc::new(move |address| {
+        if let Err(fault) = handle.opener().open_url(address, None::<&str>) {
+            tracing::warn!(%fault, "the system's browser does not open");
+        }
+    })
+}
+
+/// Passes on the addresses with which a browser comes back by the app's own scheme.
+#[cfg(any(target_os = "android", target_os = "ios"))]
+pub(crate) fn returns(app: &App, device: &Device) {
+    use tauri_plugin_deep_link::DeepLinkExt as _;
+    let device = device.clone();
+    app.deep_link().on_open_url(move |event| {
+        for address in event.urls() {
+            device.returned(address.as_str());
+        }
+    });
+}
+
+/// On a computer a sign-in comes back on a loopback port.
+#[cfg(not(any(target_os = "android", target_os = "ios")))]
+pub(crate) fn returns(_: &App, _: &Device) {}
 
 #[cfg(any(target_os = "android", target_os = "ios"))]
 fn only_here(builder: Builder<Wry>) -> Builder<Wry> {
-    builder.plugin(tauri_plugin_geolocation::init())
+    builder.plugin(tauri_plugin_geolocation::init()).plugin(tauri_plugin_deep_link::init())
 }
 
 #[cfg(not(any(target_os = "android", target_os = "ios")))]

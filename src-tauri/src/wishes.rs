@@ -1,4 +1,4 @@
-//! What may be said when the app is started from a shell: `--town URL`, `--data FOLDER`.
+//! What may be said when the app is started from a shell: `--town URL`, `--data FOLDER`, `--practice`.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Wishes {
     pub(crate) town: Option<String>,
     pub(crate) data: Option<PathBuf>,
+    /// Join the practice town when none was joined before.
+    pub(crate) practice: bool,
 }
 
 impl Wishes {
@@ -15,6 +17,7 @@ impl Wishes {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--town" => wishes.town = words.next(),
+                "--practice" => wishes.practice = true,
                 "--data" => wishes.data = words.next().map(PathBuf::from),
                 _ => {}
             }

@@ -43,7 +43,7 @@ async fn look() -> Vec<Row> {
         .run(
             "window.answered = 0; window.shown = 0; const fetched = window.fetch;
              window.fetch = async r => { const a = await fetched(r); if ((r.url || '').includes('list_reports')) {
-                const t = a.text.bind(a); a.text = async () => { const s = await t(); window.answered = performance.now(); return s; }; } return a; };
+                const t = a.arrayBuffer.bind(a); a.arrayBuffer = async () => { const s = await t(); window.answered = performance.now(); return s; }; } return a; };
              new MutationObserver(() => { if (!window.shown && document.querySelector('[aria-posinset]')) window.shown = performance.now(); })
                 .observe(document.body, { childList: true, subtree: true });",
         )

@@ -10,6 +10,13 @@ const SCREENS: &[(&str, &str)] = &[
     ("town", "/reports?tab=town"),
     ("wizard", "/new"),
     ("outbox", "/outbox"),
+    ("services", "/services"),
+    ("needs", "/services?by=need"),
+    ("bulletins", "/bulletins"),
+    ("acts", "/bulletins?kind=act"),
+    ("search", "/search"),
+    ("sync", "/sync"),
+    ("people", "/people"),
     ("settings", "/settings"),
     ("missing", "/nowhere"),
 ];
@@ -56,12 +63,32 @@ async fn every_screen_in_every_language_and_size() {
                 browser.go(path).await;
                 look(&browser, &format!("{name}-{language}-{width}"), &mut problems).await;
             }
+            deeper(&browser, language, width, &mut problems).await;
             wizard(&browser, language, width, &mut problems).await;
         }
         speak(&browser, "it", "Impostazioni").await;
         browser.close().await;
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// A sheet, a bulletin, and a search with something in it.
+async fn deeper(browser: &Browser, language: &str, width: u32, problems: &mut Vec<String>) {
+    for (list, name) in [("/services", "service"), ("/bulletins", "bulletin")] {
+        browser.go(list).await;
+        let row = format!("document.querySelector('main a[href^=\"{list}/\"]')");
+        browser.until("a row", &row).await;
+        browser.run(&format!("{row}.click()")).await;
+        browser.until("its page", "document.querySelector('main .v-facts')").await;
+        look(browser, &format!("{name}-{language}-{width}"), problems).await;
+    }
+    browser.go("/search").await;
+    browser.until("the field", "document.querySelector('#words')").await;
+    browser
+        .run("const f = document.querySelector('#words'); f.value = 'iscriz'; f.dispatchEvent(new Event('input', { bubbles: true }));")
+        .await;
+    browser.until("something found", "document.querySelector('main a[href^=\"/services/\"]')").await;
+    look(browser, &format!("found-{language}-{width}"), problems).await;
 }
 
 /// The steps of the wizard behind the first.

@@ -85,8 +85,8 @@ async fn every_route_by_every_caller() {
         ("GET", file, None, [404, 404, 401, 401]),
         ("HEAD", "/v1/uploads/018f0000-0000-7000-8000-000000000009".into(), None, [404, 404, 401, 401]),
         ("DELETE", "/v1/uploads/018f0000-0000-7000-8000-000000000009".into(), None, [404, 404, 401, 401]),
-        ("GET", "/v1/changes?scope=own".into(), None, [200, 200, 401, 401]),
-        ("GET", "/v1/changes?scope=public".into(), None, [200, 200, 200, 401]),
+        ("GET", "/v1/changes?own=".into(), None, [200, 200, 401, 401]),
+        ("GET", "/v1/changes?public=".into(), None, [200, 200, 200, 401]),
         ("GET", "/office/v1/reports".into(), None, [401, 401, 401, 401]),
         ("GET", office.clone(), None, [401, 401, 401, 401]),
         ("POST", format!("{office}/transitions"), Some(step), [401, 401, 401, 401]),
@@ -103,8 +103,8 @@ async fn every_route_by_every_caller() {
             assert_eq!(status, expected, "{verb} {path}: {reply}");
         }
     }
-    let (_, own) = luca.call("GET", "/v1/changes?scope=own", None).await;
-    assert_eq!(own["items"].as_array().unwrap().len(), 0);
+    let (_, own) = luca.call("GET", "/v1/changes?own=", None).await;
+    assert_eq!(own["own"]["items"].as_array().unwrap().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,10 +121,7 @@ async fn what_is_no_request_is_refused_clearly() {
     assert_eq!(code(anna.call("PUT", "/v1/reports/nonsense", Some(body("Buca"))).await), (404, "not_found".into()));
     assert_eq!(code(anna.call("POST", REPORT, Some(body("Buca"))).await), (405, "method_not_allowed".into()));
     assert_eq!(code(anna.call("GET", "/v1/nothing", None).await), (404, "not_found".into()));
-    assert_eq!(
-        code(anna.call("GET", "/v1/changes?scope=own&cursor=nonsense", None).await),
-        (410, "cursor_expired".into())
-    );
+    assert_eq!(code(anna.call("GET", "/v1/changes?own=nonsense", None).await), (410, "own_cursor_expired".into()));
     let plain = anna
         .http
         .put(format!("{}{REPORT}", anna.url))
@@ -158,10 +155,8 @@ async fn too_often_is_told_when_again() {
     let world = World::new().await;
     let anna = Caller::introduced(&world).await;
     for _ in 0..700 {
-        let request = anna
-            .http
-            .get(format!("{}/v1/changes?scope=own&limit=1", anna.url))
-            .bearer_auth(anna.token.clone().unwrap());
+        let request =
+            anna.http.get(format!("{}/v1/changes?own=&limit=1", anna.url)).bearer_auth(anna.token.clone().unwrap());
         let response = request.send().await.unwrap();
         if response.status() == 429 {
             assert!(response.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
@@ -188,12 +183,13 @@ async fn nothing_is_skipped_while_many_write_at_once() {
     let writers: Vec<_> = writers.collect();
     let (mut cursor, mut seen) = (None::<String>, std::collections::BTreeSet::new());
     while seen.len() < 96 {
-        let query = cursor.as_ref().map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        let (status, page) = anna.call("GET", &format!("/v1/changes?scope=own&limit=5{query}"), None).await;
+        let query = cursor.clone().unwrap_or_default();
+        let (status, page) = anna.call("GET", &format!("/v1/changes?limit=5&own={query}"), None).await;
         if status == 429 {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             continue;
         }
+        let page = &page["own"];
         for item in page["items"].as_array().unwrap() {
             assert!(seen.insert(item["id"].as_str().unwrap().to_owned()), "told once");
         }
@@ -220,6 +216,6 @@ async fn a_report_of_illegal_behaviour_is_private_whatever_the_device_says() {
     assert_eq!(anna.call("PUT", REPORT, Some(body)).await.0, 201);
     let id: vicino_domain::ReportId = "018f0000-0000-7000-8000-000000000001".parse().unwrap();
     assert_eq!(world.town.transition(id, "in_charge", "Visto.").await.0, 200);
-    let (_, public) = anna.call("GET", "/v1/changes?scope=public&limit=1000", None).await;
+    let (_, public) = anna.call("GET", "/v1/changes?public=&limit=1000", None).await;
     assert!(!public.to_string().contains("Vetri rotti ogni notte"));
 }

@@ -20,9 +20,12 @@ fn refused(device: &Device) -> vicino_domain::ReportId {
 
 /// Makes the waiting body longer than the town takes, as an app of other limits would have sent it.
 fn spoil(device: &Device, id: vicino_domain::ReportId) {
-    let key: String =
-        std::fs::read(device.folder().join("store.key")).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-    let store = rusqlite::Connection::open(device.folder().join("private.db")).unwrap();
+    let key: String = std::fs::read(device.own_folder().join("store.key"))
+        .unwrap()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let store = rusqlite::Connection::open(device.own_folder().join("private.db")).unwrap();
     store.pragma_update(None, "key", format!("x'{key}'")).unwrap();
     let body: Vec<u8> = store
         .query_row("SELECT body FROM outbox WHERE report = ?1 AND kind = 'report'", [id.to_string()], |row| row.get(0))

@@ -135,7 +135,7 @@ async fn a_poison_report_delays_no_other() {
     // Its photo's file is gone from the disk: it can never be prepared.
     let photo = device.view(poison).photos[0].id;
     drop(device.app().photo(photo).unwrap());
-    for entry in std::fs::read_dir(device.folder().join("files")).unwrap() {
+    for entry in std::fs::read_dir(device.own_folder().join("files")).unwrap() {
         std::fs::remove_file(entry.unwrap().path()).unwrap();
     }
     let healthy: Vec<ReportId> = (0..6).map(|n| device.report(&format!("Buca {n}"), 1)).collect();

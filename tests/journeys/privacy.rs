@@ -43,7 +43,7 @@ async fn the_public_face_of_a_report_says_neither_who_nor_how_to_reach_them() {
     device.app().answer(SendMessage { report: draft.id, text: "CanarinoMessaggio".into() }).unwrap();
     world.settle(&device).await;
     world.town.transition(draft.id, "in_charge", "Visto.").await;
-    let url = format!("{}/v1/changes?scope=public&limit=1000", world.town.url());
+    let url = format!("{}/v1/changes?public=&limit=1000", world.town.url());
     let public = reqwest::get(url).await.unwrap().text().await.unwrap();
     assert!(public.contains(&draft.id.to_string()));
     for canary in CANARIES {

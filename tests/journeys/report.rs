@@ -111,7 +111,7 @@ async fn the_residents_hand_on_sending() {
     assert_eq!(device.outbox().waiting[0].waits_for, WaitsFor::Hold);
 
     save(Settings::default());
-    device.app().answer(SetNetwork { online: true, metered: true }).unwrap();
+    device.app().answer(SetNetwork { online: true, metered: true, visible: true }).unwrap();
     assert_eq!(device.app().sync().await.unwrap().waiting, 1, "words go, photos wait");
     assert_eq!(device.outbox().waiting[0].waits_for, WaitsFor::Unmetered);
     device.app().answer(SendPhotosNow {}).unwrap();

@@ -39,6 +39,13 @@ impl Device {
         self.folder.path()
     }
 
+    /// The folder of whoever uses the device now.
+    pub fn own_folder(&self) -> std::path::PathBuf {
+        let people = self.folder.path().join("people");
+        let name = std::fs::read_to_string(people.join("person")).unwrap();
+        people.join(name)
+    }
+
     /// Switches the device off and on again.
     pub fn restart(&mut self) {
         // The old one is gone before the new one opens, as when a process ends.
@@ -89,7 +96,7 @@ impl Device {
 }
 
 fn open(folder: &Path, hands: &Hands) -> App {
-    App::open(Opening { folder: folder.to_owned(), key: KeyPlace::OwnerFile, clock: hands.clock() }).unwrap()
+    App::open(Opening { key: KeyPlace::OwnerFile, clock: hands.clock(), ..Opening::of(folder) }).unwrap()
 }
 
 /// A future that is dropped after it was polled this often: the program ends there.

@@ -42,7 +42,7 @@ pub async fn serve(folder: &std::path::Path) -> (Child, String) {
     let mut app = Command::new(built("vicino-headless"));
     app.arg("--data")
         .arg(folder)
-        .args(["--key-in-file", "serve", "--listen", "127.0.0.1:0", "--ui"])
+        .args(["--key-in-file", "serve", "--practice", "--listen", "127.0.0.1:0", "--ui"])
         .arg(root().join("ui/dist"));
     let mut child = app.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -101,7 +101,7 @@ impl Browser {
         let driver = start(&mut driver);
         let data = folder.to_string_lossy().into_owned();
         let binary = built("vicino").to_string_lossy().into_owned();
-        let options = json!({ "binary": binary, "args": ["--data", data] });
+        let options = json!({ "binary": binary, "args": ["--data", data, "--practice"] });
         let client = connect(port, json!({ "webkitgtk:browserOptions": options })).await;
         Self { client, _programs: vec![driver, screen] }
     }

@@ -1,12 +1,15 @@
 //! The whole page: preferences, the frame, and the screen one stands before.
 
 use leptos::prelude::*;
-use vicino_contract::Event;
-use vicino_contract::ipc::{GetSettings, GetStatus, GetTown, Status, TownView};
+use vicino_contract::ipc::{GetPeople, GetSettings, GetStatus, GetTown, PeopleView, Status, TownView};
+use vicino_contract::{Event, FailureCode};
 
 use crate::frame::Frame;
 use crate::live::{Live, live};
-use crate::pages::{Home, Missing, New, Outbox, ReportPage, Reports, SettingsPage, Wizard};
+use crate::pages::{
+    Bulletin, Bulletins, Home, Missing, New, Outbox, People, ReportPage, Reports, Search, Service, Services,
+    SettingsPage, Start, SyncPage, Wizard,
+};
 use crate::route::{self, Page};
 use crate::{preferences, words};
 
@@ -15,6 +18,7 @@ use crate::{preferences, words};
 pub struct Shared {
     pub town: Live<TownView>,
     pub status: Live<Status>,
+    pub people: Live<PeopleView>,
 }
 
 impl Shared {
@@ -34,6 +38,7 @@ pub fn App() -> impl IntoView {
     provide_context(Shared {
         town: live(&[Event::Town], || GetTown {}),
         status: live(&[Event::Status, Event::Outbox], || GetStatus {}),
+        people: live(&[Event::Person], || GetPeople {}),
     });
     let settings = live(&[Event::Settings], || GetSettings {});
     // Another language draws everything anew: words need not watch it one by one.
@@ -44,11 +49,14 @@ pub fn App() -> impl IntoView {
         words::locale() as u8
     });
     route::begin();
+    let shared = shared();
+    let homeless =
+        Memo::new(move |_| shared.town.failed().is_some_and(|failure| failure.code == FailureCode::NotJoined));
     view! {
         {move || {
             // Read, not only tracked: a memo that nobody reads watches nothing.
             let _ = language.get();
-            view! { <Frame>{screen}</Frame> }
+            if homeless.get() { view! { <Start/> }.into_any() } else { view! { <Frame>{screen}</Frame> }.into_any() }
         }}
     }
 }
@@ -63,6 +71,14 @@ fn screen() -> AnyView {
         Page::New => view! { <New/> }.into_any(),
         Page::Draft(id) => view! { <Wizard id=id/> }.into_any(),
         Page::Outbox => view! { <Outbox/> }.into_any(),
+        Page::Services => view! { <Services by_need=false/> }.into_any(),
+        Page::Needs => view! { <Services by_need=true/> }.into_any(),
+        Page::Service(id) => view! { <Service id=id/> }.into_any(),
+        Page::Bulletins(kind) => view! { <Bulletins kind=kind/> }.into_any(),
+        Page::Bulletin(id) => view! { <Bulletin id=id/> }.into_any(),
+        Page::Search => view! { <Search/> }.into_any(),
+        Page::Sync => view! { <SyncPage/> }.into_any(),
+        Page::People => view! { <People/> }.into_any(),
         Page::Settings => view! { <SettingsPage/> }.into_any(),
         Page::Missing => view! { <Missing/> }.into_any(),
     }

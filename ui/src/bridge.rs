@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
-use vicino_contract::ipc::Command;
+use vicino_contract::ipc::{self, Command};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::PhotoId;
 use wasm_bindgen::JsValue;
@@ -36,20 +36,30 @@ pub fn written<C: Command>(command: &C) -> Result<String, Failure> {
 }
 
 /// A reply as it travelled.
-pub fn read<T: DeserializeOwned>(reply: &str) -> Result<T, Failure> {
-    // By way of a value: one reader of text for all replies makes the interface smaller than one for each.
-    let value: serde_json::Value = serde_json::from_str(reply).map_err(|_| Failure::new(FailureCode::Internal))?;
-    T::deserialize(value).map_err(|_| Failure::new(FailureCode::Internal))
+pub fn read<T: DeserializeOwned>(reply: &[u8]) -> Result<T, Failure> {
+    ipc::unpack(reply)
 }
 
-/// Carries arguments to the core and its reply back, both as JSON; the same for every command.
-pub async fn send(name: &'static str, arguments: String, bytes: Option<js_sys::Uint8Array>) -> Result<String, Failure> {
+/// Carries arguments to the core as JSON and its packed reply back; the same for every command.
+pub async fn send(
+    name: &'static str,
+    arguments: String,
+    bytes: Option<js_sys::Uint8Array>,
+) -> Result<Vec<u8>, Failure> {
     let answered = match tauri::window() {
-        Some(window) => tauri::invoke(&window, name, &arguments, bytes).await,
+        Some(window) => tauri::invoke(&window, name, &arguments, bytes)
+            .await
+            .map(|reply| bytes_of(&reply))
+            .map_err(|said| bytes_of(&said)),
         None => http::post(name, &arguments, bytes).await,
     };
     // What is no failure of the core is one of the way to it.
     answered.map_err(|said| read(&said).unwrap_or(Failure::passing(FailureCode::Internal)))
+}
+
+/// A buffer's bytes; where a webview cannot carry one, they come as numbers.
+fn bytes_of(value: &JsValue) -> Vec<u8> {
+    js_sys::Uint8Array::new(value).to_vec()
 }
 
 /// Begins to hear what changes.

@@ -1,5 +1,6 @@
 //! Parts that several screens share.
 
+mod as_of;
 mod ask;
 mod field;
 mod heading;
@@ -10,6 +11,7 @@ mod pill;
 mod sheet;
 mod unknown;
 
+pub use as_of::{AsOf, Nothing};
 pub use ask::Ask;
 pub use field::{Problem, TextField};
 pub use heading::{Heading, focus};

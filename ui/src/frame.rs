@@ -5,6 +5,7 @@ use vicino_contract::ipc::Status;
 
 use crate::app::shared;
 use crate::components::Icon;
+use crate::pages::name_of;
 use crate::route::{Link, Page, here};
 use crate::{tr, words};
 
@@ -30,9 +31,13 @@ pub fn Frame(children: Children) -> impl IntoView {
                     <span role="status" class="d-none d-lg-inline-flex">
                         <Link to=Page::Outbox class="v-net">{move || net(shared.status.known())}</Link>
                     </span>
-                    <Link to=Page::Settings class="d-lg-none">
-                        <Icon name="it-settings"/>
-                        <span class="visually-hidden">{tr!(nav.settings)}</span>
+                    <Link to=Page::Search>
+                        <Icon name="it-search"/>
+                        <span class="v-name">{tr!(search.title)}</span>
+                    </Link>
+                    <Link to=Page::People>
+                        <Icon name="it-user"/>
+                        <span class="v-name">{move || person()}</span>
                     </Link>
                 </div>
             </header>
@@ -100,6 +105,12 @@ fn net(status: Option<Status>) -> impl IntoView {
     })
 }
 
+/// Whoever uses the device now.
+fn person() -> String {
+    let people = shared().people.known().map(|people| people.people).unwrap_or_default();
+    people.iter().find(|person| person.current).map_or_else(|| tr!(people.title).to_owned(), name_of)
+}
+
 /// How many requests the resident may want to look at.
 fn queue() -> u32 {
     shared().status.known().map_or(0, |status| status.waiting + status.stuck)
@@ -116,6 +127,8 @@ fn Rail() -> impl IntoView {
             <Link to=Page::New class="btn btn-primary"><Icon name="it-horn"/> {tr!(nav.report)}</Link>
             <ul>
                 <li><Link to=Page::Home><Icon name="v-icon-home"/> {tr!(nav.home)}</Link></li>
+                <li><Link to=Page::Services><Icon name="it-pa"/> {tr!(services.title)}</Link></li>
+                <li><Link to=Page::Bulletins(None)><Icon name="it-calendar"/> {tr!(bulletins.title)}</Link></li>
                 <li><Link to=Page::Reports><Icon name="it-folder"/> {tr!(nav.reports)}</Link></li>
                 <li><Link to=Page::Outbox><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</Link></li>
             </ul>
@@ -132,10 +145,10 @@ fn Tabs() -> impl IntoView {
         <nav class="bottom-nav v-tabs" aria-label=tr!(app.menu)>
             <ul>
                 <li><Link to=Page::Home><Icon name="v-icon-home"/>{tr!(nav.home)}</Link></li>
-                <li><Link to=Page::Reports><Icon name="it-folder"/>{tr!(nav.reports)}</Link></li>
+                <li><Link to=Page::Services><Icon name="it-pa"/>{tr!(services.title)}</Link></li>
                 <li class="v-main-act"><Link to=Page::New><span><Icon name="it-horn"/></span>{tr!(nav.report)}</Link></li>
-                <li><Link to=Page::Outbox><Icon name="it-upload"/>{tr!(nav.outbox)}</Link></li>
-                <li><Link to=Page::Settings><Icon name="it-settings"/>{tr!(nav.settings)}</Link></li>
+                <li><Link to=Page::Bulletins(None)><Icon name="it-calendar"/>{tr!(bulletins.title)}</Link></li>
+                <li><Link to=Page::Reports><Icon name="it-folder"/>{tr!(nav.reports_short)}</Link></li>
             </ul>
         </nav>
     }

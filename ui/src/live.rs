@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
 
-type Answer = Option<Result<String, Failure>>;
+type Answer = Option<Result<Vec<u8>, Failure>>;
 
 /// The last answer to a command.
 pub struct Live<T> {

@@ -1,4 +1,4 @@
-//! What the window knows of the network, told to the core: whether there is one, and whether it is metered.
+//! What the window knows, told to the core: whether there is a network, whether it is metered, whether anybody looks.
 
 use leptos::prelude::window_event_listener_untyped;
 use vicino_contract::ipc::SetNetwork;
@@ -10,7 +10,8 @@ use crate::bridge;
 /// Tells now, and at each change for as long as the page lives.
 pub fn watch() {
     tell();
-    for name in ["online", "offline"] {
+    // `visibilitychange` is the document's, and comes up to the window.
+    for name in ["online", "offline", "visibilitychange"] {
         std::mem::forget(window_event_listener_untyped(name, |_| tell()));
     }
 }
@@ -19,9 +20,10 @@ fn tell() {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
     let online = navigator.on_line();
     let metered = is_metered(navigator.as_ref());
+    let visible = !leptos::prelude::document().hidden();
     spawn_local(async move {
         // The core knows more of the town than the window does: a failure here changes nothing.
-        let _ = bridge::call(SetNetwork { online, metered }).await;
+        let _ = bridge::call(SetNetwork { online, metered, visible }).await;
     });
 }
 

@@ -1,17 +1,31 @@
 //! The screens: each reads signals, actions, view.
 
+mod bulletins;
 mod home;
 mod missing;
 mod outbox;
+mod people;
 mod report;
 mod reports;
+mod search;
+mod service;
+mod services;
 mod settings;
+mod start;
+mod sync;
 mod wizard;
 
+pub use bulletins::{Bulletin, Bulletins};
 pub use home::Home;
 pub use missing::Missing;
 pub use outbox::Outbox;
+pub use people::{People, name_of};
 pub use report::ReportPage;
 pub use reports::Reports;
+pub use search::Search;
+pub use service::Service;
+pub use services::Services;
 pub use settings::SettingsPage;
+pub use start::Start;
+pub use sync::SyncPage;
 pub use wizard::{New, Wizard};

@@ -2,7 +2,8 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use vicino_domain::ReportId;
+use vicino_contract::ipc::BulletinKind;
+use vicino_domain::{BulletinId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -16,6 +17,14 @@ pub enum Page {
     New,
     Draft(ReportId),
     Outbox,
+    Services,
+    Needs,
+    Service(ServiceId),
+    Bulletins(Option<BulletinKind>),
+    Bulletin(BulletinId),
+    Search,
+    Sync,
+    People,
     Settings,
     Missing,
 }
@@ -24,14 +33,22 @@ impl Page {
     /// The screen at this path.
     fn at(path: &str, query: &str) -> Self {
         let mut steps = path.trim_matches('/').split('/');
-        let identity = |step: Option<&str>| step.and_then(|id| id.parse().ok());
+        let kind = || query.split("kind=").nth(1).and_then(BulletinKind::from_wire);
         match (steps.next().unwrap_or_default(), steps.next(), steps.next()) {
             ("", None, _) => Self::Home,
             ("reports", None, _) if query.contains("tab=town") => Self::Town,
             ("reports", None, _) => Self::Reports,
-            ("reports", id, None) => identity(id).map_or(Self::Missing, Self::Report),
+            ("reports", Some(id), None) => id.parse().map_or(Self::Missing, Self::Report),
             ("new", None, _) => Self::New,
-            ("drafts", id, None) => identity(id).map_or(Self::Missing, Self::Draft),
+            ("drafts", Some(id), None) => id.parse().map_or(Self::Missing, Self::Draft),
+            ("services", None, _) if query.contains("by=need") => Self::Needs,
+            ("services", None, _) => Self::Services,
+            ("services", Some(id), None) => id.parse().map_or(Self::Missing, Self::Service),
+            ("bulletins", None, _) => Self::Bulletins(kind()),
+            ("bulletins", Some(id), None) => id.parse().map_or(Self::Missing, Self::Bulletin),
+            ("search", None, _) => Self::Search,
+            ("sync", None, _) => Self::Sync,
+            ("people", None, _) => Self::People,
             ("outbox", None, _) => Self::Outbox,
             ("settings", None, _) => Self::Settings,
             _ => Self::Missing,
@@ -48,6 +65,15 @@ impl Page {
             Self::New => String::from("/new"),
             Self::Draft(id) => format!("/drafts/{id}"),
             Self::Outbox => String::from("/outbox"),
+            Self::Services => String::from("/services"),
+            Self::Needs => String::from("/services?by=need"),
+            Self::Service(id) => format!("/services/{id}"),
+            Self::Bulletins(None) => String::from("/bulletins"),
+            Self::Bulletins(Some(kind)) => format!("/bulletins?kind={}", kind.wire()),
+            Self::Bulletin(id) => format!("/bulletins/{id}"),
+            Self::Search => String::from("/search"),
+            Self::Sync => String::from("/sync"),
+            Self::People => String::from("/people"),
             Self::Settings => String::from("/settings"),
         }
     }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
-pub use moments::{camera, date, when};
-pub use problems::{failure, invalid, problem};
+pub use moments::{camera, date, day, weekday, when};
+pub use problems::{code, failure, invalid, problem};
 
 use crate::i18n::Locale;
 
@@ -67,6 +67,32 @@ pub fn state(state: Option<ReportState>) -> &'static str {
     }
 }
 
+/// One of several names kept in one sentence, from 1.
+pub fn nth(names: &'static str, n: u8) -> &'static str {
+    names.split('|').nth(usize::from(n.saturating_sub(1))).unwrap_or_default()
+}
+
+/// What a collection of the town is called; one this app does not know keeps its own name.
+pub fn collection(name: &str) -> String {
+    let known = [
+        "reports",
+        "residents",
+        "cases",
+        "notices",
+        "payments",
+        "certificates",
+        "messages",
+        "deadlines",
+        "services",
+        "offices",
+        "bulletins",
+        "public_reports",
+        "streets",
+    ];
+    let at = known.iter().position(|known| *known == name).and_then(|at| u8::try_from(at + 1).ok());
+    at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())
+}
+
 /// How a place became known.
 pub fn source(source: PlaceSource) -> &'static str {
     match source {
@@ -106,7 +132,17 @@ pub fn bytes(bytes: u64) -> String {
     }
 }
 
-fn decimal(number: f64, places: usize) -> String {
-    let text = format!("{number:.places$}");
-    if locale() == Locale::en { text } else { text.replace('.', ",") }
+fn decimal(number: f64, places: u32) -> String {
+    // By whole numbers: what formats any float at all weighs more than every word here.
+    let scale = 10_u64.pow(places);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+    let scaled = (number * f64::from(10_u32.pow(places))).round() as u64;
+    let (whole, part) = (scaled / scale, scaled % scale);
+    if places == 0 {
+        return whole.to_string();
+    }
+    let mark = if locale() == Locale::en { '.' } else { ',' };
+    let part = part.to_string();
+    let zeros = "0".repeat(usize::try_from(places).unwrap_or(0).saturating_sub(part.len()));
+    format!("{whole}{mark}{zeros}{part}")
 }

@@ -35,9 +35,10 @@ pub(crate) fn run(wishes: &RunWishes) -> Done {
     }
     go(&mut cargo(&["build", "--package", "vicino"]))?;
     let mut app = command(target().join("debug/vicino"));
-    if let Some(town) = &wishes.town {
-        app.args(["--town", town]);
-    }
+    match &wishes.town {
+        Some(town) => app.args(["--town", town]),
+        None => app.arg("--practice"),
+    };
     if let Some(data) = &wishes.data {
         app.arg("--data").arg(data);
     }
@@ -52,9 +53,10 @@ fn browser(wishes: &RunWishes) -> Done {
         wishes.town.as_deref().unwrap_or("practice").replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
     app.arg("--data").arg(wishes.data.clone().unwrap_or_else(|| root().join("target/devices").join(name)));
     app.args(["serve", "--listen", "127.0.0.1:0"]);
-    if let Some(town) = &wishes.town {
-        app.args(["--town", town]);
-    }
+    match &wishes.town {
+        Some(town) => app.args(["--town", town]),
+        None => app.arg("--practice"),
+    };
     go(&mut app)
 }
 

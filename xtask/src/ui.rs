@@ -54,22 +54,26 @@ fn wasm(to: &Path) -> Done {
     fs::rename(&small, &large).map_err(on(&large))
 }
 
-/// Bootstrap Italia without the rules nobody uses, then ours.
+/// Bootstrap Italia, then ours; of both, without the rules nobody uses.
 fn styles(ui: &Path, to: &Path) -> Done {
-    let whole = ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css");
-    let purged = to.join("bootstrap-italia.min.css");
+    let theirs = used(&ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"), to)?;
+    let ours = used(&ui.join("styles/vicino.css"), to)?;
+    let sheet = to.join("vicino.css");
+    fs::write(&sheet, without_foreign_urls(&without_fonts(&theirs)) + "\n" + &ours).map_err(on(&sheet))
+}
+
+/// The rules of a sheet that the interface's sources name.
+fn used(sheet: &Path, to: &Path) -> Done<String> {
     run(command(tool("purgecss"))
         .arg("--css")
-        .arg(&whole)
+        .arg(sheet)
         .args(["--content", "ui/src/**/*.rs", "ui/index.html"])
         .arg("--output")
         .arg(to))?;
-    let theirs = fs::read_to_string(&purged).map_err(on(&purged))?;
-    let path = ui.join("styles/vicino.css");
-    let ours = fs::read_to_string(&path).map_err(on(&path))?;
+    let purged = to.join(sheet.file_name().unwrap_or_default());
+    let rules = fs::read_to_string(&purged).map_err(on(&purged))?;
     fs::remove_file(&purged).map_err(on(&purged))?;
-    let sheet = to.join("vicino.css");
-    fs::write(&sheet, without_foreign_urls(&without_fonts(&theirs)) + "\n" + &ours).map_err(on(&sheet))
+    Ok(rules)
 }
 
 /// Takes `@font-face` rules out: ours names the fonts that are shipped.

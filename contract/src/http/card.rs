@@ -21,13 +21,19 @@ pub struct TownCard {
     pub practice: bool,
     /// The keys it signs with; the first is the present one.
     pub keys: Vec<TownKey>,
+    /// Each former key's word for the one after it, the oldest first: a compact JWS over a [`TownKey`].
+    #[serde(default)]
+    pub succession: Vec<String>,
     /// What it offers. What is not declared is hidden in the interface.
     pub capabilities: Vec<String>,
     /// The sizes it accepts.
     pub limits: LimitsBody,
+    /// How devices are to read its changes.
+    #[serde(default)]
+    pub pace: PaceBody,
     /// The languages it answers in (ISO 639-1).
     pub languages: Vec<String>,
-    /// Where residents prove who they are; absent while the town has no such place.
+    /// Who stands behind signing in, such as `spid_cie` or `practice`; absent while nobody can sign in here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_provider: Option<String>,
     /// The categories of reports it takes, by code.
@@ -52,6 +58,25 @@ impl TownCard {
     #[must_use]
     pub fn ring(&self) -> Border {
         Border(self.border.iter().filter_map(|point| Point::try_from(*point).ok()).collect())
+    }
+}
+
+/// How often, and in what portions, a town wants to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct PaceBody {
+    /// Records of a page of changes.
+    pub page: u32,
+    /// Seconds between two looks of a device to which nobody tells that something changed.
+    pub idle_seconds: u32,
+    /// With more changes behind than this, a snapshot is the shorter way.
+    pub snapshot_beyond: u32,
+}
+
+impl Default for PaceBody {
+    fn default() -> Self {
+        Self { page: 1000, idle_seconds: 300, snapshot_beyond: 5000 }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What changed in the town after a cursor: whole records and tombstones, in the town's order.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
-
-use super::PointBody;
+use vicino_domain::Instant;
 
 /// Whose changes are read. A device keeps the town's public facts and its resident's own matters in two files,
 /// each with a cursor of its own, so that a page and its cursor are always written together.
@@ -28,57 +28,107 @@ impl Scope {
     }
 }
 
-/// The collections of this release.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Collection {
+macro_rules! collections {
+    ($($(#[$doc:meta])* $name:ident, $wire:literal;)*) => {
+        /// The collections that have a name in this release. A device keeps the records of others too, and waits.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Collection {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Collection {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn wire(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+
+            /// The collection of this name, when this release knows it.
+            #[must_use]
+            pub fn from_wire(word: &str) -> Option<Self> {
+                match word { $($wire => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+collections! {
     /// The caller's reports: [`super::ReportRecord`].
-    Reports,
+    Reports, "reports";
+    /// The caller, and those entrusted to them: [`super::ResidentRecord`].
+    Residents, "residents";
+    /// The caller's procedures; they have no room yet and travel as whole records.
+    Cases, "cases";
+    /// What the caller owes; no room yet.
+    Notices, "notices";
+    /// What the caller paid; no room yet.
+    Payments, "payments";
+    /// The caller's certificates; no room yet.
+    Certificates, "certificates";
+    /// Entries of the caller's threads; no room yet.
+    Messages, "messages";
+    /// Dates that ask something of the caller; no room yet.
+    Deadlines, "deadlines";
+    /// The town's services: [`super::ServiceRecord`].
+    Services, "services";
+    /// The town's offices: [`super::OfficeRecord`].
+    Offices, "offices";
+    /// News, notices, acts: [`super::BulletinRecord`].
+    Bulletins, "bulletins";
     /// The reports made public: [`super::PublicReportRecord`].
-    PublicReports,
-    /// The town's streets: [`StreetRecord`].
-    Streets,
-    /// The town's offices: [`OfficeRecord`].
-    Offices,
+    PublicReports, "public_reports";
+    /// The town's streets: [`super::StreetRecord`].
+    Streets, "streets";
 }
 
 impl Collection {
-    /// The word on the wire.
+    /// In which feed it travels.
     #[must_use]
-    pub const fn wire(self) -> &'static str {
+    pub const fn scope(self) -> Scope {
         match self {
-            Self::Reports => "reports",
-            Self::PublicReports => "public_reports",
-            Self::Streets => "streets",
-            Self::Offices => "offices",
+            Self::Services | Self::Offices | Self::Bulletins | Self::PublicReports | Self::Streets => Scope::Public,
+            _ => Scope::Own,
         }
-    }
-
-    /// The collection of this name, when this release knows it.
-    #[must_use]
-    pub fn from_wire(word: &str) -> Option<Self> {
-        [Self::Reports, Self::PublicReports, Self::Streets, Self::Offices]
-            .into_iter()
-            .find(|known| known.wire() == word)
     }
 }
 
-/// A page of changes.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+/// What changed in the feeds that were asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Changes {
+    /// What only the caller may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<ChangePage>,
+    /// What anyone may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<ChangePage>,
+}
+
+/// A page of one feed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangePage {
     /// Whole records and tombstones, in the town's order.
     pub items: Vec<Change>,
     /// The cursor to ask with next; opaque.
     pub next: String,
     /// Whether more is waiting now.
     pub has_more: bool,
+    /// At most so many changes wait behind this page: with many, a snapshot is the shorter way.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub behind: i64,
 }
 
 /// One record that changed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
-    /// Its collection; a device keeps to those it knows and reads past the others.
+    /// Its collection; a device keeps those it does not know as they are.
     pub collection: String,
     /// Its identity.
     pub id: Uuid,
@@ -88,33 +138,54 @@ pub struct Change {
     /// Whether it is gone.
     #[serde(default)]
     pub deleted: bool,
-    /// The whole record; `null` when it is gone.
+    /// The whole record, as the town wrote it; `null` when it is gone.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub body: serde_json::Value,
+    pub body: Box<RawValue>,
 }
 
-/// A street.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct StreetRecord {
-    /// Its identity.
-    pub id: Uuid,
-    /// Its full name.
-    pub name: String,
-    /// A point on it.
-    #[serde(default)]
-    pub point: Option<PointBody>,
+impl Change {
+    /// The record, when this release understands it.
+    #[must_use]
+    pub fn read<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
+        if self.deleted { None } else { serde_json::from_str(self.body.get()).ok() }
+    }
 }
 
-/// An office.
+/// The label of a snapshot, signed by the town: what a device must find in the file before it believes it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OfficeRecord {
-    /// Its identity.
-    pub id: Uuid,
-    /// Its name.
-    pub name: String,
-    /// How to reach it, as the town writes it.
-    #[serde(default)]
-    pub contact: Option<String>,
+pub struct SnapshotLabel {
+    /// The town that signs, by its IPA code.
+    pub iss: String,
+    /// Always `snapshot`: no other word of the town can stand for this one.
+    pub kind: String,
+    /// The form of the file inside; a device that knows another takes the changes one by one.
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub format: u32,
+    /// The SHA-256 of the file as it travels (Zstandard, RFC 8878), in hexadecimal; its name too.
+    pub sha256: String,
+    /// Its bytes.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub bytes: u64,
+    /// The SHA-256 of the file inside.
+    pub plain_sha256: String,
+    /// The bytes of the file inside.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub plain_bytes: u64,
+    /// Where reading the public feed goes on after it.
+    pub cursor: String,
+    /// As of when it is true, by the town's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub made_at: Instant,
+    /// How many records it holds.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub records: i64,
+}
+
+/// The answer that carries a label.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SnapshotReply {
+    /// A compact JWS whose content is a [`SnapshotLabel`].
+    pub label: String,
 }

@@ -22,6 +22,20 @@ pub const UPLOADS: &str = "/v1/uploads";
 pub const UPLOAD: &str = "/v1/uploads/{id}";
 /// One file, by the digest of its bytes.
 pub const FILE: &str = "/v1/files/{sha256}";
+/// Where a browser goes to sign in.
+pub const AUTHORIZE: &str = "/oauth/authorize";
+/// Where the identity provider's answer comes back.
+pub const IDENTITY: &str = "/oauth/identity";
+/// Where a device asks for tokens.
+pub const TOKEN: &str = "/oauth/token";
+/// Where a device gives its tokens back.
+pub const REVOKE: &str = "/oauth/revoke";
+/// What there is of a sign-in (RFC 8414).
+pub const OAUTH: &str = "/.well-known/oauth-authorization-server";
+/// The newest snapshot of the public records: its signed label.
+pub const SNAPSHOT: &str = "/v1/snapshot";
+/// The bytes of a snapshot, by their digest.
+pub const SNAPSHOT_FILE: &str = "/v1/snapshot/{sha256}";
 /// What changed after a cursor.
 pub const CHANGES: &str = "/v1/changes";
 /// A stream that says *something changed*.
@@ -51,6 +65,12 @@ pub fn message(report: ReportId, id: MessageId) -> String {
 #[must_use]
 pub fn withdrawal(id: ReportId) -> String {
     WITHDRAWAL.replace("{id}", &id.to_string())
+}
+
+/// The path of a snapshot's bytes.
+#[must_use]
+pub fn snapshot_file(digest: Sha256) -> String {
+    SNAPSHOT_FILE.replace("{sha256}", &digest.to_string())
 }
 
 /// The path of one file.

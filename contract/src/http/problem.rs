@@ -31,8 +31,13 @@ pub enum ProblemCode {
     TooMany,
     /// Too often; `Retry-After` says when again.
     RateLimited,
-    /// The cursor is of a past that this town no longer has; read from the start.
-    CursorExpired,
+    /// The cursor of the public feed is of a past that this town no longer has; read that feed from the start.
+    PublicCursorExpired,
+    /// The cursor of the own feed is of a lost past, or of a time when the caller might see other things; read that feed
+    /// from the start.
+    OwnCursorExpired,
+    /// The sign-in was asked for in a way that is not taken, or too long ago.
+    SignInRefused,
     /// The piece does not begin where the last one ended (tus).
     OffsetConflict,
     /// The bytes do not have the announced digest (tus, 460).

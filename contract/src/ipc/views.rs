@@ -1,11 +1,20 @@
 //! What the interface reads: the core's facts, arranged for a screen.
 
+mod catalogue;
+pub mod finding;
 mod outbox;
+mod people;
 mod report;
 mod settings;
 mod town;
 
+pub use catalogue::{
+    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeView, ServiceList, ServiceRow,
+    ServiceView, Term,
+};
+pub use finding::{Finding, Findings, Group};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
+pub use people::{CollectionRow, MeetingView, PeopleView, PersonRow, SignInView, SyncState};
 pub use report::{
     AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
     ReportRow, ReportView, Saved, whole_metres,

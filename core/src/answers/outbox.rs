@@ -9,10 +9,10 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::ReportId;
 
 use super::{Answer, reports::said};
-use crate::app::Device;
+use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Request, waits};
-use crate::store::{self, messages, outbox, photos, reports};
+use crate::store::{self, finding, messages, outbox, photos, reports};
 
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
@@ -98,6 +98,7 @@ impl Answer for WithdrawRequest {
             outbox::remove(tx, request.seq)?;
             if request.kind == RequestKind::Message {
                 messages::remove(tx, &request.subject)?;
+                finding::put_report(tx, request.report)?;
                 return Ok(None);
             }
             let photo = photos::find(tx, store::id(&request.subject)?)?;

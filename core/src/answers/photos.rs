@@ -5,7 +5,7 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{Accuracy, PhotoId, Place, PlaceSource};
 
 use super::Answer;
-use crate::app::Device;
+use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::photo::develop;

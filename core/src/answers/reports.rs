@@ -13,12 +13,12 @@ use vicino_domain::{Field, Invalid, MessageId, ReportDraft, ReportId, Rule};
 
 use super::photos::forget_files;
 use super::{Answer, drafts, listing};
-use crate::app::Device;
+use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::messages::Written;
-use crate::store::{self, cursors, messages, outbox, photos, reports};
+use crate::store::{self, cursors, finding, messages, outbox, photos, reports};
 
 impl Answer for ListReports {
     fn answer(self, device: &Device) -> Result<ReportList, Error> {
@@ -29,7 +29,11 @@ impl Answer for ListReports {
                 Ok(listing::row(&kept, &outbox::of_report(tx, id)?, &photos::of_report(tx, id)?))
             };
             let rows = page.into_iter().map(row).collect::<Result<_, Error>>()?;
-            Ok(ReportList { rows, total: reports::count(tx)?, freshness: cursors::own(tx)?.freshness })
+            Ok(ReportList {
+                rows,
+                total: reports::count(tx)?,
+                freshness: device.own_freshness(cursors::read(tx)?.freshness),
+            })
         })
     }
 }
@@ -55,7 +59,7 @@ impl Answer for GetReport {
                 expected_by: record.and_then(|record| record.expected_by),
                 withdrawing,
                 only_here: record.is_none() && never_left(&requests),
-                freshness: cursors::own(tx)?.freshness,
+                freshness: device.own_freshness(cursors::read(tx)?.freshness),
             })
         })
     }
@@ -107,6 +111,7 @@ impl Answer for SendMessage {
             reports::find(tx, self.report)?.ok_or_else(Error::not_found)?;
             let body = serde_json::to_vec(&MessageBody { text: text.clone(), sent_at: now })?;
             messages::insert(tx, self.report, &Written { id, text, at: now })?;
+            finding::put_report(tx, self.report)?;
             outbox::insert(tx, (identity(device)?, self.report, RequestKind::Message), &id.to_string(), &body, now)
         })?;
         queued(device);
@@ -129,6 +134,8 @@ impl Answer for CorrectReport {
             reports::remove(tx, self.id)?;
             let draft = ReportDraft::from(kept.report);
             store::drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, 2, now)?;
+            finding::put_report(tx, self.id)?;
+            finding::put_draft(tx, &draft, store::millis(now))?;
             Ok((store::drafts::Kept { draft, step: 2, saved_at: now }, photos))
         })?;
         device.tell(Event::Drafts);
@@ -179,6 +186,7 @@ fn forget(tx: &Transaction<'_>, id: ReportId, requests: &[Request]) -> Result<Ve
         messages::remove(tx, &message.id.to_string())?;
     }
     reports::remove(tx, id)?;
+    finding::put_report(tx, id)?;
     Ok(files)
 }
 

@@ -4,7 +4,7 @@ use vicino_contract::Event;
 use vicino_contract::ipc::{GetSettings, SaveSettings, SetNetwork, Settings};
 
 use super::Answer;
-use crate::app::Device;
+use crate::device::{Device, Network};
 use crate::error::Error;
 use crate::store::{outbox, settings};
 
@@ -28,7 +28,8 @@ impl Answer for SaveSettings {
 
 impl Answer for SetNetwork {
     fn answer(self, device: &Device) -> Result<(), Error> {
-        if device.seen(self.online, self.metered) {
+        let seen = Network { reached: None, metered: self.metered, cut: !self.online, hidden: !self.visible };
+        if device.seen(seen) {
             device.store.private(|tx| outbox::hurry(tx, false))?;
             device.wake.notify_one();
         }

@@ -1,13 +1,14 @@
 //! The town and its public facts: card, status, streets, what others reported.
 
+use vicino_contract::http::Collection;
 use vicino_contract::ipc::{
-    FindStreets, Freshness, GetStatus, GetTown, ListPublicReports, NearbyReport, NearbyReports, PublicReportList,
-    Status, StreetRow, TownView,
+    FindStreets, GetStatus, GetTown, ListPublicReports, NearbyReport, NearbyReports, PublicReportList, Status,
+    StreetRow, TownView,
 };
 use vicino_contract::{Failure, FailureCode};
 
 use super::{Answer, listing};
-use crate::app::Device;
+use crate::device::Device;
 use crate::error::Error;
 use crate::store::{cursors, outbox, public};
 
@@ -37,14 +38,15 @@ impl Answer for GetTown {
 impl Answer for GetStatus {
     fn answer(self, device: &Device) -> Result<Status, Error> {
         let (network, hand) = (device.network(), device.hand()?);
-        let ((waiting, stuck), own) = device.store.private(|tx| Ok((outbox::count(tx)?, cursors::own(tx)?)))?;
+        let ((waiting, stuck), own) = device.store.private(|tx| Ok((outbox::count(tx)?, cursors::read(tx)?)))?;
         Ok(Status {
             online: if network.cut { Some(false) } else { network.reached },
             waiting,
             stuck,
-            freshness: own.freshness,
+            freshness: device.own_freshness(own.freshness),
             hold: hand.hold,
             photos_wait: hand.photos_wait,
+            signed_out: hand.signed_out,
             key: device.holder,
         })
     }
@@ -52,19 +54,19 @@ impl Answer for GetStatus {
 
 impl Answer for FindStreets {
     fn answer(self, device: &Device) -> Result<Vec<StreetRow>, Error> {
-        device.store.public(|tx| public::find_streets(tx, &self.text, 8))
+        device.store.look(|tx| public::find_streets(tx, &self.text, 8))
     }
 }
 
 impl Answer for ListPublicReports {
     fn answer(self, device: &Device) -> Result<PublicReportList, Error> {
-        device.store.public(|tx| {
-            let page = public::page(tx, self.offset, self.limit.min(200))?;
-            let freshness: Freshness = cursors::public(tx)?.freshness;
+        let collection = Collection::PublicReports.wire();
+        device.store.look(|tx| {
+            let page = vicino_records::page(tx, collection, None, (self.offset, self.limit.min(200)))?;
             Ok(PublicReportList {
-                rows: page.into_iter().map(listing::public_row).collect(),
-                total: public::count(tx)?,
-                freshness,
+                rows: page.iter().filter_map(|body| serde_json::from_str(body).ok()).map(listing::public_row).collect(),
+                total: vicino_records::total(tx, collection, None)?,
+                freshness: device.public_freshness(cursors::read(tx)?.freshness),
             })
         })
     }
@@ -73,7 +75,7 @@ impl Answer for ListPublicReports {
 impl Answer for NearbyReports {
     fn answer(self, device: &Device) -> Result<Vec<NearbyReport>, Error> {
         let lon = NEARBY_DEGREES / self.point.lat().to_radians().cos().max(0.01);
-        let around = device.store.public(|tx| public::around(tx, self.point, NEARBY_DEGREES, lon))?;
+        let around = device.store.look(|tx| public::around(tx, self.point, NEARBY_DEGREES, lon))?;
         let near = |report: vicino_contract::ipc::PublicReportRow| {
             let metres = report.point?.metres_to(self.point);
             let open = report.state.is_none_or(|state| !state.is_closed());

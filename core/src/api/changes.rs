@@ -1,40 +1,79 @@
-//! Reading the town's changes, a page at a time.
+//! Reading the town's changes, a page of each feed at a time.
 
-use reqwest::{Method, StatusCode};
-use vicino_contract::http::{Changes, Scope, path};
+use reqwest::{Method, StatusCode, header};
+use vicino_contract::http::{Changes, PROBLEM_TYPE, Problem, ProblemCode, Scope, path};
 
 use super::Town;
 use super::answer::{later, unreached, verdict};
-use crate::app::Device;
+use crate::device::Device;
 use crate::outbox::Verdict;
 
-/// Records of a page.
-const PAGE: u32 = 500;
-
-/// A page, or the news that the cursor is of a past the town no longer has.
+/// What the town answered.
 pub(crate) enum Page {
-    Changes(Changes),
-    PastLost,
+    /// A page of each feed; the tag, when the reading is complete.
+    Changes(Changes, Option<String>),
+    /// Nothing has changed since the tag was given.
+    StillSo,
+    /// The cursor of this feed is of a past that the town no longer has.
+    PastLost(Scope),
+}
+
+/// Which feeds to read, each after its cursor; an empty cursor reads from the start.
+#[derive(Clone, Default)]
+pub(crate) struct Asked {
+    pub(crate) own: Option<String>,
+    pub(crate) public: Option<String>,
+    /// The tag of the last complete reading after these very cursors.
+    pub(crate) tag: Option<String>,
 }
 
 impl Town {
-    /// The changes after this cursor.
-    pub(crate) async fn changes(&self, device: &Device, scope: Scope, cursor: Option<&str>) -> Result<Page, Verdict> {
-        let mut request =
-            self.request(Method::GET, path::CHANGES).query(&[("scope", scope.wire())]).query(&[("limit", PAGE)]);
-        if let Some(cursor) = cursor {
-            request = request.query(&[("cursor", cursor)]);
+    /// The changes after these cursors.
+    pub(crate) async fn changes(&self, device: &Device, asked: &Asked) -> Result<Page, Verdict> {
+        let mut request = self.request(Method::GET, path::CHANGES).query(&[("limit", self.pace.page.clamp(1, 1000))]);
+        for (name, cursor) in [("own", &asked.own), ("public", &asked.public)] {
+            if let Some(cursor) = cursor {
+                request = request.query(&[(name, cursor)]);
+            }
         }
-        // The public feed needs no token; with one, the call counts as this device's and not as its neighbours'.
-        let token = self.token(device).await?;
-        let response = request.bearer_auth(token).send().await.map_err(unreached)?;
+        if let Some(tag) = &asked.tag {
+            request = request.header(header::IF_NONE_MATCH, tag);
+        }
+        // The public feed needs no token, and must not need one: who is signed out goes on reading it.
+        let token = match &asked.own {
+            Some(_) => Some(self.token(device).await?),
+            None => None,
+        };
+        if let Some(token) = &token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(unreached)?;
         match response.status() {
-            StatusCode::GONE => Ok(Page::PastLost),
+            StatusCode::NOT_MODIFIED => Ok(Page::StillSo),
+            StatusCode::GONE => lost(response).await,
             StatusCode::UNAUTHORIZED => {
-                device.store.private(|tx| crate::store::identity::set_token(tx, None)).map_err(|_| later())?;
+                self.forget_token(device, &token.unwrap_or_default())?;
                 Err(Verdict::Now)
             }
-            _ => Ok(Page::Changes(verdict(response).await?.json().await.map_err(|_| later())?)),
+            _ => {
+                let response = verdict(response).await?;
+                let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+                Ok(Page::Changes(response.json().await.map_err(|_| later())?, tag))
+            }
         }
+    }
+}
+
+/// Believed only in the town's own words: a proxy's *gone* must not make a device read everything again.
+async fn lost(response: reqwest::Response) -> Result<Page, Verdict> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_none_or(|kind| kind.as_bytes() != PROBLEM_TYPE.as_bytes()) {
+        return Err(later());
+    }
+    let problem: Problem = response.json().await.map_err(|_| later())?;
+    match problem.code {
+        ProblemCode::OwnCursorExpired => Ok(Page::PastLost(Scope::Own)),
+        ProblemCode::PublicCursorExpired => Ok(Page::PastLost(Scope::Public)),
+        _ => Err(later()),
     }
 }

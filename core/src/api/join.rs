@@ -1,14 +1,15 @@
 //! Reading a town's card: the moment a device decides whom to trust.
 
 use reqwest::{Method, StatusCode};
-use vicino_contract::http::{CARD_SIGNATURE, TownCard, TownKey, path};
+use vicino_contract::http::{CARD_SIGNATURE, TownCard, path};
 use vicino_contract::{Failure, FailureCode, jws};
 
 use super::Town;
 
 impl Town {
-    /// The card, when its signature holds under `pinned`, or under its own key when nothing is pinned yet.
-    pub(crate) async fn card(&self, pinned: Option<&[TownKey]>) -> Result<TownCard, Failure> {
+    /// The card, when its signature holds: under the keys pinned and those they vouched for since, or under its own when
+    /// nothing is pinned yet.
+    pub(crate) async fn card(&self) -> Result<TownCard, Failure> {
         let unreachable = |_| Failure::passing(FailureCode::Unreachable);
         let response = self.request(Method::GET, path::CARD).send().await.map_err(unreachable)?;
         if response.status() != StatusCode::OK {
@@ -18,8 +19,8 @@ impl Town {
         let bytes = response.bytes().await.map_err(unreachable)?;
         let not_a_town = || Failure::new(FailureCode::NotATown);
         let card: TownCard = serde_json::from_slice(&bytes).map_err(|_| not_a_town())?;
-        let keys = pinned.unwrap_or(&card.keys);
-        jws::verify_detached(&signature.ok_or_else(not_a_town)?, &bytes, keys).map_err(|_| not_a_town())?;
+        let keys = if self.keys.is_empty() { card.keys.clone() } else { jws::follow(&self.keys, &card.succession) };
+        jws::verify_detached(&signature.ok_or_else(not_a_town)?, &bytes, &keys).map_err(|_| not_a_town())?;
         Ok(card)
     }
 }

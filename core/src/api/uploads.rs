@@ -11,7 +11,7 @@ use vicino_domain::ReportId;
 
 use super::answer::{later, signed, unreached, verdict};
 use super::{Delivered, Town};
-use crate::app::Device;
+use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
 use crate::store::photos::{self, Photo};
@@ -88,15 +88,15 @@ impl Upload<'_> {
 
     /// How far the upload has come; `None` when the town has forgotten it.
     async fn look(&self, place: &str) -> Result<Option<Told>, Verdict> {
-        let request = self.speak(Method::HEAD, place).bearer_auth(self.town.token(self.device).await?);
-        let response = request.send().await.map_err(unreached)?;
+        let token = self.town.token(self.device).await?;
+        let response = self.speak(Method::HEAD, place).bearer_auth(&token).send().await.map_err(unreached)?;
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 self.note(None, 0)?;
                 Ok(None)
             }
             StatusCode::UNAUTHORIZED => {
-                self.device.store.private(|tx| crate::store::identity::set_token(tx, None)).map_err(|_| later())?;
+                self.town.forget_token(self.device, &token)?;
                 Err(Verdict::Now)
             }
             _ => told(&verdict(response).await?).map(Some),
@@ -109,8 +109,12 @@ impl Upload<'_> {
         let request = self.speak(Method::PATCH, place).header(tus::OFFSET, offset);
         let request = request.header(header::CONTENT_TYPE, tus::PIECE_TYPE).body(self.bytes.slice(piece));
         let token = self.town.token(self.device).await?;
-        let response = request.bearer_auth(token).send().await.map_err(unreached)?;
+        let response = request.bearer_auth(&token).send().await.map_err(unreached)?;
         match response.status().as_u16() {
+            401 => {
+                self.town.forget_token(self.device, &token)?;
+                Err(Verdict::Now)
+            }
             404 | 410 | tus::CHECKSUM_MISMATCH => {
                 self.note(None, 0)?;
                 Err(Verdict::Now)

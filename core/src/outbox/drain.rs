@@ -8,7 +8,7 @@ use vicino_domain::{MessageId, PhotoId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
 use crate::api::{self, Call, Delivered, Town};
-use crate::app::Device;
+use crate::device::Device;
 use crate::entropy::jitter;
 use crate::error::Error;
 use crate::store::{outbox, photos, reports};

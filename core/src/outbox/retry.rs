@@ -58,6 +58,11 @@ pub fn next(verdict: Verdict, tries: u32, now: Instant, chance: f64) -> Next {
     Next::At(now + least + spread(tries, chance))
 }
 
+/// No wait is ever longer.
+pub(super) fn longest() -> Duration {
+    LONGEST_PATIENCE + CAP
+}
+
 /// A wait between nothing and the bound for this many tries.
 fn spread(tries: u32, chance: f64) -> Duration {
     let doublings = tries.saturating_sub(1).min(20);

@@ -1,4 +1,4 @@
-//! How far this device has read the town's changes, and as of when it knows them.
+//! How far this device has read the town's changes, and as of when it knows them: the same table in both files.
 
 use rusqlite::{Transaction, params};
 use vicino_contract::ipc::Freshness;
@@ -10,22 +10,14 @@ use crate::error::Error;
 /// Where reading stands.
 pub(crate) struct Position {
     pub(crate) cursor: Option<String>,
-    /// Reading from the start because the town lost its past.
+    /// Reading from the start because the town lost its past, or because the resident may see other things than before.
     pub(crate) relearning: bool,
     pub(crate) freshness: Freshness,
 }
 
-/// Where reading the resident's own records stands.
-pub(crate) fn own(tx: &Transaction<'_>) -> Result<Position, Error> {
-    read(tx, "SELECT cursor, relearning, as_of, last_try FROM cursors")
-}
-
-/// Where reading the public records stands.
-pub(crate) fn public(tx: &Transaction<'_>) -> Result<Position, Error> {
-    read(tx, "SELECT cursor, 0, as_of, last_try FROM cursors")
-}
-
-fn read(tx: &Transaction<'_>, sql: &str) -> Result<Position, Error> {
+/// Where reading stands.
+pub(crate) fn read(tx: &Transaction<'_>) -> Result<Position, Error> {
+    let sql = "SELECT cursor, relearning, as_of, last_try FROM cursors";
     Ok(tx.prepare_cached(sql)?.query_row([], |row| {
         let (as_of, last_try): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
         let freshness = Freshness { as_of: as_of.map(instant), last_try: last_try.map(instant) };
@@ -35,25 +27,28 @@ fn read(tx: &Transaction<'_>, sql: &str) -> Result<Position, Error> {
 
 /// Moves on; with the last page of a round what is known is as of now.
 pub(crate) fn advance(tx: &Transaction<'_>, cursor: &str, complete: Option<Instant>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE cursors SET cursor = ?1, as_of = coalesce(?2, as_of)")?
-        .execute(params![cursor, complete.map(millis)])?;
+    tx.prepare_cached(
+        "UPDATE cursors SET cursor = ?1, as_of = coalesce(?2, as_of), last_try = coalesce(?2, last_try)",
+    )?
+    .execute(params![cursor, complete.map(millis)])?;
     Ok(())
 }
 
-/// Notes an attempt, whatever comes of it.
-pub(crate) fn tried(tx: &Transaction<'_>, now: Instant) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE cursors SET last_try = ?1")?.execute([millis(now)])?;
+/// Notes an attempt, whatever comes of it, and as of when what is known is true.
+pub(crate) fn note(tx: &Transaction<'_>, freshness: Freshness) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE cursors SET as_of = coalesce(?1, as_of), last_try = coalesce(?2, last_try)")?
+        .execute(params![freshness.as_of.map(millis), freshness.last_try.map(millis)])?;
     Ok(())
 }
 
 /// Begins again from the start.
-pub(crate) fn forget(tx: &Transaction<'_>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE cursors SET cursor = NULL")?.execute([])?;
+pub(crate) fn begin_again(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE cursors SET cursor = NULL, relearning = 1")?.execute([])?;
     Ok(())
 }
 
-/// Whether the own records are being read from the start because the town lost its past.
-pub(crate) fn set_relearning(tx: &Transaction<'_>, relearning: bool) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE cursors SET relearning = ?1")?.execute([relearning])?;
+/// What was read from the start is complete.
+pub(crate) fn relearned(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE cursors SET relearning = 0")?.execute([])?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 pub(crate) struct Joined {
     pub(crate) url: String,
     pub(crate) card: TownCard,
-    /// Pinned when joining.
+    /// Pinned when joining, and those they vouched for since; the newest first.
     pub(crate) keys: Vec<TownKey>,
 }
 
@@ -34,10 +34,10 @@ pub(crate) fn town(tx: &Transaction<'_>) -> Result<Option<Joined>, Error> {
     Ok(Some(Joined { url, card: serde_json::from_str(&card)?, keys: serde_json::from_str(&keys)? }))
 }
 
-/// Joins a town, or notes its new address and card; the keys pinned first stay.
+/// Joins a town, or notes its new address, card and keys.
 pub(crate) fn join(tx: &Transaction<'_>, joined: &Joined) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO town (only, url, card, keys) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO UPDATE SET url = ?1, card = ?2",
+        "INSERT INTO town (only, url, card, keys) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO UPDATE SET url = ?1, card = ?2, keys = ?3",
         params![joined.url, serde_json::to_string(&joined.card)?, serde_json::to_string(&joined.keys)?],
     )?;
     Ok(())
@@ -61,8 +61,14 @@ pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Err
     Ok(())
 }
 
-/// Keeps the token the town gave, or forgets one it no longer takes.
-pub(crate) fn set_token(tx: &Transaction<'_>, token: Option<&str>) -> Result<(), Error> {
+/// Keeps the token the town gave.
+pub(crate) fn set_token(tx: &Transaction<'_>, token: &str) -> Result<(), Error> {
     tx.prepare_cached("UPDATE identity SET token = ?1")?.execute([token])?;
+    Ok(())
+}
+
+/// Forgets a token the town no longer takes; another one given meanwhile stays.
+pub(crate) fn forget_token(tx: &Transaction<'_>, token: &str) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE identity SET token = NULL WHERE token = ?1")?.execute([token])?;
     Ok(())
 }

@@ -97,10 +97,23 @@ pub(crate) fn deliver(tx: &Transaction<'_>, seq: i64, acknowledgement: &str, now
     Ok(())
 }
 
+/// Everything delivered is in doubt: the town tells its records again from the start.
+pub(crate) fn doubt_all(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE outbox SET confirmed = 0 WHERE confirmed")?.execute([])?;
+    Ok(())
+}
+
+/// What was delivered of this report has been looked for in a complete reading.
+pub(crate) fn confirm(tx: &Transaction<'_>, report: ReportId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE report = ?1 AND delivered_at IS NOT NULL")?
+        .execute([report.to_string()])?;
+    Ok(())
+}
+
 /// Back in the queue as if it had never been tried. A signed word once given stays: it is the resident's proof.
 pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
     tx.execute(
-        "UPDATE outbox SET delivered_at = NULL, stuck = NULL, tries = 0, next_try = NULL WHERE seq = ?1",
+        "UPDATE outbox SET delivered_at = NULL, stuck = NULL, tries = 0, next_try = NULL, confirmed = 0 WHERE seq = ?1",
         [seq],
     )?;
     Ok(())

@@ -1,133 +1,206 @@
-//! The town's public facts: streets, offices, public reports.
+//! The file of the town's public facts: read beside whoever writes, and put in the place of another in one step.
+//!
+//! A file put in another's place must never meet that one's write-ahead log. So each has a name of its own, and a small file
+//! beside them says which one counts: renaming that one is the step.
 
-use rusqlite::{Row, Transaction, params};
-use vicino_contract::http::{OfficeRecord, PublicReportRecord, StreetRecord};
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags, Transaction};
+use vicino_contract::http::PublicReportRecord;
 use vicino_contract::ipc::StreetRow;
-use vicino_domain::{Point, fold};
+use vicino_domain::{Instant, Point, fold};
+use vicino_records::{FORMAT, SCHEMA};
 
-use super::millis;
+use super::{cursors, in_transaction, settle};
 use crate::error::Error;
 
-/// Keeps a street.
-pub(crate) fn put_street(tx: &Transaction<'_>, street: &StreetRecord) -> Result<(), Error> {
-    tx.prepare_cached("REPLACE INTO streets (id, name, folded, lat, lon) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(
-        params![
-            street.id.to_string(),
-            street.name,
-            format!(" {}", fold(&street.name)),
-            street.point.map(|point| point.lat),
-            street.point.map(|point| point.lon),
-        ],
-    )?;
+const LOCAL: &str = include_str!("../../migrations/public/001_local.sql");
+/// The name of the first file.
+const FIRST: &str = "public.db";
+/// Says which file counts.
+const POINTER: &str = "public.name";
+/// How every such file's name begins.
+const PREFIX: &str = "public";
+
+/// The town's public facts.
+pub(crate) struct Public {
+    folder: PathBuf,
+    write: Mutex<Connection>,
+    look: Mutex<Connection>,
+}
+
+impl Public {
+    /// Opens the file that counts, or begins one. What a crash left beside it is swept out.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        let name = name(folder);
+        let file = folder.join(&name);
+        let write = open(&file).or_else(|cause| {
+            tracing::warn!(%cause, "the public facts are read again from the town");
+            remove(&file);
+            open(&file)
+        })?;
+        sweep(folder, &name);
+        let look = open(&file)?;
+        Ok(Self { folder: folder.to_owned(), write: Mutex::new(write), look: Mutex::new(look) })
+    }
+
+    /// Runs work in one transaction.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        in_transaction(&self.write, work)
+    }
+
+    /// Looks, beside whoever writes.
+    pub(crate) fn look<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        in_transaction(&self.look, work)
+    }
+
+    /// The folder in which files wait to take the place of this one.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Puts a checked file in the place of the one that counts; the old one goes.
+    pub(crate) fn replace(&self, fresh: &Path, digest: &str, cursor: &str, as_of: Instant) -> Result<(), Error> {
+        let name = format!("{PREFIX}-{}.db", digest.get(..16).unwrap_or(digest));
+        let file = self.folder.join(&name);
+        remove(&file);
+        fs::rename(fresh, &file)?;
+        let connection = Connection::open(&file)?;
+        settle(&connection)?;
+        connection.execute_batch(LOCAL)?;
+        let mut write = connection;
+        let tx = write.transaction()?;
+        cursors::advance(&tx, cursor, Some(as_of))?;
+        tx.commit()?;
+        let look = open(&file)?;
+        // Nobody is between the two: whoever looks waits for the step.
+        let mut writing = self.write.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut looking = self.look.lock().unwrap_or_else(PoisonError::into_inner);
+        point(&self.folder, &name)?;
+        *writing = write;
+        *looking = look;
+        drop((writing, looking));
+        sweep(&self.folder, &name);
+        Ok(())
+    }
+}
+
+/// The file that counts.
+fn name(folder: &Path) -> String {
+    let named = fs::read_to_string(folder.join(POINTER)).unwrap_or_default();
+    let sound = named.starts_with(PREFIX) && !named.contains(['/', '\\']) && folder.join(&named).is_file();
+    if sound { named } else { FIRST.to_owned() }
+}
+
+/// Says, in one step, which file counts from now on.
+fn point(folder: &Path, name: &str) -> Result<(), Error> {
+    let part = folder.join(format!("{POINTER}.part"));
+    let mut file = File::create(&part)?;
+    file.write_all(name.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&part, folder.join(POINTER))?;
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+fn open(file: &Path) -> Result<Connection, Error> {
+    let mut connection = Connection::open(file)?;
+    settle(&connection)?;
+    let form: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if form == FORMAT {
+        return Ok(connection);
+    }
+    let empty: bool = connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?;
+    if !empty {
+        // Of another release: the town has all of it.
+        return Err(Error::OtherForm);
+    }
+    let tx = connection.transaction()?;
+    tx.execute_batch(SCHEMA)?;
+    tx.execute_batch(LOCAL)?;
+    tx.pragma_update(None, "user_version", FORMAT)?;
+    tx.commit()?;
+    Ok(connection)
+}
+
+/// Whether a file is sound and of our form: for one that comes from elsewhere.
+pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
+    let connection =
+        Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    let form: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if form != FORMAT || !vicino_records::has_schema(&connection)? {
+        return Ok(false);
+    }
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok(verdict == "ok")
+}
+
+fn remove(file: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = file.to_owned().into_os_string();
+        name.push(suffix);
+        let _ = fs::remove_file(name);
+    }
+}
+
+/// Takes away every public file but the one that counts.
+fn sweep(folder: &Path, counts: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let old = name.starts_with(PREFIX) && name.contains(".db") && !name.starts_with(counts);
+        if old {
+            // One that cannot be taken away only costs room.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Streets in which every word begins a word of the name; those that begin with the first word come first.
-pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: u32) -> Result<Vec<StreetRow>, Error> {
+pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: usize) -> Result<Vec<StreetRow>, Error> {
     let folded = fold(text);
-    let mut words = folded.split(' ').filter(|word| !word.is_empty());
-    let Some(first) = words.next() else { return Ok(Vec::new()) };
-    let rest: Vec<String> = words.map(|word| format!(" {word}")).collect();
-    let mut statement = tx.prepare_cached(
-        "SELECT name, folded, lat, lon FROM streets WHERE instr(folded, ?1) > 0 ORDER BY instr(folded, ?1), name",
-    )?;
-    let mut rows = statement.query([format!(" {first}")])?;
+    let words: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(|word| format!(" {word}")).collect();
+    let Some(first) = words.first() else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let name: String = row.get(1)?;
-        if rest.iter().all(|word| name.contains(word)) {
-            let (lat, lon): (Option<f64>, Option<f64>) = (row.get(2)?, row.get(3)?);
-            let point = lat.zip(lon).and_then(|(lat, lon)| Point::new(lat, lon).ok());
-            found.push(StreetRow { name: row.get(0)?, point });
+    vicino_records::each(tx, "streets", |name, point: Option<Point>| {
+        let folded = format!(" {}", fold(name));
+        if let Some(at) =
+            folded.find(first.as_str()).filter(|_| words.iter().all(|word| folded.contains(word.as_str())))
+        {
+            found.push((at, StreetRow { name: name.to_owned(), point }));
         }
-        if found.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
-            break;
-        }
-    }
-    Ok(found)
-}
-
-/// Keeps an office.
-pub(crate) fn put_office(tx: &Transaction<'_>, office: &OfficeRecord) -> Result<(), Error> {
-    let body = serde_json::to_string(office)?;
-    tx.prepare_cached("REPLACE INTO offices (id, body) VALUES (?1, ?2)")?
-        .execute(params![office.id.to_string(), body])?;
-    Ok(())
-}
-
-/// Keeps a public report.
-pub(crate) fn put_report(tx: &Transaction<'_>, report: &PublicReportRecord) -> Result<(), Error> {
-    let point = report.place.point;
-    tx.prepare_cached("REPLACE INTO public_reports (id, body, received_at, lat, lon) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![
-            report.id.to_string(),
-            serde_json::to_string(report)?,
-            millis(report.received_at),
-            point.map(|point| point.lat),
-            point.map(|point| point.lon),
-        ])?;
-    Ok(())
-}
-
-/// A page of public reports, newest first.
-pub(crate) fn page(tx: &Transaction<'_>, offset: u32, limit: u32) -> Result<Vec<PublicReportRecord>, Error> {
-    let mut statement =
-        tx.prepare_cached("SELECT body FROM public_reports ORDER BY received_at DESC, id LIMIT ?2 OFFSET ?1")?;
-    let rows = statement.query_map([offset, limit], body)?;
-    rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
-}
-
-/// How many public reports there are.
-pub(crate) fn count(tx: &Transaction<'_>) -> Result<u32, Error> {
-    Ok(tx.prepare_cached("SELECT count(*) FROM public_reports")?.query_row([], |row| row.get(0))?)
+    })?;
+    found.sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
+    Ok(found.into_iter().take(limit).map(|(_, street)| street).collect())
 }
 
 /// Public reports in a box of degrees around a point.
 pub(crate) fn around(tx: &Transaction<'_>, point: Point, lat: f64, lon: f64) -> Result<Vec<PublicReportRecord>, Error> {
-    let mut statement =
-        tx.prepare_cached("SELECT body FROM public_reports WHERE lat BETWEEN ?1 AND ?2 AND lon BETWEEN ?3 AND ?4")?;
-    let box_ = [point.lat() - lat, point.lat() + lat, point.lon() - lon, point.lon() + lon];
-    let rows = statement.query_map(box_, body)?;
-    rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
-}
-
-fn body(row: &Row<'_>) -> rusqlite::Result<String> {
-    row.get(0)
-}
-
-/// Takes a record of this collection away.
-pub(crate) fn bury(tx: &Transaction<'_>, collection: vicino_contract::http::Collection, id: &str) -> Result<(), Error> {
-    use vicino_contract::http::Collection;
-    let sql = match collection {
-        Collection::Streets => "DELETE FROM streets WHERE id = ?1",
-        Collection::Offices => "DELETE FROM offices WHERE id = ?1",
-        Collection::PublicReports => "DELETE FROM public_reports WHERE id = ?1",
-        Collection::Reports => return Ok(()),
-    };
-    tx.prepare_cached(sql)?.execute([id])?;
-    Ok(())
-}
-
-/// Empties everything: it is read again from the start.
-pub(crate) fn clear(tx: &Transaction<'_>) -> Result<(), Error> {
-    Ok(tx.execute_batch("DELETE FROM streets; DELETE FROM offices; DELETE FROM public_reports;")?)
+    let found = vicino_records::around(tx, "public_reports", point, (lat, lon))?;
+    found.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::store::records::put;
 
     #[test]
     fn streets_are_found_as_one_types() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), &[1; 32]).unwrap();
+        let public = Public::open(folder.path()).unwrap();
         let names =
             ["Via Cesàre Battisti", "Traversa dell’Orto", "Via dell’Orto Vecchio", "Via Roma", "Piazza della Libertà"];
-        let found = store.public(|tx| {
+        let found = public.write(|tx| {
             for (n, name) in names.iter().enumerate() {
                 let id = uuid::Uuid::from_u128(n as u128);
-                put_street(tx, &StreetRecord { id, name: (*name).into(), point: None })?;
+                put(tx, "streets", id, &serde_json::json!({ "id": id, "name": name }).to_string())?;
             }
             let names =
                 |text| Ok::<_, Error>(find_streets(tx, text, 9)?.into_iter().map(|row| row.name).collect::<Vec<_>>());
@@ -146,5 +219,21 @@ mod tests {
         assert_eq!(liberta, ["Piazza della Libertà"]);
         assert_eq!(cesare, ["Via Cesàre Battisti"]);
         assert!(middle.is_empty() && nothing.is_empty());
+    }
+
+    #[test]
+    fn broken_public_facts_are_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FIRST), vec![0x5a; 8192]).unwrap();
+        let public = Public::open(folder.path()).unwrap();
+        assert!(public.look(cursors::read).unwrap().cursor.is_none());
+    }
+
+    #[test]
+    fn a_pointer_to_nowhere_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(POINTER), "public-../../etc/passwd").unwrap();
+        assert!(Public::open(folder.path()).is_ok());
+        assert_eq!(name(folder.path()), FIRST);
     }
 }

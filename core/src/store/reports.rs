@@ -78,23 +78,28 @@ pub(crate) fn forget_seen(tx: &Transaction<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The reports of which anything was delivered since then (`None`: ever), with what the town told of each since its changes
-/// were last read from the start, if it did.
-pub(crate) fn delivered_since(
-    tx: &Transaction<'_>,
-    since: Option<Instant>,
-) -> Result<Vec<(ReportId, Option<ReportRecord>)>, Error> {
+/// The reports of which something was delivered that no complete reading has confirmed, with what the town told of each
+/// since its changes were last read from the start, if it did.
+pub(crate) fn doubtful(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<ReportRecord>)>, Error> {
     let mut statement = tx.prepare_cached(
         "SELECT id, CASE WHEN seen THEN record END FROM reports
-         WHERE id IN (SELECT report FROM outbox WHERE delivered_at >= ?1)",
+         WHERE id IN (SELECT report FROM outbox WHERE delivered_at IS NOT NULL AND NOT confirmed)",
     )?;
-    let since = since.map_or(i64::MIN, millis);
-    let rows = statement.query_map([since], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
     rows.map(|row| {
         let (report, record) = row?;
         Ok((id(&report)?, record.map(|record| serde_json::from_str(&record)).transpose()?))
     })
     .collect()
+}
+
+/// Takes away the reports that were not written here and that the town, telling everything again, did not tell of: the
+/// resident may not see them any more. Answers which.
+pub(crate) fn drop_unseen(tx: &Transaction<'_>) -> Result<Vec<ReportId>, Error> {
+    let sql = "DELETE FROM reports WHERE NOT seen AND id NOT IN (SELECT report FROM outbox) RETURNING id";
+    let mut statement = tx.prepare_cached(sql)?;
+    let gone: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    gone.iter().map(|gone| id(gone)).collect()
 }
 
 /// What the town once told no longer holds: it has lost the report.

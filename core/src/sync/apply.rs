@@ -1,86 +1,98 @@
-//! Writes a page of changes and its cursor in one transaction. What this release does not understand is read past.
+//! Writes a page of changes and its cursor in one transaction. What this release does not understand is kept as it came.
 
 use rusqlite::Transaction;
-use serde::de::DeserializeOwned;
-use vicino_contract::http::{Change, Changes, Collection, ReportRecord, Scope};
+use vicino_contract::http::{Change, ChangePage, Collection, ReportRecord, ResidentRecord, Scope};
 use vicino_contract::ipc::RequestKind;
-use vicino_domain::Instant;
+use vicino_domain::ReportId;
 
 use super::plan;
-use crate::app::Device;
+use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cursors, outbox, photos, public, reports};
+use crate::store::{cursors, finding, outbox, person, photos, records, reports};
 
-/// The town lost its past: this feed is read from the start.
+/// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope) -> Result<(), Error> {
     match scope {
         Scope::Own => device.store.private(|tx| {
-            cursors::forget(tx)?;
-            cursors::set_relearning(tx, true)?;
-            reports::forget_seen(tx)
+            cursors::begin_again(tx)?;
+            records::await_all(tx)?;
+            reports::forget_seen(tx)?;
+            outbox::doubt_all(tx)
         }),
         Scope::Public => device.store.public(|tx| {
-            cursors::forget(tx)?;
-            public::clear(tx)
+            cursors::begin_again(tx)?;
+            records::await_all(tx)
         }),
     }
 }
 
 /// Applies a page of the resident's own records. Answers whether anything went back into the outbox.
-pub(super) fn own(device: &Device, page: Changes) -> Result<bool, Error> {
+pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     let now = device.now();
     device.store.private(|tx| {
-        for change in &page.items {
-            if let (Some(Collection::Reports), Some(record)) = (Collection::from_wire(&change.collection), body(change))
-            {
+        let before = cursors::read(tx)?;
+        // A report stands in a table of its own, beside what was written here.
+        let (told, rest): (Vec<Change>, Vec<Change>) =
+            page.items.into_iter().partition(|change| change.collection == Collection::Reports.wire());
+        for change in &told {
+            if let Some(record) = change.read::<ReportRecord>() {
                 reports::apply(tx, &record, now)?;
                 photos_arrived(tx, &record)?;
+                finding::put_report(tx, ReportId::from_uuid(record.id))?;
+            } else if !change.deleted {
+                // Set aside, and counted, until a release that can read it.
+                records::apply(tx, std::slice::from_ref(change), before.relearning)?;
             }
         }
+        records::apply(tx, &rest, before.relearning)?;
+        names(tx, &rest)?;
         let complete = !page.has_more;
-        let before = cursors::own(tx)?;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
             return Ok(false);
         }
-        cursors::set_relearning(tx, false)?;
+        if before.relearning {
+            records::bury_unheard(tx)?;
+            for gone in reports::drop_unseen(tx)? {
+                finding::put_report(tx, gone)?;
+            }
+            cursors::relearned(tx)?;
+        }
         // What was signed for since the last complete reading must be in this one, or the town has lost it: a copy put
         // back before this device had read again shows in no cursor.
-        requeue_lost(tx, before.freshness.as_of.filter(|_| !before.relearning))
+        requeue_lost(tx)
     })
+}
+
+/// The town says that nothing has changed: what it signed for since must be in what was read, or it has lost it.
+pub(super) fn still_so(device: &Device) -> Result<bool, Error> {
+    device.store.private(requeue_lost)
 }
 
 /// Applies a page of the town's public records.
-pub(super) fn public(device: &Device, page: Changes) -> Result<(), Error> {
+pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
     device.store.public(|tx| {
-        for change in &page.items {
-            let Some(collection) = Collection::from_wire(&change.collection) else { continue };
-            if change.deleted {
-                public::bury(tx, collection, &change.id.to_string())?;
-                continue;
-            }
-            match collection {
-                Collection::Streets => body(change).map_or(Ok(()), |street| public::put_street(tx, &street))?,
-                Collection::Offices => body(change).map_or(Ok(()), |office| public::put_office(tx, &office))?,
-                Collection::PublicReports => body(change).map_or(Ok(()), |report| public::put_report(tx, &report))?,
-                Collection::Reports => {}
-            }
+        let before = cursors::read(tx)?;
+        records::apply(tx, &page.items, before.relearning)?;
+        let complete = !page.has_more;
+        if complete && before.relearning {
+            records::bury_unheard(tx)?;
+            cursors::relearned(tx)?;
         }
-        cursors::advance(tx, &page.next, (!page.has_more).then_some(now))
+        cursors::advance(tx, &page.next, complete.then_some(now))
     })
 }
 
-/// The record, when this release understands it.
-fn body<T: DeserializeOwned>(change: &Change) -> Option<T> {
-    if change.deleted {
-        return None;
+/// The name of the resident whose store this is, as the town has it.
+fn names(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
+    let residents = changes.iter().filter(|change| change.collection == Collection::Residents.wire());
+    for record in residents.filter_map(Change::read::<ResidentRecord>) {
+        if person::find(tx)?.is_some_and(|person| person.resident.uuid() == record.id) {
+            person::set_name(tx, &record.full_name())?;
+        }
     }
-    let read = T::deserialize(&change.body);
-    if read.is_err() {
-        tracing::warn!(collection = change.collection, "a record of another shape is passed over");
-    }
-    read.ok()
+    Ok(())
 }
 
 /// The town's own word on which photos it has.
@@ -91,10 +103,10 @@ fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Err
     Ok(())
 }
 
-/// Puts back into the outbox what the town signed for since then (`None`: ever) and does not hold.
-fn requeue_lost(tx: &Transaction<'_>, since: Option<Instant>) -> Result<bool, Error> {
+/// Puts back into the outbox what the town signed for and, in a complete reading, does not hold.
+fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
     let mut any = false;
-    for (report, record) in reports::delivered_since(tx, since)? {
+    for (report, record) in reports::doubtful(tx)? {
         let requests = outbox::of_report(tx, report)?;
         for request in plan::lost(record.as_ref(), &requests) {
             any = true;
@@ -106,6 +118,7 @@ fn requeue_lost(tx: &Transaction<'_>, since: Option<Instant>) -> Result<bool, Er
         if record.is_none() {
             reports::drop_record(tx, report)?;
         }
+        outbox::confirm(tx, report)?;
     }
     Ok(any)
 }

@@ -1,4 +1,4 @@
-//! What there is in Pietrachiara: streets, offices, and what others have reported.
+//! What there is in Pietrachiara: streets, and what others have reported.
 
 use chrono::Duration;
 use vicino_contract::http::{PlaceBody, PointBody, PublicReportRecord};
@@ -48,14 +48,6 @@ pub(super) const STREETS: &[(&str, f64, f64)] = &[
     ("Viale della Repubblica", 43.4629, 11.8844),
     ("Vicolo del Forno", 43.4670, 11.8843),
     ("Vicolo Stretto", 43.4666, 11.8847),
-];
-
-/// Offices and how to reach them. Telephone numbers are of the range that no operator assigns.
-pub(super) const OFFICES: &[(&str, &str)] = &[
-    ("Ufficio Lavori pubblici", "lavoripubblici@pietrachiara.example"),
-    ("Ufficio Ambiente e verde", "ambiente@pietrachiara.example"),
-    ("Polizia locale", "polizialocale@pietrachiara.example"),
-    ("Ufficio relazioni con il pubblico", "urp@pietrachiara.example"),
 ];
 
 /// Who works on a report of this category, and the days until an answer is meant to come.

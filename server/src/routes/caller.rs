@@ -1,16 +1,15 @@
-//! Who is calling: a device by its token, or the office by its own.
+//! Who is calling: a device by its token, a resident by theirs, or the office by its own.
 
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use vicino_contract::http::ProblemCode;
-use vicino_domain::DeviceId;
 
-use crate::{Refusal, Town};
+use crate::{Reader, Refusal, Town};
 
-/// A device known to the town.
-pub(super) struct Device(pub(super) DeviceId);
+/// A caller known to the town: a device, or a resident on one.
+pub(super) struct Known(pub(super) Reader);
 
 /// The office.
 pub(super) struct Office;
@@ -27,7 +26,7 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-impl<S: Sync> FromRequestParts<S> for Device
+impl<S: Sync> FromRequestParts<S> for Known
 where
     Arc<Town>: FromRef<S>,
 {
@@ -35,13 +34,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let token = bearer(&parts.headers).ok_or_else(unauthorized)?;
-        let device = Arc::<Town>::from_ref(state).device(token)?;
-        device.map(Device).ok_or_else(unauthorized)
+        let reader = Arc::<Town>::from_ref(state).reader(token)?;
+        reader.map(Known).ok_or_else(unauthorized)
     }
 }
 
 /// No token is fine where everyone may read; a wrong one is not.
-impl<S: Sync> OptionalFromRequestParts<S> for Device
+impl<S: Sync> OptionalFromRequestParts<S> for Known
 where
     Arc<Town>: FromRef<S>,
 {

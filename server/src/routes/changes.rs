@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::response::Sse;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse as _, Response, Sse};
 use futures_util::{Stream, StreamExt as _};
 use serde::Deserialize;
 use tokio_stream::wrappers::BroadcastStream;
@@ -15,19 +16,20 @@ use utoipa::IntoParams;
 use vicino_contract::http::{Changes, Problem, ProblemCode, Scope};
 
 use super::blocking;
-use super::caller::Device;
+use super::caller::Known;
+use crate::changes::Asked;
 use crate::{Changed, Refusal, Town};
 
-/// What to read.
+/// What to read: a feed is read when its cursor is given; an empty one reads from the start.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Asked {
-    /// `public`, or `own`, which needs a token.
-    #[param(inline)]
-    scope: Scope,
-    /// Where the last page ended; none: from the start.
+pub(super) struct Feeds {
+    /// Where the last page of the caller's own records ended; needs a token.
     #[param(max_length = 1024)]
-    cursor: Option<String>,
+    own: Option<String>,
+    /// Where the last page of the public records ended.
+    #[param(max_length = 1024)]
+    public: Option<String>,
     /// Most records of a page.
     #[param(minimum = 1, maximum = 1000, format = Int32)]
     limit: Option<u32>,
@@ -35,43 +37,58 @@ pub(super) struct Asked {
 
 /// What changed after a cursor
 ///
-/// Whole records and tombstones in the town's order. 410 when the cursor is of a past that this town no longer has:
-/// read again from the start.
-#[utoipa::path(get, path = "/v1/changes", tag = "changes", operation_id = "read-changes", params(Asked), security((), ("device" = [])),
-    responses((status = 200, description = "A page", body = Changes),
-        (status = 410, description = "The cursor is of a lost past", body = Problem, content_type = "application/problem+json")))]
+/// Whole records and tombstones in the town's order. 304 when `If-None-Match` carries the tag of an answer after which
+/// nothing has changed. 410 when a cursor is of a past that this town no longer has: the code says which feed to read again
+/// from the start.
+#[utoipa::path(get, path = "/v1/changes", tag = "changes", operation_id = "read-changes", params(Feeds),
+    security((), ("device" = []), ("resident" = [])),
+    responses((status = 200, description = "A page of each feed asked for", body = Changes),
+        (status = 304, description = "Nothing has changed"),
+        (status = 410, description = "A cursor is of a lost past", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn changes(
     State(town): State<Arc<Town>>,
-    device: Option<Device>,
-    Query(asked): Query<Asked>,
-) -> Result<Json<Changes>, Refusal> {
-    let limit = asked.limit.unwrap_or(200).clamp(1, 1000);
-    let reader = device.map(|Device(device)| device);
-    let page = blocking(&town, move |town| town.changes(asked.scope, reader, asked.cursor.as_deref(), limit)).await?;
-    let lost = || Refusal::new(410, ProblemCode::CursorExpired, "Read again from the start");
-    page.map(Json).ok_or_else(lost)
+    caller: Option<Known>,
+    headers: HeaderMap,
+    Query(feeds): Query<Feeds>,
+) -> Result<Response, Refusal> {
+    if feeds.own.is_none() && feeds.public.is_none() {
+        return Err(Refusal::new(400, ProblemCode::Malformed, "Name a feed: own, public or both"));
+    }
+    let reader = caller.map(|Known(reader)| reader);
+    let asked = Asked { own: feeds.own, public: feeds.public, limit: feeds.limit.unwrap_or(200).clamp(1, 1000) };
+    let page = blocking(&town, move |town| town.changes(reader.as_ref(), &asked)).await?;
+    let tag = page.tag.as_deref().and_then(|tag| HeaderValue::from_str(tag).ok());
+    let known = headers.get(header::IF_NONE_MATCH);
+    if page.nothing_new && known.is_some() && known == tag.as_ref() {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let mut response = Json(page.changes).into_response();
+    if let Some(tag) = tag {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(response)
 }
 
 /// Something changed
 ///
-/// A stream of server-sent events named `changed`, whose data is the scope to read again; never the records.
-#[utoipa::path(get, path = "/v1/events", tag = "changes", operation_id = "listen", security((), ("device" = [])),
+/// A stream of server-sent events named `changed`, whose data is the feed to read again; never the records.
+#[utoipa::path(get, path = "/v1/events", tag = "changes", operation_id = "listen", security((), ("device" = []), ("resident" = [])),
     responses((status = 200, description = "A stream", content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
     State(town): State<Arc<Town>>,
-    device: Option<Device>,
+    caller: Option<Known>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let reader = device.map(|Device(device)| device);
+    let reader = caller.map(|Known(reader)| reader);
     let ended = town.ended();
-    let changes = BroadcastStream::new(town.listen()).filter_map(move |changed| async move {
+    let changes = BroadcastStream::new(town.listen()).filter_map(move |changed| {
         let scope = match changed {
-            Ok(Changed(None)) => Scope::Public,
-            Ok(Changed(owner)) if owner == reader => Scope::Own,
-            Ok(_) => return None,
+            Ok(Changed(None)) => Some(Scope::Public),
+            Ok(Changed(Some(owner))) => reader.as_ref().filter(|reader| reader.may_see(owner)).map(|_| Scope::Own),
             // Some were missed while the reader was slow: it reads everything again.
-            Err(_) => Scope::Own,
+            Err(_) => Some(Scope::Own),
         };
-        Some(Ok(Event::default().event("changed").data(scope.wire())))
+        async move { scope.map(|scope| Ok(Event::default().event("changed").data(scope.wire()))) }
     });
     let stream = changes.take_until(async move { ended.wait().await });
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))

@@ -18,7 +18,9 @@ use crate::{Refusal, Town};
 pub(super) async fn problems(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
+    // The token endpoint has refusals of its own (RFC 6749 §5.2).
     let fine = status.as_u16() < 400
+        || response.extensions().get::<super::oauth::Refused>().is_some()
         || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_TYPE.as_bytes());
     if fine {
         return response;
@@ -70,8 +72,8 @@ pub(super) async fn rate(State(town): State<Arc<Town>>, request: Request, next: 
 /// Whose bucket a call is taken from: a known device's or the office's own, everyone else's by their address.
 fn caller(town: &Town, request: &Request) -> String {
     let token = bearer(request.headers());
-    if let Some(device) = token.and_then(|token| town.device(token).ok().flatten()) {
-        return device.to_string();
+    if let Some(reader) = token.and_then(|token| town.reader(token).ok().flatten()) {
+        return reader.device.to_string();
     }
     if token.is_some_and(|token| town.is_office(token)) {
         return String::from("office");

@@ -8,34 +8,34 @@ use axum::response::{IntoResponse as _, Response};
 use tower::ServiceExt as _;
 use tower_http::services::ServeFile;
 use vicino_contract::http::Problem;
-use vicino_domain::{DeviceId, Sha256};
+use vicino_domain::Sha256;
 
-use super::caller::{Device, Office, unauthorized};
+use super::caller::{Known, Office, unauthorized};
 use super::{blocking, identity};
 use crate::{Refusal, Town};
 
 /// One of the caller's own files
 ///
-/// The office may read every file; a device those of its own reports.
-#[utoipa::path(get, path = "/v1/files/{sha256}", tag = "files", operation_id = "read-file", security(("device" = []), ("office" = [])),
+/// The office may read every file; a resident those of their own reports.
+#[utoipa::path(get, path = "/v1/files/{sha256}", tag = "files", operation_id = "read-file", security(("device" = []), ("resident" = []), ("office" = [])),
     params(("sha256" = String, Path, description = "The SHA-256 of the file, in hexadecimal")),
     responses((status = 200, description = "The whole file", content_type = "image/jpeg"),
         (status = 206, description = "The range asked for", content_type = "image/jpeg"),
         (status = 404, description = "The caller has no such file", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn file(
     State(town): State<Arc<Town>>,
-    device: Result<Device, Refusal>,
+    caller: Result<Known, Refusal>,
     office: Result<Office, Refusal>,
     Path(sha256): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
-    let owner: Option<DeviceId> = match (device, office) {
-        (Ok(Device(device)), _) => Some(device),
+    let reader = match (caller, office) {
+        (Ok(Known(reader)), _) => Some(reader),
         (_, Ok(Office)) => None,
         _ => return Err(unauthorized()),
     };
-    let path = blocking(&town, move |town| town.readable_file(owner, digest)).await?;
+    let path = blocking(&town, move |town| town.readable_file(reader.as_ref(), digest)).await?;
     let Ok(mut response) = ServeFile::new(path).oneshot(request).await.map(|response| response.into_response());
     // Only photos that this project's own devices re-encoded lie here; nothing is to be guessed about them.
     let headers = response.headers_mut();

@@ -37,6 +37,7 @@ fn describe(mut document: OpenApi) -> OpenApi {
     let bearer = || SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("device", bearer());
+    components.add_security_scheme("resident", bearer());
     components.add_security_scheme("office", bearer());
     document
 }
@@ -59,6 +60,13 @@ mod tests {
             path::FILE,
             path::CHANGES,
             path::EVENTS,
+            path::SNAPSHOT,
+            path::SNAPSHOT_FILE,
+            path::AUTHORIZE,
+            path::IDENTITY,
+            path::TOKEN,
+            path::REVOKE,
+            path::OAUTH,
             path::OFFICE_REPORTS,
             path::OFFICE_REPORT,
             path::OFFICE_TRANSITIONS,

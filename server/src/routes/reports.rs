@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use vicino_contract::http::{Acknowledged, MessageBody, Problem, ReportBody, WithdrawalBody};
 use vicino_domain::{MessageId, ReportId};
 
-use super::caller::Device;
+use super::caller::Known;
 use super::{blocking, identity, parse};
 use crate::entropy::digest;
 use crate::reports::Arrived;
@@ -26,56 +26,56 @@ fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
 ///
 /// Idempotent by its id: 201 the first time, 200 for the same body again, 422 for another body.
 #[utoipa::path(put, path = "/v1/reports/{id}", tag = "reports", operation_id = "send-report", request_body = ReportBody,
-    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")), security(("device" = [])),
+    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")), security(("device" = []), ("resident" = [])),
     responses((status = 201, description = "It arrived now", body = Acknowledged),
         (status = 200, description = "It had arrived before", body = Acknowledged),
         (status = 422, description = "Fields are not valid, or the id stands for other content", body = Problem,
             content_type = "application/problem+json")))]
 pub(super) async fn put_report(
     State(town): State<Arc<Town>>,
-    Device(owner): Device,
+    Known(reader): Known,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
     let id: ReportId = identity(&id)?;
     let body: ReportBody = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.receive_report(owner, id, body, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| town.receive_report(&reader, id, body, digest(&bytes))).await.map(answer)
 }
 
 /// A resident's message arrives
 #[utoipa::path(put, path = "/v1/reports/{id}/messages/{message}", tag = "reports", operation_id = "send-message",
-    request_body = MessageBody, security(("device" = [])),
+    request_body = MessageBody, security(("device" = []), ("resident" = [])),
     params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = uuid::Uuid, Path, description = "Made on the device")),
     responses((status = 201, description = "It arrived now", body = Acknowledged),
         (status = 200, description = "It had arrived before", body = Acknowledged),
         (status = 404, description = "The caller has no such report", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn put_message(
     State(town): State<Arc<Town>>,
-    Device(owner): Device,
+    Known(reader): Known,
     Path((report, id)): Path<(String, String)>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
     let (report, id): (ReportId, MessageId) = (identity(&report)?, identity(&id)?);
     let body: MessageBody = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.receive_message(owner, report, id, body, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| town.receive_message(&reader, report, id, body, digest(&bytes))).await.map(answer)
 }
 
 /// A resident takes a report back
 #[utoipa::path(put, path = "/v1/reports/{id}/withdrawal", tag = "reports", operation_id = "withdraw-report",
-    request_body = WithdrawalBody, security(("device" = [])), params(("id" = uuid::Uuid, Path, description = "The report")),
+    request_body = WithdrawalBody, security(("device" = []), ("resident" = [])), params(("id" = uuid::Uuid, Path, description = "The report")),
     responses((status = 201, description = "Done now", body = Acknowledged),
         (status = 200, description = "Done before", body = Acknowledged),
         (status = 404, description = "The caller has no such report", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
-    Device(owner): Device,
+    Known(reader): Known,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
     let id: ReportId = identity(&id)?;
     let body: WithdrawalBody = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.receive_withdrawal(owner, id, &body, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| town.receive_withdrawal(&reader, id, &body, digest(&bytes))).await.map(answer)
 }

@@ -19,10 +19,10 @@ use vicino_contract::http::tus::{
 };
 use vicino_contract::http::{Problem, ProblemCode};
 
-use super::caller::Device;
+use super::caller::Known;
 use super::{blocking, identity};
 use crate::uploads::{Piece, Progress};
-use crate::{Refusal, Town};
+use crate::{Reader, Refusal, Town};
 
 /// A client that cannot say PATCH or DELETE says it in a header of a POST.
 pub(super) fn override_method(mut request: Request) -> Request {
@@ -47,16 +47,16 @@ pub(super) async fn abilities(State(town): State<Arc<Town>>) -> Response {
 ///
 /// `Upload-Metadata` names the report, the photo and the SHA-256 of the whole. The same photo again is answered with
 /// the upload it already has, and `Upload-Offset` says how far that has come.
-#[utoipa::path(post, path = "/v1/uploads", tag = "uploads", operation_id = "begin-upload", security(("device" = [])),
+#[utoipa::path(post, path = "/v1/uploads", tag = "uploads", operation_id = "begin-upload", security(("device" = []), ("resident" = [])),
     responses((status = 201, description = "`Location` says where"),
         (status = 412, description = "Another version of tus", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Larger than Tus-Max-Size", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
-    device: Result<Device, Refusal>,
+    caller: Result<Known, Refusal>,
 ) -> Response {
-    answer(&headers, device, async |owner| {
+    answer(&headers, caller, async |reader| {
         if headers.contains_key(DEFER_LENGTH) {
             return Err(malformed("Upload-Defer-Length is not spoken here"));
         }
@@ -64,7 +64,7 @@ pub(super) async fn create(
         let metadata = text(&headers, METADATA).unwrap_or_default().to_owned();
         let photo =
             photo_metadata(&metadata).ok_or_else(|| malformed("Upload-Metadata must name report, photo and sha256"))?;
-        let progress = blocking(&town, move |town| town.begin_upload(owner, length, metadata, &photo)).await?;
+        let progress = blocking(&town, move |town| town.begin_upload(&reader, length, metadata, &photo)).await?;
         let mut response = told(StatusCode::CREATED, &progress);
         let location = format!("/v1/uploads/{}", progress.upload.id);
         response.headers_mut().extend(tell(&[(header::LOCATION.as_str(), &location)]));
@@ -74,19 +74,19 @@ pub(super) async fn create(
 }
 
 /// How far an upload has come
-#[utoipa::path(head, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "look-at-upload", security(("device" = [])),
+#[utoipa::path(head, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "look-at-upload", security(("device" = []), ("resident" = [])),
     params(("id" = Uuid, Path, description = "The upload")),
     responses((status = 200, description = "`Upload-Offset` and `Upload-Length`"), (status = 404, description = "There is none"),
         (status = 410, description = "It has expired")))]
 pub(super) async fn look(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
-    device: Result<Device, Refusal>,
+    caller: Result<Known, Refusal>,
     Path(id): Path<String>,
 ) -> Response {
-    answer(&headers, device, async |owner| {
+    answer(&headers, caller, async |reader| {
         let id: Uuid = identity(&id)?;
-        let progress = blocking(&town, move |town| town.progress(owner, id)).await?;
+        let progress = blocking(&town, move |town| town.progress(&reader, id)).await?;
         let mut response = told(StatusCode::OK, &progress);
         let length = progress.upload.length.to_string();
         let more = tell(&[
@@ -104,7 +104,7 @@ pub(super) async fn look(
 ///
 /// Bytes are kept as they come, also when the connection is cut. With the last one the whole is compared with its
 /// digest, and the header `Vicino-Acknowledgement` carries the town's signed word.
-#[utoipa::path(patch, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "append-piece", security(("device" = [])),
+#[utoipa::path(patch, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "append-piece", security(("device" = []), ("resident" = [])),
     params(("id" = Uuid, Path, description = "The upload")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "`Upload-Offset` says how far it came"),
@@ -114,11 +114,11 @@ pub(super) async fn look(
 pub(super) async fn append(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
-    device: Result<Device, Refusal>,
+    caller: Result<Known, Refusal>,
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    answer(&headers, device, async |owner| {
+    answer(&headers, caller, async |reader| {
         let id: Uuid = identity(&id)?;
         if text(&headers, header::CONTENT_TYPE.as_str()) != Some(PIECE_TYPE) {
             return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/offset+octet-stream"));
@@ -126,7 +126,7 @@ pub(super) async fn append(
         let offset = number(&headers, OFFSET)?;
         let expected = text(&headers, CHECKSUM).map(Checksum::read).transpose()?;
         let vouched = expected.is_some();
-        let piece = blocking(&town, move |town| town.open_piece(owner, id, offset, vouched)).await?;
+        let piece = blocking(&town, move |town| town.open_piece(&reader, id, offset, vouched)).await?;
         let piece = pour(piece, body, expected).await?;
         let progress = blocking(&town, move |_| piece.close()).await?;
         Ok(told(StatusCode::NO_CONTENT, &progress))
@@ -135,29 +135,29 @@ pub(super) async fn append(
 }
 
 /// An upload ends at its owner's wish
-#[utoipa::path(delete, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "end-upload", security(("device" = [])),
+#[utoipa::path(delete, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "end-upload", security(("device" = []), ("resident" = [])),
     params(("id" = Uuid, Path, description = "The upload")),
     responses((status = 204, description = "Its bytes are gone"), (status = 404, description = "There is none", body = Problem,
         content_type = "application/problem+json")))]
 pub(super) async fn terminate(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
-    device: Result<Device, Refusal>,
+    caller: Result<Known, Refusal>,
     Path(id): Path<String>,
 ) -> Response {
-    answer(&headers, device, async |owner| {
+    answer(&headers, caller, async |reader| {
         let id: Uuid = identity(&id)?;
-        blocking(&town, move |town| town.terminate(owner, id)).await?;
+        blocking(&town, move |town| town.terminate(&reader, id)).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
 }
 
-/// Checks the version before anything else, runs the call for its device, and says the version in whatever it answers.
+/// Checks the version before anything else, runs the call for its caller, and says the version in whatever it answers.
 async fn answer(
     headers: &HeaderMap,
-    device: Result<Device, Refusal>,
-    call: impl AsyncFnOnce(vicino_domain::DeviceId) -> Result<Response, Refusal>,
+    caller: Result<Known, Refusal>,
+    call: impl AsyncFnOnce(Reader) -> Result<Response, Refusal>,
 ) -> Response {
     if text(headers, RESUMABLE) != Some(VERSION) {
         let refusal = Refusal::new(412, ProblemCode::TusVersion, "Speak tus 1.0.0");
@@ -165,8 +165,8 @@ async fn answer(
         response.headers_mut().extend(tell(&[(VERSIONS, VERSION)]));
         return response;
     }
-    let answered = match device {
-        Ok(Device(owner)) => call(owner).await,
+    let answered = match caller {
+        Ok(Known(reader)) => call(reader).await,
         Err(refusal) => Err(refusal),
     };
     spoken(answered.unwrap_or_else(Refusal::into_response))

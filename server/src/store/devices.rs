@@ -21,6 +21,11 @@ pub(crate) fn register_device(
     Ok(known == secret.to_string())
 }
 
+/// Whether the town knows this device.
+pub(crate) fn is_device(tx: &Transaction<'_>, id: DeviceId) -> Result<bool, StoreError> {
+    Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM devices WHERE id = ?1)", [id.to_string()], |row| row.get(0))?)
+}
+
 /// Gives the device a token; its older ones stay good, since an answer may be under way.
 pub(crate) fn keep_token(
     tx: &Transaction<'_>,

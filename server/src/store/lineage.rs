@@ -12,15 +12,17 @@ use super::{Store, StoreError};
 
 /// The present run of the server.
 pub(super) struct Boot {
-    id: String,
+    pub(super) id: String,
 }
 
-/// Where a reader stands: under which boot, after which `seq`.
+/// Where a reader stands: under which boot, after which `seq`, and with which view of what they may see.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cursor {
     boot: String,
     /// The last `seq` read.
     pub seq: i64,
+    /// The name of what the reader might see then; empty for the public records.
+    pub view: String,
 }
 
 impl Cursor {
@@ -28,14 +30,22 @@ impl Cursor {
     #[must_use]
     pub fn from_wire(text: &str) -> Option<Self> {
         let plain = String::from_utf8(B64.decode(text).ok()?).ok()?;
-        let (boot, seq) = plain.split_once(':')?;
-        Some(Self { boot: boot.to_owned(), seq: seq.parse().ok().filter(|seq| *seq >= 0)? })
+        let (boot, rest) = plain.split_once(':')?;
+        let (seq, view) = rest.split_once(':').unwrap_or((rest, ""));
+        let seq = seq.parse().ok().filter(|seq| *seq >= 0)?;
+        Some(Self { boot: boot.to_owned(), seq, view: view.to_owned() })
     }
 
     /// Writes it for the wire.
     #[must_use]
     pub fn to_wire(&self) -> String {
-        B64.encode(format!("{}:{}", self.boot, self.seq))
+        let joint = if self.view.is_empty() { "" } else { ":" };
+        B64.encode(format!("{}:{}{joint}{}", self.boot, self.seq, self.view))
+    }
+
+    /// The cursor of whoever has read the public records up to `seq` under this boot.
+    pub(super) fn public(boot: &str, seq: i64) -> Self {
+        Self { boot: boot.to_owned(), seq, view: String::new() }
     }
 }
 
@@ -52,8 +62,8 @@ pub(super) fn begin(connection: &Connection) -> Result<Boot, StoreError> {
 
 impl Store {
     /// The cursor of a reader that has read up to `seq` under the present boot.
-    pub(crate) fn cursor(&self, seq: i64) -> Cursor {
-        Cursor { boot: self.boot.id.clone(), seq }
+    pub(crate) fn cursor(&self, seq: i64, view: &str) -> Cursor {
+        Cursor { boot: self.boot.id.clone(), seq, view: view.to_owned() }
     }
 
     /// Whether what this cursor has read is still this server's past.
@@ -89,10 +99,10 @@ mod tests {
         };
         let mut store = Store::open(&file).unwrap();
         write(&mut store, "a");
-        let early = store.cursor(1);
+        let early = store.cursor(1, "");
         store.connection.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
         write(&mut store, "b");
-        let late = store.cursor(2);
+        let late = store.cursor(2, "");
         assert!(store.is_past(&early).unwrap() && store.is_past(&late).unwrap());
 
         let mut restored = Store::open(&copy).unwrap();
@@ -102,7 +112,7 @@ mod tests {
         assert!(!restored.is_past(&late).unwrap(), "also once the numbers have caught up");
         let next = Store::open(&copy).unwrap();
         assert!(!next.is_past(&late).unwrap() && next.is_past(&early).unwrap());
-        assert!(!next.is_past(&Cursor { boot: "elsewhere".into(), seq: 0 }).unwrap());
+        assert!(!next.is_past(&Cursor::public("elsewhere", 0)).unwrap());
     }
 
     #[test]

@@ -3,17 +3,19 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use uuid::Uuid;
 use vicino_contract::http::{Change, Collection};
-use vicino_domain::DeviceId;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, list};
+use crate::reader::Owner;
 
 /// A record with the version it stands at.
 pub struct Record<T> {
     /// Grows with every change.
     pub version: i64,
-    /// The device it belongs to, if any.
-    pub owner: Option<DeviceId>,
+    /// Whom it belongs to; none: it is public.
+    pub owner: Option<Owner>,
     /// The record.
     pub body: T,
 }
@@ -26,7 +28,7 @@ pub fn write(
     tx: &Transaction<'_>,
     collection: &str,
     id: &str,
-    owner: Option<DeviceId>,
+    owner: Option<Owner>,
     body: &impl Serialize,
 ) -> Result<(), StoreError> {
     let version: i64 = tx.query_row(
@@ -39,6 +41,18 @@ pub fn write(
         "REPLACE INTO records (collection, id, owner, version, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![collection, id, owner.map(|owner| owner.to_string()), version, serde_json::to_string(body)?],
     )?;
+    Ok(())
+}
+
+/// Writes a public record that is certainly new.
+pub(crate) fn add(
+    tx: &Transaction<'_>,
+    collection: Collection,
+    id: Uuid,
+    body: &impl Serialize,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT INTO records (collection, id, version, body) VALUES (?1, ?2, 1, ?3)")?
+        .execute(params![collection.wire(), id.to_string(), serde_json::to_string(body)?])?;
     Ok(())
 }
 
@@ -104,18 +118,25 @@ pub fn all<T: DeserializeOwned>(tx: &Transaction<'_>, collection: Collection) ->
 }
 
 impl Store {
-    /// What changed after `seq` for this owner (`None`: for everyone), and the `seq` of each change.
+    /// What changed after `seq` of what belongs to these owners (`None`: of what is public), and the `seq` of each change.
     pub(crate) fn changes(
         &self,
-        owner: Option<DeviceId>,
+        owners: Option<&[Owner]>,
         after: i64,
         limit: u32,
     ) -> Result<Vec<(i64, Change)>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT seq, collection, id, version, deleted, body FROM records
-             WHERE owner IS ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-        )?;
-        let rows = statement.query_map(params![owner.map(|owner| owner.to_string()), after, limit], |row| {
+        let sql = match owners {
+            None => {
+                "SELECT seq, collection, id, version, deleted, body FROM records
+                 WHERE owner IS NULL AND ?1 IS NULL AND seq > ?2 ORDER BY seq LIMIT ?3"
+            }
+            Some(_) => {
+                "SELECT seq, collection, id, version, deleted, body FROM records
+                 WHERE owner IN (SELECT value FROM json_each(?1)) AND seq > ?2 ORDER BY seq LIMIT ?3"
+            }
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![owners.map(list), after, limit], |row| {
             Ok((
                 row.get::<_, i64>(0)?,
                 row.get::<_, String>(1)?,
@@ -128,7 +149,7 @@ impl Store {
         rows.map(|row| {
             let (seq, collection, id, version, deleted, body) = row?;
             let id = id.parse().unwrap_or_default();
-            Ok((seq, Change { collection, id, version, deleted, body: serde_json::from_str(&body)? }))
+            Ok((seq, Change { collection, id, version, deleted, body: RawValue::from_string(body)? }))
         })
         .collect()
     }

@@ -1,14 +1,15 @@
 //! What arrived, once, and the numbers given to reports.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use vicino_domain::{DeviceId, Sha256};
+use vicino_domain::Sha256;
 
 use super::StoreError;
+use crate::reader::Owner;
 
 /// A request that arrived before.
 pub struct Arrival {
     /// Whose it was.
-    pub owner: DeviceId,
+    pub owner: Owner,
     /// The digest of what arrived.
     pub body: String,
     /// The acknowledgement given then.
@@ -31,7 +32,7 @@ pub(crate) fn acknowledged(tx: &Transaction<'_>, kind: &str, id: &str) -> Result
 pub(crate) fn keep_acknowledgement(
     tx: &Transaction<'_>,
     (kind, id): (&str, &str),
-    owner: DeviceId,
+    owner: Owner,
     body: Sha256,
     jws: &str,
 ) -> Result<(), StoreError> {

@@ -3,9 +3,10 @@
 use chrono::DateTime;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
-use vicino_domain::{DeviceId, Instant, PhotoId, ReportId, Sha256};
+use vicino_domain::{Instant, PhotoId, ReportId, Sha256};
 
 use super::StoreError;
+use crate::reader::{Owner, Reader};
 
 /// One upload.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +14,7 @@ pub struct Upload {
     /// Its identity, part of its address.
     pub id: Uuid,
     /// The device that began it.
-    pub owner: DeviceId,
+    pub owner: Owner,
     /// The report its photo belongs to.
     pub report: ReportId,
     /// The photo.
@@ -71,11 +72,13 @@ pub(crate) fn upload_of_photo(
 /// Whether a whole file with this digest belongs to this reader; the office (`None`) may read any.
 pub(crate) fn is_readable_file(
     tx: &Transaction<'_>,
-    reader: Option<DeviceId>,
+    reader: Option<&Reader>,
     digest: Sha256,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE sha256 = ?1 AND ended = 1 AND (?2 IS NULL OR owner = ?2))";
-    Ok(tx.query_row(sql, params![digest.to_string(), reader.map(|reader| reader.to_string())], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE sha256 = ?1 AND ended = 1 AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2))))";
+    Ok(tx.query_row(sql, params![digest.to_string(), reader.map(|reader| super::list(reader.owners()))], |row| {
+        row.get(0)
+    })?)
 }
 
 /// Forgets an upload.

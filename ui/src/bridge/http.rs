@@ -8,14 +8,13 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{EventSource, Headers, MessageEvent, Request, RequestInit, Response};
 
-/// Calls a command; both the reply and the refusal come back as JSON.
-pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<String, String> {
-    let response = fetch(name, arguments, bytes).await.map_err(|_| String::new())?;
-    let text = match response.text() {
-        Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default(),
-        Err(_) => String::new(),
-    };
-    if response.ok() { Ok(text) } else { Err(text) }
+/// Calls a command; the reply and the refusal come back packed.
+pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Vec<u8>, Vec<u8>> {
+    let response = fetch(name, arguments, bytes).await.map_err(|_| Vec::new())?;
+    let body = response.array_buffer().map_err(|_| Vec::new())?;
+    let body = JsFuture::from(body).await.map_err(|_| Vec::new())?;
+    let body = Uint8Array::new(&body).to_vec();
+    if response.ok() { Ok(body) } else { Err(body) }
 }
 
 async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Response, JsValue> {
@@ -42,7 +41,7 @@ async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result
 pub fn listen(tell: fn(Option<Event>)) {
     let Ok(source) = EventSource::new("/ipc/events") else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-        tell(message.data().as_string().and_then(|name| serde_json::from_str(&name).ok()));
+        tell(message.data().as_string().and_then(|word| Event::from_wire(&word)));
     });
     // A stream that broke and came back may have missed some.
     let again = Closure::<dyn Fn()>::new(move || tell(None));

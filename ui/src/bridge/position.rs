@@ -119,14 +119,17 @@ async fn plugin(window: JsValue, told: Told) {
         async move { tauri::invoke(&window, name, arguments, None).await }
     };
     let allowed = ask("plugin:geolocation|request_permissions", r#"{"permissions":["location"]}"#).await;
-    if !allowed.is_ok_and(|said| said.contains("granted")) {
+    let granted = |said: &JsValue| {
+        ["location", "coarseLocation"].iter().any(|name| get(said, name).is_some_and(|word| word == "granted"))
+    };
+    if !allowed.is_ok_and(|said| granted(&said)) {
         return told(Err(NoFix::Denied), true);
     }
     let mut best: Option<Fix> = None;
     for _ in 0..3 {
         let options = r#"{"options":{"enableHighAccuracy":true,"timeout":6000,"maximumAge":0}}"#;
         let Ok(said) = ask("plugin:geolocation|get_current_position", options).await else { continue };
-        let Some(fix) = js_sys::JSON::parse(&said).ok().and_then(|position| read(&position)) else { continue };
+        let Some(fix) = read(&said) else { continue };
         if best.is_none_or(|before| fix.accuracy < before.accuracy) {
             best = Some(fix);
             told(Ok(fix), false);

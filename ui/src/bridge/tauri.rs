@@ -15,19 +15,14 @@ pub fn window() -> Option<JsValue> {
     get(&js_sys::global(), "__TAURI__")
 }
 
-/// Calls a command; both the reply and the refusal come back as JSON.
+/// Calls a command; the reply and the refusal come back as they are.
 pub async fn invoke(
     window: &JsValue,
     name: &str,
     arguments: &str,
     bytes: Option<Uint8Array>,
-) -> Result<String, String> {
-    let promise = begin(window, name, arguments, bytes).map_err(|_| String::new())?;
-    let text = |value: JsValue| JSON::stringify(&value).ok().and_then(|text| text.as_string());
-    match JsFuture::from(promise).await {
-        Ok(reply) => Ok(text(reply).unwrap_or_else(|| String::from("null"))),
-        Err(said) => Err(text(said).unwrap_or_default()),
-    }
+) -> Result<JsValue, JsValue> {
+    JsFuture::from(begin(window, name, arguments, bytes)?).await
 }
 
 fn begin(window: &JsValue, name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Promise, JsValue> {
@@ -51,8 +46,7 @@ fn begin(window: &JsValue, name: &str, arguments: &str, bytes: Option<Uint8Array
 pub fn listen(window: &JsValue, tell: fn(Option<Event>)) {
     let heard = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
         let payload = get(&message, "payload").and_then(|payload| payload.as_string());
-        let event = payload.and_then(|name| serde_json::from_value(serde_json::Value::String(name)).ok());
-        tell(event);
+        tell(payload.and_then(|word| Event::from_wire(&word)));
     });
     let listening = get(window, "event")
         .and_then(|event| get(&event, "listen").map(|listen| (event, listen)))

@@ -60,7 +60,8 @@ where
             }
         });
     });
-    let room = move |count: u32| format!("{:.0}px", f64::from(count) * height.get());
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a page")]
+    let room = move |count: u32| format!("{}px", (f64::from(count) * height.get()) as u64);
     let above = move || room(rows.with(|(first, _)| *first));
     let below = move || rows.with(|(first, rows)| room(total.get().saturating_sub(first + count(rows))));
     view! {

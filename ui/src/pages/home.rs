@@ -3,17 +3,22 @@
 use chrono::{Local, Timelike as _, Utc};
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{Delivery, DraftRow, ListDrafts, ListReports, ReportList, ReportRow};
+use vicino_contract::ipc::{
+    BulletinList, Delivery, DraftRow, ListBulletins, ListDrafts, ListReports, ReportList, ReportRow,
+};
 use vicino_domain::ReportState;
 
+use super::bulletins::line as bulletin_line;
 use crate::app::shared;
-use crate::components::{Empty, Heading, Icon, pill_of};
+use crate::components::{AsOf, Empty, Heading, Icon, Nothing, pill_of};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
 /// Things shown that ask something; more stand in their lists.
 const AWAITING: usize = 3;
+/// Lines of what the town made known.
+const NEWS: u32 = 3;
 /// Lines of what happened lately.
 const RECENT: usize = 5;
 
@@ -22,6 +27,7 @@ pub fn Home() -> impl IntoView {
     let shared = shared();
     let reports = live(&[Event::Reports, Event::Outbox], || ListReports { offset: 0, limit: 30 });
     let drafts = live(&[Event::Drafts], || ListDrafts {});
+    let news = live(&[Event::Town], || ListBulletins { kind: None, offset: 0, limit: NEWS });
     let list = move || reports.known();
     let practice = move || {
         shared.town().filter(|town| town.practice).map(|town| {
@@ -47,6 +53,10 @@ pub fn Home() -> impl IntoView {
         <section class="v-sec" aria-labelledby="recent">
             <div class="v-sec-h"><h2 id="recent">{tr!(home.recent)}</h2></div>
             {move || list().map(recent)}
+        </section>
+        <section class="v-sec" aria-labelledby="news">
+            <div class="v-sec-h"><h2 id="news">{tr!(home.news)}</h2> {move || news.known().map(|news| view! { <AsOf freshness=news.freshness/> })}</div>
+            {move || news.known().map(latest)}
         </section>
         {practice}
     }
@@ -104,11 +114,23 @@ fn Tiles() -> impl IntoView {
             <ul class="v-tiles">
                 {tile(Page::New, "it-horn", tr!(home.report), tr!(home.report_text))}
                 {tile(Page::Reports, "it-folder", tr!(home.mine), tr!(home.mine_text))}
-                {tile(Page::Town, "it-pa", tr!(home.town), tr!(home.town_text))}
+                {tile(Page::Search, "it-search", tr!(search.title), tr!(home.search_text))}
                 {tile(Page::Outbox, "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
             </ul>
         </section>
     }
+}
+
+/// What the town made known lately.
+fn latest(list: BulletinList) -> impl IntoView {
+    if list.rows.is_empty() {
+        return view! {
+            <Nothing freshness=list.freshness empty=tr!(bulletins.none) empty_text="" unknown=tr!(bulletins.unknown)/>
+        }
+        .into_any();
+    }
+    let rows = list.rows.into_iter().map(|row| view! { <li>{bulletin_line(row)}</li> });
+    view! { <ul class="v-list">{rows.collect_view()}</ul> }.into_any()
 }
 
 /// What happened lately, newest first.

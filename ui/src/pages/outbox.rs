@@ -114,6 +114,7 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
         (WaitsFor::Network, _) => tr!(outbox.waits_network).to_owned(),
         (WaitsFor::Earlier, _) => tr!(outbox.waits_earlier).to_owned(),
         (WaitsFor::Hold, _) => tr!(outbox.waits_hold).to_owned(),
+        (WaitsFor::SignIn, _) => tr!(outbox.waits_sign_in).to_owned(),
         (WaitsFor::Unmetered, _) => tr!(outbox.waits_unmetered).to_owned(),
     };
     let name = kind(&row);

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{
-    DraftRow, Freshness, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow,
-};
+use vicino_contract::ipc::{DraftRow, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow};
 
-use crate::components::{Empty, Heading, Icon, LongList, Pill, Unknown, pill_of, town_look};
+use crate::components::{AsOf, Empty, Heading, Icon, LongList, Pill, Unknown, pill_of, town_look};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -24,14 +22,6 @@ pub fn Reports(town: bool) -> impl IntoView {
         </nav>
         {if town { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
     }
-}
-
-/// As of when a list is known.
-fn as_of(freshness: Freshness) -> impl IntoView {
-    let text = freshness
-        .as_of
-        .map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)));
-    view! { <span class="v-asof"><Icon name="it-clock" small=true/> {text}</span> }
 }
 
 fn how_many(total: u32) -> String {
@@ -56,7 +46,7 @@ fn Mine() -> impl IntoView {
             <section class="v-sec" aria-labelledby="mine">
                 <div class="v-sec-h">
                     <h2 id="mine">{move || how_many(total.get())}</h2>
-                    {move || list.known().map(|list| as_of(list.freshness))}
+                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
                 </div>
                 <Show when=move || total.get() == 0>
                     <Empty title=tr!(reports.none) text=tr!(reports.none_text)>
@@ -132,7 +122,7 @@ fn Town() -> impl IntoView {
             <section class="v-sec" aria-labelledby="town">
                 <div class="v-sec-h">
                     <h2 id="town">{move || how_many(total.get())}</h2>
-                    {move || list.known().map(|list| as_of(list.freshness))}
+                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
                 </div>
                 {nothing}
                 <Show when=move || { total.get() > 0 }>

@@ -29,6 +29,17 @@ pub fn date(at: Instant) -> String {
     }
 }
 
+/// A day without a moment.
+pub fn day(day: chrono::NaiveDate) -> String {
+    let noon = day.and_hms_opt(12, 0, 0).and_then(|noon| noon.and_local_timezone(Local).single());
+    noon.map_or_else(|| day.to_string(), |noon| date(noon.to_utc()))
+}
+
+/// A weekday, 1 Monday to 7 Sunday.
+pub fn weekday(day: u8) -> String {
+    word(tr!(when.weekdays), u32::from(day.saturating_sub(1)))
+}
+
 /// What a camera wrote, `2022-08-14 14:12:31`, as people say it; anything else as it stands.
 pub fn camera(text: &str) -> String {
     let number = |at: std::ops::Range<usize>| text.get(at).and_then(|digits| digits.parse::<u32>().ok());

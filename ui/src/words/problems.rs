@@ -8,24 +8,31 @@ use crate::tr;
 
 /// A failure of the core.
 pub fn failure(failure: &Failure) -> String {
-    match failure.code {
-        FailureCode::Invalid => failure.invalid.first().map_or_else(|| tr!(failure.invalid).to_owned(), invalid),
-        FailureCode::NotFound => tr!(failure.not_found).to_owned(),
-        FailureCode::AlreadySent => tr!(failure.already_sent).to_owned(),
-        FailureCode::PhotoEmpty => tr!(failure.photo_empty).to_owned(),
-        FailureCode::PhotoNotAPicture => tr!(failure.photo_not_a_picture).to_owned(),
-        FailureCode::PhotoHeic => tr!(failure.photo_heic).to_owned(),
-        FailureCode::PhotoBroken => tr!(failure.photo_broken).to_owned(),
-        FailureCode::PhotoTooHeavy => tr!(failure.photo_too_heavy).to_owned(),
-        FailureCode::PhotoTooLarge => tr!(failure.photo_too_large).to_owned(),
-        FailureCode::PhotoTooMany => tr!(failure.photo_too_many).to_owned(),
-        FailureCode::DiskFull => tr!(failure.disk_full).to_owned(),
-        FailureCode::Storage => tr!(failure.storage).to_owned(),
-        FailureCode::NotJoined => tr!(failure.not_joined).to_owned(),
-        FailureCode::OtherTown => tr!(failure.other_town).to_owned(),
-        FailureCode::Unreachable => tr!(failure.unreachable).to_owned(),
-        FailureCode::NotATown => tr!(failure.not_a_town).to_owned(),
-        FailureCode::BadCall | FailureCode::Internal => tr!(failure.internal).to_owned(),
+    failure.invalid.first().map_or_else(|| code(failure.code).to_owned(), invalid)
+}
+
+/// The code of a failure.
+pub fn code(code: FailureCode) -> &'static str {
+    match code {
+        FailureCode::Invalid => tr!(failure.invalid),
+        FailureCode::NotFound => tr!(failure.not_found),
+        FailureCode::AlreadySent => tr!(failure.already_sent),
+        FailureCode::PhotoEmpty => tr!(failure.photo_empty),
+        FailureCode::PhotoNotAPicture => tr!(failure.photo_not_a_picture),
+        FailureCode::PhotoHeic => tr!(failure.photo_heic),
+        FailureCode::PhotoBroken => tr!(failure.photo_broken),
+        FailureCode::PhotoTooHeavy => tr!(failure.photo_too_heavy),
+        FailureCode::PhotoTooLarge => tr!(failure.photo_too_large),
+        FailureCode::PhotoTooMany => tr!(failure.photo_too_many),
+        FailureCode::DiskFull => tr!(failure.disk_full),
+        FailureCode::Storage => tr!(failure.storage),
+        FailureCode::NotJoined => tr!(failure.not_joined),
+        FailureCode::OtherTown => tr!(failure.other_town),
+        FailureCode::OtherPerson => tr!(failure.other_person),
+        FailureCode::SignInRefused => tr!(failure.sign_in_refused),
+        FailureCode::Unreachable => tr!(failure.unreachable),
+        FailureCode::NotATown => tr!(failure.not_a_town),
+        FailureCode::BadCall | FailureCode::Internal => tr!(failure.internal),
     }
 }
 

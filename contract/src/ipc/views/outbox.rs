@@ -44,6 +44,8 @@ pub enum WaitsFor {
     Hold,
     /// A network that is not metered.
     Unmetered,
+    /// The resident, who has to sign in again.
+    SignIn,
 }
 
 /// One request of the outbox.

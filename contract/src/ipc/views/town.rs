@@ -60,6 +60,8 @@ pub struct Status {
     pub hold: bool,
     /// Whether photos wait for a network that is not metered.
     pub photos_wait: bool,
+    /// Whether the resident has to sign in again before what is theirs goes on.
+    pub signed_out: bool,
     /// Where the key is.
     pub key: KeyHolder,
 }

@@ -1,0 +1,60 @@
+//! Streets and offices.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::PointBody;
+
+/// A street.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StreetRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its full name.
+    pub name: String,
+    /// A point on it.
+    #[serde(default)]
+    pub point: Option<PointBody>,
+}
+
+/// An office.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfficeRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it does, in a sentence.
+    #[serde(default)]
+    pub what: Option<String>,
+    /// How to reach it by mail.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Its telephone number (E.164, as written by the town).
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Where it is.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// The same as a point.
+    #[serde(default)]
+    pub point: Option<PointBody>,
+    /// When it is open.
+    #[serde(default)]
+    pub hours: Vec<HoursBody>,
+}
+
+/// A stretch of a weekday in which an office is open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HoursBody {
+    /// The weekday, 1 Monday to 7 Sunday (ISO 8601).
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub day: u8,
+    /// From, `HH:MM` by the town's clock.
+    pub from: String,
+    /// To, `HH:MM`.
+    pub to: String,
+}

@@ -1,0 +1,179 @@
+//! What the town offers and makes known, as screens show it: services, offices, bulletins.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::{ActType, BulletinId, Instant, OfficeId, ServiceId};
+
+use super::Freshness;
+pub use crate::http::{HoursBody as Hours, TimeBody as Term};
+
+/// The town's services.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ServiceList {
+    /// All of them, by title.
+    pub rows: Vec<ServiceRow>,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
+/// A service in the catalogue.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ServiceRow {
+    /// Its identity.
+    pub id: ServiceId,
+    /// Its name.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// Its national category, 1 to 15.
+    pub category: u8,
+    /// The life events it belongs to, 1 to 19.
+    pub life_events: Vec<u8>,
+    /// Whether it can be asked for now.
+    pub active: bool,
+}
+
+/// A service's sheet.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ServiceView {
+    /// Its line in the catalogue.
+    pub row: ServiceRow,
+    /// Why it cannot be asked for, and until when.
+    pub inactive_note: Option<String>,
+    /// Topics.
+    pub topics: Vec<String>,
+    /// *A chi è rivolto*
+    pub audience: String,
+    /// *Descrizione*
+    pub description: String,
+    /// *Come fare*
+    pub how: String,
+    /// *Cosa serve*
+    pub needs: Vec<String>,
+    /// *Cosa si ottiene*
+    pub outcome: String,
+    /// *Tempi e scadenze*
+    pub times: Vec<Term>,
+    /// *Quanto costa*
+    pub costs: String,
+    /// *Accedi al servizio*
+    pub access: String,
+    /// Whether it can be asked for from a distance.
+    pub online: bool,
+    /// *Condizioni di servizio*
+    pub conditions: String,
+    /// *Contatti*; `None` when the town has not told of the office.
+    pub office: Option<OfficeView>,
+    /// When its sheet was last looked over.
+    pub updated_on: NaiveDate,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
+/// An office.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OfficeView {
+    /// Its identity.
+    pub id: OfficeId,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub what: Option<String>,
+    /// How to reach it by mail.
+    pub contact: Option<String>,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Where it is.
+    pub address: Option<String>,
+    /// When it is open.
+    pub hours: Vec<Hours>,
+}
+
+/// The kinds of bulletin.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulletinKind {
+    /// *Notizie*
+    News,
+    /// *Avvisi*
+    Notice,
+    /// *Albo pretorio*
+    Act,
+}
+
+impl BulletinKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::News, Self::Notice, Self::Act];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::News => "news",
+            Self::Notice => "notice",
+            Self::Act => "act",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn from_wire(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.wire() == word)
+    }
+}
+
+/// A page of bulletins.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BulletinList {
+    /// The rows of this page, newest first.
+    pub rows: Vec<BulletinRow>,
+    /// How many there are in all.
+    pub total: u32,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
+/// A bulletin in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BulletinRow {
+    /// Its identity.
+    pub id: BulletinId,
+    /// What it is; `None` when this app does not know it.
+    pub kind: Option<BulletinKind>,
+    /// Its title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+    /// When it was published.
+    pub published_at: Instant,
+    /// The last day it is up, or matters.
+    pub until: Option<NaiveDate>,
+    /// Whether it cannot wait.
+    pub urgent: bool,
+}
+
+/// One bulletin.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BulletinView {
+    /// Its line in the list.
+    pub row: BulletinRow,
+    /// Its paragraphs.
+    pub paragraphs: Vec<String>,
+    /// The office that published it.
+    pub office: Option<String>,
+    /// What act it is.
+    pub act: Option<ActView>,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
+/// An act of the notice board.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ActView {
+    /// Its type; `None` when this app does not know it.
+    pub what: Option<ActType>,
+    /// The code of its type.
+    pub code: String,
+    /// Its number in the register, such as `214/2026`.
+    pub number: String,
+}

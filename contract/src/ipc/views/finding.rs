@@ -1,0 +1,68 @@
+//! What a search finds, grouped and dated.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::Instant;
+
+use super::Freshness;
+
+/// Where a thing that was found stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The resident's drafts.
+    Drafts,
+    /// The resident's reports, with their threads.
+    Reports,
+    /// Other matters of the resident that have no page yet.
+    Matters,
+    /// Services.
+    Services,
+    /// Offices.
+    Offices,
+    /// News, notices, acts.
+    Bulletins,
+    /// Reports made public.
+    PublicReports,
+    /// Streets.
+    Streets,
+    /// Records of a collection that this app does not know.
+    Others,
+}
+
+/// What a search found.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Findings {
+    /// What was searched for, as it came.
+    pub text: String,
+    /// Groups with something in them, the resident's own first.
+    pub groups: Vec<Group>,
+    /// Whether everything was looked at; otherwise the newest part was.
+    pub complete: bool,
+    /// As of when the public facts are known.
+    pub freshness: Freshness,
+}
+
+/// The things found in one place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Group {
+    /// Where.
+    pub place: Place,
+    /// The best or the newest first.
+    pub rows: Vec<Finding>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A thing that was found.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its identity.
+    pub id: Uuid,
+    /// What it is called.
+    pub title: String,
+    /// The words around what was searched for.
+    pub snippet: String,
+    /// Its moment, when it has one.
+    pub at: Option<Instant>,
+}

@@ -1,0 +1,124 @@
+//! Who uses this device, the town they may join, and how far reading has come.
+
+use serde::{Deserialize, Serialize};
+use vicino_domain::{Instant, PersonId, ResidentId};
+
+use super::Freshness;
+use crate::FailureCode;
+
+/// One of those who use this device.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PersonRow {
+    /// Their place on this device.
+    pub id: PersonId,
+    /// Who they are for the town, once they have signed in.
+    pub resident: Option<ResidentId>,
+    /// Their name, once the town has told it.
+    pub name: Option<String>,
+    /// Whether the town believes this device.
+    pub signed_in: bool,
+    /// Whether they use it now.
+    pub current: bool,
+}
+
+/// Who uses this device now, and who else does.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PeopleView {
+    /// Everyone, by name.
+    pub people: Vec<PersonRow>,
+    /// Of whoever uses it now: how much the town does not have yet.
+    pub unsent: u32,
+    /// Those entrusted to whoever uses it now, by name.
+    pub entrusted: Vec<String>,
+    /// A sign-in under way.
+    pub sign_in: SignInView,
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInView {
+    /// None is under way.
+    #[default]
+    None,
+    /// The town is being asked.
+    Asking,
+    /// The town's page waits at this address, in the system's browser.
+    Elsewhere {
+        /// The address.
+        url: String,
+        /// Whether this device has opened it by itself.
+        opened: bool,
+    },
+    /// It came to nothing.
+    Failed {
+        /// Why.
+        code: FailureCode,
+    },
+}
+
+/// A town being looked at, before it is joined.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingView {
+    /// None.
+    #[default]
+    None,
+    /// Its card is being read.
+    Asking {
+        /// Where.
+        url: String,
+    },
+    /// This is what it says of itself.
+    Card {
+        /// Where it answers.
+        url: String,
+        /// Its name.
+        name: String,
+        /// Its code in the national index of public bodies (IPA).
+        ipa_code: String,
+        /// The thumbprint of its key, in groups of four: to compare with what the town has published.
+        fingerprint: String,
+        /// Whether it is a town to practise in.
+        practice: bool,
+    },
+    /// There is no town to be seen there.
+    Failed {
+        /// Where.
+        url: String,
+        /// Why.
+        code: FailureCode,
+    },
+}
+
+/// How far this device has read the town.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SyncState {
+    /// Each collection, the resident's own first.
+    pub collections: Vec<CollectionRow>,
+    /// As of when the resident's own records are known.
+    pub own: Freshness,
+    /// As of when the public records are known.
+    pub public: Freshness,
+    /// What went wrong in the last reading.
+    pub trouble: Option<FailureCode>,
+    /// Where reading the own records stands, in a few letters for whoever helps.
+    pub own_cursor: Option<String>,
+    /// Where reading the public records stands.
+    pub public_cursor: Option<String>,
+}
+
+/// How much of a collection this device has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CollectionRow {
+    /// Its word on the wire.
+    pub name: String,
+    /// Whether only the resident may read it.
+    pub own: bool,
+    /// Records.
+    pub count: u32,
+    /// Records this app cannot read: kept for the one that can.
+    pub set_aside: u32,
+    /// As of when.
+    pub as_of: Option<Instant>,
+}

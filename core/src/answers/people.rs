@@ -1,0 +1,104 @@
+//! Who uses this device, how they sign in, and which town they join: what is wished is done by the runner.
+
+use vicino_contract::http::{Collection, ResidentRecord};
+use vicino_contract::ipc::{
+    Answers, CancelSignIn, GetMeeting, GetPeople, JoinTown, MeetTown, MeetingView, PeopleView, Practise, RemovePerson,
+    SignIn, SignOut, SwitchPerson,
+};
+use vicino_contract::{Event, Failure};
+
+use crate::App;
+use crate::device::Device;
+use crate::error::Error;
+use crate::meeting::Wish;
+use crate::store::person;
+use crate::{people, vault};
+
+impl Answers<GetPeople> for App {
+    fn answer(&self, _: GetPeople) -> Result<PeopleView, Failure> {
+        let device = self.device();
+        Ok(PeopleView {
+            people: people::list(self),
+            unsent: people::unsent(&device)?,
+            entrusted: entrusted(&device)?,
+            sign_in: self.signing(),
+        })
+    }
+}
+
+/// Those entrusted to whoever uses the device now, as the town has them.
+fn entrusted(device: &Device) -> Result<Vec<String>, Error> {
+    device.store.private(|tx| {
+        let Some(person) = person::find(tx)? else { return Ok(Vec::new()) };
+        let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+        let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
+        let household = record.map(|record| record.household).unwrap_or_default();
+        Ok(household.into_iter().filter(|member| member.entrusted).map(|member| member.name).collect())
+    })
+}
+
+impl Answers<SwitchPerson> for App {
+    fn answer(&self, command: SwitchPerson) -> Result<(), Failure> {
+        people::switch(self, command.to)
+    }
+}
+
+impl Answers<RemovePerson> for App {
+    fn answer(&self, command: RemovePerson) -> Result<(), Failure> {
+        people::remove(self, command.id)
+    }
+}
+
+impl Answers<SignIn> for App {
+    fn answer(&self, _: SignIn) -> Result<(), Failure> {
+        self.wish(Wish::SignIn);
+        Ok(())
+    }
+}
+
+impl Answers<CancelSignIn> for App {
+    fn answer(&self, _: CancelSignIn) -> Result<(), Failure> {
+        self.give_sign_in_up();
+        Ok(())
+    }
+}
+
+impl Answers<SignOut> for App {
+    fn answer(&self, _: SignOut) -> Result<(), Failure> {
+        let device = self.device();
+        device.store.private(person::sign_out)?;
+        vault::forget(&device.folder, device.holder, vault::SIGN_IN)?;
+        people::remember(self, &device)?;
+        for event in [Event::Person, Event::Status, Event::Outbox] {
+            device.tell(event);
+        }
+        Ok(())
+    }
+}
+
+impl Answers<MeetTown> for App {
+    fn answer(&self, command: MeetTown) -> Result<(), Failure> {
+        self.wish(Wish::Look(command.url));
+        Ok(())
+    }
+}
+
+impl Answers<GetMeeting> for App {
+    fn answer(&self, _: GetMeeting) -> Result<MeetingView, Failure> {
+        Ok(self.meeting())
+    }
+}
+
+impl Answers<JoinTown> for App {
+    fn answer(&self, _: JoinTown) -> Result<(), Failure> {
+        self.wish(Wish::Join(self.met()?));
+        Ok(())
+    }
+}
+
+impl Answers<Practise> for App {
+    fn answer(&self, _: Practise) -> Result<(), Failure> {
+        self.wish(Wish::Practise);
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! How far this device has read the town: per collection how much, as of when, what could not be read.
+
+use vicino_contract::ipc::{CollectionRow, GetSyncState, SyncState};
+use vicino_domain::Instant;
+use vicino_records::Count;
+
+use super::Answer;
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::cursors;
+use crate::store::finding::DRAFTS;
+
+impl Answer for GetSyncState {
+    fn answer(self, device: &Device) -> Result<SyncState, Error> {
+        let (own_counts, own) = device.store.private(|tx| Ok((vicino_records::counts(tx)?, cursors::read(tx)?)))?;
+        let (public_counts, public) = device.store.look(|tx| Ok((vicino_records::counts(tx)?, cursors::read(tx)?)))?;
+        let (own_fresh, public_fresh) =
+            (device.own_freshness(own.freshness), device.public_freshness(public.freshness));
+        // Drafts are not the town's: nothing of them was read.
+        let of_town = own_counts.into_iter().filter(|count| count.collection != DRAFTS);
+        let rows = of_town.map(|count| row(count, true, own_fresh.as_of));
+        let rows = rows.chain(public_counts.into_iter().map(|count| row(count, false, public_fresh.as_of)));
+        Ok(SyncState {
+            collections: rows.collect(),
+            own: own_fresh,
+            public: public_fresh,
+            trouble: device.trouble(),
+            own_cursor: own.cursor,
+            public_cursor: public.cursor,
+        })
+    }
+}
+
+fn row(count: Count, own: bool, as_of: Option<Instant>) -> CollectionRow {
+    CollectionRow { name: count.collection, own, count: count.understood, set_aside: count.set_aside, as_of }
+}

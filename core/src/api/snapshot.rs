@@ -1,0 +1,60 @@
+//! Fetching a snapshot: its signed label, and its bytes from where the last attempt ended.
+
+use std::path::Path;
+
+use futures_util::StreamExt as _;
+use reqwest::{Method, StatusCode, header};
+use tokio::fs::OpenOptions;
+use tokio::io::AsyncWriteExt as _;
+use vicino_contract::http::{SnapshotLabel, SnapshotReply, path};
+use vicino_contract::jws;
+use vicino_domain::Sha256;
+
+use super::Town;
+use super::answer::{later, unreached, verdict};
+use crate::outbox::Verdict;
+
+impl Town {
+    /// The label of the newest snapshot, when the town's signature holds; `None`: there is none.
+    pub(crate) async fn snapshot_label(&self) -> Result<Option<SnapshotLabel>, Verdict> {
+        let response = self.request(Method::GET, path::SNAPSHOT).send().await.map_err(unreached)?;
+        if response.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let reply: SnapshotReply = verdict(response).await?.json().await.map_err(|_| later())?;
+        let payload = jws::verify(&reply.label, &self.keys).map_err(|_| later())?;
+        let label: SnapshotLabel = serde_json::from_slice(&payload).map_err(|_| later())?;
+        Ok((label.kind == "snapshot").then_some(label))
+    }
+
+    /// Appends what is missing of a snapshot's bytes to this file; returns when all are there. A cut keeps what came.
+    pub(crate) async fn fetch_snapshot(&self, digest: Sha256, bytes: u64, file: &Path) -> Result<(), Verdict> {
+        let ours = |_| later();
+        let mut to = OpenOptions::new().append(true).create(true).open(file).await.map_err(ours)?;
+        let mut have = to.metadata().await.map_err(ours)?.len();
+        if have >= bytes {
+            return Ok(());
+        }
+        let mut request = self.request(Method::GET, &path::snapshot_file(digest));
+        if have > 0 {
+            request = request.header(header::RANGE, format!("bytes={have}-"));
+        }
+        let response = verdict(request.send().await.map_err(unreached)?).await?;
+        if have > 0 && response.status() != StatusCode::PARTIAL_CONTENT {
+            // Whoever answers knows no ranges: from the start.
+            to.set_len(0).await.map_err(ours)?;
+            have = 0;
+        }
+        let mut stream = response.bytes_stream();
+        while let Some(piece) = stream.next().await {
+            let piece = piece.map_err(unreached)?;
+            have += piece.len() as u64;
+            if have > bytes {
+                return Err(later());
+            }
+            to.write_all(&piece).await.map_err(ours)?;
+        }
+        to.flush().await.map_err(ours)?;
+        if have == bytes { Ok(()) } else { Err(later()) }
+    }
+}

@@ -1,0 +1,157 @@
+//! How this device shows who calls: its own token, or its resident's access token, refreshed as often as needed.
+
+use std::sync::PoisonError;
+
+use reqwest::{Method, StatusCode};
+use vicino_contract::Event;
+use vicino_contract::http::oauth::{OauthError, OauthRefusal, TokenReply};
+use vicino_contract::http::{DeviceBody, DeviceReply, path};
+use vicino_contract::ipc::StuckReason;
+use vicino_domain::DeviceId;
+
+use super::Town;
+use super::answer::{later, unreached, verdict};
+use crate::device::Device;
+use crate::outbox::Verdict;
+use crate::store::{identity, person};
+use crate::vault;
+
+impl Town {
+    /// The token of whoever calls: the resident's whose store this is, the device's while it is nobody's.
+    pub(crate) async fn token(&self, device: &Device) -> Result<String, Verdict> {
+        match device.resident().map_err(broken)? {
+            None => self.device_token(device).await,
+            Some(resident) if resident.signed_in => self.access_token(device).await,
+            // Not until they sign in again: what they wrote waits, what they read stays.
+            Some(_) => Err(later()),
+        }
+    }
+
+    /// The town did not take this token: it is not shown again.
+    pub(crate) fn forget_token(&self, device: &Device, token: &str) -> Result<(), Verdict> {
+        let mut access = device.access.lock().unwrap_or_else(PoisonError::into_inner);
+        if access.as_deref() == Some(token) {
+            *access = None;
+            return Ok(());
+        }
+        drop(access);
+        device.store.private(|tx| identity::forget_token(tx, token)).map_err(broken)
+    }
+
+    /// This device's own token; introduces the device when it has none.
+    pub(crate) async fn device_token(&self, device: &Device) -> Result<String, Verdict> {
+        if let Some(token) = device.identity().map_err(broken)?.token {
+            return Ok(token);
+        }
+        let _alone = device.introducing.lock().await;
+        let me = device.identity().map_err(broken)?;
+        if let Some(token) = me.token {
+            return Ok(token);
+        }
+        let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
+        let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
+        let reply: DeviceReply = match verdict(response).await {
+            Ok(response) => response.json().await.map_err(|_| later())?,
+            // The town refuses this device itself: that is no fault of the request that waits.
+            Err(Verdict::Never(StuckReason { code, .. })) => {
+                tracing::error!(code, "the town does not take this device");
+                return Err(later());
+            }
+            Err(other) => return Err(other),
+        };
+        device.store.private(|tx| identity::set_token(tx, &reply.token)).map_err(broken)?;
+        Ok(reply.token)
+    }
+
+    async fn access_token(&self, device: &Device) -> Result<String, Verdict> {
+        let known = || device.access.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(token) = known() {
+            return Ok(token);
+        }
+        let _alone = device.introducing.lock().await;
+        if let Some(token) = known() {
+            return Ok(token);
+        }
+        let kept = vault::find(&device.folder, device.holder, vault::SIGN_IN).map_err(broken)?;
+        let Some(refresh) = kept.and_then(|kept| String::from_utf8(kept).ok()) else {
+            return Err(signed_out(device));
+        };
+        let client = device.identity().map_err(broken)?.device;
+        match self.refresh(client, &refresh).await {
+            Ok(tokens) => {
+                // Kept before it is used: once used, the town takes the one before for a copy.
+                vault::keep(&device.folder, device.holder, vault::SIGN_IN, tokens.refresh_token.as_bytes())
+                    .map_err(broken)?;
+                *device.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.access_token.clone());
+                Ok(tokens.access_token)
+            }
+            Err(Verdict::Never(_)) => Err(signed_out(device)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Tokens for a code.
+    pub(crate) async fn exchange(
+        &self,
+        client: DeviceId,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+    ) -> Result<TokenReply, Verdict> {
+        let client = client.to_string();
+        self.ask_tokens(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", &client),
+            ("code", code),
+            ("redirect_uri", redirect_uri),
+            ("code_verifier", verifier),
+        ])
+        .await
+    }
+
+    async fn refresh(&self, client: DeviceId, token: &str) -> Result<TokenReply, Verdict> {
+        let client = client.to_string();
+        self.ask_tokens(&[("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", token)]).await
+    }
+
+    /// The town is not to take this token any more. Whether it heard shows in nothing here.
+    pub(crate) async fn revoke(&self, client: DeviceId, token: &str) {
+        let fields = [("client_id", client.to_string()), ("token", token.to_owned())];
+        if let Err(cause) = self.request(Method::POST, path::REVOKE).form(&fields).send().await {
+            tracing::info!(cause = %cause.without_url(), "the town does not know yet that somebody signed out");
+        }
+    }
+
+    /// *Never* only in the words of the standard (RFC 6749 §5.2): whoever else answers is not the town.
+    async fn ask_tokens(&self, fields: &[(&str, &str)]) -> Result<TokenReply, Verdict> {
+        let response = self.request(Method::POST, path::TOKEN).form(fields).send().await.map_err(unreached)?;
+        if response.status() == StatusCode::BAD_REQUEST {
+            let refusal: OauthRefusal = response.json().await.map_err(|_| later())?;
+            return Err(match refusal.error {
+                OauthError::InvalidGrant => Verdict::Never(StuckReason {
+                    code: String::from("invalid_grant"),
+                    invalid: Vec::new(),
+                    detail: None,
+                }),
+                OauthError::InvalidRequest | OauthError::UnsupportedGrantType => later(),
+            });
+        }
+        verdict(response).await?.json().await.map_err(|_| later())
+    }
+}
+
+/// The town does not believe this device any more: said once, and whoever it is signs in when they like.
+fn signed_out(device: &Device) -> Verdict {
+    if let Err(cause) = device.store.private(person::sign_out) {
+        return broken(cause);
+    }
+    for event in [Event::Person, Event::Status, Event::Outbox] {
+        device.tell(event);
+    }
+    later()
+}
+
+fn broken(cause: crate::error::Error) -> Verdict {
+    tracing::error!(%cause, "this device's own store does not answer");
+    later()
+}

@@ -1,0 +1,259 @@
+//! One person's device: their store, their files, their standing with the town; and what all who use it share.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, broadcast};
+use vicino_contract::ipc::{Freshness, KeyHolder};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::{DeviceId, Instant, Limits, PersonId};
+
+use crate::Clock;
+use crate::api::Town;
+use crate::entropy::{random, secret};
+use crate::error::Error;
+use crate::files::Files;
+use crate::outbox::Hand;
+use crate::store::identity::{Identity, Joined};
+use crate::store::person::Person;
+use crate::store::{Public, Store, identity, person, settings};
+
+/// What every person's device shares.
+pub(crate) struct Shared {
+    /// The town's public facts.
+    pub(crate) public: Arc<Public>,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
+    /// Somebody else uses the device now, or looks at it, or does not any more.
+    pub(crate) turned: Notify,
+    /// Addresses that a sign-in came back with.
+    pub(crate) returns: broadcast::Sender<String>,
+    pub(crate) events: broadcast::Sender<Event>,
+    network: Mutex<Network>,
+    photos_once: AtomicBool,
+    /// What went wrong in the last reading, by its stable code.
+    trouble: Mutex<Option<FailureCode>>,
+    /// As of when the public facts are known, where that is newer than what is written down.
+    public_checked: Mutex<Freshness>,
+}
+
+/// What is known of the network.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Network {
+    /// Whether the town was reached at the last attempt.
+    pub(crate) reached: Option<bool>,
+    /// Whether the window says that the network is metered.
+    pub(crate) metered: bool,
+    /// Whether the window says that there is none at all.
+    pub(crate) cut: bool,
+    /// Whether the window says that nobody looks at it.
+    pub(crate) hidden: bool,
+}
+
+impl Shared {
+    pub(crate) fn new(public: Public, clock: Clock, http: reqwest::Client) -> Self {
+        Self {
+            public: Arc::new(public),
+            clock,
+            http,
+            turned: Notify::new(),
+            returns: broadcast::channel(8).0,
+            events: broadcast::channel(256).0,
+            network: Mutex::default(),
+            photos_once: AtomicBool::new(false),
+            trouble: Mutex::default(),
+            public_checked: Mutex::default(),
+        }
+    }
+
+    /// Says what changed; nobody listening is fine.
+    pub(crate) fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+}
+
+/// One person's device.
+pub(crate) struct Device {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) person: PersonId,
+    pub(crate) folder: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) files: Files,
+    pub(crate) holder: KeyHolder,
+    /// Something of the resident's is to be done now.
+    pub(crate) wake: Notify,
+    /// The town said that something changed.
+    pub(crate) heard: Notify,
+    /// One introduction, one refreshing at a time: the tokens of others would push each other out.
+    pub(crate) introducing: tokio::sync::Mutex<()>,
+    /// One round at a time.
+    pub(crate) rounds: tokio::sync::Mutex<()>,
+    /// The access token, as long as the town takes it.
+    pub(crate) access: Mutex<Option<String>>,
+    /// The cursors and the tag of the last complete reading: with them an idle round asks *still so?*
+    pub(crate) tag: Mutex<Option<Tag>>,
+    /// As of when the own records are known, where that is newer than what is written down.
+    own_checked: Mutex<Freshness>,
+}
+
+/// What the town calls a complete reading.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Tag {
+    pub(crate) own: Option<String>,
+    pub(crate) public: Option<String>,
+    pub(crate) tag: String,
+}
+
+impl Device {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        person: PersonId,
+        folder: PathBuf,
+        (store, files, holder): (Store, Files, KeyHolder),
+    ) -> Self {
+        Self {
+            shared,
+            person,
+            folder,
+            store,
+            files,
+            holder,
+            wake: Notify::new(),
+            heard: Notify::new(),
+            introducing: tokio::sync::Mutex::default(),
+            rounds: tokio::sync::Mutex::default(),
+            access: Mutex::default(),
+            tag: Mutex::default(),
+            own_checked: Mutex::default(),
+        }
+    }
+
+    /// Now, by this device's clock.
+    pub(crate) fn now(&self) -> Instant {
+        (self.shared.clock)()
+    }
+
+    /// Says what changed.
+    pub(crate) fn tell(&self, event: Event) {
+        self.shared.tell(event);
+    }
+
+    /// The town joined, if any.
+    pub(crate) fn joined(&self) -> Result<Option<Joined>, Error> {
+        self.store.private(identity::town)
+    }
+
+    /// The town to talk to.
+    pub(crate) fn town(&self) -> Result<Town, Error> {
+        let joined = self.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
+        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys: joined.keys, pace: joined.card.pace })
+    }
+
+    /// What the town accepts; the national model's sizes before one was joined.
+    pub(crate) fn limits(&self) -> Result<Limits, Error> {
+        Ok(self.joined()?.map_or_else(Limits::default, |joined| joined.card.limits.into()))
+    }
+
+    /// Who this device is for the town; it becomes someone the first time this is asked.
+    pub(crate) fn identity(&self) -> Result<Identity, Error> {
+        if let Some(known) = self.store.private(identity::find)? {
+            return Ok(known);
+        }
+        let fresh = Identity { device: DeviceId::new(self.now(), random()?), secret: secret()?, token: None };
+        self.store.private(|tx| {
+            identity::begin(tx, &fresh)?;
+            identity::find(tx)?.ok_or_else(Error::not_found)
+        })
+    }
+
+    /// Whose store this is.
+    pub(crate) fn resident(&self) -> Result<Option<Person>, Error> {
+        self.store.private(person::find)
+    }
+
+    /// The resident's hand on sending, with what is known of the network and of their standing.
+    pub(crate) fn hand(&self) -> Result<Hand, Error> {
+        let (settings, resident) = self.store.private(|tx| Ok((settings::read(tx)?, person::find(tx)?)))?;
+        let once = self.shared.photos_once.load(Ordering::Relaxed);
+        Ok(Hand {
+            hold: settings.hold,
+            photos_wait: self.network().metered && !settings.photos_on_metered && !once,
+            signed_out: resident.is_some_and(|resident| !resident.signed_in),
+        })
+    }
+
+    /// What is known of the network.
+    pub(crate) fn network(&self) -> Network {
+        *self.shared.network.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what an attempt showed.
+    pub(crate) fn reached(&self, reached: bool) {
+        self.shared.network.lock().unwrap_or_else(PoisonError::into_inner).reached = Some(reached);
+        self.tell(Event::Status);
+    }
+
+    /// Notes what the window knows; answers whether the network, or somebody's eye, came back just now.
+    pub(crate) fn seen(&self, seen: Network) -> bool {
+        let mut network = self.shared.network.lock().unwrap_or_else(PoisonError::into_inner);
+        let back = (network.cut && !seen.cut) || (network.metered && !seen.metered) || (network.hidden && !seen.hidden);
+        let turned = network.hidden != seen.hidden;
+        *network = Network { reached: network.reached, ..seen };
+        if turned {
+            self.shared.turned.notify_waiters();
+        }
+        if !seen.metered {
+            self.shared.photos_once.store(false, Ordering::Relaxed);
+        }
+        back
+    }
+
+    /// Lets waiting photos over a metered network until it changes.
+    pub(crate) fn allow_photos_once(&self) {
+        self.shared.photos_once.store(true, Ordering::Relaxed);
+    }
+
+    /// What went wrong in the last reading.
+    pub(crate) fn trouble(&self) -> Option<FailureCode> {
+        *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what went wrong, or that nothing did.
+    pub(crate) fn set_trouble(&self, trouble: Option<FailureCode>) {
+        *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Everything read is as of now: kept in memory, since nothing else is to be written down.
+    pub(crate) fn confirm(&self, own: bool, public: bool) {
+        let now = Freshness { as_of: Some(self.now()), last_try: None };
+        for (asked, checked) in [(own, &self.own_checked), (public, &self.shared.public_checked)] {
+            if asked {
+                *checked.lock().unwrap_or_else(PoisonError::into_inner) = now;
+            }
+        }
+    }
+
+    /// Notes an attempt.
+    pub(crate) fn tried(&self) {
+        let now = Some(self.now());
+        for checked in [&self.own_checked, &self.shared.public_checked] {
+            checked.lock().unwrap_or_else(PoisonError::into_inner).last_try = now;
+        }
+    }
+
+    /// As of when the own records are known.
+    pub(crate) fn own_freshness(&self, written: Freshness) -> Freshness {
+        newer(written, *self.own_checked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// As of when the public facts are known.
+    pub(crate) fn public_freshness(&self, written: Freshness) -> Freshness {
+        newer(written, *self.shared.public_checked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What was looked at later, whatever the device's clock did in between.
+fn newer(written: Freshness, checked: Freshness) -> Freshness {
+    Freshness { as_of: checked.as_of.or(written.as_of), last_try: checked.last_try.or(written.last_try) }
+}

@@ -1,0 +1,111 @@
+//! Choosing a town: its card is read and shown before it is joined, so that its name and key can be compared.
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
+
+use vicino_contract::ipc::MeetingView;
+use vicino_contract::{Event, Failure, FailureCode};
+
+use crate::App;
+use crate::app::address;
+
+/// What is wished of the network, and what came of it.
+#[derive(Default)]
+pub(crate) struct Meeting {
+    pub(crate) view: MeetingView,
+    wish: Option<Wish>,
+}
+
+/// What the runner is to do.
+pub(crate) enum Wish {
+    /// Read the card at an address.
+    Look(String),
+    /// Join the town at an address.
+    Join(String),
+    /// Join the practice town, which the program around the core runs.
+    Practise,
+    /// Open the town's sign-in page.
+    SignIn,
+}
+
+impl App {
+    /// The town being looked at.
+    pub(crate) fn meeting(&self) -> MeetingView {
+        self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).view.clone()
+    }
+
+    /// Wishes for something that needs the network.
+    pub(crate) fn wish(&self, wish: Wish) {
+        let mut meeting = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Wish::Look(url) = &wish {
+            meeting.view = MeetingView::Asking { url: url.clone() };
+        }
+        meeting.wish = Some(wish);
+        drop(meeting);
+        self.0.shared.tell(Event::Meeting);
+        self.0.wished.notify_one();
+    }
+
+    /// The address of the card that was shown: only a town that was looked at is joined.
+    pub(crate) fn met(&self) -> Result<String, Failure> {
+        match self.meeting() {
+            MeetingView::Card { url, .. } => Ok(url),
+            _ => Err(Failure::new(FailureCode::NotFound)),
+        }
+    }
+
+    /// Does what was wished for.
+    pub(crate) async fn grant(&self) {
+        let wish = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).wish.take();
+        let view = match wish {
+            None => return,
+            Some(Wish::SignIn) => return self.begin_sign_in(),
+            Some(Wish::Look(url)) => self.look(url).await,
+            Some(Wish::Join(url)) => settled(self.join(&url).await, url),
+            Some(Wish::Practise) => match self.practise().await {
+                Ok(()) => MeetingView::None,
+                Err(failure) => MeetingView::Failed { url: String::new(), code: failure.code },
+            },
+        };
+        self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).view = view;
+        self.0.shared.tell(Event::Meeting);
+    }
+
+    /// Runs the practice town and joins it.
+    ///
+    /// # Errors
+    /// A [`Failure`] when this program has none, or it does not start.
+    pub async fn practise(&self) -> Result<(), Failure> {
+        let practise = self.0.opening.practise.clone().ok_or(Failure::new(FailureCode::NotATown))?;
+        let url = practise(self.practice_home()).await?;
+        self.join(&url).await
+    }
+
+    async fn look(&self, url: String) -> MeetingView {
+        let seen = match address(&url) {
+            Ok(sound) => self.card(&sound, &[]).await.map(|card| (sound, card)),
+            Err(failure) => Err(failure),
+        };
+        match seen {
+            Err(failure) => MeetingView::Failed { url, code: failure.code },
+            Ok((url, card)) => MeetingView::Card {
+                url,
+                name: card.name,
+                ipa_code: card.ipa_code,
+                fingerprint: card.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default(),
+                practice: card.practice,
+            },
+        }
+    }
+}
+
+/// How the program around the core runs the practice town kept in a folder: answers its address.
+pub type Practise = Arc<dyn Fn(PathBuf) -> Pin<Box<dyn Future<Output = Result<String, Failure>> + Send>> + Send + Sync>;
+
+fn settled(joined: Result<(), Failure>, url: String) -> MeetingView {
+    match joined {
+        Ok(()) => MeetingView::None,
+        Err(failure) => MeetingView::Failed { url, code: failure.code },
+    }
+}

@@ -1,0 +1,76 @@
+//! The town's records as they came, in either file: kept, taken away, and told again from the start.
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::Change;
+use vicino_records::Filling;
+use vicino_records::face::face;
+
+use crate::error::Error;
+
+/// Applies changes in the town's order. A record that is older than the one here is passed over.
+pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change], relearning: bool) -> Result<(), Error> {
+    let mut filling = Filling::new(tx);
+    for change in changes {
+        let collection = change.collection.as_str();
+        if relearning {
+            heard(tx, collection, change.id)?;
+        }
+        if change.deleted {
+            filling.bury(collection, change.id)?;
+        } else {
+            let body = change.body.get();
+            filling.put(collection, change.id, change.version, Some(body), &face(collection, body))?;
+        }
+    }
+    Ok(filling.end()?)
+}
+
+/// Everything is to be told again: what is not, by the end, is gone.
+pub(crate) fn await_all(tx: &Transaction<'_>) -> Result<(), Error> {
+    Ok(tx.execute_batch(
+        "DELETE FROM unheard;
+         INSERT INTO unheard SELECT name, id FROM records JOIN collections ON collections.n = collection
+         WHERE body IS NOT NULL;",
+    )?)
+}
+
+fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM unheard WHERE collection = ?1 AND id = ?2")?
+        .execute(rusqlite::params![collection, id.as_bytes().as_slice()])?;
+    Ok(())
+}
+
+/// The town has told everything again: takes away what it did not.
+pub(crate) fn bury_unheard(tx: &Transaction<'_>) -> Result<(), Error> {
+    let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
+    let gone: Vec<(String, [u8; 16])> = rows.collect::<Result<_, _>>()?;
+    let mut filling = Filling::new(tx);
+    for (collection, id) in gone {
+        filling.bury(&collection, Uuid::from_bytes(id))?;
+    }
+    filling.end()?;
+    tx.prepare_cached("DELETE FROM unheard")?.execute([])?;
+    Ok(())
+}
+
+/// Reads again what an earlier release could not: this one may.
+pub(crate) fn look_again(tx: &Transaction<'_>) -> Result<(), Error> {
+    let mut filling = Filling::new(tx);
+    for (collection, id, version, body) in vicino_records::set_aside(tx)? {
+        let face = face(&collection, &body);
+        if face.understood {
+            filling.put(&collection, id, version, Some(&body), &face)?;
+        }
+    }
+    Ok(filling.end()?)
+}
+
+/// Keeps one record.
+#[cfg(test)]
+pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, body: &str) -> Result<(), Error> {
+    let mut filling = Filling::new(tx);
+    filling.put(collection, id, 1, Some(body), &face(collection, body))?;
+    Ok(filling.end()?)
+}

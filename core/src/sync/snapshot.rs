@@ -1,0 +1,135 @@
+//! Taking the town's public facts as one file: fetched in pieces, checked in every way there is, swapped in one step.
+//!
+//! Whatever is wrong with it, the facts that are here stay, and the changes are read one by one.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::Digest as _;
+use vicino_contract::http::SnapshotLabel;
+use vicino_domain::Sha256;
+use vicino_records::FORMAT;
+
+use crate::api::Town;
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::Public;
+use crate::store::public::is_sound;
+
+/// How the names of files on their way begin.
+const PART: &str = "snapshot-";
+
+/// Takes the newest snapshot. Answers whether there was one and it was good; otherwise the changes are to be read.
+pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
+    let label = match town.snapshot_label().await {
+        Ok(Some(label)) if label.format == FORMAT => label,
+        Ok(_) | Err(_) => return Ok(false),
+    };
+    let ipa_code = device.joined()?.map(|joined| joined.card.ipa_code);
+    let Ok(digest) = label.sha256.parse::<Sha256>() else { return Ok(false) };
+    if ipa_code.as_deref() != Some(label.iss.as_str()) {
+        return Ok(false);
+    }
+    let public = device.store.shelf().clone();
+    let part = public.folder().join(format!("{PART}{digest}.zst"));
+    sweep(public.folder(), &part);
+    if town.fetch_snapshot(digest, label.bytes, &part).await.is_err() {
+        // What came stays: the next attempt goes on from there.
+        return Ok(false);
+    }
+    let taken = tokio::task::spawn_blocking(move || adopt(&public, &label, &part)).await;
+    match taken.unwrap_or_else(|_| Err(Error::BadSnapshot("it could not be unpacked"))) {
+        Ok(()) => Ok(true),
+        Err(cause) => {
+            tracing::warn!(%cause, "the snapshot is refused; what is here stays");
+            Ok(false)
+        }
+    }
+}
+
+/// Checks the file against its label and puts it in the place of the one that counts. A file that is not what was signed
+/// for is thrown away whole.
+fn adopt(public: &Arc<Public>, label: &SnapshotLabel, part: &Path) -> Result<(), Error> {
+    let plain = public.folder().join(format!("{PART}new.db"));
+    let adopted = unpack(part, &plain, label).and_then(|()| {
+        if !is_sound(&plain)? {
+            return Err(Error::BadSnapshot("it is not a file of records"));
+        }
+        public.replace(&plain, &label.plain_sha256, &label.cursor, label.made_at)
+    });
+    // A full disk is no fault of the file's.
+    let keep = matches!(&adopted, Err(Error::Io(cause)) if cause.kind() == io::ErrorKind::StorageFull);
+    if !keep {
+        let _ = fs::remove_file(part);
+    }
+    let _ = fs::remove_file(plain);
+    adopted
+}
+
+/// Unpacks while both digests are taken, and never more than was signed for.
+fn unpack(part: &Path, plain: &Path, label: &SnapshotLabel) -> Result<(), Error> {
+    let packed = Digested::new(File::open(part)?);
+    let mut reader = zstd::Decoder::new(packed)?;
+    let mut file = File::create(plain)?;
+    let (mut hasher, mut written) = (sha2::Sha256::new(), 0_u64);
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let read = reader.read(&mut buffer)?;
+        let piece = buffer.get(..read).unwrap_or_default();
+        if piece.is_empty() {
+            break;
+        }
+        written += piece.len() as u64;
+        if written > label.plain_bytes {
+            return Err(Error::BadSnapshot("it holds more than was signed for"));
+        }
+        hasher.update(piece);
+        file.write_all(piece)?;
+    }
+    let inside = Sha256(hasher.finalize().into()).to_string();
+    let outside = reader.finish().into_inner().end()?.to_string();
+    if outside != label.sha256 || inside != label.plain_sha256 || written != label.plain_bytes {
+        return Err(Error::BadSnapshot("a digest is another"));
+    }
+    Ok(file.sync_all()?)
+}
+
+/// A reader that digests what passes.
+struct Digested {
+    file: File,
+    hasher: sha2::Sha256,
+}
+
+impl Digested {
+    fn new(file: File) -> Self {
+        Self { file, hasher: sha2::Sha256::new() }
+    }
+
+    /// The digest of the whole file, with whatever was not asked for.
+    fn end(mut self) -> io::Result<Sha256> {
+        io::copy(&mut self, &mut io::sink())?;
+        Ok(Sha256(self.hasher.finalize().into()))
+    }
+}
+
+impl io::Read for Digested {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.hasher.update(into.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+/// Takes away what is left of other snapshots.
+fn sweep(folder: &Path, keep: &PathBuf) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let old = entry.file_name().to_string_lossy().starts_with(PART) && entry.path() != *keep;
+        if old {
+            // One that cannot be taken away only costs room.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What must stay secret on this device, each in a folder's name: the key of its private store, and the token with which
+//! the town still believes it. In the system's keyring, or in files only their owner can read.
+
+mod platform;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use vicino_contract::ipc::KeyHolder;
+
+use crate::KeyPlace;
+use crate::entropy::random;
+use crate::error::Error;
+use platform::{Entry, entry as entry_of};
+
+pub(crate) use platform::Error as KeyringError;
+
+/// The keyring's name for what is ours.
+const SERVICE: &str = "it.vicino.app";
+
+/// The name of the token with which the town believes this device.
+pub(crate) const SIGN_IN: &str = "sign-in";
+
+/// Thirty-two bytes that open everything private on this device.
+pub(crate) struct StoreKey {
+    pub(crate) bytes: [u8; 32],
+    pub(crate) holder: KeyHolder,
+}
+
+/// Finds the key of this folder, or makes it.
+///
+/// A key found in the file is used as it is, also when a keyring has appeared since: two keys would be none.
+pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, Error> {
+    let file = folder.join("store.key");
+    if let Some(bytes) = read(&file)? {
+        return Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile });
+    }
+    if place == KeyPlace::Keyring {
+        // A store without its key must not be given a new one: it would never open again.
+        let kept = folder.join("private.db").exists();
+        match in_keyring(folder, !kept) {
+            Ok(bytes) => return Ok(StoreKey { bytes, holder: KeyHolder::Keyring }),
+            Err(cause) if kept => return Err(Error::Io(io::Error::other(cause))),
+            Err(cause) => tracing::warn!(%cause, "no keyring: the key is kept in an owner-only file"),
+        }
+    }
+    let bytes = random()?;
+    write(&file, &bytes)?;
+    Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile })
+}
+
+/// Keeps a secret beside the key, in the place of an earlier one.
+pub(crate) fn keep(folder: &Path, holder: KeyHolder, name: &str, secret: &[u8]) -> Result<(), Error> {
+    match holder {
+        KeyHolder::Keyring => Ok(entry(folder, name)?.set_secret(secret)?),
+        KeyHolder::OwnerFile => {
+            let file = folder.join(format!("{name}.key"));
+            let part = folder.join(format!("{name}.part"));
+            let _ = fs::remove_file(&part);
+            write(&part, secret)?;
+            Ok(fs::rename(part, file)?)
+        }
+    }
+}
+
+/// The secret of this name, if there is one.
+pub(crate) fn find(folder: &Path, holder: KeyHolder, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    match holder {
+        KeyHolder::Keyring => match entry(folder, name)?.get_secret() {
+            Ok(secret) => Ok(Some(secret)),
+            Err(KeyringError::NoEntry) => Ok(None),
+            Err(other) => Err(other.into()),
+        },
+        KeyHolder::OwnerFile => match fs::read(folder.join(format!("{name}.key"))) {
+            Ok(secret) => Ok(Some(secret)),
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(other) => Err(other.into()),
+        },
+    }
+}
+
+/// Forgets the secret of this name.
+pub(crate) fn forget(folder: &Path, holder: KeyHolder, name: &str) -> Result<(), Error> {
+    match holder {
+        KeyHolder::Keyring => match entry(folder, name)?.delete_credential() {
+            Ok(()) | Err(KeyringError::NoEntry) => Ok(()),
+            Err(other) => Err(other.into()),
+        },
+        KeyHolder::OwnerFile => match fs::remove_file(folder.join(format!("{name}.key"))) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause.into()),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Forgets everything kept for a folder that is taken away.
+pub(crate) fn forget_all(folder: &Path, holder: KeyHolder) -> Result<(), Error> {
+    forget(folder, holder, SIGN_IN)?;
+    match (holder, entry_of(SERVICE, &name_of(folder)?)?.delete_credential()) {
+        (KeyHolder::OwnerFile, _) | (_, Ok(()) | Err(KeyringError::NoEntry)) => Ok(()),
+        (KeyHolder::Keyring, Err(other)) => Err(other.into()),
+    }
+}
+
+fn entry(folder: &Path, name: &str) -> Result<Entry, KeyringError> {
+    entry_of(SERVICE, &format!("{}/{name}", name_of(folder)?))
+}
+
+fn in_keyring(folder: &Path, new: bool) -> Result<[u8; 32], KeyringError> {
+    let entry = entry_of(SERVICE, &name_of(folder)?)?;
+    match entry.get_secret() {
+        Ok(secret) => <[u8; 32]>::try_from(secret).map_err(KeyringError::BadEncoding),
+        Err(KeyringError::NoEntry) if new => {
+            let bytes = random::<32>().map_err(|_| KeyringError::Invalid("key".into(), "no randomness".into()))?;
+            entry.set_secret(&bytes)?;
+            // Some keyrings accept and forget: what cannot be read back is no place for a key.
+            if entry.get_secret()? == bytes { Ok(bytes) } else { Err(KeyringError::NoEntry) }
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The name of this folder's entry: kept in the folder, so that it may be moved.
+fn name_of(folder: &Path) -> Result<String, KeyringError> {
+    let file = folder.join("store.id");
+    let odd = |cause: io::Error| KeyringError::Invalid("store.id".into(), cause.to_string());
+    match fs::read_to_string(&file) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
+            let bytes: [u8; 16] =
+                random().map_err(|_| KeyringError::Invalid("store.id".into(), "no randomness".into()))?;
+            let name = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
+            fs::write(&file, &name).map_err(odd)?;
+            Ok(name)
+        }
+        Err(other) => Err(odd(other)),
+    }
+}
+
+fn read(file: &Path) -> Result<Option<[u8; 32]>, Error> {
+    match fs::read(file) {
+        Ok(bytes) => match bytes.try_into() {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(_) => Err(Error::Io(io::Error::new(io::ErrorKind::InvalidData, "the key file has another length"))),
+        },
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(file)?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}

@@ -1,0 +1,127 @@
+//! What a record shows of itself: a title, a moment, a place, the text in which it is found. A pure function of its body.
+
+use serde::Deserialize;
+use vicino_contract::http::{
+    BulletinRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord,
+    StreetRecord,
+};
+use vicino_domain::Point;
+
+/// What lists and searches know of a record.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Face {
+    /// What it is called.
+    pub title: String,
+    /// The text in which it is found, beside the title.
+    pub text: String,
+    /// What lists of its collection are narrowed by; empty: by nothing.
+    pub kind: String,
+    /// What lists of its collection are sorted by, milliseconds since 1970; 0: by nothing.
+    pub at: i64,
+    /// Where it is.
+    pub point: Option<Point>,
+    /// Whether this release could read it.
+    pub understood: bool,
+}
+
+/// Reads a record of this collection. One that cannot be read has no face and is not understood; one of a collection
+/// without a room here is found by whatever words it holds.
+#[must_use]
+pub fn face(collection: &str, body: &str) -> Face {
+    let face = match Collection::from_wire(collection) {
+        Some(Collection::Services) => read(body, service),
+        Some(Collection::Offices) => read(body, office),
+        Some(Collection::Streets) => read(body, street),
+        Some(Collection::Bulletins) => read(body, bulletin),
+        Some(Collection::PublicReports) => read(body, public_report),
+        Some(Collection::Residents) => read(body, resident),
+        // Their words are those of the resident's own report, which stands in a table of its own.
+        Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
+        _ => read(body, |value: serde_json::Value| any(&value)),
+    };
+    face.map_or_else(Face::default, |face| Face { understood: true, ..face })
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a str, show: impl FnOnce(T) -> Face) -> Option<Face> {
+    serde_json::from_str(body).ok().map(show)
+}
+
+fn service(service: ServiceRecord) -> Face {
+    let mut text = vec![service.summary, service.audience, service.description, service.how, service.outcome];
+    text.extend(service.needs);
+    text.extend(service.topics);
+    text.extend(service.times.into_iter().map(|time| time.what));
+    text.extend([service.costs, service.conditions]);
+    Face { title: service.title, text: text.join("\n"), kind: service.category.to_string(), ..Face::default() }
+}
+
+fn office(office: OfficeRecord) -> Face {
+    let text = [office.what, office.address, office.contact].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let point = office.point.and_then(|point| Point::try_from(point).ok());
+    Face { title: office.name, text, point, ..Face::default() }
+}
+
+fn street(street: StreetRecord) -> Face {
+    let point = street.point.and_then(|point| Point::try_from(point).ok());
+    Face { title: street.name, point, ..Face::default() }
+}
+
+fn bulletin(bulletin: BulletinRecord) -> Face {
+    let mut text = format!("{}\n{}\n{}", bulletin.summary, bulletin.text, bulletin.office.unwrap_or_default());
+    if let Some(act) = bulletin.act {
+        text.push_str(&format!("\n{}/{}", act.register, act.year));
+    }
+    let at = bulletin.published_at.timestamp_millis();
+    Face { title: bulletin.title, text, kind: bulletin.kind, at, ..Face::default() }
+}
+
+fn public_report(report: PublicReportRecord) -> Face {
+    let address = report.place.address.or(report.place.note).unwrap_or_default();
+    let point = report.place.point.and_then(|point| Point::try_from(point).ok());
+    let at = report.received_at.timestamp_millis();
+    Face { title: report.title, text: format!("{}\n{address}", report.details), at, point, ..Face::default() }
+}
+
+fn resident(resident: ResidentRecord) -> Face {
+    Face { title: resident.full_name(), text: resident.address, ..Face::default() }
+}
+
+/// Whatever words a record of an unknown collection holds; the first of the usual names is its title.
+fn any(value: &serde_json::Value) -> Face {
+    let title = ["title", "name", "subject"].iter().find_map(|name| value.get(name)?.as_str());
+    let mut text = Vec::new();
+    gather(value, &mut text);
+    Face { title: title.unwrap_or_default().to_owned(), text: text.join("\n"), ..Face::default() }
+}
+
+fn gather(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(text) => into.push(text.clone()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, into)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| gather(field, into)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_shows_its_title_moment_and_kind() {
+        let body = r#"{"id":"018f0000-0000-7000-8000-000000000001","kind":"act","title":"Ordinanza di chiusura",
+            "published_at":"2026-03-12T08:00:00Z","act":{"code":"A.04.02","register":214,"year":2026},"tomorrow":[1]}"#;
+        let face = face("bulletins", body);
+        assert!(face.understood);
+        assert_eq!((face.title.as_str(), face.kind.as_str()), ("Ordinanza di chiusura", "act"));
+        assert_eq!(face.at, 1_773_302_400_000);
+        assert!(face.text.contains("214/2026"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_understood_and_what_is_new_is_found_all_the_same() {
+        assert!(!face("bulletins", r#"{"id":7}"#).understood);
+        let bench = face("park_benches", r#"{"title":"Panchina","where":{"words":["sotto il tiglio"]}}"#);
+        assert!(bench.understood && bench.title == "Panchina" && bench.text.contains("tiglio"));
+    }
+}

@@ -1,0 +1,34 @@
+//! Records in a SQLite file: kept whole, counted, found.
+//!
+//! A device fills such a file page by page from the town's changes; a town fills one whole and ships it as a snapshot. Both
+//! use this crate, so that a snapshot is what the device would have made itself: the same tables ([`SCHEMA`]), the same
+//! reading of a record ([`face`]), the same words ([`words`]).
+//!
+//! What this release does not know is kept all the same: a record of a collection without a room here waits as it came; one
+//! that cannot be read is set aside and counted, and read again by the release that can.
+
+pub mod face;
+mod store;
+pub mod words;
+
+use thiserror::Error;
+
+pub use store::fill::Filling;
+pub use store::find::{Found, Hit, find};
+pub use store::read::{
+    Count, around, bodies, body, clear, counts, each, entry, has_schema, number_of, optimize, page, set_aside, total,
+};
+
+/// The tables of this form.
+pub const SCHEMA: &str = include_str!("../schema/001_records.sql");
+
+/// The number of this form: it changes with [`SCHEMA`], and with whatever changes the words of a record.
+pub const FORMAT: u32 = 1;
+
+/// The file could not be read or written.
+#[derive(Debug, Error)]
+pub enum RecordsError {
+    /// SQLite said no.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}

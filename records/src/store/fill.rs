@@ -1,0 +1,153 @@
+//! Writes records: the row, its words, its count. Counts and words are gathered and written once, at the end.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use uuid::Uuid;
+
+use crate::RecordsError;
+use crate::face::Face;
+use crate::words::{Stems, words};
+
+/// A kind of a collection, understood or not.
+type Drawer = (i64, String, bool);
+
+/// Records on their way into a file, inside the caller's transaction. Nothing counts before [`Filling::end`].
+pub struct Filling<'a> {
+    tx: &'a Connection,
+    collections: HashMap<String, i64>,
+    counts: HashMap<Drawer, i64>,
+    terms: HashMap<String, i64>,
+    stems: Stems,
+    /// Whether the file began empty: then nothing can stand there already.
+    fresh: bool,
+}
+
+impl<'a> Filling<'a> {
+    /// Begins, in a file that may hold records already.
+    #[must_use]
+    pub fn new(tx: &'a Connection) -> Self {
+        let (collections, counts, terms) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { tx, collections, counts, terms, stems: Stems::default(), fresh: false }
+    }
+
+    /// Begins in an empty file, with records of which no two are the same.
+    #[must_use]
+    pub fn fresh(tx: &'a Connection) -> Self {
+        Self { fresh: true, ..Self::new(tx) }
+    }
+
+    /// Keeps a record whole in the place of an earlier version. `body`: none when it stands in a table of its own.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when the file cannot be written.
+    pub fn put(
+        &mut self,
+        collection: &str,
+        id: Uuid,
+        version: i64,
+        body: Option<&str>,
+        face: &Face,
+    ) -> Result<(), RecordsError> {
+        if !self.fresh {
+            self.bury(collection, id)?;
+        }
+        let shelf = self.collection(collection)?;
+        let sql = "INSERT INTO records (collection, id, version, kind, at, title, lat, lon, understood, body)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let (lat, lon) = (face.point.map(|point| point.lat()), face.point.map(|point| point.lon()));
+        self.tx.prepare_cached(sql)?.execute(params![
+            shelf,
+            id.as_bytes().as_slice(),
+            version,
+            face.kind,
+            face.at,
+            face.title,
+            lat,
+            lon,
+            face.understood,
+            body
+        ])?;
+        *self.counts.entry((shelf, face.kind.clone(), face.understood)).or_default() += 1;
+        if face.understood {
+            self.index(shelf, &face.title, &face.text)?;
+        }
+        Ok(())
+    }
+
+    /// The words of the row written last. The mark of its collection is one of them, so that one collection can be searched.
+    fn index(&mut self, shelf: i64, title: &str, text: &str) -> Result<(), RecordsError> {
+        let n = self.tx.last_insert_rowid();
+        let all = words(&format!("{title}\n{text}"));
+        let mut line = mark(shelf);
+        for word in all {
+            line.push(' ');
+            line.push_str(&word);
+            *self.terms.entry(word).or_default() += 1;
+        }
+        self.tx.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?.execute(params![n, line])?;
+        Ok(())
+    }
+
+    /// Takes a record away; nothing when there was none.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when the file cannot be written.
+    pub fn bury(&mut self, collection: &str, id: Uuid) -> Result<(), RecordsError> {
+        let shelf = self.collection(collection)?;
+        let gone: Option<(i64, String, bool)> = self
+            .tx
+            .prepare_cached("DELETE FROM records WHERE collection = ?1 AND id = ?2 RETURNING n, kind, understood")?
+            .query_row(params![shelf, id.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((n, kind, understood)) = gone else { return Ok(()) };
+        if understood {
+            self.tx.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([n])?;
+        }
+        *self.counts.entry((shelf, kind, understood)).or_default() -= 1;
+        Ok(())
+    }
+
+    /// Writes the counts and the words that were gathered.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when the file cannot be written.
+    pub fn end(self) -> Result<(), RecordsError> {
+        let sql = "INSERT INTO counts (collection, kind, understood, count) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO UPDATE SET count = count + ?4";
+        let mut count = self.tx.prepare_cached(sql)?;
+        for ((shelf, kind, understood), change) in self.counts.into_iter().filter(|(_, change)| *change != 0) {
+            count.execute(params![shelf, kind, understood, change])?;
+        }
+        let sql = "UPDATE terms SET docs = docs + ?2 WHERE term = ?1";
+        let mut more = self.tx.prepare_cached(sql)?;
+        let mut new = self.tx.prepare_cached("INSERT INTO terms (term, stem, docs) VALUES (?1, ?2, ?3)")?;
+        // In their order, so that neighbours are written together.
+        let mut terms: Vec<_> = self.terms.into_iter().collect();
+        terms.sort_unstable();
+        for (term, docs) in terms {
+            if more.execute(params![term, docs])? == 0 {
+                new.execute(params![term, self.stems.of(&term), docs])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of a collection; it gets one the first time.
+    fn collection(&mut self, name: &str) -> Result<i64, RecordsError> {
+        if let Some(n) = self.collections.get(name) {
+            return Ok(*n);
+        }
+        let sql = "INSERT INTO collections (name) VALUES (?1) ON CONFLICT DO NOTHING";
+        self.tx.prepare_cached(sql)?.execute([name])?;
+        let n =
+            self.tx.prepare_cached("SELECT n FROM collections WHERE name = ?1")?.query_row([name], |row| row.get(0))?;
+        self.collections.insert(name.to_owned(), n);
+        Ok(n)
+    }
+}
+
+/// The word that marks the records of a collection; no text folds to it.
+pub(crate) fn mark(collection: i64) -> String {
+    format!("§{collection}")
+}

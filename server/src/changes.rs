@@ -1,0 +1,91 @@
+//! What a caller has not read yet: a page of each feed, the tag that stands for *nothing new*, and what a lost past is.
+
+use vicino_contract::http::{ChangePage, Changes, ProblemCode};
+
+use crate::reader::Owner;
+use crate::store::{Cursor, Store};
+use crate::{Reader, Refusal, Town, routes};
+
+/// What a caller asks for; an empty cursor reads from the start.
+pub(crate) struct Asked {
+    pub(crate) own: Option<String>,
+    pub(crate) public: Option<String>,
+    pub(crate) limit: u32,
+}
+
+/// A page of each feed.
+pub(crate) struct Page {
+    pub(crate) changes: Changes,
+    /// Whether nothing came after the cursors that were asked with.
+    pub(crate) nothing_new: bool,
+    /// The tag of a complete reading; none while more is waiting.
+    pub(crate) tag: Option<String>,
+}
+
+/// Which records a feed holds.
+enum Feed<'a> {
+    Public,
+    Own { owners: &'a [Owner], view: String },
+}
+
+impl Town {
+    /// A page of what changed for this reader.
+    pub(crate) fn changes(&self, reader: Option<&Reader>, asked: &Asked) -> Result<Page, Refusal> {
+        let store = self.store();
+        let own = match &asked.own {
+            None => None,
+            Some(cursor) => {
+                let reader = reader.ok_or_else(routes::unauthorized)?;
+                let feed = Feed::Own { owners: reader.owners(), view: reader.view() };
+                Some(page(&store, &feed, cursor, asked.limit)?.ok_or_else(|| lost(ProblemCode::OwnCursorExpired))?)
+            }
+        };
+        let public = match &asked.public {
+            None => None,
+            Some(cursor) => {
+                let found = page(&store, &Feed::Public, cursor, asked.limit)?;
+                Some(found.ok_or_else(|| lost(ProblemCode::PublicCursorExpired))?)
+            }
+        };
+        let both = || own.iter().chain(&public);
+        let complete = both().all(|page| !page.has_more);
+        let nothing_new = both().all(|page| page.items.is_empty());
+        // What was read, in two words: the same as long as nothing comes after it.
+        let tag = complete.then(|| {
+            let next = |page: &Option<ChangePage>| page.as_ref().map(|page| page.next.clone()).unwrap_or_default();
+            format!("\"{}.{}\"", next(&own), next(&public))
+        });
+        Ok(Page { changes: Changes { own, public }, nothing_new, tag })
+    }
+}
+
+fn lost(code: ProblemCode) -> Refusal {
+    Refusal::new(410, code, "Read this feed again from the start")
+}
+
+/// A page of one feed. `None`: the cursor is of a past this town no longer has, or of another view.
+fn page(store: &Store, feed: &Feed<'_>, cursor: &str, limit: u32) -> Result<Option<ChangePage>, Refusal> {
+    let (owners, view) = match feed {
+        Feed::Public => (None, String::new()),
+        Feed::Own { owners, view } => (Some(*owners), view.clone()),
+    };
+    let after = match Cursor::from_wire(cursor) {
+        _ if cursor.is_empty() => 0,
+        Some(cursor) if cursor.view == view && store.is_past(&cursor)? => cursor.seq,
+        _ => return Ok(None),
+    };
+    let mut found = store.changes(owners, after, limit.saturating_add(1))?;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > most;
+    found.truncate(most);
+    let end = store.last_seq()?;
+    let last = found.last().map_or(after, |(seq, _)| *seq);
+    // At the end the cursor moves past what belongs to others; an idle reader's stays, so that its tag stays too.
+    let next = if found.is_empty() && !cursor.is_empty() {
+        cursor.to_owned()
+    } else {
+        store.cursor(if has_more { last } else { end.max(last) }, &view).to_wire()
+    };
+    let behind = if has_more { end - last } else { 0 };
+    Ok(Some(ChangePage { items: found.into_iter().map(|(_, change)| change).collect(), next, has_more, behind }))
+}

@@ -1,0 +1,175 @@
+//! Who lives in Pietrachiara: a family of four and a shopkeeper. None of them exists.
+//!
+//! Their tax codes are well formed and end in a place that no municipality has (`X999`), so that they are nobody's.
+
+use chrono::{Months, NaiveDate, NaiveTime};
+use rusqlite::Transaction;
+use serde_json::json;
+use uuid::Uuid;
+use vicino_contract::http::{Collection, MemberBody, ResidentRecord};
+use vicino_domain::{Instant, ResidentId};
+
+use super::named;
+use crate::reader::Owner;
+use crate::store::{self, StoreError};
+
+struct Person {
+    given: &'static str,
+    family: &'static str,
+    tax_code: &'static str,
+    born: (i32, u32, u32),
+    address: &'static str,
+    about: &'static str,
+    home: u8,
+}
+
+const PEOPLE: &[Person] = &[
+    Person {
+        given: "Anna",
+        family: "Berti",
+        tax_code: "BRTNNA86E54X999E",
+        born: (1986, 5, 14),
+        address: "Via Roma 14",
+        about: "Madre di Giulia e Tommaso",
+        home: 1,
+    },
+    Person {
+        given: "Luca",
+        family: "Moretti",
+        tax_code: "MRTLCU84S03X999T",
+        born: (1984, 11, 3),
+        address: "Via Roma 14",
+        about: "Padre di Giulia e Tommaso",
+        home: 1,
+    },
+    Person {
+        given: "Giulia",
+        family: "Moretti",
+        tax_code: "MRTGLI14P61X999Y",
+        born: (2014, 9, 21),
+        address: "Via Roma 14",
+        about: "Va a scuola in via delle Scuole",
+        home: 1,
+    },
+    Person {
+        given: "Tommaso",
+        family: "Moretti",
+        tax_code: "MRTTMS17B08X999W",
+        born: (2017, 2, 8),
+        address: "Via Roma 14",
+        about: "Va a scuola in via delle Scuole",
+        home: 1,
+    },
+    Person {
+        given: "Samira",
+        family: "Haddad",
+        tax_code: "HDDSMR79L70X999K",
+        born: (1979, 7, 30),
+        address: "Vicolo del Forno 3",
+        about: "Ha il forno in vicolo del Forno",
+        home: 2,
+    },
+];
+
+impl Person {
+    fn name(&self) -> String {
+        format!("{} {}", self.given, self.family)
+    }
+
+    fn id(&self) -> ResidentId {
+        ResidentId::from_uuid(named("resident", &self.name()))
+    }
+
+    fn born(&self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.born.0, self.born.1, self.born.2).unwrap_or_default()
+    }
+
+    /// When they come of age (art. 2 of the civil code: eighteen years).
+    fn of_age(&self) -> Instant {
+        let day = self.born().checked_add_months(Months::new(18 * 12)).unwrap_or_default();
+        day.and_time(NaiveTime::MIN).and_utc()
+    }
+
+    fn is_child(&self) -> bool {
+        self.born.0 > 2008
+    }
+
+    fn record(&self) -> ResidentRecord {
+        let others = PEOPLE.iter().filter(|other| other.home == self.home && other.tax_code != self.tax_code);
+        let household = others.map(|other| MemberBody {
+            id: other.id().uuid(),
+            name: other.name(),
+            relation: String::from(self.relation_of(other)),
+            entrusted: !self.is_child() && other.is_child(),
+        });
+        ResidentRecord {
+            id: self.id().uuid(),
+            given_name: self.given.to_owned(),
+            family_name: self.family.to_owned(),
+            tax_code: self.tax_code.to_owned(),
+            birth_date: self.born(),
+            address: self.address.to_owned(),
+            about: Some(self.about.to_owned()),
+            household: household.collect(),
+        }
+    }
+
+    fn relation_of(&self, other: &Self) -> &'static str {
+        match (self.is_child(), other.is_child()) {
+            (false, true) => "child",
+            (true, false) => "parent",
+            (true, true) => "sibling",
+            (false, false) => "spouse",
+        }
+    }
+}
+
+/// Registers everyone, entrusts the children to their parents, and gives each a few matters.
+pub(super) fn settle(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    for person in PEOPLE {
+        let owner = Some(Owner::from(person.id()));
+        store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record())?;
+        let wards = PEOPLE.iter().filter(|other| !person.is_child() && other.is_child() && other.home == person.home);
+        for ward in wards {
+            store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
+        }
+        if person.is_child() {
+            matters(tx, person)?;
+        }
+    }
+    Ok(())
+}
+
+/// Matters of collections that have no room in the app yet: they travel whole and wait there.
+fn matters(tx: &Transaction<'_>, child: &Person) -> Result<(), StoreError> {
+    let owner = Some(Owner::from(child.id()));
+    let give = |collection: Collection, what: &str, body: serde_json::Value| {
+        let id: Uuid = named(what, child.tax_code);
+        store::write(tx, collection.wire(), &id.to_string(), owner, &body)
+    };
+    give(
+        Collection::Cases,
+        "case",
+        json!({ "title": "Iscrizione alla mensa scolastica", "beneficiary": child.name(), "state": "concluded" }),
+    )?;
+    give(
+        Collection::Deadlines,
+        "deadline",
+        json!({ "title": "Rinnovo della dieta speciale", "beneficiary": child.name() }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_are_entrusted_their_children_and_nobody_else() {
+        let anna = PEOPLE[0].record();
+        let entrusted: Vec<&str> =
+            anna.household.iter().filter(|member| member.entrusted).map(|member| member.name.as_str()).collect();
+        assert_eq!(entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
+        assert!(PEOPLE[2].record().household.iter().all(|member| !member.entrusted));
+        assert!(PEOPLE[4].record().household.is_empty());
+    }
+}

@@ -1,0 +1,51 @@
+//! The snapshot of the public records: its signed label, and its bytes with `Range`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tower::ServiceExt as _;
+use tower_http::services::ServeFile;
+use vicino_contract::http::{Problem, SnapshotReply};
+use vicino_domain::Sha256;
+
+use super::identity;
+use crate::{Refusal, Town};
+
+/// The label of the newest snapshot
+///
+/// A compact JWS. A device takes the file only when signature, size, digests and form agree.
+#[utoipa::path(get, path = "/v1/snapshot", tag = "changes", operation_id = "read-snapshot-label",
+    responses((status = 200, description = "The label", body = SnapshotReply),
+        (status = 404, description = "There is none: read the changes", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn label(State(town): State<Arc<Town>>) -> Result<Json<SnapshotReply>, Refusal> {
+    let newest = town.snapshot().ok_or_else(Refusal::not_found)?;
+    Ok(Json(SnapshotReply { label: newest.signed }))
+}
+
+/// The bytes of a snapshot
+#[utoipa::path(get, path = "/v1/snapshot/{sha256}", tag = "changes", operation_id = "read-snapshot",
+    params(("sha256" = String, Path, description = "The digest of the bytes, in hexadecimal")),
+    responses((status = 200, description = "The whole file, Zstandard", content_type = "application/zstd"),
+        (status = 206, description = "The range asked for", content_type = "application/zstd"),
+        (status = 404, description = "There is none of this name, or not any more", body = Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn file(
+    State(town): State<Arc<Town>>,
+    Path(sha256): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let digest: Sha256 = identity(&sha256)?;
+    let served = ServeFile::new(town.snapshot_file(digest)).oneshot(request).await;
+    let Ok(mut response) = served.map(|response| response.into_response());
+    if response.status() == StatusCode::NOT_FOUND {
+        return Err(Refusal::not_found());
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zstd"));
+    // Its name is its digest: it never changes.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    Ok(response)
+}

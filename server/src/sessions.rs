@@ -1,0 +1,253 @@
+//! Who is behind a device: sign-ins with OAuth 2 (authorization code, PKCE S256) and sessions whose refresh token is
+//! another each time.
+//!
+//! A refresh token is a JWS of the town's over the session's name and a generation. The register keeps which generation
+//! is good now. The one before is taken once more while the device has not shown that it holds the new one: its answer was
+//! lost on the way. Any older one was copied by somebody: the session ends (RFC 9700 §4.14.2). A generation the register
+//! does not know yet was given before an older copy of the register was put back: the town's signature vouches for it, and
+//! nobody has to sign in again.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_contract::http::oauth::{OauthError, TokenReply, redirect_is_ours};
+use vicino_contract::jws;
+use vicino_domain::{DeviceId, ResidentId};
+
+use crate::entropy::{digest, random, token};
+use crate::store::sessions::{self, Authorization, Session};
+use crate::store::{self, StoreError};
+use crate::{Reader, Refusal, Town};
+
+/// How long somebody may take to say who they are, and a code to come back.
+const SIGN_IN: Duration = Duration::minutes(10);
+/// How long an access token is good.
+const ACCESS: Duration = Duration::minutes(10);
+/// How long a refresh token is good.
+const REFRESH: Duration = Duration::days(400);
+
+/// What a refresh token says.
+#[derive(Serialize, Deserialize)]
+struct Refresh {
+    session: Uuid,
+    device: Uuid,
+    resident: Uuid,
+    generation: i64,
+    /// Seconds since 1970.
+    exp: i64,
+}
+
+/// A sign-in as a device asks for it.
+pub(crate) struct Asked {
+    pub(crate) device: DeviceId,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) state: String,
+}
+
+/// A refusal of the token endpoint: our own trouble, or what the standard lets it say.
+pub(crate) enum Denied {
+    Trouble(Refusal),
+    Oauth(OauthError),
+}
+
+impl<T: Into<Refusal>> From<T> for Denied {
+    fn from(cause: T) -> Self {
+        Self::Trouble(cause.into())
+    }
+}
+
+impl Town {
+    /// Begins a sign-in; answers its ticket. `None`: the caller is no device of this town, or its way back is not allowed.
+    pub(crate) fn begin_sign_in(&self, asked: Asked) -> Result<Option<String>, Refusal> {
+        let now = self.now();
+        if !redirect_is_ours(&asked.redirect_uri) {
+            return Ok(None);
+        }
+        let ticket = token()?;
+        let Asked { device, redirect_uri, challenge, state } = asked;
+        let authorization = Authorization {
+            device,
+            redirect_uri,
+            challenge,
+            state,
+            expires_at: now + SIGN_IN,
+            resident: None,
+            session: None,
+        };
+        self.store().write(|tx| {
+            if !store::is_device(tx, device)? {
+                return Ok(None);
+            }
+            sessions::ask(tx, digest(ticket.as_bytes()), &authorization, now)?;
+            Ok::<_, Refusal>(Some(ticket))
+        })
+    }
+
+    /// Somebody said who they are; answers the way back to their device, with a code. `None`: the ticket is not good.
+    pub(crate) fn answer_sign_in(&self, ticket: &str, who: ResidentId) -> Result<Option<String>, Refusal> {
+        let (now, code, ticket) = (self.now(), token()?, digest(ticket.as_bytes()));
+        self.store().write(|tx| {
+            let Some(asked) = sessions::asked(tx, ticket)?.filter(|asked| asked.expires_at > now) else {
+                return Ok(None);
+            };
+            sessions::answer(tx, ticket, who, digest(code.as_bytes()))?;
+            let joint = if asked.redirect_uri.contains('?') { '&' } else { '?' };
+            // Our codes and the states we took are letters that need no escaping.
+            Ok::<_, Refusal>(Some(format!("{}{joint}code={code}&state={}", asked.redirect_uri, asked.state)))
+        })
+    }
+
+    /// Gives tokens for a code, to the device that can show what it hid when it asked (RFC 7636 §4.6).
+    pub(crate) fn exchange(
+        &self,
+        device: DeviceId,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+    ) -> Result<TokenReply, Denied> {
+        let (now, code, fresh) = (self.now(), digest(code.as_bytes()), Uuid::from_bytes(random()?));
+        let challenge = B64.encode(digest(verifier.as_bytes()).0);
+        let access = token()?;
+        let session = self.store().write(|tx| {
+            let asked = sessions::answered(tx, code)?
+                .filter(|asked| asked.device == device && asked.redirect_uri == redirect_uri && asked.expires_at > now);
+            let Some(asked) = asked.filter(|asked| asked.challenge == challenge) else { return Ok(None) };
+            let Some(resident) = asked.resident else { return Ok(None) };
+            let before = asked.session.map(|id| sessions::session(tx, id)).transpose()?.flatten();
+            let session = match before {
+                // The answer was lost on the way, and its device asks again.
+                Some(before) if !before.seen && !before.ended && before.generation == 1 => before,
+                Some(before) => {
+                    sessions::keep_session(tx, &Session { ended: true, ..before })?;
+                    return Ok(None);
+                }
+                None => Session { id: fresh, device, resident, generation: 1, seen: false, ended: false },
+            };
+            sessions::keep_session(tx, &session)?;
+            sessions::use_code(tx, code, session.id)?;
+            sessions::keep_access(tx, digest(access.as_bytes()), &session, (now, now + ACCESS))?;
+            Ok::<_, Refusal>(Some(session))
+        })?;
+        let session = session.ok_or(Denied::Oauth(OauthError::InvalidGrant))?;
+        Ok(self.tokens(&session, access)?)
+    }
+
+    /// Gives the next tokens of a session for its refresh token.
+    pub(crate) fn refresh(&self, device: DeviceId, refresh_token: &str) -> Result<TokenReply, Denied> {
+        let now = self.now();
+        let claims = self.claims(refresh_token).filter(|claims| claims.device == device.uuid());
+        let claims = claims.ok_or(Denied::Oauth(OauthError::InvalidGrant))?;
+        let access = token()?;
+        let session = self.store().write(|tx| {
+            let known = sessions::session(tx, claims.session)?;
+            // A session the register has lost was opened after the copy that was put back.
+            let known = known.unwrap_or(Session {
+                id: claims.session,
+                device,
+                resident: ResidentId::from_uuid(claims.resident),
+                generation: claims.generation,
+                seen: true,
+                ended: false,
+            });
+            let next = Session { generation: following(&known, claims.generation), seen: false, ..known };
+            if known.ended || next.generation == 0 {
+                sessions::keep_session(tx, &Session { ended: true, ..known })?;
+                return Ok(None);
+            }
+            sessions::keep_session(tx, &next)?;
+            sessions::keep_access(tx, digest(access.as_bytes()), &next, (now, now + ACCESS))?;
+            Ok::<_, Refusal>(Some(next))
+        })?;
+        let session = session.ok_or(Denied::Oauth(OauthError::InvalidGrant))?;
+        Ok(self.tokens(&session, access)?)
+    }
+
+    /// Ends the session of this refresh token; one that is none is as good as ended (RFC 7009 §2.2).
+    pub(crate) fn sign_out(&self, refresh_token: &str) -> Result<(), Refusal> {
+        let Some(claims) = self.claims(refresh_token) else { return Ok(()) };
+        self.store().write(|tx| {
+            let Some(session) = sessions::session(tx, claims.session)? else { return Ok(()) };
+            Ok(sessions::keep_session(tx, &Session { ended: true, ..session })?)
+        })
+    }
+
+    /// Who calls with this token: a device with its own, or a resident on one with an access token.
+    pub(crate) fn reader(&self, token: &str) -> Result<Option<Reader>, StoreError> {
+        let (token, now) = (digest(token.as_bytes()), self.now());
+        let mut store = self.store();
+        if let Some(device) = store::device_of(&store, token)? {
+            return Ok(Some(Reader::new(device, None, &[])));
+        }
+        let Some((session, generation)) = store.read(|tx| sessions::session_of(tx, token, now))? else {
+            return Ok(None);
+        };
+        if generation == session.generation && !session.seen {
+            store.write(|tx| sessions::keep_session(tx, &Session { seen: true, ..session.clone() }))?;
+        }
+        let wards = store.read(|tx| store::wards(tx, session.resident, now))?;
+        Ok(Some(Reader::new(session.device, Some(session.resident), &wards)))
+    }
+
+    fn claims(&self, refresh_token: &str) -> Option<Refresh> {
+        let payload = jws::verify(refresh_token, &self.keys.public).ok()?;
+        let claims: Refresh = serde_json::from_slice(&payload).ok()?;
+        (claims.exp > self.now().timestamp()).then_some(claims)
+    }
+
+    fn tokens(&self, session: &Session, access_token: String) -> Result<TokenReply, Refusal> {
+        let claims = Refresh {
+            session: session.id,
+            device: session.device.uuid(),
+            resident: session.resident.uuid(),
+            generation: session.generation,
+            exp: (self.now() + REFRESH).timestamp(),
+        };
+        let refresh_token = self.signer().sign(&serde_json::to_vec(&claims).map_err(StoreError::from)?);
+        let expires_in = u64::try_from(ACCESS.num_seconds()).unwrap_or_default();
+        let resident = session.resident.uuid();
+        Ok(TokenReply { access_token, token_type: String::from("Bearer"), expires_in, refresh_token, resident })
+    }
+}
+
+/// The generation that follows the one shown; 0: it was copied by somebody.
+fn following(session: &Session, shown: i64) -> i64 {
+    if shown >= session.generation {
+        shown + 1
+    } else if shown + 1 == session.generation && !session.seen {
+        session.generation
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn session(generation: i64, seen: bool) -> Session {
+        let id = Uuid::from_u128(7);
+        let (device, resident) = (DeviceId::from_uuid(id), ResidentId::from_uuid(id));
+        Session { id, device, resident, generation, seen, ended: false }
+    }
+
+    #[test]
+    fn the_one_before_is_taken_again_only_while_the_new_one_was_not_seen() {
+        assert_eq!(following(&session(3, false), 3), 4);
+        assert_eq!(following(&session(3, false), 2), 3, "the answer was lost");
+        assert_eq!(following(&session(3, true), 2), 0, "a copy");
+        assert_eq!(following(&session(3, false), 1), 0, "a copy");
+        assert_eq!(following(&session(3, true), 9), 10, "given before an older register was put back");
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_goes_back(generation in 1..50_i64, seen: bool, shown in 1..50_i64) {
+            let next = following(&session(generation, seen), shown);
+            prop_assert!(next == 0 || next >= generation);
+        }
+    }
+}

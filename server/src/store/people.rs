@@ -1,0 +1,28 @@
+//! Whom the household rules entrust to whom.
+
+use rusqlite::{Connection, Transaction, params};
+use vicino_domain::{Instant, ResidentId};
+
+use super::StoreError;
+
+/// Entrusts a resident to another until this moment.
+pub(crate) fn entrust(
+    tx: &Transaction<'_>,
+    guardian: ResidentId,
+    ward: ResidentId,
+    until: Instant,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "REPLACE INTO guardians (guardian, ward, until) VALUES (?1, ?2, ?3)",
+        params![guardian.to_string(), ward.to_string(), until.timestamp_millis()],
+    )?;
+    Ok(())
+}
+
+/// The residents entrusted to this one now.
+pub(crate) fn wards(tx: &Connection, guardian: ResidentId, now: Instant) -> Result<Vec<ResidentId>, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT ward FROM guardians WHERE guardian = ?1 AND until > ?2")?;
+    let rows = statement.query_map(params![guardian.to_string(), now.timestamp_millis()], |row| row.get(0))?;
+    let wards: Vec<String> = rows.collect::<Result<_, _>>()?;
+    Ok(wards.iter().filter_map(|ward| ward.parse().ok()).collect())
+}

@@ -1,0 +1,162 @@
+//! Sign-ins under way and sessions; of every secret only a digest is kept.
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+use vicino_domain::{DeviceId, Instant, ResidentId, Sha256};
+
+use super::StoreError;
+
+/// A sign-in under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorization {
+    pub(crate) device: DeviceId,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: String,
+    pub(crate) state: String,
+    pub(crate) expires_at: Instant,
+    pub(crate) resident: Option<ResidentId>,
+    /// The session its code opened.
+    pub(crate) session: Option<Uuid>,
+}
+
+/// A resident on a device, until they sign out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Session {
+    pub(crate) id: Uuid,
+    pub(crate) device: DeviceId,
+    pub(crate) resident: ResidentId,
+    pub(crate) generation: i64,
+    pub(crate) seen: bool,
+    pub(crate) ended: bool,
+}
+
+/// Keeps a sign-in that begins; those whose time is over go.
+pub(crate) fn ask(tx: &Transaction<'_>, ticket: Sha256, asked: &Authorization, now: Instant) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM authorizations WHERE expires_at <= ?1", [now.timestamp_millis()])?;
+    tx.execute(
+        "INSERT INTO authorizations (ticket_sha256, device, redirect_uri, challenge, state, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            ticket.to_string(),
+            asked.device.to_string(),
+            asked.redirect_uri,
+            asked.challenge,
+            asked.state,
+            asked.expires_at.timestamp_millis(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The sign-in of this ticket.
+pub(crate) fn asked(tx: &Transaction<'_>, ticket: Sha256) -> Result<Option<Authorization>, StoreError> {
+    authorization(tx, "WHERE ticket_sha256 = ?1", &ticket.to_string())
+}
+
+/// The sign-in that was answered with this code.
+pub(crate) fn answered(tx: &Transaction<'_>, code: Sha256) -> Result<Option<Authorization>, StoreError> {
+    authorization(tx, "WHERE code_sha256 = ?1", &code.to_string())
+}
+
+fn authorization(tx: &Transaction<'_>, which: &str, digest: &str) -> Result<Option<Authorization>, StoreError> {
+    let columns = "device, redirect_uri, challenge, state, expires_at, resident, session";
+    let found = tx
+        .query_row(&format!("SELECT {columns} FROM authorizations {which}"), [digest], |row| {
+            let (device, resident, session): (String, Option<String>, Option<String>) =
+                (row.get(0)?, row.get(5)?, row.get(6)?);
+            Ok((device, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, i64>(4)?, resident, session))
+        })
+        .optional()?;
+    Ok(found.and_then(|(device, redirect_uri, challenge, state, expires_at, resident, session)| {
+        Some(Authorization {
+            device: device.parse().ok()?,
+            redirect_uri,
+            challenge,
+            state,
+            expires_at: Instant::from_timestamp_millis(expires_at)?,
+            resident: resident.and_then(|resident| resident.parse().ok()),
+            session: session.and_then(|session| session.parse().ok()),
+        })
+    }))
+}
+
+/// Answers a sign-in with who they are and a code.
+pub(crate) fn answer(tx: &Transaction<'_>, ticket: Sha256, who: ResidentId, code: Sha256) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE authorizations SET resident = ?2, code_sha256 = ?3 WHERE ticket_sha256 = ?1",
+        params![ticket.to_string(), who.to_string(), code.to_string()],
+    )?;
+    Ok(())
+}
+
+/// The code of a sign-in opened this session.
+pub(crate) fn use_code(tx: &Transaction<'_>, code: Sha256, session: Uuid) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE authorizations SET session = ?2 WHERE code_sha256 = ?1",
+        params![code.to_string(), session.to_string()],
+    )?;
+    Ok(())
+}
+
+/// The session of this name.
+pub(crate) fn session(tx: &Connection, id: Uuid) -> Result<Option<Session>, StoreError> {
+    let found = tx
+        .query_row(
+            "SELECT device, resident, generation, seen, ended FROM sessions WHERE id = ?1",
+            [id.to_string()],
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        )
+        .optional()?;
+    Ok(found.and_then(|(device, resident, generation, seen, ended)| {
+        Some(Session { id, device: device.parse().ok()?, resident: resident.parse().ok()?, generation, seen, ended })
+    }))
+}
+
+/// Keeps a session as it is now.
+pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO sessions (id, device, resident, generation, seen, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET generation = ?4, seen = ?5, ended = ?6",
+        params![
+            session.id.to_string(),
+            session.device.to_string(),
+            session.resident.to_string(),
+            session.generation,
+            session.seen,
+            session.ended,
+        ],
+    )?;
+    if session.ended {
+        tx.execute("DELETE FROM access_tokens WHERE session = ?1", [session.id.to_string()])?;
+    }
+    Ok(())
+}
+
+/// Gives a session an access token; those whose time is over go.
+pub(crate) fn keep_access(
+    tx: &Transaction<'_>,
+    token: Sha256,
+    session: &Session,
+    (now, expires_at): (Instant, Instant),
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM access_tokens WHERE session = ?1 AND expires_at <= ?2",
+        params![session.id.to_string(), now.timestamp_millis()],
+    )?;
+    tx.execute(
+        "INSERT INTO access_tokens (token_sha256, session, generation, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        params![token.to_string(), session.id.to_string(), session.generation, expires_at.timestamp_millis()],
+    )?;
+    Ok(())
+}
+
+/// The session and generation of an access token that is good now.
+pub(crate) fn session_of(tx: &Connection, token: Sha256, now: Instant) -> Result<Option<(Session, i64)>, StoreError> {
+    let found: Option<(String, i64)> = tx
+        .prepare_cached("SELECT session, generation FROM access_tokens WHERE token_sha256 = ?1 AND expires_at > ?2")?
+        .query_row(params![token.to_string(), now.timestamp_millis()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((id, generation)) = found else { return Ok(None) };
+    let Ok(id) = id.parse() else { return Ok(None) };
+    Ok(session(tx, id)?.filter(|session| !session.ended).map(|session| (session, generation)))
+}

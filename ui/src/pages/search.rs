@@ -1,0 +1,101 @@
+//! One search over everything on this device, as one types.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::finding::Place;
+use vicino_contract::ipc::{Find, Finding, Group};
+use vicino_domain::{BulletinId, ReportId, ServiceId};
+
+use crate::components::{AsOf, Heading, Icon, TextField};
+use crate::live::live;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+#[component]
+pub fn Search() -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let only = RwSignal::new(None::<Place>);
+    let found =
+        live(&[Event::Town, Event::Reports, Event::Drafts], move || Find { text: text.get(), only: only.get() });
+    let typed = move |value: String| {
+        only.set(None);
+        text.set(value);
+    };
+    let said = move || {
+        let found = found.known().filter(|found| !found.text.trim().is_empty())?;
+        let count: usize = found.groups.iter().map(|group| group.rows.len()).sum();
+        Some(match count {
+            0 => tr!(search.nothing).to_owned(),
+            1 => tr!(search.one).to_owned(),
+            n => tr!(search.many, n = n),
+        })
+    };
+    let groups = move || {
+        let found = found.known()?;
+        let partly = (!found.complete).then(|| view! { <p class="v-small v-mute mt-3">{tr!(search.partly)}</p> });
+        Some(view! {
+            {found.groups.into_iter().map(|group| section(group, only)).collect_view()}
+            {partly}
+            <p class="mt-4"><AsOf freshness=found.freshness/></p>
+        })
+    };
+    view! {
+        <div class="v-head"><Heading text=tr!(search.title)/></div>
+        <TextField id="words" label=tr!(search.words) hint=tr!(search.hint) value=text changed=typed/>
+        <p role="status" class="v-small v-mute mt-2">{said}</p>
+        {groups}
+    }
+}
+
+fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
+    let place = group.place;
+    let more = group.more.then(|| {
+        view! { <button type="button" class="v-link" on:click=move |_| only.set(Some(place))>{tr!(search.more)}</button> }
+    });
+    view! {
+        <section class="v-sec" aria-label=name(place)>
+            <h2 class="h3">{name(place)}</h2>
+            <ul class="v-list mt-2">{group.rows.into_iter().map(|row| line(place, row)).collect_view()}</ul>
+            {more}
+        </section>
+    }
+}
+
+/// What a place is called.
+fn name(place: Place) -> &'static str {
+    match place {
+        Place::Drafts => tr!(reports.drafts),
+        Place::Reports => tr!(reports.mine),
+        Place::Matters => tr!(search.matters),
+        Place::Services => tr!(services.title),
+        Place::Offices => tr!(search.offices),
+        Place::Bulletins => tr!(bulletins.title),
+        Place::PublicReports => tr!(reports.town),
+        Place::Streets => tr!(search.streets),
+        Place::Others => tr!(search.others),
+    }
+}
+
+/// The screen a thing has, if any.
+fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
+    match place {
+        Place::Drafts => Some(Page::Draft(ReportId::from_uuid(id))),
+        Place::Reports => Some(Page::Report(ReportId::from_uuid(id))),
+        Place::Services => Some(Page::Service(ServiceId::from_uuid(id))),
+        Place::Bulletins => Some(Page::Bulletin(BulletinId::from_uuid(id))),
+        _ => None,
+    }
+}
+
+fn line(place: Place, row: Finding) -> impl IntoView {
+    let title = if row.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { row.title };
+    let at = row.at.map(|at| view! { <span class="v-d">{words::when(at)}</span> });
+    let inside = view! {
+        <div><span class="v-t" lang="it">{title}</span> <span class="v-d" lang="it">{row.snippet}</span> {at}</div>
+    };
+    let line = match page(place, row.id) {
+        Some(page) => view! { <Link to=page class="v-row">{inside} <Icon name="it-chevron-right"/></Link> }.into_any(),
+        None => view! { <div class="v-row">{inside}</div> }.into_any(),
+    };
+    view! { <li>{line}</li> }
+}

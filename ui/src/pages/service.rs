@@ -1,0 +1,112 @@
+//! One service's sheet, its sections in the national order.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{GetService, Hours, OfficeView, ServiceView, Term};
+use vicino_domain::ServiceId;
+
+use crate::components::{AsOf, Heading, Icon};
+use crate::live::live;
+use crate::pages::Missing;
+use crate::{tr, words};
+
+#[component]
+pub fn Service(id: ServiceId) -> impl IntoView {
+    let service = live(&[Event::Town], move || GetService { id });
+    move || match service.get()? {
+        Ok(service) => Some(sheet(service).into_any()),
+        Err(_) => Some(view! { <Missing/> }.into_any()),
+    }
+}
+
+fn sheet(service: ServiceView) -> impl IntoView {
+    let state = if service.row.active {
+        view! { <span class="v-state is-ok is-big"><Icon name="it-check"/> {tr!(services.active)}</span> }.into_any()
+    } else {
+        view! {
+            <span class="v-state is-turn is-big"><Icon name="it-warning-circle"/> {tr!(services.paused)}</span>
+            <p lang="it">{service.inactive_note}</p>
+        }
+        .into_any()
+    };
+    let way = if service.online { tr!(services.online) } else { tr!(services.at_the_desk) };
+    view! {
+        <div class="v-head">
+            <Heading text=service.row.title/>
+            <p class="v-lead" lang="it">{service.row.summary}</p>
+            {state}
+            <AsOf freshness=service.freshness/>
+        </div>
+        <div class="v-cols">
+            <div>
+                {part(tr!(services.audience), service.audience)}
+                {part(tr!(services.description), service.description)}
+                {part(tr!(services.how), service.how)}
+                {list(tr!(services.what_is_needed), service.needs)}
+                {part(tr!(services.outcome), service.outcome)}
+                {terms(service.times)}
+                {part(tr!(services.costs), service.costs)}
+                {part(tr!(services.access), format!("{} {way}", service.access))}
+                {part(tr!(services.conditions), service.conditions)}
+            </div>
+            <div class="v-side">
+                {service.office.map(contacts)}
+                <section class="v-sec">
+                    <p class="v-small v-mute">{words::nth(tr!(services.categories), service.row.category)}</p>
+                    <p class="v-small v-mute" lang="it">{service.topics.join(" · ")}</p>
+                    <p class="v-small v-mute">{tr!(services.updated, day = words::day(service.updated_on))}</p>
+                </section>
+            </div>
+        </div>
+    }
+}
+
+fn part(title: &'static str, text: String) -> impl IntoView {
+    (!text.trim().is_empty()).then(|| {
+        view! { <section class="v-sec"><h2 class="h3">{title}</h2><p class="v-text mt-2" lang="it">{text}</p></section> }
+    })
+}
+
+fn list(title: &'static str, items: Vec<String>) -> impl IntoView {
+    let items = items.into_iter().map(|item| view! { <li><Icon name="it-check" small=true/> <span>{item}</span></li> });
+    view! {
+        <section class="v-sec"><h2 class="h3">{title}</h2><ul class="v-ticks" lang="it">{items.collect_view()}</ul></section>
+    }
+}
+
+fn terms(times: Vec<Term>) -> impl IntoView {
+    let times = times.into_iter().map(|term| view! { <div><dt>{term.when}</dt><dd>{term.what}</dd></div> });
+    view! {
+        <section class="v-sec"><h2 class="h3">{tr!(services.times)}</h2>
+            <dl class="v-facts mt-2" lang="it">{times.collect_view()}</dl></section>
+    }
+}
+
+/// How to reach an office, and when.
+pub fn contacts(office: OfficeView) -> impl IntoView {
+    let mail = office.contact.map(|mail| view! { <p><a href=format!("mailto:{mail}")>{mail.clone()}</a></p> });
+    let phone = office
+        .phone
+        .map(|phone| view! { <p><a href=format!("tel:{}", phone.replace(' ', ""))>{phone.clone()}</a></p> });
+    view! {
+        <section class="v-sec">
+            <h2 class="h3">{tr!(services.contacts)}</h2>
+            <p class="v-t mt-2" lang="it">{office.name}</p>
+            <p class="v-small v-mute" lang="it">{office.what}</p>
+            <p lang="it">{office.address}</p>
+            {phone}{mail}
+            <h3 class="v-label mt-3">{tr!(services.hours)}</h3>
+            <ul class="v-ticks is-plain">{opening(&office.hours)}</ul>
+        </section>
+    }
+}
+
+/// A line for each day an office is open.
+fn opening(hours: &[Hours]) -> impl IntoView + use<> {
+    let line = |day: u8| {
+        let open: Vec<String> =
+            hours.iter().filter(|part| part.day == day).map(|part| format!("{}–{}", part.from, part.to)).collect();
+        (!open.is_empty()).then(|| view! { <li>{words::weekday(day)} " " {open.join(", ")}</li> })
+    };
+    (1..=7).filter_map(line).collect_view()
+}

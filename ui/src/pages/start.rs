@@ -1,0 +1,73 @@
+//! The first start: choose a town by its address and look at its card, or practise.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{GetMeeting, JoinTown, MeetTown, MeetingView, Practise};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Heading, Icon, TextField};
+use crate::live::live;
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Start() -> impl IntoView {
+    let meeting = live(&[Event::Meeting], || GetMeeting {});
+    let address = RwSignal::new(String::new());
+    let failed = RwSignal::new(None);
+    let look = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let url = address.get_untracked().trim().to_owned();
+        // What people copy from a poster has no scheme.
+        let url = if url.contains("://") { url } else { format!("https://{url}") };
+        spawn_local(async move { failed.set(bridge::call(MeetTown { url }).await.err()) });
+    };
+    let practise = move |_| spawn_local(async move { failed.set(bridge::call(Practise {}).await.err()) });
+    view! {
+        <main class="v-main v-start" id="contenuto" tabindex="-1">
+            <div class="v-head"><Heading text=tr!(start.title)/> <p class="v-lead">{tr!(start.text)}</p></div>
+            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+            <section class="v-sec" aria-labelledby="town">
+                <h2 id="town">{tr!(start.town)}</h2>
+                <form class="mt-3" on:submit=look>
+                    <TextField id="address" label=tr!(start.address) hint=tr!(start.address_hint) value=address
+                        changed=move |value| address.set(value) mode="url"/>
+                    <div class="v-btns mt-3"><button type="submit" class="btn btn-primary">{tr!(start.look)}</button></div>
+                </form>
+                <div role="status" class="mt-3">{move || meeting.known().map(|meeting| met(meeting, failed))}</div>
+            </section>
+            <section class="v-sec" aria-labelledby="practise">
+                <h2 id="practise">{tr!(start.practise)}</h2>
+                <p class="mt-1">{tr!(start.practise_text)}</p>
+                <div class="v-btns mt-3">
+                    <button type="button" class="btn btn-outline-primary" on:click=practise>{tr!(start.practise_go)}</button>
+                </div>
+            </section>
+        </main>
+    }
+}
+
+/// The town's card, before it is joined.
+fn met(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> AnyView {
+    match meeting {
+        MeetingView::None => ().into_any(),
+        MeetingView::Asking { .. } => view! { <p>{tr!(start.asking)}</p> }.into_any(),
+        MeetingView::Failed { code, .. } => view! { <p class="v-err" role="alert">{words::code(code)}</p> }.into_any(),
+        MeetingView::Card { name, ipa_code, fingerprint, practice, .. } => {
+            let join = move |_| spawn_local(async move { failed.set(bridge::call(JoinTown {}).await.err()) });
+            let practice = practice.then(|| view! { <p class="v-state is-try">{tr!(app.practice)}</p> });
+            view! {
+                <div class="v-note is-go"><Icon name="it-pa"/><div>
+                    <h3>{name}</h3>
+                    {practice}
+                    <dl class="v-facts mt-2">
+                        <div><dt>{tr!(start.ipa)}</dt><dd>{ipa_code}</dd></div>
+                        <div><dt>{tr!(settings.fingerprint)}</dt><dd class="v-hash">{fingerprint}</dd></div>
+                    </dl>
+                    <p class="v-small mt-2">{tr!(start.compare)}</p>
+                    <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=join>{tr!(start.join)}</button></div>
+                </div></div>
+            }
+            .into_any()
+        }
+    }
+}

@@ -48,6 +48,7 @@ impl Town {
     /// # Errors
     /// [`OpenError`] when the folder or the register cannot be used; the last one stays.
     pub fn refresh_snapshot(&self) -> Result<bool, OpenError> {
+        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let seq = self.snapshot().and_then(|last| Cursor::from_wire(&last.label.cursor)).map_or(0, |cursor| cursor.seq);
         let (changes, boot) = {
             let store = self.store();

@@ -81,6 +81,8 @@ pub struct Town {
     pub(crate) busy: Mutex<HashSet<Uuid>>,
     /// The newest snapshot.
     pub(crate) snapshot: Mutex<Option<Snapshot>>,
+    /// One snapshot is made at a time.
+    pub(crate) making: Mutex<()>,
     store: Mutex<Store>,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
@@ -112,6 +114,7 @@ impl Town {
             changed: broadcast::channel(256).0,
             ended: Ended(watch::channel(false).0),
             snapshot: Mutex::default(),
+            making: Mutex::default(),
             identity,
             keys,
             clock,
@@ -140,6 +143,16 @@ impl Town {
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         // A panic while holding the lock rolled its transaction back: what is behind it is sound.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Publishes a record of any collection, for everyone to read; in the place of an earlier one under its identity.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot be written.
+    pub fn publish(&self, collection: &str, id: Uuid, body: &impl serde::Serialize) -> Result<(), Refusal> {
+        self.store().write(|tx| Ok::<_, Refusal>(store::write(tx, collection, &id.to_string(), None, body)?))?;
+        self.say_changed(Changed(None));
+        Ok(())
     }
 
     pub(crate) fn say_changed(&self, changed: Changed) {

@@ -5,6 +5,8 @@ mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
 mod photos; // real photos, through the real core
 mod privacy; // nothing personal where it does not belong
+mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
+mod signing_in; // who somebody is
 mod tus; // resumable uploads, MUST by MUST

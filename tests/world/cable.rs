@@ -19,6 +19,8 @@ pub enum Wire {
     LosesAnswers,
     /// Breaks after this many bytes from the device.
     BreaksAfter(usize),
+    /// Each connection breaks after this many bytes from the town.
+    DribblesAnswers(usize),
     /// Somebody else answers everything with a friendly page, as a hotel's network does.
     Hotel,
 }
@@ -94,10 +96,11 @@ impl Cable {
         match wire {
             Wire::Cut | Wire::Unplugged => return,
             Wire::Hotel => return hotel(&mut device).await,
-            Wire::Whole | Wire::LosesAnswers | Wire::BreaksAfter(_) => {}
+            Wire::Whole | Wire::LosesAnswers | Wire::BreaksAfter(_) | Wire::DribblesAnswers(_) => {}
         }
         let Ok(mut town) = TcpStream::connect(town).await else { return };
         let (mut from_device, mut from_town) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
+        let mut answered = 0;
         let mut breath = tokio::time::interval(std::time::Duration::from_millis(10));
         loop {
             tokio::select! {
@@ -115,7 +118,17 @@ impl Cable {
                     Ok(0) | Err(_) => return,
                     // An answer means that the town has done it; now it is lost.
                     Ok(_) if wire == Wire::LosesAnswers => return,
-                    Ok(read) => if device.write_all(&from_town[..read]).await.is_err() { return },
+                    Ok(read) => {
+                        let left = match wire {
+                            Wire::DribblesAnswers(limit) => limit.saturating_sub(answered),
+                            _ => usize::MAX,
+                        };
+                        answered += read;
+                        let passes = read.min(left);
+                        if device.write_all(&from_town[..passes]).await.is_err() || passes < read {
+                            return;
+                        }
+                    }
                 },
                 _ = breath.tick() => if self.state.lock().unwrap().generation != generation { return },
             }

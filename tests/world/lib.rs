@@ -19,9 +19,15 @@ pub use town::TownBox;
 #[derive(Clone)]
 pub struct Hands(Arc<AtomicI64>);
 
+impl Default for Hands {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Hands {
     /// Thursday 12 March 2026, 8:41 in Italy.
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Arc::new(AtomicI64::new(1_773_301_260_000)))
     }
 
@@ -57,6 +63,13 @@ impl World {
         let town = TownBox::new(hands.clone()).await;
         let cable = Cable::new(town.address()).await;
         Self { hands, town, cable }
+    }
+
+    /// A device that has joined the town, with a clock of its own.
+    pub async fn device_by(&self, hands: &Hands) -> Device {
+        let device = Device::new(hands.clone());
+        device.app().join(&self.cable.url()).await.unwrap();
+        device
     }
 
     /// A device that has joined the town.

@@ -56,6 +56,11 @@ impl TownBox {
         }
     }
 
+    /// Where the town keeps everything.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A copy of everything the town has written down, made while it is at rest.
     pub fn copy(&self) -> TempDir {
         let copy = tempfile::tempdir().unwrap();

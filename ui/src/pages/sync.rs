@@ -34,7 +34,7 @@ pub fn SyncPage() -> impl IntoView {
             Some(view! {
                 <section class="v-sec" aria-label=title>
                     <div class="v-sec-h"><h2 class="h3">{title}</h2> <span class="v-asof">{as_of}</span></div>
-                    <table class="v-sum"><tbody>{rows.into_iter().map(line).collect_view()}</tbody></table>
+                    <dl class="v-facts">{rows.into_iter().map(line).collect_view()}</dl>
                 </section>
             })
         }
@@ -54,5 +54,5 @@ fn line(row: CollectionRow) -> impl IntoView {
     let aside = (row.set_aside > 0).then(|| {
         view! { <span class="v-d">{tr!(sync.set_aside, n = row.set_aside)}</span> }
     });
-    view! { <tr><th scope="row">{words::collection(&row.name)} {aside}</th><td>{row.count}</td></tr> }
+    view! { <div class="v-pair"><dt>{words::collection(&row.name)}</dt><dd>{row.count} {aside}</dd></div> }
 }

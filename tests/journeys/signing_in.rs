@@ -1,0 +1,218 @@
+//! Who somebody is: signed in and out, in turn on one device, seen by whom the household rules say.
+
+use vicino_contract::FailureCode;
+use vicino_contract::ipc::{
+    Answers as _, Find, GetPeople, GetSyncState, ListReports, SignOut, SwitchPerson, SyncState, WaitsFor,
+};
+use vicino_domain::PersonId;
+use world::{Device, Polls, Wire, World};
+
+async fn signed_in(world: &World, name: &str) -> Device {
+    let device = world.device().await;
+    device.app().sign_in_as(name).await.unwrap();
+    world.settle(&device).await;
+    device
+}
+
+fn count(state: &SyncState, name: &str) -> u32 {
+    state.collections.iter().find(|row| row.name == name).map_or(0, |row| row.count)
+}
+
+fn name(device: &Device) -> Option<String> {
+    let people = device.app().answer(GetPeople {}).unwrap().people;
+    people.into_iter().find(|person| person.current).and_then(|person| person.name)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parent_sees_what_is_theirs_and_their_childrens_and_nobody_elses() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    assert_eq!(name(&anna).as_deref(), Some("Anna Berti"));
+    let state = anna.app().answer(GetSyncState {}).unwrap();
+    // Herself, Giulia and Tommaso; a case and a deadline of each child, which wait without a room.
+    assert_eq!([count(&state, "residents"), count(&state, "cases"), count(&state, "deadlines")], [3, 2, 2]);
+    assert_eq!(anna.app().answer(GetPeople {}).unwrap().entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
+    let samira = signed_in(&world, "Samira").await;
+    let state = samira.app().answer(GetSyncState {}).unwrap();
+    assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 0]);
+    let giulia = signed_in(&world, "Giulia").await;
+    let state = giulia.app().answer(GetSyncState {}).unwrap();
+    assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_follows_its_writer_to_another_device() {
+    let world = World::new().await;
+    let phone = signed_in(&world, "Luca").await;
+    let id = phone.report("Lampione spento", 0);
+    world.settle(&phone).await;
+    let computer = signed_in(&world, "Luca").await;
+    assert_eq!(computer.view(id).row.title, "Lampione spento");
+    // The child's report is in the parent's hands too; the neighbour knows nothing of either.
+    let child = signed_in(&world, "Tommaso").await;
+    let own = child.report("Altalena rotta", 0);
+    world.settle(&child).await;
+    world.settle(&phone).await;
+    assert_eq!(phone.view(own).row.title, "Altalena rotta");
+    let samira = signed_in(&world, "Samira").await;
+    assert_eq!(samira.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_who_comes_of_age_is_no_longer_seen() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 2);
+    // Giulia is eighteen in September 2032, Tommaso in February 2035.
+    world.hands.turn(365 * 86_400 * 7);
+    // After so long the town asks who is there.
+    world.settle(&anna).await;
+    anna.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&anna).await;
+    assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_turns_sees_nothing_of_the_other() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let anna: PersonId = device.app().answer(GetPeople {}).unwrap().people[0].id;
+    device.draft("Segreto di Anna");
+    let annas = device.report("Lampadario storto", 0);
+    device.app().answer(SwitchPerson { to: None }).unwrap();
+    let search = |text: &str| device.app().answer(Find { text: text.into(), only: None }).unwrap();
+    assert!(search("segreto").groups.is_empty(), "not in a search");
+    assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0, "not in a list");
+    assert!(device.outbox().waiting.is_empty(), "not in the outbox");
+    // Luca signs in; Anna's report still waits for her, and is sent under her name when she is back.
+    device.app().sign_in_as("Luca").await.unwrap();
+    world.settle(&device).await;
+    assert!(search("lampadario").groups.is_empty());
+    assert!(world.town.queue().await.is_empty());
+    device.app().answer(SwitchPerson { to: Some(anna) }).unwrap();
+    world.settle(&device).await;
+    assert_eq!(search("segreto").groups.len(), 1);
+    assert!(matches!(device.view(annas).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
+    // Each store opens with a key of its own.
+    let people = device.folder().join("people");
+    let keys: std::collections::BTreeSet<Vec<u8>> = std::fs::read_dir(people)
+        .unwrap()
+        .filter_map(|entry| std::fs::read(entry.unwrap().path().join("store.key")).ok())
+        .collect();
+    assert_eq!(keys.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_cannot_share_a_store_nor_one_have_two() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    assert_eq!(device.app().sign_in_as("Luca").await.unwrap_err().code, FailureCode::OtherPerson);
+    assert_eq!(name(&device).as_deref(), Some("Anna Berti"));
+    device.app().answer(SwitchPerson { to: None }).unwrap();
+    assert_eq!(device.app().sign_in_as("Anna").await.unwrap_err().code, FailureCode::OtherPerson);
+    assert_eq!(device.app().sign_in_as("Nessuno").await.unwrap_err().code, FailureCode::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_sign_in_locks_nothing_and_costs_no_word() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let before = device.report("Prima", 0);
+    world.settle(&device).await;
+    // More than a year away: the refresh token is too old.
+    world.hands.turn(500 * 86_400);
+    let id = device.report("Scritta dopo", 1);
+    let round = device.app().sync().await.unwrap();
+    assert!(round.reached, "the public facts are read all the same");
+    assert_eq!(device.view(before).row.title, "Prima");
+    assert_eq!(device.view(id).row.title, "Scritta dopo");
+    let waiting = device.outbox().waiting;
+    assert!(waiting.iter().any(|row| row.waits_for == WaitsFor::SignIn), "{waiting:?}");
+    assert_eq!(world.town.queue().await.len(), 1);
+    device.app().sign_in_as("Luca").await.unwrap();
+    world.settle(&device).await;
+    assert_eq!(world.town.queue().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_keeps_what_is_here() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let id = device.report("Mia", 0);
+    world.settle(&device).await;
+    device.app().answer(SignOut {}).unwrap();
+    assert!(device.app().sync().await.unwrap().reached);
+    assert_eq!(device.view(id).row.title, "Mia");
+    let me = device.app().answer(GetPeople {}).unwrap().people.remove(0);
+    assert!(!me.signed_in && me.name.is_some(), "it stays Luca's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let vault = device.own_folder().join("sign-in.key");
+    // The access token runs out each time; the answer with the next pair is lost, and asked for again.
+    for _ in 0..3 {
+        world.hands.turn(3600);
+        world.cable.set(Wire::LosesAnswers);
+        assert!(!device.app().sync().await.unwrap().reached);
+        world.cable.set(Wire::Whole);
+        world.settle(&device).await;
+    }
+    let stolen = std::fs::read(&vault).unwrap();
+    for _ in 0..2 {
+        world.hands.turn(3600);
+        world.settle(&device).await;
+    }
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    std::fs::write(&vault, stolen).unwrap();
+    world.hands.turn(3600);
+    let _ = device.app().sync().await.unwrap();
+    assert!(!device.app().answer(GetPeople {}).unwrap().people[0].signed_in, "the town takes it for a copy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
+    let mut world = World::new().await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let device = signed_in(&world, "Luca").await;
+    let id = device.report("Dopo la copia", 1);
+    world.settle(&device).await;
+    world.hands.turn(3600);
+    world.settle(&device).await;
+    world.restore_town(copy).await;
+    for _ in 0..3 {
+        world.hands.turn(3600);
+        device.app().sync().await.unwrap();
+    }
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    let queue = world.town.queue().await;
+    assert_eq!(queue.len(), 1);
+    assert_eq!(queue[0]["id"], id.to_string());
+    assert_eq!(queue[0]["arrived"][0]["arrived"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_cut_short_at_any_moment_leaves_a_store_that_works() {
+    let world = World::new().await;
+    let mut done = false;
+    for polls in (0..60).step_by(3) {
+        let mut device = world.device().await;
+        let id = device.report("Durante l’accesso", 0);
+        let ended = Polls::new(polls, device.app().sign_in_as("Samira")).await;
+        done |= ended.is_some();
+        device.restart();
+        world.settle(&device).await;
+        assert!(matches!(device.view(id).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
+        if !device.app().answer(GetPeople {}).unwrap().people[0].signed_in {
+            device.app().sign_in_as("Samira").await.unwrap();
+        }
+        world.settle(&device).await;
+        assert_eq!(name(&device).as_deref(), Some("Samira Haddad"));
+    }
+    assert!(done, "some went all the way");
+}

@@ -54,6 +54,10 @@ pub enum FailureCode {
     OtherPerson,
     /// The town did not believe the sign-in, or it was given up.
     SignInRefused,
+    /// The town answers, and cannot do it now.
+    NotNow,
+    /// What the town shipped as a whole is not what it signed for; it is read piece by piece instead.
+    BadSnapshot,
     /// The town cannot be reached now.
     Unreachable,
     /// What answered is not a town, or its signature does not hold.

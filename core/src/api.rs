@@ -58,7 +58,7 @@ impl Town {
         let response = self.send(device, request).await?;
         let yes: Acknowledged = response.json().await.map_err(|_| later())?;
         let acknowledgement = yes.acknowledgement;
-        answer::signed(&acknowledgement, &self.keys, call.kind, call.id, digest)?;
+        answer::signed(device, &acknowledgement, &self.keys, (call.kind, call.id, digest))?;
         Ok(Delivered { acknowledgement })
     }
 

@@ -3,11 +3,12 @@
 use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use thiserror::Error;
 use tokio::sync::{Notify, broadcast};
-use vicino_contract::http::TownCard;
+use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::{Instant, PhotoId};
 
@@ -24,8 +25,8 @@ use crate::{people, runner};
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// How an address is shown in the system's browser.
-pub type Browser = Arc<dyn Fn(&str) + Send + Sync>;
+/// How an address is shown in the system's browser; whether one opened.
+pub type Browser = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// Where the key of the private store is to be kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -80,6 +81,8 @@ pub(crate) struct House {
     pub(crate) current: RwLock<Arc<Device>>,
     /// Something is wished that only the runner may do: it owns the network.
     pub(crate) wished: Notify,
+    /// Where the practice town of this program answers, once it runs.
+    pub(crate) practising: tokio::sync::OnceCell<String>,
     pub(crate) meeting: Mutex<Meeting>,
     pub(crate) signing: Mutex<crate::sign_in::Signing>,
 }
@@ -106,21 +109,25 @@ impl App {
     /// # Errors
     /// A [`Failure`] when it is no address, cannot be reached, is not a town, or another one was joined before.
     pub async fn join(&self, url: &str) -> Result<(), Failure> {
+        self.join_with(url, &[]).await
+    }
+
+    /// The same; a town that was not joined before is believed only with one of these keys, when there are any.
+    pub(crate) async fn join_with(&self, url: &str, shown: &[TownKey]) -> Result<(), Failure> {
         let device = self.device();
         let url = address(url)?;
         let before = device.joined()?;
         let keys = before.as_ref().map(|before| before.keys.clone());
-        let card = match self.card(&url, keys.as_deref().unwrap_or_default()).await {
+        let card = match self.card(&url, keys.as_deref().unwrap_or(shown)).await {
             // It answers, and not with the key pinned here: another town, or an impostor.
             Err(failure) if failure.code == FailureCode::NotATown && keys.is_some() => {
                 return Err(Failure::new(FailureCode::OtherTown));
             }
             other => other?,
         };
-        let keys = match keys {
-            Some(pinned) => jws::follow(&pinned, &card.succession),
-            None => card.keys.clone(),
-        };
+        // The first time its present key is pinned, the one people compare; what it vouches for later is followed.
+        let pinned = keys.unwrap_or_else(|| card.keys.first().cloned().into_iter().collect());
+        let keys = jws::follow(&pinned, &card.succession);
         let same =
             before.as_ref().is_some_and(|before| before.url == url && before.card == card && before.keys == keys);
         if same {
@@ -133,7 +140,7 @@ impl App {
     }
 
     /// The signed card at an address, checked against the keys pinned, or against its own when there are none.
-    pub(crate) async fn card(&self, url: &str, pinned: &[vicino_contract::http::TownKey]) -> Result<TownCard, Failure> {
+    pub(crate) async fn card(&self, url: &str, pinned: &[TownKey]) -> Result<TownCard, Failure> {
         let (http, keys) = (self.0.shared.http.clone(), pinned.to_vec());
         Town { http, url: url.into(), keys, pace: vicino_contract::http::PaceBody::default() }.card().await
     }
@@ -163,8 +170,17 @@ impl App {
         let device = self.device();
         let _alone = device.rounds.lock().await;
         let town = device.town()?;
-        let done = round(&device, &town).await?;
+        let done = round(&device, &town).await;
+        if let Err(cause) = &done {
+            device.set_trouble(Some(cause.code()));
+        }
+        let done = done?;
         people::remember(self, &device)?;
+        // A signature by a key nobody here knows: the town may have a new one, which its old one vouches for.
+        if device.shared.strange_key.swap(false, Ordering::Relaxed) && self.join(&town.url).await.is_ok() {
+            device.store.private(|tx| crate::store::outbox::hurry(tx, true))?;
+            device.wake.notify_one();
+        }
         Ok(done)
     }
 
@@ -224,6 +240,7 @@ fn open(opening: Opening) -> Result<House, Cause> {
         current: RwLock::new(Arc::new(current)),
         people: Mutex::new(people),
         wished: Notify::new(),
+        practising: tokio::sync::OnceCell::new(),
         meeting: Mutex::default(),
         signing: Mutex::default(),
         shared,

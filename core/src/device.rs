@@ -36,6 +36,10 @@ pub(crate) struct Shared {
     trouble: Mutex<Option<FailureCode>>,
     /// As of when the public facts are known, where that is newer than what is written down.
     public_checked: Mutex<Freshness>,
+    /// Whether something was signed with a key nobody here knows.
+    pub(crate) strange_key: AtomicBool,
+    /// The digest of a snapshot that was not what the town signed for.
+    refused_snapshot: Mutex<Option<String>>,
 }
 
 /// What is known of the network.
@@ -64,6 +68,8 @@ impl Shared {
             photos_once: AtomicBool::new(false),
             trouble: Mutex::default(),
             public_checked: Mutex::default(),
+            strange_key: AtomicBool::new(false),
+            refused_snapshot: Mutex::default(),
         }
     }
 
@@ -222,6 +228,16 @@ impl Device {
     /// Notes what went wrong, or that nothing did.
     pub(crate) fn set_trouble(&self, trouble: Option<FailureCode>) {
         *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// The digest of a snapshot that was refused.
+    pub(crate) fn refused_snapshot(&self) -> Option<String> {
+        self.shared.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers which snapshot was refused, so that it is not fetched again.
+    pub(crate) fn refuse_snapshot(&self, digest: Option<String>) {
+        *self.shared.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner) = digest;
     }
 
     /// Everything read is as of now: kept in memory, since nothing else is to be written down.

@@ -53,11 +53,12 @@ impl From<vicino_records::RecordsError> for Error {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let code = match &error {
-            Error::Refused(failure) => return failure.clone(),
-            Error::Photo(photo) => return Self::new(photo.code()),
+impl Error {
+    /// The outer word for it.
+    pub(crate) fn code(&self) -> FailureCode {
+        match self {
+            Self::Refused(failure) => failure.code,
+            Error::Photo(photo) => photo.code(),
             Error::Sqlite(cause) if is_full(cause) => FailureCode::DiskFull,
             Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => FailureCode::DiskFull,
             Error::Sqlite(_)
@@ -66,12 +67,22 @@ impl From<Error> for Failure {
             | Error::Seal
             | Error::OldSqlite(_)
             | Error::OtherForm
-            | Error::BadSnapshot(_)
             | Error::Keyring(_) => FailureCode::Storage,
+            Error::BadSnapshot(_) => FailureCode::BadSnapshot,
             Error::Json(_) | Error::NoRandomness => FailureCode::Internal,
-        };
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Refused(failure) => return failure.clone(),
+            Error::Photo(photo) => return Self::new(photo.code()),
+            _ => {}
+        }
         tracing::error!(cause = %error, "a command failed");
-        Self::passing(code)
+        Self::passing(error.code())
     }
 }
 

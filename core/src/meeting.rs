@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 
+use vicino_contract::http::TownKey;
 use vicino_contract::ipc::MeetingView;
 use vicino_contract::{Event, Failure, FailureCode};
 
@@ -14,6 +15,8 @@ use crate::app::address;
 #[derive(Default)]
 pub(crate) struct Meeting {
     pub(crate) view: MeetingView,
+    /// The key of the town that is shown.
+    key: Option<TownKey>,
     wish: Option<Wish>,
 }
 
@@ -21,8 +24,8 @@ pub(crate) struct Meeting {
 pub(crate) enum Wish {
     /// Read the card at an address.
     Look(String),
-    /// Join the town at an address.
-    Join(String),
+    /// Join the town at an address, when it still shows the key that was looked at.
+    Join(String, TownKey),
     /// Join the practice town, which the program around the core runs.
     Practise,
     /// Open the town's sign-in page.
@@ -47,10 +50,11 @@ impl App {
         self.0.wished.notify_one();
     }
 
-    /// The address of the card that was shown: only a town that was looked at is joined.
-    pub(crate) fn met(&self) -> Result<String, Failure> {
-        match self.meeting() {
-            MeetingView::Card { url, .. } => Ok(url),
+    /// The address and key of the card that was shown: only a town that was looked at is joined, and no other key pinned.
+    pub(crate) fn met(&self) -> Result<(String, TownKey), Failure> {
+        let meeting = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&meeting.view, &meeting.key) {
+            (MeetingView::Card { url, .. }, Some(key)) => Ok((url.clone(), key.clone())),
             _ => Err(Failure::new(FailureCode::NotFound)),
         }
     }
@@ -62,7 +66,7 @@ impl App {
             None => return,
             Some(Wish::SignIn) => return self.begin_sign_in(),
             Some(Wish::Look(url)) => self.look(url).await,
-            Some(Wish::Join(url)) => settled(self.join(&url).await, url),
+            Some(Wish::Join(url, key)) => settled(self.join_with(&url, &[key]).await, url),
             Some(Wish::Practise) => match self.practise().await {
                 Ok(()) => MeetingView::None,
                 Err(failure) => MeetingView::Failed { url: String::new(), code: failure.code },
@@ -78,8 +82,9 @@ impl App {
     /// A [`Failure`] when this program has none, or it does not start.
     pub async fn practise(&self) -> Result<(), Failure> {
         let practise = self.0.opening.practise.clone().ok_or(Failure::new(FailureCode::NotATown))?;
-        let url = practise(self.practice_home()).await?;
-        self.join(&url).await
+        // One practice town, however often it is wished for.
+        let url = self.0.practising.get_or_try_init(|| practise(self.practice_home())).await?;
+        self.join(url).await
     }
 
     async fn look(&self, url: String) -> MeetingView {
@@ -89,13 +94,16 @@ impl App {
         };
         match seen {
             Err(failure) => MeetingView::Failed { url, code: failure.code },
-            Ok((url, card)) => MeetingView::Card {
-                url,
-                name: card.name,
-                ipa_code: card.ipa_code,
-                fingerprint: card.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default(),
-                practice: card.practice,
-            },
+            Ok((url, card)) => {
+                self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).key = card.keys.first().cloned();
+                MeetingView::Card {
+                    url,
+                    name: card.name,
+                    ipa_code: card.ipa_code,
+                    fingerprint: card.keys.first().map(TownKey::fingerprint).unwrap_or_default(),
+                    practice: card.practice,
+                }
+            }
         }
     }
 }

@@ -2,8 +2,9 @@
 //! the others is open meanwhile, save their name while the list is made.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 
 use vicino_contract::ipc::PersonRow;
 use vicino_contract::{Event, Failure};
@@ -15,17 +16,22 @@ use crate::device::{Device, Shared};
 use crate::entropy::random;
 use crate::error::Error;
 use crate::files::Files;
+use crate::store::identity::Joined;
 use crate::store::person::Person;
 use crate::store::{Store, identity, outbox, person};
 use crate::vault;
 
 /// Says who used the device last.
 const POINTER: &str = "person";
+/// How the folder of somebody who is taken away is called until it is gone.
+const GONE: &str = "gone-";
 
 /// The folders of those who use this device.
 pub(crate) struct People {
     folder: PathBuf,
     rows: Vec<PersonRow>,
+    /// Devices that something may still be under way for.
+    living: Vec<Weak<Device>>,
 }
 
 impl People {
@@ -35,15 +41,24 @@ impl People {
         fs::create_dir_all(&people)?;
         let mut rows = Vec::new();
         for entry in fs::read_dir(&people)? {
-            if let Ok(id) = entry?.file_name().to_string_lossy().parse() {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if let Ok(id) = name.parse() {
                 rows.push(row(id, None));
+            } else if name.starts_with(GONE) {
+                // Somebody was being taken away when the program ended.
+                let _ = fs::remove_dir_all(entry.path());
             }
         }
+        if rows.is_empty() && folder.join("private.db").exists() {
+            rows.push(row(move_in(folder, &people)?, None));
+        }
         rows.sort_by_key(|row| row.id);
-        Ok(Self { folder: people, rows })
+        Ok(Self { folder: people, rows, living: Vec::new() })
     }
 
-    /// The device of whoever used it last; of a newcomer when there was nobody.
+    /// The device of whoever used it last; of a newcomer when there was nobody. A store that does not open keeps nobody else
+    /// out.
     pub(crate) fn current(&mut self, shared: &Arc<Shared>, place: KeyPlace) -> Result<Device, Error> {
         let named = fs::read_to_string(self.folder.join(POINTER)).ok().and_then(|name| name.trim().parse().ok());
         let known =
@@ -55,11 +70,26 @@ impl People {
                 Err(cause) => tracing::warn!(%cause, "somebody's store does not open"),
             }
         }
-        let id = match known {
-            Some(id) => id,
-            None => self.begin(shared)?,
-        };
-        self.enter(shared, id, place)
+        let others = self.rows.iter().map(|row| row.id).filter(|id| Some(*id) != known);
+        let candidates: Vec<PersonId> = known.into_iter().chain(others).collect();
+        let mut failed = None;
+        for id in candidates {
+            match self.enter(shared, id, place) {
+                Ok(device) => return Ok(device),
+                Err(cause) => {
+                    tracing::error!(%cause, "somebody's store does not open");
+                    failed.get_or_insert(cause);
+                }
+            }
+        }
+        match failed {
+            // Somebody's things are here and cannot be read: beginning anew beside them would hide that.
+            Some(cause) => Err(cause),
+            None => {
+                let id = self.begin(shared)?;
+                self.enter(shared, id, place)
+            }
+        }
     }
 
     /// A folder for a newcomer.
@@ -74,8 +104,15 @@ impl People {
     fn enter(&mut self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {
         let device = self.device(shared, id, place)?;
         self.note(id, device.resident()?.as_ref());
-        fs::write(self.folder.join(POINTER), id.to_string())?;
+        self.point(id)?;
         Ok(device)
+    }
+
+    /// Says, in one step, who uses the device.
+    fn point(&self, id: PersonId) -> Result<(), Error> {
+        let part = self.folder.join(format!("{POINTER}.part"));
+        fs::write(&part, id.to_string())?;
+        Ok(fs::rename(part, self.folder.join(POINTER))?)
     }
 
     fn device(&self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {
@@ -92,9 +129,34 @@ impl People {
         }
     }
 
+    /// The device of somebody for whom something is still under way.
+    fn living(&self, id: PersonId) -> Option<Arc<Device>> {
+        self.living.iter().filter_map(Weak::upgrade).find(|device| device.person == id)
+    }
+
+    fn remember_living(&mut self, device: &Arc<Device>) {
+        self.living.retain(|weak| weak.strong_count() > 0);
+        self.living.push(Arc::downgrade(device));
+    }
+
     fn has(&self, id: PersonId) -> bool {
         self.rows.iter().any(|row| row.id == id)
     }
+}
+
+/// A store of the time when a device had one person: it becomes theirs as it is, keys and files and all.
+fn move_in(folder: &Path, people: &Path) -> Result<PersonId, Error> {
+    let id = PersonId::new(vicino_domain::Instant::default(), random()?);
+    let home = people.join(id.to_string());
+    fs::create_dir_all(&home)?;
+    // The store itself last: until then the next start begins the move again.
+    for name in ["files", "store.key", "store.id", "private.db-wal", "private.db-shm", "private.db"] {
+        match fs::rename(folder.join(name), home.join(name)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
+    }
+    Ok(id)
 }
 
 fn row(id: PersonId, resident: Option<&Person>) -> PersonRow {
@@ -127,6 +189,11 @@ pub(crate) fn remember(app: &App, device: &Device) -> Result<(), Error> {
 /// Somebody else uses the device now; `None`: somebody who never did. They find the town that was joined here.
 pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
     let before = app.device();
+    if to == Some(before.person) {
+        return Ok(());
+    }
+    // A sign-in belongs to whoever began it.
+    app.give_sign_in_up();
     let joined = before.joined()?;
     let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
     let device = {
@@ -136,26 +203,58 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
             Some(_) => return Err(Error::not_found().into()),
             None => people.begin(&shared)?,
         };
-        people.enter(&shared, id, place)?
+        // What is still under way for them goes on with the same device: one store is never opened twice.
+        match people.living(id) {
+            Some(device) => {
+                people.point(id)?;
+                device
+            }
+            None => Arc::new(people.enter(&shared, id, place)?),
+        }
     };
-    if let Some(joined) = joined.filter(|_| device.joined().is_ok_and(|known| known.is_none())) {
-        device.store.private(|tx| identity::join(tx, &joined))?;
+    if let Some(joined) = joined {
+        follow(&device, &joined)?;
     }
-    *app.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(device);
+    people_of(app).remember_living(&before);
+    *app.0.current.write().unwrap_or_else(PoisonError::into_inner) = device;
     app.0.shared.turned.notify_waiters();
     // Whoever draws draws everything again.
-    for event in
-        [Event::Person, Event::Drafts, Event::Reports, Event::Outbox, Event::Status, Event::Settings, Event::Town]
-    {
-        app.0.shared.tell(event);
-    }
+    let all = [
+        Event::Person,
+        Event::Drafts,
+        Event::Reports,
+        Event::Outbox,
+        Event::Status,
+        Event::Settings,
+        Event::Town,
+        Event::Meeting,
+    ];
+    all.into_iter().for_each(|event| app.0.shared.tell(event));
     // Wakes whoever keeps in step, also when nobody waits for the switch itself.
     before.wake.notify_one();
     Ok(())
 }
 
+/// A newcomer finds the town that was joined here; whoever joined it before finds where it answers now.
+fn follow(device: &Device, joined: &Joined) -> Result<(), Error> {
+    let stale = device.joined()?.is_none_or(|known| {
+        known.card.ipa_code == joined.card.ipa_code
+            && known.url != joined.url
+            && known.keys.iter().any(|key| joined.keys.contains(key))
+    });
+    if stale {
+        device.store.private(|tx| identity::join(tx, joined))?;
+    }
+    Ok(())
+}
+
+fn people_of(app: &App) -> std::sync::MutexGuard<'_, People> {
+    app.0.people.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Takes somebody's store, files and keys away. What they had not sent goes with it.
 pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
+    app.give_sign_in_up();
     if app.device().person == id {
         let other = list(app).into_iter().find(|row| row.id != id).map(|row| row.id);
         switch(app, other)?;
@@ -164,12 +263,14 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     if !people.has(id) {
         return Err(Error::not_found().into());
     }
-    let folder = people.folder.join(id.to_string());
-    let place = app.0.opening.key;
-    let holder = vault::find_or_make(&folder, place).map(|key| key.holder);
-    // The key first: what is left without it is noise.
-    holder.and_then(|holder| vault::forget_all(&folder, holder))?;
-    fs::remove_dir_all(&folder).map_err(Error::from)?;
+    // Out of the way in one step: whatever ends the program now, they are gone.
+    let gone = people.folder.join(format!("{GONE}{id}"));
+    fs::rename(people.folder.join(id.to_string()), &gone).map_err(Error::from)?;
+    // The keys first: what is left without them is noise. A keyring that does not answer keeps a key to nothing.
+    if let Err(cause) = vault::forget_all(&gone) {
+        tracing::warn!(%cause, "a key stays in the keyring; what it opened is gone");
+    }
+    fs::remove_dir_all(&gone).map_err(Error::from)?;
     people.rows.retain(|row| row.id != id);
     drop(people);
     app.0.shared.tell(Event::Person);
@@ -182,17 +283,18 @@ pub(crate) fn unsent(device: &Device) -> Result<u32, Error> {
     Ok(waiting + stuck)
 }
 
-/// The store belongs to this resident from now on, unless it is somebody else's.
-pub(crate) fn claim(app: &App, device: &Device, resident: vicino_domain::ResidentId) -> Result<bool, Error> {
+/// Whether a store may become this resident's: it is nobody's or theirs, and they have no other here.
+pub(crate) fn may_claim(app: &App, device: &Device, resident: vicino_domain::ResidentId) -> Result<bool, Error> {
     let elsewhere = list(app).iter().any(|row| row.id != device.person && row.resident == Some(resident));
     let other = device.resident()?.is_some_and(|known| known.resident != resident);
-    if elsewhere || other {
-        return Ok(false);
-    }
+    Ok(!elsewhere && !other)
+}
+
+/// The store belongs to this resident from now on, and what waited for them goes.
+pub(crate) fn claim(app: &App, device: &Device, resident: vicino_domain::ResidentId) -> Result<(), Error> {
     device.store.private(|tx| {
         person::claim(tx, resident)?;
         outbox::hurry(tx, true)
     })?;
-    remember(app, device)?;
-    Ok(true)
+    remember(app, device)
 }

@@ -80,8 +80,9 @@ fn until(at: Instant, now: Instant) -> Duration {
 /// Listens for the town's *something changed* while somebody looks, and wakes the rounds.
 async fn ears(app: &App) {
     loop {
-        let device = app.device();
+        // Before looking who it is, so that nobody slips in between.
         let turned = app.0.shared.turned.notified();
+        let device = app.device();
         if device.network().hidden {
             turned.await;
             continue;

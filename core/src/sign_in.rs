@@ -59,7 +59,7 @@ impl App {
             redirect_uri: ear.as_ref().map_or_else(|| APP_RETURN.to_owned(), |ear| ear.address().to_owned()),
         };
         // The town must know the device before its browser comes.
-        town.device_token(&device).await.map_err(unreached)?;
+        town.introduce(&device).await.map_err(unreached)?;
         let client = device.identity()?.device;
         show(&page(&town.url, client, &hidden)?);
         let wait = async {
@@ -111,17 +111,21 @@ impl App {
     ) -> Result<(), Failure> {
         let tokens = town.exchange(client, code, &hidden.redirect_uri, &hidden.verifier).await.map_err(unreached)?;
         let resident = vicino_domain::ResidentId::from_uuid(tokens.resident);
-        if !people::claim(self, device, resident)? {
+        if !people::may_claim(self, device, resident)? {
             town.revoke(client, &tokens.refresh_token).await;
             return Err(Failure::new(FailureCode::OtherPerson));
         }
+        // Nobody refreshes meanwhile; and the store is theirs only when it holds what the town believes.
+        let _alone = device.introducing.lock().await;
         vault::keep(&device.folder, device.holder, vault::SIGN_IN, tokens.refresh_token.as_bytes())?;
         *device.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.access_token);
+        people::claim(self, device, resident)?;
         for event in [Event::Person, Event::Status, Event::Outbox] {
             device.tell(event);
         }
+        // Whoever listens to the town listens as this resident from now on.
+        device.shared.turned.notify_waiters();
         device.wake.notify_one();
-        device.heard.notify_one();
         Ok(())
     }
 
@@ -145,7 +149,7 @@ impl App {
             let shown = app.clone();
             let done = app
                 .sign_in(move |url| {
-                    let opened = shown.0.opening.browser.as_ref().map(|browser| browser(url)).is_some();
+                    let opened = shown.0.opening.browser.as_ref().is_some_and(|browser| browser(url));
                     shown.show_sign_in(SignInView::Elsewhere { url: url.to_owned(), opened });
                 })
                 .await;

@@ -31,7 +31,7 @@ pub(crate) use public::Public;
 
 const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/001_first.sql")),
-    M::up(vicino_records::SCHEMA),
+    M::up(include_str!("../migrations/private/002_records.sql")),
     M::up(include_str!("../migrations/private/003_people.sql")),
 ];
 
@@ -52,7 +52,12 @@ impl Store {
         }
         let private = open_private(&folder.join("private.db"), key)?;
         let store = Self { private: Mutex::new(private), public };
-        store.private(records::look_again)?;
+        store.private(|tx| {
+            records::look_again(tx, |record| {
+                reports::apply(tx, record, record.received_at)?;
+                finding::put_report(tx, vicino_domain::ReportId::from_uuid(record.id))
+            })
+        })?;
         Ok(store)
     }
 
@@ -153,7 +158,7 @@ pub(crate) mod tests {
                 )?;
                 let face =
                     vicino_records::face::Face { title: "Canarino".into(), understood: true, ..Default::default() };
-                finding::put(tx, "drafts", uuid::Uuid::nil(), &face)
+                finding::put(tx, "reports", uuid::Uuid::nil(), &face)
             })
             .unwrap();
         drop(store);

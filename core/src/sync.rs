@@ -17,7 +17,7 @@ mod snapshot;
 
 use std::sync::PoisonError;
 
-use vicino_contract::http::{ChangePage, Changes};
+use vicino_contract::http::{ChangePage, Changes, Scope};
 use vicino_contract::ipc::Freshness;
 use vicino_contract::{Event, FailureCode};
 
@@ -26,7 +26,7 @@ use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
 use crate::outbox::{Verdict, drain};
-use crate::store::cursors;
+use crate::store::cursors::{self, Relearning};
 
 /// *Still so* is written down this often.
 const WRITE_DOWN: chrono::Duration = chrono::Duration::minutes(10);
@@ -44,58 +44,73 @@ pub struct Round {
 
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
 pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
+    town.say_goodbye(device).await?;
     let drained = drain(device, town).await?;
     device.tried();
     // With no road to the town there is nothing to read either.
-    let reached = if drained == Some(false) { false } else { read(device, town).await? };
-    if reached {
+    let trouble = if drained == Some(false) { Some(FailureCode::Unreachable) } else { read(device, town).await? };
+    let reached = trouble != Some(FailureCode::Unreachable);
+    if trouble.is_none() {
         drain(device, town).await?;
     }
-    device.set_trouble((!reached).then_some(FailureCode::Unreachable));
+    device.set_trouble(trouble.or(device.refused_snapshot().map(|_| FailureCode::BadSnapshot)));
     device.reached(reached);
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck })
 }
 
-/// Reads both feeds to their end. Answers whether the town was reached.
-async fn read(device: &Device, town: &Town) -> Result<bool, Error> {
+/// Reads both feeds to their end. Answers what kept it from getting there, if anything did.
+async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error> {
     // A town that answers *now* or *past lost* without end is left for the next round.
     let mut patience = 6;
-    let mut done = Done::default();
+    let (mut done, mut may_take) = (Done::default(), true);
     while let Some(asked) = ask(device, done)? {
         match town.changes(device, &asked).await {
             Ok(Page::StillSo) => {
-                if apply::still_so(device)? {
+                if asked.own.is_some() && apply::still_so(device)? {
                     device.tell(Event::Outbox);
                 }
                 device.confirm(asked.own.is_some(), asked.public.is_some());
                 write_down(device)?;
-                return Ok(true);
+                return Ok(None);
             }
             Ok(Page::Changes(changes, tag)) => {
                 let far = changes.public.as_ref().is_some_and(|page| is_far(page, town));
                 done = take(device, changes, done)?;
                 remember(device, tag)?;
-                if far && snapshot::take(device, town).await? {
+                // At most once in a reading: whatever comes of it, the rest is read one by one.
+                if far && std::mem::take(&mut may_take) && snapshot::take(device, town).await? {
                     device.tell(Event::Town);
                 }
                 continue;
             }
             Ok(Page::PastLost(scope)) => {
-                tracing::warn!(scope = scope.wire(), "this feed is read again from the start");
-                apply::begin_again(device, scope)?;
+                tracing::warn!(scope = scope.wire(), "the town lost its past: this feed is read again from the start");
+                apply::begin_again(device, scope, Relearning::PastLost)?;
+            }
+            Ok(Page::ViewChanged) => {
+                tracing::info!("the resident may see other things now: their feed is read again from the start");
+                apply::begin_again(device, Scope::Own, Relearning::OtherView)?;
             }
             Err(Verdict::Now) => {}
             // What the town does not believe is only the own feed's trouble.
             Err(_) if asked.own.is_some() && device.hand()?.signed_out => {}
-            Err(_) => return Ok(false),
+            Err(verdict) => return Ok(Some(trouble_of(&verdict))),
         }
         patience -= 1;
         if patience == 0 {
-            return Ok(false);
+            return Ok(Some(FailureCode::NotNow));
         }
     }
-    Ok(true)
+    Ok(None)
+}
+
+/// What a verdict on a reading is called.
+const fn trouble_of(verdict: &Verdict) -> FailureCode {
+    match verdict {
+        Verdict::Later { no_network: true, .. } => FailureCode::Unreachable,
+        _ => FailureCode::NotNow,
+    }
 }
 
 /// Which feeds have been read to their end.
@@ -174,7 +189,7 @@ fn write_down(device: &Device) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether so much is behind a page that one file is the shorter way.
+/// Whether the newest snapshot reaches so much further than a page that it is the shorter way.
 fn is_far(page: &ChangePage, town: &Town) -> bool {
-    page.behind > i64::from(town.pace.snapshot_beyond)
+    page.snapshot_ahead > i64::from(town.pace.snapshot_beyond)
 }

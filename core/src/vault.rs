@@ -21,6 +21,8 @@ const SERVICE: &str = "it.vicino.app";
 
 /// The name of the token with which the town believes this device.
 pub(crate) const SIGN_IN: &str = "sign-in";
+/// The name of a token that the town is still to be told not to take any more.
+pub(crate) const SIGNED_OUT: &str = "signed-out";
 
 /// Thirty-two bytes that open everything private on this device.
 pub(crate) struct StoreKey {
@@ -59,7 +61,11 @@ pub(crate) fn keep(folder: &Path, holder: KeyHolder, name: &str, secret: &[u8]) 
             let part = folder.join(format!("{name}.part"));
             let _ = fs::remove_file(&part);
             write(&part, secret)?;
-            Ok(fs::rename(part, file)?)
+            fs::rename(part, file)?;
+            // An old token that a power cut brings back would look like a copy.
+            #[cfg(unix)]
+            fs::File::open(folder)?.sync_all()?;
+            Ok(())
         }
     }
 }
@@ -94,12 +100,17 @@ pub(crate) fn forget(folder: &Path, holder: KeyHolder, name: &str) -> Result<(),
     }
 }
 
-/// Forgets everything kept for a folder that is taken away.
-pub(crate) fn forget_all(folder: &Path, holder: KeyHolder) -> Result<(), Error> {
-    forget(folder, holder, SIGN_IN)?;
-    match (holder, entry_of(SERVICE, &name_of(folder)?)?.delete_credential()) {
-        (KeyHolder::OwnerFile, _) | (_, Ok(()) | Err(KeyringError::NoEntry)) => Ok(()),
-        (KeyHolder::Keyring, Err(other)) => Err(other.into()),
+/// Forgets everything kept for a folder that is taken away; where its key is a file, the keyring has nothing of it.
+pub(crate) fn forget_all(folder: &Path) -> Result<(), Error> {
+    if folder.join("store.key").exists() {
+        return Ok(());
+    }
+    for name in [SIGN_IN, SIGNED_OUT] {
+        forget(folder, KeyHolder::Keyring, name)?;
+    }
+    match entry_of(SERVICE, &name_of(folder)?)?.delete_credential() {
+        Ok(()) | Err(KeyringError::NoEntry) => Ok(()),
+        Err(other) => Err(other.into()),
     }
 }
 

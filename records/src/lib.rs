@@ -16,14 +16,15 @@ use thiserror::Error;
 pub use store::fill::Filling;
 pub use store::find::{Found, Hit, find};
 pub use store::read::{
-    Count, around, bodies, body, clear, counts, each, entry, has_schema, number_of, optimize, page, set_aside, total,
+    Count, around, bodies, body, counts, each, has_schema, number_of, optimize, page, set_aside, total,
 };
 
 /// The tables of this form.
 pub const SCHEMA: &str = include_str!("../schema/001_records.sql");
 
-/// The number of this form: it changes with [`SCHEMA`], and with whatever changes the words of a record.
-pub const FORMAT: u32 = 1;
+/// The number of this form: it changes with [`SCHEMA`], and with whatever changes the words of a record. 1 was a file of
+/// another shape.
+pub const FORMAT: u32 = 2;
 
 /// The file could not be read or written.
 #[derive(Debug, Error)]

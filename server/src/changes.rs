@@ -31,20 +31,23 @@ enum Feed<'a> {
 impl Town {
     /// A page of what changed for this reader.
     pub(crate) fn changes(&self, reader: Option<&Reader>, asked: &Asked) -> Result<Page, Refusal> {
+        let snapshot = self.snapshot().and_then(|newest| Cursor::from_wire(&newest.label.cursor));
+        let snapshot = snapshot.map(|cursor| cursor.seq);
         let store = self.store();
         let own = match &asked.own {
             None => None,
             Some(cursor) => {
                 let reader = reader.ok_or_else(routes::unauthorized)?;
                 let feed = Feed::Own { owners: reader.owners(), view: reader.view() };
-                Some(page(&store, &feed, cursor, asked.limit)?.ok_or_else(|| lost(ProblemCode::OwnCursorExpired))?)
+                let found = page(&store, &feed, cursor, (asked.limit, None))?;
+                Some(found.map_err(|lost| refuse(lost, ProblemCode::OwnCursorExpired))?)
             }
         };
         let public = match &asked.public {
             None => None,
             Some(cursor) => {
-                let found = page(&store, &Feed::Public, cursor, asked.limit)?;
-                Some(found.ok_or_else(|| lost(ProblemCode::PublicCursorExpired))?)
+                let found = page(&store, &Feed::Public, cursor, (asked.limit, snapshot))?;
+                Some(found.map_err(|lost| refuse(lost, ProblemCode::PublicCursorExpired))?)
             }
         };
         let both = || own.iter().chain(&public);
@@ -59,20 +62,39 @@ impl Town {
     }
 }
 
-fn lost(code: ProblemCode) -> Refusal {
+/// Why a cursor cannot be gone on from.
+enum Lost {
+    /// The town no longer has that past.
+    Past,
+    /// The caller may see other things now.
+    View,
+}
+
+fn refuse(lost: Lost, past: ProblemCode) -> Refusal {
+    let code = match lost {
+        Lost::Past => past,
+        Lost::View => ProblemCode::OwnViewChanged,
+    };
     Refusal::new(410, code, "Read this feed again from the start")
 }
 
-/// A page of one feed. `None`: the cursor is of a past this town no longer has, or of another view.
-fn page(store: &Store, feed: &Feed<'_>, cursor: &str, limit: u32) -> Result<Option<ChangePage>, Refusal> {
+/// A page of one feed.
+fn page(
+    store: &Store,
+    feed: &Feed<'_>,
+    cursor: &str,
+    (limit, snapshot): (u32, Option<i64>),
+) -> Result<Result<ChangePage, Lost>, Refusal> {
     let (owners, view) = match feed {
         Feed::Public => (None, String::new()),
         Feed::Own { owners, view } => (Some(*owners), view.clone()),
     };
     let after = match Cursor::from_wire(cursor) {
         _ if cursor.is_empty() => 0,
-        Some(cursor) if cursor.view == view && store.is_past(&cursor)? => cursor.seq,
-        _ => return Ok(None),
+        Some(cursor) if !store.is_past(&cursor)? => return Ok(Err(Lost::Past)),
+        Some(cursor) if cursor.view != view => return Ok(Err(Lost::View)),
+        Some(cursor) => cursor.seq,
+        None => return Ok(Err(Lost::Past)),
     };
     let mut found = store.changes(owners, after, limit.saturating_add(1))?;
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -86,6 +108,7 @@ fn page(store: &Store, feed: &Feed<'_>, cursor: &str, limit: u32) -> Result<Opti
     } else {
         store.cursor(if has_more { last } else { end.max(last) }, &view).to_wire()
     };
-    let behind = if has_more { end - last } else { 0 };
-    Ok(Some(ChangePage { items: found.into_iter().map(|(_, change)| change).collect(), next, has_more, behind }))
+    let ahead = snapshot.filter(|_| has_more && owners.is_none()).map_or(0, |seq| (seq - last).max(0));
+    let items = found.into_iter().map(|(_, change)| change).collect();
+    Ok(Ok(ChangePage { items, next, has_more, snapshot_ahead: ahead }))
 }

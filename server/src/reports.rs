@@ -208,7 +208,7 @@ pub(crate) fn write_report(tx: &Transaction<'_>, record: &Record<ReportRecord>) 
     if is_public(&record.body) {
         store::write(tx, Collection::PublicReports.wire(), &id, None, &public_face(&record.body))
     } else {
-        store::bury(tx, Collection::PublicReports, &id)
+        store::bury(tx, Collection::PublicReports.wire(), &id)
     }
 }
 

@@ -90,7 +90,8 @@ impl Town {
     pub(crate) fn answer_sign_in(&self, ticket: &str, who: ResidentId) -> Result<Option<String>, Refusal> {
         let (now, code, ticket) = (self.now(), token()?, digest(ticket.as_bytes()));
         self.store().write(|tx| {
-            let Some(asked) = sessions::asked(tx, ticket)?.filter(|asked| asked.expires_at > now) else {
+            let open = |asked: &Authorization| asked.expires_at > now && asked.resident.is_none();
+            let Some(asked) = sessions::asked(tx, ticket)?.filter(open) else {
                 return Ok(None);
             };
             sessions::answer(tx, ticket, who, digest(code.as_bytes()))?;

@@ -20,6 +20,8 @@ use crate::{OpenError, Refusal, Town};
 const LOOK: Duration = Duration::from_secs(60);
 /// With fewer public changes than this a device reads them one by one.
 const WORTH_IT: i64 = 2_000;
+/// A record that was taken back is in no snapshot after this time.
+const FORGETS_WITHIN: chrono::Duration = chrono::Duration::days(1);
 /// Zstandard's level: made once, read by everyone.
 const LEVEL: i32 = 9;
 
@@ -55,9 +57,18 @@ impl Town {
             (store.public_changes_after(seq)?, store.boot())
         };
         let held = self.snapshot().map_or(0, |last| last.label.records);
-        let due = changes >= WORTH_IT.max(held / 10);
+        // What was taken back must not be handed out for ever.
+        let stale = self.snapshot().is_some_and(|last| self.now() - last.label.made_at > FORGETS_WITHIN);
+        let taken_back = stale && self.store().public_tombstones_after(seq)? > 0;
+        let due = changes >= WORTH_IT.max(held / 10) || taken_back;
         if due {
             self.make_snapshot(&boot)?;
+            if taken_back {
+                self.sweep_snapshots(
+                    &self.folder.join("snapshots"),
+                    [self.snapshot().map(|now| now.label.sha256), None],
+                );
+            }
         }
         Ok(due)
     }
@@ -124,6 +135,8 @@ pub(crate) fn left_behind(town: &Town) -> Result<Option<Snapshot>, StoreError> {
         Some(cursor) => town.store().is_past(&cursor)?,
         None => false,
     };
+    // Signed again by the present key: a device that joins now knows no other.
+    let signed = town.signer().sign(&serde_json::to_vec(&label)?);
     Ok((whole && past && label.format == FORMAT).then_some(Snapshot { label, signed }))
 }
 

@@ -155,6 +155,16 @@ impl Town {
         Ok(())
     }
 
+    /// Takes a public record back: a tombstone stays in its place. Nothing when there was none.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot be written.
+    pub fn unpublish(&self, collection: &str, id: Uuid) -> Result<(), Refusal> {
+        self.store().write(|tx| Ok::<_, Refusal>(store::bury(tx, collection, &id.to_string())?))?;
+        self.say_changed(Changed(None));
+        Ok(())
+    }
+
     pub(crate) fn say_changed(&self, changed: Changed) {
         // No one listening is fine.
         let _ = self.changed.send(changed);

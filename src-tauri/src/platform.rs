@@ -23,9 +23,11 @@ pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
 pub(crate) fn browser(handle: &AppHandle) -> Browser {
     let handle = handle.clone();
     Arc::new(move |address| {
-        if let Err(fault) = handle.opener().open_url(address, None::<&str>) {
+        let opened = handle.opener().open_url(address, None::<&str>);
+        if let Err(fault) = &opened {
             tracing::warn!(%fault, "the system's browser does not open");
         }
+        opened.is_ok()
     })
 }
 

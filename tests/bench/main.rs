@@ -4,6 +4,8 @@ mod list;
 mod photo;
 mod row;
 mod saving;
+mod search;
+mod town;
 mod weight;
 
 use std::path::PathBuf;
@@ -29,9 +31,28 @@ fn main() -> ExitCode {
         photo::alone(&PathBuf::from(file));
         return ExitCode::SUCCESS;
     }
+    // Others that read a town, or only start, with nothing else in their memory.
+    if let Ok(url) = std::env::var("VICINO_BENCH_SYNC") {
+        town::alone(&url);
+        return ExitCode::SUCCESS;
+    }
+    if let Some(folder) = std::env::var_os("VICINO_BENCH_START") {
+        town::open(&PathBuf::from(folder));
+        return ExitCode::SUCCESS;
+    }
+    if std::env::var_os("VICINO_BENCH_REST").is_some() {
+        println!("{}", town::status("VmHWM"));
+        return ExitCode::SUCCESS;
+    }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 4] =
-        [("saving", saving::measure), ("photo", photo::measure), ("weight", weight::measure), ("list", list::measure)];
+    let measures: [(&str, Measure); 6] = [
+        ("saving", saving::measure),
+        ("photo", photo::measure),
+        ("weight", weight::measure),
+        ("list", list::measure),
+        ("town", town::measure),
+        ("sizes", town::sizes),
+    ];
     let wanted = |name: &str| only.as_deref().is_none_or(|only| name.contains(only) || only.contains(name));
     let rows: Vec<Row> = measures.iter().filter(|(name, _)| wanted(name)).flat_map(|(_, measure)| measure()).collect();
     row::show(&rows);

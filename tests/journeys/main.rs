@@ -1,6 +1,7 @@
 //! Journeys from end to end: the real server in the same process, real stores, a cable one can cut, a clock one can turn.
 
 mod access; // who may see what
+mod agreement; // whatever happens, both say the same in the end
 mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
 mod photos; // real photos, through the real core

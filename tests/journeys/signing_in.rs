@@ -2,8 +2,10 @@
 
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    Answers as _, Find, GetPeople, GetSyncState, ListReports, SignOut, SwitchPerson, SyncState, WaitsFor,
+    Answers as _, Find, GetPeople, GetSyncState, ListReports, RemovePerson, SendMessage, SignOut, SwitchPerson,
+    SyncState, WaitsFor,
 };
+use vicino_core::{KeyPlace, Opening};
 use vicino_domain::PersonId;
 use world::{Device, Polls, Wire, World};
 
@@ -215,4 +217,127 @@ async fn a_sign_in_cut_short_at_any_moment_leaves_a_store_that_works() {
         assert_eq!(name(&device).as_deref(), Some("Samira Haddad"));
     }
     assert!(done, "some went all the way");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
+    let mut world = World::new().await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let device = signed_in(&world, "Luca").await;
+    world.restore_town(copy).await;
+    device.app().answer(SignOut {}).unwrap();
+    device.app().sign_in_as("Luca").await.unwrap();
+    world.settle(&device).await;
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
+    let client = {
+        let payload = String::from_utf8(token.clone()).unwrap().split('.').nth(1).unwrap().to_owned();
+        use base64::Engine as _;
+        let json = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
+    };
+    world.cable.set(Wire::Unplugged);
+    device.app().answer(SignOut {}).unwrap();
+    let _ = device.app().sync().await.unwrap();
+    world.cable.set(Wire::Whole);
+    assert!(device.app().sync().await.unwrap().reached);
+    // Whoever has a copy of the token has nothing.
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", client.as_str()),
+        ("refresh_token", std::str::from_utf8(&token).unwrap()),
+    ];
+    let body = form.map(|(name, value)| format!("{name}={value}")).join("&");
+    let request = reqwest::Client::new().post(format!("{}/oauth/token", world.town.url()));
+    let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.json::<serde_json::Value>().await.unwrap()["error"], "invalid_grant");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_is_taken_away_leaves_nothing() {
+    let world = World::new().await;
+    let mut device = signed_in(&world, "Anna").await;
+    let anna = device.app().answer(GetPeople {}).unwrap().people[0].id;
+    device.draft("Da dimenticare");
+    let folder = device.own_folder();
+    device.app().answer(RemovePerson { id: anna }).unwrap();
+    assert!(!folder.exists());
+    let people = device.app().answer(GetPeople {}).unwrap().people;
+    assert!(people.len() == 1 && people[0].id != anna && people[0].name.is_none());
+    device.restart();
+    let found = device.app().answer(Find { text: "dimenticare".into(), only: None }).unwrap();
+    assert!(found.groups.iter().all(|group| group.place != vicino_contract::ipc::finding::Place::Drafts));
+    // The town lets her in again, on a store that begins anew.
+    device.app().sign_in_as("Anna").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ward_who_comes_of_age_takes_their_reports_along() {
+    let world = World::new().await;
+    let (anna, giulia) = (signed_in(&world, "Anna").await, signed_in(&world, "Giulia").await);
+    let id = giulia.report("Canestro rotto", 0);
+    world.settle(&giulia).await;
+    world.settle(&anna).await;
+    anna.app().answer(SendMessage { report: id, text: "È vicino alla scuola".into() }).unwrap();
+    world.settle(&anna).await;
+    world.hands.turn(365 * 86_400 * 7);
+    world.settle(&anna).await;
+    anna.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&anna).await;
+    assert_eq!(anna.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+    assert!(anna.outbox().waiting.is_empty(), "nothing is tried again for ever");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_of_the_time_before_people_keeps_everything() {
+    let world = World::new().await;
+    let mut device = world.device().await;
+    device.draft("Bozza di allora");
+    let id = device.report("Segnalazione di allora", 1);
+    // As it was laid out then: one store, in the device's own folder.
+    let (old, home) = (device.folder().to_owned(), device.own_folder());
+    device.close();
+    for entry in std::fs::read_dir(&home).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::rename(entry.path(), old.join(entry.file_name())).unwrap();
+    }
+    std::fs::remove_dir_all(old.join("people")).unwrap();
+    device.restart();
+    assert_eq!(device.app().answer(vicino_contract::ipc::ListDrafts {}).unwrap().len(), 1);
+    world.settle(&device).await;
+    assert!(matches!(device.view(id).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
+    assert_eq!(world.town.queue().await[0]["arrived"][0]["arrived"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_practice_town_follows_whoever_takes_the_device() {
+    let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
+    let open = || {
+        let practise = Some(vicino_headless::serve::practise());
+        vicino_core::App::open(Opening { key: KeyPlace::OwnerFile, practise, ..Opening::of(folder.path()) }).unwrap()
+    };
+    let app = open();
+    app.practise().await.unwrap();
+    app.answer(SwitchPerson { to: None }).unwrap();
+    assert!(app.sync().await.unwrap().reached);
+    let everyone: Vec<PersonId> = app.answer(GetPeople {}).unwrap().people.iter().map(|person| person.id).collect();
+    // The program ends and starts again: the practice town answers on another port.
+    drop(app);
+    let app = open();
+    app.practise().await.unwrap();
+    for id in everyone {
+        app.answer(SwitchPerson { to: Some(id) }).unwrap();
+        assert!(app.sync().await.unwrap().reached, "whoever it is");
+    }
+    drop(world);
 }

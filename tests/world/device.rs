@@ -46,11 +46,16 @@ impl Device {
         people.join(name)
     }
 
+    /// Switches the device off; [`Device::restart`] switches it on again.
+    pub fn close(&mut self) {
+        let elsewhere = tempfile::tempdir().unwrap();
+        self.app = open(elsewhere.path(), &self.hands);
+    }
+
     /// Switches the device off and on again.
     pub fn restart(&mut self) {
         // The old one is gone before the new one opens, as when a process ends.
-        let elsewhere = tempfile::tempdir().unwrap();
-        self.app = open(elsewhere.path(), &self.hands);
+        self.close();
         self.app = open(self.folder.path(), &self.hands);
     }
 

@@ -3,6 +3,7 @@
 mod cable;
 mod device;
 pub mod driver;
+mod meter;
 pub mod photos;
 mod town;
 
@@ -13,6 +14,7 @@ use vicino_domain::Instant;
 
 pub use cable::{Cable, Wire};
 pub use device::{Device, Polls};
+pub use meter::Meter;
 pub use town::TownBox;
 
 /// A clock that stands still until it is turned. Devices and town share it.

@@ -118,10 +118,10 @@ pub struct ChangePage {
     pub next: String,
     /// Whether more is waiting now.
     pub has_more: bool,
-    /// At most so many changes wait behind this page: with many, a snapshot is the shorter way.
+    /// How much further than this page the newest snapshot reaches, in changes at most: with many, it is the shorter way.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
-    pub behind: i64,
+    pub snapshot_ahead: i64,
 }
 
 /// One record that changed.

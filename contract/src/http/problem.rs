@@ -33,9 +33,11 @@ pub enum ProblemCode {
     RateLimited,
     /// The cursor of the public feed is of a past that this town no longer has; read that feed from the start.
     PublicCursorExpired,
-    /// The cursor of the own feed is of a lost past, or of a time when the caller might see other things; read that feed
-    /// from the start.
+    /// The cursor of the own feed is of a past that this town no longer has; read that feed from the start.
     OwnCursorExpired,
+    /// The cursor of the own feed is of a time when the caller might see other things; read that feed from the start, and
+    /// let go of what is not told again.
+    OwnViewChanged,
     /// The sign-in was asked for in a way that is not taken, or too long ago.
     SignInRefused,
     /// The piece does not begin where the last one ended (tus).

@@ -2,7 +2,7 @@
 CREATE TABLE cursors (
     only       INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
     cursor     TEXT,
-    relearning INTEGER NOT NULL DEFAULT 0,   -- reading from the start because the town lost its past
+    relearning INTEGER NOT NULL DEFAULT 0,   -- reading from the start: 1 the town lost its past, 2 others may be seen
     as_of      INTEGER,
     last_try   INTEGER
 ) STRICT;

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::outbox::identity;
 use crate::store::drafts::Kept;
 use crate::store::photos::Photo;
-use crate::store::{drafts, finding, messages, millis, outbox, photos, reports};
+use crate::store::{drafts, finding, messages, outbox, photos, reports};
 
 impl Answer for NewDraft {
     fn answer(self, device: &Device) -> Result<DraftView, Error> {
@@ -61,8 +61,7 @@ impl Answer for SaveDraft {
             if drafts::find(tx, draft.id)?.is_none() {
                 return Err(gone(tx, draft.id)?);
             }
-            drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, self.step.clamp(1, 3), now)?;
-            finding::put_draft(tx, &draft, millis(now))
+            drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, self.step.clamp(1, 3), now)
         })?;
         device.tell(Event::Drafts);
         Ok(Saved { at: now })
@@ -77,7 +76,6 @@ impl Answer for DiscardDraft {
                 return Err(gone(tx, self.id)?);
             }
             drafts::remove(tx, self.id)?;
-            finding::forget(tx, finding::DRAFTS, self.id.uuid())?;
             let all = photos::of_report(tx, self.id)?;
             all.iter().try_for_each(|photo| photos::remove(tx, self.id, photo.id))?;
             Ok(all)
@@ -112,7 +110,6 @@ impl Answer for SendReport {
                 outbox::insert(tx, key, &message.id.to_string(), &body, now)?;
             }
             drafts::remove(tx, report.id)?;
-            finding::forget(tx, finding::DRAFTS, report.id.uuid())?;
             finding::put_report(tx, report.id)
         })?;
         for event in [Event::Drafts, Event::Reports, Event::Outbox, Event::Status] {

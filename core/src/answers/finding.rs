@@ -8,12 +8,13 @@ use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Findings, Group};
 use vicino_domain::{ReportId, fold};
 use vicino_records::face::face;
+use vicino_records::words::{typed, words};
 use vicino_records::{Found, Hit, find};
 
 use super::Answer;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::finding::{DRAFTS, REPORTS};
+use crate::store::finding::REPORTS;
 use crate::store::{cursors, drafts, instant, reports};
 
 /// Things of a group, as one types.
@@ -21,13 +22,12 @@ const FEW: usize = 5;
 /// Things of a group that alone is asked for.
 const MANY: usize = 60;
 /// What is not found by then is not worth waiting for between two letters.
-const BUDGET: Duration = Duration::from_millis(12);
+const BUDGET: Duration = Duration::from_millis(5);
 /// Letters of a snippet.
 const SNIPPET: usize = 140;
 
 /// Collections of the private file, each with its place.
 const OWN: &[(&str, Place)] = &[
-    (DRAFTS, Place::Drafts),
     (REPORTS, Place::Reports),
     (Collection::Cases.wire(), Place::Matters),
     (Collection::Notices.wire(), Place::Matters),
@@ -57,11 +57,15 @@ impl Answer for Find {
         let own = device.store.private(|tx| {
             let found = find(tx, &self.text, &wanted(OWN), limit, time_left)?;
             described(found, &self.text, |collection, hit| match collection {
-                DRAFTS => Ok(drafts::find(tx, ReportId::from_uuid(hit.id))?.map(|kept| kept.draft.details)),
                 REPORTS => Ok(reports::find(tx, ReportId::from_uuid(hit.id))?.map(|kept| kept.report.details)),
                 _ => Ok(None),
             })
         })?;
+        let own_drafts = if self.only.is_none_or(|only| only == Place::Drafts) {
+            device.store.private(drafts::all)?
+        } else {
+            Vec::new()
+        };
         let (public, others, freshness) = device.store.look(|tx| {
             let found = find(tx, &self.text, &wanted(PUBLIC), limit, time_left)?;
             let unknown = unknown(tx)?;
@@ -73,6 +77,8 @@ impl Answer for Find {
             Ok((described(found, &self.text, none)?, described(others, &self.text, none)?, freshness))
         })?;
         let mut groups: BTreeMap<Place, Group> = BTreeMap::new();
+        let rows = in_drafts(own_drafts, &self.text);
+        groups.insert(Place::Drafts, Group { place: Place::Drafts, rows, more: false });
         let mut complete = true;
         let place = |name: &str| {
             OWN.iter().chain(PUBLIC).find(|(known, _)| *known == name).map_or(Place::Others, |(_, place)| *place)
@@ -91,6 +97,28 @@ impl Answer for Find {
         }
         Ok(Findings { text: self.text, groups, complete, freshness })
     }
+}
+
+/// Drafts that hold every word. They are few and change with every letter: they are read through, not indexed.
+fn in_drafts(drafts: Vec<drafts::Kept>, asked: &str) -> Vec<Finding> {
+    let asked = typed(asked);
+    let holds = |text: &str| {
+        let words = words(text);
+        !asked.is_empty() && asked.iter().all(|asked| words.iter().any(|word| word.starts_with(asked.as_str())))
+    };
+    let found = drafts.into_iter().filter_map(|kept| {
+        let place = kept.draft.place.as_ref();
+        let place = place.and_then(|place| place.address.clone().or_else(|| place.note.clone())).unwrap_or_default();
+        let text = format!("{}\n{place}", kept.draft.details);
+        let found = holds(&format!("{}\n{text}", kept.draft.title));
+        found.then(|| Finding {
+            id: kept.draft.id.uuid(),
+            title: kept.draft.title,
+            snippet: snippet(&text, &asked.join(" ")),
+            at: Some(kept.saved_at),
+        })
+    });
+    found.collect()
 }
 
 /// Collections of the public file that have no place in this release.

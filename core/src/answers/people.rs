@@ -1,5 +1,7 @@
 //! Who uses this device, how they sign in, and which town they join: what is wished is done by the runner.
 
+use std::sync::PoisonError;
+
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{
     Answers, CancelSignIn, GetMeeting, GetPeople, JoinTown, MeetTown, MeetingView, PeopleView, Practise, RemovePerson,
@@ -67,7 +69,14 @@ impl Answers<SignOut> for App {
     fn answer(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
-        vault::forget(&device.folder, device.holder, vault::SIGN_IN)?;
+        // The town is told when it can be; until then the token serves for nothing else.
+        if let Some(token) = vault::find(&device.folder, device.holder, vault::SIGN_IN)? {
+            vault::keep(&device.folder, device.holder, vault::SIGNED_OUT, &token)?;
+            vault::forget(&device.folder, device.holder, vault::SIGN_IN)?;
+        }
+        *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        device.shared.turned.notify_waiters();
+        device.wake.notify_one();
         people::remember(self, &device)?;
         for event in [Event::Person, Event::Status, Event::Outbox] {
             device.tell(event);
@@ -91,7 +100,8 @@ impl Answers<GetMeeting> for App {
 
 impl Answers<JoinTown> for App {
     fn answer(&self, _: JoinTown) -> Result<(), Failure> {
-        self.wish(Wish::Join(self.met()?));
+        let (url, key) = self.met()?;
+        self.wish(Wish::Join(url, key));
         Ok(())
     }
 }

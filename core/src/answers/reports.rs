@@ -135,7 +135,6 @@ impl Answer for CorrectReport {
             let draft = ReportDraft::from(kept.report);
             store::drafts::save(tx, &draft.id.to_string(), &serde_json::to_string(&draft)?, 2, now)?;
             finding::put_report(tx, self.id)?;
-            finding::put_draft(tx, &draft, store::millis(now))?;
             Ok((store::drafts::Kept { draft, step: 2, saved_at: now }, photos))
         })?;
         device.tell(Event::Drafts);

@@ -8,7 +8,6 @@ use super::Answer;
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::cursors;
-use crate::store::finding::DRAFTS;
 
 impl Answer for GetSyncState {
     fn answer(self, device: &Device) -> Result<SyncState, Error> {
@@ -16,9 +15,7 @@ impl Answer for GetSyncState {
         let (public_counts, public) = device.store.look(|tx| Ok((vicino_records::counts(tx)?, cursors::read(tx)?)))?;
         let (own_fresh, public_fresh) =
             (device.own_freshness(own.freshness), device.public_freshness(public.freshness));
-        // Drafts are not the town's: nothing of them was read.
-        let of_town = own_counts.into_iter().filter(|count| count.collection != DRAFTS);
-        let rows = of_town.map(|count| row(count, true, own_fresh.as_of));
+        let rows = own_counts.into_iter().map(|count| row(count, true, own_fresh.as_of));
         let rows = rows.chain(public_counts.into_iter().map(|count| row(count, false, public_fresh.as_of)));
         Ok(SyncState {
             collections: rows.collect(),

@@ -1,5 +1,7 @@
 //! What an answer means: *now*, *later* or *never*; and whether a signature vouches for it.
 
+use std::sync::atomic::Ordering;
+
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Response, StatusCode, header};
 use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
@@ -7,6 +9,7 @@ use vicino_contract::ipc::StuckReason;
 use vicino_contract::jws;
 use vicino_domain::Sha256;
 
+use crate::device::Device;
 use crate::outbox::Verdict;
 
 /// The town was not reached.
@@ -77,7 +80,12 @@ fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
 }
 
 /// Whether the town signed for this kind, identity and bytes.
-pub(super) fn signed(word: &str, keys: &[TownKey], kind: &str, id: &str, digest: Sha256) -> Result<(), Verdict> {
+pub(super) fn signed(
+    device: &Device,
+    word: &str,
+    keys: &[TownKey],
+    (kind, id, digest): (&str, &str, Sha256),
+) -> Result<(), Verdict> {
     let said = jws::verify(word, keys).ok().and_then(|json| serde_json::from_slice::<Acknowledgement>(&json).ok());
     let fits = |said: &Acknowledgement| {
         said.kind == kind && said.id.to_string() == id && said.body_sha256 == digest.to_string()
@@ -85,6 +93,7 @@ pub(super) fn signed(word: &str, keys: &[TownKey], kind: &str, id: &str, digest:
     if said.as_ref().is_some_and(fits) {
         return Ok(());
     }
+    device.shared.strange_key.store(true, Ordering::Relaxed);
     tracing::warn!("an answer without the town's signature is no answer");
     Err(later())
 }

@@ -16,6 +16,8 @@ pub(crate) enum Page {
     StillSo,
     /// The cursor of this feed is of a past that the town no longer has.
     PastLost(Scope),
+    /// The cursor of the own feed is of a time when the resident might see other things.
+    ViewChanged,
 }
 
 /// Which feeds to read, each after its cursor; an empty cursor reads from the start.
@@ -73,6 +75,7 @@ async fn lost(response: reqwest::Response) -> Result<Page, Verdict> {
     let problem: Problem = response.json().await.map_err(|_| later())?;
     match problem.code {
         ProblemCode::OwnCursorExpired => Ok(Page::PastLost(Scope::Own)),
+        ProblemCode::OwnViewChanged => Ok(Page::ViewChanged),
         ProblemCode::PublicCursorExpired => Ok(Page::PastLost(Scope::Public)),
         _ => Err(later()),
     }

@@ -1,7 +1,7 @@
 //! Reading a town's card: the moment a device decides whom to trust.
 
 use reqwest::{Method, StatusCode};
-use vicino_contract::http::{CARD_SIGNATURE, TownCard, path};
+use vicino_contract::http::{CARD_SIGNATURE, TownCard, TownKey, path};
 use vicino_contract::{Failure, FailureCode, jws};
 
 use super::Town;
@@ -19,7 +19,9 @@ impl Town {
         let bytes = response.bytes().await.map_err(unreachable)?;
         let not_a_town = || Failure::new(FailureCode::NotATown);
         let card: TownCard = serde_json::from_slice(&bytes).map_err(|_| not_a_town())?;
-        let keys = if self.keys.is_empty() { card.keys.clone() } else { jws::follow(&self.keys, &card.succession) };
+        // The first time its present key must vouch for it: the one whose fingerprint is shown.
+        let first = || card.keys.first().cloned().into_iter().collect();
+        let keys: Vec<TownKey> = if self.keys.is_empty() { first() } else { jws::follow(&self.keys, &card.succession) };
         jws::verify_detached(&signature.ok_or_else(not_a_town)?, &bytes, &keys).map_err(|_| not_a_town())?;
         Ok(card)
     }

@@ -12,6 +12,7 @@ use vicino_domain::DeviceId;
 use super::Town;
 use super::answer::{later, unreached, verdict};
 use crate::device::Device;
+use crate::error::Error;
 use crate::outbox::Verdict;
 use crate::store::{identity, person};
 use crate::vault;
@@ -39,15 +40,21 @@ impl Town {
     }
 
     /// This device's own token; introduces the device when it has none.
-    pub(crate) async fn device_token(&self, device: &Device) -> Result<String, Verdict> {
+    async fn device_token(&self, device: &Device) -> Result<String, Verdict> {
         if let Some(token) = device.identity().map_err(broken)?.token {
             return Ok(token);
         }
+        // One introduction at a time: the tokens of others would push each other out.
         let _alone = device.introducing.lock().await;
-        let me = device.identity().map_err(broken)?;
-        if let Some(token) = me.token {
-            return Ok(token);
+        match device.identity().map_err(broken)?.token {
+            Some(token) => Ok(token),
+            None => self.introduce(device).await,
         }
+    }
+
+    /// Makes this device known to the town, also one put back from a copy that never heard of it; answers its token.
+    pub(crate) async fn introduce(&self, device: &Device) -> Result<String, Verdict> {
+        let me = device.identity().map_err(broken)?;
         let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
         let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
         let reply: DeviceReply = match verdict(response).await {
@@ -61,6 +68,19 @@ impl Town {
         };
         device.store.private(|tx| identity::set_token(tx, &reply.token)).map_err(broken)?;
         Ok(reply.token)
+    }
+
+    /// Tells the town of a sign-out that it has not heard of yet; until it has, the token is kept for that alone.
+    pub(crate) async fn say_goodbye(&self, device: &Device) -> Result<(), Error> {
+        if device.resident()?.is_none_or(|resident| resident.signed_in) {
+            return Ok(());
+        }
+        let Some(token) = vault::find(&device.folder, device.holder, vault::SIGNED_OUT)? else { return Ok(()) };
+        let client = device.identity()?.device;
+        if self.revoke(client, &String::from_utf8_lossy(&token)).await {
+            vault::forget(&device.folder, device.holder, vault::SIGNED_OUT)?;
+        }
+        Ok(())
     }
 
     async fn access_token(&self, device: &Device) -> Result<String, Verdict> {
@@ -79,6 +99,12 @@ impl Town {
         let client = device.identity().map_err(broken)?.device;
         match self.refresh(client, &refresh).await {
             Ok(tokens) => {
+                // Somebody signed out while it was under way: the town is told of this one too.
+                if device.resident().map_err(broken)?.is_none_or(|resident| !resident.signed_in) {
+                    let kept = tokens.refresh_token.as_bytes();
+                    vault::keep(&device.folder, device.holder, vault::SIGNED_OUT, kept).map_err(broken)?;
+                    return Err(later());
+                }
                 // Kept before it is used: once used, the town takes the one before for a copy.
                 vault::keep(&device.folder, device.holder, vault::SIGN_IN, tokens.refresh_token.as_bytes())
                     .map_err(broken)?;
@@ -114,11 +140,15 @@ impl Town {
         self.ask_tokens(&[("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", token)]).await
     }
 
-    /// The town is not to take this token any more. Whether it heard shows in nothing here.
-    pub(crate) async fn revoke(&self, client: DeviceId, token: &str) {
+    /// The town is not to take this token any more. Answers whether it heard.
+    pub(crate) async fn revoke(&self, client: DeviceId, token: &str) -> bool {
         let fields = [("client_id", client.to_string()), ("token", token.to_owned())];
-        if let Err(cause) = self.request(Method::POST, path::REVOKE).form(&fields).send().await {
-            tracing::info!(cause = %cause.without_url(), "the town does not know yet that somebody signed out");
+        match self.request(Method::POST, path::REVOKE).form(&fields).send().await {
+            Ok(response) => response.status() == StatusCode::OK,
+            Err(cause) => {
+                tracing::info!(cause = %cause.without_url(), "the town does not know yet that somebody signed out");
+                false
+            }
         }
     }
 
@@ -151,7 +181,7 @@ fn signed_out(device: &Device) -> Verdict {
     later()
 }
 
-fn broken(cause: crate::error::Error) -> Verdict {
+fn broken(cause: Error) -> Verdict {
     tracing::error!(%cause, "this device's own store does not answer");
     later()
 }

@@ -57,7 +57,7 @@ impl Upload<'_> {
         loop {
             self.note(Some(&place), told.offset)?;
             if let Some(jws) = told.acknowledgement {
-                signed(&jws, &self.town.keys, "photo", &self.photo.id.to_string(), self.photo.sha256)?;
+                signed(self.device, &jws, &self.town.keys, ("photo", &self.photo.id.to_string(), self.photo.sha256))?;
                 return Ok(Delivered { acknowledgement: jws });
             }
             if told.offset >= self.bytes.len() && asked {

@@ -7,11 +7,21 @@ use vicino_domain::Instant;
 use super::{instant, millis};
 use crate::error::Error;
 
+/// Why a feed is read from the start, over what is here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Relearning {
+    /// It is not.
+    No,
+    /// The town lost its past.
+    PastLost,
+    /// The resident may see other things than before.
+    OtherView,
+}
+
 /// Where reading stands.
 pub(crate) struct Position {
     pub(crate) cursor: Option<String>,
-    /// Reading from the start because the town lost its past, or because the resident may see other things than before.
-    pub(crate) relearning: bool,
+    pub(crate) relearning: Relearning,
     pub(crate) freshness: Freshness,
 }
 
@@ -21,7 +31,12 @@ pub(crate) fn read(tx: &Transaction<'_>) -> Result<Position, Error> {
     Ok(tx.prepare_cached(sql)?.query_row([], |row| {
         let (as_of, last_try): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
         let freshness = Freshness { as_of: as_of.map(instant), last_try: last_try.map(instant) };
-        Ok(Position { cursor: row.get(0)?, relearning: row.get(1)?, freshness })
+        let relearning = match row.get(1)? {
+            0_i64 => Relearning::No,
+            2 => Relearning::OtherView,
+            _ => Relearning::PastLost,
+        };
+        Ok(Position { cursor: row.get(0)?, relearning, freshness })
     })?)
 }
 
@@ -42,8 +57,9 @@ pub(crate) fn note(tx: &Transaction<'_>, freshness: Freshness) -> Result<(), Err
 }
 
 /// Begins again from the start.
-pub(crate) fn begin_again(tx: &Transaction<'_>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE cursors SET cursor = NULL, relearning = 1")?.execute([])?;
+pub(crate) fn begin_again(tx: &Transaction<'_>, why: Relearning) -> Result<(), Error> {
+    let why = if why == Relearning::OtherView { 2 } else { 1 };
+    tx.prepare_cached("UPDATE cursors SET cursor = NULL, relearning = ?1")?.execute([why])?;
     Ok(())
 }
 

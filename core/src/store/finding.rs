@@ -1,9 +1,9 @@
-//! What the resident wrote, made findable: the words of drafts and reports, in the encrypted file that holds them.
+//! What the resident sent, made findable: the words of reports and their threads, in the encrypted file that holds them.
 
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::ReportRecord;
-use vicino_domain::{Report, ReportDraft, ReportId};
+use vicino_domain::{Report, ReportId};
 use vicino_records::Filling;
 use vicino_records::face::Face;
 
@@ -11,8 +11,6 @@ use super::messages::Written;
 use super::{messages, millis, reports};
 use crate::error::Error;
 
-/// Under what drafts are found; the town has no such collection.
-pub(crate) const DRAFTS: &str = "drafts";
 /// Under what the resident's reports are found.
 pub(crate) const REPORTS: &str = "reports";
 
@@ -28,16 +26,6 @@ pub(crate) fn forget(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result
     let mut filling = Filling::new(tx);
     filling.bury(collection, id)?;
     Ok(filling.end()?)
-}
-
-/// A draft as it is now.
-pub(crate) fn put_draft(tx: &Transaction<'_>, draft: &ReportDraft, at: i64) -> Result<(), Error> {
-    if draft.is_blank() {
-        return forget(tx, DRAFTS, draft.id.uuid());
-    }
-    let text = format!("{}\n{}", draft.details, place(draft.place.as_ref()));
-    let face = Face { title: draft.title.clone(), text, at, understood: true, ..Face::default() };
-    put(tx, DRAFTS, draft.id.uuid(), &face)
 }
 
 /// A report as it is now: what was sent, what the town says, and its thread.

@@ -8,13 +8,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
 use vicino_contract::http::PublicReportRecord;
 use vicino_contract::ipc::StreetRow;
 use vicino_domain::{Instant, Point, fold};
 use vicino_records::{FORMAT, SCHEMA};
 
-use super::{cursors, in_transaction, settle};
+use super::{cursors, in_transaction, records, settle};
 use crate::error::Error;
 
 const LOCAL: &str = include_str!("../../migrations/public/001_local.sql");
@@ -37,14 +37,20 @@ impl Public {
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let name = name(folder);
         let file = folder.join(&name);
-        let write = open(&file).or_else(|cause| {
-            tracing::warn!(%cause, "the public facts are read again from the town");
-            remove(&file);
-            open(&file)
-        })?;
+        let write = match open(&file) {
+            Err(cause) if is_spoiled(&cause) => {
+                tracing::warn!(%cause, "the public facts are read again from the town");
+                remove(&file);
+                open(&file)?
+            }
+            // A full disk, or a file somebody holds: what is there stays there.
+            other => other?,
+        };
         sweep(folder, &name);
         let look = open(&file)?;
-        Ok(Self { folder: folder.to_owned(), write: Mutex::new(write), look: Mutex::new(look) })
+        let public = Self { folder: folder.to_owned(), write: Mutex::new(write), look: Mutex::new(look) };
+        public.write(|tx| records::look_again(tx, |_| Ok(())))?;
+        Ok(public)
     }
 
     /// Runs work in one transaction.
@@ -65,6 +71,9 @@ impl Public {
     /// Puts a checked file in the place of the one that counts; the old one goes.
     pub(crate) fn replace(&self, fresh: &Path, digest: &str, cursor: &str, as_of: Instant) -> Result<(), Error> {
         let name = format!("{PREFIX}-{}.db", digest.get(..16).unwrap_or(digest));
+        if name == self::name(&self.folder) {
+            return Ok(());
+        }
         let file = self.folder.join(&name);
         remove(&file);
         fs::rename(fresh, &file)?;
@@ -137,8 +146,29 @@ pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
     if form != FORMAT || !vicino_records::has_schema(&connection)? {
         return Ok(false);
     }
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    Ok(verdict == "ok")
+    // Table by table: checking the file as a whole would read every word of the index a second time, which its tables and
+    // its digest vouch for.
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0";
+    let names: Vec<String> = connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for name in names {
+        let sql = format!("PRAGMA quick_check(\"{}\")", name.replace('"', "\"\""));
+        let verdict: String = connection.query_row(&sql, [], |row| row.get(0))?;
+        if verdict != "ok" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a file can only be made anew: broken, or of another release.
+fn is_spoiled(cause: &Error) -> bool {
+    match cause {
+        Error::OtherForm => true,
+        Error::Sqlite(cause) => {
+            matches!(cause.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+        }
+        _ => false,
+    }
 }
 
 fn remove(file: &Path) {

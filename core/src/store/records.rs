@@ -2,13 +2,13 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::Change;
+use vicino_contract::http::{Change, Collection, ReportRecord};
 use vicino_records::Filling;
 use vicino_records::face::face;
 
 use crate::error::Error;
 
-/// Applies changes in the town's order. A record that is older than the one here is passed over.
+/// Applies changes in the town's order: each takes the place of what was here.
 pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change], relearning: bool) -> Result<(), Error> {
     let mut filling = Filling::new(tx);
     for change in changes {
@@ -55,16 +55,26 @@ pub(crate) fn bury_unheard(tx: &Transaction<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads again what an earlier release could not: this one may.
-pub(crate) fn look_again(tx: &Transaction<'_>) -> Result<(), Error> {
+/// Reads again what an earlier release could not: this one may. `told` takes a report to the table it stands in.
+pub(crate) fn look_again(tx: &Transaction<'_>, told: impl Fn(&ReportRecord) -> Result<(), Error>) -> Result<(), Error> {
+    if vicino_records::counts(tx)?.iter().all(|count| count.set_aside == 0) {
+        return Ok(());
+    }
     let mut filling = Filling::new(tx);
+    let mut reports = Vec::new();
     for (collection, id, version, body) in vicino_records::set_aside(tx)? {
         let face = face(&collection, &body);
-        if face.understood {
+        if collection == Collection::Reports.wire() {
+            if let Ok(record) = serde_json::from_str::<ReportRecord>(&body) {
+                filling.bury(&collection, id)?;
+                reports.push(record);
+            }
+        } else if face.understood {
             filling.put(&collection, id, version, Some(&body), &face)?;
         }
     }
-    Ok(filling.end()?)
+    filling.end()?;
+    reports.iter().try_for_each(told)
 }
 
 /// Keeps one record.

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_contract::http::ReportRecord;
 use vicino_domain::{Instant, Report, ReportId};
 
+use super::cursors::Relearning;
 use super::{id, instant, millis};
 use crate::error::Error;
 
@@ -93,13 +94,28 @@ pub(crate) fn doubtful(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<Rep
     .collect()
 }
 
-/// Takes away the reports that were not written here and that the town, telling everything again, did not tell of: the
-/// resident may not see them any more. Answers which.
-pub(crate) fn drop_unseen(tx: &Transaction<'_>) -> Result<Vec<ReportId>, Error> {
-    let sql = "DELETE FROM reports WHERE NOT seen AND id NOT IN (SELECT report FROM outbox) RETURNING id";
+/// The reports of others that the town, telling everything again, did not tell of. After a lost past, one that this device
+/// still has something to say about is waited for: whoever wrote it will tell it again.
+pub(crate) fn unseen(tx: &Transaction<'_>, why: Relearning) -> Result<Vec<ReportId>, Error> {
+    let sql = "SELECT id FROM reports WHERE NOT seen
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE report = reports.id AND (kind = 'report' OR ?1))";
     let mut statement = tx.prepare_cached(sql)?;
-    let gone: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    gone.iter().map(|gone| id(gone)).collect()
+    let rows = statement.query_map([why == Relearning::PastLost], |row| row.get(0))?;
+    let unseen: Vec<String> = rows.collect::<Result<_, _>>()?;
+    unseen.iter().map(|unseen| id(unseen)).collect()
+}
+
+/// Takes a report away with everything that belongs to it, save files, which only cost room.
+pub(crate) fn forget(tx: &Transaction<'_>, report: ReportId) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM outbox WHERE report = ?1",
+        "DELETE FROM messages WHERE report = ?1",
+        "DELETE FROM photos WHERE report = ?1",
+        "DELETE FROM reports WHERE id = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([report.to_string()])?;
+    }
+    Ok(())
 }
 
 /// What the town once told no longer holds: it has lost the report.

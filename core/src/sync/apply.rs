@@ -8,19 +8,20 @@ use vicino_domain::ReportId;
 use super::plan;
 use crate::device::Device;
 use crate::error::Error;
+use crate::store::cursors::Relearning;
 use crate::store::{cursors, finding, outbox, person, photos, records, reports};
 
 /// This feed is read from the start, over what is here.
-pub(super) fn begin_again(device: &Device, scope: Scope) -> Result<(), Error> {
+pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
     match scope {
         Scope::Own => device.store.private(|tx| {
-            cursors::begin_again(tx)?;
+            cursors::begin_again(tx, why)?;
             records::await_all(tx)?;
             reports::forget_seen(tx)?;
             outbox::doubt_all(tx)
         }),
         Scope::Public => device.store.public(|tx| {
-            cursors::begin_again(tx)?;
+            cursors::begin_again(tx, why)?;
             records::await_all(tx)
         }),
     }
@@ -34,6 +35,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         // A report stands in a table of its own, beside what was written here.
         let (told, rest): (Vec<Change>, Vec<Change>) =
             page.items.into_iter().partition(|change| change.collection == Collection::Reports.wire());
+        let relearning = before.relearning != Relearning::No;
         for change in &told {
             if let Some(record) = change.read::<ReportRecord>() {
                 reports::apply(tx, &record, now)?;
@@ -41,19 +43,20 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 finding::put_report(tx, ReportId::from_uuid(record.id))?;
             } else if !change.deleted {
                 // Set aside, and counted, until a release that can read it.
-                records::apply(tx, std::slice::from_ref(change), before.relearning)?;
+                records::apply(tx, std::slice::from_ref(change), relearning)?;
             }
         }
-        records::apply(tx, &rest, before.relearning)?;
+        records::apply(tx, &rest, relearning)?;
         names(tx, &rest)?;
         let complete = !page.has_more;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
             return Ok(false);
         }
-        if before.relearning {
+        if relearning {
             records::bury_unheard(tx)?;
-            for gone in reports::drop_unseen(tx)? {
+            for gone in reports::unseen(tx, before.relearning)? {
+                reports::forget(tx, gone)?;
                 finding::put_report(tx, gone)?;
             }
             cursors::relearned(tx)?;
@@ -73,10 +76,10 @@ pub(super) fn still_so(device: &Device) -> Result<bool, Error> {
 pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
     device.store.public(|tx| {
-        let before = cursors::read(tx)?;
-        records::apply(tx, &page.items, before.relearning)?;
+        let relearning = cursors::read(tx)?.relearning != Relearning::No;
+        records::apply(tx, &page.items, relearning)?;
         let complete = !page.has_more;
-        if complete && before.relearning {
+        if complete && relearning {
             records::bury_unheard(tx)?;
             cursors::relearned(tx)?;
         }

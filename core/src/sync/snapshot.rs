@@ -6,6 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use sha2::Digest as _;
 use vicino_contract::http::SnapshotLabel;
@@ -18,6 +20,9 @@ use crate::error::Error;
 use crate::store::Public;
 use crate::store::public::is_sound;
 
+/// Bytes that pass at a time, and how many such pieces may wait to be written.
+const PIECE: usize = 512 * 1024;
+const PIECES: usize = 8;
 /// How the names of files on their way begin.
 const PART: &str = "snapshot-";
 
@@ -32,6 +37,11 @@ pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
     if ipa_code.as_deref() != Some(label.iss.as_str()) {
         return Ok(false);
     }
+    // A file that was refused once is the same the next time.
+    if device.refused_snapshot().as_deref() == Some(label.sha256.as_str()) {
+        return Ok(false);
+    }
+    let name = label.sha256.clone();
     let public = device.store.shelf().clone();
     let part = public.folder().join(format!("{PART}{digest}.zst"));
     sweep(public.folder(), &part);
@@ -41,8 +51,14 @@ pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
     }
     let taken = tokio::task::spawn_blocking(move || adopt(&public, &label, &part)).await;
     match taken.unwrap_or_else(|_| Err(Error::BadSnapshot("it could not be unpacked"))) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            device.refuse_snapshot(None);
+            Ok(true)
+        }
         Err(cause) => {
+            if !is_full(&cause) {
+                device.refuse_snapshot(Some(name));
+            }
             tracing::warn!(%cause, "the snapshot is refused; what is here stays");
             Ok(false)
         }
@@ -60,40 +76,63 @@ fn adopt(public: &Arc<Public>, label: &SnapshotLabel, part: &Path) -> Result<(),
         public.replace(&plain, &label.plain_sha256, &label.cursor, label.made_at)
     });
     // A full disk is no fault of the file's.
-    let keep = matches!(&adopted, Err(Error::Io(cause)) if cause.kind() == io::ErrorKind::StorageFull);
-    if !keep {
+    if !matches!(&adopted, Err(cause) if is_full(cause)) {
         let _ = fs::remove_file(part);
     }
     let _ = fs::remove_file(plain);
     adopted
 }
 
-/// Unpacks while both digests are taken, and never more than was signed for.
+/// Whether only room is missing.
+fn is_full(cause: &Error) -> bool {
+    matches!(cause, Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull)
+}
+
+/// Unpacks while both digests are taken, and never more than was signed for. One thread unpacks, another digests and
+/// writes what comes out.
 fn unpack(part: &Path, plain: &Path, label: &SnapshotLabel) -> Result<(), Error> {
-    let packed = Digested::new(File::open(part)?);
-    let mut reader = zstd::Decoder::new(packed)?;
+    let mut reader = zstd::Decoder::new(Digested::new(File::open(part)?))?;
     let mut file = File::create(plain)?;
-    let (mut hasher, mut written) = (sha2::Sha256::new(), 0_u64);
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        let read = reader.read(&mut buffer)?;
-        let piece = buffer.get(..read).unwrap_or_default();
-        if piece.is_empty() {
-            break;
-        }
-        written += piece.len() as u64;
-        if written > label.plain_bytes {
-            return Err(Error::BadSnapshot("it holds more than was signed for"));
-        }
-        hasher.update(piece);
-        file.write_all(piece)?;
-    }
-    let inside = Sha256(hasher.finalize().into()).to_string();
-    let outside = reader.finish().into_inner().end()?.to_string();
-    if outside != label.sha256 || inside != label.plain_sha256 || written != label.plain_bytes {
+    let (pieces, coming) = sync_channel::<Vec<u8>>(PIECES);
+    let (outside, inside) = thread::scope(|threads| {
+        let writing = threads.spawn(move || {
+            let mut hasher = sha2::Sha256::new();
+            for piece in coming {
+                hasher.update(&piece);
+                file.write_all(&piece)?;
+            }
+            file.sync_all()?;
+            Ok::<_, Error>(Sha256(hasher.finalize().into()))
+        });
+        let unpacked = pour(&mut reader, &pieces, label.plain_bytes);
+        drop(pieces);
+        let written = writing.join().unwrap_or(Err(Error::BadSnapshot("it could not be written")));
+        // A disk that is full is what the writer says, not that nobody listens to it.
+        let inside = written?;
+        unpacked?;
+        Ok::<_, Error>((reader.finish().into_inner().end()?, inside))
+    })?;
+    if outside.to_string() != label.sha256 || inside.to_string() != label.plain_sha256 {
         return Err(Error::BadSnapshot("a digest is another"));
     }
-    Ok(file.sync_all()?)
+    Ok(())
+}
+
+/// Passes on what comes out, and never more than this.
+fn pour(reader: &mut impl io::Read, pieces: &SyncSender<Vec<u8>>, most: u64) -> Result<(), Error> {
+    let mut passed = 0;
+    loop {
+        let mut piece = Vec::with_capacity(PIECE);
+        let read = reader.take(PIECE as u64).read_to_end(&mut piece)?;
+        passed += read as u64;
+        if passed > most {
+            return Err(Error::BadSnapshot("it holds more than was signed for"));
+        }
+        if read == 0 {
+            return if passed == most { Ok(()) } else { Err(Error::BadSnapshot("it holds less than was signed for")) };
+        }
+        pieces.send(piece).map_err(|_| Error::BadSnapshot("it could not be written"))?;
+    }
 }
 
 /// A reader that digests what passes.

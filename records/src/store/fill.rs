@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
+use vicino_contract::http::Collection;
 
 use crate::RecordsError;
 use crate::face::Face;
@@ -17,7 +18,7 @@ pub struct Filling<'a> {
     tx: &'a Connection,
     collections: HashMap<String, i64>,
     counts: HashMap<Drawer, i64>,
-    terms: HashMap<String, i64>,
+    terms: HashMap<(bool, String), i64>,
     stems: Stems,
     /// Whether the file began empty: then nothing can stand there already.
     fresh: bool,
@@ -70,22 +71,26 @@ impl<'a> Filling<'a> {
         ])?;
         *self.counts.entry((shelf, face.kind.clone(), face.understood)).or_default() += 1;
         if face.understood {
-            self.index(shelf, &face.title, &face.text)?;
+            self.index(shelf, is_few(collection), &format!("{}\n{}", face.title, face.text))?;
         }
         Ok(())
     }
 
     /// The words of the row written last. The mark of its collection is one of them, so that one collection can be searched.
-    fn index(&mut self, shelf: i64, title: &str, text: &str) -> Result<(), RecordsError> {
+    fn index(&mut self, shelf: i64, few: bool, text: &str) -> Result<(), RecordsError> {
         let n = self.tx.last_insert_rowid();
-        let all = words(&format!("{title}\n{text}"));
         let mut line = mark(shelf);
-        for word in all {
+        for word in words(text) {
             line.push(' ');
             line.push_str(&word);
-            *self.terms.entry(word).or_default() += 1;
+            *self.terms.entry((few, word)).or_default() += 1;
         }
-        self.tx.prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?.execute(params![n, line])?;
+        let sql = if few {
+            "INSERT INTO few_words (rowid, text) VALUES (?1, ?2)"
+        } else {
+            "INSERT INTO words (rowid, text) VALUES (?1, ?2)"
+        };
+        self.tx.prepare_cached(sql)?.execute(params![n, line])?;
         Ok(())
     }
 
@@ -102,7 +107,9 @@ impl<'a> Filling<'a> {
             .optional()?;
         let Some((n, kind, understood)) = gone else { return Ok(()) };
         if understood {
-            self.tx.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([n])?;
+            let few = is_few(collection);
+            let sql = if few { "DELETE FROM few_words WHERE rowid = ?1" } else { "DELETE FROM words WHERE rowid = ?1" };
+            self.tx.prepare_cached(sql)?.execute([n])?;
         }
         *self.counts.entry((shelf, kind, understood)).or_default() -= 1;
         Ok(())
@@ -119,15 +126,20 @@ impl<'a> Filling<'a> {
         for ((shelf, kind, understood), change) in self.counts.into_iter().filter(|(_, change)| *change != 0) {
             count.execute(params![shelf, kind, understood, change])?;
         }
-        let sql = "UPDATE terms SET docs = docs + ?2 WHERE term = ?1";
-        let mut more = self.tx.prepare_cached(sql)?;
-        let mut new = self.tx.prepare_cached("INSERT INTO terms (term, stem, docs) VALUES (?1, ?2, ?3)")?;
         // In their order, so that neighbours are written together.
         let mut terms: Vec<_> = self.terms.into_iter().collect();
         terms.sort_unstable();
-        for (term, docs) in terms {
-            if more.execute(params![term, docs])? == 0 {
-                new.execute(params![term, self.stems.of(&term), docs])?;
+        for few in [false, true] {
+            let (more, new) = if few {
+                ("UPDATE few_terms SET docs = docs + ?2 WHERE term = ?1", "INSERT INTO few_terms VALUES (?1, ?2, ?3)")
+            } else {
+                ("UPDATE terms SET docs = docs + ?2 WHERE term = ?1", "INSERT INTO terms VALUES (?1, ?2, ?3)")
+            };
+            let (mut more, mut new) = (self.tx.prepare_cached(more)?, self.tx.prepare_cached(new)?);
+            for ((_, term), docs) in terms.iter().filter(|((of_few, _), _)| *of_few == few) {
+                if more.execute(params![term, docs])? == 0 {
+                    new.execute(params![term, self.stems.of(term), docs])?;
+                }
             }
         }
         Ok(())
@@ -145,6 +157,12 @@ impl<'a> Filling<'a> {
         self.collections.insert(name.to_owned(), n);
         Ok(n)
     }
+}
+
+/// Whether a collection is small, and looked for first: every one of this release but those that grow without end.
+pub(crate) fn is_few(collection: &str) -> bool {
+    let known = Collection::from_wire(collection);
+    !matches!(known, None | Some(Collection::Bulletins | Collection::PublicReports))
 }
 
 /// The word that marks the records of a collection; no text folds to it.

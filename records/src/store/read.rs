@@ -61,31 +61,18 @@ pub fn page(
     (offset, limit): (u32, u32),
 ) -> Result<Vec<String>, RecordsError> {
     let Some(shelf) = number_of(tx, collection)? else { return Ok(Vec::new()) };
-    if let Some(kind) = kind {
-        let sql = "SELECT body FROM records WHERE collection = ?1 AND kind = ?2 AND understood
-                   ORDER BY at DESC, n DESC LIMIT ?4 OFFSET ?3";
-        return strings(tx, sql, params![shelf, kind, offset, limit]);
-    }
-    // The kinds of a collection are few, and each is sorted: they are merged, not sorted again.
-    let kinds = strings(tx, "SELECT DISTINCT kind FROM counts WHERE collection = ?1 AND understood", [shelf])?;
-    if let [only] = kinds.as_slice() {
-        return page(tx, collection, Some(only), (offset, limit));
-    }
-    let sql = "SELECT body, at, n FROM records WHERE collection = ?1 AND kind = ?2 AND understood
-               ORDER BY at DESC, n DESC LIMIT ?3";
-    let mut found: Vec<(i64, i64, String)> = Vec::new();
-    for kind in kinds {
-        let mut statement = tx.prepare_cached(sql)?;
-        let rows = statement.query_map(params![shelf, kind, offset.saturating_add(limit)], |row| {
-            Ok((row.get(1)?, row.get(2)?, row.get(0)?))
-        })?;
-        for row in rows {
-            found.push(row?);
+    match kind {
+        None => {
+            let sql = "SELECT body FROM records WHERE collection = ?1 AND understood = 1
+                       ORDER BY at DESC, n DESC LIMIT ?3 OFFSET ?2";
+            strings(tx, sql, params![shelf, offset, limit])
+        }
+        Some(kind) => {
+            let sql = "SELECT body FROM records WHERE collection = ?1 AND kind = ?2 AND kind <> '' AND understood = 1
+                       ORDER BY at DESC, n DESC LIMIT ?4 OFFSET ?3";
+            strings(tx, sql, params![shelf, kind, offset, limit])
         }
     }
-    found.sort_unstable_by_key(|(at, n, _)| std::cmp::Reverse((*at, *n)));
-    let (skip, take) = (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(found.into_iter().skip(skip).take(take).map(|(_, _, body)| body).collect())
 }
 
 /// Every record of a collection that this release understands, as it was written.
@@ -94,11 +81,7 @@ pub fn page(
 /// [`RecordsError`] when the file cannot be read.
 pub fn bodies(tx: &Connection, collection: &str) -> Result<Vec<String>, RecordsError> {
     let Some(shelf) = number_of(tx, collection)? else { return Ok(Vec::new()) };
-    strings(
-        tx,
-        "SELECT body FROM records WHERE collection = ?1 AND understood AND body IS NOT NULL ORDER BY n",
-        [shelf],
-    )
+    strings(tx, "SELECT body FROM records WHERE collection = ?1 AND understood = 1 AND body IS NOT NULL", [shelf])
 }
 
 /// Every title of a collection with the place that goes with it.
@@ -108,7 +91,7 @@ pub fn bodies(tx: &Connection, collection: &str) -> Result<Vec<String>, RecordsE
 pub fn each(tx: &Connection, collection: &str, mut look: impl FnMut(&str, Option<Point>)) -> Result<(), RecordsError> {
     let Some(shelf) = number_of(tx, collection)? else { return Ok(()) };
     let mut statement =
-        tx.prepare_cached("SELECT title, lat, lon FROM records WHERE collection = ?1 AND understood")?;
+        tx.prepare_cached("SELECT title, lat, lon FROM records WHERE collection = ?1 AND understood = 1")?;
     let mut rows = statement.query([shelf])?;
     while let Some(row) = rows.next()? {
         let (lat, lon): (Option<f64>, Option<f64>) = (row.get(1)?, row.get(2)?);
@@ -126,15 +109,6 @@ pub fn body(tx: &Connection, collection: &str, id: Uuid) -> Result<Option<String
     let sql = "SELECT body FROM records WHERE collection = (SELECT n FROM collections WHERE name = ?1) AND id = ?2";
     let found = tx.prepare_cached(sql)?.query_row(params![collection, id.as_bytes().as_slice()], text).optional()?;
     Ok(found.flatten())
-}
-
-/// The version at which a record stands here.
-///
-/// # Errors
-/// [`RecordsError`] when the file cannot be read.
-pub fn entry(tx: &Connection, collection: &str, id: Uuid) -> Result<Option<i64>, RecordsError> {
-    let sql = "SELECT version FROM records WHERE collection = (SELECT n FROM collections WHERE name = ?1) AND id = ?2";
-    Ok(tx.prepare_cached(sql)?.query_row(params![collection, id.as_bytes().as_slice()], |row| row.get(0)).optional()?)
 }
 
 /// Records of a collection in a box of degrees around a point.
@@ -169,24 +143,12 @@ pub fn set_aside(tx: &Connection) -> Result<Vec<(String, Uuid, i64, String)>, Re
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Takes every record away: they are read again from the start.
-///
-/// # Errors
-/// [`RecordsError`] when the file cannot be written.
-pub fn clear(tx: &Connection) -> Result<(), RecordsError> {
-    // A contentless index is emptied as a whole.
-    tx.execute_batch(
-        "INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM records; DELETE FROM counts; DELETE FROM terms;",
-    )?;
-    Ok(())
-}
-
 /// Makes the index one piece: for a file that is read often and filled once.
 ///
 /// # Errors
 /// [`RecordsError`] when the file cannot be written.
 pub fn optimize(tx: &Connection) -> Result<(), RecordsError> {
-    Ok(tx.execute_batch("INSERT INTO words (words) VALUES ('optimize'); ANALYZE;")?)
+    Ok(tx.execute_batch("INSERT INTO words (words) VALUES ('optimize'); INSERT INTO few_words (few_words) VALUES ('optimize'); ANALYZE;")?)
 }
 
 /// Whether a file has exactly the tables of [`SCHEMA`]: no trigger, no view, no other wording.

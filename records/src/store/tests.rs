@@ -94,6 +94,8 @@ fn the_newest_of_many_come_first_and_time_can_be_over() {
     assert_eq!(titles(&file, "notizia pari")[..2], ["Notizia 39998", "Notizia 39996"]);
     let nowhere = find(&file, "pari dispari", &["bulletins"], 5, || true).unwrap();
     assert!(nowhere.is_empty());
+    let broad = find(&file, "3", &["bulletins"], 5, || true).unwrap();
+    assert!(!broad["bulletins"].complete, "more words begin so than are looked for");
     let hurried = find(&file, "pari dispari", &["bulletins"], 5, || false).unwrap();
     assert!(!hurried["bulletins"].complete);
 }
@@ -114,5 +116,30 @@ proptest! {
             let found = titles(&file, &half);
             prop_assert!(found.contains(&format!("n{n}")), "{half} of {word}: {found:?}");
         }
+    }
+}
+
+#[test]
+fn lists_are_read_by_an_index_whatever_they_are_narrowed_by() {
+    let file = file();
+    for (kind, sql) in [
+        (
+            "all",
+            "SELECT body FROM records WHERE collection = 1 AND understood = 1 ORDER BY at DESC, n DESC LIMIT 9 OFFSET 0",
+        ),
+        (
+            "one kind",
+            "SELECT body FROM records WHERE collection = 1 AND kind = 'act' AND kind <> '' AND understood = 1
+             ORDER BY at DESC, n DESC LIMIT 9 OFFSET 0",
+        ),
+    ] {
+        let plan: Vec<String> = file
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap()
+            .query_map([], |row| row.get::<_, String>(3))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert!(plan.len() == 1 && plan[0].contains("USING INDEX records_by_"), "{kind}: {plan:?}");
     }
 }

@@ -60,18 +60,18 @@ pub(crate) fn add(
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be written.
-pub fn bury(tx: &Transaction<'_>, collection: Collection, id: &str) -> Result<(), StoreError> {
+pub fn bury(tx: &Transaction<'_>, collection: &str, id: &str) -> Result<(), StoreError> {
     let found: Option<(Option<String>, i64)> = tx
         .query_row(
             "SELECT owner, version FROM records WHERE collection = ?1 AND id = ?2 AND deleted = 0",
-            params![collection.wire(), id],
+            params![collection, id],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
     if let Some((owner, version)) = found {
         tx.execute(
             "REPLACE INTO records (collection, id, owner, version, deleted, body) VALUES (?1, ?2, ?3, ?4, 1, 'null')",
-            params![collection.wire(), id, owner, version + 1],
+            params![collection, id, owner, version + 1],
         )?;
     }
     Ok(())

@@ -21,6 +21,12 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
     }
 
+    /// How many public records were taken back after this `seq`.
+    pub(crate) fn public_tombstones_after(&self, seq: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM records WHERE owner IS NULL AND seq > ?1 AND deleted = 1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
+    }
+
     /// The name of the present run, for cursors made elsewhere.
     pub(crate) fn boot(&self) -> String {
         self.boot.id.clone()

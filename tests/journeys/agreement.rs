@@ -1,0 +1,212 @@
+//! Whatever happens in whatever order, device and town agree in the end; and no order of commits hides a change.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
+use uuid::Uuid;
+use vicino_contract::ipc::{Answers as _, BulletinKind, ListBulletins};
+use world::{Device, Polls, Wire, World};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Happening {
+    Publish(u8, u16),
+    Bury(u8),
+    Report,
+    Cut,
+    LoseAnswers,
+    Dribble(usize),
+    Mend,
+    Sync,
+    SwitchOff(usize),
+    RestartTown,
+    CopyTown,
+    RestoreTown,
+    Hours(i64),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        4 => (0..12_u8, any::<u16>()).prop_map(|(id, text)| Happening::Publish(id, text)),
+        2 => (0..12_u8).prop_map(Happening::Bury),
+        2 => Just(Happening::Report),
+        1 => Just(Happening::Cut),
+        1 => Just(Happening::LoseAnswers),
+        1 => (1..4000_usize).prop_map(Happening::Dribble),
+        3 => Just(Happening::Mend),
+        5 => Just(Happening::Sync),
+        2 => (0..90_usize).prop_map(Happening::SwitchOff),
+        1 => Just(Happening::RestartTown),
+        1 => Just(Happening::CopyTown),
+        1 => Just(Happening::RestoreTown),
+        2 => (0..40_i64).prop_map(Happening::Hours),
+    ]
+}
+
+fn id(n: u8) -> Uuid {
+    Uuid::from_u128(0xb0_0000 + u128::from(n))
+}
+
+/// The titles of the notices published here, as the device has them.
+fn on_the_device(device: &Device) -> BTreeMap<Uuid, String> {
+    let ask = ListBulletins { kind: Some(BulletinKind::Notice), offset: 0, limit: 200 };
+    let rows = device.app().answer(ask).unwrap().rows;
+    rows.into_iter().filter(|row| row.title.starts_with('#')).map(|row| (row.id.uuid(), row.title)).collect()
+}
+
+/// The same, as the town has them.
+async fn in_the_town(world: &World) -> BTreeMap<Uuid, String> {
+    let (mut found, mut cursor) = (BTreeMap::new(), String::new());
+    loop {
+        let url = format!("{}/v1/changes?limit=1000&public={cursor}", world.town.url());
+        let page: serde_json::Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+        for item in page["public"]["items"].as_array().unwrap() {
+            let title = item["body"]["title"].as_str().unwrap_or_default();
+            if item["collection"] == "bulletins" && title.starts_with('#') {
+                found.insert(item["id"].as_str().unwrap().parse().unwrap(), title.to_owned());
+            }
+        }
+        if page["public"]["has_more"] != true {
+            return found;
+        }
+        cursor = page["public"]["next"].as_str().unwrap().to_owned();
+    }
+}
+
+async fn live(happenings: Vec<Happening>) {
+    let mut world = World::new().await;
+    let mut device = world.device().await;
+    let (mut copy, mut reports) = (None, Vec::new());
+    for happening in happenings {
+        match happening {
+            Happening::Publish(n, text) => {
+                let body = json!({ "id": id(n), "kind": "notice", "title": format!("#{n} {text}"), "text": "",
+                    "published_at": "2026-03-12T08:00:00Z" });
+                world.town.town().publish("bulletins", id(n), &body).unwrap();
+            }
+            Happening::Bury(n) => world.town.town().unpublish("bulletins", id(n)).unwrap(),
+            Happening::Report => reports.push(device.report("Buca", 0)),
+            Happening::Cut => world.cable.set(Wire::Cut),
+            Happening::LoseAnswers => world.cable.set(Wire::LosesAnswers),
+            Happening::Dribble(bytes) => world.cable.set(Wire::DribblesAnswers(bytes)),
+            Happening::Mend => world.cable.set(Wire::Whole),
+            Happening::Sync => drop(device.app().sync().await),
+            Happening::SwitchOff(polls) => {
+                let _ = Polls::new(polls, device.app().sync()).await;
+                device.restart();
+            }
+            Happening::RestartTown => world.restart_town().await,
+            Happening::CopyTown => {
+                world.town.stop().await;
+                copy = Some(world.town.copy());
+                world.town.start().await;
+                world.cable.plug(world.town.address());
+            }
+            Happening::RestoreTown => {
+                if let Some(copy) = copy.take() {
+                    world.restore_town(copy).await;
+                }
+            }
+            Happening::Hours(hours) => world.hands.turn(hours * 3600),
+        }
+    }
+    // The faults stop. A connection kept from before may be dead: finding that out is a round of its own. Then two rounds,
+    // and both say the same.
+    world.cable.set(Wire::Whole);
+    let _ = device.app().sync().await.unwrap();
+    for _ in 0..2 {
+        world.hands.turn(90_000);
+        assert!(device.app().sync().await.unwrap().reached);
+    }
+    assert_eq!(on_the_device(&device), in_the_town(&world).await);
+    let queue = world.town.queue().await;
+    for report in reports {
+        let held = queue.iter().filter(|held| held["id"] == report.to_string()).count();
+        assert_eq!(held, 1, "the town has each report exactly once");
+    }
+}
+
+#[test]
+fn device_and_town_agree_after_any_sequence_of_edits_cuts_and_restarts() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let mut runner =
+        TestRunner::new(Config { cases: 24, max_shrink_iters: 40, failure_persistence: None, ..Config::default() });
+    let sequences = proptest::collection::vec(happening(), 1..26);
+    runner
+        .run(&sequences, |happenings| {
+            let lived = runtime.block_on(runtime.spawn(live(happenings)));
+            lived.map_err(|fault| TestCaseError::fail(fault.to_string()))
+        })
+        .unwrap();
+}
+
+/// A register whose sequence is given before the commit, as one would naively: the order of numbers is not the order in
+/// which they are seen.
+#[derive(Default)]
+struct Naive {
+    next: AtomicI64,
+    seen: Mutex<Vec<i64>>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_naive_sequence_would_be_skipped_and_the_towns_is_not() {
+    const WRITERS: u128 = 6;
+    const EACH: u128 = 25;
+    // The same reader: it asks for what is after its cursor until the writers are done and nothing more comes.
+    let naive = Arc::new(Naive::default());
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let naive = naive.clone();
+            tokio::spawn(async move {
+                for n in 0..EACH {
+                    let seq = naive.next.fetch_add(1, Ordering::SeqCst) + 1;
+                    // A commit takes as long as it takes.
+                    let pause = u64::try_from((writer * 7 + n * 3) % 5).unwrap();
+                    tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+                    naive.seen.lock().unwrap().push(seq);
+                }
+            })
+        })
+        .collect();
+    let (mut cursor, mut read) = (0, 0);
+    while read < 2000 {
+        let after: Vec<i64> = naive.seen.lock().unwrap().iter().copied().filter(|seq| *seq > cursor).collect();
+        read += after.len();
+        cursor = after.into_iter().max().unwrap_or(cursor);
+        if writers.iter().all(tokio::task::JoinHandle::is_finished) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    let written = usize::try_from(WRITERS * EACH).unwrap();
+    assert!(read < written, "the naive register hides some: otherwise this test shows nothing");
+
+    // Every writer has a connection of its own to the town's register, as processes side by side would.
+    let world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    let folder = world.town.folder().to_owned();
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let (folder, clock) = (folder.clone(), world.hands.clock());
+            tokio::task::spawn_blocking(move || {
+                let town = vicino_server::practice::open(&folder, clock).unwrap();
+                for n in 0..EACH {
+                    let id = Uuid::from_u128((writer << 64) | (n + 1));
+                    let body = json!({ "id": id, "kind": "notice", "title": format!("#{writer} {n}"), "text": "",
+                        "published_at": "2026-03-12T08:00:00Z" });
+                    town.publish("bulletins", id, &body).unwrap();
+                }
+            })
+        })
+        .collect();
+    while !writers.iter().all(tokio::task::JoinHandle::is_finished) {
+        assert!(device.app().sync().await.unwrap().reached);
+    }
+    assert!(device.app().sync().await.unwrap().reached);
+    assert_eq!(on_the_device(&device).len(), written);
+}

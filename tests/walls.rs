@@ -135,6 +135,19 @@ fn the_domain_has_no_clock_no_chance_and_no_world() {
 }
 
 #[test]
+fn what_crosses_packed_has_all_its_fields() {
+    // By position: a field that is left out, flattened or named by a tag cannot be read (docs/adr/0012).
+    let packed = |path: &str| {
+        path.starts_with("contract/src/ipc") || path == "contract/src/failure.rs" || path.starts_with("domain/src/")
+    };
+    for (path, text) in sources().into_iter().filter(|(path, _)| packed(path)) {
+        for word in ["skip_serializing_if", "serde(flatten", "tag = \"", "untagged"] {
+            assert!(!code_of(&text).contains(word), "{word} in {path}");
+        }
+    }
+}
+
+#[test]
 fn every_file_says_what_it_is_and_none_is_endless() {
     for (path, text) in sources() {
         let first = text.lines().next().unwrap_or_default();

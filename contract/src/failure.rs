@@ -11,7 +11,7 @@ pub struct Failure {
     /// Which sentence to say.
     pub code: FailureCode,
     /// The fields to correct, when the code is [`FailureCode::Invalid`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub invalid: Vec<Invalid>,
     /// Whether the same call may succeed later.
     #[serde(default)]

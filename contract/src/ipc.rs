@@ -224,6 +224,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_failure_crosses_as_it_is() {
+        let whole = Failure::invalid(vec![vicino_domain::Invalid::missing(vicino_domain::Field::Title)]);
+        for failure in [Failure::new(FailureCode::NotJoined), Failure::passing(FailureCode::Unreachable), whole] {
+            assert_eq!(unpack::<Failure>(&pack(&failure)), Ok(failure));
+        }
+        assert!(unpack::<TownView>(b"nonsense").is_err());
+    }
+
+    #[test]
     fn every_name_is_used_once_and_is_plain() {
         let mut names = NAMES.to_vec();
         names.sort_unstable();

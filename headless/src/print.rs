@@ -165,6 +165,8 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::OtherTown => "this device belongs to another town; use another --data folder",
         FailureCode::OtherPerson => "this store belongs to somebody else",
         FailureCode::SignInRefused => "the town did not believe the sign-in",
+        FailureCode::NotNow => "the town answers, and cannot do it now",
+        FailureCode::BadSnapshot => "the town shipped something it did not sign for; it is read piece by piece",
         FailureCode::Unreachable => "the town cannot be reached now",
         FailureCode::NotATown => "what answers there is not a town, or its signature does not hold",
         FailureCode::BadCall | FailureCode::Internal => "a fault of this program; its log says more",

@@ -2,4 +2,5 @@
 
 mod keyboard; // the whole journey by keyboard alone
 mod screens; // every screen: axe, sideways, twice the text, both languages
+mod town; // the first start, signing in, finding
 mod window; // the app's own window

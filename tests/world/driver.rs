@@ -37,13 +37,23 @@ pub async fn free_port() -> u16 {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
-/// The device shown to a browser, as a resident starts it. Answers the address with its token.
+/// The device shown to a browser, on the practice town. Answers the address with its token.
 pub async fn serve(folder: &std::path::Path) -> (Child, String) {
+    start_serving(folder, &["--practice"]).await
+}
+
+/// The same on its very first start: no town was chosen.
+pub async fn serve_bare(folder: &std::path::Path) -> (Child, String) {
+    start_serving(folder, &[]).await
+}
+
+async fn start_serving(folder: &std::path::Path, more: &[&str]) -> (Child, String) {
     let mut app = Command::new(built("vicino-headless"));
     app.arg("--data")
         .arg(folder)
-        .args(["--key-in-file", "serve", "--practice", "--listen", "127.0.0.1:0", "--ui"])
-        .arg(root().join("ui/dist"));
+        .args(["--key-in-file", "serve", "--listen", "127.0.0.1:0", "--ui"])
+        .arg(root().join("ui/dist"))
+        .args(more);
     let mut child = app.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();

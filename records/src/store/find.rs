@@ -26,7 +26,7 @@ const CANDIDATES: u32 = 3000;
 const FEW: i64 = 256;
 /// Records in the first stretch that is walked back through, and in the longest.
 const STRETCH: i64 = 1 << 14;
-const LONGEST: i64 = 1 << 16;
+const LONGEST: i64 = 1 << 15;
 
 /// A record that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]

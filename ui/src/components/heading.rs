@@ -10,7 +10,12 @@ use wasm_bindgen::JsCast as _;
 static ARRIVED: AtomicBool = AtomicBool::new(false);
 
 #[component]
-pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
+pub fn Heading(
+    #[prop(into)] text: String,
+    /// The language of the text, when it is the town's and not the interface's.
+    #[prop(optional)]
+    lang: Option<&'static str>,
+) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     document().set_title(&format!("{text} · Vicino"));
     heading.on_load(|heading| {
@@ -20,7 +25,7 @@ pub fn Heading(#[prop(into)] text: String) -> impl IntoView {
             let _ = heading.focus();
         }
     });
-    view! { <h1 node_ref=heading tabindex="-1">{text}</h1> }
+    view! { <h1 node_ref=heading tabindex="-1" lang=lang>{text}</h1> }
 }
 
 /// Puts the focus on the element of this name, once the page is drawn.

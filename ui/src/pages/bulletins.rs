@@ -86,15 +86,16 @@ fn whole(bulletin: BulletinView) -> impl IntoView {
     let row = bulletin.row;
     let urgent = row.urgent.then(|| view! { <span class="v-state is-turn is-big"><Icon name="it-warning-circle"/> {tr!(bulletins.urgent)}</span> });
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let town_fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd lang="it">{value}</dd></div> };
     let act = bulletin.act.map(|act| {
         let what = act.what.map_or_else(|| act.code.clone(), |what| what.label().to_owned());
-        view! { {fact(tr!(bulletins.act_type), what)} {fact(tr!(bulletins.register), act.number)} }
+        view! { {town_fact(tr!(bulletins.act_type), what)} {fact(tr!(bulletins.register), act.number)} }
     });
     let text = if bulletin.paragraphs.is_empty() { vec![row.summary] } else { bulletin.paragraphs };
     view! {
         <div class="v-head">
             <p class="v-mute">{one(row.kind)} " · " {words::when(row.published_at)}</p>
-            <Heading text=row.title/>
+            <Heading text=row.title lang="it"/>
             {urgent}
             <AsOf freshness=bulletin.freshness/>
         </div>
@@ -103,7 +104,7 @@ fn whole(bulletin: BulletinView) -> impl IntoView {
             <div class="v-side"><dl class="v-facts">
                 {act}
                 {row.until.map(|until| fact(tr!(bulletins.until), words::day(until)))}
-                {bulletin.office.map(|office| fact(tr!(bulletins.office), office))}
+                {bulletin.office.map(|office| town_fact(tr!(bulletins.office), office))}
             </dl></div>
         </div>
     }

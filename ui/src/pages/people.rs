@@ -35,6 +35,8 @@ fn act<C: Command + Clone + 'static>(command: C, failed: Failed) -> impl Fn(lept
     move |_| {
         let command = command.clone();
         spawn_local(async move { failed.set(bridge::call(command).await.err()) });
+        // The button that was pressed may be drawn anew: the focus waits beside it.
+        crate::components::focus("sign-in");
     }
 }
 
@@ -69,7 +71,7 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
             <h2>{name_of(&me)}</h2>
             <p class="v-mute mt-1">{state}</p>
             {entrusted}
-            <div class="v-btns mt-3" role="status">{buttons}</div>
+            <div class="v-btns mt-3" id="sign-in" tabindex="-1">{buttons}</div>
         </section>
     }
     .into_any()
@@ -85,10 +87,10 @@ fn sign_in(step: SignInView, failed: Failed) -> impl IntoView {
     };
     match step {
         SignInView::None => begin(tr!(people.sign_in)).into_any(),
-        SignInView::Asking => view! { <p>{tr!(people.asking)}</p> {give_up()} }.into_any(),
+        SignInView::Asking => view! { <p role="status">{tr!(people.asking)}</p> {give_up()} }.into_any(),
         SignInView::Elsewhere { url, opened } => {
             let way = if opened {
-                view! { <p>{tr!(people.opened)}</p> }.into_any()
+                view! { <p role="status">{tr!(people.opened)}</p> }.into_any()
             } else {
                 view! { <a class="btn btn-primary" href=url target="_blank" rel="noopener">{tr!(people.go_to_page)}</a> }
                     .into_any()

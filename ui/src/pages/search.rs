@@ -25,6 +25,7 @@ pub fn Search() -> impl IntoView {
         let found = found.known().filter(|found| !found.text.trim().is_empty())?;
         let count: usize = found.groups.iter().map(|group| group.rows.len()).sum();
         Some(match count {
+            0 if found.freshness.as_of.is_none() => tr!(search.unknown).to_owned(),
             0 => tr!(search.nothing).to_owned(),
             1 => tr!(search.one).to_owned(),
             n => tr!(search.many, n = n),

@@ -30,9 +30,10 @@ fn sheet(service: ServiceView) -> impl IntoView {
         .into_any()
     };
     let way = if service.online { tr!(services.online) } else { tr!(services.at_the_desk) };
+    let way = view! { <p class="v-small v-mute">{way}</p> };
     view! {
         <div class="v-head">
-            <Heading text=service.row.title/>
+            <Heading text=service.row.title lang="it"/>
             <p class="v-lead" lang="it">{service.row.summary}</p>
             {state}
             <AsOf freshness=service.freshness/>
@@ -46,7 +47,8 @@ fn sheet(service: ServiceView) -> impl IntoView {
                 {part(tr!(services.outcome), service.outcome)}
                 {terms(service.times)}
                 {part(tr!(services.costs), service.costs)}
-                {part(tr!(services.access), format!("{} {way}", service.access))}
+                {part(tr!(services.access), service.access)}
+                {way}
                 {part(tr!(services.conditions), service.conditions)}
             </div>
             <div class="v-side">
@@ -68,18 +70,22 @@ fn part(title: &'static str, text: String) -> impl IntoView {
 }
 
 fn list(title: &'static str, items: Vec<String>) -> impl IntoView {
-    let items = items.into_iter().map(|item| view! { <li><Icon name="it-check" small=true/> <span>{item}</span></li> });
-    view! {
-        <section class="v-sec"><h2 class="h3">{title}</h2><ul class="v-ticks" lang="it">{items.collect_view()}</ul></section>
-    }
+    (!items.is_empty()).then(|| {
+        let items = items.into_iter().map(|item| view! { <li><Icon name="it-check" small=true/> <span>{item}</span></li> });
+        view! {
+            <section class="v-sec"><h2 class="h3">{title}</h2><ul class="v-ticks" lang="it">{items.collect_view()}</ul></section>
+        }
+    })
 }
 
 fn terms(times: Vec<Term>) -> impl IntoView {
-    let times = times.into_iter().map(|term| view! { <div><dt>{term.when}</dt><dd>{term.what}</dd></div> });
-    view! {
-        <section class="v-sec"><h2 class="h3">{tr!(services.times)}</h2>
-            <dl class="v-facts mt-2" lang="it">{times.collect_view()}</dl></section>
-    }
+    (!times.is_empty()).then(|| {
+        let times = times.into_iter().map(|term| view! { <div><dt>{term.when}</dt><dd>{term.what}</dd></div> });
+        view! {
+            <section class="v-sec"><h2 class="h3">{tr!(services.times)}</h2>
+                <dl class="v-facts mt-2" lang="it">{times.collect_view()}</dl></section>
+        }
+    })
 }
 
 /// How to reach an office, and when.

@@ -33,7 +33,7 @@ pub fn Start() -> impl IntoView {
                         changed=move |value| address.set(value) mode="url"/>
                     <div class="v-btns mt-3"><button type="submit" class="btn btn-primary">{tr!(start.look)}</button></div>
                 </form>
-                <div role="status" class="mt-3">{move || meeting.known().map(|meeting| met(meeting, failed))}</div>
+                <div class="mt-3">{move || meeting.known().map(|meeting| met(meeting, failed))}</div>
             </section>
             <section class="v-sec" aria-labelledby="practise">
                 <h2 id="practise">{tr!(start.practise)}</h2>
@@ -50,13 +50,13 @@ pub fn Start() -> impl IntoView {
 fn met(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> AnyView {
     match meeting {
         MeetingView::None => ().into_any(),
-        MeetingView::Asking { .. } => view! { <p>{tr!(start.asking)}</p> }.into_any(),
+        MeetingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),
         MeetingView::Failed { code, .. } => view! { <p class="v-err" role="alert">{words::code(code)}</p> }.into_any(),
         MeetingView::Card { name, ipa_code, fingerprint, practice, .. } => {
             let join = move |_| spawn_local(async move { failed.set(bridge::call(JoinTown {}).await.err()) });
             let practice = practice.then(|| view! { <p class="v-state is-try">{tr!(app.practice)}</p> });
             view! {
-                <div class="v-note is-go"><Icon name="it-pa"/><div>
+                <div class="v-note is-go" role="status"><Icon name="it-pa"/><div>
                     <h3>{name}</h3>
                     {practice}
                     <dl class="v-facts mt-2">

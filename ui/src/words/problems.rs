@@ -30,6 +30,8 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::OtherTown => tr!(failure.other_town),
         FailureCode::OtherPerson => tr!(failure.other_person),
         FailureCode::SignInRefused => tr!(failure.sign_in_refused),
+        FailureCode::NotNow => tr!(failure.not_now),
+        FailureCode::BadSnapshot => tr!(failure.bad_snapshot),
         FailureCode::Unreachable => tr!(failure.unreachable),
         FailureCode::NotATown => tr!(failure.not_a_town),
         FailureCode::BadCall | FailureCode::Internal => tr!(failure.internal),

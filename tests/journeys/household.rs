@@ -1,0 +1,259 @@
+//! Every caller × every object × every verb: what the household rules let through, and nothing else.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+use world::World;
+
+/// A caller with a token, as any program could be.
+struct Caller {
+    http: reqwest::Client,
+    url: String,
+    token: Option<String>,
+    refresh: Option<String>,
+    device: Uuid,
+}
+
+static DEVICES: AtomicU64 = AtomicU64::new(1);
+
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const BACK: &str = "http://127.0.0.1:4711/signed-in";
+const STATE: &str = "0123456789abcdef0123456789abcdef";
+
+impl Caller {
+    async fn nobody(world: &World) -> Self {
+        let policy = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().redirect(policy).build().unwrap();
+        Self {
+            http,
+            url: world.town.url(),
+            token: None,
+            refresh: None,
+            device: Uuid::from_u128(0xd000 + u128::from(DEVICES.fetch_add(1, Ordering::Relaxed))),
+        }
+    }
+
+    async fn device(world: &World) -> Self {
+        let mut caller = Self::nobody(world).await;
+        let body = json!({ "id": caller.device, "secret": "x".repeat(43) });
+        let reply = caller.http.post(format!("{}/v1/devices", caller.url)).json(&body).send().await.unwrap();
+        caller.token = reply.json::<Value>().await.unwrap()["token"].as_str().map(str::to_owned);
+        caller
+    }
+
+    async fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::Response {
+        let escaped = |text: &str| text.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('=', "%3D");
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        let request = self.http.post(format!("{}{path}", self.url));
+        request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")).send().await.unwrap()
+    }
+
+    fn page(&self, more: &[(&str, &str)]) -> String {
+        let mut asked = vec![
+            ("response_type", "code".to_owned()),
+            ("client_id", self.device.to_string()),
+            ("redirect_uri", BACK.to_owned()),
+            ("state", STATE.to_owned()),
+            ("code_challenge", CHALLENGE.to_owned()),
+            ("code_challenge_method", "S256".to_owned()),
+        ];
+        for (name, value) in more {
+            asked.retain(|(known, _)| known != name);
+            asked.push((name, (*value).to_owned()));
+        }
+        let query: Vec<String> = asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        format!("{}/oauth/authorize?{}", self.url, query.join("&"))
+    }
+
+    /// The ticket and the residents of the practice town's page.
+    async fn ticket(&self) -> (String, Vec<(String, String)>) {
+        let page = self.http.get(self.page(&[])).send().await.unwrap().text().await.unwrap();
+        let value = |text: &str| text.split_once("value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+        let ticket = value(page.split_once("name=\"ticket\"").unwrap().1);
+        let buttons = page.split("<button ").skip(1);
+        let name = |button: &str| button.split_once("<b>").unwrap().1.split_once("</b>").unwrap().0.to_owned();
+        (ticket, buttons.map(|button| (name(button), value(button))).collect())
+    }
+
+    async fn code(&self, who: &str) -> String {
+        let (ticket, residents) = self.ticket().await;
+        let resident = &residents.iter().find(|(name, _)| name.starts_with(who)).unwrap().1;
+        let answer = self.form("/oauth/identity", &[("ticket", &ticket), ("resident", resident)]).await;
+        assert_eq!(answer.status(), 303);
+        let back = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert!(back.starts_with(BACK) && back.ends_with(&format!("state={STATE}")), "{back}");
+        back.split_once("code=").unwrap().1.split_once('&').unwrap().0.to_owned()
+    }
+
+    async fn exchange(&self, code: &str, verifier: &str, back: &str) -> (u16, Value) {
+        let device = self.device.to_string();
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("client_id", device.as_str()),
+            ("code", code),
+            ("redirect_uri", back),
+            ("code_verifier", verifier),
+        ];
+        let answer = self.form("/oauth/token", &fields).await;
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn resident(world: &World, who: &str) -> Self {
+        let mut caller = Self::device(world).await;
+        let code = caller.code(who).await;
+        let (status, tokens) = caller.exchange(&code, VERIFIER, BACK).await;
+        assert_eq!(status, 200, "{tokens}");
+        caller.token = tokens["access_token"].as_str().map(str::to_owned);
+        caller.refresh = tokens["refresh_token"].as_str().map(str::to_owned);
+        caller
+    }
+
+    async fn call(&self, verb: &str, path: &str, body: Option<&Value>) -> u16 {
+        let verb = reqwest::Method::from_bytes(verb.as_bytes()).unwrap();
+        let mut request = self.http.request(verb, format!("{}{path}", self.url)).header("tus-resumable", "1.0.0");
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    /// The identities of the own feed.
+    async fn own(&self) -> Vec<String> {
+        let url = format!("{}/v1/changes?limit=1000&own=", self.url);
+        let page: Value =
+            self.http.get(url).bearer_auth(self.token.clone().unwrap()).send().await.unwrap().json().await.unwrap();
+        page["own"]["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+fn report(title: &str) -> Value {
+    json!({ "category": "roads", "title": title, "details": "Profonda", "place": { "source": "words", "note": "qui" },
+        "sent_at": "2026-03-12T07:41:00Z", "photos": [{ "id": Uuid::from_u128(77), "sha256": "ab".repeat(32), "size": 5 }] })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wards_report_in_everyones_hands() {
+    let world = World::new().await;
+    let giulia = Caller::resident(&world, "Giulia").await;
+    let anna = Caller::resident(&world, "Anna").await;
+    let luca = Caller::resident(&world, "Luca").await;
+    let tommaso = Caller::resident(&world, "Tommaso").await;
+    let samira = Caller::resident(&world, "Samira").await;
+    let device = Caller::device(&world).await;
+    let nobody = Caller::nobody(&world).await;
+    let ended = Caller::resident(&world, "Giulia").await;
+    assert_eq!(ended.form("/oauth/revoke", &[("token", ended.refresh.as_deref().unwrap())]).await.status(), 200);
+
+    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+    let path = format!("/v1/reports/{id}");
+    assert_eq!(giulia.call("PUT", &path, Some(&report("Buca"))).await, 201);
+    // An upload of hers, begun and not ended.
+    let encoded = |text: &str| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, text);
+    let metadata = format!(
+        "report {},photo {},sha256 {}",
+        encoded(&id.to_string()),
+        encoded(&Uuid::from_u128(77).to_string()),
+        encoded(&"ab".repeat(32))
+    );
+    let begun = giulia
+        .http
+        .post(format!("{}/v1/uploads", giulia.url))
+        .bearer_auth(giulia.token.clone().unwrap())
+        .header("tus-resumable", "1.0.0")
+        .header("upload-length", "5")
+        .header("upload-metadata", metadata)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(begun.status(), 201);
+    let upload = begun.headers()["location"].to_str().unwrap().to_owned();
+
+    let everyone = [&giulia, &anna, &luca, &tommaso, &samira, &device, &nobody, &ended];
+    let names = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
+    let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
+    let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
+    let message = |n: usize| format!("{path}/messages/{}", Uuid::from_u128(0xaa00 + n as u128));
+    let withdrawal = format!("{path}/withdrawal");
+    let nothing = format!("/v1/files/{}", "0".repeat(64));
+    // What each gets for: the same report again, her upload, a message in her thread, a file of nobody's, the feeds, the
+    // office, and last the wish to take her report back.
+    let mut table: Vec<(&str, String, Option<&Value>, [u16; 8])> = vec![
+        ("HEAD", upload.clone(), None, [200, 200, 200, 404, 404, 404, 401, 401]),
+        ("GET", nothing, None, [404, 404, 404, 404, 404, 404, 401, 401]),
+        ("GET", "/v1/changes?own=".into(), None, [200, 200, 200, 200, 200, 200, 401, 401]),
+        ("GET", "/v1/changes?public=".into(), None, [200, 200, 200, 200, 200, 200, 200, 401]),
+        ("GET", "/v1/snapshot".into(), None, [404, 404, 404, 404, 404, 404, 404, 404]),
+        ("GET", "/office/v1/reports".into(), None, [401; 8]),
+        ("GET", format!("/office/v1/reports/{id}"), None, [401; 8]),
+        ("POST", format!("/office/v1/reports/{id}/messages"), Some(&words), [401; 8]),
+        ("DELETE", upload.clone(), None, [0, 0, 0, 404, 404, 404, 401, 401]),
+    ];
+    let same = report("Buca");
+    table.push(("PUT", path.clone(), Some(&same), [200, 200, 200, 422, 422, 422, 401, 401]));
+    for (verb, path, body, expected) in &table {
+        for ((caller, name), expected) in
+            everyone.iter().zip(names).zip(expected).filter(|(_, expected)| **expected != 0)
+        {
+            assert_eq!(caller.call(verb, path, *body).await, *expected, "{name}: {verb} {path}");
+        }
+    }
+    for (n, expected) in [201, 201, 201, 404, 404, 404, 401, 401].into_iter().enumerate() {
+        assert_eq!(everyone[n].call("PUT", &message(n), Some(&words)).await, expected, "{}: a message", names[n]);
+    }
+    // The feed of each holds it, or does not.
+    for (caller, holds) in everyone.iter().zip([true, true, true, false, false, false]) {
+        assert_eq!(caller.own().await.contains(&id.to_string()), holds);
+    }
+    for (n, expected) in [(4, 404), (3, 404), (5, 404), (6, 401), (7, 401), (1, 201)] {
+        assert_eq!(everyone[n].call("PUT", &withdrawal, Some(&moment)).await, expected, "{}: withdrawal", names[n]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_not_as_it_must_be_goes_nowhere() {
+    let world = World::new().await;
+    let device = Caller::device(&world).await;
+    let odd: &[&[(&str, &str)]] = &[
+        &[("redirect_uri", "https://evil.example/signed-in")],
+        &[("redirect_uri", "http://127.0.0.1:80@evil.example/signed-in")],
+        &[("code_challenge_method", "plain")],
+        &[("code_challenge", "short")],
+        &[("state", "short")],
+        &[("response_type", "token")],
+        &[("client_id", "018f0000-0000-7000-8000-0000000000ff")],
+    ];
+    for more in odd {
+        let answer = device.http.get(device.page(more)).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{more:?}");
+        assert!(!answer.headers().contains_key("location"), "{more:?}");
+    }
+    let code = device.code("Luca").await;
+    let stranger = Caller::device(&world).await;
+    let refused = |(status, body): (u16, Value)| (status, body["error"].as_str().unwrap_or_default().to_owned());
+    let invalid = (400, String::from("invalid_grant"));
+    assert_eq!(refused(stranger.exchange(&code, VERIFIER, BACK).await), invalid, "another device");
+    assert_eq!(refused(device.exchange(&code, &"x".repeat(43), BACK).await), invalid, "another verifier");
+    assert_eq!(
+        refused(device.exchange(&code, VERIFIER, "http://127.0.0.1:1/signed-in").await),
+        invalid,
+        "another way back"
+    );
+    let (status, first) = device.exchange(&code, VERIFIER, BACK).await;
+    assert_eq!(status, 200);
+    // The answer was lost: the same again. Once the device has shown its token, the code is spent and the session ends.
+    assert_eq!(device.exchange(&code, VERIFIER, BACK).await.0, 200);
+    let shown = Caller { token: first["access_token"].as_str().map(str::to_owned), ..Caller::nobody(&world).await };
+    assert_eq!(shown.call("GET", "/v1/changes?own=", None).await, 200);
+    assert_eq!(refused(device.exchange(&code, VERIFIER, BACK).await), invalid, "a copy of the code");
+    assert_eq!(shown.call("GET", "/v1/changes?own=", None).await, 401, "and what it opened is closed");
+    // Too late is too late.
+    let code = device.code("Luca").await;
+    world.hands.turn(3600);
+    assert_eq!(refused(device.exchange(&code, VERIFIER, BACK).await), invalid);
+    assert_eq!(device.form("/oauth/token", &[("grant_type", "password")]).await.status(), 400);
+}

@@ -38,8 +38,8 @@ pub(crate) struct Shared {
     public_checked: Mutex<Freshness>,
     /// Whether something was signed with a key nobody here knows.
     pub(crate) strange_key: AtomicBool,
-    /// The digest of a snapshot that was not what the town signed for.
-    refused_snapshot: Mutex<Option<String>>,
+    /// The digest of a snapshot that could not be taken, and why.
+    refused_snapshot: Mutex<Option<(String, FailureCode)>>,
 }
 
 /// What is known of the network.
@@ -230,14 +230,14 @@ impl Device {
         *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
-    /// The digest of a snapshot that was refused.
-    pub(crate) fn refused_snapshot(&self) -> Option<String> {
+    /// The digest of a snapshot that could not be taken, and why.
+    pub(crate) fn refused_snapshot(&self) -> Option<(String, FailureCode)> {
         self.shared.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Remembers which snapshot was refused, so that it is not fetched again.
-    pub(crate) fn refuse_snapshot(&self, digest: Option<String>) {
-        *self.shared.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner) = digest;
+    /// Remembers which snapshot could not be taken, so that it is not fetched again.
+    pub(crate) fn refuse_snapshot(&self, refused: Option<(String, FailureCode)>) {
+        *self.shared.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner) = refused;
     }
 
     /// Everything read is as of now: kept in memory, since nothing else is to be written down.

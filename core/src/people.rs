@@ -110,9 +110,14 @@ impl People {
 
     /// Says, in one step, who uses the device.
     fn point(&self, id: PersonId) -> Result<(), Error> {
+        let pointer = self.folder.join(POINTER);
+        // On a full disk whoever used the device last can still open it.
+        if fs::read_to_string(&pointer).is_ok_and(|named| named == id.to_string()) {
+            return Ok(());
+        }
         let part = self.folder.join(format!("{POINTER}.part"));
         fs::write(&part, id.to_string())?;
-        Ok(fs::rename(part, self.folder.join(POINTER))?)
+        Ok(fs::rename(part, pointer)?)
     }
 
     fn device(&self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {

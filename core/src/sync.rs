@@ -53,7 +53,7 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     if trouble.is_none() {
         drain(device, town).await?;
     }
-    device.set_trouble(trouble.or(device.refused_snapshot().map(|_| FailureCode::BadSnapshot)));
+    device.set_trouble(trouble.or(device.refused_snapshot().map(|(_, code)| code)));
     device.reached(reached);
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck })

@@ -2,6 +2,7 @@
 
 mod list;
 mod photo;
+mod pouch;
 mod row;
 mod saving;
 mod search;
@@ -45,13 +46,14 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 6] = [
+    let measures: [(&str, Measure); 7] = [
         ("saving", saving::measure),
         ("photo", photo::measure),
         ("weight", weight::measure),
         ("list", list::measure),
         ("town", town::measure),
         ("sizes", town::sizes),
+        ("pouch", pouch::measure),
     ];
     let wanted = |name: &str| only.as_deref().is_none_or(|only| name.contains(only) || only.contains(name));
     let rows: Vec<Row> = measures.iter().filter(|(name, _)| wanted(name)).flat_map(|(_, measure)| measure()).collect();

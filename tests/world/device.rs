@@ -1,7 +1,7 @@
 //! A resident's device on a folder of its own, which can be switched off at any moment.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
@@ -19,16 +19,24 @@ use crate::Hands;
 static SEEDS: AtomicU8 = AtomicU8::new(0);
 
 pub struct Device {
-    folder: TempDir,
+    folder: PathBuf,
     hands: Hands,
     app: App,
+    /// Taken away with the device, unless the folder is somebody else's.
+    _kept: Option<TempDir>,
 }
 
 impl Device {
     pub fn new(hands: Hands) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let app = open(folder.path(), &hands);
-        Self { folder, hands, app }
+        let kept = tempfile::tempdir().unwrap();
+        let device = Self::on(kept.path(), hands);
+        Self { _kept: Some(kept), ..device }
+    }
+
+    /// A device in a folder that stays when it is gone.
+    pub fn on(folder: &Path, hands: Hands) -> Self {
+        let app = open(folder, &hands);
+        Self { folder: folder.to_owned(), hands, app, _kept: None }
     }
 
     pub fn app(&self) -> &App {
@@ -36,12 +44,12 @@ impl Device {
     }
 
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// The folder of whoever uses the device now.
     pub fn own_folder(&self) -> std::path::PathBuf {
-        let people = self.folder.path().join("people");
+        let people = self.folder.join("people");
         let name = std::fs::read_to_string(people.join("person")).unwrap();
         people.join(name)
     }
@@ -56,7 +64,7 @@ impl Device {
     pub fn restart(&mut self) {
         // The old one is gone before the new one opens, as when a process ends.
         self.close();
-        self.app = open(self.folder.path(), &self.hands);
+        self.app = open(&self.folder, &self.hands);
     }
 
     /// A draft that lacks nothing.

@@ -67,6 +67,13 @@ impl World {
         Self { hands, town, cable }
     }
 
+    /// A device in this folder that has joined the town.
+    pub async fn device_on(&self, folder: &std::path::Path) -> Device {
+        let device = Device::on(folder, self.hands.clone());
+        device.app().join(&self.cable.url()).await.unwrap();
+        device
+    }
+
     /// A device that has joined the town, with a clock of its own.
     pub async fn device_by(&self, hands: &Hands) -> Device {
         let device = Device::new(hands.clone());

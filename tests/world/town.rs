@@ -54,6 +54,13 @@ impl TownBox {
             served.abort();
             let _ = served.await;
         }
+        // Whatever still holds it lets go before anybody looks at its folder.
+        for _ in 0..200 {
+            if Arc::strong_count(&running.town) == 1 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     /// Where the town keeps everything.

@@ -172,3 +172,21 @@ macro_rules! same_fields {
 }
 same_fields!(Limits => LimitsBody);
 same_fields!(LimitsBody => Limits);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Changes;
+
+    #[test]
+    fn a_town_that_says_less_and_one_that_says_more_are_both_understood() {
+        let less = r#"{"name":"Comune","ipa_code":"c_1","keys":[],"capabilities":[],"limits":{},"languages":["it"],"categories":[]}"#;
+        let card: TownCard = serde_json::from_str(less).unwrap();
+        assert_eq!((card.pace, card.limits), (PaceBody::default(), LimitsBody::default()));
+        let more = less.replacen('{', r#"{"moon":{"phase":3},"#, 1);
+        assert_eq!(serde_json::from_str::<TownCard>(&more).unwrap(), card);
+        let page = r#"{"public":{"items":[],"next":"c","has_more":false},"tomorrow":[]}"#;
+        let page: Changes = serde_json::from_str(page).unwrap();
+        assert!(page.own.is_none() && page.public.is_some_and(|page| page.snapshot_ahead == 0));
+    }
+}

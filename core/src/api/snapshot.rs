@@ -12,6 +12,7 @@ use vicino_domain::Sha256;
 
 use super::Town;
 use super::answer::{later, unreached, verdict};
+use crate::error::Error;
 use crate::outbox::Verdict;
 
 impl Town {
@@ -27,34 +28,37 @@ impl Town {
         Ok((label.kind == "snapshot").then_some(label))
     }
 
-    /// Appends what is missing of a snapshot's bytes to this file; returns when all are there. A cut keeps what came.
-    pub(crate) async fn fetch_snapshot(&self, digest: Sha256, bytes: u64, file: &Path) -> Result<(), Verdict> {
-        let ours = |_| later();
-        let mut to = OpenOptions::new().append(true).create(true).open(file).await.map_err(ours)?;
-        let mut have = to.metadata().await.map_err(ours)?.len();
+    /// Appends what is missing of a snapshot's bytes to this file; answers whether all are there. A cut keeps what came.
+    ///
+    /// # Errors
+    /// When this device's own disk fails.
+    pub(crate) async fn fetch_snapshot(&self, digest: Sha256, bytes: u64, file: &Path) -> Result<bool, Error> {
+        let mut to = OpenOptions::new().append(true).create(true).open(file).await?;
+        let mut have = to.metadata().await?.len();
         if have >= bytes {
-            return Ok(());
+            return Ok(have == bytes);
         }
         let mut request = self.request(Method::GET, &path::snapshot_file(digest));
         if have > 0 {
             request = request.header(header::RANGE, format!("bytes={have}-"));
         }
-        let response = verdict(request.send().await.map_err(unreached)?).await?;
+        let Ok(response) = request.send().await else { return Ok(false) };
+        let Ok(response) = verdict(response).await else { return Ok(false) };
         if have > 0 && response.status() != StatusCode::PARTIAL_CONTENT {
             // Whoever answers knows no ranges: from the start.
-            to.set_len(0).await.map_err(ours)?;
+            to.set_len(0).await?;
             have = 0;
         }
         let mut stream = response.bytes_stream();
         while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(unreached)?;
+            let Ok(piece) = piece else { break };
             have += piece.len() as u64;
             if have > bytes {
-                return Err(later());
+                return Ok(false);
             }
-            to.write_all(&piece).await.map_err(ours)?;
+            to.write_all(&piece).await?;
         }
-        to.flush().await.map_err(ours)?;
-        if have == bytes { Ok(()) } else { Err(later()) }
+        to.flush().await?;
+        Ok(have == bytes)
     }
 }

@@ -37,29 +37,34 @@ pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
     if ipa_code.as_deref() != Some(label.iss.as_str()) {
         return Ok(false);
     }
-    // A file that was refused once is the same the next time.
-    if device.refused_snapshot().as_deref() == Some(label.sha256.as_str()) {
+    // What was refused once, or found no room, is the same the next time.
+    if device.refused_snapshot().is_some_and(|(refused, _)| refused == label.sha256) {
         return Ok(false);
     }
     let name = label.sha256.clone();
     let public = device.store.shelf().clone();
     let part = public.folder().join(format!("{PART}{digest}.zst"));
     sweep(public.folder(), &part);
-    if town.fetch_snapshot(digest, label.bytes, &part).await.is_err() {
+    let taken = match town.fetch_snapshot(digest, label.bytes, &part).await {
         // What came stays: the next attempt goes on from there.
-        return Ok(false);
-    }
-    let taken = tokio::task::spawn_blocking(move || adopt(&public, &label, &part)).await;
-    match taken.unwrap_or_else(|_| Err(Error::BadSnapshot("it could not be unpacked"))) {
+        Ok(false) => return Ok(false),
+        Ok(true) => {
+            let part = part.clone();
+            let taken = tokio::task::spawn_blocking(move || adopt(&public, &label, &part)).await;
+            taken.unwrap_or_else(|_| Err(Error::BadSnapshot("it could not be unpacked")))
+        }
+        Err(cause) => Err(cause),
+    };
+    // Good or not, it is not needed any more; and what it takes up may be all the room there is.
+    let _ = fs::remove_file(part);
+    match taken {
         Ok(()) => {
             device.refuse_snapshot(None);
             Ok(true)
         }
         Err(cause) => {
-            if !is_full(&cause) {
-                device.refuse_snapshot(Some(name));
-            }
             tracing::warn!(%cause, "the snapshot is refused; what is here stays");
+            device.refuse_snapshot(Some((name, cause.code())));
             Ok(false)
         }
     }
@@ -75,17 +80,8 @@ fn adopt(public: &Arc<Public>, label: &SnapshotLabel, part: &Path) -> Result<(),
         }
         public.replace(&plain, &label.plain_sha256, &label.cursor, label.made_at)
     });
-    // A full disk is no fault of the file's.
-    if !matches!(&adopted, Err(cause) if is_full(cause)) {
-        let _ = fs::remove_file(part);
-    }
     let _ = fs::remove_file(plain);
     adopted
-}
-
-/// Whether only room is missing.
-fn is_full(cause: &Error) -> bool {
-    matches!(cause, Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull)
 }
 
 /// Unpacks while both digests are taken, and never more than was signed for. One thread unpacks, another digests and

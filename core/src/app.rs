@@ -215,11 +215,13 @@ impl App {
     }
 }
 
-/// An address a town may be spoken to at: in clear text only within this machine.
+/// An address a town may be spoken to at: in clear text only within this machine. What people copy from a poster has no
+/// scheme.
 pub(crate) fn address(text: &str) -> Result<String, Failure> {
-    let url = text.trim().trim_end_matches('/');
-    let sound = reqwest::Url::parse(url).is_ok_and(|url| is_safe_road(&url));
-    if sound { Ok(url.to_owned()) } else { Err(Failure::new(FailureCode::NotATown)) }
+    let text = text.trim().trim_end_matches('/');
+    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let sound = reqwest::Url::parse(&url).is_ok_and(|url| is_safe_road(&url));
+    if sound { Ok(url) } else { Err(Failure::new(FailureCode::NotATown)) }
 }
 
 fn is_safe_road(url: &reqwest::Url) -> bool {

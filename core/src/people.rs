@@ -66,7 +66,9 @@ impl People {
         // Names are read once; the stores of the others are closed again at once.
         for other in self.rows.iter().map(|row| row.id).filter(|id| Some(*id) != known).collect::<Vec<_>>() {
             match self.device(shared, other, place).and_then(|device| device.resident()) {
-                Ok(resident) => self.note(other, resident.as_ref()),
+                Ok(resident) => {
+                    self.note(other, resident.as_ref());
+                }
                 Err(cause) => tracing::warn!(%cause, "somebody's store does not open"),
             }
         }
@@ -128,10 +130,11 @@ impl People {
         Ok(Device::new(shared.clone(), id, folder, (store, files, key.holder)))
     }
 
-    fn note(&mut self, id: PersonId, resident: Option<&Person>) {
-        if let Some(known) = self.rows.iter_mut().find(|row| row.id == id) {
-            *known = row(id, resident);
-        }
+    /// Notes what is known of somebody now, and says whether it is something else than before.
+    fn note(&mut self, id: PersonId, resident: Option<&Person>) -> bool {
+        let Some(known) = self.rows.iter_mut().find(|row| row.id == id) else { return false };
+        let before = std::mem::replace(known, row(id, resident));
+        *known != before
     }
 
     /// The device of somebody for whom something is still under way.
@@ -184,10 +187,12 @@ pub(crate) fn list(app: &App) -> Vec<PersonRow> {
     rows
 }
 
-/// Notes what the store of this device says of its person.
+/// Notes what the store of this device says of its person, and tells when it says something else than before.
 pub(crate) fn remember(app: &App, device: &Device) -> Result<(), Error> {
     let resident = device.resident()?;
-    app.0.people.lock().unwrap_or_else(PoisonError::into_inner).note(device.person, resident.as_ref());
+    if people_of(app).note(device.person, resident.as_ref()) {
+        device.tell(Event::Person);
+    }
     Ok(())
 }
 

@@ -96,11 +96,17 @@ fn any(value: &serde_json::Value) -> Face {
 
 fn gather(value: &serde_json::Value, into: &mut Vec<String>) {
     match value {
+        serde_json::Value::String(text) if is_code(text) => {}
         serde_json::Value::String(text) => into.push(text.clone()),
         serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, into)),
         serde_json::Value::Object(fields) => fields.values().for_each(|field| gather(field, into)),
         _ => {}
     }
+}
+
+/// A lone word in small plain letters is how programs name a state or a kind (`in_charge`): nobody reads or searches it.
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
 #[cfg(test)]
@@ -121,7 +127,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_not_understood_and_what_is_new_is_found_all_the_same() {
         assert!(!face("bulletins", r#"{"id":7}"#).understood);
-        let bench = face("park_benches", r#"{"title":"Panchina","where":{"words":["sotto il tiglio"]}}"#);
+        let bench =
+            face("park_benches", r#"{"title":"Panchina","state":"in_charge","where":{"words":["sotto il tiglio"]}}"#);
+        assert!(!bench.text.contains("in_charge"), "a code is not for reading");
         assert!(bench.understood && bench.title == "Panchina" && bench.text.contains("tiglio"));
     }
 }

@@ -148,6 +148,25 @@ async fn core_patch_appends_where_the_last_piece_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_photo_of_a_private_report_is_its_senders_alone() {
+    let world = World::new().await;
+    let sender = Sender::new(&world).await;
+    let other = json!({ "id": Uuid::from_u128(8), "secret": "o".repeat(43) });
+    let other = sender.http.post(format!("{}/v1/devices", sender.url)).json(&other).send().await.unwrap();
+    let other: Value = other.json().await.unwrap();
+    let other = other["token"].as_str().unwrap();
+    let place = sender.begin().await;
+    assert_eq!(sender.piece(&place, 0, 5_000).send().await.unwrap().status(), 204);
+    let file = format!("/v1/files/{}", sender.sha256());
+    assert_eq!(sender.bare("GET", &file).send().await.unwrap().status(), 200, "the sender's own");
+    let url = format!("{}{file}", sender.url);
+    let strange = sender.http.get(&url).bearer_auth(other).header("Tus-Resumable", "1.0.0").send().await.unwrap();
+    assert_eq!(strange.status(), 404, "another device's: as if it were not there");
+    let anybody = reqwest::get(&url).await.unwrap();
+    assert_eq!(anybody.status(), 401, "nobody's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn core_more_bytes_than_announced_are_refused() {
     let world = World::new().await;
     let sender = Sender::new(&world).await;

@@ -17,15 +17,16 @@ use crate::words::{Stems, typed, words};
 /// Words that are searched; further ones narrow nothing any more.
 const WORDS: usize = 6;
 /// Completions of the last word, which may be half typed.
-const COMPLETIONS: u32 = 24;
+const COMPLETIONS: u32 = 16;
 /// Completions of a word before it, and forms of any.
 const FORMS: u32 = 6;
 /// Words looked at for completions; more begin with one letter than are worth sorting.
 const CANDIDATES: u32 = 3000;
 /// With at most so many records in question, all are looked at.
 const FEW: i64 = 256;
-/// Records in the first stretch that is walked back through, and in the longest.
-const STRETCH: i64 = 1 << 14;
+/// Records in the first stretch that is walked back through, and in the longest. The first is walked even when the time is
+/// over, and each is at most twice the one before: so little is spent beyond the time there was.
+const STRETCH: i64 = 1 << 12;
 const LONGEST: i64 = 1 << 15;
 
 /// A record that was found.

@@ -1,6 +1,10 @@
 //! A plain browser's way: the same commands over HTTP, the same events as a stream.
 
+use std::cell::RefCell;
+
 use js_sys::Uint8Array;
+use leptos::ev;
+use leptos::prelude::window_event_listener;
 use vicino_contract::Event;
 use vicino_contract::ipc::ARGUMENTS;
 use wasm_bindgen::closure::Closure;
@@ -37,18 +41,28 @@ async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result
     JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
 }
 
-/// Hears what the core tells.
+/// Hears what the core tells, while the page is in sight: a browser keeps few connections to one address, and pages left
+/// behind or in other tabs would take them from the one that is looked at.
 pub fn listen(tell: fn(Option<Event>)) {
-    let Ok(source) = EventSource::new("/ipc/events") else { return };
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         tell(message.data().as_string().and_then(|word| Event::from_wire(&word)));
     });
     // A stream that broke and came back may have missed some.
     let again = Closure::<dyn Fn()>::new(move || tell(None));
-    source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    source.set_onopen(Some(again.as_ref().unchecked_ref()));
-    // They listen for as long as the page lives.
-    heard.forget();
-    again.forget();
-    std::mem::forget(source);
+    let open = RefCell::new(None::<EventSource>);
+    let settle = move || {
+        let seen = !leptos::prelude::document().hidden();
+        let mut open = open.borrow_mut();
+        if seen && open.is_none() {
+            let Ok(source) = EventSource::new("/ipc/events") else { return };
+            source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            source.set_onopen(Some(again.as_ref().unchecked_ref()));
+            *open = Some(source);
+        } else if !seen && let Some(source) = open.take() {
+            source.close();
+        }
+    };
+    settle();
+    // Never taken away: it listens for as long as the page lives.
+    drop(window_event_listener(ev::Custom::<web_sys::Event>::new("visibilitychange"), move |_| settle()));
 }

@@ -35,9 +35,9 @@ pub fn Search() -> impl IntoView {
         let found = found.known()?;
         let partly = (!found.complete).then(|| view! { <p class="v-small v-mute mt-3">{tr!(search.partly)}</p> });
         Some(view! {
+            <p><AsOf freshness=found.freshness/></p>
             {found.groups.into_iter().map(|group| section(group, only)).collect_view()}
             {partly}
-            <p class="mt-4"><AsOf freshness=found.freshness/></p>
         })
     };
     view! {

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetSettings, KeyHolder, Language, SaveSettings, Settings, TextSize};
+use vicino_contract::ipc::{GetSettings, GetSyncState, KeyHolder, Language, SaveSettings, Settings, TextSize};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::shared;
 use crate::components::{Heading, Icon};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -145,10 +146,18 @@ fn Keeping() -> impl IntoView {
 
 #[component]
 fn About() -> impl IntoView {
+    let state = live(&[Event::Status, Event::Town], || GetSyncState {});
+    // What a newer town sends and this version cannot read.
+    let aside = move || {
+        let aside: u32 = state.known()?.collections.iter().map(|row| row.set_aside).sum();
+        (aside > 0).then(|| view! { <p class="v-small mt-2">{tr!(sync.set_aside, n = aside)}</p> })
+    };
     view! {
         <section class="v-sec" aria-labelledby="about">
             <h2 id="about" class="h3">{tr!(settings.about)}</h2>
             <p class="v-small v-mute mt-2">{tr!(settings.about_text, version = env!("CARGO_PKG_VERSION"))}</p>
+            {aside}
+            <p class="v-small mt-2"><Link to=Page::Sync>{tr!(sync.title)}</Link></p>
         </section>
     }
 }

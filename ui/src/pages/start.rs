@@ -14,11 +14,15 @@ pub fn Start() -> impl IntoView {
     let meeting = live(&[Event::Meeting], || GetMeeting {});
     let address = RwSignal::new(String::new());
     let failed = RwSignal::new(None);
+    let missing = RwSignal::new(false);
     let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let url = address.get_untracked().trim().to_owned();
-        // What people copy from a poster has no scheme.
-        let url = if url.contains("://") { url } else { format!("https://{url}") };
+        if url.is_empty() {
+            missing.set(true);
+            return;
+        }
+        missing.set(false);
         spawn_local(async move { failed.set(bridge::call(MeetTown { url }).await.err()) });
     };
     let practise = move |_| spawn_local(async move { failed.set(bridge::call(Practise {}).await.err()) });
@@ -33,6 +37,7 @@ pub fn Start() -> impl IntoView {
                         changed=move |value| address.set(value) mode="url"/>
                     <div class="v-btns mt-3"><button type="submit" class="btn btn-primary">{tr!(start.look)}</button></div>
                 </form>
+                {move || missing.get().then(|| view! { <p role="alert" class="v-err">{tr!(start.address_missing)}</p> })}
                 <div class="mt-3">{move || meeting.known().map(|meeting| met(meeting, failed))}</div>
             </section>
             <section class="v-sec" aria-labelledby="practise">

@@ -36,6 +36,8 @@ enum Fault {
     Failed(#[from] Failure),
     #[error("what is {0}? say news, notice or act")]
     Word(String),
+    #[error("{0}, {1} is no place: degrees north from -90 to 90, east from -180 to 180")]
+    Point(f64, f64),
     #[error("{0}: {1}")]
     File(String, io::Error),
     #[error(transparent)]
@@ -108,7 +110,7 @@ fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
         (Some((lat, lon)), _) => {
             let point = Point::new(lat, lon).map_err(|_| {
                 discard(app, draft.id);
-                Failure::invalid(vec![vicino_domain::Invalid::missing(vicino_domain::Field::Place)])
+                Fault::Point(lat, lon)
             })?;
             Some(Place::at(point, None, PlaceSource::Coordinates).instead_of(offered.as_ref()))
         }

@@ -104,12 +104,18 @@ impl Print {
     }
 
     pub(crate) fn found(&self, found: &Findings) {
-        let line =
-            |place: &dyn std::fmt::Debug, row: &Finding| format!("{place:?}  {}\n    {}", row.title, row.snippet);
+        let line = |place: &dyn std::fmt::Debug, row: &Finding| {
+            let at = row.at.map(|at| at.format("%Y-%m-%d  ").to_string()).unwrap_or_default();
+            format!("{place:?}  {at}{}\n    {}", row.title, row.snippet)
+        };
         self.say(found, || {
             let lines: Vec<String> =
                 found.groups.iter().flat_map(|group| group.rows.iter().map(|row| line(&group.place, row))).collect();
-            if lines.is_empty() { String::from("nothing") } else { lines.join("\n") }
+            match found.freshness.as_of {
+                _ if !lines.is_empty() => lines.join("\n"),
+                Some(_) => String::from("nothing"),
+                None => String::from("not known yet"),
+            }
         });
     }
 
@@ -132,7 +138,8 @@ impl Print {
     pub(crate) fn fault(&self, fault: &Fault) {
         match (self.json, fault) {
             (true, Fault::Failed(failure)) => eprintln!("{}", serde_json::to_string(failure).unwrap_or_default()),
-            _ => eprintln!("vicino-headless: {fault}"),
+            (true, other) => eprintln!("{}", serde_json::json!({ "text": other.to_string() })),
+            (false, _) => eprintln!("vicino-headless: {fault}"),
         }
     }
 

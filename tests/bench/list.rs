@@ -8,6 +8,7 @@ use vicino_domain::{Category, Place};
 use world::driver::{Browser, free_port};
 
 use crate::row::Row;
+use crate::town::Site;
 
 const REPORTS: usize = 10_000;
 
@@ -29,6 +30,9 @@ async fn look() -> Vec<Row> {
         app.answer(SaveDraft { draft, step: 3 }).unwrap();
         app.answer(SendReport { id }).unwrap();
     }
+    // Whoever has no town is asked for one first.
+    let site = Site::of(0).await;
+    app.join(&site.url).await.unwrap();
     let token = vicino_headless::serve::token().unwrap();
     let port = free_port().await;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();

@@ -1,10 +1,10 @@
 //! Who somebody is: signed in and out, in turn on one device, seen by whom the household rules say.
 
-use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     Answers as _, Find, GetPeople, GetSyncState, ListReports, RemovePerson, SendMessage, SignOut, SwitchPerson,
     SyncState, WaitsFor,
 };
+use vicino_contract::{Event, FailureCode};
 use vicino_core::{KeyPlace, Opening};
 use vicino_domain::PersonId;
 use world::{Device, Polls, Wire, World};
@@ -40,6 +40,28 @@ async fn a_parent_sees_what_is_theirs_and_their_childrens_and_nobody_elses() {
     let giulia = signed_in(&world, "Giulia").await;
     let state = giulia.app().answer(GetSyncState {}).unwrap();
     assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_draws_only_when_told_draws_the_name() {
+    let world = World::new().await;
+    let device = world.device().await;
+    let mut told = device.app().listen();
+    device.app().sign_in_as("Anna").await.unwrap();
+    // What happens from here on is told by the first reading alone.
+    while told.try_recv().is_ok() {}
+    assert_eq!(name(&device), None, "it comes with the first reading");
+    let app = device.app().clone();
+    let reading = tokio::spawn(async move { app.sync().await.unwrap() });
+    let mut drawn = None;
+    while drawn.is_none() {
+        let event = tokio::time::timeout(std::time::Duration::from_secs(20), told.recv()).await;
+        if event.expect("it is told").unwrap() == Event::Person {
+            drawn = name(&device);
+        }
+    }
+    assert_eq!(drawn.as_deref(), Some("Anna Berti"));
+    assert!(reading.await.unwrap().reached);
 }
 
 #[tokio::test(flavor = "multi_thread")]

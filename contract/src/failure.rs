@@ -54,6 +54,8 @@ pub enum FailureCode {
     OtherPerson,
     /// The town did not believe the sign-in, or it was given up.
     SignInRefused,
+    /// Nobody is signed in: what is the resident's own stays as it was last read.
+    SignedOut,
     /// The town answers, and cannot do it now.
     NotNow,
     /// What the town shipped as a whole is not what it signed for; it is read piece by piece instead.

@@ -67,19 +67,24 @@ impl Town {
         self.http.request(method, format!("{}{path}", self.url))
     }
 
-    /// Sends with the caller's token; one the town does not know any more is asked for anew, once.
+    /// Sends with the caller's token, and takes only a yes.
     async fn send(&self, device: &Device, request: RequestBuilder) -> Result<Response, Verdict> {
+        verdict(self.ask(device, request).await?).await
+    }
+
+    /// Sends with the caller's token; one the town does not know any more is asked for anew, once. Whoever comes back after
+    /// a while has an old one: that is no reason to wait.
+    async fn ask(&self, device: &Device, request: RequestBuilder) -> Result<Response, Verdict> {
         let again = request.try_clone();
         let token = self.token(device).await?;
         let response = request.bearer_auth(&token).send().await.map_err(unreached)?;
         if response.status() != StatusCode::UNAUTHORIZED {
-            return verdict(response).await;
+            return Ok(response);
         }
         // Whether a town stands behind this 401 shows when it gives a token.
         self.forget_token(device, &token)?;
         let token = self.token(device).await?;
-        let Some(again) = again else { return Err(Verdict::Now) };
-        let response = again.bearer_auth(&token).send().await.map_err(unreached)?;
-        verdict(response).await
+        let again = again.ok_or(Verdict::Now)?;
+        again.bearer_auth(&token).send().await.map_err(unreached)
     }
 }

@@ -47,7 +47,7 @@ impl People {
                 rows.push(row(id, None));
             } else if name.starts_with(GONE) {
                 // Somebody was being taken away when the program ended.
-                let _ = fs::remove_dir_all(entry.path());
+                let _ = bury(&entry.path());
             }
         }
         if rows.is_empty() && folder.join("private.db").exists() {
@@ -276,15 +276,20 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     // Out of the way in one step: whatever ends the program now, they are gone.
     let gone = people.folder.join(format!("{GONE}{id}"));
     fs::rename(people.folder.join(id.to_string()), &gone).map_err(Error::from)?;
-    // The keys first: what is left without them is noise. A keyring that does not answer keeps a key to nothing.
-    if let Err(cause) = vault::forget_all(&gone) {
-        tracing::warn!(%cause, "a key stays in the keyring; what it opened is gone");
-    }
-    fs::remove_dir_all(&gone).map_err(Error::from)?;
+    bury(&gone)?;
     people.rows.retain(|row| row.id != id);
     drop(people);
     app.0.shared.tell(Event::Person);
     Ok(())
+}
+
+/// Takes a folder away for good.
+fn bury(gone: &Path) -> Result<(), Error> {
+    // The keys first: what is left without them is noise. A keyring that does not answer keeps a key to nothing.
+    if let Err(cause) = vault::forget_all(gone) {
+        tracing::warn!(%cause, "a key stays in the keyring; what it opened is gone");
+    }
+    Ok(fs::remove_dir_all(gone)?)
 }
 
 /// How many requests of whoever uses the device now the town does not have yet.

@@ -210,6 +210,7 @@ fn code(address: &str, state: &str) -> Option<Result<String, Failure>> {
 fn unreached(verdict: Verdict) -> Failure {
     match verdict {
         Verdict::Never(_) => Failure::new(FailureCode::SignInRefused),
+        Verdict::Here(code) => Failure::passing(code),
         Verdict::Now | Verdict::Later { .. } => Failure::passing(FailureCode::Unreachable),
     }
 }

@@ -40,6 +40,8 @@ pub struct Round {
     pub waiting: u32,
     /// Requests that need the resident.
     pub stuck: u32,
+    /// What kept it from reading everything, if anything did.
+    pub trouble: Option<FailureCode>,
 }
 
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
@@ -53,10 +55,10 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     if trouble.is_none() {
         drain(device, town).await?;
     }
-    device.set_trouble(trouble.or(device.refused_snapshot().map(|(_, code)| code)));
+    device.set_trouble(trouble.or_else(|| device.refused_snapshot().map(|(_, code)| code)));
     device.reached(reached);
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
-    Ok(Round { reached, waiting, stuck })
+    Ok(Round { reached, waiting, stuck, trouble })
 }
 
 /// Reads both feeds to their end. Answers what kept it from getting there, if anything did.
@@ -109,6 +111,7 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
 const fn trouble_of(verdict: &Verdict) -> FailureCode {
     match verdict {
         Verdict::Later { no_network: true, .. } => FailureCode::Unreachable,
+        Verdict::Here(code) => *code,
         _ => FailureCode::NotNow,
     }
 }

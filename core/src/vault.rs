@@ -48,7 +48,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
         }
     }
     let bytes = random()?;
-    write(&file, &bytes)?;
+    write(folder, "store", &bytes)?;
     Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile })
 }
 
@@ -56,17 +56,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
 pub(crate) fn keep(folder: &Path, holder: KeyHolder, name: &str, secret: &[u8]) -> Result<(), Error> {
     match holder {
         KeyHolder::Keyring => Ok(entry(folder, name)?.set_secret(secret)?),
-        KeyHolder::OwnerFile => {
-            let file = folder.join(format!("{name}.key"));
-            let part = folder.join(format!("{name}.part"));
-            let _ = fs::remove_file(&part);
-            write(&part, secret)?;
-            fs::rename(part, file)?;
-            // An old token that a power cut brings back would look like a copy.
-            #[cfg(unix)]
-            fs::File::open(folder)?.sync_all()?;
-            Ok(())
-        }
+        KeyHolder::OwnerFile => write(folder, name, secret),
     }
 }
 
@@ -84,6 +74,15 @@ pub(crate) fn find(folder: &Path, holder: KeyHolder, name: &str) -> Result<Optio
             Err(other) => Err(other.into()),
         },
     }
+}
+
+/// Keeps the sign-in's token for nothing else than to tell the town that it is over.
+pub(crate) fn set_aside(folder: &Path, holder: KeyHolder) -> Result<(), Error> {
+    if let Some(token) = find(folder, holder, SIGN_IN)? {
+        keep(folder, holder, SIGNED_OUT, &token)?;
+        forget(folder, holder, SIGN_IN)?;
+    }
+    Ok(())
 }
 
 /// Forgets the secret of this name.
@@ -160,12 +159,20 @@ fn read(file: &Path) -> Result<Option<[u8; 32]>, Error> {
     }
 }
 
-fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Writes a secret that only its owner can read, whole or not at all.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let part = folder.join(format!("{name}.part"));
+    let _ = fs::remove_file(&part);
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(file)?;
+    let mut file = options.open(&part)?;
     file.write_all(bytes)?;
-    Ok(file.sync_all()?)
+    file.sync_all()?;
+    fs::rename(part, folder.join(format!("{name}.key")))?;
+    // An old token that a power cut brings back would look like a copy; a key that it takes away opens nothing any more.
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
 }

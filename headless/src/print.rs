@@ -28,6 +28,7 @@ struct Told {
     reached: bool,
     waiting: u32,
     stuck: u32,
+    trouble: Option<FailureCode>,
 }
 
 impl Print {
@@ -40,9 +41,14 @@ impl Print {
     }
 
     pub(crate) fn round(&self, round: &Round) {
-        let told = Told { reached: round.reached, waiting: round.waiting, stuck: round.stuck };
+        let Round { reached, waiting, stuck, trouble } = *round;
+        let told = Told { reached, waiting, stuck, trouble };
         let reached = if round.reached { "reached the town" } else { "no road to the town" };
-        self.say(&told, || format!("{reached}; {} waiting, {} stuck", round.waiting, round.stuck));
+        self.say(&told, || {
+            let trouble = trouble.filter(|_| round.reached);
+            let trouble = trouble.map(|code| format!("\nnot read to the end: {}", sentence(&Failure::new(code))));
+            format!("{reached}; {waiting} waiting, {stuck} stuck{}", trouble.unwrap_or_default())
+        });
     }
 
     pub(crate) fn reports(&self, list: &ReportList) {
@@ -56,6 +62,7 @@ impl Print {
             format!("{}  {came}{state}  {}", row.id, row.title)
         };
         self.say(list, || match list.rows.as_slice() {
+            [] if list.freshness.as_of.is_none() => String::from("none written here; the town's are not known yet"),
             [] => String::from("no reports"),
             rows => rows.iter().map(line).collect::<Vec<_>>().join("\n"),
         });
@@ -74,7 +81,8 @@ impl Print {
             let whose = if row.own { "own" } else { "public" };
             let as_of = row.as_of.map_or_else(|| String::from("not known yet"), |at| at.to_rfc3339());
             let aside = if row.set_aside > 0 { format!(", {} set aside", row.set_aside) } else { String::new() };
-            format!("{:16} {whose:7} {:7}{aside}  as of {as_of}", row.name, row.count)
+            let trouble = row.trouble.map(|code| format!(": {}", sentence(&Failure::new(code)))).unwrap_or_default();
+            format!("{:16} {whose:7} {:7}{aside}  as of {as_of}{trouble}", row.name, row.count)
         };
         self.say(state, || {
             let cursors = [("own", &state.own_cursor), ("public", &state.public_cursor)];
@@ -156,7 +164,7 @@ impl Print {
 pub(crate) fn sentence(failure: &Failure) -> String {
     let fields: Vec<String> = failure.invalid.iter().map(ToString::to_string).collect();
     let sentence = match failure.code {
-        FailureCode::Invalid => return format!("not sent, nothing is lost; to correct: {}", fields.join("; ")),
+        FailureCode::Invalid => return format!("not written down; to correct: {}", fields.join("; ")),
         FailureCode::NotFound => "there is nothing here under that name",
         FailureCode::AlreadySent => "it was sent already",
         FailureCode::PhotoEmpty => "the photo is an empty file",
@@ -172,6 +180,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::OtherTown => "this device belongs to another town; use another --data folder",
         FailureCode::OtherPerson => "this store belongs to somebody else",
         FailureCode::SignInRefused => "the town did not believe the sign-in",
+        FailureCode::SignedOut => "nobody is signed in: `login` first",
         FailureCode::NotNow => "the town answers, and cannot do it now",
         FailureCode::BadSnapshot => "the town shipped something it did not sign for; it is read piece by piece",
         FailureCode::Unreachable => "the town cannot be reached now",

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
-use vicino_contract::ipc::{Answers as _, BulletinKind, ListBulletins};
+use vicino_contract::ipc::{Answers as _, BulletinKind, Find, GetSyncState, ListBulletins};
 use world::{Device, Polls, Wire, World};
 
 /// One thing that happens.
@@ -51,29 +51,66 @@ fn id(n: u8) -> Uuid {
     Uuid::from_u128(0xb0_0000 + u128::from(n))
 }
 
-/// The titles of the notices published here, as the device has them.
-fn on_the_device(device: &Device) -> BTreeMap<Uuid, String> {
-    let ask = ListBulletins { kind: Some(BulletinKind::Notice), offset: 0, limit: 200 };
-    let rows = device.app().answer(ask).unwrap().rows;
-    rows.into_iter().filter(|row| row.title.starts_with('#')).map(|row| (row.id.uuid(), row.title)).collect()
+/// A notice that a test publishes, found by this word and number.
+pub(crate) fn notice(n: u128, word: &str) -> Value {
+    json!({ "id": Uuid::from_u128(n), "kind": "notice", "title": format!("# {word}{n}x"), "text": "",
+        "published_at": "2026-03-12T08:00:00Z" })
 }
 
-/// The same, as the town has them.
-async fn in_the_town(world: &World) -> BTreeMap<Uuid, String> {
-    let (mut found, mut cursor) = (BTreeMap::new(), String::new());
+/// The titles of the notices published here, as the device has them.
+fn on_the_device(device: &Device) -> BTreeMap<Uuid, String> {
+    let (mut found, mut offset) = (BTreeMap::new(), 0);
+    loop {
+        let ask = ListBulletins { kind: Some(BulletinKind::Notice), offset, limit: 200 };
+        let rows = device.app().answer(ask).unwrap().rows;
+        if rows.is_empty() {
+            return found;
+        }
+        offset += u32::try_from(rows.len()).unwrap();
+        let ours = rows.into_iter().filter(|row| row.title.starts_with('#'));
+        found.extend(ours.map(|row| (row.id.uuid(), row.title)));
+    }
+}
+
+/// Everything public the town holds, as it tells a newcomer.
+async fn in_the_town(world: &World) -> Vec<Value> {
+    let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
         let url = format!("{}/v1/changes?limit=1000&public={cursor}", world.town.url());
-        let page: serde_json::Value = reqwest::get(url).await.unwrap().json().await.unwrap();
-        for item in page["public"]["items"].as_array().unwrap() {
-            let title = item["body"]["title"].as_str().unwrap_or_default();
-            if item["collection"] == "bulletins" && title.starts_with('#') {
-                found.insert(item["id"].as_str().unwrap().parse().unwrap(), title.to_owned());
-            }
-        }
+        let mut page: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+        let items = page["public"]["items"].as_array_mut().unwrap();
+        found.extend(items.drain(..).filter(|item| item["deleted"] != true));
         if page["public"]["has_more"] != true {
             return found;
         }
         cursor = page["public"]["next"].as_str().unwrap().to_owned();
+    }
+}
+
+/// Device and town say the same: as much of every public collection, the same notices, each found by its words.
+pub(crate) async fn agree(world: &World, device: &Device) {
+    let records = in_the_town(world).await;
+    let mut counts = BTreeMap::<String, u32>::new();
+    let mut titles = BTreeMap::new();
+    for record in &records {
+        let collection = record["collection"].as_str().unwrap();
+        *counts.entry(collection.to_owned()).or_default() += 1;
+        let title = record["body"]["title"].as_str().unwrap_or_default();
+        // One that cannot be read is counted and shown in no list.
+        if collection == "bulletins" && title.starts_with('#') && record["body"]["published_at"].is_string() {
+            titles.insert(record["id"].as_str().unwrap().parse::<Uuid>().unwrap(), title.to_owned());
+        }
+    }
+    let state = device.app().answer(GetSyncState {}).unwrap();
+    let here = state.collections.into_iter().filter(|row| !row.own && row.count + row.set_aside > 0);
+    let here: BTreeMap<String, u32> = here.map(|row| (row.name, row.count + row.set_aside)).collect();
+    assert_eq!(here, counts);
+    let listed = on_the_device(device);
+    assert_eq!(listed, titles);
+    for (id, title) in listed {
+        let text = title.trim_start_matches(['#', ' ']).to_owned();
+        let found = device.app().answer(Find { text, only: None }).unwrap();
+        assert!(found.groups.iter().any(|group| group.rows.iter().any(|row| row.id == id)), "{title} is found");
     }
 }
 
@@ -84,9 +121,8 @@ async fn live(happenings: Vec<Happening>) {
     for happening in happenings {
         match happening {
             Happening::Publish(n, text) => {
-                let body = json!({ "id": id(n), "kind": "notice", "title": format!("#{n} {text}"), "text": "",
-                    "published_at": "2026-03-12T08:00:00Z" });
-                world.town.town().publish("bulletins", id(n), &body).unwrap();
+                let notice = notice(id(n).as_u128(), &format!("parola{text}x"));
+                world.town.town().publish("bulletins", id(n), &notice).unwrap();
             }
             Happening::Bury(n) => world.town.town().unpublish("bulletins", id(n)).unwrap(),
             Happening::Report => reports.push(device.report("Buca", 0)),
@@ -122,7 +158,7 @@ async fn live(happenings: Vec<Happening>) {
         world.hands.turn(90_000);
         assert!(device.app().sync().await.unwrap().reached);
     }
-    assert_eq!(on_the_device(&device), in_the_town(&world).await);
+    agree(&world, &device).await;
     let queue = world.town.queue().await;
     for report in reports {
         let held = queue.iter().filter(|held| held["id"] == report.to_string()).count();
@@ -196,10 +232,8 @@ async fn a_naive_sequence_would_be_skipped_and_the_towns_is_not() {
             tokio::task::spawn_blocking(move || {
                 let town = vicino_server::practice::open(&folder, clock).unwrap();
                 for n in 0..EACH {
-                    let id = Uuid::from_u128((writer << 64) | (n + 1));
-                    let body = json!({ "id": id, "kind": "notice", "title": format!("#{writer} {n}"), "text": "",
-                        "published_at": "2026-03-12T08:00:00Z" });
-                    town.publish("bulletins", id, &body).unwrap();
+                    let number = (writer << 64) | (n + 1);
+                    town.publish("bulletins", Uuid::from_u128(number), &notice(number, "scrittore")).unwrap();
                 }
             })
         })

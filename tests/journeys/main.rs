@@ -5,6 +5,7 @@ mod agreement; // whatever happens, both say the same in the end
 mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
 mod household; // who may see what, by the rules of the household
+mod paragraphs; // every paragraph with every fault
 mod photos; // real photos, through the real core
 mod privacy; // nothing personal where it does not belong
 mod reading; // the town on the device, snapshot and all

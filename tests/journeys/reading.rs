@@ -9,7 +9,7 @@ use vicino_contract::ipc::{
     Answers as _, Find, GetBulletin, GetReceipt, GetService, GetSyncState, ListBulletins, ListServices,
 };
 use vicino_server::practice;
-use world::{Device, Hands, Polls, Wire, World};
+use world::{Device, Hands, Polls, SmallDisk, Wire, World};
 
 /// Records that make a snapshot worth it.
 const CROWD: u64 = 7_000;
@@ -239,56 +239,14 @@ async fn a_clock_wrong_by_two_years_and_put_right_loses_nothing() {
     assert_eq!(held, [early.to_string(), id.to_string()]);
 }
 
-/// Whether this process may mount a file system.
-fn may_mount() -> bool {
-    let id = std::process::Command::new("id").arg("-u").output().unwrap();
-    id.stdout.trim_ascii() == b"0"
-}
-
-/// Runs one test of this program again where whoever runs it is root: of a name space that is theirs alone.
-fn again_with_a_name_space_of_its_own(test: &str) {
-    let mut again = std::process::Command::new("unshare");
-    again.args(["--map-root-user", "--mount"]).arg(std::env::current_exe().unwrap()).args(["--exact", test]);
-    assert!(again.status().unwrap().success());
-}
-
-/// A small file system of its own, taken down with it.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    fn of(kilobytes: u32) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Self(folder);
-        disk.mount(&format!("size={kilobytes}k"));
-        disk
-    }
-
-    fn grow(&self, kilobytes: u32) {
-        self.mount(&format!("remount,size={kilobytes}k"));
-    }
-
-    fn mount(&self, options: &str) {
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", options, "vicino-test"]).arg(self.0.path());
-        let done = mount.status();
-        assert!(done.is_ok_and(|status| status.success()), "this test mounts a small file system: run it as root");
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg("--lazy").arg(self.0.path()).status();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_loses_nothing_and_room_puts_it_right() {
-    if !may_mount() {
-        return again_with_a_name_space_of_its_own("reading::a_full_disk_loses_nothing_and_room_puts_it_right");
+    if !SmallDisk::is_possible() {
+        return SmallDisk::again_where_it_is("reading::a_full_disk_loses_nothing_and_room_puts_it_right");
     }
     let world = crowded().await;
     let disk = SmallDisk::of(2_600);
-    let mut device = world.device_on(disk.0.path()).await;
+    let mut device = world.device_on(disk.folder()).await;
     let draft = device.draft("Scritta prima che il disco fosse pieno");
     let sent = device.report("Inviata prima", 0);
     // The town does not fit: reading fails or stops, and says so; what was written stays.

@@ -21,7 +21,7 @@ async fn the_whole_journey() {
     let view = device.view(id);
     assert_eq!((view.row.delivery, view.row.state, view.row.photos_to_come), (Delivery::Waiting, None, 2));
     assert_eq!(device.app().answer(GetStatus {}).unwrap().online, Some(false));
-    assert_eq!(device.outbox().waiting[0].waits_for, WaitsFor::Network);
+    assert_eq!(device.outbox().waiting[0].waits_for, Some(WaitsFor::Network));
 
     world.hands.turn(3 * 3600);
     world.cable.set(Wire::Whole);
@@ -108,12 +108,12 @@ async fn the_residents_hand_on_sending() {
     save(Settings { hold: true, ..Settings::default() });
     let id = device.report("Panchina rotta", 1);
     assert_eq!(device.app().sync().await.unwrap().waiting, 2);
-    assert_eq!(device.outbox().waiting[0].waits_for, WaitsFor::Hold);
+    assert_eq!(device.outbox().waiting[0].waits_for, Some(WaitsFor::Hold));
 
     save(Settings::default());
     device.app().answer(SetNetwork { online: true, metered: true, visible: true }).unwrap();
     assert_eq!(device.app().sync().await.unwrap().waiting, 1, "words go, photos wait");
-    assert_eq!(device.outbox().waiting[0].waits_for, WaitsFor::Unmetered);
+    assert_eq!(device.outbox().waiting[0].waits_for, Some(WaitsFor::Unmetered));
     device.app().answer(SendPhotosNow {}).unwrap();
     assert_eq!(device.app().sync().await.unwrap().waiting, 0);
     assert_eq!(device.view(id).row.photos_to_come, 0);

@@ -25,6 +25,24 @@ fn name(device: &Device) -> Option<String> {
     people.into_iter().find(|person| person.current).and_then(|person| person.name)
 }
 
+/// The device a refresh token was given to.
+pub(crate) fn client(token: &[u8]) -> String {
+    let payload = token.split(|byte| *byte == b'.').nth(1).unwrap();
+    let json = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
+}
+
+/// Whether the town does not take this refresh token.
+pub(crate) async fn is_refused(world: &World, client: &str, token: &[u8]) -> bool {
+    let token = std::str::from_utf8(token).unwrap();
+    let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
+    let body = form.map(|(name, value)| format!("{name}={value}")).join("&");
+    let request = reqwest::Client::new().post(format!("{}/oauth/token", world.town.url()));
+    let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let status = answer.status();
+    status == 400 && answer.json::<serde_json::Value>().await.unwrap()["error"] == "invalid_grant"
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_parent_sees_what_is_theirs_and_their_childrens_and_nobody_elses() {
     let world = World::new().await;
@@ -151,7 +169,7 @@ async fn an_expired_sign_in_locks_nothing_and_costs_no_word() {
     assert_eq!(device.view(before).row.title, "Prima");
     assert_eq!(device.view(id).row.title, "Scritta dopo");
     let waiting = device.outbox().waiting;
-    assert!(waiting.iter().any(|row| row.waits_for == WaitsFor::SignIn), "{waiting:?}");
+    assert!(waiting.iter().any(|row| row.waits_for == Some(WaitsFor::SignIn)), "{waiting:?}");
     assert_eq!(world.town.queue().await.len(), 1);
     device.app().sign_in_as("Luca").await.unwrap();
     world.settle(&device).await;
@@ -261,28 +279,14 @@ async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
     let world = World::new().await;
     let device = signed_in(&world, "Luca").await;
     let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
-    let client = {
-        let payload = String::from_utf8(token.clone()).unwrap().split('.').nth(1).unwrap().to_owned();
-        use base64::Engine as _;
-        let json = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
-        serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
-    };
+    let client = client(&token);
     world.cable.set(Wire::Unplugged);
     device.app().answer(SignOut {}).unwrap();
     let _ = device.app().sync().await.unwrap();
     world.cable.set(Wire::Whole);
     assert!(device.app().sync().await.unwrap().reached);
     // Whoever has a copy of the token has nothing.
-    let form = [
-        ("grant_type", "refresh_token"),
-        ("client_id", client.as_str()),
-        ("refresh_token", std::str::from_utf8(&token).unwrap()),
-    ];
-    let body = form.map(|(name, value)| format!("{name}={value}")).join("&");
-    let request = reqwest::Client::new().post(format!("{}/oauth/token", world.town.url()));
-    let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
-    assert_eq!(answer.status(), 400);
-    assert_eq!(answer.json::<serde_json::Value>().await.unwrap()["error"], "invalid_grant");
+    assert!(is_refused(&world, &client, &token).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,8 @@ pub enum Wire {
     Unplugged,
     /// The town hears and does, its answer never arrives.
     LosesAnswers,
+    /// The same, for this answer alone, counted from one.
+    LosesAnswer(usize),
     /// Breaks after this many bytes from the device.
     BreaksAfter(usize),
     /// Each connection breaks after this many bytes from the town.
@@ -35,6 +37,7 @@ struct State {
     wire: Wire,
     town: SocketAddr,
     carried: usize,
+    answers: usize,
     generation: u64,
 }
 
@@ -42,7 +45,7 @@ impl Cable {
     pub async fn new(town: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let here = listener.local_addr().unwrap();
-        let state = Arc::new(Mutex::new(State { wire: Wire::Whole, town, carried: 0, generation: 0 }));
+        let state = Arc::new(Mutex::new(State { wire: Wire::Whole, town, carried: 0, answers: 0, generation: 0 }));
         let cable = Self { here, state };
         let carrying = cable.clone();
         tokio::spawn(async move {
@@ -76,9 +79,15 @@ impl Cable {
             let mut state = self.state.lock().unwrap();
             state.wire = wire;
             state.carried = 0;
+            state.answers = 0;
             state.generation += 1;
         }
         std::thread::sleep(std::time::Duration::from_millis(40));
+    }
+
+    /// How many answers the town has given since the wire was set.
+    pub fn answers(&self) -> usize {
+        self.state.lock().unwrap().answers
     }
 
     /// Plugs the other end into another address.
@@ -96,11 +105,15 @@ impl Cable {
         match wire {
             Wire::Cut | Wire::Unplugged => return,
             Wire::Hotel => return hotel(&mut device).await,
-            Wire::Whole | Wire::LosesAnswers | Wire::BreaksAfter(_) | Wire::DribblesAnswers(_) => {}
+            Wire::Whole
+            | Wire::LosesAnswers
+            | Wire::LosesAnswer(_)
+            | Wire::BreaksAfter(_)
+            | Wire::DribblesAnswers(_) => {}
         }
         let Ok(mut town) = TcpStream::connect(town).await else { return };
         let (mut from_device, mut from_town) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
-        let mut answered = 0;
+        let (mut answered, mut asked) = (0, false);
         let mut breath = tokio::time::interval(std::time::Duration::from_millis(10));
         loop {
             tokio::select! {
@@ -108,6 +121,7 @@ impl Cable {
                     Ok(0) | Err(_) => return,
                     Ok(_) if self.state.lock().unwrap().generation != generation => return,
                     Ok(read) => {
+                        asked = true;
                         let passes = self.passes(read);
                         if town.write_all(&from_device[..passes]).await.is_err() || passes < read {
                             return;
@@ -117,7 +131,7 @@ impl Cable {
                 read = town.read(&mut from_town) => match read {
                     Ok(0) | Err(_) => return,
                     // An answer means that the town has done it; now it is lost.
-                    Ok(_) if wire == Wire::LosesAnswers => return,
+                    Ok(_) if self.loses(wire, std::mem::take(&mut asked)) => return,
                     Ok(read) => {
                         let left = match wire {
                             Wire::DribblesAnswers(limit) => limit.saturating_sub(answered),
@@ -132,6 +146,17 @@ impl Cable {
                 },
                 _ = breath.tick() => if self.state.lock().unwrap().generation != generation { return },
             }
+        }
+    }
+
+    /// Whether the cable loses what the town says now; `begins`: it is the beginning of an answer.
+    fn loses(&self, wire: Wire, begins: bool) -> bool {
+        let mut state = self.state.lock().unwrap();
+        state.answers += usize::from(begins);
+        match wire {
+            Wire::LosesAnswers => true,
+            Wire::LosesAnswer(number) => begins && state.answers == number,
+            _ => false,
         }
     }
 

@@ -43,6 +43,10 @@ impl Device {
         &self.app
     }
 
+    pub fn hands(&self) -> &Hands {
+        &self.hands
+    }
+
     pub fn folder(&self) -> &Path {
         &self.folder
     }

@@ -2,9 +2,11 @@
 
 mod cable;
 mod device;
+mod disk;
 pub mod driver;
 mod meter;
 pub mod photos;
+mod step;
 mod town;
 
 use std::sync::Arc;
@@ -14,7 +16,9 @@ use vicino_domain::Instant;
 
 pub use cable::{Cable, Wire};
 pub use device::{Device, Polls};
+pub use disk::SmallDisk;
 pub use meter::Meter;
+pub use step::Step;
 pub use town::TownBox;
 
 /// A clock that stands still until it is turned. Devices and town share it.
@@ -30,7 +34,12 @@ impl Default for Hands {
 impl Hands {
     /// Thursday 12 March 2026, 8:41 in Italy.
     pub fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(1_773_301_260_000)))
+        Self::at(1_773_301_260_000)
+    }
+
+    /// The clock stands at this many milliseconds.
+    pub fn at(millis: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(millis)))
     }
 
     /// Turns the clock on.
@@ -59,10 +68,15 @@ pub struct World {
 impl World {
     /// A practice town that answers behind a cable.
     pub async fn new() -> Self {
+        Self::within(tempfile::tempdir().unwrap()).await
+    }
+
+    /// The same, which keeps everything in this folder.
+    pub async fn within(folder: tempfile::TempDir) -> Self {
         // The tests' own client speaks the same TLS as the core's; a second choice of it is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let hands = Hands::new();
-        let town = TownBox::new(hands.clone()).await;
+        let town = TownBox::within(folder, hands.clone()).await;
         let cable = Cable::new(town.address()).await;
         Self { hands, town, cable }
     }
@@ -112,6 +126,6 @@ impl World {
                 return;
             }
         }
-        panic!("the device and the town do not settle");
+        panic!("the device and the town do not settle: {:?}", device.outbox());
     }
 }

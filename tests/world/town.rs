@@ -28,8 +28,8 @@ struct Running {
 }
 
 impl TownBox {
-    pub async fn new(hands: Hands) -> Self {
-        let mut town = Self { folder: tempfile::tempdir().unwrap(), hands, running: None };
+    pub async fn within(folder: TempDir, hands: Hands) -> Self {
+        let mut town = Self { folder, hands, running: None };
         town.start().await;
         town
     }
@@ -70,7 +70,8 @@ impl TownBox {
 
     /// A copy of everything the town has written down, made while it is at rest.
     pub fn copy(&self) -> TempDir {
-        let copy = tempfile::tempdir().unwrap();
+        // On the disk the town is on.
+        let copy = tempfile::tempdir_in(self.folder.path().parent().unwrap()).unwrap();
         copy_folder(self.folder.path(), copy.path());
         copy
     }

@@ -28,13 +28,17 @@ impl Answer for GetOutbox {
                     None => reports::find(tx, request.report)?.map(|kept| kept.report.title).unwrap_or_default(),
                 };
                 titles.insert(request.report, title.clone());
-                describe(tx, request, waits_for.unwrap_or(WaitsFor::NextTry), title)
+                describe(tx, request, waits_for, title)
             };
             let pending = outbox::pending(tx)?;
             let (mut stuck, mut waiting, mut delivered) = (Vec::new(), Vec::new(), Vec::new());
             for (request, waits_for) in waits(&pending, hand, now) {
-                let place = if request.stuck.is_some() { &mut stuck } else { &mut waiting };
-                place.push(row(request, waits_for)?);
+                if request.stuck.is_some() {
+                    stuck.push(row(request, None)?);
+                } else {
+                    // What may go now waits for its turn.
+                    waiting.push(row(request, waits_for.or(Some(WaitsFor::NextTry)))?);
+                }
             }
             for request in outbox::delivered(tx, SHOWN)? {
                 delivered.push(row(&request, None)?);
@@ -47,7 +51,7 @@ impl Answer for GetOutbox {
 fn describe(
     tx: &rusqlite::Transaction<'_>,
     request: &Request,
-    waits_for: WaitsFor,
+    waits_for: Option<WaitsFor>,
     title: String,
 ) -> Result<RequestRow, Error> {
     let photo = match request.kind {

@@ -69,11 +69,7 @@ impl Answers<SignOut> for App {
     fn answer(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
-        // The town is told when it can be; until then the token serves for nothing else.
-        if let Some(token) = vault::find(&device.folder, device.holder, vault::SIGN_IN)? {
-            vault::keep(&device.folder, device.holder, vault::SIGNED_OUT, &token)?;
-            vault::forget(&device.folder, device.holder, vault::SIGN_IN)?;
-        }
+        vault::set_aside(&device.folder, device.holder)?;
         *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
         device.shared.turned.notify_waiters();
         device.wake.notify_one();

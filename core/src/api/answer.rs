@@ -10,6 +10,7 @@ use vicino_contract::jws;
 use vicino_domain::Sha256;
 
 use crate::device::Device;
+use crate::error::Error;
 use crate::outbox::Verdict;
 
 /// The town was not reached.
@@ -23,6 +24,13 @@ pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
 /// Not now, for no reason of the town's.
 pub(super) const fn later() -> Verdict {
     Verdict::Later { after: None, no_network: false, nothing_left: false }
+}
+
+/// Not now, because this device's own store does not answer.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+pub(super) fn broken(cause: Error) -> Verdict {
+    tracing::error!(%cause, "this device's own store does not answer");
+    Verdict::Here(cause.code())
 }
 
 /// A yes passes; a no becomes a verdict.

@@ -42,21 +42,13 @@ impl Town {
             request = request.header(header::IF_NONE_MATCH, tag);
         }
         // The public feed needs no token, and must not need one: who is signed out goes on reading it.
-        let token = match &asked.own {
-            Some(_) => Some(self.token(device).await?),
-            None => None,
+        let response = match &asked.own {
+            Some(_) => self.ask(device, request).await?,
+            None => request.send().await.map_err(unreached)?,
         };
-        if let Some(token) = &token {
-            request = request.bearer_auth(token);
-        }
-        let response = request.send().await.map_err(unreached)?;
         match response.status() {
             StatusCode::NOT_MODIFIED => Ok(Page::StillSo),
             StatusCode::GONE => lost(response).await,
-            StatusCode::UNAUTHORIZED => {
-                self.forget_token(device, &token.unwrap_or_default())?;
-                Err(Verdict::Now)
-            }
             _ => {
                 let response = verdict(response).await?;
                 let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);

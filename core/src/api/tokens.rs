@@ -10,7 +10,7 @@ use vicino_contract::ipc::StuckReason;
 use vicino_domain::DeviceId;
 
 use super::Town;
-use super::answer::{later, unreached, verdict};
+use super::answer::{broken, later, unreached, verdict};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
@@ -75,6 +75,8 @@ impl Town {
         if device.resident()?.is_none_or(|resident| resident.signed_in) {
             return Ok(());
         }
+        // The program ended in the middle of a sign-out, or the town itself ended the session.
+        vault::set_aside(&device.folder, device.holder)?;
         let Some(token) = vault::find(&device.folder, device.holder, vault::SIGNED_OUT)? else { return Ok(()) };
         let client = device.identity()?.device;
         if self.revoke(client, &String::from_utf8_lossy(&token)).await {
@@ -178,10 +180,5 @@ fn signed_out(device: &Device) -> Verdict {
     for event in [Event::Person, Event::Status, Event::Outbox] {
         device.tell(event);
     }
-    later()
-}
-
-fn broken(cause: Error) -> Verdict {
-    tracing::error!(%cause, "this device's own store does not answer");
     later()
 }

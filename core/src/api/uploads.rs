@@ -9,7 +9,7 @@ use vicino_contract::Event;
 use vicino_contract::http::{path, tus};
 use vicino_domain::ReportId;
 
-use super::answer::{later, signed, unreached, verdict};
+use super::answer::{broken, later, signed, verdict};
 use super::{Delivered, Town};
 use crate::device::Device;
 use crate::error::Error;
@@ -51,7 +51,7 @@ impl Upload<'_> {
             },
             None => self.begin().await?,
         };
-        let piece = self.device.limits().map_err(|_| later())?.piece_bytes;
+        let piece = self.device.limits().map_err(broken)?.piece_bytes;
         let piece = usize::try_from(piece).unwrap_or(usize::MAX).max(1);
         let mut asked = false;
         loop {
@@ -88,16 +88,11 @@ impl Upload<'_> {
 
     /// How far the upload has come; `None` when the town has forgotten it.
     async fn look(&self, place: &str) -> Result<Option<Told>, Verdict> {
-        let token = self.town.token(self.device).await?;
-        let response = self.speak(Method::HEAD, place).bearer_auth(&token).send().await.map_err(unreached)?;
+        let response = self.town.ask(self.device, self.speak(Method::HEAD, place)).await?;
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => {
                 self.note(None, 0)?;
                 Ok(None)
-            }
-            StatusCode::UNAUTHORIZED => {
-                self.town.forget_token(self.device, &token)?;
-                Err(Verdict::Now)
             }
             _ => told(&verdict(response).await?).map(Some),
         }
@@ -108,13 +103,8 @@ impl Upload<'_> {
         let offset = piece.start;
         let request = self.speak(Method::PATCH, place).header(tus::OFFSET, offset);
         let request = request.header(header::CONTENT_TYPE, tus::PIECE_TYPE).body(self.bytes.slice(piece));
-        let token = self.town.token(self.device).await?;
-        let response = request.bearer_auth(&token).send().await.map_err(unreached)?;
+        let response = self.town.ask(self.device, request).await?;
         match response.status().as_u16() {
-            401 => {
-                self.town.forget_token(self.device, &token)?;
-                Err(Verdict::Now)
-            }
             404 | 410 | tus::CHECKSUM_MISMATCH => {
                 self.note(None, 0)?;
                 Err(Verdict::Now)
@@ -133,10 +123,7 @@ impl Upload<'_> {
         let sent = i64::try_from(offset).unwrap_or(0);
         let noted = self.device.store.private(|tx| photos::progress(tx, self.photo.id, place, sent));
         self.device.tell(Event::Outbox);
-        noted.map_err(|cause| {
-            tracing::error!(%cause, "the progress of an upload was not kept");
-            later()
-        })
+        noted.map_err(broken)
     }
 }
 

@@ -50,7 +50,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
         Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(file_lost())),
         Err(cause) => {
             tracing::error!(%cause, "a request could not be prepared");
-            Err(Verdict::Later { after: None, no_network: false, nothing_left: false })
+            Err(Verdict::Here(cause.code()))
         }
     };
     let now = device.now();

@@ -1,6 +1,7 @@
 //! When a request is tried again, or why it is stuck: a function of values, and nothing else.
 
 use chrono::Duration;
+use vicino_contract::FailureCode;
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::Instant;
 
@@ -18,6 +19,8 @@ pub enum Verdict {
         /// Whether it is certain that nothing of the request left this device.
         nothing_left: bool,
     },
+    /// Not yet: something of this device's own failed on the way.
+    Here(FailureCode),
     /// The town refused this very request.
     Never(StuckReason),
 }
@@ -51,7 +54,7 @@ pub fn next(verdict: Verdict, tries: u32, now: Instant, chance: f64) -> Next {
     let after = match verdict {
         Verdict::Never(reason) => return Next::Stuck(reason),
         Verdict::Now if tries <= PATIENCE_WITH_NOW => return Next::AtOnce,
-        Verdict::Now => Duration::zero(),
+        Verdict::Now | Verdict::Here(_) => Duration::zero(),
         Verdict::Later { after, .. } => after.unwrap_or_else(Duration::zero),
     };
     let least = after.clamp(Duration::zero(), LONGEST_PATIENCE);

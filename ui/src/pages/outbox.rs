@@ -21,7 +21,7 @@ pub fn Outbox() -> impl IntoView {
     let stuck = Memo::new(move |_| outbox.known().map(|outbox| outbox.stuck).unwrap_or_default());
     let waiting = Memo::new(move |_| outbox.known().map(|outbox| outbox.waiting).unwrap_or_default());
     let delivered = Memo::new(move |_| outbox.known().map(|outbox| outbox.delivered).unwrap_or_default());
-    let unmetered = move || waiting.with(|rows| rows.iter().any(|row| row.waits_for == WaitsFor::Unmetered));
+    let unmetered = move || waiting.with(|rows| rows.iter().any(|row| row.waits_for == Some(WaitsFor::Unmetered)));
     let anyway = |_| spawn_local(async { drop(bridge::call(SendPhotosNow {}).await) });
     view! {
         <div class="v-head">
@@ -108,7 +108,7 @@ fn Hand() -> impl IntoView {
 }
 
 fn waiting_row(row: RequestRow) -> impl IntoView {
-    let waits = match (row.waits_for, row.next_try) {
+    let waits = match (row.waits_for.unwrap_or(WaitsFor::NextTry), row.next_try) {
         (WaitsFor::NextTry, Some(at)) => tr!(outbox.waits_next_at, when = words::when(at)),
         (WaitsFor::NextTry, None) => tr!(outbox.waits_next).to_owned(),
         (WaitsFor::Network, _) => tr!(outbox.waits_network).to_owned(),

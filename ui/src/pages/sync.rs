@@ -1,8 +1,9 @@
 //! How far this device has read the town: per collection how many, as of when, what failed and why.
 
 use leptos::prelude::*;
-use vicino_contract::Event;
 use vicino_contract::ipc::{CollectionRow, GetSyncState, SyncNow};
+use vicino_contract::{Event, FailureCode};
+use vicino_domain::Instant;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Heading, Icon};
@@ -29,12 +30,12 @@ pub fn SyncPage() -> impl IntoView {
             let as_of = if own { state.own.as_of } else { state.public.as_of };
             let rows: Vec<CollectionRow> = state.collections.into_iter().filter(|row| row.own == own).collect();
             let title = if own { tr!(sync.own) } else { tr!(sync.public) };
-            let as_of =
-                as_of.map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)));
+            let unread = rows.is_empty().then(|| view! { <span class="v-asof">{when(as_of)}</span> });
+            let said = state.trouble;
             Some(view! {
                 <section class="v-sec" aria-label=title>
-                    <div class="v-sec-h"><h2 class="h3">{title}</h2> <span class="v-asof">{as_of}</span></div>
-                    <dl class="v-facts">{rows.into_iter().map(line).collect_view()}</dl>
+                    <div class="v-sec-h"><h2 class="h3">{title}</h2> {unread}</div>
+                    <dl class="v-facts">{rows.into_iter().map(|row| line(row, said)).collect_view()}</dl>
                 </section>
             })
         }
@@ -50,9 +51,22 @@ pub fn SyncPage() -> impl IntoView {
     }
 }
 
-fn line(row: CollectionRow) -> impl IntoView {
+/// As of when, in words.
+fn when(as_of: Option<Instant>) -> String {
+    as_of.map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)))
+}
+
+/// One collection; `said`: the trouble that the page says once for all of them.
+fn line(row: CollectionRow, said: Option<FailureCode>) -> impl IntoView {
     let aside = (row.set_aside > 0).then(|| {
         view! { <span class="v-d">{tr!(sync.set_aside, n = row.set_aside)}</span> }
     });
-    view! { <div class="v-pair"><dt>{words::collection(&row.name)}</dt><dd>{row.count} {aside}</dd></div> }
+    let trouble =
+        row.trouble.filter(|_| row.trouble != said).map(|code| view! { <span class="v-d">{words::code(code)}</span> });
+    view! {
+        <div class="v-pair">
+            <dt>{words::collection(&row.name)} <span class="v-d">{when(row.as_of)}</span></dt>
+            <dd>{row.count} {aside} {trouble}</dd>
+        </div>
+    }
 }

@@ -30,6 +30,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::OtherTown => tr!(failure.other_town),
         FailureCode::OtherPerson => tr!(failure.other_person),
         FailureCode::SignInRefused => tr!(failure.sign_in_refused),
+        FailureCode::SignedOut => tr!(failure.signed_out),
         FailureCode::NotNow => tr!(failure.not_now),
         FailureCode::BadSnapshot => tr!(failure.bad_snapshot),
         FailureCode::Unreachable => tr!(failure.unreachable),

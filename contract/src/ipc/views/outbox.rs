@@ -69,8 +69,8 @@ pub struct RequestRow {
     pub tries: u32,
     /// When it is tried again.
     pub next_try: Option<Instant>,
-    /// What it waits for.
-    pub waits_for: WaitsFor,
+    /// What it waits for; nothing once it is stuck or delivered.
+    pub waits_for: Option<WaitsFor>,
     /// Why it is stuck, when it is.
     pub stuck: Option<StuckReason>,
     /// When the town signed for it, when it did.

@@ -121,4 +121,6 @@ pub struct CollectionRow {
     pub set_aside: u32,
     /// As of when.
     pub as_of: Option<Instant>,
+    /// Why it is not known as of now, when the last reading did not get there.
+    pub trouble: Option<FailureCode>,
 }

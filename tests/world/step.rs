@@ -1,0 +1,63 @@
+//! What somebody does on a device: again and again, until it is done.
+
+use serde::{Deserialize, Serialize};
+use vicino_contract::ipc::{Answers as _, GetPeople, PersonRow, RemovePerson, SignOut, SwitchPerson};
+use vicino_core::App;
+use vicino_domain::PersonId;
+
+/// One step. What is done already is not done again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Step {
+    /// Joins the town at an address, and reads what it says.
+    Join(String),
+    /// Delivers and reads.
+    Sync,
+    /// Says who they are on the practice town, and reads.
+    SignIn(String),
+    /// Signs out, and lets the town know.
+    SignOut,
+    /// Each uses the device in turn, and delivers and reads.
+    TakeTurns(Vec<PersonId>),
+    /// Takes somebody away, and goes on.
+    TakeAway(PersonId),
+}
+
+impl Step {
+    /// Takes it. Whether it came to its end.
+    pub async fn take(&self, app: &App) -> bool {
+        self.begin(app).await && in_step(app).await
+    }
+
+    async fn begin(&self, app: &App) -> bool {
+        match self {
+            Self::Sync => true,
+            Self::Join(url) => app.join(url).await.is_ok(),
+            Self::SignIn(name) => me(app).is_some_and(|me| me.signed_in) || app.sign_in_as(name).await.is_ok(),
+            Self::SignOut => me(app).is_none_or(|me| !me.signed_in) || app.answer(SignOut {}).is_ok(),
+            Self::TakeTurns(people) => {
+                for id in people {
+                    if app.answer(SwitchPerson { to: Some(*id) }).is_err() || !in_step(app).await {
+                        return false;
+                    }
+                }
+                true
+            }
+            Self::TakeAway(id) => {
+                everyone(app).iter().all(|row| row.id != *id) || app.answer(RemovePerson { id: *id }).is_ok()
+            }
+        }
+    }
+}
+
+/// Delivers and reads; whether everything was read.
+async fn in_step(app: &App) -> bool {
+    app.sync().await.is_ok_and(|round| round.reached && round.trouble.is_none())
+}
+
+fn everyone(app: &App) -> Vec<PersonRow> {
+    app.answer(GetPeople {}).map(|view| view.people).unwrap_or_default()
+}
+
+fn me(app: &App) -> Option<PersonRow> {
+    everyone(app).into_iter().find(|row| row.current)
+}

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use world::World;
 
 /// A caller with a token, as any program could be.
-struct Caller {
+pub(crate) struct Caller {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
@@ -100,7 +100,7 @@ impl Caller {
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
-    async fn resident(world: &World, who: &str) -> Self {
+    pub(crate) async fn resident(world: &World, who: &str) -> Self {
         let mut caller = Self::device(world).await;
         let code = caller.code(who).await;
         let (status, tokens) = caller.exchange(&code, VERIFIER, BACK).await;
@@ -110,7 +110,7 @@ impl Caller {
         caller
     }
 
-    async fn call(&self, verb: &str, path: &str, body: Option<&Value>) -> u16 {
+    pub(crate) async fn call(&self, verb: &str, path: &str, body: Option<&Value>) -> u16 {
         let verb = reqwest::Method::from_bytes(verb.as_bytes()).unwrap();
         let mut request = self.http.request(verb, format!("{}{path}", self.url)).header("tus-resumable", "1.0.0");
         if let Some(token) = &self.token {

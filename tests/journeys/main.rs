@@ -12,4 +12,5 @@ mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
 mod signing_in; // who somebody is
-mod tus; // resumable uploads, MUST by MUST
+mod tus;
+mod versions; // old and new together // resumable uploads, MUST by MUST

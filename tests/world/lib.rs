@@ -8,6 +8,7 @@ mod meter;
 pub mod photos;
 mod step;
 mod town;
+mod translator;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,6 +21,7 @@ pub use disk::SmallDisk;
 pub use meter::Meter;
 pub use step::Step;
 pub use town::TownBox;
+pub use translator::{Dialect, Translator};
 
 /// A clock that stands still until it is turned. Devices and town share it.
 #[derive(Clone)]

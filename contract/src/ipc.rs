@@ -8,7 +8,7 @@ mod views;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use vicino_domain::{BulletinId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId};
+use vicino_domain::{BulletinId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId};
 
 use crate::{Failure, FailureCode};
 pub use views::*;
@@ -159,6 +159,8 @@ commands! {
     GetReceipt "get_receipt" { id: ReportId } -> ReceiptView;
     /// The reports of others that the town has made public, newest first.
     ListPublicReports "list_public_reports" { offset: u32, limit: u32 } -> PublicReportList;
+    /// One public report.
+    GetPublicReport "get_public_report" { id: ReportId } -> PublicReportView;
     /// Public reports still open within 100 metres of a point, nearest first.
     NearbyReports "nearby_reports" { point: Point } -> Vec<NearbyReport>;
     /// Streets whose name holds these words, as one types.
@@ -189,6 +191,8 @@ commands! {
     ListServices "list_services" -> ServiceList;
     /// One service's sheet, with the office that answers for it.
     GetService "get_service" { id: ServiceId } -> ServiceView;
+    /// One office: where, when, and what it answers for.
+    GetOffice "get_office" { id: OfficeId } -> OfficeSheet;
     /// News, notices, acts; of one kind or of all, newest first.
     ListBulletins "list_bulletins" { kind: Option<BulletinKind>, offset: u32, limit: u32 } -> BulletinList;
     /// One bulletin.

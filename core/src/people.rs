@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, Weak};
 
-use vicino_contract::ipc::PersonRow;
+use vicino_contract::ipc::{PersonRow, Settings};
 use vicino_contract::{Event, Failure};
 use vicino_domain::PersonId;
 
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::store::identity::Joined;
 use crate::store::person::Person;
-use crate::store::{Store, identity, outbox, person};
+use crate::store::{Store, identity, outbox, person, settings};
 use crate::vault;
 
 /// Says who used the device last.
@@ -224,6 +224,12 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
     };
     if let Some(joined) = joined {
         follow(&device, &joined)?;
+    }
+    if to.is_none() {
+        // A newcomer is spoken to as the device speaks, in letters as large.
+        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
+        let begun = Settings { language, text_size, ..Settings::default() };
+        device.store.private(|tx| settings::write(tx, &begun))?;
     }
     people_of(app).remember_living(&before);
     *app.0.current.write().unwrap_or_else(PoisonError::into_inner) = device;

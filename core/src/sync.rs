@@ -104,6 +104,8 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
             return Ok(Some(FailureCode::NotNow));
         }
     }
+    // Whatever came of a snapshot that was begun is here now, one way or the other.
+    snapshot::sweep(device.store.shelf().folder(), None);
     Ok(None)
 }
 

@@ -1,5 +1,6 @@
 //! What a record shows of itself: a title, a moment, a place, the text in which it is found. A pure function of its body.
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use vicino_contract::http::{
     BulletinRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord,
@@ -52,7 +53,8 @@ fn service(service: ServiceRecord) -> Face {
     text.extend(service.topics);
     text.extend(service.times.into_iter().map(|time| time.what));
     text.extend([service.costs, service.conditions]);
-    Face { title: service.title, text: text.join("\n"), kind: service.category.to_string(), ..Face::default() }
+    let at = service.updated_on.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    Face { title: service.title, text: text.join("\n"), kind: service.category.to_string(), at, ..Face::default() }
 }
 
 fn office(office: OfficeRecord) -> Face {
@@ -91,7 +93,18 @@ fn any(value: &serde_json::Value) -> Face {
     let title = ["title", "name", "subject"].iter().find_map(|name| value.get(name)?.as_str());
     let mut text = Vec::new();
     gather(value, &mut text);
-    Face { title: title.unwrap_or_default().to_owned(), text: text.join("\n"), ..Face::default() }
+    let at = moment(value).unwrap_or_default();
+    Face { title: title.unwrap_or_default().to_owned(), text: text.join("\n"), at, ..Face::default() }
+}
+
+/// The moment of a record of an unknown collection: the latest of its own fields that are one.
+fn moment(value: &serde_json::Value) -> Option<i64> {
+    let dated = value.as_object()?.values().filter_map(|field| field.as_str());
+    let read = |text: &str| {
+        let moment = text.parse::<DateTime<Utc>>().ok();
+        moment.or_else(|| Some(text.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN).and_utc()))
+    };
+    dated.filter_map(read).map(|moment| moment.timestamp_millis()).max()
 }
 
 fn gather(value: &serde_json::Value, into: &mut Vec<String>) {
@@ -131,5 +144,8 @@ mod tests {
             face("park_benches", r#"{"title":"Panchina","state":"in_charge","where":{"words":["sotto il tiglio"]}}"#);
         assert!(!bench.text.contains("in_charge"), "a code is not for reading");
         assert!(bench.understood && bench.title == "Panchina" && bench.text.contains("tiglio"));
+        assert_eq!(bench.at, 0);
+        let dated = face("park_benches", r#"{"title":"Panchina","placed_on":"2026-03-12","id":"018f"}"#);
+        assert_eq!(dated.at, 1_773_273_600_000, "its own moment");
     }
 }

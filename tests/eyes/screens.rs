@@ -1,7 +1,7 @@
 //! Every screen in both languages: nothing serious for axe-core, nothing that scrolls sideways, twice the text.
 
 use vicino_contract::ipc::{Answers as _, SaveSettings, Settings};
-use world::driver::{Browser, root, serve};
+use world::driver::{Browser, Light, root, serve};
 
 /// What a resident may stand before.
 const SCREENS: &[(&str, &str)] = &[
@@ -45,11 +45,21 @@ async fn every_screen_in_every_language_and_size() {
     let folder = tempfile::tempdir().unwrap();
     let (_app, address) = serve(folder.path()).await;
     let mut problems = Vec::new();
-    for (width, height) in [(320, 640), (360, 740), (1280, 800)] {
-        let browser = Browser::chromium(width, height, "it-IT").await;
+    for (width, height, light) in [
+        (320, 640, Light::Day),
+        (360, 740, Light::Day),
+        (1280, 800, Light::Day),
+        (360, 740, Light::Night),
+        (1280, 800, Light::Night),
+    ] {
+        let look_of = |language: &str| {
+            let night = if light == Light::Night { "-night" } else { "" };
+            format!("{language}-{width}{night}")
+        };
+        let browser = Browser::chromium_in(width, height, "it-IT", light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cosa ti aspetta").await;
-        if width == 360 {
+        if width == 360 && light == Light::Day {
             super::keyboard::report(&browser, "Marciapiede rotto davanti alla scuola").await;
             browser.says("Consegnata al Comune").await;
             browser.tab_to("Apri la segnalazione").await;
@@ -61,10 +71,10 @@ async fn every_screen_in_every_language_and_size() {
             speak(&browser, language, settings).await;
             for (name, path) in SCREENS {
                 browser.go(path).await;
-                look(&browser, &format!("{name}-{language}-{width}"), &mut problems).await;
+                look(&browser, &format!("{name}-{}", look_of(language)), &mut problems).await;
             }
-            deeper(&browser, language, width, &mut problems).await;
-            wizard(&browser, language, width, &mut problems).await;
+            deeper(&browser, &look_of(language), &mut problems).await;
+            wizard(&browser, &look_of(language), &mut problems).await;
         }
         speak(&browser, "it", "Impostazioni").await;
         browser.close().await;
@@ -72,27 +82,44 @@ async fn every_screen_in_every_language_and_size() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// A sheet, a bulletin, and a search with something in it.
-async fn deeper(browser: &Browser, language: &str, width: u32, problems: &mut Vec<String>) {
+/// A sheet, a bulletin, and a search with something in it; an office and a report of others that were found.
+async fn deeper(browser: &Browser, which: &str, problems: &mut Vec<String>) {
     for (list, name) in [("/services", "service"), ("/bulletins", "bulletin")] {
         browser.go(list).await;
         let row = format!("document.querySelector('main a[href^=\"{list}/\"]')");
         browser.until("a row", &row).await;
         browser.run(&format!("{row}.click()")).await;
         browser.until("its page", "document.querySelector('main .v-facts')").await;
-        look(browser, &format!("{name}-{language}-{width}"), problems).await;
+        look(browser, &format!("{name}-{which}"), problems).await;
     }
-    browser.go("/search").await;
-    browser.until("the field", "document.querySelector('#words')").await;
-    browser
-        .run("const f = document.querySelector('#words'); f.value = 'iscriz'; f.dispatchEvent(new Event('input', { bubbles: true }));")
-        .await;
-    browser.until("something found", "document.querySelector('main a[href^=\"/services/\"]')").await;
-    look(browser, &format!("found-{language}-{width}"), problems).await;
+    for (words, room, name) in [
+        ("iscriz", "/services/", "found"),
+        ("polizia", "/offices/", "office"),
+        ("tiglio", "/reports/town/", "town-report"),
+    ] {
+        browser.go("/search").await;
+        browser.until("the field", "document.querySelector('#words')").await;
+        let typing = format!(
+            "const f = document.querySelector('#words'); f.value = '{words}'; f.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+        );
+        browser.run(&typing).await;
+        let link = format!("document.querySelector('main a[href^=\"{room}\"]')");
+        browser.until("something found", &link).await;
+        if name != "found" {
+            browser.run(&format!("{link}.click()")).await;
+            browser
+                .until(
+                    "its page",
+                    &format!("location.pathname.startsWith('{room}') && document.querySelector('main h1')"),
+                )
+                .await;
+        }
+        look(browser, &format!("{name}-{which}"), problems).await;
+    }
 }
 
 /// The steps of the wizard behind the first.
-async fn wizard(browser: &Browser, language: &str, width: u32, problems: &mut Vec<String>) {
+async fn wizard(browser: &Browser, which: &str, problems: &mut Vec<String>) {
     browser.go("/new").await;
     browser.until("the consent", "document.querySelector('#privacy')").await;
     browser.run("document.querySelector('#privacy').click()").await;
@@ -101,11 +128,11 @@ async fn wizard(browser: &Browser, language: &str, width: u32, problems: &mut Ve
     browser.until("the data", "document.querySelector('#details')").await;
     for n in 0..4 {
         browser.run(&format!("document.querySelectorAll('.v-choice button')[{n}].click()")).await;
-        look(browser, &format!("data-{n}-{language}-{width}"), problems).await;
+        look(browser, &format!("data-{n}-{which}"), problems).await;
     }
     // Everything missing, said beside each field.
     browser.run(next).await;
-    look(browser, &format!("data-missing-{language}-{width}"), problems).await;
+    look(browser, &format!("data-missing-{which}"), problems).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

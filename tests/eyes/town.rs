@@ -1,7 +1,8 @@
 //! Coming to a town for the first time, signing in, finding something: with the keyboard alone, in both languages.
 
+use serde_json::Value;
 use world::World;
-use world::driver::{Browser, serve_bare};
+use world::driver::{Browser, Light, root, serve_bare};
 
 const ENTER: &str = "\u{e007}";
 
@@ -11,60 +12,87 @@ async fn sound(browser: &Browser, name: &str) {
     browser.shot(name).await;
 }
 
+/// The words of one language.
+struct Words(Value);
+
+impl Words {
+    fn of(language: &str) -> Self {
+        let file = std::fs::read_to_string(root().join(format!("i18n/{language}.json"))).unwrap();
+        Self(serde_json::from_str(&file).unwrap())
+    }
+
+    fn say(&self, room: &str, key: &str) -> &str {
+        self.0[room][key].as_str().unwrap()
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_start_to_ones_own_name() {
     let world = World::new().await;
-    for (width, height) in [(360, 740), (1280, 800)] {
+    for (width, height, language, light) in [
+        (360, 740, "it", Light::Day),
+        (1280, 800, "it", Light::Night),
+        (360, 740, "en", Light::Night),
+        (1280, 800, "en", Light::Day),
+    ] {
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
         let folder = tempfile::tempdir().unwrap();
         let (_app, address) = serve_bare(folder.path()).await;
-        let browser = Browser::chromium(width, height, "it-IT").await;
+        // The system speaks the other language: the first screen lets one choose.
+        let (system, name) = if language == "it" { ("en-US", "Italiano") } else { ("it-IT", "English") };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        let night = browser.run("return matchMedia('(prefers-color-scheme: dark)').matches").await;
+        assert_eq!(night, light == Light::Night);
         browser.client.goto(&address).await.unwrap();
-        browser.says("Benvenuto in Vicino").await;
-        sound(&browser, &format!("start-it-{width}")).await;
+        browser.tab_to(name).await;
+        browser.keys(ENTER).await;
+        browser.says(say("start", "title")).await;
+        sound(&browser, &format!("start-{look}")).await;
         // Nobody answers there: said, and nothing is joined.
         browser.tab_to("address").await;
         browser.keys("http://127.0.0.1:9").await;
         browser.keys(ENTER).await;
-        browser.says("non si raggiunge").await;
+        browser.says(say("failure", "unreachable")).await;
         browser.run("document.querySelector('#address').value = ''").await;
         browser.run("document.querySelector('#address').dispatchEvent(new Event('input', { bubbles: true }))").await;
         browser.tab_to("address").await;
         browser.keys(&world.town.url()).await;
         browser.keys(ENTER).await;
-        browser.says("È il mio Comune").await;
+        browser.says(say("start", "join")).await;
         browser.says(&world.town.town().key().fingerprint()).await;
-        sound(&browser, &format!("card-it-{width}")).await;
-        browser.tab_to("È il mio Comune").await;
+        sound(&browser, &format!("card-{look}")).await;
+        browser.tab_to(say("start", "join")).await;
         browser.keys(ENTER).await;
-        browser.says("Cosa ti aspetta").await;
+        browser.says(say("home", "awaits")).await;
         browser.go("/people").await;
-        browser.says("Ospite").await;
-        browser.tab_to("Accedi").await;
+        browser.says(say("people", "nobody")).await;
+        browser.tab_to(say("people", "sign_in")).await;
         browser.keys(ENTER).await;
-        browser.says("Vai alla pagina del Comune").await;
-        sound(&browser, &format!("signing-in-it-{width}")).await;
+        browser.says(say("people", "go_to_page")).await;
+        sound(&browser, &format!("signing-in-{look}")).await;
         // The town's page, in a browser of its own in real life.
         let page = browser.run("return document.querySelector('#sign-in a').href").await;
         browser.client.goto(page.as_str().unwrap()).await.unwrap();
         browser.says("Questo accesso è finto").await;
-        sound(&browser, &format!("practice-door-{width}")).await;
+        sound(&browser, &format!("practice-door-{look}")).await;
         browser.tab_to("Anna Berti").await;
         browser.keys(ENTER).await;
         browser.says("Torna a Vicino").await;
         browser.client.goto(&address).await.unwrap();
-        browser.says("Cosa ti aspetta").await;
+        browser.says(say("home", "awaits")).await;
         browser.go("/people").await;
         browser.says("Anna Berti").await;
         browser.says("Giulia Moretti, Tommaso Moretti").await;
-        sound(&browser, &format!("signed-in-it-{width}")).await;
-        browser.tab_to("Aggiungi una persona").await;
+        sound(&browser, &format!("signed-in-{look}")).await;
+        browser.tab_to(say("people", "new")).await;
         browser.keys(ENTER).await;
-        browser.says("Ospite").await;
-        browser.says("Passa a").await;
-        sound(&browser, &format!("two-people-it-{width}")).await;
-        browser.tab_to("Passa a Anna Berti").await;
+        browser.says(say("people", "nobody")).await;
+        browser.says(say("people", "switch")).await;
+        sound(&browser, &format!("two-people-{look}")).await;
+        browser.tab_to(&format!("{} Anna Berti", say("people", "switch"))).await;
         browser.keys(ENTER).await;
-        browser.says("Hai fatto l’accesso").await;
+        browser.says(say("people", "signed_in_text")).await;
         browser.close().await;
     }
 }

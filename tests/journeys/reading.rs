@@ -6,8 +6,10 @@ use serde_json::json;
 use vicino_contract::ipc::BulletinKind;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{
-    Answers as _, Find, GetBulletin, GetReceipt, GetService, GetSyncState, ListBulletins, ListServices,
+    Answers as _, Find, GetBulletin, GetOffice, GetPublicReport, GetReceipt, GetService, GetSyncState, ListBulletins,
+    ListServices,
 };
+use vicino_domain::{OfficeId, ReportId};
 use vicino_server::practice;
 use world::{Device, Hands, Polls, SmallDisk, Wire, World};
 
@@ -82,6 +84,19 @@ async fn everything_on_the_device_is_found() {
     assert!(places("via roma").contains(&Place::Streets));
     assert!(places("polizia").contains(&Place::Offices));
     assert!(places("zzzzqqq").is_empty());
+    // What is found can be opened, and says of when it is.
+    let first = |text: &str, place: Place| {
+        let group = find(text).groups.into_iter().find(|group| group.place == place).unwrap();
+        group.rows.into_iter().next().unwrap()
+    };
+    let service = first("carta ident", Place::Services);
+    assert!(service.at.is_some() && first("allert", Place::Bulletins).at.is_some());
+    let office = OfficeId::from_uuid(first("polizia", Place::Offices).id);
+    let office = device.app().answer(GetOffice { id: office }).unwrap();
+    assert!(!office.services.is_empty() && !office.office.hours.is_empty());
+    let public = first("tiglio", Place::PublicReports);
+    let report = device.app().answer(GetPublicReport { id: ReportId::from_uuid(public.id) }).unwrap();
+    assert_eq!(Some(report.row.received_at), public.at);
     let snippet = &find("panchina fontan").groups[0].rows[0].snippet;
     assert!(snippet.contains("fontana"), "{snippet}");
 }

@@ -61,9 +61,21 @@ async fn start_serving(folder: &std::path::Path, more: &[&str]) -> (Child, Strin
     (child, address)
 }
 
+/// Which colours the system wishes for, as Chromium counts them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Light {
+    Night,
+    Day,
+}
+
 impl Browser {
     /// Chromium with a window of this size; text twice as large when `zoom` is 2.
     pub async fn chromium(width: u32, height: u32, language: &str) -> Self {
+        Self::chromium_in(width, height, language, Light::Day).await
+    }
+
+    /// The same, by day or by night.
+    pub async fn chromium_in(width: u32, height: u32, language: &str, light: Light) -> Self {
         let port = free_port().await;
         let driver = start(Command::new("chromedriver").arg(format!("--port={port}")));
         let profile = tempfile::tempdir().unwrap().keep();
@@ -80,6 +92,7 @@ impl Browser {
             "--force-prefers-reduced-motion",
             &format!("--window-size={width},{height}"),
             &format!("--lang={language}"),
+            &format!("--blink-settings=preferredColorScheme={}", light as u8),
             &format!("--user-data-dir={}", profile.display()),
         ];
         let metrics =

@@ -7,8 +7,8 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    Bulletin, Bulletins, Home, Missing, New, Outbox, People, ReportPage, Reports, Search, Service, Services,
-    SettingsPage, Start, SyncPage, Wizard,
+    Bulletin, Bulletins, Home, Missing, New, Office, Outbox, People, ReportPage, Reports, Search, Service, Services,
+    SettingsPage, Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -67,6 +67,7 @@ fn screen() -> AnyView {
         Page::Home => view! { <Home/> }.into_any(),
         Page::Reports => view! { <Reports town=false/> }.into_any(),
         Page::Town => view! { <Reports town=true/> }.into_any(),
+        Page::TownReport(id) => view! { <TownReport id=id/> }.into_any(),
         Page::Report(id) => view! { <ReportPage id=id/> }.into_any(),
         Page::New => view! { <New/> }.into_any(),
         Page::Draft(id) => view! { <Wizard id=id/> }.into_any(),
@@ -74,6 +75,7 @@ fn screen() -> AnyView {
         Page::Services => view! { <Services by_need=false/> }.into_any(),
         Page::Needs => view! { <Services by_need=true/> }.into_any(),
         Page::Service(id) => view! { <Service id=id/> }.into_any(),
+        Page::Office(id) => view! { <Office id=id/> }.into_any(),
         Page::Bulletins(kind) => view! { <Bulletins kind=kind/> }.into_any(),
         Page::Bulletin(id) => view! { <Bulletin id=id/> }.into_any(),
         Page::Search => view! { <Search/> }.into_any(),

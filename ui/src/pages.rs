@@ -3,6 +3,7 @@
 mod bulletins;
 mod home;
 mod missing;
+mod office;
 mod outbox;
 mod people;
 mod report;
@@ -13,11 +14,13 @@ mod services;
 mod settings;
 mod start;
 mod sync;
+mod town_report;
 mod wizard;
 
 pub use bulletins::{Bulletin, Bulletins};
 pub use home::Home;
 pub use missing::Missing;
+pub use office::Office;
 pub use outbox::Outbox;
 pub use people::{People, name_of};
 pub use report::ReportPage;
@@ -28,4 +31,5 @@ pub use services::Services;
 pub use settings::SettingsPage;
 pub use start::Start;
 pub use sync::SyncPage;
+pub use town_report::TownReport;
 pub use wizard::{New, Wizard};

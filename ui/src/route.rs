@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use vicino_contract::ipc::BulletinKind;
-use vicino_domain::{BulletinId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -13,6 +13,7 @@ pub enum Page {
     Home,
     Reports,
     Town,
+    TownReport(ReportId),
     Report(ReportId),
     New,
     Draft(ReportId),
@@ -20,6 +21,7 @@ pub enum Page {
     Services,
     Needs,
     Service(ServiceId),
+    Office(OfficeId),
     Bulletins(Option<BulletinKind>),
     Bulletin(BulletinId),
     Search,
@@ -38,12 +40,14 @@ impl Page {
             ("", None, _) => Self::Home,
             ("reports", None, _) if query.contains("tab=town") => Self::Town,
             ("reports", None, _) => Self::Reports,
+            ("reports", Some("town"), Some(id)) => id.parse().map_or(Self::Missing, Self::TownReport),
             ("reports", Some(id), None) => id.parse().map_or(Self::Missing, Self::Report),
             ("new", None, _) => Self::New,
             ("drafts", Some(id), None) => id.parse().map_or(Self::Missing, Self::Draft),
             ("services", None, _) if query.contains("by=need") => Self::Needs,
             ("services", None, _) => Self::Services,
             ("services", Some(id), None) => id.parse().map_or(Self::Missing, Self::Service),
+            ("offices", Some(id), None) => id.parse().map_or(Self::Missing, Self::Office),
             ("bulletins", None, _) => Self::Bulletins(kind()),
             ("bulletins", Some(id), None) => id.parse().map_or(Self::Missing, Self::Bulletin),
             ("search", None, _) => Self::Search,
@@ -61,6 +65,7 @@ impl Page {
             Self::Home | Self::Missing => String::from("/"),
             Self::Reports => String::from("/reports"),
             Self::Town => String::from("/reports?tab=town"),
+            Self::TownReport(id) => format!("/reports/town/{id}"),
             Self::Report(id) => format!("/reports/{id}"),
             Self::New => String::from("/new"),
             Self::Draft(id) => format!("/drafts/{id}"),
@@ -68,6 +73,7 @@ impl Page {
             Self::Services => String::from("/services"),
             Self::Needs => String::from("/services?by=need"),
             Self::Service(id) => format!("/services/{id}"),
+            Self::Office(id) => format!("/offices/{id}"),
             Self::Bulletins(None) => String::from("/bulletins"),
             Self::Bulletins(Some(kind)) => format!("/bulletins?kind={}", kind.wire()),
             Self::Bulletin(id) => format!("/bulletins/{id}"),

@@ -9,8 +9,8 @@ mod settings;
 mod town;
 
 pub use catalogue::{
-    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeView, ServiceList, ServiceRow,
-    ServiceView, Term,
+    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
+    ServiceRow, ServiceView, Term,
 };
 pub use finding::{Finding, Findings, Group};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
@@ -20,4 +20,7 @@ pub use report::{
     ReportRow, ReportView, Saved, whole_metres,
 };
 pub use settings::{Language, Settings, TextSize};
-pub use town::{Freshness, KeyHolder, NearbyReport, PublicReportList, PublicReportRow, Status, StreetRow, TownView};
+pub use town::{
+    Freshness, KeyHolder, NearbyReport, PublicReportList, PublicReportRow, PublicReportView, Status, StreetRow,
+    TownView,
+};

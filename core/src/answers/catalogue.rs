@@ -3,8 +3,8 @@
 use rusqlite::Transaction;
 use vicino_contract::http::{BulletinRecord, Collection, OfficeRecord, ServiceRecord};
 use vicino_contract::ipc::{
-    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, GetBulletin, GetService, ListBulletins,
-    ListServices, OfficeView, ServiceList, ServiceRow, ServiceView,
+    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, GetBulletin, GetOffice, GetService, ListBulletins,
+    ListServices, OfficeSheet, OfficeView, ServiceList, ServiceRow, ServiceView,
 };
 use vicino_domain::{ActType, BulletinId, OfficeId, ServiceId};
 
@@ -16,11 +16,29 @@ use crate::store::cursors;
 impl Answer for ListServices {
     fn answer(self, device: &Device) -> Result<ServiceList, Error> {
         device.store.look(|tx| {
-            let all = vicino_records::bodies(tx, Collection::Services.wire())?;
-            let mut rows: Vec<ServiceRow> =
-                all.iter().filter_map(|body| serde_json::from_str(body).ok()).map(|record| row(&record)).collect();
-            rows.sort_by(|one, other| one.title.cmp(&other.title));
+            let rows = services(tx, |_| true)?;
             Ok(ServiceList { rows, freshness: device.public_freshness(cursors::read(tx)?.freshness) })
+        })
+    }
+}
+
+/// The services that fit, by title.
+fn services(tx: &Transaction<'_>, fits: impl Fn(&ServiceRecord) -> bool) -> Result<Vec<ServiceRow>, Error> {
+    let all = vicino_records::bodies(tx, Collection::Services.wire())?;
+    let records = all.iter().filter_map(|body| serde_json::from_str(body).ok());
+    let mut rows: Vec<ServiceRow> = records.filter(fits).map(|record| row(&record)).collect();
+    rows.sort_by(|one, other| one.title.cmp(&other.title));
+    Ok(rows)
+}
+
+impl Answer for GetOffice {
+    fn answer(self, device: &Device) -> Result<OfficeSheet, Error> {
+        device.store.look(|tx| {
+            Ok(OfficeSheet {
+                office: office(record(tx, Collection::Offices, self.id.uuid())?),
+                services: services(tx, |service| service.office == self.id.uuid())?,
+                freshness: device.public_freshness(cursors::read(tx)?.freshness),
+            })
         })
     }
 }
@@ -89,7 +107,7 @@ impl Answer for GetBulletin {
 }
 
 /// A record this release understands.
-fn record<T: serde::de::DeserializeOwned>(
+pub(super) fn record<T: serde::de::DeserializeOwned>(
     tx: &Transaction<'_>,
     collection: Collection,
     id: uuid::Uuid,

@@ -2,12 +2,12 @@
 
 use vicino_contract::http::Collection;
 use vicino_contract::ipc::{
-    FindStreets, GetStatus, GetTown, ListPublicReports, NearbyReport, NearbyReports, PublicReportList, Status,
-    StreetRow, TownView,
+    FindStreets, GetPublicReport, GetStatus, GetTown, ListPublicReports, NearbyReport, NearbyReports, PublicReportList,
+    PublicReportView, Status, StreetRow, TownView,
 };
 use vicino_contract::{Failure, FailureCode};
 
-use super::{Answer, listing};
+use super::{Answer, catalogue, listing};
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::{cursors, outbox, public};
@@ -66,6 +66,17 @@ impl Answer for ListPublicReports {
             Ok(PublicReportList {
                 rows: page.iter().filter_map(|body| serde_json::from_str(body).ok()).map(listing::public_row).collect(),
                 total: vicino_records::total(tx, collection, None)?,
+                freshness: device.public_freshness(cursors::read(tx)?.freshness),
+            })
+        })
+    }
+}
+
+impl Answer for GetPublicReport {
+    fn answer(self, device: &Device) -> Result<PublicReportView, Error> {
+        device.store.look(|tx| {
+            Ok(PublicReportView {
+                row: listing::public_row(catalogue::record(tx, Collection::PublicReports, self.id.uuid())?),
                 freshness: device.public_freshness(cursors::read(tx)?.freshness),
             })
         })

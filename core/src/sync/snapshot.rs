@@ -44,7 +44,7 @@ pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
     let name = label.sha256.clone();
     let public = device.store.shelf().clone();
     let part = public.folder().join(format!("{PART}{digest}.zst"));
-    sweep(public.folder(), &part);
+    sweep(public.folder(), Some(&part));
     let taken = match town.fetch_snapshot(digest, label.bytes, &part).await {
         // What came stays: the next attempt goes on from there.
         Ok(false) => return Ok(false),
@@ -157,11 +157,11 @@ impl io::Read for Digested {
     }
 }
 
-/// Takes away what is left of other snapshots.
-fn sweep(folder: &Path, keep: &PathBuf) {
+/// Takes away what is left of snapshots, save of this one.
+pub(super) fn sweep(folder: &Path, keep: Option<&PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let old = entry.file_name().to_string_lossy().starts_with(PART) && entry.path() != *keep;
+        let old = entry.file_name().to_string_lossy().starts_with(PART) && Some(&entry.path()) != keep;
         if old {
             // One that cannot be taken away only costs room.
             let _ = fs::remove_file(entry.path());

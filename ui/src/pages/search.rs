@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Group};
-use vicino_domain::{BulletinId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, OfficeId, ReportId, ServiceId};
 
 use crate::components::{AsOf, Heading, Icon, TextField};
 use crate::live::live;
@@ -84,7 +84,10 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
         Place::Reports => Some(Page::Report(ReportId::from_uuid(id))),
         Place::Services => Some(Page::Service(ServiceId::from_uuid(id))),
         Place::Bulletins => Some(Page::Bulletin(BulletinId::from_uuid(id))),
-        _ => None,
+        Place::Offices => Some(Page::Office(OfficeId::from_uuid(id))),
+        Place::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
+        // A street is all there is to it; the others have no room yet.
+        Place::Streets | Place::Matters | Place::Others => None,
     }
 }
 

@@ -8,6 +8,7 @@ use vicino_domain::ServiceId;
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
 use crate::pages::Missing;
+use crate::route::{Link, Page};
 use crate::{tr, words};
 
 #[component]
@@ -88,22 +89,30 @@ fn terms(times: Vec<Term>) -> impl IntoView {
     })
 }
 
+/// The office that answers for a service.
+fn contacts(office: OfficeView) -> impl IntoView {
+    let (id, name) = (office.id, office.name.clone());
+    view! {
+        <section class="v-sec">
+            <h2 class="h3">{tr!(services.contacts)}</h2>
+            <p class="v-t mt-2" lang="it"><Link to=Page::Office(id)>{name}</Link></p>
+            <p class="v-small v-mute" lang="it">{office.what.clone()}</p>
+            {reach(office)}
+        </section>
+    }
+}
+
 /// How to reach an office, and when.
-pub fn contacts(office: OfficeView) -> impl IntoView {
+pub fn reach(office: OfficeView) -> impl IntoView {
     let mail = office.contact.map(|mail| view! { <p><a href=format!("mailto:{mail}")>{mail.clone()}</a></p> });
     let phone = office
         .phone
         .map(|phone| view! { <p><a href=format!("tel:{}", phone.replace(' ', ""))>{phone.clone()}</a></p> });
     view! {
-        <section class="v-sec">
-            <h2 class="h3">{tr!(services.contacts)}</h2>
-            <p class="v-t mt-2" lang="it">{office.name}</p>
-            <p class="v-small v-mute" lang="it">{office.what}</p>
-            <p lang="it">{office.address}</p>
-            {phone}{mail}
-            <h3 class="v-label mt-3">{tr!(services.hours)}</h3>
-            <ul class="v-ticks is-plain">{opening(&office.hours)}</ul>
-        </section>
+        <p lang="it">{office.address}</p>
+        {phone}{mail}
+        <h3 class="v-label mt-3">{tr!(services.hours)}</h3>
+        <ul class="v-ticks is-plain">{opening(&office.hours)}</ul>
     }
 }
 

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetMeeting, JoinTown, MeetTown, MeetingView, Practise};
+use vicino_contract::ipc::{
+    GetMeeting, GetSettings, JoinTown, Language, MeetTown, MeetingView, Practise, SaveSettings, Settings,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Heading, Icon, TextField};
+use crate::i18n::Locale;
 use crate::live::live;
 use crate::{bridge, tr, words};
 
@@ -28,7 +31,11 @@ pub fn Start() -> impl IntoView {
     let practise = move |_| spawn_local(async move { failed.set(bridge::call(Practise {}).await.err()) });
     view! {
         <main class="v-main v-start" id="contenuto" tabindex="-1">
-            <div class="v-head"><Heading text=tr!(start.title)/> <p class="v-lead">{tr!(start.text)}</p></div>
+            <div class="v-head">
+                <Heading text=tr!(start.title)/>
+                <p class="v-lead">{tr!(start.text)}</p>
+                <p class="v-flow">{tongue(Language::It)} {tongue(Language::En)}</p>
+            </div>
             {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
             <section class="v-sec" aria-labelledby="town">
                 <h2 id="town">{tr!(start.town)}</h2>
@@ -49,6 +56,23 @@ pub fn Start() -> impl IntoView {
             </section>
         </main>
     }
+}
+
+/// A button that speaks another language from now on; its name is in that language.
+fn tongue(language: Language) -> impl IntoView {
+    let (name, tag, locale) = match language {
+        Language::En => ("English", "en", Locale::en),
+        Language::It | Language::System => ("Italiano", "it", Locale::it),
+    };
+    let spoken = words::locale() == locale;
+    let speak = move |_| {
+        spawn_local(async move {
+            let Ok(settings) = bridge::call(GetSettings {}).await else { return };
+            // What is not kept is drawn as before.
+            let _ = bridge::call(SaveSettings { settings: Settings { language, ..settings } }).await;
+        });
+    };
+    view! { <button type="button" class="v-link" lang=tag aria-pressed=spoken.to_string() on:click=speak>{name}</button> }
 }
 
 /// The town's card, before it is joined.

@@ -89,6 +89,17 @@ pub struct OfficeView {
     pub hours: Vec<Hours>,
 }
 
+/// An office, and what it answers for.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OfficeSheet {
+    /// The office.
+    pub office: OfficeView,
+    /// Its services, by title.
+    pub services: Vec<ServiceRow>,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
 /// The kinds of bulletin.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -98,6 +98,15 @@ pub struct PublicReportRow {
     pub received_at: Instant,
 }
 
+/// One public report.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PublicReportView {
+    /// Its line in the list.
+    pub row: PublicReportRow,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
 /// A public report near a point.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct NearbyReport {

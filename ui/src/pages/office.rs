@@ -1,0 +1,50 @@
+//! One office: where, when, and what it answers for.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{GetOffice, OfficeSheet, ServiceRow};
+use vicino_domain::OfficeId;
+
+use crate::components::{AsOf, Heading, Icon};
+use crate::live::live;
+use crate::pages::Missing;
+use crate::pages::service::reach;
+use crate::route::{Link, Page};
+use crate::tr;
+
+#[component]
+pub fn Office(id: OfficeId) -> impl IntoView {
+    let office = live(&[Event::Town], move || GetOffice { id });
+    move || match office.get()? {
+        Ok(office) => Some(sheet(office).into_any()),
+        Err(_) => Some(view! { <Missing/> }.into_any()),
+    }
+}
+
+fn sheet(sheet: OfficeSheet) -> impl IntoView {
+    let row = |row: ServiceRow| {
+        view! {
+            <li><Link to=Page::Service(row.id) class="v-row">
+                <div lang="it"><span class="v-t">{row.title}</span> <span class="v-d">{row.summary}</span></div>
+                <Icon name="it-chevron-right"/>
+            </Link></li>
+        }
+    };
+    let services = (!sheet.services.is_empty()).then(|| {
+        view! {
+            <section class="v-sec" aria-labelledby="of-office">
+                <h2 id="of-office" class="h3">{tr!(services.of_office)}</h2>
+                <ul class="v-list mt-2">{sheet.services.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+    });
+    view! {
+        <div class="v-head">
+            <Heading text=sheet.office.name.clone() lang="it"/>
+            <p class="v-lead" lang="it">{sheet.office.what.clone()}</p>
+            <AsOf freshness=sheet.freshness/>
+        </div>
+        <section class="v-sec" aria-label=tr!(services.contacts)>{reach(sheet.office)}</section>
+        {services}
+    }
+}

@@ -21,6 +21,7 @@ pub mod routes;
 mod sessions;
 mod snapshot;
 mod store;
+mod sweeping;
 mod town;
 mod uploads;
 
@@ -46,7 +47,7 @@ pub async fn serve(
     town: Arc<Town>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let sweeping = tokio::spawn(uploads::sweep(town.clone()));
+    let sweeping = tokio::spawn(sweeping::sweep(town.clone()));
     let tending = tokio::spawn(snapshot::tend(town.clone()));
     let ended = town.ended();
     let stop = async move {

@@ -125,7 +125,15 @@ impl Town {
                     sessions::keep_session(tx, &Session { ended: true, ..before })?;
                     return Ok(None);
                 }
-                None => Session { id: fresh, device, resident, generation: 1, seen: false, ended: false },
+                None => Session {
+                    id: fresh,
+                    device,
+                    resident,
+                    generation: 1,
+                    seen: false,
+                    ended: false,
+                    expires_at: now + REFRESH,
+                },
             };
             sessions::keep_session(tx, &session)?;
             sessions::use_code(tx, code, session.id)?;
@@ -152,8 +160,10 @@ impl Town {
                 generation: claims.generation,
                 seen: true,
                 ended: false,
+                expires_at: now + REFRESH,
             });
-            let next = Session { generation: following(&known, claims.generation), seen: false, ..known };
+            let generation = following(&known, claims.generation);
+            let next = Session { generation, seen: false, expires_at: now + REFRESH, ..known };
             if known.ended || next.generation == 0 {
                 sessions::keep_session(tx, &Session { ended: true, ..known })?;
                 return Ok(None);
@@ -232,7 +242,7 @@ mod tests {
     fn session(generation: i64, seen: bool) -> Session {
         let id = Uuid::from_u128(7);
         let (device, resident) = (DeviceId::from_uuid(id), ResidentId::from_uuid(id));
-        Session { id, device, resident, generation, seen, ended: false }
+        Session { id, device, resident, generation, seen, ended: false, expires_at: vicino_domain::Instant::MAX_UTC }
     }
 
     #[test]

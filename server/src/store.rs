@@ -28,8 +28,11 @@ pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, is_readable_file, upload_of_photo};
 
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("../migrations/001_register.sql")), M::up(include_str!("../migrations/002_people.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../migrations/001_register.sql")),
+    M::up(include_str!("../migrations/002_people.sql")),
+    M::up(include_str!("../migrations/003_sessions_end.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// The register could not be read or written.

@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use uuid::Uuid;
 use vicino_contract::http::ProblemCode;
@@ -264,22 +263,9 @@ fn busy() -> Refusal {
     Refusal { retry_after: Some(1), ..Refusal::new(423, ProblemCode::OffsetConflict, "A piece is being written") }
 }
 
-/// Takes away uploads whose time is over, and rate buckets nobody needs, every few minutes.
-pub(crate) async fn sweep(town: Arc<Town>) {
-    let mut ticks = tokio::time::interval(Duration::from_secs(300));
-    loop {
-        ticks.tick().await;
-        town.rates.sweep();
-        let town = town.clone();
-        let swept = tokio::task::spawn_blocking(move || town.sweep_uploads()).await;
-        if let Ok(Err(refusal)) = swept {
-            tracing::warn!(code = ?refusal.problem.code, "expired uploads stay for now");
-        }
-    }
-}
-
 impl Town {
-    fn sweep_uploads(&self) -> Result<(), Refusal> {
+    /// Takes away uploads whose time is over.
+    pub(crate) fn sweep_uploads(&self) -> Result<(), Refusal> {
         let now = self.now();
         let expired = self.store().write(|tx| store::expired_uploads(tx, now))?;
         expired.iter().try_for_each(|upload| self.forget(upload))

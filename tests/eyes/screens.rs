@@ -110,7 +110,7 @@ async fn deeper(browser: &Browser, which: &str, problems: &mut Vec<String>) {
             browser
                 .until(
                     "its page",
-                    &format!("location.pathname.startsWith('{room}') && document.querySelector('main h1')"),
+                    &format!("location.pathname.startsWith('{room}') && document.querySelector('main h1') && document.querySelector('main .v-sec')"),
                 )
                 .await;
         }

@@ -367,3 +367,36 @@ async fn the_practice_town_follows_whoever_takes_the_device() {
     }
     drop(world);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
+    let mut world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
+    let counts = |world: &World| {
+        let register = rusqlite::Connection::open(world.town.folder().join("town.db")).unwrap();
+        ["authorizations", "access_tokens", "sessions"].map(|table| {
+            register.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
+        })
+    };
+    world.hands.turn(399 * 86_400);
+    world.restart_town().await;
+    until(|| counts(&world) == [0, 0, 1], "the session may still be used").await;
+    world.settle(&device).await;
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    world.hands.turn(401 * 86_400);
+    world.restart_town().await;
+    until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;
+    assert!(is_refused(&world, &client(&token), &token).await);
+}
+
+/// Waits for something that the town does by itself when it starts.
+async fn until(holds: impl Fn() -> bool, what: &str) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("never: {what}");
+}

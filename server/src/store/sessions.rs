@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) generation: i64,
     pub(crate) seen: bool,
     pub(crate) ended: bool,
+    /// When none of its refresh tokens can be good any more.
+    pub(crate) expires_at: Instant,
 }
 
 /// Keeps a sign-in that begins; those whose time is over go.
@@ -102,21 +104,28 @@ pub(crate) fn use_code(tx: &Transaction<'_>, code: Sha256, session: Uuid) -> Res
 pub(crate) fn session(tx: &Connection, id: Uuid) -> Result<Option<Session>, StoreError> {
     let found = tx
         .query_row(
-            "SELECT device, resident, generation, seen, ended FROM sessions WHERE id = ?1",
+            "SELECT device, resident, generation, seen, ended, expires_at FROM sessions WHERE id = ?1",
             [id.to_string()],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            |row| {
+                let (device, resident): (String, String) = (row.get(0)?, row.get(1)?);
+                Ok((device, resident, row.get(2)?, row.get(3)?, row.get(4)?, row.get::<_, i64>(5)?))
+            },
         )
         .optional()?;
-    Ok(found.and_then(|(device, resident, generation, seen, ended)| {
-        Some(Session { id, device: device.parse().ok()?, resident: resident.parse().ok()?, generation, seen, ended })
+    Ok(found.and_then(|(device, resident, generation, seen, ended, expires_at)| {
+        let (device, resident) = (device.parse().ok()?, resident.parse().ok()?);
+        // One of before there was such a moment has none.
+        let expires_at = Instant::from_timestamp_millis(expires_at).unwrap_or(Instant::MAX_UTC);
+        Some(Session { id, device, resident, generation, seen, ended, expires_at })
     }))
 }
 
 /// Keeps a session as it is now.
 pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO sessions (id, device, resident, generation, seen, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET generation = ?4, seen = ?5, ended = ?6",
+        "INSERT INTO sessions (id, device, resident, generation, seen, ended, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET generation = ?4, seen = ?5, ended = ?6, expires_at = ?7",
         params![
             session.id.to_string(),
             session.device.to_string(),
@@ -124,6 +133,7 @@ pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<()
             session.generation,
             session.seen,
             session.ended,
+            session.expires_at.timestamp_millis(),
         ],
     )?;
     if session.ended {
@@ -147,6 +157,18 @@ pub(crate) fn keep_access(
         "INSERT INTO access_tokens (token_sha256, session, generation, expires_at) VALUES (?1, ?2, ?3, ?4)",
         params![token.to_string(), session.id.to_string(), session.generation, expires_at.timestamp_millis()],
     )?;
+    Ok(())
+}
+
+/// Forgets the sign-ins, tokens and sessions whose time is over.
+pub(crate) fn sweep(tx: &Transaction<'_>, now: Instant) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM authorizations WHERE expires_at <= ?1",
+        "DELETE FROM access_tokens WHERE expires_at <= ?1",
+        "DELETE FROM sessions WHERE expires_at <= ?1 AND id NOT IN (SELECT session FROM access_tokens)",
+    ] {
+        tx.execute(sql, [now.timestamp_millis()])?;
+    }
     Ok(())
 }
 

@@ -93,7 +93,9 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
 
 fn line(place: Place, row: Finding) -> impl IntoView {
     let title = if row.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { row.title };
-    let at = row.at.map(|at| view! { <span class="v-d">{words::when(at)}</span> });
+    // A sheet is looked over on a day, at no hour.
+    let when = if place == Place::Services { words::date } else { words::when };
+    let at = row.at.map(|at| view! { <span class="v-d">{when(at)}</span> });
     let inside = view! {
         <div><span class="v-t" lang="it">{title}</span> <span class="v-d" lang="it">{row.snippet}</span> {at}</div>
     };

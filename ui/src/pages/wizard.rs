@@ -12,7 +12,7 @@ mod words_left;
 use leptos::prelude::*;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{DiscardDraft, DraftView, GetDraft, NewDraft, SendReport};
-use vicino_domain::{Field, Invalid, Limits, ReportId};
+use vicino_domain::{Field, Invalid, Limits, ReportDraft, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::shared;
@@ -216,16 +216,24 @@ fn Progress(step: RwSignal<u8>) -> impl IntoView {
 #[component]
 fn SavedLine() -> impl IntoView {
     let keeping = expect_context::<Wizarding>().keeping;
-    let line = move || {
-        match keeping.failed.get() {
-        Some(failure) => view! { <span class="v-state is-no"><Icon name="it-error"/> {tr!(wizard.not_saved, why = words::failure(&failure))}</span> }.into_any(),
-        None => view! { <span class="v-state is-ok"><Icon name="it-check-circle"/> {tr!(wizard.saved_at, when = words::when(keeping.saved_at.get()))}</span> }.into_any(),
-    }
+    // Of nothing written it says nothing.
+    let blank = Memo::new(move |_| keeping.draft.with(ReportDraft::is_blank) && keeping.photos.with(Vec::is_empty));
+    let line = move || match keeping.failed.get() {
+        Some(failure) => Some(saved_line("is-no", "it-error", tr!(wizard.not_saved, why = words::failure(&failure)))),
+        None if blank.get() => None,
+        None => {
+            let when = words::when(keeping.saved_at.get());
+            Some(saved_line("is-ok", "it-check-circle", tr!(wizard.saved_at, when = when)))
+        }
     };
     view! {
         <p role="status">{line}</p>
         <p class="v-small v-mute">{tr!(wizard.autosave)} " " {tr!(app.required_note)}</p>
     }
+}
+
+fn saved_line(class: &'static str, icon: &'static str, text: String) -> impl IntoView {
+    view! { <span class=format!("v-state {class}")><Icon name=icon/> {text}</span> }
 }
 
 /// Throws the draft away, after asking.

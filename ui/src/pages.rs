@@ -19,7 +19,7 @@ mod wizard;
 
 pub use bulletins::{Bulletin, Bulletins};
 pub use home::Home;
-pub use missing::Missing;
+pub use missing::{Missing, page_of};
 pub use office::Office;
 pub use outbox::Outbox;
 pub use people::{People, name_of};

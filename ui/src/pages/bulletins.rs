@@ -7,7 +7,7 @@ use vicino_domain::BulletinId;
 
 use crate::components::{AsOf, Heading, Icon, LongList, Nothing};
 use crate::live::live;
-use crate::pages::Missing;
+use crate::pages::page_of;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
@@ -75,11 +75,7 @@ pub fn line(row: BulletinRow) -> impl IntoView {
 
 #[component]
 pub fn Bulletin(id: BulletinId) -> impl IntoView {
-    let bulletin = live(&[Event::Town], move || GetBulletin { id });
-    move || match bulletin.get()? {
-        Ok(bulletin) => Some(whole(bulletin).into_any()),
-        Err(_) => Some(view! { <Missing/> }.into_any()),
-    }
+    page_of(live(&[Event::Town], move || GetBulletin { id }), whole)
 }
 
 fn whole(bulletin: BulletinView) -> impl IntoView {

@@ -1,10 +1,14 @@
-//! A page that is not there, and a report that is not here.
+//! A page that is not there, and one whose matter is not here.
 
 use leptos::prelude::*;
 
+use serde::de::DeserializeOwned;
+use vicino_contract::FailureCode;
+
 use crate::components::Heading;
+use crate::live::Live;
 use crate::route::{Link, Page};
-use crate::tr;
+use crate::{tr, words};
 
 #[component]
 pub fn Missing() -> impl IntoView {
@@ -14,5 +18,17 @@ pub fn Missing() -> impl IntoView {
             <p class="v-mute">{tr!(app.unknown_page_text)}</p>
         </div>
         <Link to=Page::Home class="btn btn-primary">{tr!(app.go_home)}</Link>
+    }
+}
+
+/// The page of one thing: drawn once it is known; said to be missing when it is not here.
+pub fn page_of<T: DeserializeOwned + 'static, V: IntoView + 'static>(
+    thing: Live<T>,
+    draw: fn(T) -> V,
+) -> impl IntoView {
+    move || match thing.get()? {
+        Ok(thing) => Some(draw(thing).into_any()),
+        Err(failure) if failure.code == FailureCode::NotFound => Some(view! { <Missing/> }.into_any()),
+        Err(failure) => Some(view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> }.into_any()),
     }
 }

@@ -7,18 +7,14 @@ use vicino_domain::OfficeId;
 
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
-use crate::pages::Missing;
+use crate::pages::page_of;
 use crate::pages::service::reach;
 use crate::route::{Link, Page};
 use crate::tr;
 
 #[component]
 pub fn Office(id: OfficeId) -> impl IntoView {
-    let office = live(&[Event::Town], move || GetOffice { id });
-    move || match office.get()? {
-        Ok(office) => Some(sheet(office).into_any()),
-        Err(_) => Some(view! { <Missing/> }.into_any()),
-    }
+    page_of(live(&[Event::Town], move || GetOffice { id }), sheet)
 }
 
 fn sheet(sheet: OfficeSheet) -> impl IntoView {

@@ -7,17 +7,13 @@ use vicino_domain::ServiceId;
 
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
-use crate::pages::Missing;
+use crate::pages::page_of;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
 #[component]
 pub fn Service(id: ServiceId) -> impl IntoView {
-    let service = live(&[Event::Town], move || GetService { id });
-    move || match service.get()? {
-        Ok(service) => Some(sheet(service).into_any()),
-        Err(_) => Some(view! { <Missing/> }.into_any()),
-    }
+    page_of(live(&[Event::Town], move || GetService { id }), sheet)
 }
 
 fn sheet(service: ServiceView) -> impl IntoView {

@@ -7,16 +7,12 @@ use vicino_domain::ReportId;
 
 use crate::components::{AsOf, Heading, Pill, town_look};
 use crate::live::live;
-use crate::pages::Missing;
+use crate::pages::page_of;
 use crate::{tr, words};
 
 #[component]
 pub fn TownReport(id: ReportId) -> impl IntoView {
-    let report = live(&[Event::Town], move || GetPublicReport { id });
-    move || match report.get()? {
-        Ok(report) => Some(sheet(report).into_any()),
-        Err(_) => Some(view! { <Missing/> }.into_any()),
-    }
+    page_of(live(&[Event::Town], move || GetPublicReport { id }), sheet)
 }
 
 fn sheet(PublicReportView { row, freshness }: PublicReportView) -> impl IntoView {

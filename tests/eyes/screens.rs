@@ -24,6 +24,7 @@ const SCREENS: &[(&str, &str)] = &[
 /// Sets the language on the settings' own screen.
 async fn speak(browser: &Browser, language: &str, settings: &str) {
     browser.go("/settings").await;
+    browser.until("the choice", "document.querySelector('#language')").await;
     let script = format!(
         "const s = document.querySelector('#language'); s.value = '{language}'; s.dispatchEvent(new Event('change', {{ bubbles: true }}));"
     );

@@ -11,6 +11,7 @@ mod privacy; // nothing personal where it does not belong
 mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
+mod sessions; // what the town believes
 mod signing_in; // who somebody is
 mod tus;
 mod versions; // old and new together // resumable uploads, MUST by MUST

@@ -1,0 +1,136 @@
+//! What the town believes: tokens that change each time, copies that end a session, sessions that are over.
+
+use vicino_contract::ipc::{Answers as _, GetPeople, SignOut};
+use world::{Wire, World};
+
+use crate::signing_in::signed_in;
+
+/// The device a refresh token was given to.
+pub(crate) fn client(token: &[u8]) -> String {
+    let payload = token.split(|byte| *byte == b'.').nth(1).unwrap();
+    let json = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
+    serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
+}
+
+/// Whether the town does not take this refresh token.
+pub(crate) async fn is_refused(world: &World, client: &str, token: &[u8]) -> bool {
+    let token = std::str::from_utf8(token).unwrap();
+    let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
+    let body = form.map(|(name, value)| format!("{name}={value}")).join("&");
+    let request = reqwest::Client::new().post(format!("{}/oauth/token", world.town.url()));
+    let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let status = answer.status();
+    status == 400 && answer.json::<serde_json::Value>().await.unwrap()["error"] == "invalid_grant"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let vault = device.own_folder().join("sign-in.key");
+    // The access token runs out each time; the answer with the next pair is lost, and asked for again.
+    for _ in 0..3 {
+        world.hands.turn(3600);
+        world.cable.set(Wire::LosesAnswers);
+        assert!(!device.app().sync().await.unwrap().reached);
+        world.cable.set(Wire::Whole);
+        world.settle(&device).await;
+    }
+    let stolen = std::fs::read(&vault).unwrap();
+    for _ in 0..2 {
+        world.hands.turn(3600);
+        world.settle(&device).await;
+    }
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    std::fs::write(&vault, stolen).unwrap();
+    world.hands.turn(3600);
+    let _ = device.app().sync().await.unwrap();
+    assert!(!device.app().answer(GetPeople {}).unwrap().people[0].signed_in, "the town takes it for a copy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
+    let client = client(&token);
+    world.cable.set(Wire::Unplugged);
+    device.app().answer(SignOut {}).unwrap();
+    let _ = device.app().sync().await.unwrap();
+    world.cable.set(Wire::Whole);
+    assert!(device.app().sync().await.unwrap().reached);
+    // Whoever has a copy of the token has nothing.
+    assert!(is_refused(&world, &client, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
+    let mut world = World::new().await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let device = signed_in(&world, "Luca").await;
+    let id = device.report("Dopo la copia", 1);
+    world.settle(&device).await;
+    world.hands.turn(3600);
+    world.settle(&device).await;
+    world.restore_town(copy).await;
+    for _ in 0..3 {
+        world.hands.turn(3600);
+        device.app().sync().await.unwrap();
+    }
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    let queue = world.town.queue().await;
+    assert_eq!(queue.len(), 1);
+    assert_eq!(queue[0]["id"], id.to_string());
+    assert_eq!(queue[0]["arrived"][0]["arrived"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
+    let mut world = World::new().await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let device = signed_in(&world, "Luca").await;
+    world.restore_town(copy).await;
+    device.app().answer(SignOut {}).unwrap();
+    device.app().sign_in_as("Luca").await.unwrap();
+    world.settle(&device).await;
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
+    let mut world = World::new().await;
+    let device = signed_in(&world, "Luca").await;
+    let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
+    let counts = |world: &World| {
+        let register = rusqlite::Connection::open(world.town.folder().join("town.db")).unwrap();
+        ["authorizations", "access_tokens", "sessions"].map(|table| {
+            register.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
+        })
+    };
+    world.hands.turn(399 * 86_400);
+    world.restart_town().await;
+    until(|| counts(&world) == [0, 0, 1], "the session may still be used").await;
+    world.settle(&device).await;
+    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    world.hands.turn(401 * 86_400);
+    world.restart_town().await;
+    until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;
+    assert!(is_refused(&world, &client(&token), &token).await);
+}
+
+/// Waits for something that the town does by itself when it starts.
+async fn until(holds: impl Fn() -> bool, what: &str) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("never: {what}");
+}

@@ -13,6 +13,7 @@
 mod act;
 mod border;
 mod category;
+pub mod codes;
 mod digest;
 mod fold;
 mod id;

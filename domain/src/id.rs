@@ -57,6 +57,10 @@ ids! {
     ReportId;
     /// One photo of one report.
     PhotoId;
+    /// A case, from its first typed letter to its end.
+    CaseId;
+    /// One file of a case or a message.
+    AttachmentId;
     /// One entry in the thread of a report.
     MessageId;
     /// A device that introduced itself to a town.

@@ -6,6 +6,8 @@
 //! | [`Place`] | where it is, how that is known, and how precisely |
 //! | [`Category`] | one of the eleven official kinds of *disservizio* |
 //! | [`Border`] | the town's edge |
+//! | [`form`] | what a service asks, and what is missing before it may be sent |
+//! | [`codes`] | official codes as people type them |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
 //! Every decision here is a function of values: time and randomness come in as arguments.
@@ -16,6 +18,7 @@ mod category;
 pub mod codes;
 mod digest;
 mod fold;
+pub mod form;
 mod id;
 mod invalid;
 mod limits;
@@ -30,7 +33,8 @@ pub use category::{Category, UnknownCategory};
 pub use digest::{BadDigest, Sha256};
 pub use fold::fold;
 pub use id::{
-    BulletinId, DeviceId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
+    AttachmentId, BulletinId, CaseId, DeviceId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId,
+    ResidentId, ServiceId, StreetId,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;

@@ -1,0 +1,209 @@
+//! A service's form: sections and fields as the town declares them, with no code inside.
+//!
+//! The same rules run on the device before anything is sent and on the server again ([`gaps`]). A form is checked once, when it comes
+//! ([`Form::fault`]): what it asks of whom is then a function of its answers.
+//!
+//! | noun | is |
+//! |---|---|
+//! | [`Form`], [`Section`], [`FormField`] | what is asked, in order |
+//! | [`Kind`] | how an answer looks |
+//! | [`Condition`] | when something is asked at all |
+//! | [`Answers`] | what a resident typed, as typed |
+//! | [`Gap`] | what is missing or wrong, and where |
+
+mod answers;
+mod condition;
+mod gaps;
+mod soundness;
+
+use serde::{Deserialize, Serialize};
+
+pub use answers::{Answer, Answers, Path};
+pub use condition::{Asked, Condition};
+pub use gaps::{FileFacts, Gap, Known, Lack, gaps};
+pub use soundness::FormFault;
+
+/// What a service asks.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Form {
+    /// Grows with every change; a draft keeps the one it was begun with.
+    pub version: u32,
+    /// In the order they are asked.
+    pub sections: Vec<Section>,
+    /// Who else must sign before an office may look at it: the kinds of tie to the resident, in words.
+    #[serde(default)]
+    pub co_signers: Vec<CoSigner>,
+    /// The first day on which it may be sent.
+    #[serde(default)]
+    pub opens_on: Option<chrono::NaiveDate>,
+    /// The last day on which it may be sent.
+    #[serde(default)]
+    pub closes_on: Option<chrono::NaiveDate>,
+}
+
+/// Somebody else who must sign.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CoSigner {
+    /// Its name among the form's.
+    pub id: String,
+    /// Who they are, such as *L'altro genitore*.
+    pub label: String,
+    /// When they must; always when nothing stands here.
+    #[serde(default)]
+    pub when: Option<Condition>,
+}
+
+/// A part of a form under a heading.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Section {
+    /// Its name among the form's.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// A sentence below it.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// When it is asked; always when nothing stands here.
+    #[serde(default)]
+    pub when: Option<Condition>,
+    /// How often it may be filled; once when nothing stands here.
+    #[serde(default)]
+    pub repeats: Option<Repeats>,
+    /// What is asked.
+    pub fields: Vec<FormField>,
+}
+
+/// How often a section may be filled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Repeats {
+    /// At least.
+    pub min: u16,
+    /// At most.
+    pub max: u16,
+}
+
+/// One question.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FormField {
+    /// Its name among its section's.
+    pub id: String,
+    /// The question.
+    pub label: String,
+    /// A sentence that helps to answer it.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// Whether it may not be left out.
+    #[serde(default)]
+    pub required: bool,
+    /// When it is asked; always when nothing stands here.
+    #[serde(default)]
+    pub when: Option<Condition>,
+    /// How its answer looks.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// How an answer looks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// Words.
+    Text {
+        /// Most characters.
+        max: u32,
+        /// Whether over several lines.
+        #[serde(default)]
+        long: bool,
+        /// What it must look like: a regular expression without look-around, matched against the whole.
+        #[serde(default)]
+        pattern: Option<String>,
+    },
+    /// A number.
+    Number {
+        /// Digits after the comma.
+        #[serde(default)]
+        decimals: u32,
+        /// The least, in units of the last decimal.
+        #[serde(default)]
+        min: Option<i64>,
+        /// The most, in units of the last decimal.
+        #[serde(default)]
+        max: Option<i64>,
+    },
+    /// A day.
+    Date {
+        /// The first one taken, in days from today.
+        #[serde(default)]
+        from: Option<i32>,
+        /// The last one taken, in days from today.
+        #[serde(default)]
+        to: Option<i32>,
+    },
+    /// One of these, or several.
+    Choice {
+        /// What there is to choose from.
+        options: Vec<Choice>,
+        /// Whether several may be chosen.
+        #[serde(default)]
+        many: bool,
+    },
+    /// An address in words.
+    Address,
+    /// A tax code.
+    TaxCode,
+    /// A VAT number.
+    VatNumber,
+    /// The number of a bank account.
+    Iban,
+    /// An Italian postal code.
+    PostalCode,
+    /// A telephone number.
+    Phone,
+    /// A mail address.
+    Email,
+    /// Somebody of the household, by their name in the registry.
+    Person,
+    /// Files.
+    Attachment {
+        /// Media types taken, such as `application/pdf`.
+        types: Vec<String>,
+        /// Most files.
+        #[serde(default = "one")]
+        most: u16,
+        /// How many days after its date a document is still good; the resident tells the date.
+        #[serde(default)]
+        good_for: Option<u32>,
+    },
+    /// Something one declares by ticking it.
+    Declaration,
+    /// A kind of a release to come: this one can neither draw nor check it.
+    #[serde(other)]
+    Unknown,
+}
+
+const fn one() -> u16 {
+    1
+}
+
+/// Something to choose.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Choice {
+    /// Its word in answers.
+    pub value: String,
+    /// Its word on the screen.
+    pub label: String,
+}
+
+impl Form {
+    /// The section of this name.
+    #[must_use]
+    pub fn section(&self, id: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+
+    /// The field a path points at.
+    #[must_use]
+    pub fn field(&self, path: &Path) -> Option<&FormField> {
+        self.section(&path.section)?.fields.iter().find(|field| field.id == path.field)
+    }
+}

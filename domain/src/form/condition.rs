@@ -1,0 +1,131 @@
+//! When something is asked: a function of other answers, without loops.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::answers::{Answer, Path};
+use super::{Answers, Form};
+
+/// When something is asked. Fields are named `section.field`; inside a repeated section its own fields are those of the same
+/// filling.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// The answer is, or holds, this value.
+    Is {
+        /// The field.
+        field: String,
+        /// The value.
+        value: String,
+    },
+    /// Something was answered.
+    Answered(String),
+    /// This does not hold.
+    Not(Box<Condition>),
+    /// All of these hold.
+    All(Vec<Condition>),
+    /// One of these holds.
+    Any(Vec<Condition>),
+}
+
+impl Condition {
+    /// The fields it looks at.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Is { field, .. } | Self::Answered(field) => vec![field],
+            Self::Not(inner) => inner.fields(),
+            Self::All(inner) | Self::Any(inner) => inner.iter().flat_map(Self::fields).collect(),
+        }
+    }
+}
+
+/// What is asked, with these answers. What is not asked itself counts as not answered: a condition never hangs on a question
+/// nobody sees.
+pub struct Asked<'a> {
+    form: &'a Form,
+    answers: &'a Answers,
+    /// What was found out already: fields may hang on one another many times over.
+    known: RefCell<BTreeMap<Path, bool>>,
+}
+
+impl<'a> Asked<'a> {
+    /// Of a form that is sound: see [`Form::fault`].
+    #[must_use]
+    pub const fn new(form: &'a Form, answers: &'a Answers) -> Self {
+        Self { form, answers, known: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// Whether this condition holds; in this filling, for what stands in a repeated section.
+    #[must_use]
+    pub fn holds(&self, condition: Option<&Condition>, turn: u16) -> bool {
+        condition.is_none_or(|condition| self.check(condition, turn))
+    }
+
+    /// Whether a field is asked.
+    #[must_use]
+    pub fn field(&self, path: &Path) -> bool {
+        if let Some(known) = self.known.borrow().get(path) {
+            return *known;
+        }
+        let Some((section, field)) = self.form.section(&path.section).zip(self.form.field(path)) else { return false };
+        let asked = self.holds(section.when.as_ref(), path.turn) && self.holds(field.when.as_ref(), path.turn);
+        self.known.borrow_mut().insert(path.clone(), asked);
+        asked
+    }
+
+    fn check(&self, condition: &Condition, turn: u16) -> bool {
+        match condition {
+            Condition::Is { field, value } => self.answer(field, turn).is_some_and(|answer| answer.is(value)),
+            Condition::Answered(field) => self.answer(field, turn).is_some(),
+            Condition::Not(inner) => !self.check(inner, turn),
+            Condition::All(inner) => inner.iter().all(|one| self.check(one, turn)),
+            Condition::Any(inner) => inner.iter().any(|one| self.check(one, turn)),
+        }
+    }
+
+    /// The answer to a field that is asked.
+    fn answer(&self, name: &str, turn: u16) -> Option<&Answer> {
+        let mut path: Path = name.parse().ok()?;
+        let repeats = self.form.section(&path.section)?.repeats.is_some();
+        path.turn = if repeats { turn } else { 0 };
+        self.answers.get(&path).filter(|_| self.field(&path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each field is asked when the one before it is answered, which is looked at twice.
+    fn chain(length: usize) -> Form {
+        let field = |n: usize| {
+            let before = format!("s.f{}", n.saturating_sub(1));
+            let twice = vec![Condition::Answered(before.clone()), Condition::Answered(before)];
+            serde_json::json!({ "id": format!("f{n}"), "label": "", "kind": "phone",
+                "when": (n > 0).then_some(Condition::All(twice)) })
+        };
+        let fields: Vec<_> = (0..length).map(field).collect();
+        serde_json::from_value(
+            serde_json::json!({ "version": 1, "sections": [{ "id": "s", "title": "", "fields": fields }] }),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_long_chain_is_no_explosion_and_a_loop_is_found() {
+        let form = chain(400);
+        assert_eq!(form.fault(), None);
+        let answers = (0..400).map(|n| (format!("s.f{n}").parse().unwrap(), Answer::Text("1".into())));
+        let answers = Answers(answers.collect());
+        assert!(Asked::new(&form, &answers).field(&"s.f399".parse().unwrap()));
+        let mut fewer = answers.clone();
+        fewer.0.remove(&"s.f3".parse().unwrap());
+        assert!(!Asked::new(&form, &fewer).field(&"s.f399".parse().unwrap()), "what is not asked is not answered");
+        let mut looped = chain(3);
+        looped.sections[0].fields[0].when = Some(Condition::Answered("s.f2".into()));
+        assert!(matches!(looped.fault(), Some(crate::form::FormFault::Loop(_))));
+    }
+}

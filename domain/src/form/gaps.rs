@@ -1,0 +1,396 @@
+//! What is missing or wrong before something may be sent (*pre-flight*): the same on the device, without a network, and on the server.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use regex_lite::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Asked, Form, FormField, Kind, Path};
+use crate::AttachmentId;
+use crate::codes::{self, BadCode};
+
+/// Bytes a pattern may take up once read: far more than any format needs.
+const MOST_PATTERN: usize = 64 * 1024;
+/// Letters of an answer whose form names no limit.
+const MOST_LETTERS: u32 = 500;
+
+/// What is known of a file.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// What its bytes are, whatever its name says: a media type.
+    pub media: String,
+    /// How many bytes.
+    pub bytes: u64,
+    /// The date the resident told of it.
+    #[serde(default)]
+    pub dated: Option<NaiveDate>,
+}
+
+/// What is known beside the answers.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    /// Today, by the calendar of the town.
+    pub today: NaiveDate,
+    /// Every file that is there.
+    pub files: &'a BTreeMap<AttachmentId, FileFacts>,
+    /// The names of the household, as the registry has them; `None`: not known yet, and not checked.
+    pub household: Option<&'a [String]>,
+    /// Who has signed, by their names in the form.
+    pub signed: &'a [String],
+    /// The most bytes of a file.
+    pub file_bytes: u64,
+}
+
+/// One thing that is missing or wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Gap {
+    /// Where; `None`: it is about the whole.
+    pub at: Option<Path>,
+    /// What.
+    pub lack: Lack,
+}
+
+/// What is missing or wrong.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// Nothing is there and something must be.
+    Missing,
+    /// The answer is of another kind than the question.
+    OtherKind,
+    /// Longer than the town takes.
+    TooLong {
+        /// Most characters.
+        max: u32,
+        /// Characters found.
+        found: u32,
+    },
+    /// It does not look as it must.
+    Pattern,
+    /// It is no number, or has more decimals than asked for.
+    NotANumber,
+    /// Less than the least, in units of the last decimal.
+    TooSmall(i64),
+    /// More than the most, in units of the last decimal.
+    TooLarge(i64),
+    /// It is no date.
+    NotADate,
+    /// There is no such day.
+    NoSuchDay,
+    /// Before the first day taken.
+    TooEarly(NaiveDate),
+    /// After the last day taken.
+    TooLate(NaiveDate),
+    /// Not among what there is to choose from.
+    NoSuchChoice,
+    /// More than one was chosen.
+    OneOnly,
+    /// An official code that is not sound.
+    Code(BadCode),
+    /// Nobody of the household.
+    NotOfTheHousehold,
+    /// A file that was chosen is not there any more.
+    FileGone,
+    /// A file without a byte.
+    FileEmpty,
+    /// More bytes than the town takes.
+    FileTooHeavy(u64),
+    /// A file of a kind that is not taken: what its bytes are.
+    FileKind(String),
+    /// More files than asked for.
+    TooManyFiles(u16),
+    /// The date of the document is not told.
+    FileUndated,
+    /// The document was good until that day.
+    FileExpired(NaiveDate),
+    /// A section may be filled at most so often.
+    TooMany(u16),
+    /// This co-signer has not signed.
+    NotSigned(String),
+    /// It may not be sent before that day.
+    NotYetOpen(NaiveDate),
+    /// It could be sent until that day.
+    Closed(NaiveDate),
+    /// A kind of question of a release to come.
+    UnknownKind,
+}
+
+/// Everything that is missing or wrong, in the order of the form; nothing: it may be sent. The form must be sound.
+#[must_use]
+pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<Gap> {
+    let asked = Asked::new(form, answers);
+    let mut found = Vec::new();
+    for section in &form.sections {
+        let turns = answers.turns(section);
+        let most = section.repeats.map_or(1, |repeats| repeats.max);
+        if turns > most && asked.holds(section.when.as_ref(), 0) {
+            let first = section.fields.first().map(|field| field.id.clone()).unwrap_or_default();
+            let at = Path { section: section.id.clone(), turn: most, field: first };
+            found.push(Gap { at: Some(at), lack: Lack::TooMany(most) });
+        }
+        for turn in 0..turns {
+            for field in &section.fields {
+                let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
+                if asked.field(&path)
+                    && let Some(lack) = lack(field, answers.get(&path), known)
+                {
+                    found.push(Gap { at: Some(path), lack });
+                }
+            }
+        }
+    }
+    let unsigned = form.co_signers.iter().filter(|signer| asked.holds(signer.when.as_ref(), 0));
+    let unsigned = unsigned.filter(|signer| !known.signed.contains(&signer.id));
+    found.extend(unsigned.map(|signer| Gap { at: None, lack: Lack::NotSigned(signer.id.clone()) }));
+    if let Some(opens) = form.opens_on.filter(|opens| known.today < *opens) {
+        found.push(Gap { at: None, lack: Lack::NotYetOpen(opens) });
+    }
+    if let Some(closes) = form.closes_on.filter(|closes| known.today > *closes) {
+        found.push(Gap { at: None, lack: Lack::Closed(closes) });
+    }
+    found
+}
+
+/// What is wrong with one answer.
+fn lack(field: &FormField, answer: Option<&Answer>, known: &Known<'_>) -> Option<Lack> {
+    if field.kind == Kind::Unknown {
+        // What cannot be drawn cannot be answered; what may be left out is.
+        return field.required.then_some(Lack::UnknownKind);
+    }
+    let Some(answer) = answer else { return field.required.then_some(Lack::Missing) };
+    match (&field.kind, answer) {
+        (Kind::Choice { options, many }, Answer::Chosen(values)) => {
+            let all = values.iter().all(|value| options.iter().any(|option| option.value == *value));
+            match (all, *many || values.len() == 1) {
+                (false, _) => Some(Lack::NoSuchChoice),
+                (true, false) => Some(Lack::OneOnly),
+                (true, true) => None,
+            }
+        }
+        (Kind::Declaration, Answer::Ticked(_)) => None,
+        (Kind::Attachment { types, most, good_for }, Answer::Files(files)) => {
+            if files.len() > usize::from(*most) {
+                return Some(Lack::TooManyFiles(*most));
+            }
+            files.iter().find_map(|id| file(known.files.get(id), types, *good_for, known))
+        }
+        (kind, Answer::Text(typed)) => text(kind, typed, known),
+        _ => Some(Lack::OtherKind),
+    }
+}
+
+fn file(facts: Option<&FileFacts>, types: &[String], good_for: Option<u32>, known: &Known<'_>) -> Option<Lack> {
+    let Some(facts) = facts else { return Some(Lack::FileGone) };
+    if facts.bytes == 0 {
+        return Some(Lack::FileEmpty);
+    }
+    if facts.bytes > known.file_bytes {
+        return Some(Lack::FileTooHeavy(known.file_bytes));
+    }
+    if !types.contains(&facts.media) {
+        return Some(Lack::FileKind(facts.media.clone()));
+    }
+    let days = good_for?;
+    let Some(dated) = facts.dated else { return Some(Lack::FileUndated) };
+    let until = dated.checked_add_days(Days::new(days.into()))?;
+    (known.today > until).then_some(Lack::FileExpired(until))
+}
+
+fn text(kind: &Kind, typed: &str, known: &Known<'_>) -> Option<Lack> {
+    let typed = typed.trim();
+    let most = if let Kind::Text { max, .. } = kind { *max } else { MOST_LETTERS };
+    let found = u32::try_from(typed.chars().count()).unwrap_or(u32::MAX);
+    if found > most {
+        return Some(Lack::TooLong { max: most, found });
+    }
+    let code = |read: Result<String, BadCode>| read.err().map(Lack::Code);
+    match kind {
+        Kind::Text { pattern: Some(asked), .. } => {
+            (!pattern(asked).is_some_and(|asked| asked.is_match(typed))).then_some(Lack::Pattern)
+        }
+        Kind::Number { decimals, min, max } => match codes::decimal(typed, *decimals) {
+            Err(_) => Some(Lack::NotANumber),
+            Ok(number) => match (min.filter(|min| number < *min), max.filter(|max| number > *max)) {
+                (Some(min), _) => Some(Lack::TooSmall(min)),
+                (None, Some(max)) => Some(Lack::TooLarge(max)),
+                (None, None) => None,
+            },
+        },
+        Kind::Date { from, to } => match codes::date(typed) {
+            Err(BadCode::Date) => Some(Lack::NoSuchDay),
+            Err(_) => Some(Lack::NotADate),
+            Ok(day) => {
+                let bound = |days: &Option<i32>| days.and_then(|days| shifted(known.today, days));
+                match (bound(from).filter(|from| day < *from), bound(to).filter(|to| day > *to)) {
+                    (Some(from), _) => Some(Lack::TooEarly(from)),
+                    (None, Some(to)) => Some(Lack::TooLate(to)),
+                    (None, None) => None,
+                }
+            }
+        },
+        Kind::TaxCode => code(codes::tax_code(typed)),
+        Kind::VatNumber => code(codes::vat_number(typed)),
+        Kind::Iban => code(codes::iban(typed)),
+        Kind::PostalCode => code(codes::postal_code(typed)),
+        Kind::Phone => code(codes::phone(typed)),
+        Kind::Email => code(codes::email(typed)),
+        Kind::Person => {
+            let stranger = known.household.is_some_and(|household| !household.iter().any(|name| name == typed));
+            stranger.then_some(Lack::NotOfTheHousehold)
+        }
+        Kind::Text { pattern: None, .. } | Kind::Address => None,
+        Kind::Choice { .. } | Kind::Attachment { .. } | Kind::Declaration | Kind::Unknown => Some(Lack::OtherKind),
+    }
+}
+
+fn shifted(day: NaiveDate, days: i32) -> Option<NaiveDate> {
+    let by = Days::new(days.unsigned_abs().into());
+    if days < 0 { day.checked_sub_days(by) } else { day.checked_add_days(by) }
+}
+
+/// A pattern of a form, matched against the whole; `None` when it cannot be used. It is read in linear time, whatever it says.
+pub(super) fn pattern(text: &str) -> Option<Regex> {
+    RegexBuilder::new(&format!("^(?:{text})$")).size_limit(MOST_PATTERN).build().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn file_id(n: u128) -> AttachmentId {
+        AttachmentId::from_uuid(uuid::Uuid::from_u128(n))
+    }
+
+    fn canteen() -> Form {
+        let form = json!({ "version": 3, "closes_on": "2026-06-30",
+            "co_signers": [{ "id": "other", "label": "L’altro genitore", "when": { "is": { "field": "child.both", "value": "yes" } } }],
+            "sections": [
+                { "id": "child", "title": "Chi mangia", "fields": [
+                    { "id": "who", "label": "Chi", "kind": "person", "required": true },
+                    { "id": "both", "label": "Firmiamo in due", "kind": "declaration" },
+                    { "id": "diet", "label": "Dieta", "kind": "choice", "required": true,
+                      "options": [{ "value": "none", "label": "Nessuna" }, { "value": "health", "label": "Per patologia" }] },
+                    { "id": "proof", "label": "Certificato", "kind": "attachment", "required": true, "types": ["application/pdf"],
+                      "good_for": 365, "when": { "is": { "field": "child.diet", "value": "health" } } },
+                    { "id": "isee", "label": "ISEE", "kind": "number", "decimals": 2, "min": 0, "max": 10_000_000 } ] },
+                { "id": "pickup", "title": "Chi ritira", "repeats": { "min": 0, "max": 2 }, "fields": [
+                    { "id": "name", "label": "Nome", "kind": "text", "max": 20, "required": true },
+                    { "id": "code", "label": "Codice fiscale", "kind": "tax_code" },
+                    { "id": "badge", "label": "Tesserino", "kind": "text", "max": 9, "pattern": "[A-Z]{2}[0-9]{4}" } ] } ] });
+        serde_json::from_value(form).unwrap()
+    }
+
+    fn check(form: &Form, answers: serde_json::Value, signed: &[String], today: &str) -> Vec<(String, Lack)> {
+        let answers: Answers = serde_json::from_value(answers).unwrap();
+        let facts = |media: &str, bytes, dated: &str| FileFacts { media: media.into(), bytes, dated: Some(day(dated)) };
+        let files = BTreeMap::from([
+            (file_id(1), facts("application/pdf", 9_000, "2026-01-10")),
+            (file_id(2), facts("application/pdf", 9_000, "2024-01-10")),
+            (file_id(3), facts("application/x-dosexec", 9_000, "2026-01-10")),
+            (file_id(4), facts("application/pdf", 0, "2026-01-10")),
+            (file_id(5), facts("application/pdf", 90_000_000, "2026-01-10")),
+        ]);
+        let household = [String::from("Giulia Moretti")];
+        let known =
+            Known { today: day(today), files: &files, household: Some(&household), signed, file_bytes: 5_000_000 };
+        let found = gaps(form, &answers, &known);
+        found.into_iter().map(|gap| (gap.at.map(|at| at.to_string()).unwrap_or_default(), gap.lack)).collect()
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_said_at_once() {
+        let form = canteen();
+        assert_eq!(form.fault(), None);
+        let nothing = check(&form, json!({}), &[], "2026-03-12");
+        assert_eq!(nothing, [("child.who".into(), Lack::Missing), ("child.diet".into(), Lack::Missing)]);
+        let sound = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] } });
+        assert_eq!(check(&form, sound.clone(), &[], "2026-03-12"), []);
+        assert_eq!(check(&form, sound, &[], "2026-07-01"), [(String::new(), Lack::Closed(day("2026-06-30")))]);
+        let odd = json!({ "child.who": { "text": "Pinco Pallino" }, "child.diet": { "chosen": ["none", "health"] },
+            "child.isee": { "text": "12,345" }, "child.both": { "ticked": true }, "pickup.name": { "text": "Anna" },
+            "pickup.1.code": { "text": "RSSMRA85T10H501X" }, "pickup.1.name": { "text": "x".repeat(21) }, "pickup.badge": { "text": "AB12345" } });
+        let found = check(&form, odd.clone(), &[], "2026-03-12");
+        let expected = [
+            ("child.who", Lack::NotOfTheHousehold),
+            ("child.diet", Lack::OneOnly),
+            ("child.proof", Lack::Missing),
+            ("child.isee", Lack::NotANumber),
+            ("pickup.badge", Lack::Pattern),
+            ("pickup.1.name", Lack::TooLong { max: 20, found: 21 }),
+            ("pickup.1.code", Lack::Code(BadCode::Check)),
+            ("", Lack::NotSigned("other".into())),
+        ];
+        assert_eq!(found, expected.map(|(at, lack)| (at.to_owned(), lack)));
+        assert!(
+            !check(&form, odd, &["other".into()], "2026-03-12")
+                .iter()
+                .any(|(_, lack)| matches!(lack, Lack::NotSigned(_)))
+        );
+    }
+
+    #[test]
+    fn files_are_looked_at_as_they_are() {
+        let form = canteen();
+        let with = |files: &[u128]| {
+            let files: Vec<_> = files.iter().map(|n| file_id(*n)).collect();
+            let answers = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["health"] },
+                "child.proof": { "files": files } });
+            check(&form, answers, &[], "2026-03-12").into_iter().map(|(_, lack)| lack).collect::<Vec<_>>()
+        };
+        assert_eq!(with(&[1]), []);
+        assert_eq!(with(&[]), [Lack::Missing]);
+        assert_eq!(with(&[2]), [Lack::FileExpired(day("2025-01-09"))]);
+        assert_eq!(with(&[3]), [Lack::FileKind("application/x-dosexec".into())], "renamed or not");
+        assert_eq!(with(&[4]), [Lack::FileEmpty]);
+        assert_eq!(with(&[5]), [Lack::FileTooHeavy(5_000_000)]);
+        assert_eq!(with(&[9]), [Lack::FileGone]);
+        assert_eq!(with(&[1, 1]), [Lack::TooManyFiles(1)]);
+    }
+
+    #[test]
+    fn a_question_of_tomorrow_is_said_and_not_guessed() {
+        let form = json!({ "version": 1, "sections": [{ "id": "s", "title": "", "fields": [
+            { "id": "a", "label": "", "kind": "hologram", "required": true }, { "id": "b", "label": "", "kind": "hologram" } ] }] });
+        let form: Form = serde_json::from_value(form).unwrap();
+        assert_eq!(check(&form, json!({}), &[], "2026-03-12"), [("s.a".into(), Lack::UnknownKind)]);
+    }
+
+    #[test]
+    fn a_pattern_that_would_explode_does_not() {
+        let mut form = canteen();
+        let long = "a".repeat(50_000);
+        form.sections[1].fields[2].kind = Kind::Text { max: 100_000, long: false, pattern: Some("(a+)+b".into()) };
+        assert_eq!(form.fault(), None);
+        let answers = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] },
+            "pickup.name": { "text": "Anna" }, "pickup.badge": { "text": long } });
+        assert_eq!(check(&form, answers, &[], "2026-03-12"), [("pickup.badge".into(), Lack::Pattern)]);
+        for bad in ["(", "a{1000}{1000}{1000}"] {
+            form.sections[1].fields[2].kind = Kind::Text { max: 9, long: false, pattern: Some(bad.into()) };
+            assert!(matches!(form.fault(), Some(crate::form::FormFault::BadPattern(_))), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_is_too_odd(texts in proptest::collection::vec(any::<String>(), 8), ticked: bool) {
+            let form = canteen();
+            let mut answers = Answers::default();
+            let paths = ["child.who", "child.diet", "child.proof", "child.isee", "pickup.name", "pickup.3.code", "pickup.badge", "x.y"];
+            for (path, text) in paths.iter().zip(texts) {
+                answers.0.insert(path.parse().unwrap(), Answer::Text(text));
+            }
+            answers.0.insert("child.both".parse().unwrap(), Answer::Ticked(ticked));
+            let known = Known { today: day("2026-03-12"), files: &BTreeMap::new(), household: None, signed: &[], file_bytes: 1 };
+            let found = gaps(&form, &answers, &known);
+            let again: Vec<Gap> = serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
+            prop_assert_eq!(found, again, "a gap crosses any wall as it is");
+        }
+    }
+}

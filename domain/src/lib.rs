@@ -6,6 +6,7 @@
 //! | [`Place`] | where it is, how that is known, and how precisely |
 //! | [`Category`] | one of the eleven official kinds of *disservizio* |
 //! | [`Border`] | the town's edge |
+//! | [`CaseState`], [`Clock`] | where the town stands with a case, and by when it must conclude |
 //! | [`form`] | what a service asks, and what is missing before it may be sent |
 //! | [`codes`] | official codes as people type them |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
@@ -14,6 +15,7 @@
 
 mod act;
 mod border;
+mod case;
 mod category;
 pub mod codes;
 mod digest;
@@ -29,6 +31,7 @@ mod state;
 
 pub use act::ActType;
 pub use border::Border;
+pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday};
 pub use category::{Category, UnknownCategory};
 pub use digest::{BadDigest, Sha256};
 pub use fold::fold;

@@ -1,0 +1,7 @@
+//! A case: where the town stands with it, who may move it, and by when.
+
+mod clock;
+mod state;
+
+pub use clock::{Clock, Counts, Move, Term, clock, is_holiday};
+pub use state::{CaseState, Phrase, Turn};

@@ -32,8 +32,6 @@ pub(crate) struct Shared {
     pub(crate) events: broadcast::Sender<Event>,
     network: Mutex<Network>,
     photos_once: AtomicBool,
-    /// What went wrong in the last reading, by its stable code.
-    trouble: Mutex<Option<FailureCode>>,
     /// As of when the public facts are known, where that is newer than what is written down.
     public_checked: Mutex<Freshness>,
     /// Whether something was signed with a key nobody here knows.
@@ -66,7 +64,6 @@ impl Shared {
             events: broadcast::channel(256).0,
             network: Mutex::default(),
             photos_once: AtomicBool::new(false),
-            trouble: Mutex::default(),
             public_checked: Mutex::default(),
             strange_key: AtomicBool::new(false),
             refused_snapshot: Mutex::default(),
@@ -101,6 +98,8 @@ pub(crate) struct Device {
     pub(crate) tag: Mutex<Option<Tag>>,
     /// As of when the own records are known, where that is newer than what is written down.
     own_checked: Mutex<Freshness>,
+    /// What went wrong in the last reading, by its stable code.
+    trouble: Mutex<Option<FailureCode>>,
 }
 
 /// What the town calls a complete reading.
@@ -132,6 +131,7 @@ impl Device {
             access: Mutex::default(),
             tag: Mutex::default(),
             own_checked: Mutex::default(),
+            trouble: Mutex::default(),
         }
     }
 
@@ -220,14 +220,19 @@ impl Device {
         self.shared.photos_once.store(true, Ordering::Relaxed);
     }
 
-    /// What went wrong in the last reading.
+    /// What went wrong in the last reading, or with the snapshot that was to spare it.
     pub(crate) fn trouble(&self) -> Option<FailureCode> {
-        *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reading_trouble().or_else(|| self.refused_snapshot().map(|(_, code)| code))
+    }
+
+    /// What went wrong in the last reading.
+    pub(crate) fn reading_trouble(&self) -> Option<FailureCode> {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes what went wrong, or that nothing did.
     pub(crate) fn set_trouble(&self, trouble: Option<FailureCode>) {
-        *self.shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     /// The digest of a snapshot that could not be taken, and why.

@@ -110,6 +110,29 @@ impl People {
         Ok(device)
     }
 
+    /// The device of whoever uses it from now on, once they find the town that was joined here.
+    fn turn_to(
+        &self,
+        shared: &Arc<Shared>,
+        id: PersonId,
+        place: KeyPlace,
+        before: &Device,
+    ) -> Result<Arc<Device>, Error> {
+        // What is still under way for them goes on with the same device: one store is never opened twice.
+        let device = match self.living(id) {
+            Some(device) => device,
+            None => Arc::new(self.device(shared, id, place)?),
+        };
+        if let Some(joined) = before.joined()? {
+            follow(&device, &joined)?;
+        }
+        // A newcomer is spoken to as the device speaks, in letters as large.
+        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
+        device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
+        self.point(id)?;
+        Ok(device)
+    }
+
     /// Says, in one step, who uses the device.
     fn point(&self, id: PersonId) -> Result<(), Error> {
         let pointer = self.folder.join(POINTER);
@@ -204,7 +227,6 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
     }
     // A sign-in belongs to whoever began it.
     app.give_sign_in_up();
-    let joined = before.joined()?;
     let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
     let device = {
         let mut people = app.0.people.lock().unwrap_or_else(PoisonError::into_inner);
@@ -213,25 +235,19 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
             Some(_) => return Err(Error::not_found().into()),
             None => people.begin(&shared)?,
         };
-        // What is still under way for them goes on with the same device: one store is never opened twice.
-        match people.living(id) {
-            Some(device) => {
-                people.point(id)?;
-                device
-            }
-            None => Arc::new(people.enter(&shared, id, place)?),
+        let turned = people.turn_to(&shared, id, place, &before);
+        if turned.is_err() && to.is_none() {
+            // Nobody is left behind whom nobody can be.
+            people.rows.retain(|row| row.id != id);
+            let _ = bury(&people.folder.join(id.to_string()));
         }
+        turned?
     };
-    if let Some(joined) = joined {
-        follow(&device, &joined)?;
+    {
+        let mut people = people_of(app);
+        people.note(device.person, device.resident()?.as_ref());
+        people.remember_living(&before);
     }
-    if to.is_none() {
-        // A newcomer is spoken to as the device speaks, in letters as large.
-        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
-        let begun = Settings { language, text_size, ..Settings::default() };
-        device.store.private(|tx| settings::write(tx, &begun))?;
-    }
-    people_of(app).remember_living(&before);
     *app.0.current.write().unwrap_or_else(PoisonError::into_inner) = device;
     app.0.shared.turned.notify_waiters();
     // Whoever draws draws everything again.
@@ -282,9 +298,11 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     // Out of the way in one step: whatever ends the program now, they are gone.
     let gone = people.folder.join(format!("{GONE}{id}"));
     fs::rename(people.folder.join(id.to_string()), &gone).map_err(Error::from)?;
-    bury(&gone)?;
     people.rows.retain(|row| row.id != id);
     drop(people);
+    if let Err(cause) = bury(&gone) {
+        tracing::warn!(%cause, "what somebody left is taken away at the next start");
+    }
     app.0.shared.tell(Event::Person);
     Ok(())
 }

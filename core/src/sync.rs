@@ -46,7 +46,10 @@ pub struct Round {
 
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
 pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
-    town.say_goodbye(device).await?;
+    if let Err(cause) = town.say_goodbye(device).await {
+        // It is said at another time; everything else goes on.
+        tracing::warn!(%cause, "a sign-out is not told yet");
+    }
     let drained = drain(device, town).await?;
     device.tried();
     // With no road to the town there is nothing to read either.
@@ -55,7 +58,7 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     if trouble.is_none() {
         drain(device, town).await?;
     }
-    device.set_trouble(trouble.or_else(|| device.refused_snapshot().map(|(_, code)| code)));
+    device.set_trouble(trouble);
     device.reached(reached);
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck, trouble })

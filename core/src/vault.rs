@@ -48,7 +48,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
         }
     }
     let bytes = random()?;
-    write(folder, "store", &bytes)?;
+    write(folder, "store.key", &bytes)?;
     Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile })
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
 pub(crate) fn keep(folder: &Path, holder: KeyHolder, name: &str, secret: &[u8]) -> Result<(), Error> {
     match holder {
         KeyHolder::Keyring => Ok(entry(folder, name)?.set_secret(secret)?),
-        KeyHolder::OwnerFile => write(folder, name, secret),
+        KeyHolder::OwnerFile => write(folder, &format!("{name}.key"), secret),
     }
 }
 
@@ -78,6 +78,13 @@ pub(crate) fn find(folder: &Path, holder: KeyHolder, name: &str) -> Result<Optio
 
 /// Keeps the sign-in's token for nothing else than to tell the town that it is over.
 pub(crate) fn set_aside(folder: &Path, holder: KeyHolder) -> Result<(), Error> {
+    if holder == KeyHolder::OwnerFile {
+        // In one step, which a full disk does not stop.
+        return match fs::rename(folder.join(format!("{SIGN_IN}.key")), folder.join(format!("{SIGNED_OUT}.key"))) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause.into()),
+            _ => Ok(()),
+        };
+    }
     if let Some(token) = find(folder, holder, SIGN_IN)? {
         keep(folder, holder, SIGNED_OUT, &token)?;
         forget(folder, holder, SIGN_IN)?;
@@ -136,12 +143,13 @@ fn name_of(folder: &Path) -> Result<String, KeyringError> {
     let file = folder.join("store.id");
     let odd = |cause: io::Error| KeyringError::Invalid("store.id".into(), cause.to_string());
     match fs::read_to_string(&file) {
-        Ok(name) => Ok(name.trim().to_owned()),
+        Ok(name) if !name.trim().is_empty() => Ok(name.trim().to_owned()),
+        Ok(_) => Err(odd(io::ErrorKind::InvalidData.into())),
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
             let bytes: [u8; 16] =
                 random().map_err(|_| KeyringError::Invalid("store.id".into(), "no randomness".into()))?;
             let name = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-            fs::write(&file, &name).map_err(odd)?;
+            write(folder, "store.id", name.as_bytes()).map_err(|cause| odd(io::Error::other(cause)))?;
             Ok(name)
         }
         Err(other) => Err(odd(other)),
@@ -159,7 +167,7 @@ fn read(file: &Path) -> Result<Option<[u8; 32]>, Error> {
     }
 }
 
-/// Writes a secret that only its owner can read, whole or not at all.
+/// Writes a file that only its owner can read, whole or not at all.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
     let part = folder.join(format!("{name}.part"));
     let _ = fs::remove_file(&part);
@@ -170,7 +178,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
     let mut file = options.open(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(part, folder.join(format!("{name}.key")))?;
+    fs::rename(part, folder.join(name))?;
     // An old token that a power cut brings back would look like a copy; a key that it takes away opens nothing any more.
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;

@@ -139,9 +139,10 @@ async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
     loop {
         rounds -= 1;
         let round = app.sync().await?;
-        if rounds == 0 || round.waiting == 0 || !round.reached {
+        let read = round.waiting == 0 && round.trouble.is_none();
+        if rounds == 0 || read || !round.reached {
             print.round(&round);
-            let done = round.waiting == 0 && round.stuck == 0;
+            let done = read && round.stuck == 0;
             return Ok(if done { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
         tokio::time::sleep(Duration::from_secs(2)).await;

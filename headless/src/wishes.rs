@@ -28,7 +28,7 @@ pub(crate) enum Verb {
     Join { url: String },
     /// Write a report; it is saved here and waits for the next sync.
     Report(ReportWishes),
-    /// Deliver and read; exit 0 when nothing waits any more, 3 when something still does.
+    /// Deliver and read; exit 0 when nothing waits any more and everything was read, 3 otherwise.
     Sync {
         /// One round, whatever is left.
         #[arg(long)]

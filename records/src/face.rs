@@ -97,14 +97,29 @@ fn any(value: &serde_json::Value) -> Face {
     Face { title: title.unwrap_or_default().to_owned(), text: text.join("\n"), at, ..Face::default() }
 }
 
-/// The moment of a record of an unknown collection: the latest of its own fields that are one.
+/// When something happened to a record, by the usual names, the newest kind of happening first. A date that lies ahead, such as
+/// until when something is good, is none of them.
+const HAPPENED: &[&str] = &[
+    "updated_at",
+    "updated_on",
+    "changed_at",
+    "concluded_at",
+    "published_at",
+    "issued_on",
+    "issued_at",
+    "paid_at",
+    "received_at",
+    "sent_at",
+    "opened_on",
+    "created_at",
+];
+
+/// The moment of a record of a collection without a room here.
 fn moment(value: &serde_json::Value) -> Option<i64> {
-    let dated = value.as_object()?.values().filter_map(|field| field.as_str());
-    let read = |text: &str| {
-        let moment = text.parse::<DateTime<Utc>>().ok();
-        moment.or_else(|| Some(text.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN).and_utc()))
-    };
-    dated.filter_map(read).map(|moment| moment.timestamp_millis()).max()
+    let text = HAPPENED.iter().find_map(|name| value.get(name)?.as_str())?;
+    let moment = text.parse::<DateTime<Utc>>().ok();
+    let moment = moment.or_else(|| Some(text.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN).and_utc()))?;
+    Some(moment.timestamp_millis())
 }
 
 fn gather(value: &serde_json::Value, into: &mut Vec<String>) {
@@ -145,7 +160,7 @@ mod tests {
         assert!(!bench.text.contains("in_charge"), "a code is not for reading");
         assert!(bench.understood && bench.title == "Panchina" && bench.text.contains("tiglio"));
         assert_eq!(bench.at, 0);
-        let dated = face("park_benches", r#"{"title":"Panchina","placed_on":"2026-03-12","id":"018f"}"#);
+        let dated = face("park_benches", r#"{"title":"Panchina","valid_until":"2036-03-12","issued_on":"2026-03-12"}"#);
         assert_eq!(dated.at, 1_773_273_600_000, "its own moment");
     }
 }

@@ -120,7 +120,9 @@ impl Town {
             let before = asked.session.map(|id| sessions::session(tx, id)).transpose()?.flatten();
             let session = match before {
                 // The answer was lost on the way, and its device asks again.
-                Some(before) if !before.seen && !before.ended && before.generation == 1 => before,
+                Some(before) if !before.seen && !before.ended && before.generation == 1 => {
+                    Session { expires_at: now + REFRESH, ..before }
+                }
                 Some(before) => {
                     sessions::keep_session(tx, &Session { ended: true, ..before })?;
                     return Ok(None);
@@ -214,7 +216,7 @@ impl Town {
             device: session.device.uuid(),
             resident: session.resident.uuid(),
             generation: session.generation,
-            exp: (self.now() + REFRESH).timestamp(),
+            exp: session.expires_at.timestamp(),
         };
         let refresh_token = self.signer().sign(&serde_json::to_vec(&claims).map_err(StoreError::from)?);
         let expires_in = u64::try_from(ACCESS.num_seconds()).unwrap_or_default();

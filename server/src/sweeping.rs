@@ -25,7 +25,9 @@ pub(crate) async fn sweep(town: Arc<Town>) {
 impl Town {
     fn sweep(&self) -> Result<(), Refusal> {
         let now = self.now();
-        self.store().write(|tx| sessions::sweep(tx, now))?;
-        self.sweep_uploads()
+        let sessions = self.store().write(|tx| sessions::sweep(tx, now));
+        // Uploads free the disk: they are swept whatever the register says.
+        self.sweep_uploads()?;
+        Ok(sessions?)
     }
 }

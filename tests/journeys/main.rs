@@ -13,5 +13,5 @@ mod report; // the journey itself
 mod restore; // a town that lost its past
 mod sessions; // what the town believes
 mod signing_in; // who somebody is
-mod tus;
-mod versions; // old and new together // resumable uploads, MUST by MUST
+mod tus; // resumable uploads, MUST by MUST
+mod versions; // old and new together

@@ -1,4 +1,6 @@
 //! Old and new together: this release, a device that knows fewer fields, a town that says more, in every pair.
+//!
+//! A device that knows fewer fields reads an answer as if they were not there, and writes reports without them.
 
 use serde_json::json;
 use uuid::Uuid;

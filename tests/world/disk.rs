@@ -19,7 +19,9 @@ impl SmallDisk {
     pub fn again_where_it_is(test: &str) {
         let mut again = Command::new("unshare");
         again.args(["--map-root-user", "--mount"]).arg(std::env::current_exe().unwrap()).args(["--exact", test]);
-        assert!(again.status().unwrap().success());
+        let done = again.output().unwrap();
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
     }
 
     pub fn of(kilobytes: u32) -> Self {

@@ -52,11 +52,13 @@ pub fn App() -> impl IntoView {
     let shared = shared();
     let homeless =
         Memo::new(move |_| shared.town.failed().is_some_and(|failure| failure.code == FailureCode::NotJoined));
+    // What is typed at the first start outlives a change of language.
+    let (address, failed) = (RwSignal::new(String::new()), RwSignal::new(None));
     view! {
         {move || {
             // Read, not only tracked: a memo that nobody reads watches nothing.
             let _ = language.get();
-            if homeless.get() { view! { <Start/> }.into_any() } else { view! { <Frame>{screen}</Frame> }.into_any() }
+            if homeless.get() { view! { <Start address=address failed=failed/> }.into_any() } else { view! { <Frame>{screen}</Frame> }.into_any() }
         }}
     }
 }

@@ -13,8 +13,8 @@ use crate::App;
 use crate::device::Device;
 use crate::error::Error;
 use crate::meeting::Wish;
+use crate::people;
 use crate::store::person;
-use crate::{people, vault};
 
 impl Answers<GetPeople> for App {
     fn answer(&self, _: GetPeople) -> Result<PeopleView, Failure> {
@@ -69,14 +69,14 @@ impl Answers<SignOut> for App {
     fn answer(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
-        vault::set_aside(&device.folder, device.holder)?;
         *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        device.shared.turned.notify_waiters();
-        device.wake.notify_one();
         people::remember(self, &device)?;
         for event in [Event::Person, Event::Status, Event::Outbox] {
             device.tell(event);
         }
+        device.shared.turned.notify_waiters();
+        // The next round puts the token aside and tells the town.
+        device.wake.notify_one();
         Ok(())
     }
 }

@@ -19,7 +19,8 @@ impl Answer for GetSyncState {
         // One reading tells of a whole part: what stops it stops all of the part's collections.
         let trouble = device.trouble();
         let signed_out = device.hand()?.signed_out.then_some(FailureCode::SignedOut);
-        let own_trouble = signed_out.or(trouble.filter(|code| *code != FailureCode::BadSnapshot));
+        // A snapshot is everyone's.
+        let own_trouble = signed_out.or_else(|| device.reading_trouble());
         let rows = own_counts.into_iter().map(|count| row(count, true, own_fresh.as_of, own_trouble));
         let rows = rows.chain(public_counts.into_iter().map(|count| row(count, false, public_fresh.as_of, trouble)));
         Ok(SyncState {

@@ -72,11 +72,12 @@ impl Town {
 
     /// Tells the town of a sign-out that it has not heard of yet; until it has, the token is kept for that alone.
     pub(crate) async fn say_goodbye(&self, device: &Device) -> Result<(), Error> {
-        if device.resident()?.is_none_or(|resident| resident.signed_in) {
-            return Ok(());
+        // A sign-in that is being believed just now must not be taken for one that is over.
+        let _alone = device.introducing.lock().await;
+        if device.resident()?.is_some_and(|resident| !resident.signed_in) {
+            // The program ended in the middle of a sign-out, or the town itself ended the session.
+            vault::set_aside(&device.folder, device.holder)?;
         }
-        // The program ended in the middle of a sign-out, or the town itself ended the session.
-        vault::set_aside(&device.folder, device.holder)?;
         let Some(token) = vault::find(&device.folder, device.holder, vault::SIGNED_OUT)? else { return Ok(()) };
         let client = device.identity()?.device;
         if self.revoke(client, &String::from_utf8_lossy(&token)).await {

@@ -29,6 +29,12 @@ pub fn page_of<T: DeserializeOwned + 'static, V: IntoView + 'static>(
     move || match thing.get()? {
         Ok(thing) => Some(draw(thing).into_any()),
         Err(failure) if failure.code == FailureCode::NotFound => Some(view! { <Missing/> }.into_any()),
-        Err(failure) => Some(view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> }.into_any()),
+        Err(failure) => Some(
+            view! {
+                <div class="v-head"><Heading text=tr!(app.not_shown)/></div>
+                <p role="alert" class="v-err">{words::failure(&failure)}</p>
+            }
+            .into_any(),
+        ),
     }
 }

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetOffice, OfficeSheet, ServiceRow};
+use vicino_contract::ipc::{GetOffice, OfficeSheet};
 use vicino_domain::OfficeId;
 
-use crate::components::{AsOf, Heading, Icon};
+use crate::components::{AsOf, Heading};
 use crate::live::live;
 use crate::pages::page_of;
 use crate::pages::service::reach;
-use crate::route::{Link, Page};
+use crate::pages::services::line;
 use crate::tr;
 
 #[component]
@@ -18,19 +18,11 @@ pub fn Office(id: OfficeId) -> impl IntoView {
 }
 
 fn sheet(sheet: OfficeSheet) -> impl IntoView {
-    let row = |row: ServiceRow| {
-        view! {
-            <li><Link to=Page::Service(row.id) class="v-row">
-                <div lang="it"><span class="v-t">{row.title}</span> <span class="v-d">{row.summary}</span></div>
-                <Icon name="it-chevron-right"/>
-            </Link></li>
-        }
-    };
     let services = (!sheet.services.is_empty()).then(|| {
         view! {
             <section class="v-sec" aria-labelledby="of-office">
                 <h2 id="of-office" class="h3">{tr!(services.of_office)}</h2>
-                <ul class="v-list mt-2">{sheet.services.into_iter().map(row).collect_view()}</ul>
+                <ul class="v-list mt-2">{sheet.services.into_iter().map(line).collect_view()}</ul>
             </section>
         }
     });

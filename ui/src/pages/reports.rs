@@ -137,7 +137,7 @@ fn public_row(row: PublicReportRow) -> impl IntoView {
     view! {
         <article class="v-row">
             <div>
-                <h3 class="v-t">{row.title}</h3>
+                <h3 class="v-t"><Link to=Page::TownReport(row.id)>{row.title}</Link></h3>
                 <span class="v-d">{words::category(row.category)}</span>
                 <p>{row.details}</p>
                 <span class="v-d">{row.where_}</span>

@@ -50,7 +50,8 @@ fn groups(rows: &[ServiceRow], by_need: bool) -> impl IntoView + use<> {
     (1..=last).filter_map(section).collect_view()
 }
 
-fn line(row: ServiceRow) -> impl IntoView {
+/// A service in a list.
+pub fn line(row: ServiceRow) -> impl IntoView {
     let paused = (!row.active).then(|| view! { <span class="v-state is-turn">{tr!(services.paused)}</span> });
     view! {
         <li><Link to=Page::Service(row.id) class="v-row">

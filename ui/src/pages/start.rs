@@ -13,10 +13,8 @@ use crate::live::live;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Start() -> impl IntoView {
+pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
     let meeting = live(&[Event::Meeting], || GetMeeting {});
-    let address = RwSignal::new(String::new());
-    let failed = RwSignal::new(None);
     let missing = RwSignal::new(false);
     let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -34,7 +32,7 @@ pub fn Start() -> impl IntoView {
             <div class="v-head">
                 <Heading text=tr!(start.title)/>
                 <p class="v-lead">{tr!(start.text)}</p>
-                <p class="v-flow">{tongue(Language::It)} {tongue(Language::En)}</p>
+                <p class="v-flow">{tongue(Language::It, failed)} {tongue(Language::En, failed)}</p>
             </div>
             {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
             <section class="v-sec" aria-labelledby="town">
@@ -59,7 +57,7 @@ pub fn Start() -> impl IntoView {
 }
 
 /// A button that speaks another language from now on; its name is in that language.
-fn tongue(language: Language) -> impl IntoView {
+fn tongue(language: Language, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
     let (name, tag, locale) = match language {
         Language::En => ("English", "en", Locale::en),
         Language::It | Language::System => ("Italiano", "it", Locale::it),
@@ -67,12 +65,18 @@ fn tongue(language: Language) -> impl IntoView {
     let spoken = words::locale() == locale;
     let speak = move |_| {
         spawn_local(async move {
-            let Ok(settings) = bridge::call(GetSettings {}).await else { return };
-            // What is not kept is drawn as before.
-            let _ = bridge::call(SaveSettings { settings: Settings { language, ..settings } }).await;
+            let kept = async {
+                let settings = bridge::call(GetSettings {}).await?;
+                bridge::call(SaveSettings { settings: Settings { language, ..settings } }).await
+            };
+            failed.set(kept.await.err());
         });
     };
-    view! { <button type="button" class="v-link" lang=tag aria-pressed=spoken.to_string() on:click=speak>{name}</button> }
+    view! {
+        <button type="button" class="v-link" id=format!("tongue-{tag}") lang=tag aria-pressed=spoken.to_string() on:click=speak>
+            {name}
+        </button>
+    }
 }
 
 /// The town's card, before it is joined.

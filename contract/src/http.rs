@@ -6,10 +6,12 @@
 mod acknowledgement;
 mod bulletin;
 mod card;
+mod case;
 mod changes;
 mod device;
 pub mod oauth;
 pub mod office;
+mod pack;
 pub mod path;
 mod places;
 mod problem;
@@ -21,8 +23,10 @@ pub mod tus;
 pub use acknowledgement::{Acknowledged, Acknowledgement};
 pub use bulletin::{ActBody, BulletinRecord};
 pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
+pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody};
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use device::{DeviceBody, DeviceReply};
+pub use pack::ServicePack;
 pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{

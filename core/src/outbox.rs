@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn stuck() -> Option<StuckReason> {
-        Some(StuckReason { code: "invalid".into(), invalid: Vec::new(), detail: None })
+        Some(StuckReason { code: "invalid".into(), ..StuckReason::default() })
     }
 
     fn seqs(requests: &[Request]) -> Vec<i64> {

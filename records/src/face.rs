@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use vicino_contract::http::{
-    BulletinRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord,
-    StreetRecord,
+    BulletinRecord, CaseRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord,
+    ServiceRecord, StreetRecord,
 };
 use vicino_domain::Point;
+use vicino_domain::form::Answer;
 
 /// What lists and searches know of a record.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -36,6 +37,7 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::Bulletins) => read(body, bulletin),
         Some(Collection::PublicReports) => read(body, public_report),
         Some(Collection::Residents) => read(body, resident),
+        Some(Collection::Cases) => read(body, case),
         // Their words are those of the resident's own report, which stands in a table of its own.
         Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
         _ => read(body, |value: serde_json::Value| any(&value)),
@@ -82,6 +84,19 @@ fn public_report(report: PublicReportRecord) -> Face {
     let point = report.place.point.and_then(|point| Point::try_from(point).ok());
     let at = report.received_at.timestamp_millis();
     Face { title: report.title, text: format!("{}\n{address}", report.details), at, point, ..Face::default() }
+}
+
+fn case(case: CaseRecord) -> Face {
+    let mut text = vec![case.number];
+    text.extend(case.protocol.map(|protocol| protocol.number));
+    text.extend(case.body.answers.0.into_values().filter_map(|answer| match answer {
+        Answer::Text(typed) => Some(typed),
+        Answer::Chosen(_) | Answer::Ticked(_) | Answer::Files(_) => None,
+    }));
+    let at = case.history.last().map_or(case.received_at, |step| step.at).timestamp_millis();
+    text.extend(case.history.into_iter().filter_map(|step| step.note));
+    text.extend(case.messages.into_iter().map(|message| message.text));
+    Face { title: case.title, text: text.join("\n"), at, ..Face::default() }
 }
 
 fn resident(resident: ResidentRecord) -> Face {

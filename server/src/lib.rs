@@ -7,6 +7,7 @@
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
 mod card;
+mod cases;
 mod changes;
 mod entropy;
 pub mod identity;

@@ -61,7 +61,7 @@ impl Town {
     }
 
     /// The text of a message, if it is one the town takes.
-    fn message_text(&self, text: &str) -> Result<String, Refusal> {
+    pub(crate) fn message_text(&self, text: &str) -> Result<String, Refusal> {
         let (text, max) = (text.trim(), self.identity.limits.message);
         let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let rule = match found {

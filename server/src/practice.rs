@@ -2,6 +2,7 @@
 //!
 //! It lies around 43.4665 N, 11.8830 E. Nothing in it is true and nobody in it exists; every screen says so.
 
+mod cases;
 mod content;
 mod crowd;
 mod door;
@@ -58,7 +59,7 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
     loop {
         ticks.tick().await;
         let town = town.clone();
-        let acted = tokio::task::spawn_blocking(move || act(&town, pace)).await;
+        let acted = tokio::task::spawn_blocking(move || act(&town, pace).and_then(|()| cases::act(&town, pace))).await;
         if let Ok(Err(refusal)) = acted {
             tracing::warn!(code = ?refusal.problem.code, "the practice office rests");
         }
@@ -77,8 +78,8 @@ fn settle(town: &Town) -> Result<(), StoreError> {
             let street = StreetRecord { id, name: (*name).to_owned(), point };
             store::write(tx, Collection::Streets.wire(), &id.to_string(), None, &street)?;
         }
-        content::settle(tx, town.now())?;
-        people::settle(tx)?;
+        content::settle(tx, town)?;
+        people::settle(tx, town)?;
         for report in story::public_reports(town.now()) {
             store::write(tx, Collection::PublicReports.wire(), &report.id.to_string(), None, &report)?;
         }

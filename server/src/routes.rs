@@ -2,12 +2,14 @@
 
 mod caller;
 mod card;
+mod cases;
 mod changes;
 mod devices;
 mod every_answer;
 mod files;
 mod oauth;
 mod office;
+mod office_cases;
 mod openapi;
 mod reports;
 mod snapshot;
@@ -45,6 +47,10 @@ fn documented() -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(reports::put_report))
         .routes(routes!(reports::put_message))
         .routes(routes!(reports::put_withdrawal))
+        .routes(routes!(cases::put_case))
+        .routes(routes!(cases::put_message))
+        .routes(routes!(cases::put_integration))
+        .routes(routes!(cases::put_withdrawal))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))
@@ -61,6 +67,10 @@ fn documented() -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
         .routes(routes!(office::message))
+        .routes(routes!(office_cases::queue))
+        .routes(routes!(office_cases::case))
+        .routes(routes!(office_cases::transition))
+        .routes(routes!(office_cases::message))
 }
 
 type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) -> Request>, SocketAddr>;

@@ -23,7 +23,7 @@ pub use lineage::Cursor;
 pub(crate) use people::{entrust, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
-pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number};
+pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, is_readable_file, upload_of_photo};
@@ -32,6 +32,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/001_register.sql")),
     M::up(include_str!("../migrations/002_people.sql")),
     M::up(include_str!("../migrations/003_sessions_end.sql")),
+    M::up(include_str!("../migrations/004_protocol.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -61,7 +61,7 @@ collections! {
     Reports, "reports";
     /// The caller, and those entrusted to them: [`super::ResidentRecord`].
     Residents, "residents";
-    /// The caller's procedures; they have no room yet and travel as whole records.
+    /// The caller's procedures: [`super::CaseRecord`].
     Cases, "cases";
     /// What the caller owes; no room yet.
     Notices, "notices";

@@ -1,6 +1,6 @@
 //! Where each call lives. A `{name}` in a path is filled by the function beside it.
 
-use vicino_domain::{MessageId, ReportId, Sha256};
+use vicino_domain::{CaseId, MessageId, ReportId, Sha256};
 
 /// The town card.
 pub const CARD: &str = "/.well-known/vicino";
@@ -16,6 +16,14 @@ pub const REPORT: &str = "/v1/reports/{id}";
 pub const MESSAGE: &str = "/v1/reports/{id}/messages/{message}";
 /// The wish to take a report back.
 pub const WITHDRAWAL: &str = "/v1/reports/{id}/withdrawal";
+/// One case.
+pub const CASE: &str = "/v1/cases/{id}";
+/// One message of a case's thread.
+pub const CASE_MESSAGE: &str = "/v1/cases/{id}/messages/{message}";
+/// The answer to an office that asked for more: a message, with which the case goes on.
+pub const CASE_INTEGRATION: &str = "/v1/cases/{id}/integrations/{message}";
+/// The wish to take a case back.
+pub const CASE_WITHDRAWAL: &str = "/v1/cases/{id}/withdrawal";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -48,6 +56,39 @@ pub const OFFICE_REPORT: &str = "/office/v1/reports/{id}";
 pub const OFFICE_TRANSITIONS: &str = "/office/v1/reports/{id}/transitions";
 /// The office writes in a report's thread.
 pub const OFFICE_MESSAGES: &str = "/office/v1/reports/{id}/messages";
+
+/// The office's queue of cases.
+pub const OFFICE_CASES: &str = "/office/v1/cases";
+/// One case as the office sees it.
+pub const OFFICE_CASE: &str = "/office/v1/cases/{id}";
+/// The office moves a case to another state.
+pub const OFFICE_CASE_TRANSITIONS: &str = "/office/v1/cases/{id}/transitions";
+/// The office writes in a case's thread.
+pub const OFFICE_CASE_MESSAGES: &str = "/office/v1/cases/{id}/messages";
+
+/// The path of one case.
+#[must_use]
+pub fn case(id: CaseId) -> String {
+    CASE.replace("{id}", &id.to_string())
+}
+
+/// The path of one message of a case.
+#[must_use]
+pub fn case_message(case: CaseId, id: MessageId) -> String {
+    CASE_MESSAGE.replace("{id}", &case.to_string()).replace("{message}", &id.to_string())
+}
+
+/// The path of the answer to an office that asked for more.
+#[must_use]
+pub fn case_integration(case: CaseId, id: MessageId) -> String {
+    CASE_INTEGRATION.replace("{id}", &case.to_string()).replace("{message}", &id.to_string())
+}
+
+/// The path of the wish to take a case back.
+#[must_use]
+pub fn case_withdrawal(id: CaseId) -> String {
+    CASE_WITHDRAWAL.replace("{id}", &id.to_string())
+}
 
 /// The path of one report.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use vicino_domain::Invalid;
+use vicino_domain::form::Gap;
 
 /// The media type of a refusal.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -48,6 +49,8 @@ pub enum ProblemCode {
     TusVersion,
     /// The upload expired or was ended (tus, 410).
     UploadGone,
+    /// This service cannot be asked for, or not any more.
+    ServiceClosed,
     /// The state asked for may not follow the present one.
     TransitionRefused,
     /// Somebody changed it in the meantime.
@@ -92,6 +95,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub invalid: Vec<Invalid>,
+    /// What is missing or wrong in a service's form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub gaps: Vec<Gap>,
 }
 
 fn blank() -> String {
@@ -102,7 +109,15 @@ impl Problem {
     /// A problem with this status, code and title.
     #[must_use]
     pub fn new(status: u16, code: ProblemCode, title: &str) -> Self {
-        Self { kind: blank(), title: title.to_owned(), status, detail: None, code, invalid: Vec::new() }
+        Self {
+            kind: blank(),
+            title: title.to_owned(),
+            status,
+            detail: None,
+            code,
+            invalid: Vec::new(),
+            gaps: Vec::new(),
+        }
     }
 
     /// The same, with a sentence for people.

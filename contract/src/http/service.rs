@@ -56,6 +56,9 @@ pub struct ServiceRecord {
     /// When its sheet was last looked over.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub updated_on: NaiveDate,
+    /// What it asks and promises, when it can be asked for from here: a compact JWS whose content is a [`super::ServicePack`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
 }
 
 /// A term of a service.

@@ -47,9 +47,12 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_TYPE.as_bytes());
     let problem: Option<Problem> = if is_problem { response.json().await.ok() } else { None };
     Err(match problem {
-        Some(problem) if is_final(status, problem.code) => {
-            Verdict::Never(StuckReason { code: problem.code.wire(), invalid: problem.invalid, detail: problem.detail })
-        }
+        Some(problem) if is_final(status, problem.code) => Verdict::Never(StuckReason {
+            code: problem.code.wire(),
+            invalid: problem.invalid,
+            gaps: problem.gaps,
+            detail: problem.detail,
+        }),
         _ => Verdict::Later { after, no_network: false, nothing_left: false },
     })
 }
@@ -66,6 +69,7 @@ fn is_final(status: StatusCode, code: ProblemCode) -> bool {
                 | ProblemCode::TooLarge
                 | ProblemCode::TooMany
                 | ProblemCode::UnsupportedMediaType
+                | ProblemCode::ServiceClosed
         )
 }
 

@@ -161,11 +161,9 @@ impl Town {
         if response.status() == StatusCode::BAD_REQUEST {
             let refusal: OauthRefusal = response.json().await.map_err(|_| later())?;
             return Err(match refusal.error {
-                OauthError::InvalidGrant => Verdict::Never(StuckReason {
-                    code: String::from("invalid_grant"),
-                    invalid: Vec::new(),
-                    detail: None,
-                }),
+                OauthError::InvalidGrant => {
+                    Verdict::Never(StuckReason { code: String::from("invalid_grant"), ..StuckReason::default() })
+                }
                 OauthError::InvalidRequest | OauthError::UnsupportedGrantType => later(),
             });
         }

@@ -86,7 +86,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
 
 /// What a request stands on is gone from this device, or does not open: only its writer can say what to do.
 fn file_lost() -> StuckReason {
-    StuckReason { code: String::from("file_lost"), invalid: Vec::new(), detail: None }
+    StuckReason { code: String::from("file_lost"), ..StuckReason::default() }
 }
 
 /// Makes the call a request stands for.

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn never_is_stuck_at_once() {
-        let reason = StuckReason { code: "invalid".into(), invalid: Vec::new(), detail: None };
+        let reason = StuckReason { code: "invalid".into(), ..StuckReason::default() };
         assert_eq!(next(Verdict::Never(reason.clone()), 1, Instant::default(), 0.5), Next::Stuck(reason));
     }
 

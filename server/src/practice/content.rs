@@ -6,15 +6,18 @@ use rusqlite::Transaction;
 use serde::Deserialize;
 use uuid::Uuid;
 use vicino_contract::http::{
-    ActBody, BulletinRecord, Collection, HoursBody, OfficeRecord, PointBody, ServiceRecord, TimeBody,
+    ActBody, BulletinRecord, Collection, HoursBody, OfficeRecord, PointBody, ServicePack, ServiceRecord, TimeBody,
 };
-use vicino_domain::Instant;
+use vicino_domain::form::Form;
+use vicino_domain::{Cents, Instant, Term};
 
 use super::named;
+use crate::Town;
 use crate::store::{self, StoreError};
 
 const OFFICES: &str = include_str!("../../data/practice/offices.json");
 const SERVICES: &str = include_str!("../../data/practice/services.json");
+const FORMS: &str = include_str!("../../data/practice/forms.json");
 const BULLETINS: &str = include_str!("../../data/practice/bulletins.json");
 
 #[derive(Deserialize)]
@@ -51,6 +54,31 @@ struct Service {
     office: String,
 }
 
+/// What a service asks.
+#[derive(Deserialize)]
+struct Asks {
+    service: String,
+    form: Form,
+    term: Option<Term>,
+    fee: Option<Cents>,
+    stamp: Option<Cents>,
+}
+
+impl Asks {
+    fn sign(&self, town: &Town, service: Uuid) -> Result<String, StoreError> {
+        let pack = ServicePack {
+            iss: town.identity.ipa_code.clone(),
+            kind: ServicePack::KIND.to_owned(),
+            service,
+            form: self.form.clone(),
+            term: self.term,
+            fee: self.fee,
+            stamp: self.stamp,
+        };
+        Ok(town.signer().sign(&serde_json::to_vec(&pack)?))
+    }
+}
+
 #[derive(Deserialize)]
 struct Bulletin {
     kind: String,
@@ -71,7 +99,9 @@ struct Act {
 }
 
 /// Gives a new town its offices, services and bulletins.
-pub(super) fn settle(tx: &Transaction<'_>, now: Instant) -> Result<(), StoreError> {
+pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
+    let now = town.now();
+    let forms: Vec<Asks> = serde_json::from_str(FORMS)?;
     for office in serde_json::from_str::<Vec<Office>>(OFFICES)? {
         let id = office_id(&office.name);
         let point = Some(PointBody { lat: office.lat, lon: office.lon });
@@ -88,7 +118,12 @@ pub(super) fn settle(tx: &Transaction<'_>, now: Instant) -> Result<(), StoreErro
         store::write(tx, Collection::Offices.wire(), &id.to_string(), None, &record)?;
     }
     for service in serde_json::from_str::<Vec<Service>>(SERVICES)? {
-        let record = sheet(service, now);
+        let mut record = sheet(service, now);
+        record.pack = forms
+            .iter()
+            .find(|asks| asks.service == record.title)
+            .map(|asks| asks.sign(town, record.id))
+            .transpose()?;
         store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
     }
     let mut bulletins: Vec<Bulletin> = serde_json::from_str(BULLETINS)?;
@@ -128,6 +163,7 @@ fn sheet(service: Service, now: Instant) -> ServiceRecord {
         conditions: service.conditions,
         office: office_id(&service.office),
         updated_on: (now - Duration::days(20)).date_naive(),
+        pack: None,
     }
 }
 

@@ -10,6 +10,7 @@ use vicino_contract::http::{Collection, MemberBody, ResidentRecord};
 use vicino_domain::{Instant, ResidentId};
 
 use super::named;
+use crate::Town;
 use crate::reader::Owner;
 use crate::store::{self, StoreError};
 
@@ -125,7 +126,7 @@ impl Person {
 }
 
 /// Registers everyone, entrusts the children to their parents, and gives each a few matters.
-pub(super) fn settle(tx: &Transaction<'_>) -> Result<(), StoreError> {
+pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
     for person in PEOPLE {
         let owner = Some(Owner::from(person.id()));
         store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record())?;
@@ -134,24 +135,20 @@ pub(super) fn settle(tx: &Transaction<'_>) -> Result<(), StoreError> {
             store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
         }
         if person.is_child() {
-            matters(tx, person)?;
+            matters(tx, town, person)?;
         }
     }
     Ok(())
 }
 
-/// Matters of collections that have no room in the app yet: they travel whole and wait there.
-fn matters(tx: &Transaction<'_>, child: &Person) -> Result<(), StoreError> {
-    let owner = Some(Owner::from(child.id()));
+/// A child's matters. Deadlines have no room in the app yet: they travel whole and wait there.
+fn matters(tx: &Transaction<'_>, town: &Town, child: &Person) -> Result<(), StoreError> {
+    let owner = Owner::from(child.id());
+    super::cases::canteen(tx, town, (named("case", child.tax_code), owner), (&child.name(), child.tax_code))?;
     let give = |collection: Collection, what: &str, body: serde_json::Value| {
         let id: Uuid = named(what, child.tax_code);
-        store::write(tx, collection.wire(), &id.to_string(), owner, &body)
+        store::write(tx, collection.wire(), &id.to_string(), Some(owner), &body)
     };
-    give(
-        Collection::Cases,
-        "case",
-        json!({ "title": "Iscrizione alla mensa scolastica", "beneficiary": child.name(), "state": "concluded" }),
-    )?;
     give(
         Collection::Deadlines,
         "deadline",

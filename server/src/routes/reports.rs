@@ -15,9 +15,10 @@ use crate::entropy::digest;
 use crate::reports::Arrived;
 use crate::{Refusal, Town};
 
-type Answer = Result<(StatusCode, Json<Acknowledged>), Refusal>;
+pub(super) type Answer = Result<(StatusCode, Json<Acknowledged>), Refusal>;
 
-fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
+/// What a device is told of what arrived.
+pub(super) fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
     let status = if arrived.new { StatusCode::CREATED } else { StatusCode::OK };
     (status, Json(Acknowledged { acknowledgement: arrived.jws }))
 }

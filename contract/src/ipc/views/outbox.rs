@@ -4,13 +4,16 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::{Instant, ReportId, RequestId};
 
 /// Why a request cannot go on by itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct StuckReason {
     /// The town's stable problem code, such as `invalid`.
     pub code: String,
     /// The fields it names.
     #[serde(default)]
     pub invalid: Vec<vicino_domain::Invalid>,
+    /// What is missing or wrong in a service's form.
+    #[serde(default)]
+    pub gaps: Vec<vicino_domain::form::Gap>,
     /// The town's own sentence, in its language; shown as a quotation.
     #[serde(default)]
     pub detail: Option<String>,

@@ -1,0 +1,131 @@
+//! Cases on the wire: what a device sends, what its owner and the office read back.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::form::{Answers, Form};
+use vicino_domain::{Instant, Term};
+
+use super::MessageRecord;
+
+/// What a device sends with `PUT /v1/cases/{id}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseBody {
+    /// The service that was asked for.
+    pub service: Uuid,
+    /// The version of the form that was filled.
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub form_version: u32,
+    /// What was answered, by the name of each field.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub answers: Answers,
+    /// When the resident sent it, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+}
+
+/// One entry of a case's timeline.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseStep {
+    /// The state it came to, by code.
+    pub state: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// By which office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
+    /// What was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether the office suspended the term with it, or let it run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspends: Option<bool>,
+}
+
+/// A case's place in the town's register of documents.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProtocolBody {
+    /// Its number, such as `1184/2026`.
+    pub number: String,
+    /// When it was registered.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+}
+
+/// A case as its owner and the office read it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// What it is called: its service's name.
+    pub title: String,
+    /// The office that answers for it.
+    pub office: Uuid,
+    /// The town's number, such as `2026/00142`.
+    pub number: String,
+    /// When the town received it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub received_at: Instant,
+    /// Its state, by code.
+    pub state: String,
+    /// Its protocol, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<ProtocolBody>,
+    /// Within how long the office must conclude.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub term: Option<Term>,
+    /// The form as it was filled: a case reads the same for ever.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub form: Form,
+    /// What the resident sent.
+    #[serde(flatten)]
+    pub body: CaseBody,
+    /// Its timeline, oldest first.
+    pub history: Vec<CaseStep>,
+    /// Its thread, oldest first.
+    pub messages: Vec<MessageRecord>,
+}
+
+/// The office moves a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseTransition {
+    /// The state to reach, by code; the present one to suspend or resume its term alone.
+    pub state: String,
+    /// The version the clerk has in front of them.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub version: i64,
+    /// The office that acts.
+    pub office: String,
+    /// What it says to the resident; required when it asks for more, refuses, revokes, suspends, or opens again what was over.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Whether the term stands still from now on (`true`) or runs again (`false`).
+    #[serde(default)]
+    pub suspends: Option<bool>,
+}
+
+/// A case as the office sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfficeCase {
+    /// Grows with every change; sent back with a transition, so that two clerks never overwrite each other.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub version: i64,
+    /// The case.
+    #[serde(flatten)]
+    pub record: CaseRecord,
+}
+
+/// A page of the office's queue of cases.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseQueue {
+    /// The cases, oldest change first.
+    pub items: Vec<OfficeCase>,
+}

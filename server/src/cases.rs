@@ -1,0 +1,198 @@
+//! Cases, seen from the town: what arrives from a resident. What an office does with them is in [`office`].
+
+mod office;
+
+use chrono::{Datelike as _, FixedOffset, NaiveDate};
+use rusqlite::Transaction;
+use std::collections::BTreeMap;
+use vicino_contract::http::{
+    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ServicePack, ServiceRecord,
+    WithdrawalBody,
+};
+use vicino_contract::jws;
+use vicino_domain::form::{Known, gaps};
+use vicino_domain::{CaseId, CaseState, Instant, MessageId, Sha256, Turn};
+
+use crate::reports::{Arrived, arrived_before};
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Reader, Refusal, Town};
+
+/// How a message of a resident moves a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Writes {
+    /// Not at all.
+    Message,
+    /// It answers an office that asked for more: the case goes on.
+    Integration,
+}
+
+impl Town {
+    /// A case arrives. The same again is answered as before; another body under its id is refused.
+    pub(crate) fn receive_case(
+        &self,
+        reader: &Reader,
+        id: CaseId,
+        body: CaseBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        // A case is somebody's: a device on which nobody has said who they are has none.
+        if reader.resident.is_none() {
+            return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
+        }
+        let arrived = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("case", &id.to_string()), reader, digest)? {
+                return Ok(before);
+            }
+            let (service, pack) = self.pack(tx, &body)?;
+            check(&pack, &body, now)?;
+            let year = now.year();
+            let number = format!("{year}/{:05}", store::next_number(tx, year)?);
+            let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
+            store::keep_acknowledgement(tx, ("case", &id.to_string()), reader.owner(), digest, &jws)?;
+            let step = step(CaseState::Submitted, now, None, None);
+            let record = CaseRecord {
+                id: id.uuid(),
+                title: service.title,
+                office: service.office,
+                number,
+                received_at: now,
+                state: CaseState::Submitted.code().to_owned(),
+                protocol: None,
+                term: pack.term,
+                form: pack.form,
+                body,
+                history: vec![step],
+                messages: Vec::new(),
+            };
+            write_case(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
+            Ok::<_, Refusal>(Arrived { new: true, jws })
+        })?;
+        if arrived.new {
+            self.say_changed(Changed(Some(reader.owner())));
+        }
+        Ok(arrived)
+    }
+
+    /// A resident writes to the office of a case, once.
+    pub(crate) fn receive_case_message(
+        &self,
+        reader: &Reader,
+        (case, id): (CaseId, MessageId),
+        writes: Writes,
+        body: &MessageBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let (now, text) = (self.now(), self.message_text(&body.text)?);
+        let kind = if writes == Writes::Message { "case_message" } else { "case_integration" };
+        let (arrived, owner) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, (kind, &id.to_string()), reader, digest)? {
+                return Ok((before, None));
+            }
+            let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
+            let jws = self.acknowledge(kind, id.uuid(), digest, &record.body.number)?;
+            store::keep_acknowledgement(tx, (kind, &id.to_string()), reader.owner(), digest, &jws)?;
+            let author = String::from("resident");
+            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, at: now });
+            // An office that went on meanwhile has the last word: what was written is in the thread.
+            if writes == Writes::Integration
+                && state_of(&record.body).is_some_and(|state| state.turn() == Turn::Resident)
+            {
+                record.body.history.push(step(CaseState::Integrated, now, None, None));
+                record.body.state = CaseState::Integrated.code().to_owned();
+            }
+            write_case(tx, &record)?;
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
+        })?;
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
+        }
+        Ok(arrived)
+    }
+
+    /// A resident takes a case back. One that may not be taken back any more stays as it is; the wish was heard.
+    pub(crate) fn receive_case_withdrawal(
+        &self,
+        reader: &Reader,
+        id: CaseId,
+        body: &WithdrawalBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let (arrived, owner) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("case_withdrawal", &id.to_string()), reader, digest)? {
+                return Ok((before, None));
+            }
+            let mut record = own_case(tx, reader, id)?.ok_or_else(Refusal::not_found)?;
+            if state_of(&record.body).is_some_and(CaseState::may_be_withdrawn) {
+                record.body.history.push(step(CaseState::Withdrawn, now, None, None));
+                record.body.state = CaseState::Withdrawn.code().to_owned();
+                write_case(tx, &record)?;
+            }
+            let jws = self.acknowledge("case_withdrawal", id.uuid(), digest, &record.body.number)?;
+            store::keep_acknowledgement(tx, ("case_withdrawal", &id.to_string()), reader.owner(), digest, &jws)?;
+            tracing::debug!(at = %body.sent_at, "withdrawn");
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
+        })?;
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
+        }
+        Ok(arrived)
+    }
+
+    /// The service a case asks for, and what it asks now.
+    fn pack(&self, tx: &Transaction<'_>, body: &CaseBody) -> Result<(ServiceRecord, ServicePack), Refusal> {
+        let unknown = || Refusal::new(422, ProblemCode::ServiceClosed, "This service cannot be asked for");
+        let service = store::find::<ServiceRecord>(tx, Collection::Services, &body.service.to_string())?;
+        let service = service.filter(|service| service.body.active).ok_or_else(unknown)?.body;
+        let word = service.pack.as_deref().ok_or_else(unknown)?;
+        let payload = jws::verify(word, &self.keys.public).map_err(|_| unknown())?;
+        let pack: ServicePack = serde_json::from_slice(&payload).map_err(StoreError::from)?;
+        Ok((service, pack))
+    }
+}
+
+/// The rules of the form, the very ones the device applied before sending.
+fn check(pack: &ServicePack, body: &CaseBody, now: Instant) -> Result<(), Refusal> {
+    let files = BTreeMap::new();
+    let known = Known { today: town_day(now), files: &files, household: None, signed: &[], file_bytes: 0 };
+    let found = gaps(&pack.form, &body.answers, &known);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(422, ProblemCode::Invalid, "Some answers are missing or not valid");
+    // A form that changed since the draft was begun is why a device did not know.
+    if pack.form.version != body.form_version {
+        refusal = refusal.detail(format!("Il modulo è cambiato: ora è la versione {}.", pack.form.version));
+    }
+    refusal.problem.gaps = found;
+    Err(refusal)
+}
+
+/// The day it is in the town; in winter an hour after midnight counts as the day before, which no term minds.
+pub(crate) fn town_day(at: Instant) -> NaiveDate {
+    FixedOffset::east_opt(3600).map_or_else(|| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
+}
+
+fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {
+    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None }
+}
+
+fn state_of(record: &CaseRecord) -> Option<CaseState> {
+    CaseState::from_code(&record.state)
+}
+
+/// The case under this identity, whosoever it is.
+fn case_of(tx: &Transaction<'_>, id: CaseId) -> Result<Option<Record<CaseRecord>>, StoreError> {
+    store::find(tx, Collection::Cases, &id.to_string())
+}
+
+/// The case under this identity, when the caller may see it; another's is as good as none.
+fn own_case(tx: &Transaction<'_>, reader: &Reader, id: CaseId) -> Result<Option<Record<CaseRecord>>, Refusal> {
+    let found = case_of(tx, id)?;
+    Ok(found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner))))
+}
+
+fn write_case(tx: &Transaction<'_>, record: &Record<CaseRecord>) -> Result<(), StoreError> {
+    store::write(tx, Collection::Cases.wire(), &record.body.id.to_string(), record.owner, &record.body)
+}

@@ -1,0 +1,97 @@
+//! What an office does with cases: its queue, transitions with their conditions, protocol numbers, answers.
+
+use chrono::Datelike as _;
+use vicino_contract::http::office::OfficeMessage;
+use vicino_contract::http::{
+    CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
+};
+use vicino_domain::{CaseId, CaseState, Field, Invalid, Turn};
+
+use super::{case_of, state_of, step, write_case};
+use crate::store::{self, Record};
+use crate::{Changed, Refusal, Town};
+
+impl Town {
+    /// The office's queue: every case, or those in one state; oldest change first.
+    pub(crate) fn case_queue(&self, state: Option<CaseState>) -> Result<Vec<OfficeCase>, Refusal> {
+        self.store().write(|tx| {
+            let all = store::all::<CaseRecord>(tx, Collection::Cases)?;
+            let wanted = |record: &Record<CaseRecord>| state.is_none_or(|state| record.body.state == state.code());
+            Ok(all.into_iter().filter(wanted).map(seen_by_office).collect())
+        })
+    }
+
+    /// One case as the office sees it.
+    pub(crate) fn office_case(&self, id: CaseId) -> Result<OfficeCase, Refusal> {
+        self.store().write(|tx| case_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found))
+    }
+
+    /// The office moves a case, or suspends its term.
+    pub(crate) fn move_case(&self, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
+        let now = self.now();
+        let refused = |title: &str| Refusal::new(409, ProblemCode::TransitionRefused, title);
+        let next = CaseState::from_code(&wish.state)
+            .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
+            .ok_or_else(|| Refusal::new(422, ProblemCode::TransitionRefused, "Not a state an office sets"))?;
+        let (seen, owner) = self.store().write(|tx| {
+            let mut record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            if record.version != wish.version {
+                return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this case in the meantime"));
+            }
+            let state = state_of(&record.body).ok_or_else(|| refused("This state is of another release"))?;
+            let stays = state == next && wish.suspends.is_some() && state.turn() != Turn::Nobody;
+            if !stays && !state.may_be_followed_by(next) {
+                return Err(refused("This state may not follow the present one"));
+            }
+            let speaks = wish.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+            let must_speak = matches!(
+                next,
+                CaseState::IntegrationAsked | CaseState::AwaitingIntegration | CaseState::Refused | CaseState::Revoked
+            );
+            if !speaks && (must_speak || wish.suspends.is_some() || state.turn() == Turn::Nobody) {
+                return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
+            }
+            if next == CaseState::Registered {
+                let year = now.year();
+                let number = format!("{}/{year}", store::next_protocol(tx, year)?);
+                record.body.protocol = Some(ProtocolBody { number, at: now });
+            }
+            let mut entry = step(next, now, Some(wish.office), wish.note);
+            entry.suspends = wish.suspends;
+            record.body.history.push(entry);
+            record.body.state = next.code().to_owned();
+            write_case(tx, &record)?;
+            record.version += 1;
+            let owner = record.owner;
+            Ok::<_, Refusal>((seen_by_office(record), owner))
+        })?;
+        self.say_changed(Changed(owner));
+        Ok(seen)
+    }
+
+    /// The office answers in a case's thread; the same message again changes nothing.
+    pub(crate) fn answer_case(&self, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
+        let (now, text) = (self.now(), self.message_text(&message.text)?);
+        let (seen, owner) = self.store().write(|tx| {
+            let mut record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            match record.body.messages.iter().find(|known| known.id == message.id) {
+                Some(known) if known.text == text && known.author == "office" => {}
+                Some(_) => return Err(Refusal::id_conflict()),
+                None => {
+                    let (author, office) = (String::from("office"), Some(message.office));
+                    record.body.messages.push(MessageRecord { id: message.id, author, office, text, at: now });
+                    write_case(tx, &record)?;
+                    record.version += 1;
+                }
+            }
+            let owner = record.owner;
+            Ok::<_, Refusal>((seen_by_office(record), owner))
+        })?;
+        self.say_changed(Changed(owner));
+        Ok(seen)
+    }
+}
+
+fn seen_by_office(record: Record<CaseRecord>) -> OfficeCase {
+    OfficeCase { version: record.version, record: record.body }
+}

@@ -1,0 +1,90 @@
+//! The office's side of cases: its queue, transitions, answers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::office::OfficeMessage;
+use vicino_contract::http::{CaseQueue, CaseTransition, OfficeCase, Problem, ProblemCode};
+use vicino_domain::{CaseId, CaseState};
+
+use super::caller::Office;
+use super::{blocking, identity, parse};
+use crate::{Refusal, Town};
+
+/// Which part of the queue.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// Only cases in this state, by code.
+    state: Option<String>,
+}
+
+/// The office's queue of cases
+#[utoipa::path(get, path = "/office/v1/cases", tag = "office", operation_id = "read-case-queue", params(Asked), security(("office" = [])),
+    responses((status = 200, description = "The cases", body = CaseQueue)))]
+pub(super) async fn queue(
+    State(town): State<Arc<Town>>,
+    _: Office,
+    Query(asked): Query<Asked>,
+) -> Result<Json<CaseQueue>, Refusal> {
+    let unknown = || Refusal::new(400, ProblemCode::Malformed, "No such state");
+    let state = asked.state.map(|code| CaseState::from_code(&code).ok_or_else(unknown)).transpose()?;
+    blocking(&town, move |town| town.case_queue(state)).await.map(|items| Json(CaseQueue { items }))
+}
+
+/// One case as the office sees it
+#[utoipa::path(get, path = "/office/v1/cases/{id}", tag = "office", operation_id = "read-case", security(("office" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case", body = OfficeCase),
+        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn case(
+    State(town): State<Arc<Town>>,
+    _: Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    blocking(&town, move |town| town.office_case(id)).await.map(Json)
+}
+
+/// The office moves a case, or suspends its term
+///
+/// 409 when the state may not follow the present one, or somebody changed the case since `version`.
+#[utoipa::path(post, path = "/office/v1/cases/{id}/transitions", tag = "office", operation_id = "move-case",
+    request_body = CaseTransition, security(("office" = [])), params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case as it is now", body = OfficeCase),
+        (status = 409, description = "Not from here, or not any more", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not a state an office sets, or a note is missing", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn transition(
+    State(town): State<Arc<Town>>,
+    _: Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    let wish: CaseTransition = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.move_case(id, wish)).await.map(Json)
+}
+
+/// The office writes to the resident about a case
+#[utoipa::path(post, path = "/office/v1/cases/{id}/messages", tag = "office", operation_id = "answer-case",
+    request_body = OfficeMessage, security(("office" = [])), params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case as it is now", body = OfficeCase),
+        (status = 422, description = "The text is missing or too long, or the id was used", body = Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn message(
+    State(town): State<Arc<Town>>,
+    _: Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    let message: OfficeMessage = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.answer_case(id, message)).await.map(Json)
+}

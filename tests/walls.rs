@@ -138,7 +138,9 @@ fn the_domain_has_no_clock_no_chance_and_no_world() {
 fn what_crosses_packed_has_all_its_fields() {
     // By position: a field that is left out, flattened or named by a tag cannot be read (docs/adr/0012).
     let packed = |path: &str| {
-        path.starts_with("contract/src/ipc") || path == "contract/src/failure.rs" || path.starts_with("domain/src/")
+        // A form is read in the core and drawn from a view of its own: it never crosses.
+        let crosses = path.starts_with("domain/src/") && path != "domain/src/form.rs";
+        path.starts_with("contract/src/ipc") || path == "contract/src/failure.rs" || crosses
     };
     for (path, text) in sources().into_iter().filter(|(path, _)| packed(path)) {
         for word in ["skip_serializing_if", "serde(flatten", "tag = \"", "untagged"] {

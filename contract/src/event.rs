@@ -29,6 +29,8 @@ events! {
     Drafts, "drafts";
     /// One of the resident's reports changed, or its thread.
     Reports, "reports";
+    /// One of the resident's cases changed, or one being written.
+    Cases, "cases";
     /// Something waits, moves, is stuck or was delivered; also the progress of an upload.
     Outbox, "outbox";
     /// The town's public facts changed: its card, services, bulletins, streets, public reports.

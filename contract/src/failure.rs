@@ -42,6 +42,10 @@ pub enum FailureCode {
     PhotoTooLarge,
     /// The report holds as many photos as the town accepts.
     PhotoTooMany,
+    /// This service cannot be asked for now.
+    ServiceClosed,
+    /// The form of this service cannot be used: the town did not sign for it, or this app is too old for it.
+    FormUnusable,
     /// The disk is full; nothing already saved was touched.
     DiskFull,
     /// The device's own store could not be read or written.

@@ -8,7 +8,10 @@ mod views;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use vicino_domain::{BulletinId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId};
+use vicino_domain::form::{Answer, Path};
+use vicino_domain::{
+    BulletinId, CaseId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId,
+};
 
 use crate::{Failure, FailureCode};
 pub use views::*;
@@ -197,6 +200,30 @@ commands! {
     ListBulletins "list_bulletins" { kind: Option<BulletinKind>, offset: u32, limit: u32 } -> BulletinList;
     /// One bulletin.
     GetBulletin "get_bulletin" { id: BulletinId } -> BulletinView;
+    /// The resident's cases: those being written, those sent.
+    ListCases "list_cases" -> CaseList;
+    /// Begins a case for a service, with its form as it is now.
+    NewCase "new_case" { service: ServiceId } -> CaseDraftView;
+    /// A case being written, exactly as it was left.
+    GetCaseDraft "get_case_draft" { id: CaseId } -> CaseDraftView;
+    /// Keeps one answer as it was typed; nothing: it is taken away.
+    AnswerField "answer_field" { id: CaseId, path: Path, answer: Option<Answer> } -> Saved;
+    /// Takes one filling of a repeated section out.
+    RemoveTurn "remove_turn" { id: CaseId, section: String, turn: u16 } -> Saved;
+    /// Keeps the section the resident stands at.
+    TurnToSection "turn_to_section" { id: CaseId, section: u16 } -> Saved;
+    /// Throws a case away that was not sent.
+    DiscardCase "discard_case" { id: CaseId } -> ();
+    /// Turns what was written into a case that waits to be delivered.
+    SendCase "send_case" { id: CaseId } -> Saved;
+    /// One case, with its clock, timeline, answers and thread.
+    GetCase "get_case" { id: CaseId } -> CaseView;
+    /// Writes to the office of a case; `integration`: it answers what the office asked for, and the case goes on.
+    WriteToCase "write_to_case" { id: CaseId, text: String, integration: bool } -> Saved;
+    /// Takes a case back: from this device when it never left, from the town otherwise.
+    WithdrawCase "withdraw_case" { id: CaseId } -> ();
+    /// Turns a refused case back into a draft.
+    CorrectCase "correct_case" { id: CaseId } -> CaseDraftView;
     /// Everything on this device that holds these words, as one types; a few of each group, or more of one.
     Find "find" { text: String, only: Option<finding::Place> } -> Findings;
     /// How much of the town is here, as of when, and what went wrong.

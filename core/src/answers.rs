@@ -1,5 +1,6 @@
 //! How each command of the contract is answered: from the device alone.
 
+mod cases;
 mod catalogue;
 mod drafts;
 mod finding;

@@ -6,9 +6,9 @@
 //! report and one for each photo, with the very bytes that will travel and the identity they travel under, made here.
 //! When the transaction is on the disk, and not before, the screen says *saved on this device*.
 //!
-//! The runner wakes and asks [`ready`] which requests may go now. Order is kept **within a report**: a photo or a
-//! message follows the report it belongs to, one request of a report at a time. Reports never wait for each other,
-//! so one that cannot go delays nobody.
+//! The runner wakes and asks [`ready`] which requests may go now. Order is kept **within a matter**, a report or a case: a
+//! photo or a message follows the matter it belongs to, one request of it at a time. Matters never wait for each other, so
+//! one that cannot go delays nobody.
 //!
 //! A try is **counted before it is made**. The api room answers in one of three ways ([`Verdict`]):
 //!
@@ -32,7 +32,7 @@ mod retry;
 use std::collections::BTreeSet;
 
 use vicino_contract::ipc::{RequestKind, StuckReason, WaitsFor};
-use vicino_domain::{Instant, ReportId, RequestId};
+use vicino_domain::{Instant, MatterId, RequestId};
 
 pub(crate) use drain::{drain, identity};
 pub use retry::{Next, Verdict, next};
@@ -43,8 +43,8 @@ pub(crate) struct Request {
     /// The order in which they were queued.
     pub(crate) seq: i64,
     pub(crate) id: RequestId,
-    /// The report it belongs to: its matter.
-    pub(crate) report: ReportId,
+    /// The report or the case it belongs to.
+    pub(crate) matter: MatterId,
     pub(crate) kind: RequestKind,
     /// The identity it travels under.
     pub(crate) subject: String,
@@ -73,22 +73,22 @@ pub(crate) struct Hand {
 
 /// What a pending request waits for, or `None`: it may go now. Requests come in the order they were queued.
 pub(crate) fn waits(pending: &[Request], hand: Hand, now: Instant) -> Vec<(&Request, Option<WaitsFor>)> {
-    let mut begun: BTreeSet<ReportId> = BTreeSet::new();
+    let mut begun: BTreeSet<MatterId> = BTreeSet::new();
     let look = |request| {
         let waits = waits_for(request, &begun, hand, now);
-        // Whatever is stuck lets the rest of its report pass, unless it is the report itself.
-        let passes = request.stuck.is_some() && request.kind != RequestKind::Report;
+        // Whatever is stuck lets the rest of its matter pass, unless it is the matter itself.
+        let passes = request.stuck.is_some() && !request.kind.is_whole();
         // Photos held back for a better network do not hold back words.
         if !passes && waits != Some(WaitsFor::Unmetered) {
-            begun.insert(request.report);
+            begun.insert(request.matter);
         }
         (request, waits)
     };
     pending.iter().map(look).collect()
 }
 
-fn waits_for(request: &Request, begun: &BTreeSet<ReportId>, hand: Hand, now: Instant) -> Option<WaitsFor> {
-    if begun.contains(&request.report) {
+fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Instant) -> Option<WaitsFor> {
+    if begun.contains(&request.matter) {
         return Some(WaitsFor::Earlier);
     }
     if hand.hold {
@@ -105,7 +105,7 @@ fn waits_for(request: &Request, begun: &BTreeSet<ReportId>, hand: Hand, now: Ins
     early.then_some(if request.no_network { WaitsFor::Network } else { WaitsFor::NextTry })
 }
 
-/// The requests that may go now: at most one of each report.
+/// The requests that may go now: at most one of each matter.
 pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Request> {
     let free =
         waits(pending, hand, now).into_iter().filter(|(request, waits)| waits.is_none() && request.stuck.is_none());
@@ -130,7 +130,7 @@ mod tests {
         Request {
             seq,
             id: RequestId::new(Instant::default(), [seq as u8; 10]),
-            report: ReportId::new(Instant::default(), [report; 10]),
+            matter: MatterId::new(Instant::default(), [report; 10]),
             kind,
             subject: String::new(),
             saved_at: Instant::default(),
@@ -210,9 +210,9 @@ mod tests {
             let free = ready(&queue, Hand::default(), Instant::default());
             for (n, one) in free.iter().enumerate() {
                 prop_assert!(one.stuck.is_none() && one.next_try.is_none());
-                prop_assert!(free.iter().skip(n + 1).all(|other| other.report != one.report));
+                prop_assert!(free.iter().skip(n + 1).all(|other| other.matter != one.matter));
                 let blocked = queue.iter().any(|earlier| {
-                    earlier.report == one.report && earlier.seq < one.seq
+                    earlier.matter == one.matter && earlier.seq < one.seq
                         && (earlier.stuck.is_none() || earlier.kind == RequestKind::Report)
                 });
                 prop_assert!(!blocked);

@@ -255,6 +255,7 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
         Event::Person,
         Event::Drafts,
         Event::Reports,
+        Event::Cases,
         Event::Outbox,
         Event::Status,
         Event::Settings,

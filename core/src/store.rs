@@ -5,6 +5,7 @@
 //! and is made anew when it cannot be read. Both keep the town's records in the tables of `vicino_records`, and are written
 //! with `synchronous=FULL`: after a commit returns, a power cut loses nothing.
 
+pub(crate) mod cases;
 pub(crate) mod cursors;
 pub(crate) mod drafts;
 pub(crate) mod finding;
@@ -33,6 +34,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/001_first.sql")),
     M::up(include_str!("../migrations/private/002_records.sql")),
     M::up(include_str!("../migrations/private/003_people.sql")),
+    M::up(include_str!("../migrations/private/004_cases.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

@@ -156,6 +156,7 @@ fn take(device: &Device, changes: Changes, mut done: Done) -> Result<Done, Error
         let requeued = apply::own(device, page)?;
         if changed || requeued {
             device.tell(Event::Reports);
+            device.tell(Event::Cases);
             device.tell(Event::Outbox);
             device.tell(Event::Person);
         }

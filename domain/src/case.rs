@@ -3,5 +3,5 @@
 mod clock;
 mod state;
 
-pub use clock::{Clock, Counts, Move, Term, clock, is_holiday};
+pub use clock::{Clock, Counts, Move, Term, clock, is_holiday, town_day};
 pub use state::{CaseState, Phrase, Turn};

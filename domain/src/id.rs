@@ -59,6 +59,8 @@ ids! {
     PhotoId;
     /// A case, from its first typed letter to its end.
     CaseId;
+    /// What a request or a message belongs to: a report or a case.
+    MatterId;
     /// One file of a case or a message.
     AttachmentId;
     /// One entry in the thread of a report.
@@ -79,6 +81,18 @@ ids! {
     OfficeId;
     /// One thing this device still has to tell the town.
     RequestId;
+}
+
+impl From<ReportId> for MatterId {
+    fn from(id: ReportId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CaseId> for MatterId {
+    fn from(id: CaseId) -> Self {
+        Self(id.0)
+    }
 }
 
 #[cfg(test)]

@@ -31,12 +31,12 @@ mod state;
 
 pub use act::ActType;
 pub use border::Border;
-pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday};
+pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day};
 pub use category::{Category, UnknownCategory};
 pub use digest::{BadDigest, Sha256};
 pub use fold::fold;
 pub use id::{
-    AttachmentId, BulletinId, CaseId, DeviceId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId,
+    AttachmentId, BulletinId, CaseId, DeviceId, MatterId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId,
     ResidentId, ServiceId, StreetId,
 };
 pub use invalid::{Field, Invalid, Rule};

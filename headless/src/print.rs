@@ -174,6 +174,8 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::PhotoTooHeavy => "the photo has more than 40 MB",
         FailureCode::PhotoTooLarge => "the photo has more than 50 megapixels",
         FailureCode::PhotoTooMany => "the report holds as many photos as the town accepts",
+        FailureCode::ServiceClosed => "this service cannot be asked for now",
+        FailureCode::FormUnusable => "the form of this service cannot be used here: the town did not sign for one",
         FailureCode::DiskFull => "the disk is full; what was saved before is safe",
         FailureCode::Storage => "the device's own store cannot be read or written",
         FailureCode::NotJoined => "no town has been joined: `join URL` first",

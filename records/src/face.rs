@@ -87,9 +87,10 @@ fn public_report(report: PublicReportRecord) -> Face {
 }
 
 fn case(case: CaseRecord) -> Face {
+    let answers = case.answers();
     let mut text = vec![case.number];
     text.extend(case.protocol.map(|protocol| protocol.number));
-    text.extend(case.body.answers.0.into_values().filter_map(|answer| match answer {
+    text.extend(answers.0.into_values().filter_map(|answer| match answer {
         Answer::Text(typed) => Some(typed),
         Answer::Chosen(_) | Answer::Ticked(_) | Answer::Files(_) => None,
     }));

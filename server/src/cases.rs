@@ -2,16 +2,17 @@
 
 mod office;
 
-use chrono::{Datelike as _, FixedOffset, NaiveDate};
+use chrono::Datelike as _;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 use vicino_contract::http::{
     CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ServicePack, ServiceRecord,
     WithdrawalBody,
 };
 use vicino_contract::jws;
 use vicino_domain::form::{Known, gaps};
-use vicino_domain::{CaseId, CaseState, Instant, MessageId, Sha256, Turn};
+use vicino_domain::{CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
@@ -27,6 +28,34 @@ pub(crate) enum Writes {
 }
 
 impl Town {
+    /// Offers a service with a form: signs it and writes it into the service's record. Drafts begun before keep theirs.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the form has a fault, there is no such service, or the register cannot answer.
+    pub fn offer(&self, pack: &ServicePack) -> Result<(), Refusal> {
+        if let Some(fault) = pack.form.fault() {
+            return Err(Refusal::new(422, ProblemCode::Invalid, "This form cannot be used").detail(fault.to_string()));
+        }
+        let word = self.signer().sign(&serde_json::to_vec(pack).map_err(StoreError::from)?);
+        self.store().write(|tx| {
+            let id = pack.service.to_string();
+            let found = store::find::<ServiceRecord>(tx, Collection::Services, &id)?;
+            let record = ServiceRecord { pack: Some(word), ..found.ok_or_else(Refusal::not_found)?.body };
+            store::write(tx, Collection::Services.wire(), &id, None, &record)?;
+            Ok::<_, Refusal>(())
+        })?;
+        self.say_changed(Changed(None));
+        Ok(())
+    }
+
+    /// What a service asks now, as the town signed it.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when it cannot be asked for, or the register cannot answer.
+    pub fn offered(&self, service: Uuid) -> Result<ServicePack, Refusal> {
+        self.store().write(|tx| self.pack(tx, service).map(|(_, pack)| pack))
+    }
+
     /// A case arrives. The same again is answered as before; another body under its id is refused.
     pub(crate) fn receive_case(
         &self,
@@ -44,7 +73,7 @@ impl Town {
             if let Some(before) = arrived_before(tx, ("case", &id.to_string()), reader, digest)? {
                 return Ok(before);
             }
-            let (service, pack) = self.pack(tx, &body)?;
+            let (service, pack) = self.pack(tx, body.service)?;
             check(&pack, &body, now)?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
@@ -59,9 +88,11 @@ impl Town {
                 received_at: now,
                 state: CaseState::Submitted.code().to_owned(),
                 protocol: None,
-                term: pack.term,
-                form: pack.form,
-                body,
+                service: body.service,
+                sent_at: body.sent_at,
+                term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
+                form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
+                answers: serde_json::to_value(body.answers).map_err(StoreError::from)?,
                 history: vec![step],
                 messages: Vec::new(),
             };
@@ -141,9 +172,9 @@ impl Town {
     }
 
     /// The service a case asks for, and what it asks now.
-    fn pack(&self, tx: &Transaction<'_>, body: &CaseBody) -> Result<(ServiceRecord, ServicePack), Refusal> {
+    fn pack(&self, tx: &Transaction<'_>, service: Uuid) -> Result<(ServiceRecord, ServicePack), Refusal> {
         let unknown = || Refusal::new(422, ProblemCode::ServiceClosed, "This service cannot be asked for");
-        let service = store::find::<ServiceRecord>(tx, Collection::Services, &body.service.to_string())?;
+        let service = store::find::<ServiceRecord>(tx, Collection::Services, &service.to_string())?;
         let service = service.filter(|service| service.body.active).ok_or_else(unknown)?.body;
         let word = service.pack.as_deref().ok_or_else(unknown)?;
         let payload = jws::verify(word, &self.keys.public).map_err(|_| unknown())?;
@@ -167,11 +198,6 @@ fn check(pack: &ServicePack, body: &CaseBody, now: Instant) -> Result<(), Refusa
     }
     refusal.problem.gaps = found;
     Err(refusal)
-}
-
-/// The day it is in the town; in winter an hour after midnight counts as the day before, which no term minds.
-pub(crate) fn town_day(at: Instant) -> NaiveDate {
-    FixedOffset::east_opt(3600).map_or_else(|| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }
 
 fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {

@@ -28,12 +28,12 @@ fn spoil(device: &Device, id: vicino_domain::ReportId) {
     let store = rusqlite::Connection::open(device.own_folder().join("private.db")).unwrap();
     store.pragma_update(None, "key", format!("x'{key}'")).unwrap();
     let body: Vec<u8> = store
-        .query_row("SELECT body FROM outbox WHERE report = ?1 AND kind = 'report'", [id.to_string()], |row| row.get(0))
+        .query_row("SELECT body FROM outbox WHERE matter = ?1 AND kind = 'report'", [id.to_string()], |row| row.get(0))
         .unwrap();
     let body = String::from_utf8(body).unwrap().replace(&"a".repeat(180), &"a".repeat(900));
     store
         .execute(
-            "UPDATE outbox SET body = ?1 WHERE report = ?2 AND kind = 'report'",
+            "UPDATE outbox SET body = ?1 WHERE matter = ?2 AND kind = 'report'",
             rusqlite::params![body.as_bytes(), id.to_string()],
         )
         .unwrap();

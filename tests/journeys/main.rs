@@ -2,6 +2,7 @@
 
 mod access; // who may see what
 mod agreement; // whatever happens, both say the same in the end
+mod cases; // a case from its first letter to its end
 mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
 mod household; // who may see what, by the rules of the household

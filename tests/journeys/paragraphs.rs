@@ -1,6 +1,7 @@
 //! Every paragraph of the town on the device, each with every fault: the program killed, gone wherever it waits, an answer lost, the cable broken at any byte in either direction, a full disk on either side. In the end each holds as if nothing
 //! had been.
 
+mod cases; // a case goes its way
 mod feed; // the town's records come to the device
 mod identity; // who somebody is
 

@@ -97,7 +97,9 @@ impl Dialect {
             Value::Array(values) => values.iter_mut().for_each(|value| self.say(value)),
             Value::Object(fields) => {
                 self.say_object(fields);
-                fields.values_mut().for_each(|value| self.say(value));
+                // Maps of a resident's own data have no fields of the contract.
+                let shapes = fields.iter_mut().filter(|(name, _)| !["answers", "form"].contains(&name.as_str()));
+                shapes.for_each(|(_, value)| self.say(value));
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! Cases on the wire: what a device sends, what its owner and the office read back.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 use vicino_domain::form::{Answers, Form};
 use vicino_domain::{Instant, Term};
@@ -75,20 +76,48 @@ pub struct CaseRecord {
     /// Its protocol, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<ProtocolBody>,
-    /// Within how long the office must conclude.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The service that was asked for.
+    pub service: Uuid,
+    /// When the resident sent it, by their device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+    /// Within how long the office must conclude: a [`Term`].
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
-    pub term: Option<Term>,
-    /// The form as it was filled: a case reads the same for ever.
+    pub term: Value,
+    /// The form as it was filled, a [`Form`]: a case reads the same for ever.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub form: Form,
-    /// What the resident sent.
-    #[serde(flatten)]
-    pub body: CaseBody,
+    pub form: Value,
+    /// What the resident answered: [`Answers`].
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub answers: Value,
     /// Its timeline, oldest first.
     pub history: Vec<CaseStep>,
     /// Its thread, oldest first.
     pub messages: Vec<MessageRecord>,
+}
+
+impl CaseRecord {
+    /// Within how long the office must conclude, when this release can read it.
+    #[must_use]
+    pub fn term(&self) -> Option<Term> {
+        serde_json::from_value(self.term.clone()).ok()
+    }
+
+    /// The form as it was filled; one that this release cannot read asks nothing.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        serde_json::from_value(self.form.clone()).unwrap_or_default()
+    }
+
+    /// What the resident answered; those of a kind that this release does not know are left out.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let all = self.answers.as_object().into_iter().flatten();
+        let read =
+            all.filter_map(|(path, answer)| Some((path.parse().ok()?, serde_json::from_value(answer.clone()).ok()?)));
+        Answers(read.collect())
+    }
 }
 
 /// The office moves a case.

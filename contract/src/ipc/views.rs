@@ -1,5 +1,6 @@
 //! What the interface reads: the core's facts, arranged for a screen.
 
+mod case;
 mod catalogue;
 pub mod finding;
 mod outbox;
@@ -8,6 +9,10 @@ mod report;
 mod settings;
 mod town;
 
+pub use case::{
+    CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
+    SummaryPart,
+};
 pub use catalogue::{
     ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
     ServiceRow, ServiceView, Term,

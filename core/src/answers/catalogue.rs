@@ -127,7 +127,7 @@ fn row(service: &ServiceRecord) -> ServiceRow {
     }
 }
 
-fn office(office: OfficeRecord) -> OfficeView {
+pub(super) fn office(office: OfficeRecord) -> OfficeView {
     OfficeView {
         id: OfficeId::from_uuid(office.id),
         name: office.name,

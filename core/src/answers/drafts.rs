@@ -98,15 +98,15 @@ impl Answer for SendReport {
             let body = serde_json::to_vec(&ReportBody::of(&report, announced))?;
             let id = report.id.to_string();
             reports::insert(tx, &report, now)?;
-            outbox::insert(tx, (identity(device)?, report.id, RequestKind::Report), &id, &body, now)?;
+            outbox::insert(tx, (identity(device)?, report.id.into(), RequestKind::Report), &id, &body, now)?;
             for photo in &photos {
-                let key = (identity(device)?, report.id, RequestKind::Photo);
+                let key = (identity(device)?, report.id.into(), RequestKind::Photo);
                 outbox::insert(tx, key, &photo.id.to_string(), &[], now)?;
             }
             // A corrected report may have a thread already: it follows the report again.
-            for message in messages::of_report(tx, report.id)? {
+            for message in messages::of(tx, report.id)? {
                 let body = serde_json::to_vec(&MessageBody { text: message.text, sent_at: message.at })?;
-                let key = (identity(device)?, report.id, RequestKind::Message);
+                let key = (identity(device)?, report.id.into(), RequestKind::Message);
                 outbox::insert(tx, key, &message.id.to_string(), &body, now)?;
             }
             drafts::remove(tx, report.id)?;

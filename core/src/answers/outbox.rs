@@ -6,13 +6,13 @@ use vicino_contract::ipc::{
     GetOutbox, OutboxView, RequestKind, RequestRow, RetryRequest, SendPhotosNow, SyncNow, WaitsFor, WithdrawRequest,
 };
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::ReportId;
+use vicino_domain::{CaseId, MatterId, ReportId};
 
 use super::{Answer, reports::said};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Request, waits};
-use crate::store::{self, finding, messages, outbox, photos, reports};
+use crate::store::{self, cases, finding, messages, outbox, photos, reports};
 
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
@@ -21,13 +21,13 @@ impl Answer for GetOutbox {
     fn answer(self, device: &Device) -> Result<OutboxView, Error> {
         let (hand, now) = (device.hand()?, device.now());
         device.store.private(|tx| {
-            let mut titles: BTreeMap<ReportId, String> = BTreeMap::new();
+            let mut titles: BTreeMap<MatterId, String> = BTreeMap::new();
             let mut row = |request: &Request, waits_for: Option<WaitsFor>| {
-                let title = match titles.get(&request.report) {
+                let title = match titles.get(&request.matter) {
                     Some(known) => known.clone(),
-                    None => reports::find(tx, request.report)?.map(|kept| kept.report.title).unwrap_or_default(),
+                    None => title(tx, request)?,
                 };
-                titles.insert(request.report, title.clone());
+                titles.insert(request.matter, title.clone());
                 describe(tx, request, waits_for, title)
             };
             let pending = outbox::pending(tx)?;
@@ -48,6 +48,18 @@ impl Answer for GetOutbox {
     }
 }
 
+/// What the matter of a request is called.
+fn title(tx: &rusqlite::Transaction<'_>, request: &Request) -> Result<String, Error> {
+    let id = request.matter.uuid();
+    let title = if request.kind.is_of_case() {
+        let sent = cases::sent(tx, CaseId::from_uuid(id))?.map(|sent| sent.title);
+        sent.or(cases::record(tx, CaseId::from_uuid(id))?.map(|record| record.title))
+    } else {
+        reports::find(tx, ReportId::from_uuid(id))?.map(|kept| kept.report.title)
+    };
+    Ok(title.unwrap_or_default())
+}
+
 fn describe(
     tx: &rusqlite::Transaction<'_>,
     request: &Request,
@@ -62,7 +74,7 @@ fn describe(
     Ok(RequestRow {
         id: request.id,
         kind: request.kind,
-        report: request.report,
+        matter: request.matter,
         title,
         saved_at: request.saved_at,
         bytes: photo.as_ref().map_or(0, |photo| photo.bytes),
@@ -94,25 +106,30 @@ impl Answer for WithdrawRequest {
     fn answer(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| {
             let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
-            let whole = matches!(request.kind, RequestKind::Report | RequestKind::Withdrawal);
+            let whole = request.kind.is_whole()
+                || matches!(request.kind, RequestKind::Withdrawal | RequestKind::CaseWithdrawal);
+            let report = ReportId::from_uuid(request.matter.uuid());
             // A whole report is taken back by its own command; what was delivered is the town's.
             if whole || request.delivered_at.is_some() {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
             }
             outbox::remove(tx, request.seq)?;
-            if request.kind == RequestKind::Message {
+            if request.kind != RequestKind::Photo {
                 messages::remove(tx, &request.subject)?;
-                finding::put_report(tx, request.report)?;
+                if request.kind == RequestKind::Message {
+                    finding::put_report(tx, report)?;
+                }
                 return Ok(None);
             }
             let photo = photos::find(tx, store::id(&request.subject)?)?;
             if let Some(photo) = &photo {
-                photos::remove(tx, request.report, photo.id)?;
+                photos::remove(tx, report, photo.id)?;
             }
             Ok(photo)
         })?;
         super::photos::forget_files(device, gone.as_slice());
         device.tell(Event::Reports);
+        device.tell(Event::Cases);
         changed(device);
         Ok(())
     }

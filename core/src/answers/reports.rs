@@ -26,7 +26,7 @@ impl Answer for ListReports {
             let page = reports::page(tx, self.offset, self.limit.min(200))?;
             let row = |kept: reports::Kept| {
                 let id = kept.report.id;
-                Ok(listing::row(&kept, &outbox::of_report(tx, id)?, &photos::of_report(tx, id)?))
+                Ok(listing::row(&kept, &outbox::of(tx, id)?, &photos::of_report(tx, id)?))
             };
             let rows = page.into_iter().map(row).collect::<Result<_, Error>>()?;
             Ok(ReportList {
@@ -42,7 +42,7 @@ impl Answer for GetReport {
     fn answer(self, device: &Device) -> Result<ReportView, Error> {
         device.store.private(|tx| {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
-            let (requests, photos) = (outbox::of_report(tx, self.id)?, photos::of_report(tx, self.id)?);
+            let (requests, photos) = (outbox::of(tx, self.id)?, photos::of_report(tx, self.id)?);
             let record = kept.record.as_ref();
             let withdrawing = requests
                 .iter()
@@ -55,7 +55,7 @@ impl Answer for GetReport {
                 contact: kept.report.contact.clone(),
                 photos: photos.iter().map(photos::Photo::view).collect(),
                 history: listing::history(record),
-                messages: listing::thread(record, &messages::of_report(tx, self.id)?),
+                messages: listing::thread(record, &messages::of(tx, self.id)?),
                 expected_by: record.and_then(|record| record.expected_by),
                 withdrawing,
                 only_here: record.is_none() && never_left(&requests),
@@ -68,7 +68,7 @@ impl Answer for GetReport {
 impl Answer for GetReceipt {
     fn answer(self, device: &Device) -> Result<ReceiptView, Error> {
         let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
-        let requests = device.store.private(|tx| outbox::of_report(tx, self.id))?;
+        let requests = device.store.private(|tx| outbox::of(tx, self.id))?;
         let own = requests.into_iter().find(|request| request.kind == RequestKind::Report);
         let jws = own.and_then(|request| request.acknowledgement).ok_or_else(Error::not_found)?;
         // Checked again each time it is shown: the screen says that the signature holds.
@@ -110,9 +110,15 @@ impl Answer for SendMessage {
         device.store.private(|tx| {
             reports::find(tx, self.report)?.ok_or_else(Error::not_found)?;
             let body = serde_json::to_vec(&MessageBody { text: text.clone(), sent_at: now })?;
-            messages::insert(tx, self.report, &Written { id, text, at: now })?;
+            messages::insert(tx, self.report.into(), &Written { id, text, at: now })?;
             finding::put_report(tx, self.report)?;
-            outbox::insert(tx, (identity(device)?, self.report, RequestKind::Message), &id.to_string(), &body, now)
+            outbox::insert(
+                tx,
+                (identity(device)?, self.report.into(), RequestKind::Message),
+                &id.to_string(),
+                &body,
+                now,
+            )
         })?;
         queued(device);
         Ok(Saved { at: now })
@@ -124,7 +130,7 @@ impl Answer for CorrectReport {
         let now = device.now();
         let (kept, photos) = device.store.private(|tx| {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
-            let requests = outbox::of_report(tx, self.id)?;
+            let requests = outbox::of(tx, self.id)?;
             let photos = photos::of_report(tx, self.id)?;
             if !matches!(listing::row(&kept, &requests, &photos).delivery, Delivery::Stuck { .. }) {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
@@ -148,7 +154,7 @@ impl Answer for WithdrawReport {
         let now = device.now();
         let files = device.store.private(|tx| {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
-            let requests = outbox::of_report(tx, self.id)?;
+            let requests = outbox::of(tx, self.id)?;
             if kept.record.is_none() && never_left(&requests) {
                 return forget(tx, self.id, &requests);
             }
@@ -160,7 +166,7 @@ impl Answer for WithdrawReport {
                 requests.iter().filter(|request| request.delivered_at.is_none() && request.kind != RequestKind::Report);
             waiting.into_iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
-            let key = (identity(device)?, self.id, RequestKind::Withdrawal);
+            let key = (identity(device)?, self.id.into(), RequestKind::Withdrawal);
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;
@@ -181,7 +187,7 @@ fn forget(tx: &Transaction<'_>, id: ReportId, requests: &[Request]) -> Result<Ve
     requests.iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
     let files = photos::of_report(tx, id)?;
     files.iter().try_for_each(|photo| photos::remove(tx, id, photo.id))?;
-    for message in messages::of_report(tx, id)? {
+    for message in messages::of(tx, id)? {
         messages::remove(tx, &message.id.to_string())?;
     }
     reports::remove(tx, id)?;

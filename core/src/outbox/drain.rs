@@ -3,8 +3,9 @@
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use vicino_contract::Event;
+use vicino_contract::http::path;
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{MessageId, PhotoId, RequestId};
+use vicino_domain::{CaseId, MessageId, PhotoId, ReportId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
 use crate::api::{self, Call, Delivered, Town};
@@ -60,10 +61,10 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
                 outbox::deliver(tx, request.seq, &delivered.acknowledgement, now)?;
                 match request.kind {
                     RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, true),
-                    RequestKind::Report | RequestKind::Message | RequestKind::Withdrawal => Ok(()),
+                    _ => Ok(()),
                 }
             })?;
-            device.tell(Event::Reports);
+            device.tell(if request.kind.is_of_case() { Event::Cases } else { Event::Reports });
             Ok(true)
         }
         Err(verdict) => {
@@ -92,23 +93,38 @@ fn file_lost() -> StuckReason {
 /// Makes the call a request stands for.
 async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
     let body = device.store.private(|tx| outbox::body(tx, request.seq))?;
-    let (kind, report) = (outbox::word(request.kind), request.report);
-    let path = match request.kind {
-        RequestKind::Photo => return photo(device, town, request).await,
-        RequestKind::Report => vicino_contract::http::path::report(report),
-        RequestKind::Message => {
-            let message: MessageId = crate::store::id(&request.subject)?;
-            vicino_contract::http::path::message(report, message)
-        }
-        RequestKind::Withdrawal => vicino_contract::http::path::withdrawal(report),
-    };
+    if request.kind == RequestKind::Photo {
+        return photo(device, town, request).await;
+    }
+    let (kind, path) = (outbox::word(request.kind), path(request)?);
     let outcome = town.put(device, Call { path: &path, kind, id: &request.subject, body }).await;
     Ok(match outcome {
         // The town never had it, so there is nothing to take back: done, without a signature.
-        Err(Verdict::Never(reason)) if request.kind == RequestKind::Withdrawal && reason.code == "not_found" => {
+        Err(Verdict::Never(reason)) if takes_back(request.kind) && reason.code == "not_found" => {
             Ok(Delivered { acknowledgement: String::new() })
         }
         outcome => patient(outcome),
+    })
+}
+
+const fn takes_back(kind: RequestKind) -> bool {
+    matches!(kind, RequestKind::Withdrawal | RequestKind::CaseWithdrawal)
+}
+
+/// Where a request goes.
+fn path(request: &Request) -> Result<String, Error> {
+    let (report, case) = (ReportId::from_uuid(request.matter.uuid()), CaseId::from_uuid(request.matter.uuid()));
+    let message = || crate::store::id::<MessageId>(&request.subject);
+    Ok(match request.kind {
+        RequestKind::Report => path::report(report),
+        RequestKind::Message => path::message(report, message()?),
+        RequestKind::Withdrawal => path::withdrawal(report),
+        RequestKind::Case => path::case(case),
+        RequestKind::CaseMessage => path::case_message(case, message()?),
+        RequestKind::CaseIntegration => path::case_integration(case, message()?),
+        RequestKind::CaseWithdrawal => path::case_withdrawal(case),
+        // Its bytes go another way.
+        RequestKind::Photo => return Err(Error::not_found()),
     })
 }
 
@@ -125,10 +141,11 @@ fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
 /// Uploads a photo from where the last piece ended.
 async fn photo(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
     let id: PhotoId = crate::store::id(&request.subject)?;
-    let found = device.store.private(|tx| Ok(photos::find(tx, id)?.zip(reports::find(tx, request.report)?)))?;
+    let report = ReportId::from_uuid(request.matter.uuid());
+    let found = device.store.private(|tx| Ok(photos::find(tx, id)?.zip(reports::find(tx, report)?)))?;
     let Some((photo, _)) = found else { return Err(Error::not_found()) };
     let bytes = device.files.read(photo.sha256)?;
-    api::uploads::send(device, town, request.report, &photo, bytes).await.map(patient)
+    api::uploads::send(device, town, report, &photo, bytes).await.map(patient)
 }
 
 /// Makes an identity for a request.

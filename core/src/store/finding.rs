@@ -31,7 +31,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result
 /// A report as it is now: what was sent, what the town says, and its thread.
 pub(crate) fn put_report(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
     let Some(kept) = reports::find(tx, id)? else { return forget(tx, REPORTS, id.uuid()) };
-    let face = face_of(&kept.report, kept.record.as_ref(), &messages::of_report(tx, id)?);
+    let face = face_of(&kept.report, kept.record.as_ref(), &messages::of(tx, id)?);
     put(tx, REPORTS, id.uuid(), &face)
 }
 

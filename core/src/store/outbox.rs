@@ -2,27 +2,27 @@
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{Instant, ReportId, RequestId};
+use vicino_domain::{CaseId, Instant, MatterId, RequestId};
 
 use super::{id, instant, millis};
 use crate::error::Error;
 use crate::outbox::Request;
 
 /// Everything but the body, which only a request under way needs.
-const COLUMNS: &str = "seq, id, report, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device";
+const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device";
 
 /// Queues a request.
 pub(crate) fn insert(
     tx: &Transaction<'_>,
-    (request, report, kind): (RequestId, ReportId, RequestKind),
+    (request, matter, kind): (RequestId, MatterId, RequestKind),
     subject: &str,
     body: &[u8],
     now: Instant,
 ) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO outbox (id, report, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO outbox (id, matter, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![request.to_string(), report.to_string(), word(kind), subject, body, millis(now)])?;
+    .execute(params![request.to_string(), matter.to_string(), word(kind), subject, body, millis(now)])?;
     Ok(())
 }
 
@@ -37,9 +37,9 @@ pub(crate) fn count(tx: &Transaction<'_>) -> Result<(u32, u32), Error> {
     Ok(tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Every request of a report, in the order they were queued.
-pub(crate) fn of_report(tx: &Transaction<'_>, report: ReportId) -> Result<Vec<Request>, Error> {
-    select(tx, "WHERE report = ?1 ORDER BY seq", [report.to_string()])
+/// Every request of a matter, in the order they were queued.
+pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE matter = ?1 ORDER BY seq", [matter.into().to_string()])
 }
 
 /// The requests delivered last, newest first.
@@ -103,10 +103,10 @@ pub(crate) fn doubt_all(tx: &Transaction<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// What was delivered of this report has been looked for in a complete reading.
-pub(crate) fn confirm(tx: &Transaction<'_>, report: ReportId) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE report = ?1 AND delivered_at IS NOT NULL")?
-        .execute([report.to_string()])?;
+/// What was delivered of this matter has been looked for in a complete reading.
+pub(crate) fn confirm(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE matter = ?1 AND delivered_at IS NOT NULL")?
+        .execute([matter.into().to_string()])?;
     Ok(())
 }
 
@@ -148,7 +148,7 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
     Ok(Request {
         seq: row.get(0)?,
         id: id(&text(1)?)?,
-        report: id(&text(2)?)?,
+        matter: id(&text(2)?)?,
         kind: kind(&text(3)?)?,
         subject: text(4)?,
         saved_at: instant(row.get(5)?),
@@ -162,22 +162,32 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
     })
 }
 
+/// Every kind with the word it is stored and acknowledged under.
+const WORDS: &[(RequestKind, &str)] = &[
+    (RequestKind::Report, "report"),
+    (RequestKind::Photo, "photo"),
+    (RequestKind::Message, "message"),
+    (RequestKind::Withdrawal, "withdrawal"),
+    (RequestKind::Case, "case"),
+    (RequestKind::CaseMessage, "case_message"),
+    (RequestKind::CaseIntegration, "case_integration"),
+    (RequestKind::CaseWithdrawal, "case_withdrawal"),
+];
+
 /// The word a kind is stored and acknowledged under.
-pub(crate) const fn word(kind: RequestKind) -> &'static str {
-    match kind {
-        RequestKind::Report => "report",
-        RequestKind::Photo => "photo",
-        RequestKind::Message => "message",
-        RequestKind::Withdrawal => "withdrawal",
-    }
+pub(crate) fn word(kind: RequestKind) -> &'static str {
+    WORDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, word)| word)
 }
 
 fn kind(word: &str) -> Result<RequestKind, Error> {
-    Ok(match word {
-        "report" => RequestKind::Report,
-        "photo" => RequestKind::Photo,
-        "message" => RequestKind::Message,
-        "withdrawal" => RequestKind::Withdrawal,
-        _ => return Err(Error::not_found()),
-    })
+    WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind).ok_or_else(Error::not_found)
+}
+
+/// The cases of which something was delivered that no complete reading has confirmed.
+pub(crate) fn doubtful_cases(tx: &Transaction<'_>) -> Result<Vec<CaseId>, Error> {
+    let sql =
+        "SELECT DISTINCT matter FROM outbox WHERE kind LIKE 'case%' AND delivered_at IS NOT NULL AND NOT confirmed";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|row| id(&row?)).collect()
 }

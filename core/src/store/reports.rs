@@ -84,7 +84,7 @@ pub(crate) fn forget_seen(tx: &Transaction<'_>) -> Result<(), Error> {
 pub(crate) fn doubtful(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<ReportRecord>)>, Error> {
     let mut statement = tx.prepare_cached(
         "SELECT id, CASE WHEN seen THEN record END FROM reports
-         WHERE id IN (SELECT report FROM outbox WHERE delivered_at IS NOT NULL AND NOT confirmed)",
+         WHERE id IN (SELECT matter FROM outbox WHERE delivered_at IS NOT NULL AND NOT confirmed)",
     )?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
     rows.map(|row| {
@@ -98,7 +98,7 @@ pub(crate) fn doubtful(tx: &Transaction<'_>) -> Result<Vec<(ReportId, Option<Rep
 /// still has something to say about is waited for: whoever wrote it will tell it again.
 pub(crate) fn unseen(tx: &Transaction<'_>, why: Relearning) -> Result<Vec<ReportId>, Error> {
     let sql = "SELECT id FROM reports WHERE NOT seen
-               AND NOT EXISTS (SELECT 1 FROM outbox WHERE report = reports.id AND (kind = 'report' OR ?1))";
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE matter = reports.id AND (kind = 'report' OR ?1))";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([why == Relearning::PastLost], |row| row.get(0))?;
     let unseen: Vec<String> = rows.collect::<Result<_, _>>()?;
@@ -108,8 +108,8 @@ pub(crate) fn unseen(tx: &Transaction<'_>, why: Relearning) -> Result<Vec<Report
 /// Takes a report away with everything that belongs to it, save files, which only cost room.
 pub(crate) fn forget(tx: &Transaction<'_>, report: ReportId) -> Result<(), Error> {
     for sql in [
-        "DELETE FROM outbox WHERE report = ?1",
-        "DELETE FROM messages WHERE report = ?1",
+        "DELETE FROM outbox WHERE matter = ?1",
+        "DELETE FROM messages WHERE matter = ?1",
         "DELETE FROM photos WHERE report = ?1",
         "DELETE FROM reports WHERE id = ?1",
     ] {

@@ -9,7 +9,7 @@ use super::plan;
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::cursors::Relearning;
-use crate::store::{cursors, finding, outbox, person, photos, records, reports};
+use crate::store::{cases, cursors, finding, outbox, person, photos, records, reports};
 
 /// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
@@ -110,7 +110,7 @@ fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Err
 fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
     let mut any = false;
     for (report, record) in reports::doubtful(tx)? {
-        let requests = outbox::of_report(tx, report)?;
+        let requests = outbox::of(tx, report)?;
         for request in plan::lost(record.as_ref(), &requests) {
             any = true;
             outbox::requeue(tx, request.seq)?;
@@ -122,6 +122,14 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             reports::drop_record(tx, report)?;
         }
         outbox::confirm(tx, report)?;
+    }
+    for case in outbox::doubtful_cases(tx)? {
+        let (record, requests) = (cases::record(tx, case)?, outbox::of(tx, case)?);
+        for request in plan::lost_of_case(record.as_ref(), &requests) {
+            any = true;
+            outbox::requeue(tx, request.seq)?;
+        }
+        outbox::confirm(tx, case)?;
     }
     Ok(any)
 }

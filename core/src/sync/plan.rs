@@ -1,8 +1,8 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
-use vicino_contract::http::ReportRecord;
+use vicino_contract::http::{CaseRecord, ReportRecord};
 use vicino_contract::ipc::RequestKind;
-use vicino_domain::ReportState;
+use vicino_domain::{CaseState, ReportState};
 
 use crate::outbox::Request;
 
@@ -22,6 +22,24 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
             RequestKind::Message => !record.messages.iter().any(|message| message.id.to_string() == request.subject),
             // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
             RequestKind::Withdrawal => !ReportState::from_code(&record.state).is_some_and(ReportState::is_closed),
+            // Of a case: see below.
+            _ => false,
+        }
+    };
+    requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
+}
+
+/// The same, of one case.
+pub(super) fn lost_of_case<'a>(record: Option<&CaseRecord>, requests: &'a [Request]) -> Vec<&'a Request> {
+    let withdrawn = requests.iter().any(|request| request.kind == RequestKind::CaseWithdrawal);
+    let missing = |request: &&Request| {
+        let Some(record) = record else { return !withdrawn };
+        match request.kind {
+            RequestKind::CaseMessage | RequestKind::CaseIntegration => {
+                !record.messages.iter().any(|message| message.id.to_string() == request.subject)
+            }
+            RequestKind::CaseWithdrawal => CaseState::from_code(&record.state).is_some_and(CaseState::may_be_withdrawn),
+            _ => false,
         }
     };
     requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
@@ -30,13 +48,13 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vicino_domain::{Instant, ReportId, RequestId};
+    use vicino_domain::{Instant, MatterId, RequestId};
 
     fn delivered(kind: RequestKind, subject: &str) -> Request {
         Request {
             seq: 1,
             id: RequestId::new(Instant::default(), [1; 10]),
-            report: ReportId::new(Instant::default(), [1; 10]),
+            matter: MatterId::new(Instant::default(), [1; 10]),
             kind,
             subject: subject.into(),
             saved_at: Instant::default(),

@@ -1,10 +1,11 @@
 //! The clock of a case: whose move it is, what stopped it, and the day by which the office must conclude. Terms and what
 //! suspends them come from the service, never from here.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, Duration, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{CaseState, Turn};
+use crate::Instant;
 
 /// How the days of a term are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -152,6 +153,19 @@ pub fn is_holiday(day: NaiveDate) -> bool {
     day.weekday() == Weekday::Sun || fixed || easter_monday
 }
 
+/// The day it is in Italy: an hour before UTC in winter, two in summer, from the last Sunday of March to the last of October at
+/// one in the morning of UTC (Directive 2000/84/EC).
+#[must_use]
+pub fn town_day(at: Instant) -> NaiveDate {
+    let last_sunday = |month| {
+        let end = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
+        let sunday = end - Days::new(end.weekday().num_days_from_sunday().into());
+        Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
+    };
+    let summer = last_sunday(3).zip(last_sunday(10)).is_some_and(|(from, to)| at >= from && at < to);
+    (at + Duration::hours(if summer { 2 } else { 1 })).date_naive()
+}
+
 /// Easter Sunday of the Gregorian calendar (Meeus, *Astronomical Algorithms*, chapter 8).
 fn easter(year: i32) -> Option<NaiveDate> {
     let a = year % 19;
@@ -192,6 +206,19 @@ mod tests {
         for text in ["2026-04-07", "2026-03-14", "2025-10-04", "2026-12-24"] {
             assert!(!is_holiday(day(text)), "{text}");
         }
+    }
+
+    #[test]
+    fn midnight_is_italian_midnight() {
+        let on = |text: &str| town_day(text.parse().unwrap());
+        assert_eq!(on("2026-01-31T22:59:59Z"), day("2026-01-31"));
+        assert_eq!(on("2026-01-31T23:00:00Z"), day("2026-02-01"));
+        assert_eq!(on("2026-07-31T21:59:59Z"), day("2026-07-31"));
+        assert_eq!(on("2026-07-31T22:00:00Z"), day("2026-08-01"));
+        // Summer began on 29 March and ended on 25 October.
+        assert_eq!(on("2026-03-28T22:30:00Z"), day("2026-03-28"));
+        assert_eq!(on("2026-03-29T22:30:00Z"), day("2026-03-30"));
+        assert_eq!(on("2026-10-25T22:30:00Z"), day("2026-10-25"));
     }
 
     #[test]

@@ -128,6 +128,18 @@ impl Answers {
         self.0.get(path).filter(|answer| !answer.is_empty())
     }
 
+    /// Takes one filling of a repeated section out; those after it move up.
+    pub fn remove_turn(&mut self, section: &str, turn: u16) {
+        let (own, rest): (BTreeMap<Path, Answer>, BTreeMap<Path, Answer>) =
+            std::mem::take(&mut self.0).into_iter().partition(|(path, _)| path.section == section);
+        self.0 = rest;
+        let kept = own.into_iter().filter(|(path, _)| path.turn != turn);
+        self.0.extend(kept.map(|(path, answer)| {
+            let moved = if path.turn > turn { path.turn - 1 } else { path.turn };
+            (Path { turn: moved, ..path }, answer)
+        }));
+    }
+
     /// How often a section is filled now: as often as something stands in it, and at least as often as it must.
     #[must_use]
     pub fn turns(&self, section: &Section) -> u16 {

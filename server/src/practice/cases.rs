@@ -4,7 +4,7 @@ use chrono::Duration;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseBody, CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, ProtocolBody, ServicePack, ServiceRecord,
+    CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, ProtocolBody, ServicePack, ServiceRecord,
 };
 use vicino_contract::jws;
 use vicino_domain::form::{Answer, Answers};
@@ -63,14 +63,11 @@ pub(super) fn canteen(
         received_at: at(170),
         state: CaseState::Accepted.code().to_owned(),
         protocol: Some(ProtocolBody { number: format!("1184/{}", at(169).format("%Y")), at: at(169) }),
-        term: pack.term,
-        form: pack.form,
-        body: CaseBody {
-            service: service.body.id,
-            form_version: 1,
-            answers: Answers(answers.collect()),
-            sent_at: at(170),
-        },
+        service: service.body.id,
+        sent_at: at(170),
+        term: serde_json::to_value(pack.term)?,
+        form: serde_json::to_value(pack.form)?,
+        answers: serde_json::to_value(Answers(answers.collect()))?,
         history: history.to_vec(),
         messages: Vec::new(),
     };
@@ -116,7 +113,7 @@ fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<(CaseState, Option
         return None;
     }
     let asked = case.record.history.iter().any(|step| step.state == CaseState::AwaitingIntegration.code());
-    let reduced = case.record.body.answers.0.keys().any(|path| path.section == "rate" && path.field == "isee");
+    let reduced = case.record.answers().0.keys().any(|path| path.section == "rate" && path.field == "isee");
     Some(match state {
         CaseState::Submitted => (CaseState::Registered, None),
         CaseState::Registered => (CaseState::Pending, None),

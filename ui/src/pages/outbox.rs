@@ -68,16 +68,26 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::Report => tr!(outbox.kind_report),
         RequestKind::Photo => tr!(outbox.kind_photo),
         RequestKind::Message => tr!(outbox.kind_message),
-        RequestKind::Withdrawal => tr!(outbox.kind_withdrawal),
+        RequestKind::Withdrawal | RequestKind::CaseWithdrawal => tr!(outbox.kind_withdrawal),
+        RequestKind::Case => tr!(outbox.kind_case),
+        RequestKind::CaseMessage => tr!(outbox.kind_message),
+        RequestKind::CaseIntegration => tr!(outbox.kind_integration),
     }
+}
+
+/// The page of what a request belongs to.
+fn page(row: &RequestRow) -> Page {
+    let id = row.matter.uuid();
+    if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }
 }
 
 fn icon(kind: RequestKind) -> &'static str {
     match kind {
         RequestKind::Report => "it-horn",
         RequestKind::Photo => "it-camera",
-        RequestKind::Message => "it-comment",
-        RequestKind::Withdrawal => "it-restore",
+        RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
+        RequestKind::Withdrawal | RequestKind::CaseWithdrawal => "it-restore",
+        RequestKind::Case => "it-file",
     }
 }
 
@@ -130,7 +140,7 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
         <li class="v-row">
             <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
             <div>
-                <Link to=Page::Report(row.report) class="v-t">{name}</Link>
+                <Link to=page(&row) class="v-t">{name}</Link>
                 <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                 <span class="v-d">{tr!(outbox.saved_at, when = words::when(row.saved_at))}</span>
                 {progress}
@@ -142,7 +152,7 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
 
 fn delivered_row(row: RequestRow) -> impl IntoView {
     let (at, name) = (row.delivered_at.unwrap_or(row.saved_at), kind(&row));
-    let proof = row.number.clone().filter(|_| row.kind == RequestKind::Report).map(|number| view! {
+    let proof = row.number.clone().filter(|_| row.kind.is_whole()).map(|number| view! {
         <div class="v-proof mb-3"><Icon name="it-file-signed"/><div><b>{tr!(outbox.receipt, number = number)}</b>
             {move || tr!(report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default())}</div></div>
     });
@@ -151,7 +161,7 @@ fn delivered_row(row: RequestRow) -> impl IntoView {
             <div class="v-row">
                 <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
                 <div>
-                    <Link to=Page::Report(row.report) class="v-t">{name}</Link>
+                    <Link to=page(&row) class="v-t">{name}</Link>
                     <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                     <span class="v-d">{tr!(outbox.delivered_at, when = words::when(at))}</span>
                 </div>
@@ -169,16 +179,17 @@ fn Stuck(row: RequestRow) -> impl IntoView {
         reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
     let code =
         reason.map(|reason| tr!(outbox.code, code = reason.code.to_uppercase().replace('_', "-"))).unwrap_or_default();
-    let whole = row.kind == RequestKind::Report;
-    let (id, report) = (row.id, row.report);
+    let (whole, of_case) = (row.kind.is_whole(), row.kind.is_of_case());
+    let id = row.id;
+    let (report, case) = (ReportId::from_uuid(row.matter.uuid()), CaseId::from_uuid(row.matter.uuid()));
     let asking = RwSignal::new(false);
     let retry = move |_| spawn_local(async move { drop(bridge::call(RetryRequest { id }).await) });
     let withdraw = Callback::new(move |()| {
         spawn_local(async move {
-            if whole {
-                drop(bridge::call(WithdrawReport { id: report }).await)
-            } else {
-                drop(bridge::call(WithdrawRequest { id }).await)
+            match (whole, of_case) {
+                (true, false) => drop(bridge::call(WithdrawReport { id: report }).await),
+                (true, true) => drop(bridge::call(WithdrawCase { id: case }).await),
+                (false, _) => drop(bridge::call(WithdrawRequest { id }).await),
             }
         });
     });
@@ -192,7 +203,8 @@ fn Stuck(row: RequestRow) -> impl IntoView {
                 <div><dt>{tr!(outbox.what_to_do)}</dt><dd>{if whole { tr!(outbox.do_correct) } else { tr!(outbox.do_retry) }}</dd></div>
             </dl>
             <div class="v-btns mt-3">
-                {whole.then(|| view! { <Correct id=report/> })}
+                {(whole && !of_case).then(|| view! { <Correct id=report/> })}
+                {(whole && of_case).then(|| view! { <CorrectCase id=case/> })}
                 <button type="button" class="btn btn-outline-primary" on:click=retry>{tr!(outbox.retry)}</button>
                 <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
                     {if whole { tr!(outbox.withdraw) } else { tr!(outbox.remove) }}
@@ -203,6 +215,20 @@ fn Stuck(row: RequestRow) -> impl IntoView {
         <Ask open=asking title=tr!(report.withdraw_title) text=Signal::derive(|| tr!(report.withdraw_here)) yes=tr!(report.withdraw_yes)
             no=tr!(report.keep) then=withdraw/>
     }
+}
+
+/// Turns a refused case back into a draft, and goes there.
+#[component]
+fn CorrectCase(id: CaseId) -> impl IntoView {
+    let way = way();
+    let correct = move |_| {
+        spawn_local(async move {
+            if bridge::call(vicino_contract::ipc::CorrectCase { id }).await.is_ok() {
+                way.to(Page::CaseDraft(id));
+            }
+        });
+    };
+    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
 }
 
 /// What the two signs mean, and how sending goes.

@@ -24,6 +24,8 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::PhotoTooHeavy => tr!(failure.photo_too_heavy),
         FailureCode::PhotoTooLarge => tr!(failure.photo_too_large),
         FailureCode::PhotoTooMany => tr!(failure.photo_too_many),
+        FailureCode::ServiceClosed => tr!(failure.service_closed),
+        FailureCode::FormUnusable => tr!(failure.form_unusable),
         FailureCode::DiskFull => tr!(failure.disk_full),
         FailureCode::Storage => tr!(failure.storage),
         FailureCode::NotJoined => tr!(failure.not_joined),

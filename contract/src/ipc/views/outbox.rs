@@ -1,7 +1,7 @@
 //! The outbox as screens show it: what waits and why, what is stuck, what was delivered.
 
 use serde::{Deserialize, Serialize};
-use vicino_domain::{Instant, ReportId, RequestId};
+use vicino_domain::{Instant, MatterId, RequestId};
 
 /// Why a request cannot go on by itself.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -31,6 +31,28 @@ pub enum RequestKind {
     Message,
     /// The wish to take a report back.
     Withdrawal,
+    /// A case.
+    Case,
+    /// A message about a case.
+    CaseMessage,
+    /// The answer to an office that asked for more.
+    CaseIntegration,
+    /// The wish to take a case back.
+    CaseWithdrawal,
+}
+
+impl RequestKind {
+    /// Whether it belongs to a case, and not to a report.
+    #[must_use]
+    pub const fn is_of_case(self) -> bool {
+        matches!(self, Self::Case | Self::CaseMessage | Self::CaseIntegration | Self::CaseWithdrawal)
+    }
+
+    /// Whether it is the matter itself, which everything else of it follows.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        matches!(self, Self::Report | Self::Case)
+    }
 }
 
 /// What a waiting request waits for.
@@ -58,9 +80,9 @@ pub struct RequestRow {
     pub id: RequestId,
     /// What it is about.
     pub kind: RequestKind,
-    /// The report it belongs to.
-    pub report: ReportId,
-    /// That report's title.
+    /// The report or the case it belongs to.
+    pub matter: MatterId,
+    /// Its title.
     pub title: String,
     /// When it was saved here.
     pub saved_at: Instant,
@@ -78,7 +100,7 @@ pub struct RequestRow {
     pub stuck: Option<StuckReason>,
     /// When the town signed for it, when it did.
     pub delivered_at: Option<Instant>,
-    /// The town's number, for a delivered report.
+    /// The town's number, for a delivered report or case.
     pub number: Option<String>,
 }
 

@@ -1,0 +1,206 @@
+//! Cases as screens show them: drafts with their form, and what became of those that were sent.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
+use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
+
+use super::{Delivery, Freshness, MessageView, OfficeView};
+
+/// The resident's cases.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseList {
+    /// Those being written, the one touched last first.
+    pub drafts: Vec<CaseDraftRow>,
+    /// Those sent, the one that moved last first.
+    pub rows: Vec<CaseRow>,
+    /// As of when the town's part of it is known.
+    pub freshness: Freshness,
+}
+
+/// A case being written, in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseDraftRow {
+    /// Its identity.
+    pub id: CaseId,
+    /// What it is called.
+    pub title: String,
+    /// How much is missing or wrong.
+    pub gaps: u32,
+    /// When it was last kept.
+    pub saved_at: Instant,
+}
+
+/// A case in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// Its identity.
+    pub id: CaseId,
+    /// What it is called.
+    pub title: String,
+    /// How far it has come from this device.
+    pub delivery: Delivery,
+    /// The town's word on it; `None` before there is one, or when this app does not know it.
+    pub state: Option<CaseState>,
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// When it last moved.
+    pub changed_at: Instant,
+    /// The clock, once it runs.
+    pub clock: Option<Clock>,
+}
+
+/// A case being written.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseDraftView {
+    /// Its identity.
+    pub id: CaseId,
+    /// The service it asks for.
+    pub service: ServiceId,
+    /// What it is called.
+    pub title: String,
+    /// What is asked now, with these answers.
+    pub sections: Vec<SectionView>,
+    /// Everything that is missing or wrong; nothing: it may be sent.
+    pub gaps: Vec<Gap>,
+    /// The section the resident stands at; after the last comes the summary.
+    pub section: u16,
+    /// When it was last kept.
+    pub saved_at: Instant,
+    /// The version of the form it was begun with.
+    pub version: u32,
+    /// A newer version of the form, when the town has one.
+    pub newer: Option<u32>,
+    /// Within how many days the office must answer, when there is a term.
+    pub days: Option<u16>,
+    /// What it costs.
+    pub fee: Option<Cents>,
+    /// The stamp duty due with it.
+    pub stamp: Option<Cents>,
+    /// The last day on which it may be sent.
+    pub closes_on: Option<NaiveDate>,
+    /// Whether somebody is signed in, so that it may be sent in their name.
+    pub signed_in: bool,
+}
+
+/// A part of a form under a heading.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SectionView {
+    /// Its name among the form's.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// A sentence below it.
+    pub help: Option<String>,
+    /// What is asked, once for each filling.
+    pub turns: Vec<Vec<FieldView>>,
+    /// The filling that may be added, when one more may.
+    pub may_add: Option<u16>,
+}
+
+/// A question with its answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FieldView {
+    /// Where its answer stands.
+    pub path: Path,
+    /// The question.
+    pub label: String,
+    /// A sentence that helps to answer it.
+    pub hint: Option<String>,
+    /// Whether it may not be left out.
+    pub required: bool,
+    /// How its answer looks.
+    pub kind: FieldKind,
+    /// What was answered, as typed.
+    pub answer: Option<Answer>,
+    /// What is wrong with what was typed; what is only missing is told before sending.
+    pub lack: Option<Lack>,
+}
+
+/// How an answer looks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Words on one line; what a keyboard should offer for them.
+    Line(Keyboard),
+    /// Words over several lines.
+    Long,
+    /// A day.
+    Date,
+    /// One of these, or several.
+    Choice {
+        /// What there is to choose from.
+        options: Vec<Choice>,
+        /// Whether several may be chosen.
+        many: bool,
+    },
+    /// Somebody of the household, by name.
+    People(Vec<String>),
+    /// Something one declares by ticking it.
+    Declaration,
+    /// Files, which cannot be added here yet; or a kind of a release to come.
+    Elsewhere,
+}
+
+/// What a keyboard should offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keyboard {
+    /// Letters.
+    Text,
+    /// Digits and a comma.
+    Decimal,
+    /// Digits.
+    Digits,
+    /// A telephone's.
+    Phone,
+    /// One with an at sign.
+    Email,
+}
+
+/// One case.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CaseView {
+    /// Its line in the list.
+    pub row: CaseRow,
+    /// Its protocol number and when it was given.
+    pub protocol: Option<(String, Instant)>,
+    /// What was sent, under its headings: questions and answers.
+    pub answers: Vec<SummaryPart>,
+    /// Its timeline, oldest first.
+    pub steps: Vec<StepView>,
+    /// Its thread, oldest first.
+    pub messages: Vec<MessageView>,
+    /// The office that answers for it.
+    pub office: Option<OfficeView>,
+    /// Whether it may be taken back now.
+    pub may_withdraw: bool,
+    /// Whether the wish to take it back has not been heard yet.
+    pub withdrawing: bool,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
+/// What was answered under one heading.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SummaryPart {
+    /// The heading.
+    pub title: String,
+    /// Questions and answers; an answer of nothing is something one declared.
+    pub lines: Vec<(String, String)>,
+}
+
+/// One entry of a case's timeline.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepView {
+    /// The state it came to; `None` when this app does not know it.
+    pub state: Option<CaseState>,
+    /// When.
+    pub at: Instant,
+    /// By which office.
+    pub office: Option<String>,
+    /// What was said.
+    pub note: Option<String>,
+    /// Whether the term was suspended with it, or let run again.
+    pub suspends: Option<bool>,
+}

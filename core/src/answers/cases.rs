@@ -1,0 +1,271 @@
+//! Cases: begun with the form a town signed for, kept answer by answer, sent, followed, answered, taken back.
+
+mod draw;
+mod show;
+
+use rusqlite::Transaction;
+use vicino_contract::http::{CaseBody, Collection, MessageBody, ServicePack, ServiceRecord, WithdrawalBody};
+use vicino_contract::ipc::{
+    AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RequestKind, Saved,
+    SendCase, TurnToSection, WithdrawCase, WriteToCase,
+};
+use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_domain::{CaseId, Field, Invalid, MessageId};
+
+use super::Answer;
+use crate::device::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::outbox::identity;
+use crate::store::cases::{Draft, Sent};
+use crate::store::messages::Written;
+use crate::store::{cases, messages, outbox};
+
+impl Answer for NewCase {
+    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+        let now = device.now();
+        let service: ServiceRecord =
+            device.store.look(|tx| super::catalogue::record(tx, Collection::Services, self.service.uuid()))?;
+        if !service.active {
+            return Err(Failure::new(FailureCode::ServiceClosed).into());
+        }
+        let pack = pack(device, &service)?.ok_or(Failure::new(FailureCode::FormUnusable))?;
+        let draft = Draft {
+            id: CaseId::new(now, random()?),
+            title: service.title,
+            office: service.office,
+            pack,
+            answers: vicino_domain::form::Answers::default(),
+            section: 0,
+            saved_at: now,
+        };
+        device.store.private(|tx| cases::save(tx, &draft))?;
+        device.tell(Event::Cases);
+        draw::view(device, &draft)
+    }
+}
+
+/// The form of a service, when the town signed for it and this release can draw it.
+fn pack(device: &Device, service: &ServiceRecord) -> Result<Option<ServicePack>, Error> {
+    let Some((word, joined)) = service.pack.as_deref().zip(device.joined()?) else { return Ok(None) };
+    let Ok(payload) = jws::verify(word, &joined.keys) else {
+        tracing::warn!("a form without the town's signature is no form");
+        return Ok(None);
+    };
+    let pack = serde_json::from_slice::<ServicePack>(&payload).ok();
+    let sound = pack.filter(|pack| {
+        let ours = pack.iss == joined.card.ipa_code && pack.kind == ServicePack::KIND && pack.service == service.id;
+        let fault = pack.form.fault();
+        if let Some(fault) = &fault {
+            tracing::warn!(%fault, "a form that cannot be used");
+        }
+        ours && fault.is_none()
+    });
+    Ok(sound)
+}
+
+impl Answer for GetCaseDraft {
+    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+        let draft = device.store.private(|tx| cases::draft(tx, self.id))?.ok_or_else(Error::not_found)?;
+        draw::view(device, &draft)
+    }
+}
+
+impl Answer for AnswerField {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        change(device, self.id, |draft| {
+            if draft.pack.form.field(&self.path).is_none() {
+                return Err(Error::not_found());
+            }
+            match self.answer {
+                Some(answer) => draft.answers.0.insert(self.path, answer),
+                None => draft.answers.0.remove(&self.path),
+            };
+            Ok(())
+        })
+    }
+}
+
+impl Answer for RemoveTurn {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        change(device, self.id, |draft| {
+            draft.answers.remove_turn(&self.section, self.turn);
+            Ok(())
+        })
+    }
+}
+
+impl Answer for TurnToSection {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        change(device, self.id, |draft| {
+            draft.section = self.section;
+            Ok(())
+        })
+    }
+}
+
+/// Changes a draft and keeps it.
+fn change(device: &Device, id: CaseId, change: impl FnOnce(&mut Draft) -> Result<(), Error>) -> Result<Saved, Error> {
+    let now = device.now();
+    device.store.private(|tx| {
+        let Some(mut draft) = cases::draft(tx, id)? else { return Err(gone(tx, id)?) };
+        change(&mut draft)?;
+        draft.saved_at = now;
+        cases::save(tx, &draft)
+    })?;
+    device.tell(Event::Cases);
+    Ok(Saved { at: now })
+}
+
+/// Why a draft is not there: it was sent, or it never was.
+fn gone(tx: &Transaction<'_>, id: CaseId) -> Result<Error, Error> {
+    let sent = cases::sent(tx, id)?.is_some() || cases::record(tx, id)?.is_some();
+    let code = if sent { FailureCode::AlreadySent } else { FailureCode::NotFound };
+    Ok(Failure::new(code).into())
+}
+
+impl Answer for DiscardCase {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        device.store.private(|tx| match cases::draft(tx, self.id)? {
+            Some(_) => cases::remove_draft(tx, self.id),
+            None => Err(gone(tx, self.id)?),
+        })?;
+        device.tell(Event::Cases);
+        Ok(())
+    }
+}
+
+impl Answer for SendCase {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        let now = device.now();
+        if device.resident()?.is_none() {
+            return Err(Failure::new(FailureCode::SignedOut).into());
+        }
+        let known = draw::household(device)?;
+        device.store.private(|tx| {
+            let Some(draft) = cases::draft(tx, self.id)? else { return Err(gone(tx, self.id)?) };
+            if !draw::missing(&draft, known.as_deref(), now).is_empty() {
+                return Err(Failure::new(FailureCode::Invalid).into());
+            }
+            let (service, form_version) = (draft.pack.service, draft.pack.form.version);
+            let body = CaseBody { service, form_version, answers: draft.answers, sent_at: now };
+            let bytes = serde_json::to_vec(&body)?;
+            let sent =
+                Sent { id: draft.id, title: draft.title, office: draft.office, pack: draft.pack, body, sent_at: now };
+            cases::insert(tx, &sent)?;
+            cases::remove_draft(tx, self.id)?;
+            let key = (identity(device)?, self.id.into(), RequestKind::Case);
+            outbox::insert(tx, key, &self.id.to_string(), &bytes, now)?;
+            // A corrected case may have a thread already: it follows the case again.
+            for message in messages::of(tx, self.id)? {
+                queue(tx, device, self.id, RequestKind::CaseMessage, &message)?;
+            }
+            Ok(())
+        })?;
+        moved(device);
+        Ok(Saved { at: now })
+    }
+}
+
+/// Queues a message that is kept already.
+fn queue(
+    tx: &Transaction<'_>,
+    device: &Device,
+    case: CaseId,
+    kind: RequestKind,
+    message: &Written,
+) -> Result<(), Error> {
+    let body = serde_json::to_vec(&MessageBody { text: message.text.clone(), sent_at: message.at })?;
+    outbox::insert(tx, (identity(device)?, case.into(), kind), &message.id.to_string(), &body, message.at)
+}
+
+impl Answer for WriteToCase {
+    fn answer(self, device: &Device) -> Result<Saved, Error> {
+        let (now, text) = (device.now(), self.text.trim().to_owned());
+        let (max, found) = (device.limits()?.message, u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
+        if text.is_empty() {
+            return Err(Failure::invalid(vec![Invalid::missing(Field::Message)]).into());
+        }
+        if found > max {
+            let rule = vicino_domain::Rule::TooLong { max, found };
+            return Err(Failure::invalid(vec![Invalid { field: Field::Message, rule }]).into());
+        }
+        let message = Written { id: MessageId::new(now, random()?), text, at: now };
+        let kind = if self.integration { RequestKind::CaseIntegration } else { RequestKind::CaseMessage };
+        device.store.private(|tx| {
+            if cases::sent(tx, self.id)?.is_none() && cases::record(tx, self.id)?.is_none() {
+                return Err(Error::not_found());
+            }
+            messages::insert(tx, self.id.into(), &message)?;
+            queue(tx, device, self.id, kind, &message)
+        })?;
+        moved(device);
+        Ok(Saved { at: now })
+    }
+}
+
+impl Answer for WithdrawCase {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            let requests = outbox::of(tx, self.id)?;
+            let own = requests.iter().find(|request| request.kind == RequestKind::Case);
+            // Nothing of it left, or the town refused it: it is taken back here, and nobody else knows of it.
+            if own.is_some_and(|own| own.delivered_at.is_none() && (!own.left || own.stuck.is_some())) {
+                return cases::remove(tx, self.id);
+            }
+            let record = cases::record(tx, self.id)?;
+            if own.is_none() && record.is_none() {
+                return Err(Error::not_found());
+            }
+            let wished = requests.iter().any(|request| request.kind == RequestKind::CaseWithdrawal);
+            if wished || record.is_some_and(|record| !show::may_withdraw(&record)) {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
+            let key = (identity(device)?, self.id.into(), RequestKind::CaseWithdrawal);
+            outbox::insert(tx, key, &self.id.to_string(), &body, now)
+        })?;
+        moved(device);
+        Ok(())
+    }
+}
+
+impl Answer for CorrectCase {
+    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+        let now = device.now();
+        let service = device.store.private(|tx| cases::sent(tx, self.id))?.ok_or_else(Error::not_found)?.pack.service;
+        let service =
+            device.store.look(|tx| super::catalogue::record::<ServiceRecord>(tx, Collection::Services, service));
+        // The town refused it by rules this device may not have known: it is checked with those of now.
+        let newest = service.ok().map(|service| pack(device, &service)).transpose()?.flatten();
+        let draft = device.store.private(|tx| {
+            let sent = cases::sent(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let requests = outbox::of(tx, self.id)?;
+            let refused =
+                |request: &crate::outbox::Request| request.kind == RequestKind::Case && request.stuck.is_some();
+            if !requests.iter().any(refused) {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            requests
+                .iter()
+                .filter(|request| request.delivered_at.is_none())
+                .try_for_each(|one| outbox::remove(tx, one.seq))?;
+            let (pack, answers) = (newest.unwrap_or(sent.pack), sent.body.answers);
+            let draft =
+                Draft { id: sent.id, title: sent.title, office: sent.office, pack, answers, section: 0, saved_at: now };
+            cases::forget_sent(tx, self.id)?;
+            cases::save(tx, &draft)?;
+            Ok(draft)
+        })?;
+        moved(device);
+        draw::view(device, &draft)
+    }
+}
+
+fn moved(device: &Device) {
+    for event in [Event::Cases, Event::Outbox, Event::Status] {
+        device.tell(event);
+    }
+    device.wake.notify_one();
+}

@@ -1,0 +1,203 @@
+//! Cases as lists and pages show them: what was sent, what the town says, by when it must conclude.
+
+use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord};
+use vicino_contract::ipc::{
+    Author, CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, MessageView, RequestKind,
+    StepView, SummaryPart,
+};
+use vicino_domain::form::{Answer as Given, Answers, Asked, Form, Kind, Path};
+use vicino_domain::{CaseId, CaseState, Clock, Instant, MessageId, Move, Term, clock, town_day};
+
+use super::draw;
+use crate::answers::reports::said;
+use crate::answers::{Answer, catalogue};
+use crate::device::Device;
+use crate::error::Error;
+use crate::outbox::Request;
+use crate::store::cases::Sent;
+use crate::store::messages::Written;
+use crate::store::{cases, cursors, messages, outbox};
+
+/// Cases of a list: more than anybody has.
+const MOST: u32 = 5_000;
+
+impl Answer for ListCases {
+    fn answer(self, device: &Device) -> Result<CaseList, Error> {
+        let (now, household) = (device.now(), draw::household(device)?);
+        device.store.private(|tx| {
+            let drafts = cases::drafts(tx)?.into_iter().map(|draft| CaseDraftRow {
+                gaps: u32::try_from(draw::missing(&draft, household.as_deref(), now).len()).unwrap_or(u32::MAX),
+                id: draft.id,
+                title: draft.title,
+                saved_at: draft.saved_at,
+            });
+            let drafts = drafts.collect();
+            let mut rows = Vec::new();
+            for sent in cases::untold(tx)? {
+                rows.push(row_here(&sent, &outbox::of(tx, sent.id)?));
+            }
+            rows.extend(cases::records(tx, MOST)?.iter().map(|record| row(record, now)));
+            let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            Ok(CaseList { drafts, rows, freshness })
+        })
+    }
+}
+
+impl Answer for GetCase {
+    fn answer(self, device: &Device) -> Result<CaseView, Error> {
+        let now = device.now();
+        let (view, office) = device.store.private(|tx| {
+            let (sent, record) = (cases::sent(tx, self.id)?, cases::record(tx, self.id)?);
+            let (requests, written) = (outbox::of(tx, self.id)?, messages::of(tx, self.id)?);
+            let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            let withdrawing = requests
+                .iter()
+                .any(|request| request.kind == RequestKind::CaseWithdrawal && request.delivered_at.is_none());
+            let (row, form, answers, office) = match (&record, &sent) {
+                (Some(record), _) => (row(record, now), record.form(), record.answers(), record.office),
+                (None, Some(sent)) => {
+                    (row_here(sent, &requests), sent.pack.form.clone(), sent.body.answers.clone(), sent.office)
+                }
+                (None, None) => return Err(Error::not_found()),
+            };
+            let view = CaseView {
+                row,
+                protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
+                answers: summary(&form, &answers),
+                steps: record.iter().flat_map(|record| &record.history).map(step).collect(),
+                messages: thread(record.as_ref(), &written),
+                office: None,
+                may_withdraw: !withdrawing && record.as_ref().is_none_or(may_withdraw),
+                withdrawing,
+                freshness,
+            };
+            Ok((view, office))
+        })?;
+        let office = device.store.look(|tx| {
+            Ok(catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok().map(catalogue::office))
+        })?;
+        Ok(CaseView { office, ..view })
+    }
+}
+
+/// Whether it may be taken back now.
+pub(super) fn may_withdraw(record: &CaseRecord) -> bool {
+    CaseState::from_code(&record.state).is_some_and(CaseState::may_be_withdrawn)
+}
+
+fn row(record: &CaseRecord, now: Instant) -> CaseRow {
+    CaseRow {
+        id: CaseId::from_uuid(record.id),
+        title: record.title.clone(),
+        delivery: Delivery::Delivered { number: record.number.clone(), at: record.received_at },
+        state: CaseState::from_code(&record.state),
+        sent_at: record.sent_at,
+        changed_at: record.history.last().map_or(record.received_at, |step| step.at),
+        clock: record.term().and_then(|term| clock_of(term, &record.history, now)),
+    }
+}
+
+/// The clock of a timeline; none when it holds a state of a release to come.
+fn clock_of(term: Term, history: &[CaseStep], now: Instant) -> Option<Clock> {
+    let moves: Option<Vec<Move>> = history
+        .iter()
+        .map(|step| {
+            Some(Move { state: CaseState::from_code(&step.state)?, on: town_day(step.at), suspends: step.suspends })
+        })
+        .collect();
+    clock(term, &moves?, town_day(now))
+}
+
+/// A case the town has not told of yet.
+fn row_here(sent: &Sent, requests: &[Request]) -> CaseRow {
+    let own = requests.iter().rev().find(|request| request.kind == RequestKind::Case);
+    let word = own.and_then(|own| own.delivered_at.and(own.acknowledgement.as_deref())).and_then(said);
+    let delivery = match (own.and_then(|own| own.stuck.clone()), word) {
+        (Some(reason), _) => Delivery::Stuck { reason },
+        (None, Some(said)) => Delivery::Delivered { number: said.number, at: said.received_at },
+        (None, None) => Delivery::Waiting,
+    };
+    CaseRow {
+        id: sent.id,
+        title: sent.title.clone(),
+        delivery,
+        state: None,
+        sent_at: sent.sent_at,
+        changed_at: sent.sent_at,
+        clock: None,
+    }
+}
+
+fn step(step: &CaseStep) -> StepView {
+    StepView {
+        state: CaseState::from_code(&step.state),
+        at: step.at,
+        office: step.office.clone(),
+        note: step.note.clone(),
+        suspends: step.suspends,
+    }
+}
+
+/// The thread: what the town has, and what is written here and not delivered yet.
+fn thread(record: Option<&CaseRecord>, written: &[Written]) -> Vec<MessageView> {
+    let told = record.map(|record| record.messages.as_slice()).unwrap_or_default();
+    let theirs = told.iter().map(|message| MessageView {
+        id: MessageId::from_uuid(message.id),
+        author: if message.author == "office" { Author::Office } else { Author::Resident },
+        office: message.office.clone(),
+        text: message.text.clone(),
+        at: message.at,
+        delivered: true,
+    });
+    let ours = written.iter().filter(|message| told.iter().all(|known| known.id != message.id.uuid()));
+    let ours = ours.map(|message| MessageView {
+        id: message.id,
+        author: Author::Resident,
+        office: None,
+        text: message.text.clone(),
+        at: message.at,
+        delivered: false,
+    });
+    let mut thread: Vec<MessageView> = theirs.chain(ours).collect();
+    thread.sort_by_key(|message| message.at);
+    thread
+}
+
+/// Questions and answers under their headings; what was not asked, or not answered, is left out.
+fn summary(form: &Form, answers: &Answers) -> Vec<SummaryPart> {
+    let asked = Asked::new(form, answers);
+    let mut parts = Vec::new();
+    for section in &form.sections {
+        for turn in 0..answers.turns(section) {
+            let lines = section.fields.iter().filter_map(|field| {
+                let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
+                let answer = answers.get(&path).filter(|_| asked.field(&path))?;
+                Some((field.label.clone(), words(&field.kind, answer)))
+            });
+            let lines: Vec<(String, String)> = lines.collect();
+            if !lines.is_empty() {
+                parts.push(SummaryPart { title: section.title.clone(), lines });
+            }
+        }
+    }
+    parts
+}
+
+/// An answer in words; nothing for what was declared by ticking it.
+fn words(kind: &Kind, answer: &Given) -> String {
+    match (kind, answer) {
+        (Kind::Choice { options, .. }, Given::Chosen(values)) => {
+            let label = |value: &String| {
+                options
+                    .iter()
+                    .find(|option| option.value == *value)
+                    .map_or(value.clone(), |option| option.label.clone())
+            };
+            values.iter().map(label).collect::<Vec<_>>().join(", ")
+        }
+        (_, Given::Text(typed)) => typed.clone(),
+        (_, Given::Chosen(values)) => values.join(", "),
+        (_, Given::Ticked(_)) => String::new(),
+        (_, Given::Files(files)) => files.len().to_string(),
+    }
+}

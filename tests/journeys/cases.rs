@@ -1,0 +1,248 @@
+//! A case from its first letter to its end: drafted offline, checked, sent, followed, answered, refused and corrected.
+
+use serde_json::{Value, json};
+use vicino_contract::FailureCode;
+use vicino_contract::ipc::{
+    AnswerField, Answers as _, CaseView, CorrectCase, Delivery, DiscardCase, Find, GetCase, GetCaseDraft, ListCases,
+    ListServices, NewCase, RemoveTurn, SendCase, TurnToSection, WithdrawCase, WriteToCase,
+};
+use vicino_domain::form::{Answer, Kind, Lack};
+use vicino_domain::{CaseId, CaseState, ServiceId, Turn};
+use world::{Device, Wire, World};
+
+use crate::signing_in::signed_in;
+
+/// The service whose name holds this word.
+pub(crate) fn service(device: &Device, word: &str) -> ServiceId {
+    let list = device.app().answer(ListServices {}).unwrap();
+    list.rows.into_iter().find(|row| row.title.contains(word)).unwrap().id
+}
+
+fn put(device: &Device, id: CaseId, path: &str, answer: Answer) {
+    device.app().answer(AnswerField { id, path: path.parse().unwrap(), answer: Some(answer) }).unwrap();
+}
+
+fn text(typed: &str) -> Answer {
+    Answer::Text(typed.into())
+}
+
+fn chosen(values: &[&str]) -> Answer {
+    Answer::Chosen(values.iter().map(|value| (*value).into()).collect())
+}
+
+/// A request for the canteen that lacks nothing.
+pub(crate) fn canteen(device: &Device) -> CaseId {
+    let id = device.app().answer(NewCase { service: service(device, "mensa") }).unwrap().id;
+    for (path, answer) in [
+        ("child.name", text("Giulia Moretti")),
+        ("child.tax_code", text("mrt gli 14p61 x999y")),
+        ("child.school", chosen(&["primaria_tigli"])),
+        ("child.from", text("30/03/2026")),
+        ("meals.days", chosen(&["mon", "fri"])),
+        ("meals.diet", chosen(&["none"])),
+        ("end.phone", text("348 555 0101")),
+        ("end.true", Answer::Ticked(true)),
+    ] {
+        put(device, id, path, answer);
+    }
+    id
+}
+
+/// A case sent.
+pub(crate) fn sent(device: &Device) -> CaseId {
+    let id = canteen(device);
+    device.app().answer(SendCase { id }).unwrap();
+    id
+}
+
+pub(crate) fn case(device: &Device, id: CaseId) -> CaseView {
+    device.app().answer(GetCase { id }).unwrap()
+}
+
+/// The office moves a case from wherever it stands.
+pub(crate) async fn transition(world: &World, id: CaseId, more: Value) -> (u16, Value) {
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    let mut wish = json!({ "version": seen["version"], "office": "Ufficio Servizi scolastici" });
+    wish.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    world.town.office("POST", &format!("/cases/{id}/transitions"), Some(wish)).await
+}
+
+async fn moves(world: &World, id: CaseId, states: &[(&str, Option<&str>)]) {
+    for (state, note) in states {
+        let (status, seen) = transition(world, id, json!({ "state": state, "note": note })).await;
+        assert_eq!(status, 200, "{state}: {seen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn written_and_checked_without_a_network_and_there_again_after_a_restart() {
+    let world = World::new().await;
+    let mut device = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let draft = device.app().answer(NewCase { service: service(&device, "mensa") }).unwrap();
+    let id = draft.id;
+    assert!(draft.signed_in && draft.days == Some(30) && draft.newer.is_none());
+    let missing: Vec<String> = draft.gaps.iter().filter_map(|gap| gap.at.as_ref()).map(ToString::to_string).collect();
+    assert!(missing.contains(&"child.name".into()) && missing.contains(&"end.true".into()), "{missing:?}");
+    assert!(draft.sections.iter().flat_map(|part| part.turns.iter().flatten()).all(|field| field.lack.is_none()));
+    assert_eq!(device.app().answer(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
+    // What is typed wrong is said beside it, and kept as typed.
+    put(&device, id, "child.tax_code", text("MRTGLI14P61X999X"));
+    put(&device, id, "child.from", text("31/02/2026"));
+    put(&device, id, "child.name", text("Pinco Pallino"));
+    put(&device, id, "meals.diet", chosen(&["health"]));
+    put(&device, id, "pickup.name", text("Nonna Teresa"));
+    put(&device, id, "pickup.1.name", text("Zio Piero"));
+    device.app().answer(TurnToSection { id, section: 2 }).unwrap();
+    device.restart();
+    let draft = device.app().answer(GetCaseDraft { id }).unwrap();
+    assert_eq!(draft.section, 2);
+    let field = |path: &str| {
+        let all = draft.sections.iter().flat_map(|part| part.turns.iter().flatten());
+        all.into_iter().find(|field| field.path.to_string() == path).unwrap().clone()
+    };
+    assert!(matches!(field("child.tax_code").lack, Some(Lack::Code(_))));
+    assert_eq!(field("child.from").lack, Some(Lack::NoSuchDay));
+    assert_eq!(field("child.from").answer, Some(text("31/02/2026")));
+    assert_eq!(field("child.name").lack, Some(Lack::NotOfTheHousehold));
+    assert!(field("meals.diet_words").required, "asked because of the diet");
+    assert_eq!(field("pickup.1.name").answer, Some(text("Zio Piero")));
+    device.app().answer(RemoveTurn { id, section: "pickup".into(), turn: 0 }).unwrap();
+    let draft = device.app().answer(GetCaseDraft { id }).unwrap();
+    let pickup = draft.sections.iter().find(|part| part.id == "pickup").unwrap();
+    assert_eq!((pickup.turns.len(), pickup.turns[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
+    let list = device.app().answer(ListCases {}).unwrap();
+    assert_eq!((list.drafts.len(), list.drafts[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
+    device.app().answer(DiscardCase { id }).unwrap();
+    assert!(device.app().answer(ListCases {}).unwrap().drafts.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_kitchen_table_to_the_outcome() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let id = sent(&device);
+    assert_eq!(case(&device, id).row.delivery, Delivery::Waiting);
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    let view = case(&device, id);
+    assert_eq!(view.row.state, Some(CaseState::Submitted));
+    assert!(matches!(&view.row.delivery, Delivery::Delivered { number, .. } if number.starts_with("2026/")));
+    assert!(view.office.unwrap().name.contains("scolastici"));
+    assert!(view.answers[0].lines.contains(&("Scuola".into(), "Primaria dei Tigli".into())));
+    // Two clerks: the second is told.
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    moves(&world, id, &[("registered", None), ("pending", None)]).await;
+    let late = json!({ "state": "pending", "version": seen["version"], "office": "Altro" });
+    let (status, problem) = world.town.office("POST", &format!("/cases/{id}/transitions"), Some(late)).await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("stale")));
+    let (status, _) = transition(&world, id, json!({ "state": "submitted" })).await;
+    assert_eq!(status, 422, "never back to the beginning");
+    let (status, _) = transition(&world, id, json!({ "state": "awaiting_integration" })).await;
+    assert_eq!(status, 409, "not from here");
+    let (status, _) = transition(&world, id, json!({ "state": "integration_asked" })).await;
+    assert_eq!(status, 422, "whoever asks says what for");
+    // Ten days later the office asks for more; the clock stands still until the resident answers.
+    world.hands.turn(10 * 86_400);
+    moves(
+        &world,
+        id,
+        &[("integration_asked", Some("Manca l’ISEE.")), ("awaiting_integration", Some("Scrivici il numero."))],
+    )
+    .await;
+    world.hands.turn(6 * 86_400);
+    world.settle(&device).await;
+    let clock = case(&device, id).row.clock.unwrap();
+    assert_eq!((clock.turn, clock.used, clock.stopped, clock.stands_still), (Turn::Resident, 10, 6, true));
+    world.cable.set(Wire::Unplugged);
+    let text = String::from("INPS-ISEE-2026-0001");
+    device.app().answer(WriteToCase { id, text, integration: true }).unwrap();
+    assert!(!case(&device, id).messages[0].delivered);
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    let view = case(&device, id);
+    assert_eq!(view.row.state, Some(CaseState::Integrated));
+    assert!(view.messages[0].delivered && view.row.clock.unwrap().turn == Turn::Office);
+    moves(&world, id, &[("pending_again", None)]).await;
+    let message = json!({ "id": "0190a000-0000-7000-8000-00000000000a", "office": "Ufficio Servizi scolastici", "text": "Grazie, tutto a posto." });
+    assert_eq!(world.town.office("POST", &format!("/cases/{id}/messages"), Some(message)).await.0, 200);
+    moves(&world, id, &[("accepted", Some("Iscritta."))]).await;
+    world.settle(&device).await;
+    let view = case(&device, id);
+    assert_eq!((view.row.state, view.messages.len(), view.steps.len()), (Some(CaseState::Accepted), 2, 8));
+    assert!(view.protocol.unwrap().0.ends_with("/2026") && !view.may_withdraw);
+    let found = |text: &str| !device.app().answer(Find { text: text.into(), only: None }).unwrap().groups.is_empty();
+    assert!(found("INPS-ISEE-2026") && found("a posto"));
+    // Nobody else reads of it; the other parent's device does not either, for it is Anna's.
+    let samira = signed_in(&world, "Samira").await;
+    assert!(samira.app().answer(GetCase { id }).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let town = world.town.town().clone();
+    world.cable.set(Wire::Unplugged);
+    let id = sent(&device);
+    // Meanwhile the town asks for more: the mail address is required, and there is a newer form.
+    let mut pack = town.offered(service(&device, "mensa").uuid()).unwrap();
+    pack.form.version = 2;
+    let end = pack.form.sections.iter_mut().find(|section| section.id == "end").unwrap();
+    end.fields.iter_mut().find(|field| field.kind == Kind::Email).unwrap().required = true;
+    town.offer(&pack).unwrap();
+    world.cable.set(Wire::Whole);
+    world.hands.turn(3600);
+    device.app().sync().await.unwrap();
+    let Delivery::Stuck { reason } = case(&device, id).row.delivery else { panic!("it is refused") };
+    assert_eq!(
+        (reason.code.as_str(), reason.gaps[0].at.as_ref().unwrap().to_string()),
+        ("invalid", "end.email".into())
+    );
+    assert!(reason.detail.unwrap().contains("versione 2"));
+    device.app().sync().await.unwrap();
+    let draft = device.app().answer(CorrectCase { id }).unwrap();
+    assert_eq!((draft.version, draft.gaps.len()), (2, 1));
+    put(&device, id, "end.email", text("anna.berti@example.it"));
+    device.app().answer(SendCase { id }).unwrap();
+    world.settle(&device).await;
+    assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
+    let (_, queue) = world.town.office("GET", "/cases?state=submitted", None).await;
+    assert_eq!(queue["items"].as_array().unwrap().len(), 1, "exactly once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let here = sent(&device);
+    device.app().answer(WithdrawCase { id: here }).unwrap();
+    assert!(device.app().answer(GetCase { id: here }).is_err(), "it never left");
+    world.cable.set(Wire::Whole);
+    let there = sent(&device);
+    world.settle(&device).await;
+    device.app().answer(WithdrawCase { id: there }).unwrap();
+    world.settle(&device).await;
+    assert_eq!(case(&device, there).row.state, Some(CaseState::Withdrawn));
+    // A service whose form somebody else signed, and one that is closed.
+    let id = service(&device, "mensa");
+    let (_, stranger) = (id, World::new().await);
+    let word = stranger.town.town().offered(id.uuid()).unwrap();
+    let url = format!("{}/v1/changes?limit=1000&public=", world.town.url());
+    let page: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let items = page["public"]["items"].as_array().unwrap();
+    let mut record = items.iter().find(|item| item["id"] == id.to_string()).unwrap()["body"].clone();
+    assert_eq!(word.service, id.uuid());
+    let signed = record["pack"].as_str().unwrap().to_owned();
+    record["pack"] = json!(signed.replace('.', ".A"));
+    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.settle(&device).await;
+    assert_eq!(device.app().answer(NewCase { service: id }).unwrap_err().code, FailureCode::FormUnusable);
+    record["pack"] = json!(signed);
+    record["active"] = json!(false);
+    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.settle(&device).await;
+    assert_eq!(device.app().answer(NewCase { service: id }).unwrap_err().code, FailureCode::ServiceClosed);
+}

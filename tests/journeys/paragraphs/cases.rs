@@ -1,0 +1,102 @@
+//! A case is sent, followed, answered and found again, whatever happens on the way.
+
+use vicino_contract::ipc::{Answers as _, Find, WriteToCase};
+use vicino_domain::{CaseId, CaseState};
+use world::{Device, Step, World};
+
+use super::{Paragraph, with_every_fault};
+use crate::cases::{case, sent, transition};
+
+with_every_fault! {
+    Sending as sending,
+    Answering as answering,
+    LostWithTheTown as lost_with_the_town,
+}
+
+async fn signed_in(world: &World, device: &Device) {
+    device.app().sign_in_as("Anna").await.unwrap();
+    world.settle(device).await;
+}
+
+async fn held(world: &World, id: CaseId) {
+    let (_, queue) = world.town.office("GET", "/cases", None).await;
+    let same = queue["items"].as_array().unwrap().iter().filter(|held| held["id"] == id.to_string()).count();
+    assert_eq!(same, 1, "exactly once");
+}
+
+fn is_found(device: &Device, word: &str) -> bool {
+    !device.app().answer(Find { text: word.into(), only: None }).unwrap().groups.is_empty()
+}
+
+async fn moves(world: &World, id: CaseId, states: &[&str]) {
+    for state in states {
+        let (status, seen) =
+            transition(world, id, serde_json::json!({ "state": state, "note": "Manca qualcosa." })).await;
+        assert_eq!(status, 200, "{seen}");
+    }
+}
+
+/// A case written without a network goes out.
+struct Sending(CaseId);
+
+impl Paragraph for Sending {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        (Self(sent(device)), Step::Sync)
+    }
+
+    async fn holds(&self, world: &World, device: &Device) {
+        assert_eq!(case(device, self.0).row.state, Some(CaseState::Submitted));
+        held(world, self.0).await;
+    }
+}
+
+/// An office asked for more, and is answered.
+struct Answering(CaseId);
+
+impl Paragraph for Answering {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        let id = sent(device);
+        world.settle(device).await;
+        moves(world, id, &["registered", "pending", "integration_asked", "awaiting_integration"]).await;
+        world.settle(device).await;
+        device.app().answer(WriteToCase { id, text: "Ecco il certificato".into(), integration: true }).unwrap();
+        (Self(id), Step::Sync)
+    }
+
+    async fn holds(&self, world: &World, device: &Device) {
+        let view = case(device, self.0);
+        assert_eq!((view.row.state, view.messages.len()), (Some(CaseState::Integrated), 1));
+        let integrated = view.steps.iter().filter(|step| step.state == Some(CaseState::Integrated)).count();
+        assert_eq!(integrated, 1, "it went on once");
+        held(world, self.0).await;
+        assert!(is_found(device, "certificato"));
+    }
+}
+
+/// The town is put back from a copy made before it heard of the case.
+struct LostWithTheTown(CaseId);
+
+impl Paragraph for LostWithTheTown {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        world.town.stop().await;
+        let copy = world.town.copy();
+        world.town.start().await;
+        world.cable.plug(world.town.address());
+        let id = sent(device);
+        world.settle(device).await;
+        device.app().answer(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();
+        world.settle(device).await;
+        world.restore_town(copy).await;
+        (Self(id), Step::Sync)
+    }
+
+    async fn holds(&self, world: &World, device: &Device) {
+        let view = case(device, self.0);
+        assert_eq!((view.row.state, view.messages.len()), (Some(CaseState::Submitted), 1));
+        assert!(view.messages.iter().all(|message| message.delivered));
+        held(world, self.0).await;
+    }
+}

@@ -7,8 +7,8 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    Bulletin, Bulletins, Home, Missing, New, Office, Outbox, People, ReportPage, Reports, Search, Service, Services,
-    SettingsPage, Start, SyncPage, TownReport, Wizard,
+    Bulletin, Bulletins, Case, CaseForm, Cases, Home, Missing, New, Office, Outbox, People, ReportPage, Reports,
+    Search, Service, Services, SettingsPage, Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -74,6 +74,9 @@ fn screen() -> AnyView {
         Page::New => view! { <New/> }.into_any(),
         Page::Draft(id) => view! { <Wizard id=id/> }.into_any(),
         Page::Outbox => view! { <Outbox/> }.into_any(),
+        Page::Cases => view! { <Cases/> }.into_any(),
+        Page::Case(id) => view! { <Case id=id/> }.into_any(),
+        Page::CaseDraft(id) => view! { <CaseForm id=id/> }.into_any(),
         Page::Services => view! { <Services by_need=false/> }.into_any(),
         Page::Needs => view! { <Services by_need=true/> }.into_any(),
         Page::Service(id) => view! { <Service id=id/> }.into_any(),

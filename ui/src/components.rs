@@ -9,6 +9,7 @@ mod long_list;
 mod photo;
 mod pill;
 mod sheet;
+mod thread;
 mod unknown;
 
 pub use as_of::{AsOf, Nothing};
@@ -18,6 +19,7 @@ pub use heading::{Heading, focus};
 pub use icon::Icon;
 pub use long_list::LongList;
 pub use photo::PhotoTile;
-pub use pill::{Pill, pill_of, town as town_look};
+pub use pill::{Look, Pill, pill_of, town as town_look};
 pub use sheet::Sheet;
+pub use thread::{Thread, To};
 pub use unknown::{Empty, Unknown};

@@ -1,6 +1,8 @@
 //! The screens: each reads signals, actions, view.
 
 mod bulletins;
+mod case;
+mod cases;
 mod home;
 mod missing;
 mod office;
@@ -18,6 +20,8 @@ mod town_report;
 mod wizard;
 
 pub use bulletins::{Bulletin, Bulletins};
+pub use case::{Case, CaseForm};
+pub use cases::Cases;
 pub use home::Home;
 pub use missing::{Missing, page_of};
 pub use office::Office;

@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use vicino_contract::ipc::BulletinKind;
-use vicino_domain::{BulletinId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -18,6 +18,9 @@ pub enum Page {
     New,
     Draft(ReportId),
     Outbox,
+    Cases,
+    Case(CaseId),
+    CaseDraft(CaseId),
     Services,
     Needs,
     Service(ServiceId),
@@ -44,6 +47,9 @@ impl Page {
             ("reports", Some(id), None) => id.parse().map_or(Self::Missing, Self::Report),
             ("new", None, _) => Self::New,
             ("drafts", Some(id), None) => id.parse().map_or(Self::Missing, Self::Draft),
+            ("cases", None, _) => Self::Cases,
+            ("cases", Some(id), None) => id.parse().map_or(Self::Missing, Self::Case),
+            ("cases", Some(id), Some("write")) => id.parse().map_or(Self::Missing, Self::CaseDraft),
             ("services", None, _) if query.contains("by=need") => Self::Needs,
             ("services", None, _) => Self::Services,
             ("services", Some(id), None) => id.parse().map_or(Self::Missing, Self::Service),
@@ -70,6 +76,9 @@ impl Page {
             Self::New => String::from("/new"),
             Self::Draft(id) => format!("/drafts/{id}"),
             Self::Outbox => String::from("/outbox"),
+            Self::Cases => String::from("/cases"),
+            Self::Case(id) => format!("/cases/{id}"),
+            Self::CaseDraft(id) => format!("/cases/{id}/write"),
             Self::Services => String::from("/services"),
             Self::Needs => String::from("/services?by=need"),
             Self::Service(id) => format!("/services/{id}"),

@@ -1,5 +1,6 @@
 //! Codes into sentences, moments into dates: every word a page says comes through here.
 
+mod forms;
 mod moments;
 mod problems;
 
@@ -7,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
+pub use forms::{lack, phrase};
 pub use moments::{camera, date, day, weekday, when};
 pub use problems::{code, failure, invalid, problem};
 

@@ -62,6 +62,7 @@ impl Answer for GetService {
                 costs: service.costs,
                 access: service.access,
                 online: service.online,
+                asks: service.active && service.pack.is_some(),
                 conditions: service.conditions,
                 office,
                 updated_on: service.updated_on,

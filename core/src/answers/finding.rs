@@ -29,7 +29,7 @@ const SNIPPET: usize = 140;
 /// Collections of the private file, each with its place.
 const OWN: &[(&str, Place)] = &[
     (REPORTS, Place::Reports),
-    (Collection::Cases.wire(), Place::Matters),
+    (Collection::Cases.wire(), Place::Cases),
     (Collection::Notices.wire(), Place::Matters),
     (Collection::Payments.wire(), Place::Matters),
     (Collection::Certificates.wire(), Place::Matters),

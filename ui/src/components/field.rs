@@ -17,8 +17,8 @@ pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl I
 /// A line or several of text.
 #[component]
 pub fn TextField(
-    id: &'static str,
-    #[prop(into)] label: String,
+    #[prop(into)] id: String,
+    #[prop(into)] label: Signal<String>,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] changed: Callback<String>,
@@ -41,12 +41,12 @@ pub fn TextField(
     let required = required.then_some("true");
     let control = match lines {
         Some(rows) => view! {
-            <textarea class="form-control" id=id rows=rows aria-describedby=described aria-invalid=wrong aria-required=required
+            <textarea class="form-control" id=id.clone() rows=rows aria-describedby=described aria-invalid=wrong aria-required=required
                 prop:value=value on:input:target=move |event| changed.run(event.target().value())></textarea>
         }
         .into_any(),
         None => view! {
-            <input class="form-control" id=id type="text" inputmode=mode autocomplete="off" aria-describedby=described
+            <input class="form-control" id=id.clone() type="text" inputmode=mode autocomplete="off" aria-describedby=described
                 aria-invalid=wrong aria-required=required prop:value=value
                 on:input:target=move |event| changed.run(event.target().value())/>
         }
@@ -54,7 +54,7 @@ pub fn TextField(
     };
     view! {
         <div class="v-field" class:is-no=move || problem.get().is_some()>
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             {hint.map(|hint| view! { <span class="v-hint" id=hint_id>{hint}</span> })}
             <Problem id=problem_id text=problem/>
             {control}

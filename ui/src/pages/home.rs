@@ -114,6 +114,7 @@ fn Tiles() -> impl IntoView {
             <ul class="v-tiles">
                 {tile(Page::New, "it-horn", tr!(home.report), tr!(home.report_text))}
                 {tile(Page::Reports, "it-folder", tr!(home.mine), tr!(home.mine_text))}
+                {tile(Page::Cases, "it-file", tr!(cases.title), tr!(cases.tile))}
                 {tile(Page::Search, "it-search", tr!(search.title), tr!(home.search_text))}
                 {tile(Page::Outbox, "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
             </ul>

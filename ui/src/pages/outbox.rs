@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
     GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
-    WaitsFor, WithdrawReport, WithdrawRequest,
+    WaitsFor, WithdrawCase, WithdrawReport, WithdrawRequest,
 };
+use vicino_domain::{CaseId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use super::report::Correct;
 use crate::app::shared;
 use crate::components::{Ask, Empty, Heading, Icon};
 use crate::live::live;
-use crate::route::{Link, Page};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
 #[component]

@@ -2,7 +2,6 @@
 
 mod receipt;
 mod story;
-mod thread;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -10,13 +9,12 @@ use vicino_contract::ipc::{Delivery, GetReport, ReportView, WithdrawReport};
 use vicino_domain::{ReportId, ReportState};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{Ask, Heading, Icon, PhotoTile, Pill, pill_of};
+use crate::components::{Ask, Heading, Icon, PhotoTile, Pill, Thread, To, pill_of};
 use crate::live::{Live, live};
 use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 pub use story::Correct;
 use story::Story;
-use thread::Thread;
 
 #[component]
 fn Gone() -> impl IntoView {
@@ -31,6 +29,14 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
     let report = live(&[Event::Reports, Event::Outbox], move || GetReport { id });
     let title = Memo::new(move |_| report.known().map(|report| report.row.title));
     let gone = Memo::new(move |_| report.failed().is_some());
+    let messages = Memo::new(move |_| report.known().map(|report| report.messages).unwrap_or_default());
+    let open = Memo::new(move |_| {
+        let open = report.known().is_some_and(|report| {
+            let stuck = matches!(report.row.delivery, Delivery::Stuck { .. });
+            !stuck && !report.withdrawing && report.row.state.is_none_or(|state| !state.is_closed())
+        });
+        open.then_some(To::Report(id))
+    });
     let part = move |draw: fn(ReportView) -> AnyView| move || report.known().map(draw);
     view! {
         <Show when=move || gone.get()><Gone/></Show>
@@ -46,7 +52,7 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
                     <Story id=id report=report/>
                 </section>
                 <div class="v-side">{part(facts)}</div>
-                <Thread id=id report=report/>
+                <Thread messages=messages open=open/>
             </div>
             <Withdraw id=id report=report/>
         })}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Group};
-use vicino_domain::{BulletinId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, OfficeId, ReportId, ServiceId};
 
 use crate::components::{AsOf, Heading, Icon, TextField};
 use crate::live::live;
@@ -67,6 +67,7 @@ fn name(place: Place) -> &'static str {
     match place {
         Place::Drafts => tr!(reports.drafts),
         Place::Reports => tr!(reports.mine),
+        Place::Cases => tr!(cases.title),
         Place::Matters => tr!(search.matters),
         Place::Services => tr!(services.title),
         Place::Offices => tr!(search.offices),
@@ -87,6 +88,7 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
         Place::Offices => Some(Page::Office(OfficeId::from_uuid(id))),
         Place::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
         // A street is all there is to it; the others have no room yet.
+        Place::Cases => Some(Page::Case(CaseId::from_uuid(id))),
         Place::Streets | Place::Matters | Place::Others => None,
     }
 }

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetService, Hours, OfficeView, ServiceView, Term};
+use vicino_contract::ipc::{GetService, Hours, NewCase, OfficeView, ServiceView, Term};
 use vicino_domain::ServiceId;
 
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
 use crate::pages::page_of;
-use crate::route::{Link, Page};
-use crate::{tr, words};
+use crate::route::{Link, Page, way};
+use crate::{bridge, tr, words};
+use wasm_bindgen_futures::spawn_local;
 
 #[component]
 pub fn Service(id: ServiceId) -> impl IntoView {
@@ -26,13 +27,19 @@ fn sheet(service: ServiceView) -> impl IntoView {
         }
         .into_any()
     };
-    let way = if service.online { tr!(services.online) } else { tr!(services.at_the_desk) };
+    let way = match (service.asks, service.online) {
+        (true, _) => tr!(services.online),
+        (false, true) => tr!(services.elsewhere),
+        (false, false) => tr!(services.at_the_desk),
+    };
     let way = view! { <p class="v-small v-mute">{way}</p> };
+    let start = service.asks.then(|| view! { <Start id=service.row.id/> });
     view! {
         <div class="v-head">
             <Heading text=service.row.title lang="it"/>
             <p class="v-lead" lang="it">{service.row.summary}</p>
             {state}
+            {start}
             <AsOf freshness=service.freshness/>
         </div>
         <div class="v-cols">
@@ -57,6 +64,25 @@ fn sheet(service: ServiceView) -> impl IntoView {
                 </section>
             </div>
         </div>
+    }
+}
+
+/// Begins a request, and goes there.
+#[component]
+fn Start(id: ServiceId) -> impl IntoView {
+    let way = way();
+    let failed = RwSignal::new(None);
+    let start = move |_| {
+        spawn_local(async move {
+            match bridge::call(NewCase { service: id }).await {
+                Ok(draft) => way.to(Page::CaseDraft(draft.id)),
+                Err(failure) => failed.set(Some(failure)),
+            }
+        });
+    };
+    view! {
+        <div class="v-btns mt-2"><button type="button" class="btn btn-primary" on:click=start>{tr!(cases.start)}</button></div>
+        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
     }
 }
 

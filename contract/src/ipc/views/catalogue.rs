@@ -60,6 +60,8 @@ pub struct ServiceView {
     pub access: String,
     /// Whether it can be asked for from a distance.
     pub online: bool,
+    /// Whether it can be asked for from this app: the town has given it a form.
+    pub asks: bool,
     /// *Condizioni di servizio*
     pub conditions: String,
     /// *Contatti*; `None` when the town has not told of the office.

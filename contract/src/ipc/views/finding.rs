@@ -14,6 +14,8 @@ pub enum Place {
     Drafts,
     /// The resident's reports, with their threads.
     Reports,
+    /// The resident's cases.
+    Cases,
     /// Other matters of the resident that have no page yet.
     Matters,
     /// Services.

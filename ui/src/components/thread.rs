@@ -1,37 +1,49 @@
 //! The thread with the office; what is not delivered yet is dashed.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{Author, Delivery, MessageView, ReportView, SendMessage};
+use vicino_contract::ipc::{Author, MessageView, Saved, SendMessage, WriteToCase};
 use vicino_contract::{Failure, FailureCode};
-use vicino_domain::ReportId;
+use vicino_domain::{CaseId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Icon, TextField};
-use crate::live::Live;
 use crate::{bridge, tr, words};
 
+/// Whom one writes to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// The office of a report.
+    Report(ReportId),
+    /// The office of a case.
+    Case(CaseId),
+    /// The office of a case, which asked for more.
+    Asked(CaseId),
+}
+
+impl To {
+    async fn send(self, text: String) -> Result<Saved, Failure> {
+        match self {
+            Self::Report(report) => bridge::call(SendMessage { report, text }).await,
+            Self::Case(id) => bridge::call(WriteToCase { id, text, integration: false }).await,
+            Self::Asked(id) => bridge::call(WriteToCase { id, text, integration: true }).await,
+        }
+    }
+}
+
+/// `open`: whether one may write now, and to whom.
 #[component]
-pub fn Thread(id: ReportId, report: Live<ReportView>) -> impl IntoView {
+pub fn Thread(messages: Memo<Vec<MessageView>>, open: Memo<Option<To>>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let failed = RwSignal::new(None::<Failure>);
     let saved = RwSignal::new(false);
-    let messages = Memo::new(move |_| report.known().map(|report| report.messages).unwrap_or_default());
-    let open = Memo::new(move |_| {
-        report.known().is_some_and(|report| {
-            let stuck = matches!(report.row.delivery, Delivery::Stuck { .. });
-            !stuck && !report.withdrawing && report.row.state.is_none_or(|state| !state.is_closed())
-        })
-    });
     let sending = RwSignal::new(false);
     let send = move |_| {
         // Pressed twice is meant once.
-        if sending.get_untracked() {
-            return;
-        }
+        let Some(to) = open.get_untracked().filter(|_| !sending.get_untracked()) else { return };
         sending.set(true);
         spawn_local(async move {
             let written = text.get_untracked();
-            let kept = bridge::call(SendMessage { report: id, text: written.clone() }).await;
+            let kept = to.send(written.clone()).await;
             sending.try_set(false);
             match kept {
                 Ok(_) => {
@@ -60,6 +72,7 @@ pub fn Thread(id: ReportId, report: Live<ReportView>) -> impl IntoView {
             }
         })
     });
+    let label = move || if matches!(open.get(), Some(To::Asked(_))) { tr!(cases.answer) } else { tr!(report.write) };
     view! {
         <section class="v-sec" aria-labelledby="thread">
             <div class="v-sec-h"><h2 id="thread">{tr!(report.messages)}</h2></div>
@@ -71,9 +84,9 @@ pub fn Thread(id: ReportId, report: Live<ReportView>) -> impl IntoView {
                     messages.into_iter().map(message).collect_view().into_any()
                 }
             }}
-            <Show when=move || open.get()>
+            <Show when=move || open.get().is_some()>
                 <div class="mt-4">
-                    <TextField id="message" label=tr!(report.write) value=text lines=2 problem=problem
+                    <TextField id="message" label=Signal::derive(label) value=text lines=2 problem=problem
                         changed=move |typed| { saved.set(false); text.set(typed); }/>
                     <div class="v-flow mt-3">
                         <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>

@@ -19,12 +19,12 @@ pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl I
 pub fn TextField(
     #[prop(into)] id: String,
     #[prop(into)] label: Signal<String>,
-    #[prop(optional, into)] hint: Option<String>,
+    #[prop(default = None, into)] hint: Option<String>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] changed: Callback<String>,
     #[prop(optional, into)] problem: Signal<Option<String>>,
     /// Several lines.
-    #[prop(optional)]
+    #[prop(default = None)]
     lines: Option<u32>,
     /// The keyboard a phone should show.
     #[prop(optional)]

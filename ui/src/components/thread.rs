@@ -86,7 +86,7 @@ pub fn Thread(messages: Memo<Vec<MessageView>>, open: Memo<Option<To>>) -> impl 
             }}
             <Show when=move || open.get().is_some()>
                 <div class="mt-4">
-                    <TextField id="message" label=Signal::derive(label) value=text lines=2 problem=problem
+                    <TextField id="message" label=Signal::derive(label) value=text lines=Some(2) problem=problem
                         changed=move |typed| { saved.set(false); text.set(typed); }/>
                     <div class="v-flow mt-3">
                         <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>

@@ -42,7 +42,7 @@ pub fn Search() -> impl IntoView {
     };
     view! {
         <div class="v-head"><Heading text=tr!(search.title)/></div>
-        <TextField id="words" label=tr!(search.words) hint=tr!(search.hint) value=text changed=typed/>
+        <TextField id="words" label=tr!(search.words) hint=Some(tr!(search.hint).to_owned()) value=text changed=typed/>
         <p role="status" class="v-small v-mute mt-2">{said}</p>
         {groups}
     }

@@ -38,7 +38,7 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
             <section class="v-sec" aria-labelledby="town">
                 <h2 id="town">{tr!(start.town)}</h2>
                 <form class="mt-3" on:submit=look>
-                    <TextField id="address" label=tr!(start.address) hint=tr!(start.address_hint) value=address
+                    <TextField id="address" label=tr!(start.address) hint=Some(tr!(start.address_hint).to_owned()) value=address
                         changed=move |value| address.set(value) mode="url"/>
                     <div class="v-btns mt-3"><button type="submit" class="btn btn-primary">{tr!(start.look)}</button></div>
                 </form>

@@ -2,49 +2,35 @@
 
 use leptos::prelude::*;
 use vicino_contract::ipc::{FieldKind, FieldView, Keyboard};
-use vicino_domain::form::{Answer, Choice, Path};
+use vicino_domain::form::{Answer, Choice};
 
 use super::form::Keeper;
 use crate::components::{Problem, TextField};
 use crate::tr;
 
-#[component]
-pub fn Question(field: FieldView, lack: Signal<Option<String>>, keeper: Keeper) -> impl IntoView {
-    let FieldView { path, label, hint, required, kind, answer, .. } = field;
-    let label = if required { format!("{label} *") } else { label };
-    let id = format!("q-{}", path.to_string().replace('.', "-"));
-    match kind {
-        FieldKind::Line(keyboard) => {
-            line(id, (label, hint), required, answer, Some(keyboard), (path, lack, keeper)).into_any()
-        }
+/// A question; `lack`: what is wrong with its answer.
+pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) -> AnyView {
+    let id = format!("q-{}", field.path.to_string().replace('.', "-"));
+    let label = if field.required { format!("{} *", field.label) } else { field.label.clone() };
+    match field.kind.clone() {
+        FieldKind::Line(Keyboard::Decimal) => line(id, label, lack, field, keeper, None, "decimal"),
+        FieldKind::Line(Keyboard::Digits) => line(id, label, lack, field, keeper, None, "numeric"),
+        FieldKind::Line(Keyboard::Phone) => line(id, label, lack, field, keeper, None, "tel"),
+        FieldKind::Line(Keyboard::Email) => line(id, label, lack, field, keeper, None, "email"),
+        FieldKind::Line(Keyboard::Text) => line(id, label, lack, field, keeper, None, "text"),
         FieldKind::Date => {
-            let hint =
-                Some(hint.map_or_else(
-                    || tr!(cases.date_hint).to_owned(),
-                    |hint| format!("{hint} · {}", tr!(cases.date_hint)),
-                ));
-            line(id, (label, hint), required, answer, Some(Keyboard::Digits), (path, lack, keeper)).into_any()
+            let label = format!("{label} ({})", tr!(cases.date_hint));
+            line(id, label, lack, field, keeper, None, "text")
         }
-        FieldKind::Long => line(id, (label, hint), required, answer, None, (path, lack, keeper)).into_any(),
-        FieldKind::Choice { options, many } => {
-            let chosen = if let Some(Answer::Chosen(values)) = answer { values } else { Vec::new() };
-            choices(id, (label, hint), (options, many, chosen), (path, lack, keeper)).into_any()
-        }
+        FieldKind::Long => line(id, label, lack, field, keeper, Some(4), "text"),
+        FieldKind::Choice { options, many } => choices(id, label, lack, field, keeper, (options, many)),
         FieldKind::People(names) => {
-            let options = names.into_iter().map(|name| Choice { value: name.clone(), label: name }).collect();
-            let chosen = if let Some(Answer::Text(name)) = answer { vec![name] } else { Vec::new() };
-            choices(id, (label, hint), (options, false, chosen), (path, lack, keeper)).into_any()
+            let options = names.into_iter().map(|name| Choice { value: name.clone(), label: name });
+            choices(id, label, lack, field, keeper, (options.collect(), false))
         }
         FieldKind::Declaration => {
-            let ticked = answer == Some(Answer::Ticked(true));
-            let keep = move |ticked: bool| keeper.keep(path.clone(), ticked.then_some(Answer::Ticked(true)));
-            view! {
-                <div class="v-field"><div class="form-check">
-                    <input type="checkbox" id=id.clone() checked=ticked on:change:target=move |event| keep(event.target().checked())/>
-                    <label for=id>{label}</label>
-                </div></div>
-            }
-            .into_any()
+            let option = Choice { value: String::new(), label };
+            choices(id, String::new(), lack, field, keeper, (vec![option], true))
         }
         FieldKind::Elsewhere => {
             view! { <div class="v-field"><b>{label}</b> <p class="v-mute">{tr!(cases.elsewhere)}</p></div> }.into_any()
@@ -52,91 +38,79 @@ pub fn Question(field: FieldView, lack: Signal<Option<String>>, keeper: Keeper) 
     }
 }
 
-type Kept = (Path, Signal<Option<String>>, Keeper);
-
 fn line(
     id: String,
-    (label, hint): (String, Option<String>),
-    required: bool,
-    answer: Option<Answer>,
-    keyboard: Option<Keyboard>,
-    (path, lack, keeper): Kept,
-) -> impl IntoView {
-    let typed = if let Some(Answer::Text(typed)) = answer { typed } else { String::new() };
-    let text = RwSignal::new(typed);
+    label: String,
+    lack: Signal<Option<String>>,
+    field: FieldView,
+    keeper: Keeper,
+    lines: Option<u32>,
+    mode: &'static str,
+) -> AnyView {
+    let text = RwSignal::new(if let Some(Answer::Text(typed)) = field.answer { typed } else { String::new() });
     let changed = Callback::new(move |typed: String| {
         text.set(typed.clone());
-        keeper.keep(path.clone(), (!typed.is_empty()).then_some(Answer::Text(typed)));
+        keeper.keep(field.path.clone(), (!typed.is_empty()).then_some(Answer::Text(typed)));
     });
-    let mode = match keyboard {
-        Some(Keyboard::Decimal) => "decimal",
-        Some(Keyboard::Digits) => "numeric",
-        Some(Keyboard::Phone) => "tel",
-        Some(Keyboard::Email) => "email",
-        Some(Keyboard::Text) | None => "text",
-    };
-    let hint = hint.unwrap_or_default();
-    match (keyboard, hint.is_empty()) {
-        (None, _) => {
-            view! { <TextField id=id label=label hint=hint value=text changed=changed problem=lack required=required lines=4/> }.into_any()
-        }
-        (Some(_), true) => {
-            view! { <TextField id=id label=label value=text changed=changed problem=lack required=required mode=mode/> }.into_any()
-        }
-        (Some(_), false) => {
-            view! { <TextField id=id label=label hint=hint value=text changed=changed problem=lack required=required mode=mode/> }
-                .into_any()
-        }
+    view! {
+        <TextField id=id label=label hint=field.hint value=text changed=changed problem=lack required=field.required lines=lines mode=mode/>
     }
+    .into_any()
 }
 
+/// One of these, or several; something declared is one that is ticked or not; somebody is told by name.
 fn choices(
     id: String,
-    (label, hint): (String, Option<String>),
-    (options, many, chosen): (Vec<Choice>, bool, Vec<String>),
-    (path, lack, keeper): Kept,
-) -> impl IntoView {
-    let chosen = RwSignal::new(chosen);
-    // Somebody of the household is told by name; everything else by the words of the form.
-    let by_name = !many && options.iter().all(|option| option.value == option.label);
+    label: String,
+    lack: Signal<Option<String>>,
+    field: FieldView,
+    keeper: Keeper,
+    (options, many): (Vec<Choice>, bool),
+) -> AnyView {
+    let chosen = StoredValue::new(match field.answer {
+        Some(Answer::Chosen(values)) => values,
+        Some(Answer::Text(name)) => vec![name],
+        Some(Answer::Ticked(true)) => vec![String::new()],
+        _ => Vec::new(),
+    });
+    let kind = field.kind;
     let choose = Callback::new(move |(value, on): (String, bool)| {
-        chosen.update(|chosen| {
-            if !many {
-                chosen.clear();
-            }
-            chosen.retain(|other| *other != value);
+        chosen.update_value(|chosen| {
+            chosen.retain(|other| many && *other != value);
             if on {
                 chosen.push(value);
             }
         });
-        let values = chosen.get_untracked();
-        let answer = match values.first().cloned() {
-            Some(name) if by_name => Some(Answer::Text(name)),
-            Some(_) => Some(Answer::Chosen(values)),
-            None => None,
+        let values = chosen.get_value();
+        let answer = match (&kind, values.first()) {
+            (_, None) => None,
+            (FieldKind::Declaration, Some(_)) => Some(Answer::Ticked(true)),
+            (FieldKind::People(_), Some(name)) => Some(Answer::Text(name.clone())),
+            (_, Some(_)) => Some(Answer::Chosen(values)),
         };
-        keeper.keep(path.clone(), answer);
+        keeper.keep(field.path.clone(), answer);
     });
-    let kind = if many { "checkbox" } else { "radio" };
-    let problem_id = format!("{id}-problem");
-    let described = problem_id.clone();
-    let name = id.clone();
-    let option = move |(n, option): (usize, Choice)| {
-        let (own, value, is) = (format!("{name}-{n}"), option.value.clone(), option.value);
+    let (problem, described) = (format!("{id}-problem"), format!("{id}-problem"));
+    let option = |(n, option): (usize, Choice)| {
+        let (own, value) = (format!("{id}-{n}"), option.value);
+        let is = chosen.with_value(|chosen| chosen.contains(&value));
         view! {
             <div class="form-check">
-                <input type=kind id=own.clone() name=name.clone() prop:checked=move || chosen.with(|chosen| chosen.contains(&is))
+                <input type=if many { "checkbox" } else { "radio" } id=own.clone() name=id.clone() checked=is
                     on:change:target=move |event| choose.run((value.clone(), event.target().checked()))/>
                 <label for=own>{option.label}</label>
             </div>
         }
+        .into_any()
     };
+    let options = options.into_iter().enumerate().map(option).collect_view();
     view! {
-        <fieldset class="v-field" class:is-no=move || lack.get().is_some() aria-describedby=described>
+        <fieldset class="v-field" aria-describedby=described>
             <legend>{label}</legend>
-            {hint.map(|hint| view! { <span class="v-hint">{hint}</span> })}
-            <Problem id=problem_id text=lack/>
-            {options.into_iter().enumerate().map(option).collect_view()}
+            <span class="v-hint">{field.hint}</span>
+            <Problem id=problem text=lack/>
+            {options}
         </fieldset>
     }
+    .into_any()
 }

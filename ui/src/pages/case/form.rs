@@ -1,18 +1,18 @@
 //! A case being written: section by section, each answer kept as it is typed; then everything that is missing, and *send*.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, DiscardCase, FieldView, GetCaseDraft, RemoveTurn, SectionView, SendCase, TurnToSection,
+    AnswerField, CaseDraftView, DiscardCase, FieldView, GetCaseDraft, RemoveTurn, SendCase, TurnToSection,
 };
 use vicino_domain::CaseId;
-use vicino_domain::form::{Answer, Lack, Path};
+use vicino_domain::form::{Answer, Gap, Lack, Path};
 use wasm_bindgen_futures::spawn_local;
 
-use super::field::Question;
-use crate::components::{Ask, Heading, Icon};
+use super::field::question;
+use crate::components::{Ask, Heading, Icon, focus};
 use crate::live::{Live, live};
 use crate::pages::Missing;
 use crate::route::{Page, way};
@@ -24,10 +24,15 @@ pub struct Keeper {
     id: CaseId,
     waiting: StoredValue<VecDeque<(Path, Option<Answer>)>>,
     busy: StoredValue<bool>,
-    pub failed: RwSignal<Option<vicino_contract::Failure>>,
+    failed: RwSignal<Option<vicino_contract::Failure>>,
 }
 
 impl Keeper {
+    fn of(id: CaseId) -> Self {
+        let (waiting, busy) = (StoredValue::new(VecDeque::new()), StoredValue::new(false));
+        Self { id, waiting, busy, failed: RwSignal::new(None) }
+    }
+
     /// Keeps an answer; nothing: it is taken away.
     pub fn keep(self, path: Path, answer: Option<Answer>) {
         self.waiting.update_value(|waiting| {
@@ -51,48 +56,30 @@ impl Keeper {
 #[component]
 pub fn CaseForm(id: CaseId) -> impl IntoView {
     let draft = live(&[Event::Cases, Event::Person], move || GetCaseDraft { id });
-    let gone = Memo::new(move |_| draft.failed().is_some());
-    let title = Memo::new(move |_| draft.known().map(|draft| draft.title));
-    let section = Memo::new(move |_| draft.known().map(|draft| usize::from(draft.section).min(draft.sections.len())));
-    let keeper = Keeper {
-        id,
-        waiting: StoredValue::new(VecDeque::new()),
-        busy: StoredValue::new(false),
-        failed: RwSignal::new(None),
-    };
-    let saved = move || {
-        let draft = draft.known()?;
-        Some(match keeper.failed.get() {
-            Some(failure) => view! { <span class="v-state is-no">{words::failure(&failure)}</span> },
-            None => {
-                view! { <span class="v-state is-ok">{tr!(wizard.saved_at, when = words::when(draft.saved_at))}</span> }
+    let keeper = Keeper::of(id);
+    let title = Memo::new(move |_| draft.get().map(|draft| draft.ok().map(|draft| draft.title)));
+    let at = Memo::new(move |_| draft.known().map_or(0, |draft| usize::from(draft.section).min(draft.sections.len())));
+    let saved = move || draft.known().map(|draft| line_of(&draft, keeper.failed.get()));
+    move || match title.get()? {
+        None => Some(view! { <Missing/> }.into_any()),
+        Some(title) => Some(
+            view! {
+                <div class="v-head"><Heading text=title lang="it"/> <p role="status">{saved}</p></div>
+                {move || part(draft, at.get(), keeper)}
             }
-        })
-    };
-    let newer = move || {
-        let newer = draft.known()?.newer?;
-        Some(
-            view! { <div class="v-note is-turn"><Icon name="it-warning-circle"/><div>{tr!(cases.newer, version = newer)}</div></div> },
-        )
-    };
-    view! {
-        <Show when=move || gone.get()><Missing/></Show>
-        {move || title.get().map(|title| view! {
-            <div class="v-head">
-                <Heading text=title lang="it"/>
-                <p role="status">{saved}</p>
-                {newer}
-            </div>
-            {move || section.get().map(|at| {
-                let count = draft.peek().map_or(0, |draft| draft.sections.len());
-                if at < count {
-                    view! { <Part draft=draft at=at keeper=keeper/> }.into_any()
-                } else {
-                    view! { <Last draft=draft id=id/> }.into_any()
-                }
-            })}
-        })}
+            .into_any(),
+        ),
     }
+}
+
+/// When it was last kept, or why it was not; and whether the town asks something else by now.
+fn line_of(draft: &CaseDraftView, failed: Option<vicino_contract::Failure>) -> AnyView {
+    let newer = draft.newer.map(|version| format!(" {}", tr!(cases.newer, version = version)));
+    let (class, words) = match failed {
+        Some(failure) => ("v-state is-no", words::failure(&failure)),
+        None => ("v-state is-ok", tr!(wizard.saved_at, when = words::when(draft.saved_at))),
+    };
+    view! { <span class=class>{words}</span> <span class="v-small v-mute">{newer}</span> }.into_any()
 }
 
 fn turn_to(id: CaseId, section: usize) {
@@ -100,76 +87,96 @@ fn turn_to(id: CaseId, section: usize) {
     spawn_local(async move { drop(bridge::call(TurnToSection { id, section }).await) });
 }
 
-/// One section. Its questions stay where they are while one types: only what is asked moves them.
-#[component]
-fn Part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl IntoView {
-    let section = move || draft.known().and_then(|draft| draft.sections.into_iter().nth(at));
-    let lacks = Memo::new(move |_| {
-        let fields = section().into_iter().flat_map(|section| section.turns.into_iter().flatten());
-        fields.filter_map(|field| Some((field.path, field.lack?))).collect::<BTreeMap<Path, Lack>>()
-    });
-    let heading = Memo::new(move |_| section().map(|section| (section.title, section.help)));
-    let count = Memo::new(move |_| draft.known().map_or(0, |draft| draft.sections.len()));
-    let turns = Memo::new(move |_| section().map_or(0, |section| section.turns.len()));
-    let repeated =
-        Memo::new(move |_| section().is_some_and(|section| section.may_add.is_some() || section.turns.len() > 1));
-    let fields =
-        move |turn: usize| section().and_then(|section| section.turns.into_iter().nth(turn)).unwrap_or_default();
-    let add = move |_| {
-        let Some(SectionView { may_add: Some(turn), id, .. }) = section() else { return };
-        // An empty answer to its first question is what a new filling begins with.
-        let first = draft
-            .peek()
-            .and_then(|draft| draft.sections.into_iter().nth(at)?.turns.into_iter().next()?.into_iter().next());
-        let field = first.map_or_else(|| String::from("name"), |field| field.path.field);
-        keeper.keep(Path { section: id, turn, field }, Some(Answer::Text(String::new())));
-    };
-    let remove = move |turn: usize| {
-        let Some(section) = section() else { return };
-        let (id, turn) = (keeper.id, u16::try_from(turn).unwrap_or_default());
-        spawn_local(async move { drop(bridge::call(RemoveTurn { id, section: section.id, turn }).await) });
-    };
-    let back = move |_| if at == 0 { way_home() } else { turn_to(keeper.id, at - 1) };
-    view! {
-        <p class="v-small v-mute">{move || tr!(cases.step, n = at + 1, of = count.get() + 1)}</p>
-        {move || heading.get().map(|(title, help)| view! {
-            <h2 class="h3" lang="it">{title}</h2>
-            {help.map(|help| view! { <p class="v-mute" lang="it">{help}</p> })}
-        })}
-        <For each=move || 0..turns.get() key=|turn| *turn let:turn>
-            <section class="v-sec v-fields" lang="it">
-                <For each=move || fields(turn) key=|field: &FieldView| (field.path.clone(), field.required) let:field>
-                    {
-                        let path = field.path.clone();
-                        let lack = Signal::derive(move || lacks.with(|lacks| lacks.get(&path).map(words::lack)));
-                        view! { <Question field=field lack=lack keeper=keeper/> }
-                    }
-                </For>
-                <Show when=move || repeated.get()>
-                    <button type="button" class="v-link is-no" on:click=move |_| remove(turn)>{tr!(cases.remove)}</button>
-                </Show>
-            </section>
-        </For>
-        <Show when=move || section().is_some_and(|section| section.may_add.is_some())>
-            <div class="v-btns"><button type="button" class="btn btn-outline-primary" on:click=add>{tr!(cases.add)}</button></div>
-        </Show>
-        <div class="v-acts">
-            <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
-            <button type="button" class="btn btn-primary" on:click=move |_| turn_to(keeper.id, at + 1)>
-                {tr!(wizard.next)} " " <Icon name="it-arrow-right" small=true/>
-            </button>
-        </div>
+/// The section one stands at; after the last, the end.
+fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
+    let count = draft.peek().map_or(0, |draft| draft.sections.len());
+    if at >= count {
+        return view! { <Last draft=draft id=keeper.id/> }.into_any();
     }
+    let way = way();
+    let back = move |_| if at == 0 { way.to(Page::Cases) } else { turn_to(keeper.id, at - 1) };
+    // What is asked, without what was answered: only that draws the questions anew.
+    let asked = Memo::new(move |_| {
+        let mut section = draft.known().and_then(|draft| draft.sections.into_iter().nth(at));
+        for field in section.iter_mut().flat_map(|section| section.turns.iter_mut().flatten()) {
+            (field.answer, field.lack) = (None, None);
+        }
+        section
+    });
+    view! {
+        <p class="v-small v-mute">{tr!(cases.step, n = at + 1, of = count + 1)}</p>
+        {move || {
+            asked.track();
+            questions(draft, at, keeper)
+        }}
+        {acts(back, move |_| turn_to(keeper.id, at + 1), tr!(wizard.next))}
+    }
+    .into_any()
 }
 
-fn way_home() {
-    way().to(Page::Cases);
+/// The two ways on.
+fn acts(
+    back: impl Fn(leptos::ev::MouseEvent) + 'static,
+    on: impl Fn(leptos::ev::MouseEvent) + 'static,
+    word: &'static str,
+) -> AnyView {
+    view! {
+        <div class="v-acts">
+            <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
+            <button type="button" class="btn btn-primary" id="on" on:click=on>{word} " " <Icon name="it-arrow-right" small=true/></button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The questions of a section, with the focus where it was.
+fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
+    let Some(section) = draft.peek().and_then(|draft| draft.sections.into_iter().nth(at)) else { return ().into_any() };
+    let stood = document().active_element().map(|element| element.id()).filter(|id| id.starts_with("q-"));
+    if let Some(id) = stood {
+        focus(id);
+    }
+    let lack = move |path: Path| {
+        Signal::derive(move || {
+            let fields = draft.known().and_then(|draft| draft.sections.into_iter().nth(at)).into_iter();
+            let mut fields = fields.flat_map(|section| section.turns.into_iter().flatten());
+            fields.find(|field| field.path == path).and_then(|field| field.lack).map(|lack| words::lack(&lack))
+        })
+    };
+    let repeated = section.may_add.is_some() || section.turns.len() > 1;
+    let first = section.turns.first().and_then(|turn| turn.first()).map(|field| field.path.field.clone());
+    let name = section.id.clone();
+    let turn = |(n, fields): (u16, Vec<FieldView>)| {
+        let (id, section) = (keeper.id, name.clone());
+        let remove = move |_| {
+            let section = section.clone();
+            spawn_local(async move { drop(bridge::call(RemoveTurn { id, section, turn: n }).await) });
+        };
+        let fields = fields.into_iter().map(|field| question(lack(field.path.clone()), field, keeper)).collect_view();
+        let remove = repeated.then(|| {
+            view! { <button type="button" class="v-link is-no" on:click=remove>{tr!(cases.remove)}</button> }.into_any()
+        });
+        view! { <section class="v-sec v-fields">{fields} {remove}</section> }.into_any()
+    };
+    let turns = (0..).zip(section.turns).map(turn).collect_view();
+    let add = section.may_add.map(|turn| {
+        // An empty answer to its first question is what a new filling begins with.
+        let path = Path { section: section.id, turn, field: first.unwrap_or_else(|| String::from("name")) };
+        let add = move |_| keeper.keep(path.clone(), Some(Answer::Text(String::new())));
+        view! { <button type="button" class="btn btn-outline-primary" on:click=add>{tr!(cases.add)}</button> }
+            .into_any()
+    });
+    view! {
+        <div lang="it"><h2 class="h3">{section.title}</h2> <p class="v-mute">{section.help}</p> {turns}</div>
+        {add}
+    }
+    .into_any()
 }
 
 /// Everything that is missing, and *send*.
 #[component]
 fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
-    let failed = RwSignal::new(None);
+    let failed = RwSignal::new(None::<vicino_contract::Failure>);
     let asking = RwSignal::new(false);
     let way = way();
     let send = move |_| {
@@ -186,64 +193,63 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
             way.instead(Page::Cases);
         });
     });
-    let gaps = move || {
-        let draft = draft.known()?;
-        let line = |gap: &vicino_domain::form::Gap| {
-            let at = draft
-                .sections
-                .iter()
-                .position(|section| gap.at.as_ref().is_some_and(|path| path.section == section.id));
-            let label = gap.at.as_ref().and_then(|path| {
-                let fields = draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
-                fields.into_iter().find(|field| field.path == *path).map(|field| field.label.clone())
-            });
-            let go = move |_| {
-                if let Some(at) = at {
-                    turn_to(id, at)
-                }
-            };
-            view! {
-                <li><button type="button" class="v-link" on:click=go><span lang="it">{label}</span></button>
-                    <span class="v-d">{words::lack(&gap.lack)}</span></li>
-            }
-        };
-        let all = draft.gaps.iter().map(line).collect_view();
-        Some(if draft.gaps.is_empty() {
-            view! { <p class="v-state is-ok is-big"><Icon name="it-check-circle"/> {tr!(cases.nothing_missing)}</p> }
-                .into_any()
-        } else {
-            view! { <h2 class="h3">{tr!(cases.missing, n = draft.gaps.len())}</h2> <ul class="v-gaps">{all}</ul> }
-                .into_any()
-        })
-    };
-    let facts = move || {
-        let draft = draft.known()?;
-        let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
-        Some(view! {
-            <dl class="v-facts mt-3">
-                {draft.days.map(|days| fact(tr!(cases.term), tr!(cases.term_days, n = days)))}
-                {draft.fee.map(|fee| fact(tr!(cases.fee), fee.to_string()))}
-                {draft.stamp.map(|stamp| fact(tr!(cases.stamp), stamp.to_string()))}
-                {draft.closes_on.map(|day| fact(tr!(cases.closes), words::day(day)))}
-            </dl>
-            {(!draft.signed_in).then(|| view! { <p class="v-note is-turn"><span>{tr!(cases.sign_in_first)}</span></p> })}
-        })
-    };
-    let ready = move || draft.known().is_some_and(|draft| draft.gaps.is_empty() && draft.signed_in);
     let back = move |_| turn_to(id, draft.peek().map_or(0, |draft| draft.sections.len().saturating_sub(1)));
     view! {
         <section class="v-sec">
-            {gaps}
-            {facts}
+            {move || draft.known().map(|draft| state(&draft))}
             <p class="v-small v-mute mt-3">{tr!(cases.checked_here)}</p>
-            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+            <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
             <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(wizard.discard)}</button>
             <Ask open=asking title=tr!(wizard.discard_title) text=Signal::derive(|| tr!(wizard.discard_text).to_owned()) yes=tr!(wizard.discard_yes)
                 no=tr!(report.keep) then=discard/>
         </section>
-        <div class="v-acts">
-            <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
-            <button type="button" class="btn btn-primary" disabled=move || !ready() on:click=send>{tr!(wizard.send)}</button>
-        </div>
+        {acts(back, send, tr!(wizard.send))}
     }
+}
+
+/// What is missing, each with the way there; what it costs and how long it takes.
+fn state(draft: &CaseDraftView) -> AnyView {
+    let gap = |gap: &Gap| {
+        let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
+        let to = gap.at.as_ref().and_then(at);
+        let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+        let label = gap
+            .at
+            .as_ref()
+            .and_then(|path| fields().find(|field| field.path == *path))
+            .map(|field| field.label.clone());
+        let id = draft.id;
+        let go = move |_| {
+            if let Some(to) = to {
+                turn_to(id, to);
+            }
+        };
+        view! {
+            <li><button type="button" class="v-link" lang="it" on:click=go>{label}</button> <span class="v-d">{words::lack(&gap.lack)}</span></li>
+        }
+        .into_any()
+    };
+    // A long list would hide its own beginning.
+    let gaps = draft.gaps.iter().filter(|gap| gap.lack != Lack::UnknownKind).map(gap).collect_view();
+    let (class, words) = match draft.gaps.len() {
+        0 => ("v-state is-ok is-big", tr!(cases.nothing_missing).to_owned()),
+        n => ("v-state is-turn is-big", tr!(cases.missing, n = n)),
+    };
+    let facts = [
+        draft.days.map(|days| (tr!(cases.term), tr!(cases.term_days, n = days))),
+        draft.fee.map(|fee| (tr!(cases.fee), fee.to_string())),
+        draft.stamp.map(|stamp| (tr!(cases.stamp), stamp.to_string())),
+        draft.closes_on.map(|day| (tr!(cases.closes), words::day(day))),
+        (!draft.signed_in).then(|| (tr!(people.sign_in), tr!(cases.sign_in_first).to_owned())),
+    ];
+    let facts = facts
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any());
+    view! {
+        <p class=class>{words}</p>
+        <ul class="v-gaps">{gaps}</ul>
+        <dl class="v-facts mt-3">{facts.collect_view()}</dl>
+    }
+    .into_any()
 }

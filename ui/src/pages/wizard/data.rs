@@ -65,7 +65,7 @@ fn Description() -> impl IntoView {
             </div>
             <TextField id="title" label=tr!(wizard.field_title) value=title problem=wizarding.problem(Field::Title) required=true
                 changed=move |text| keeping.change(|draft| draft.title = text)/>
-            <TextField id="details" label=tr!(wizard.details) value=details problem=wizarding.problem(Field::Details) required=true lines=4
+            <TextField id="details" label=tr!(wizard.details) value=details problem=wizarding.problem(Field::Details) required=true lines=Some(4)
                 counter=left changed=move |text| keeping.change(|draft| draft.details = text)/>
         </section>
     }
@@ -81,7 +81,7 @@ fn Answer() -> impl IntoView {
     view! {
         <section class="v-sec" aria-labelledby="answer">
             <div class="v-sec-h"><h2 id="answer">{tr!(wizard.answer)}</h2></div>
-            <TextField id="contact" label=tr!(wizard.contact) hint=tr!(wizard.contact_hint) value=contact
+            <TextField id="contact" label=tr!(wizard.contact) hint=Some(tr!(wizard.contact_hint).to_owned()) value=contact
                 problem=wizarding.problem(Field::Contact) changed=move |text| keeping.change(|draft| draft.contact = text)/>
             <div class="v-note mt-4"><Icon name="it-locked"/><div>
                 <div class="form-check">

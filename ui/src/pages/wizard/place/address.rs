@@ -55,7 +55,7 @@ pub fn FromAddress(set: Callback<Place>) -> impl IntoView {
         })
     };
     view! {
-        <TextField id="address" label=tr!(wizard.address) hint=tr!(wizard.address_hint) value=text changed=typed/>
+        <TextField id="address" label=tr!(wizard.address) hint=Some(tr!(wizard.address_hint).to_owned()) value=text changed=typed/>
         <p role="status" class="v-small v-mute mt-1">{count}</p>
         <ul class="v-streets" aria-label=tr!(wizard.streets_found)>
             {move || found.get().into_iter().map(|row| {

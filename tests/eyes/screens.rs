@@ -10,6 +10,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("town", "/reports?tab=town"),
     ("wizard", "/new"),
     ("outbox", "/outbox"),
+    ("cases", "/cases"),
     ("services", "/services"),
     ("needs", "/services?by=need"),
     ("bulletins", "/bulletins"),

@@ -123,3 +123,79 @@ async fn something_found_and_opened_without_a_mouse() {
     browser.says("What you need").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_from_the_sheet_to_the_office_by_keyboard() {
+    let world = World::new().await;
+    for (width, height, language, light) in [
+        (360, 740, "it", Light::Day),
+        (1280, 800, "it", Light::Night),
+        (360, 740, "en", Light::Night),
+        (1280, 800, "en", Light::Day),
+    ] {
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
+        let folder = tempfile::tempdir().unwrap();
+        // Anna has signed in on this device before.
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Anna").await.unwrap();
+        world.settle(&device).await;
+        drop(device);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let browser =
+            Browser::chromium_in(width, height, if language == "it" { "it-IT" } else { "en-US" }, light).await;
+        browser.client.goto(&address).await.unwrap();
+        browser.says(say("home", "awaits")).await;
+        browser.go("/services").await;
+        browser.says("biblioteca").await;
+        browser.tab_to("Iscrizione e prestito in biblioteca").await;
+        browser.keys(ENTER).await;
+        browser.tab_to(say("cases", "start")).await;
+        browser.keys(ENTER).await;
+        browser.says("Chi si iscrive").await;
+        sound(&browser, &format!("case-begun-{look}")).await;
+        browser.tab_to("q-who-name").await;
+        browser.keys("Anna Berti").await;
+        browser.tab_to("q-who-tax_code").await;
+        browser.keys("BRTNNA86E54X999X").await;
+        browser.says(say("lack", "code_check")).await;
+        sound(&browser, &format!("case-wrong-{look}")).await;
+        // What was typed is there again after the page is gone.
+        browser.client.refresh().await.unwrap();
+        browser
+            .until("what was typed", "document.querySelector('#q-who-tax_code')?.value === 'BRTNNA86E54X999X'")
+            .await;
+        browser.tab_to("q-who-tax_code").await;
+        // Coming by keyboard selects what is there.
+        browser.keys("BRTNNA86E54X999E").await;
+        browser.tab_to("q-who-address").await;
+        browser.keys("Via Roma 14").await;
+        browser.tab_to("q-who-cap").await;
+        browser.keys("52021").await;
+        browser.tab_to("on").await;
+        browser.keys(ENTER).await;
+        browser.says("Ho letto il regolamento").await;
+        browser.tab_to("on").await;
+        browser.keys(ENTER).await;
+        browser.says(say("lack", "missing")).await;
+        sound(&browser, &format!("case-missing-{look}")).await;
+        browser.tab_to("Ho letto il regolamento").await;
+        browser.keys(ENTER).await;
+        browser.until("the declaration", "document.querySelector('#q-end-rules-0')").await;
+        browser.tab_to("q-end-rules-0").await;
+        browser.keys(" ").await;
+        browser.tab_to("on").await;
+        browser.keys(ENTER).await;
+        browser.says(say("cases", "nothing_missing")).await;
+        sound(&browser, &format!("case-ready-{look}")).await;
+        browser.tab_to("on").await;
+        browser.keys(ENTER).await;
+        browser.says(say("case_state", "sent")).await;
+        browser.says(say("cases", "office_move")).await;
+        sound(&browser, &format!("case-sent-{look}")).await;
+        browser.go("/cases").await;
+        browser.says("Iscrizione e prestito in biblioteca").await;
+        sound(&browser, &format!("cases-{look}")).await;
+        browser.close().await;
+    }
+}

@@ -246,6 +246,8 @@ commands! {
     GetMeeting "get_meeting" -> MeetingView;
     /// Joins the town that was looked at.
     JoinTown "join_town" -> ();
+    /// Leaves the practice town with everything that was tried in it, so that a real one can be chosen.
+    LeavePractice "leave_practice" -> ();
     /// Joins the practice town instead.
     Practise "practise" -> ();
 }

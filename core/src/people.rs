@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, Weak};
 
 use vicino_contract::ipc::{PersonRow, Settings};
-use vicino_contract::{Event, Failure};
+use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::PersonId;
 
 use crate::App;
@@ -248,6 +248,12 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
         people.note(device.person, device.resident()?.as_ref());
         people.remember_living(&before);
     }
+    enter(app, &before, device);
+    Ok(())
+}
+
+/// From now on this device is the one in use.
+fn enter(app: &App, before: &Device, device: Arc<Device>) {
     *app.0.current.write().unwrap_or_else(PoisonError::into_inner) = device;
     app.0.shared.turned.notify_waiters();
     // Whoever draws draws everything again.
@@ -265,7 +271,6 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
     all.into_iter().for_each(|event| app.0.shared.tell(event));
     // Wakes whoever keeps in step, also when nobody waits for the switch itself.
     before.wake.notify_one();
-    Ok(())
 }
 
 /// A newcomer finds the town that was joined here; whoever joined it before finds where it answers now.
@@ -305,6 +310,38 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
         tracing::warn!(%cause, "what somebody left is taken away at the next start");
     }
     app.0.shared.tell(Event::Person);
+    Ok(())
+}
+
+/// Leaves the practice town with everything that was tried in it, so that a real one can be chosen.
+pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
+    let before = app.device();
+    if !before.joined()?.is_some_and(|joined| joined.card.practice) {
+        // What somebody has with a real town is not thrown away together.
+        return Err(Failure::new(FailureCode::OtherTown));
+    }
+    app.give_sign_in_up();
+    let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
+    let device = {
+        let mut people = people_of(app);
+        let id = people.begin(&shared)?;
+        let device = Arc::new(people.device(&shared, id, place)?);
+        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
+        device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
+        people.point(id)?;
+        for other in people.rows.iter().map(|row| row.id).filter(|other| *other != id) {
+            let gone = people.folder.join(format!("{GONE}{other}"));
+            let left = fs::rename(people.folder.join(other.to_string()), &gone).map_err(Error::from);
+            if let Err(cause) = left.and_then(|()| bury(&gone)) {
+                tracing::warn!(%cause, "what was tried is taken away at the next start");
+            }
+        }
+        people.rows.retain(|row| row.id == id);
+        device
+    };
+    shared.public.begin_anew()?;
+    device.refuse_snapshot(None);
+    enter(app, &before, device);
     Ok(())
 }
 

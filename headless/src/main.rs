@@ -68,6 +68,7 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             app.join(&url).await?;
             print.town(&app.answer(vicino_contract::ipc::GetTown {})?);
         }
+        Verb::LeavePractice => app.answer(vicino_contract::ipc::LeavePractice {})?,
         Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
         Verb::Sync { once } => return sync(&app, once, print).await,
         Verb::Login { who } => {

@@ -26,6 +26,8 @@ pub(crate) struct Wishes {
 pub(crate) enum Verb {
     /// Join the town at this address.
     Join { url: String },
+    /// Leave the practice town with everything that was tried in it.
+    LeavePractice,
     /// Write a report; it is saved here and waits for the next sync.
     Report(ReportWishes),
     /// Deliver and read; exit 0 when nothing waits any more and everything was read, 3 otherwise.

@@ -54,13 +54,23 @@ fn service(service: ServiceRecord) -> Face {
     text.extend(service.needs);
     text.extend(service.topics);
     text.extend(service.times.into_iter().map(|time| time.what));
-    text.extend([service.costs, service.conditions]);
+    text.extend([service.costs, service.conditions, service.access]);
+    text.extend(service.inactive_note);
     let at = service.updated_on.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
     Face { title: service.title, text: text.join("\n"), kind: service.category.to_string(), at, ..Face::default() }
 }
 
+/// Weekdays as people look for them.
+const OPEN: [&str; 7] = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+
 fn office(office: OfficeRecord) -> Face {
-    let text = [office.what, office.address, office.contact].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let open = OPEN.iter().zip(1..).filter(|(_, day)| office.hours.iter().any(|hours| hours.day == *day));
+    let open = open.map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
+    let text = [office.what, office.address, office.contact, office.phone, Some(open)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n");
     let point = office.point.and_then(|point| Point::try_from(point).ok());
     Face { title: office.name, text, point, ..Face::default() }
 }
@@ -128,6 +138,8 @@ const HAPPENED: &[&str] = &[
     "sent_at",
     "opened_on",
     "created_at",
+    // What lies ahead is the moment of a deadline.
+    "due_on",
 ];
 
 /// The moment of a record of a collection without a room here.

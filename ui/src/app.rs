@@ -28,6 +28,10 @@ impl Shared {
     }
 }
 
+/// What was searched for last: it is there again when one comes back, and in no address.
+#[derive(Clone, Copy)]
+pub struct SearchedFor(pub RwSignal<String>);
+
 /// The shared reads.
 pub fn shared() -> Shared {
     expect_context()
@@ -35,6 +39,7 @@ pub fn shared() -> Shared {
 
 #[component]
 pub fn App() -> impl IntoView {
+    provide_context(SearchedFor(RwSignal::new(String::new())));
     provide_context(Shared {
         town: live(&[Event::Town], || GetTown {}),
         status: live(&[Event::Status, Event::Outbox], || GetStatus {}),

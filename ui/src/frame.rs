@@ -14,7 +14,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let shared = shared();
     let practice = Memo::new(move |_| shared.town().is_some_and(|town| town.practice));
     // The wizard's own buttons take the place of the menu on a phone.
-    let wizard = Memo::new(move |_| matches!(here(), Page::Draft(_)));
+    let wizard = Memo::new(move |_| matches!(here(), Page::Draft(_) | Page::CaseDraft(_)));
     let online = move || shared.status.known().is_some_and(|status| status.online == Some(true) && !status.hold);
     view! {
         <a class="visually-hidden-focusable v-skip" href="#contenuto" on:click=skip>{tr!(app.skip)}</a>

@@ -4,8 +4,8 @@ use std::sync::PoisonError;
 
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{
-    Answers, CancelSignIn, GetMeeting, GetPeople, JoinTown, MeetTown, MeetingView, PeopleView, Practise, RemovePerson,
-    SignIn, SignOut, SwitchPerson,
+    Answers, CancelSignIn, GetMeeting, GetPeople, JoinTown, LeavePractice, MeetTown, MeetingView, PeopleView, Practise,
+    RemovePerson, SignIn, SignOut, SwitchPerson,
 };
 use vicino_contract::{Event, Failure};
 
@@ -48,6 +48,12 @@ impl Answers<SwitchPerson> for App {
 impl Answers<RemovePerson> for App {
     fn answer(&self, command: RemovePerson) -> Result<(), Failure> {
         people::remove(self, command.id)
+    }
+}
+
+impl Answers<LeavePractice> for App {
+    fn answer(&self, _: LeavePractice) -> Result<(), Failure> {
+        people::leave_practice(self)
     }
 }
 

@@ -15,6 +15,7 @@ use vicino_domain::{Instant, Point, fold};
 use vicino_records::{FORMAT, SCHEMA};
 
 use super::{cursors, in_transaction, records, settle};
+use crate::entropy::random;
 use crate::error::Error;
 
 const LOCAL: &str = include_str!("../../migrations/public/001_local.sql");
@@ -84,15 +85,27 @@ impl Public {
         let tx = write.transaction()?;
         cursors::advance(&tx, cursor, Some(as_of))?;
         tx.commit()?;
-        let look = open(&file)?;
+        self.put(&name, write)
+    }
+
+    /// Begins with a file that knows nothing; the old one goes.
+    pub(crate) fn begin_anew(&self) -> Result<(), Error> {
+        let name = format!("{PREFIX}-{:016x}.db", u64::from_be_bytes(random()?));
+        let write = open(&self.folder.join(&name))?;
+        self.put(&name, write)
+    }
+
+    /// From now on this file counts.
+    fn put(&self, name: &str, write: Connection) -> Result<(), Error> {
+        let look = open(&self.folder.join(name))?;
         // Nobody is between the two: whoever looks waits for the step.
         let mut writing = self.write.lock().unwrap_or_else(PoisonError::into_inner);
         let mut looking = self.look.lock().unwrap_or_else(PoisonError::into_inner);
-        point(&self.folder, &name)?;
+        point(&self.folder, name)?;
         *writing = write;
         *looking = look;
         drop((writing, looking));
-        sweep(&self.folder, &name);
+        sweep(&self.folder, name);
         Ok(())
     }
 }

@@ -152,7 +152,7 @@ fn matters(tx: &Transaction<'_>, town: &Town, child: &Person) -> Result<(), Stor
     give(
         Collection::Deadlines,
         "deadline",
-        json!({ "title": "Rinnovo della dieta speciale", "beneficiary": child.name() }),
+        json!({ "title": "Rinnovo della dieta speciale", "beneficiary": child.name(), "due_on": (town.now() + chrono::Duration::days(40)).date_naive() }),
     )
 }
 

@@ -61,11 +61,13 @@ fn one(kind: Option<BulletinKind>) -> &'static str {
 /// A bulletin in a list.
 pub fn line(row: BulletinRow) -> impl IntoView {
     let urgent = row.urgent.then(|| view! { <span class="v-state is-turn"><Icon name="it-warning-circle" small=true/> {tr!(bulletins.urgent)}</span> });
+    let over = row.until.filter(|until| *until < chrono::Local::now().date_naive());
     view! {
         <Link to=Page::Bulletin(row.id) class="v-row">
             <div>
                 <span class="v-t" lang="it">{row.title}</span>
                 <span class="v-d">{one(row.kind)} " · " {words::when(row.published_at)}</span>
+                {over.map(|until| view! { <span class="v-d">{tr!(bulletins.over, day = words::day(until))}</span> })}
                 {urgent}
             </div>
             <Icon name="it-chevron-right"/>

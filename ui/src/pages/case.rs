@@ -62,7 +62,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
                 <section class="v-sec" aria-labelledby="steps">
                     <h2 id="steps" class="h3">{tr!(report.where_it_stands)}</h2>
                     {part(|case| clock(case.row.clock).into_any())}
-                    {part(|case| view! { <ol class="v-line">{case.steps.into_iter().map(step).collect_view()}</ol> }.into_any())}
+                    {part(|case| view! { <ol class="v-time">{case.steps.into_iter().map(step).collect_view()}</ol> }.into_any())}
                 </section>
                 <div class="v-side">
                     {part(|case| case.answers.into_iter().map(summary).collect_view().into_any())}

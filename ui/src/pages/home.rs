@@ -74,6 +74,7 @@ fn greeting() -> &'static str {
 fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     let asks =
         |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
+    let freshness = list.as_ref().map(|list| list.freshness).unwrap_or_default();
     let rows = list.map(|list| list.rows).unwrap_or_default();
     let reports = rows.into_iter().filter(asks).map(|row| {
         let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) }
@@ -86,7 +87,10 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
     });
     let all: Vec<_> = reports.chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
-        view! { <Empty title=tr!(home.nothing) text=tr!(home.nothing_text)/> }.into_any()
+        view! {
+            <Nothing freshness=freshness empty=tr!(home.nothing) empty_text=tr!(home.nothing_text) unknown=tr!(reports.mine_unknown)/>
+        }
+        .into_any()
     } else {
         view! { <ul class="v-list">{all}</ul> }.into_any()
     }

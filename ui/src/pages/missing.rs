@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use vicino_contract::FailureCode;
 
-use crate::components::Heading;
+use crate::app::shared;
+use crate::components::{Heading, Unknown};
 use crate::live::Live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -28,7 +29,18 @@ pub fn page_of<T: DeserializeOwned + 'static, V: IntoView + 'static>(
 ) -> impl IntoView {
     move || match thing.get()? {
         Ok(thing) => Some(draw(thing).into_any()),
-        Err(failure) if failure.code == FailureCode::NotFound => Some(view! { <Missing/> }.into_any()),
+        Err(failure) if failure.code == FailureCode::NotFound => {
+            // Not here is one thing, not read yet another.
+            let freshness = shared().status.known().map(|status| status.freshness).unwrap_or_default();
+            Some(match freshness.as_of {
+                Some(_) => view! { <Missing/> }.into_any(),
+                None => view! {
+                    <div class="v-head"><Heading text=tr!(app.not_read)/></div>
+                    <Unknown title=tr!(app.not_read) text=tr!(reports.town_unknown_text) freshness=freshness/>
+                }
+                .into_any(),
+            })
+        }
         Err(failure) => Some(
             view! {
                 <div class="v-head"><Heading text=tr!(app.not_shown)/></div>

@@ -32,7 +32,7 @@ fn sheet(sheet: OfficeSheet) -> impl IntoView {
             <p class="v-lead" lang="it">{sheet.office.what.clone()}</p>
             <AsOf freshness=sheet.freshness/>
         </div>
-        <section class="v-sec" aria-label=tr!(services.contacts)>{reach(sheet.office)}</section>
+        <section class="v-sec" aria-labelledby="contacts"><h2 class="h3" id="contacts">{tr!(services.contacts)}</h2> {reach(sheet.office)}</section>
         {services}
     }
 }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{DraftRow, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow};
+use vicino_contract::ipc::{
+    DraftRow, Freshness, ListDrafts, ListPublicReports, ListReports, PublicReportRow, ReportRow,
+};
 
-use crate::components::{AsOf, Empty, Heading, Icon, LongList, Pill, Unknown, pill_of, town_look};
+use crate::components::{AsOf, Empty, Heading, Icon, LongList, Nothing, Pill, Unknown, pill_of, town_look};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -22,6 +24,12 @@ pub fn Reports(town: bool) -> impl IntoView {
         </nav>
         {if town { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
     }
+}
+
+/// How many there are; of nothing read yet no number is said.
+fn counted(total: u32, freshness: Option<Freshness>) -> String {
+    let read = freshness.is_some_and(|freshness| freshness.as_of.is_some());
+    if total > 0 || read { how_many(total) } else { tr!(reports.title).to_owned() }
 }
 
 fn how_many(total: u32) -> String {
@@ -45,13 +53,14 @@ fn Mine() -> impl IntoView {
         <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="mine">
                 <div class="v-sec-h">
-                    <h2 id="mine">{move || how_many(total.get())}</h2>
+                    <h2 id="mine">{move || counted(total.get(), list.known().map(|list| list.freshness))}</h2>
                     {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
                 </div>
                 <Show when=move || total.get() == 0>
-                    <Empty title=tr!(reports.none) text=tr!(reports.none_text)>
-                        <Link to=Page::New class="btn btn-primary mt-2">{tr!(reports.new)}</Link>
-                    </Empty>
+                    {move || list.known().map(|list| view! {
+                        <Nothing freshness=list.freshness empty=tr!(reports.none) empty_text=tr!(reports.none_text) unknown=tr!(reports.mine_unknown)/>
+                    })}
+                    <Link to=Page::New class="btn btn-primary mt-2">{tr!(reports.new)}</Link>
                 </Show>
                 <Show when=move || { total.get() > 0 }>
                     <LongList label=tr!(reports.list_of) first=first total=total rows=rows row=own_row/>
@@ -121,7 +130,7 @@ fn Town() -> impl IntoView {
         <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="town">
                 <div class="v-sec-h">
-                    <h2 id="town">{move || how_many(total.get())}</h2>
+                    <h2 id="town">{move || counted(total.get(), list.known().map(|list| list.freshness))}</h2>
                     {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
                 </div>
                 {nothing}

@@ -6,6 +6,7 @@ use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Group};
 use vicino_domain::{BulletinId, CaseId, OfficeId, ReportId, ServiceId};
 
+use crate::app::SearchedFor;
 use crate::components::{AsOf, Heading, Icon, TextField};
 use crate::live::live;
 use crate::route::{Link, Page};
@@ -13,7 +14,8 @@ use crate::{tr, words};
 
 #[component]
 pub fn Search() -> impl IntoView {
-    let text = RwSignal::new(String::new());
+    let SearchedFor(text) = expect_context();
+    crate::components::focus("words");
     let only = RwSignal::new(None::<Place>);
     let found =
         live(&[Event::Town, Event::Reports, Event::Drafts], move || Find { text: text.get(), only: only.get() });
@@ -27,6 +29,7 @@ pub fn Search() -> impl IntoView {
         Some(match count {
             0 if found.freshness.as_of.is_none() => tr!(search.unknown).to_owned(),
             0 => tr!(search.nothing).to_owned(),
+            n if found.groups.iter().any(|group| group.more) => tr!(search.first, n = n),
             1 => tr!(search.one).to_owned(),
             n => tr!(search.many, n = n),
         })
@@ -50,8 +53,10 @@ pub fn Search() -> impl IntoView {
 
 fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
     let place = group.place;
-    let more = group.more.then(|| {
-        view! { <button type="button" class="v-link" on:click=move |_| only.set(Some(place))>{tr!(search.more)}</button> }
+    let alone = only.get_untracked() == Some(place);
+    let more = (group.more || alone).then(|| {
+        let (word, next) = if alone { (tr!(search.all), None) } else { (tr!(search.more), Some(place)) };
+        view! { <button type="button" class="v-link" on:click=move |_| only.set(next)>{word}</button> }
     });
     view! {
         <section class="v-sec" aria-label=name(place)>

@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetSettings, GetSyncState, KeyHolder, Language, SaveSettings, Settings, TextSize};
+use vicino_contract::ipc::{
+    GetSettings, GetSyncState, KeyHolder, Language, LeavePractice, SaveSettings, Settings, TextSize,
+};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::shared;
-use crate::components::{Heading, Icon};
+use crate::components::{Ask, Heading, Icon};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
@@ -122,10 +124,22 @@ fn Town() -> impl IntoView {
             </dl>
         })
     };
+    let asking = RwSignal::new(false);
+    let left = Callback::new(|()| spawn_local(async { drop(bridge::call(LeavePractice {}).await) }));
+    let leave = move || {
+        shared().town().is_some_and(|town| town.practice).then(|| {
+            view! {
+                <button type="button" class="btn btn-outline-primary mt-2" on:click=move |_| asking.set(true)>{tr!(settings.leave)}</button>
+                <Ask open=asking title=tr!(settings.leave) text=Signal::derive(|| tr!(settings.leave_text).to_owned())
+                    yes=tr!(settings.leave_yes) no=tr!(app.close) then=left/>
+            }
+        })
+    };
     view! {
         <section class="v-sec" aria-labelledby="the-town">
             <h2 id="the-town" class="h3">{tr!(settings.town)}</h2>
             {facts}
+            {leave}
             <p class="v-small v-mute mt-2">{tr!(settings.join_other)}</p>
         </section>
     }

@@ -84,7 +84,9 @@ fn met(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>)
     match meeting {
         MeetingView::None => ().into_any(),
         MeetingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),
-        MeetingView::Failed { code, .. } => view! { <p class="v-err" role="alert">{words::code(code)}</p> }.into_any(),
+        MeetingView::Failed { code, .. } => {
+            view! { <p class="v-err" role="alert">{words::code(code)} " " {tr!(start.check)}</p> }.into_any()
+        }
         MeetingView::Card { name, ipa_code, fingerprint, practice, .. } => {
             let join = move |_| spawn_local(async move { failed.set(bridge::call(JoinTown {}).await.err()) });
             let practice = practice.then(|| view! { <p class="v-state is-try">{tr!(app.practice)}</p> });

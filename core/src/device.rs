@@ -70,6 +70,14 @@ impl Shared {
         }
     }
 
+    /// Nothing is known of any town any more.
+    pub(crate) fn begin_anew(&self) -> Result<(), Error> {
+        self.public.begin_anew()?;
+        *self.public_checked.lock().unwrap_or_else(PoisonError::into_inner) = Freshness::default();
+        *self.refused_snapshot.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
     /// Says what changed; nobody listening is fine.
     pub(crate) fn tell(&self, event: Event) {
         let _ = self.events.send(event);

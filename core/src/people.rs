@@ -339,8 +339,7 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
         people.rows.retain(|row| row.id == id);
         device
     };
-    shared.public.begin_anew()?;
-    device.refuse_snapshot(None);
+    shared.begin_anew()?;
     enter(app, &before, device);
     Ok(())
 }

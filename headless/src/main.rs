@@ -1,5 +1,6 @@
 //! `vicino-headless`: a resident's device in a shell.
 
+mod cases;
 mod print;
 mod wishes;
 
@@ -36,6 +37,8 @@ enum Fault {
     Failed(#[from] Failure),
     #[error("what is {0}? say news, notice or act")]
     Word(String),
+    #[error("no service here bears the name {0}: `services` lists them")]
+    Service(String),
     #[error("{0}, {1} is no place: degrees north from -90 to 90, east from -180 to 180")]
     Point(f64, f64),
     #[error("{0}: {1}")]
@@ -85,6 +88,12 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             print.bulletins(&app.answer(ListBulletins { kind, offset: 0, limit })?);
         }
         Verb::Search { words } => print.found(&app.answer(Find { text: words.join(" "), only: None })?),
+        Verb::Cases => cases::list(&app, print)?,
+        Verb::Case { wish } => {
+            let ready = cases::grant(&app, wish, print)?;
+            return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
+        }
+        Verb::Reply { id, text } => cases::reply(&app, id, text, print)?,
         Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
         Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
         Verb::Serve(serve) => show(app, serve, print).await?,

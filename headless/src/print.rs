@@ -151,7 +151,7 @@ impl Print {
         }
     }
 
-    fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {
+    pub(crate) fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {
         if self.json {
             println!("{}", serde_json::to_string(value).unwrap_or_default());
         } else {

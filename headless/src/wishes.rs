@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use vicino_domain::Category;
+use vicino_domain::{CaseId, Category};
+
+use crate::cases::CaseWish;
 
 /// A resident's device without a window.
 #[derive(Parser)]
@@ -60,6 +62,22 @@ pub(crate) enum Verb {
         /// The words; the last may be half typed.
         #[arg(required = true)]
         words: Vec<String>,
+    },
+    /// List the cases: those being written, those sent.
+    Cases,
+    /// Write, check or show a case.
+    Case {
+        /// What to do.
+        #[command(subcommand)]
+        wish: CaseWish,
+    },
+    /// Write to the office of a case.
+    Reply {
+        /// The case.
+        id: CaseId,
+        /// What to write.
+        #[arg(long)]
+        text: String,
     },
     /// List the reports of this device.
     Reports,

@@ -257,3 +257,70 @@ async fn a_sign_in_that_is_not_as_it_must_be_goes_nowhere() {
     assert_eq!(refused(device.exchange(&code, VERIFIER, BACK).await), invalid);
     assert_eq!(device.form("/oauth/token", &[("grant_type", "password")]).await.status(), 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wards_case_in_everyones_hands() {
+    let world = World::new().await;
+    let giulia = Caller::resident(&world, "Giulia").await;
+    let anna = Caller::resident(&world, "Anna").await;
+    let luca = Caller::resident(&world, "Luca").await;
+    let tommaso = Caller::resident(&world, "Tommaso").await;
+    let samira = Caller::resident(&world, "Samira").await;
+    let device = Caller::device(&world).await;
+    let nobody = Caller::nobody(&world).await;
+    let ended = Caller::resident(&world, "Giulia").await;
+    assert_eq!(ended.form("/oauth/revoke", &[("token", ended.refresh.as_deref().unwrap())]).await.status(), 200);
+    let page: Value = reqwest::get(format!("{}/v1/changes?limit=1000&public=", world.town.url()))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let items = page["public"]["items"].as_array().unwrap();
+    let library = items.iter().find(|item| {
+        item["body"]["title"]
+            .as_str()
+            .is_some_and(|title| title.contains("biblioteca") && item["collection"] == "services")
+    });
+    let case = json!({ "service": library.unwrap()["id"], "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": {
+        "who.name": { "text": "Giulia Moretti" }, "who.tax_code": { "text": "MRTGLI14P61X999Y" }, "who.address": { "text": "Via Roma 14" },
+        "who.cap": { "text": "52021" }, "end.rules": { "ticked": true } } });
+    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+    let path = format!("/v1/cases/{id}");
+    assert_eq!(giulia.call("PUT", &path, Some(&case)).await, 201);
+    let everyone = [&giulia, &anna, &luca, &tommaso, &samira, &device, &nobody, &ended];
+    let names = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
+    let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
+    let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
+    let under = |room: &str, n: u128| format!("{path}/{room}/{}", Uuid::from_u128(0xbb00 + n));
+    let own = [201, 201, 201, 404, 404, 404, 401, 401];
+    for (n, (caller, name)) in (0..).zip(everyone.iter().zip(names)) {
+        let expected = own[usize::try_from(n).unwrap()];
+        assert_eq!(caller.call("PUT", &under("messages", n), Some(&words)).await, expected, "{name}: a message");
+        assert_eq!(
+            caller.call("PUT", &under("integrations", n + 50), Some(&words)).await,
+            expected,
+            "{name}: an answer"
+        );
+        let again = [200, 200, 200, 422, 422, 403, 401, 401][usize::try_from(n).unwrap()];
+        assert_eq!(caller.call("PUT", &path, Some(&case)).await, again, "{name}: the same again");
+        for office in ["/office/v1/cases".to_owned(), format!("/office/v1/cases/{id}")] {
+            assert_eq!(caller.call("GET", &office, None).await, 401, "{name}: {office}");
+        }
+        for room in ["transitions", "messages"] {
+            let office = format!("/office/v1/cases/{id}/{room}");
+            assert_eq!(caller.call("POST", &office, Some(&words)).await, 401, "{name}: {office}");
+        }
+    }
+    for (caller, holds) in everyone.iter().zip([true, true, true, false, false, false]) {
+        assert_eq!(caller.own().await.contains(&id.to_string()), holds);
+    }
+    for (n, expected) in [(3, 404), (4, 404), (5, 404), (6, 401), (7, 401), (1, 201)] {
+        assert_eq!(
+            everyone[n].call("PUT", &format!("{path}/withdrawal"), Some(&moment)).await,
+            expected,
+            "{}: withdrawal",
+            names[n]
+        );
+    }
+}

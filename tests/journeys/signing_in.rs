@@ -270,3 +270,24 @@ async fn the_practice_town_follows_whoever_takes_the_device() {
     }
     drop(world);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_practised_chooses_their_town_afterwards() {
+    let (world, other) = (World::new().await, World::new().await);
+    let mut device = signed_in(&world, "Anna").await;
+    device.report("Solo una prova", 0);
+    device.app().answer(SwitchPerson { to: None }).unwrap();
+    device.app().answer(vicino_contract::ipc::LeavePractice {}).unwrap();
+    for _ in 0..2 {
+        let people = device.app().answer(GetPeople {}).unwrap().people;
+        assert!(people.len() == 1 && people[0].name.is_none(), "{people:?}");
+        assert!(!device.app().has_joined().unwrap().0);
+        let found = device.app().answer(Find { text: "prova".into(), only: None }).unwrap();
+        assert!(found.groups.is_empty() && found.freshness.as_of.is_none(), "nothing of it is left, nor known");
+        device.restart();
+    }
+    device.app().join(&other.town.url()).await.unwrap();
+    other.settle(&device).await;
+    let services = device.app().answer(vicino_contract::ipc::ListServices {}).unwrap();
+    assert_eq!(services.rows.len(), 25);
+}

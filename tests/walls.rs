@@ -150,6 +150,15 @@ fn what_crosses_packed_has_all_its_fields() {
 }
 
 #[test]
+fn every_state_of_a_case_stands_in_the_table_for_opencity() {
+    let table = fs::read_to_string(root().join("docs/opencity.md")).unwrap();
+    for state in vicino_domain::CaseState::ALL {
+        let row = table.lines().find(|line| line.starts_with(&format!("| {} ", state.number())));
+        assert!(row.is_some_and(|row| row.contains(&format!("`{state}`"))), "{state}");
+    }
+}
+
+#[test]
 fn every_file_says_what_it_is_and_none_is_endless() {
     for (path, text) in sources() {
         let first = text.lines().next().unwrap_or_default();

@@ -41,7 +41,8 @@ impl App {
     /// Wishes for something that needs the network.
     pub(crate) fn wish(&self, wish: Wish) {
         let mut meeting = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Wish::Look(url) = &wish {
+        // A town may take its time: that it is being asked is said at once.
+        if let Wish::Look(url) | Wish::Join(url, _) = &wish {
             meeting.view = MeetingView::Asking { url: url.clone() };
         }
         meeting.wish = Some(wish);

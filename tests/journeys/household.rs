@@ -131,6 +131,24 @@ impl Caller {
     }
 }
 
+/// Everyone there is to be: a ward, her parents, her brother, a neighbour, a device, nobody, and a session that has ended.
+const NAMES: [&str; 8] = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
+
+async fn everyone(world: &World) -> [Caller; 8] {
+    let ended = Caller::resident(world, "Giulia").await;
+    assert_eq!(ended.form("/oauth/revoke", &[("token", ended.refresh.as_deref().unwrap())]).await.status(), 200);
+    [
+        Caller::resident(world, "Giulia").await,
+        Caller::resident(world, "Anna").await,
+        Caller::resident(world, "Luca").await,
+        Caller::resident(world, "Tommaso").await,
+        Caller::resident(world, "Samira").await,
+        Caller::device(world).await,
+        Caller::nobody(world).await,
+        ended,
+    ]
+}
+
 fn report(title: &str) -> Value {
     json!({ "category": "roads", "title": title, "details": "Profonda", "place": { "source": "words", "note": "qui" },
         "sent_at": "2026-03-12T07:41:00Z", "photos": [{ "id": Uuid::from_u128(77), "sha256": "ab".repeat(32), "size": 5 }] })
@@ -139,15 +157,8 @@ fn report(title: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wards_report_in_everyones_hands() {
     let world = World::new().await;
-    let giulia = Caller::resident(&world, "Giulia").await;
-    let anna = Caller::resident(&world, "Anna").await;
-    let luca = Caller::resident(&world, "Luca").await;
-    let tommaso = Caller::resident(&world, "Tommaso").await;
-    let samira = Caller::resident(&world, "Samira").await;
-    let device = Caller::device(&world).await;
-    let nobody = Caller::nobody(&world).await;
-    let ended = Caller::resident(&world, "Giulia").await;
-    assert_eq!(ended.form("/oauth/revoke", &[("token", ended.refresh.as_deref().unwrap())]).await.status(), 200);
+    let everyone = everyone(&world).await;
+    let giulia = &everyone[0];
 
     let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
     let path = format!("/v1/reports/{id}");
@@ -173,8 +184,6 @@ async fn a_wards_report_in_everyones_hands() {
     assert_eq!(begun.status(), 201);
     let upload = begun.headers()["location"].to_str().unwrap().to_owned();
 
-    let everyone = [&giulia, &anna, &luca, &tommaso, &samira, &device, &nobody, &ended];
-    let names = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
     let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
     let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
     let message = |n: usize| format!("{path}/messages/{}", Uuid::from_u128(0xaa00 + n as u128));
@@ -197,20 +206,20 @@ async fn a_wards_report_in_everyones_hands() {
     table.push(("PUT", path.clone(), Some(&same), [200, 200, 200, 422, 422, 422, 401, 401]));
     for (verb, path, body, expected) in &table {
         for ((caller, name), expected) in
-            everyone.iter().zip(names).zip(expected).filter(|(_, expected)| **expected != 0)
+            everyone.iter().zip(NAMES).zip(expected).filter(|(_, expected)| **expected != 0)
         {
             assert_eq!(caller.call(verb, path, *body).await, *expected, "{name}: {verb} {path}");
         }
     }
     for (n, expected) in [201, 201, 201, 404, 404, 404, 401, 401].into_iter().enumerate() {
-        assert_eq!(everyone[n].call("PUT", &message(n), Some(&words)).await, expected, "{}: a message", names[n]);
+        assert_eq!(everyone[n].call("PUT", &message(n), Some(&words)).await, expected, "{}: a message", NAMES[n]);
     }
     // The feed of each holds it, or does not.
     for (caller, holds) in everyone.iter().zip([true, true, true, false, false, false]) {
         assert_eq!(caller.own().await.contains(&id.to_string()), holds);
     }
     for (n, expected) in [(4, 404), (3, 404), (5, 404), (6, 401), (7, 401), (1, 201)] {
-        assert_eq!(everyone[n].call("PUT", &withdrawal, Some(&moment)).await, expected, "{}: withdrawal", names[n]);
+        assert_eq!(everyone[n].call("PUT", &withdrawal, Some(&moment)).await, expected, "{}: withdrawal", NAMES[n]);
     }
 }
 
@@ -261,15 +270,8 @@ async fn a_sign_in_that_is_not_as_it_must_be_goes_nowhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wards_case_in_everyones_hands() {
     let world = World::new().await;
-    let giulia = Caller::resident(&world, "Giulia").await;
-    let anna = Caller::resident(&world, "Anna").await;
-    let luca = Caller::resident(&world, "Luca").await;
-    let tommaso = Caller::resident(&world, "Tommaso").await;
-    let samira = Caller::resident(&world, "Samira").await;
-    let device = Caller::device(&world).await;
-    let nobody = Caller::nobody(&world).await;
-    let ended = Caller::resident(&world, "Giulia").await;
-    assert_eq!(ended.form("/oauth/revoke", &[("token", ended.refresh.as_deref().unwrap())]).await.status(), 200);
+    let everyone = everyone(&world).await;
+    let giulia = &everyone[0];
     let page: Value = reqwest::get(format!("{}/v1/changes?limit=1000&public=", world.town.url()))
         .await
         .unwrap()
@@ -288,13 +290,11 @@ async fn a_wards_case_in_everyones_hands() {
     let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
     let path = format!("/v1/cases/{id}");
     assert_eq!(giulia.call("PUT", &path, Some(&case)).await, 201);
-    let everyone = [&giulia, &anna, &luca, &tommaso, &samira, &device, &nobody, &ended];
-    let names = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
     let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
     let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
     let under = |room: &str, n: u128| format!("{path}/{room}/{}", Uuid::from_u128(0xbb00 + n));
     let own = [201, 201, 201, 404, 404, 404, 401, 401];
-    for (n, (caller, name)) in (0..).zip(everyone.iter().zip(names)) {
+    for (n, (caller, name)) in (0..).zip(everyone.iter().zip(NAMES)) {
         let expected = own[usize::try_from(n).unwrap()];
         assert_eq!(caller.call("PUT", &under("messages", n), Some(&words)).await, expected, "{name}: a message");
         assert_eq!(
@@ -320,7 +320,7 @@ async fn a_wards_case_in_everyones_hands() {
             everyone[n].call("PUT", &format!("{path}/withdrawal"), Some(&moment)).await,
             expected,
             "{}: withdrawal",
-            names[n]
+            NAMES[n]
         );
     }
 }

@@ -58,8 +58,7 @@ pub(super) fn history(record: Option<&ReportRecord>) -> Vec<HistoryEntry> {
 }
 
 /// The thread: what the town has, and what is written here and not delivered yet.
-pub(super) fn thread(record: Option<&ReportRecord>, written: &[Written]) -> Vec<MessageView> {
-    let told = record.map(|record| record.messages.as_slice()).unwrap_or_default();
+pub(super) fn thread(told: &[MessageRecord], written: &[Written]) -> Vec<MessageView> {
     let known = |id: MessageId| told.iter().any(|message| message.id == id.uuid());
     let theirs = told.iter().map(|message: &MessageRecord| MessageView {
         id: MessageId::from_uuid(message.id),

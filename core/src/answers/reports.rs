@@ -55,7 +55,10 @@ impl Answer for GetReport {
                 contact: kept.report.contact.clone(),
                 photos: photos.iter().map(photos::Photo::view).collect(),
                 history: listing::history(record),
-                messages: listing::thread(record, &messages::of(tx, self.id)?),
+                messages: listing::thread(
+                    record.map(|record| record.messages.as_slice()).unwrap_or_default(),
+                    &messages::of(tx, self.id)?,
+                ),
                 expected_by: record.and_then(|record| record.expected_by),
                 withdrawing,
                 only_here: record.is_none() && never_left(&requests),

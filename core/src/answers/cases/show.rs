@@ -2,20 +2,18 @@
 
 use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord};
 use vicino_contract::ipc::{
-    Author, CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, MessageView, RequestKind,
-    StepView, SummaryPart,
+    CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, RequestKind, StepView, SummaryPart,
 };
 use vicino_domain::form::{Answer as Given, Answers, Asked, Form, Kind, Path};
-use vicino_domain::{CaseId, CaseState, Clock, Instant, MessageId, Move, Term, clock, town_day};
+use vicino_domain::{CaseId, CaseState, Clock, Instant, Move, Term, clock, town_day};
 
 use super::draw;
 use crate::answers::reports::said;
-use crate::answers::{Answer, catalogue};
+use crate::answers::{Answer, catalogue, listing};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cases::Sent;
-use crate::store::messages::Written;
 use crate::store::{cases, cursors, messages, outbox};
 
 /// Cases of a list: more than anybody has.
@@ -65,7 +63,10 @@ impl Answer for GetCase {
                 protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
                 answers: summary(&form, &answers),
                 steps: record.iter().flat_map(|record| &record.history).map(step).collect(),
-                messages: thread(record.as_ref(), &written),
+                messages: listing::thread(
+                    record.as_ref().map(|record| record.messages.as_slice()).unwrap_or_default(),
+                    &written,
+                ),
                 office: None,
                 may_withdraw: !withdrawing && record.as_ref().is_none_or(may_withdraw),
                 withdrawing,
@@ -136,31 +137,6 @@ fn step(step: &CaseStep) -> StepView {
         note: step.note.clone(),
         suspends: step.suspends,
     }
-}
-
-/// The thread: what the town has, and what is written here and not delivered yet.
-fn thread(record: Option<&CaseRecord>, written: &[Written]) -> Vec<MessageView> {
-    let told = record.map(|record| record.messages.as_slice()).unwrap_or_default();
-    let theirs = told.iter().map(|message| MessageView {
-        id: MessageId::from_uuid(message.id),
-        author: if message.author == "office" { Author::Office } else { Author::Resident },
-        office: message.office.clone(),
-        text: message.text.clone(),
-        at: message.at,
-        delivered: true,
-    });
-    let ours = written.iter().filter(|message| told.iter().all(|known| known.id != message.id.uuid()));
-    let ours = ours.map(|message| MessageView {
-        id: message.id,
-        author: Author::Resident,
-        office: None,
-        text: message.text.clone(),
-        at: message.at,
-        delivered: false,
-    });
-    let mut thread: Vec<MessageView> = theirs.chain(ours).collect();
-    thread.sort_by_key(|message| message.at);
-    thread
 }
 
 /// Questions and answers under their headings; what was not asked, or not answered, is left out.

@@ -10,7 +10,7 @@ use vicino_domain::ReportState;
 
 use super::bulletins::line as bulletin_line;
 use crate::app::shared;
-use crate::components::{AsOf, Empty, Heading, Icon, Nothing, pill_of};
+use crate::components::{AsOf, Heading, Icon, Nothing, pill_of};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -142,7 +142,11 @@ fn latest(list: BulletinList) -> impl IntoView {
 fn recent(mut list: ReportList) -> impl IntoView {
     list.rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
     if list.rows.is_empty() {
-        return view! { <Empty title=tr!(home.no_recent) text=tr!(home.no_recent_text)/> }.into_any();
+        return view! {
+            <Nothing freshness=list.freshness empty=tr!(home.no_recent) empty_text=tr!(home.no_recent_text)
+                unknown=tr!(reports.mine_unknown)/>
+        }
+        .into_any();
     }
     let rows = list.rows.into_iter().take(RECENT).map(|row| {
         let look = pill_of(&row);

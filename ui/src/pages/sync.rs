@@ -30,7 +30,7 @@ pub fn SyncPage() -> impl IntoView {
             let as_of = if own { state.own.as_of } else { state.public.as_of };
             let rows: Vec<CollectionRow> = state.collections.into_iter().filter(|row| row.own == own).collect();
             let title = if own { tr!(sync.own) } else { tr!(sync.public) };
-            let none = rows.is_empty().then(|| view! { <p class="v-mute">{tr!(sync.none)}</p> });
+            let none = (rows.is_empty() && as_of.is_some()).then(|| view! { <p class="v-mute">{tr!(sync.none)}</p> });
             let unread = rows.is_empty().then(|| view! { <span class="v-asof">{when(as_of)}</span> });
             let said = state.trouble;
             Some(view! {

@@ -20,6 +20,9 @@ pub fn date(typed: &str) -> Result<NaiveDate, BadCode> {
     NaiveDate::from_ymd_opt(year, number(month)?, number(day)?).ok_or(BadCode::Date)
 }
 
+/// More decimals than this stand in no number people write.
+const MOST_DECIMALS: u32 = 9;
+
 /// Reads a number with a comma or a point before at most this many decimals; answers it in units of the last of them, so that
 /// `12,5` with two decimals is 1250. Points between thousands are understood.
 ///
@@ -37,7 +40,7 @@ pub fn decimal(typed: &str, decimals: u32) -> Result<i64, BadCode> {
         },
     };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let places = usize::try_from(decimals).unwrap_or(usize::MAX);
+    let places = usize::try_from(decimals.min(MOST_DECIMALS)).unwrap_or_default();
     if whole.is_empty() || !digits(&whole) || !digits(rest) || rest.len() > places {
         return Err(BadCode::Shape);
     }
@@ -133,7 +136,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_typed_is_too_odd(typed: String, decimals in 0..6_u32) {
+        fn nothing_typed_is_too_odd(typed: String, decimals: u32) {
             let _ = (date(&typed), decimal(&typed, decimals), phone(&typed), email(&typed), postal_code(&typed));
         }
 

@@ -144,7 +144,8 @@ impl Answers {
     #[must_use]
     pub fn turns(&self, section: &Section) -> u16 {
         let Some(repeats) = section.repeats else { return 1 };
-        let filled = self.0.keys().filter(|path| path.section == section.id).map(|path| path.turn + 1).max();
+        let filled =
+            self.0.keys().filter(|path| path.section == section.id).map(|path| path.turn.saturating_add(1)).max();
         filled.unwrap_or(0).max(repeats.min)
     }
 }

@@ -7,8 +7,8 @@ use rusqlite::Transaction;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ServicePack, ServiceRecord,
-    WithdrawalBody,
+    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord, ServicePack,
+    ServiceRecord, WithdrawalBody,
 };
 use vicino_contract::jws;
 use vicino_domain::form::{Known, gaps};
@@ -48,6 +48,22 @@ impl Town {
         Ok(())
     }
 
+    /// Signs with the present key what an earlier one had signed: a device that joins today knows no other.
+    pub(crate) fn sign_forms_again(&self) -> Result<(), StoreError> {
+        let present = [self.key()];
+        self.store().write(|tx| {
+            for service in store::all::<ServiceRecord>(tx, Collection::Services)? {
+                let word = service.body.pack.as_deref().unwrap_or_default();
+                let old = jws::verify(word, &present).is_err();
+                // What no key of this town ever signed is left for whoever wrote it.
+                let Some(payload) = jws::verify(word, &self.keys.public).ok().filter(|_| old) else { continue };
+                let record = ServiceRecord { pack: Some(self.signer().sign(&payload)), ..service.body };
+                store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
+            }
+            Ok(())
+        })
+    }
+
     /// What a service asks now, as the town signed it.
     ///
     /// # Errors
@@ -74,7 +90,7 @@ impl Town {
                 return Ok(before);
             }
             let (service, pack) = self.pack(tx, body.service)?;
-            check(&pack, &body, now)?;
+            check(&pack, &body, now, household(tx, reader)?.as_deref())?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
@@ -183,10 +199,17 @@ impl Town {
     }
 }
 
+/// The names of a resident's household, as the registry has them.
+fn household(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<Vec<String>>, StoreError> {
+    let Some(resident) = reader.resident else { return Ok(None) };
+    let found = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())?;
+    Ok(found.map(|record| record.body.names()))
+}
+
 /// The rules of the form, the very ones the device applied before sending.
-fn check(pack: &ServicePack, body: &CaseBody, now: Instant) -> Result<(), Refusal> {
+fn check(pack: &ServicePack, body: &CaseBody, now: Instant, household: Option<&[String]>) -> Result<(), Refusal> {
     let files = BTreeMap::new();
-    let known = Known { today: town_day(now), files: &files, household: None, signed: &[], file_bytes: 0 };
+    let known = Known { today: town_day(now), files: &files, household, signed: &[], file_bytes: 0 };
     let found = gaps(&pack.form, &body.answers, &known);
     if found.is_empty() {
         return Ok(());

@@ -119,6 +119,7 @@ impl Town {
             keys,
             clock,
         };
+        town.sign_forms_again()?;
         let left = snapshot::left_behind(&town)?;
         *town.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = left;
         Ok(town)

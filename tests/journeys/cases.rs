@@ -246,3 +246,41 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     world.settle(&device).await;
     assert_eq!(device.app().answer(NewCase { service: id }).unwrap_err().code, FailureCode::ServiceClosed);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_are_the_towns_also_after_it_changed_its_key() {
+    let mut world = World::new().await;
+    let before = signed_in(&world, "Anna").await;
+    world.town.stop().await;
+    vicino_server::rotate(world.town.folder()).unwrap();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    // Whoever joins today knows the new key alone; whoever joined before follows the chain by itself.
+    let newcomer = signed_in(&world, "Luca").await;
+    for device in [&before, &newcomer] {
+        world.settle(device).await;
+        let id = sent(device);
+        world.settle(device).await;
+        assert_eq!(case(device, id).row.state, Some(CaseState::Submitted));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_town_applies_the_very_rules_of_the_device() {
+    let world = World::new().await;
+    let mensa = service(&signed_in(&world, "Anna").await, "mensa");
+    let caller = crate::household::Caller::resident(&world, "Anna").await;
+    // What no device of ours would send: somebody who is not of the household, and a filling beyond the last.
+    let body = json!({ "service": mensa, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": {
+        "child.name": { "text": "Pinco Pallino" }, "child.tax_code": { "text": "MRTGLI14P61X999Y" },
+        "child.school": { "chosen": ["primaria_tigli"] }, "child.from": { "text": "30/03/2026" },
+        "meals.days": { "chosen": ["mon"] }, "meals.diet": { "chosen": ["none"] }, "pickup.65535.name": { "text": "x" },
+        "end.phone": { "text": "348 555 0101" }, "end.true": { "ticked": true } } });
+    let url = format!("{}/v1/cases/0190b000-0000-7000-8000-000000000001", world.town.url());
+    let request = reqwest::Client::new().put(url).bearer_auth(caller.token.clone().unwrap()).json(&body);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+    let problem: Value = answer.json().await.unwrap();
+    let lacks: Vec<&Value> = problem["gaps"].as_array().unwrap().iter().map(|gap| &gap["lack"]).collect();
+    assert!(lacks.contains(&&json!("not_of_the_household")) && lacks.contains(&&json!({ "too_many": 3 })), "{lacks:?}");
+}

@@ -10,7 +10,7 @@ use world::World;
 pub(crate) struct Caller {
     http: reqwest::Client,
     url: String,
-    token: Option<String>,
+    pub(crate) token: Option<String>,
     refresh: Option<String>,
     device: Uuid,
 }

@@ -35,6 +35,12 @@ impl ResidentRecord {
     pub fn full_name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
     }
+
+    /// The names of the whole household, theirs first: among these somebody is chosen in a form.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        [self.full_name()].into_iter().chain(self.household.iter().map(|member| member.name.clone())).collect()
+    }
 }
 
 /// Somebody of the household.

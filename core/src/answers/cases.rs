@@ -3,6 +3,8 @@
 mod draw;
 mod show;
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::Transaction;
 use vicino_contract::http::{CaseBody, Collection, MessageBody, ServicePack, ServiceRecord, WithdrawalBody};
 use vicino_contract::ipc::{
@@ -50,6 +52,9 @@ fn pack(device: &Device, service: &ServiceRecord) -> Result<Option<ServicePack>,
     let Some((word, joined)) = service.pack.as_deref().zip(device.joined()?) else { return Ok(None) };
     let Ok(payload) = jws::verify(word, &joined.keys) else {
         tracing::warn!("a form without the town's signature is no form");
+        // By a key nobody here knows: the town may have a new one, which its old one vouches for.
+        device.shared.strange_key.store(true, Ordering::Relaxed);
+        device.wake.notify_one();
         return Ok(None);
     };
     let pack = serde_json::from_slice::<ServicePack>(&payload).ok();

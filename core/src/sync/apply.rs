@@ -1,8 +1,11 @@
 //! Writes a page of changes and its cursor in one transaction. What this release does not understand is kept as it came.
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::Transaction;
-use vicino_contract::http::{Change, ChangePage, Collection, ReportRecord, ResidentRecord, Scope};
+use vicino_contract::http::{Change, ChangePage, Collection, ReportRecord, ResidentRecord, Scope, ServiceRecord};
 use vicino_contract::ipc::RequestKind;
+use vicino_contract::jws;
 use vicino_domain::ReportId;
 
 use super::plan;
@@ -75,6 +78,13 @@ pub(super) fn still_so(device: &Device) -> Result<bool, Error> {
 /// Applies a page of the town's public records.
 pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
+    let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+    let forms = page.items.iter().filter(|change| change.collection == Collection::Services.wire());
+    let words = forms.filter_map(Change::read::<ServiceRecord>).filter_map(|service| service.pack);
+    if words.into_iter().any(|word| jws::verify(&word, &keys).is_err()) {
+        // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
+        device.shared.strange_key.store(true, Ordering::Relaxed);
+    }
     device.store.public(|tx| {
         let relearning = cursors::read(tx)?.relearning != Relearning::No;
         records::apply(tx, &page.items, relearning)?;

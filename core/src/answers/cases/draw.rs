@@ -26,10 +26,7 @@ pub(super) fn household(device: &Device) -> Result<Option<Vec<String>>, Error> {
         let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     })?;
-    Ok(record.map(|record| {
-        let own = record.full_name();
-        [own].into_iter().chain(record.household.into_iter().map(|member| member.name)).collect()
-    }))
+    Ok(record.map(|record| record.names()))
 }
 
 /// A case being written, as a screen shows it.

@@ -104,6 +104,8 @@ pub(crate) struct Device {
     pub(crate) access: Mutex<Option<String>>,
     /// The cursors and the tag of the last complete reading: with them an idle round asks *still so?*
     pub(crate) tag: Mutex<Option<Tag>>,
+    /// Whether the town may still have to be told of a sign-out: looked for once, and after each.
+    pub(crate) goodbye_due: AtomicBool,
     /// As of when the own records are known, where that is newer than what is written down.
     own_checked: Mutex<Freshness>,
     /// What went wrong in the last reading, by its stable code.
@@ -138,6 +140,7 @@ impl Device {
             rounds: tokio::sync::Mutex::default(),
             access: Mutex::default(),
             tag: Mutex::default(),
+            goodbye_due: AtomicBool::new(true),
             own_checked: Mutex::default(),
             trouble: Mutex::default(),
         }

@@ -1,6 +1,7 @@
 //! Who uses this device, how they sign in, and which town they join: what is wished is done by the runner.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{
@@ -75,6 +76,7 @@ impl Answers<SignOut> for App {
     fn answer(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
+        device.goodbye_due.store(true, Ordering::SeqCst);
         *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
         people::remember(self, &device)?;
         for event in [Event::Person, Event::Status, Event::Outbox] {

@@ -1,6 +1,7 @@
 //! How this device shows who calls: its own token, or its resident's access token, refreshed as often as needed.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use reqwest::{Method, StatusCode};
 use vicino_contract::Event;
@@ -72,18 +73,32 @@ impl Town {
 
     /// Tells the town of a sign-out that it has not heard of yet; until it has, the token is kept for that alone.
     pub(crate) async fn say_goodbye(&self, device: &Device) -> Result<(), Error> {
+        // A keyring is not asked in every idle round; whoever signs out from here on says so again.
+        if !device.goodbye_due.swap(false, Ordering::SeqCst) {
+            return Ok(());
+        }
+        let told = self.goodbye(device).await;
+        if !matches!(told, Ok(true)) {
+            device.goodbye_due.store(true, Ordering::SeqCst);
+        }
+        told.map(drop)
+    }
+
+    /// Answers whether there is nothing more to tell.
+    async fn goodbye(&self, device: &Device) -> Result<bool, Error> {
         // A sign-in that is being believed just now must not be taken for one that is over.
         let _alone = device.introducing.lock().await;
         if device.resident()?.is_some_and(|resident| !resident.signed_in) {
             // The program ended in the middle of a sign-out, or the town itself ended the session.
             vault::set_aside(&device.folder, device.holder)?;
         }
-        let Some(token) = vault::find(&device.folder, device.holder, vault::SIGNED_OUT)? else { return Ok(()) };
+        let Some(token) = vault::find(&device.folder, device.holder, vault::SIGNED_OUT)? else { return Ok(true) };
         let client = device.identity()?.device;
-        if self.revoke(client, &String::from_utf8_lossy(&token)).await {
+        let heard = self.revoke(client, &String::from_utf8_lossy(&token)).await;
+        if heard {
             vault::forget(&device.folder, device.holder, vault::SIGNED_OUT)?;
         }
-        Ok(())
+        Ok(heard)
     }
 
     async fn access_token(&self, device: &Device) -> Result<String, Verdict> {
@@ -106,6 +121,7 @@ impl Town {
                 if device.resident().map_err(broken)?.is_none_or(|resident| !resident.signed_in) {
                     let kept = tokens.refresh_token.as_bytes();
                     vault::keep(&device.folder, device.holder, vault::SIGNED_OUT, kept).map_err(broken)?;
+                    device.goodbye_due.store(true, Ordering::SeqCst);
                     return Err(later());
                 }
                 // Kept before it is used: once used, the town takes the one before for a copy.
@@ -176,6 +192,7 @@ fn signed_out(device: &Device) -> Verdict {
     if let Err(cause) = device.store.private(person::sign_out) {
         return broken(cause);
     }
+    device.goodbye_due.store(true, Ordering::SeqCst);
     for event in [Event::Person, Event::Status, Event::Outbox] {
         device.tell(event);
     }

@@ -23,7 +23,9 @@ impl Answer for ListCases {
     fn answer(self, device: &Device) -> Result<CaseList, Error> {
         let (now, household) = (device.now(), draw::household(device)?);
         device.store.private(|tx| {
-            let drafts = cases::drafts(tx)?.into_iter().map(|draft| CaseDraftRow {
+            // A form opened and left again leaves nothing to come back to.
+            let worth = cases::drafts(tx)?.into_iter().filter(|draft| !draft.answers.0.is_empty());
+            let drafts = worth.map(|draft| CaseDraftRow {
                 gaps: u32::try_from(draw::missing(&draft, household.as_deref(), now).len()).unwrap_or(u32::MAX),
                 id: draft.id,
                 title: draft.title,

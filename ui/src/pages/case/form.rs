@@ -1,6 +1,7 @@
 //! A case being written: section by section, each answer kept as it is typed; then everything that is missing, and *send*.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -8,7 +9,7 @@ use vicino_contract::ipc::{
     AnswerField, CaseDraftView, DiscardCase, FieldView, GetCaseDraft, RemoveTurn, SendCase, TurnToSection,
 };
 use vicino_domain::CaseId;
-use vicino_domain::form::{Answer, Gap, Lack, Path};
+use vicino_domain::form::{Answer, Gap, Path};
 use wasm_bindgen_futures::spawn_local;
 
 use super::field::question;
@@ -22,35 +23,48 @@ use crate::{bridge, tr, words};
 #[derive(Clone, Copy)]
 pub struct Keeper {
     id: CaseId,
-    waiting: StoredValue<VecDeque<(Path, Option<Answer>)>>,
-    busy: StoredValue<bool>,
+    /// Shared with whoever keeps: what was typed last is kept also when its page is gone.
+    queue: StoredValue<Arc<Mutex<Queue>>>,
     failed: RwSignal<Option<vicino_contract::Failure>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<(Path, Option<Answer>)>,
+    busy: bool,
 }
 
 impl Keeper {
     fn of(id: CaseId) -> Self {
-        let (waiting, busy) = (StoredValue::new(VecDeque::new()), StoredValue::new(false));
-        Self { id, waiting, busy, failed: RwSignal::new(None) }
+        Self { id, queue: StoredValue::new(Arc::default()), failed: RwSignal::new(None) }
     }
 
     /// Keeps an answer; nothing: it is taken away.
     pub fn keep(self, path: Path, answer: Option<Answer>) {
-        self.waiting.update_value(|waiting| {
-            waiting.retain(|(other, _)| *other != path);
-            waiting.push_back((path, answer));
-        });
-        if self.busy.get_value() {
-            return;
+        let Some(queue) = self.queue.try_get_value() else { return };
+        {
+            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.waiting.retain(|(other, _)| *other != path);
+            queue.waiting.push_back((path, answer));
+            if std::mem::replace(&mut queue.busy, true) {
+                return;
+            }
         }
-        self.busy.set_value(true);
         spawn_local(async move {
-            while let Some((path, answer)) = self.waiting.try_update_value(VecDeque::pop_front).flatten() {
+            while let Some((path, answer)) = next(&queue) {
                 let kept = bridge::call(AnswerField { id: self.id, path, answer }).await;
                 self.failed.try_set(kept.err());
             }
-            self.busy.try_update_value(|busy| *busy = false);
         });
     }
+}
+
+/// The answer to keep next; with none left whoever keeps is done.
+fn next(queue: &Mutex<Queue>) -> Option<(Path, Option<Answer>)> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    let next = queue.waiting.pop_front();
+    queue.busy = next.is_some();
+    next
 }
 
 #[component]
@@ -229,8 +243,7 @@ fn state(draft: &CaseDraftView) -> AnyView {
         }
         .into_any()
     };
-    // A long list would hide its own beginning.
-    let gaps = draft.gaps.iter().filter(|gap| gap.lack != Lack::UnknownKind).map(gap).collect_view();
+    let gaps = draft.gaps.iter().map(gap).collect_view();
     let (class, words) = match draft.gaps.len() {
         0 => ("v-state is-ok is-big", tr!(cases.nothing_missing).to_owned()),
         n => ("v-state is-turn is-big", tr!(cases.missing, n = n)),

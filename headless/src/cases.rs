@@ -1,13 +1,15 @@
 //! Cases in a shell: begun, filled, checked, sent, followed, answered; the network is never touched.
 
 use clap::Subcommand;
+use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, FieldKind, GetCase, GetCaseDraft, ListCases,
-    ListServices, NewCase, SendCase, WriteToCase,
+    AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DiscardCase, FieldKind, GetCase, GetCaseDraft,
+    ListCases, ListServices, NewCase, SendCase, ServiceRow, WriteToCase,
 };
 use vicino_core::App;
 use vicino_domain::CaseId;
-use vicino_domain::form::{Answer, Path};
+use vicino_domain::codes::BadCode;
+use vicino_domain::form::{Answer, Gap, Lack, Path};
 
 use crate::Fault;
 use crate::print::Print;
@@ -17,8 +19,11 @@ pub(crate) enum CaseWish {
     /// Begin a case, or go on with one: answers are kept as they are given.
     New {
         /// The service: its identity, or words of its name.
-        #[arg(long)]
-        service: String,
+        #[arg(long, required_unless_present = "id")]
+        service: Option<String>,
+        /// The draft to go on with.
+        #[arg(long, conflicts_with = "service")]
+        id: Option<CaseId>,
         /// An answer, `section.field=value`; several values of a choice with commas, `yes` for what is declared.
         #[arg(long = "set", value_parser = answer)]
         set: Vec<(Path, String)>,
@@ -71,18 +76,21 @@ fn lines(list: &CaseList) -> String {
 /// Does what was wished; whether nothing is missing.
 pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fault> {
     match wish {
-        CaseWish::New { service, set, send } => {
-            let id = begin(app, &service)?;
-            let draft = app.answer(GetCaseDraft { id })?;
-            for (path, value) in set {
-                let answer = read(&draft, &path, value);
-                app.answer(AnswerField { id, path, answer: Some(answer) })?;
-            }
+        CaseWish::New { service, id, set, send } => {
+            let draft = match id {
+                Some(id) => app.answer(GetCaseDraft { id })?,
+                None => begin(app, &service.unwrap_or_default())?,
+            };
+            let id = draft.id;
+            fill(app, draft, set).inspect_err(|_| discard_blank(app, id))?;
             let draft = app.answer(GetCaseDraft { id })?;
             let ready = draft.gaps.is_empty();
-            print.say(&draft, || missing(&draft));
-            if send {
-                app.answer(SendCase { id })?;
+            if send && ready {
+                let saved = app.answer(SendCase { id })?;
+                print
+                    .say(&saved, || format!("{id}  saved on this device; it waits for the next sync  {}", draft.title));
+            } else {
+                print.say(&draft, || missing(&draft));
             }
             Ok(ready)
         }
@@ -108,12 +116,47 @@ pub(crate) fn reply(app: &App, id: CaseId, text: String, print: &Print) -> Resul
     Ok(())
 }
 
-fn begin(app: &App, service: &str) -> Result<CaseId, Fault> {
-    let list = app.answer(ListServices {})?;
-    let fits = |title: &str| vicino_domain::fold(title).contains(&vicino_domain::fold(service));
-    let found = list.rows.into_iter().find(|row| row.id.to_string() == service || fits(&row.title));
-    let found = found.ok_or_else(|| Fault::Service(service.to_owned()))?;
-    Ok(app.answer(NewCase { service: found.id })?.id)
+fn begin(app: &App, service: &str) -> Result<CaseDraftView, Fault> {
+    let rows = app.answer(ListServices {})?.rows;
+    let wanted = vicino_domain::fold(service);
+    let fits = |row: &&ServiceRow| row.id.to_string() == service || vicino_domain::fold(&row.title).contains(&wanted);
+    let found: Vec<&ServiceRow> = rows.iter().filter(fits).collect();
+    match found.as_slice() {
+        [] => Err(Fault::Service(service.to_owned())),
+        [one] => Ok(app.answer(NewCase { service: one.id })?),
+        several => {
+            let titles: Vec<&str> = several.iter().map(|row| row.title.as_str()).collect();
+            Err(Fault::Services(service.to_owned(), titles.join("; ")))
+        }
+    }
+}
+
+/// Keeps the answers in the order they were given: what is asked may hang on those before.
+fn fill(app: &App, mut draft: CaseDraftView, set: Vec<(Path, String)>) -> Result<(), Fault> {
+    for (path, value) in set {
+        let answer = read(&draft, &path, value);
+        let kept = app.answer(AnswerField { id: draft.id, path: path.clone(), answer: Some(answer) });
+        if kept.as_ref().is_err_and(|failure| failure.code == FailureCode::NotFound) {
+            return Err(Fault::Field(path.to_string(), asked(&draft)));
+        }
+        kept?;
+        draft = app.answer(GetCaseDraft { id: draft.id })?;
+    }
+    Ok(())
+}
+
+/// The names of what a form asks now.
+fn asked(draft: &CaseDraftView) -> String {
+    let fields = draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+    fields.map(|field| field.path.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// A draft that holds nothing is not left behind by a call that failed.
+fn discard_blank(app: &App, id: CaseId) {
+    let blank = app.answer(ListCases {}).is_ok_and(|list| list.drafts.iter().all(|draft| draft.id != id));
+    if blank {
+        let _ = app.answer(DiscardCase { id });
+    }
 }
 
 /// A value as its question takes it; what cannot be read is kept as it is, and said to be missing or wrong.
@@ -129,19 +172,67 @@ fn read(draft: &CaseDraftView, path: &Path, value: String) -> Answer {
 }
 
 fn missing(draft: &CaseDraftView) -> String {
-    let gap = |gap: &vicino_domain::form::Gap| {
+    let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+    let gap = |gap: &Gap| {
+        let field = gap.at.as_ref().and_then(|path| fields().find(|field| field.path == *path));
         let at = gap.at.as_ref().map(ToString::to_string).unwrap_or_default();
-        format!("  {at:24} {:?}", gap.lack)
+        let label = field.map(|field| field.label.as_str()).unwrap_or_default();
+        let options = match field.map(|field| &field.kind) {
+            Some(FieldKind::Choice { options, .. }) => options.iter().map(|option| option.value.as_str()).collect(),
+            Some(FieldKind::People(names)) => names.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(", ")) };
+        format!("  {at:20} {label}: {}{options}", sentence(&gap.lack))
     };
     let gaps: Vec<String> = draft.gaps.iter().map(gap).collect();
     match gaps.as_slice() {
-        [] => format!("{}  nothing is missing", draft.id),
-        gaps => format!("{}  missing or wrong:\n{}", draft.id, gaps.join("\n")),
+        [] => format!("{}  {}: nothing is missing", draft.id, draft.title),
+        gaps => format!("{}  {}: missing or wrong\n{}", draft.id, draft.title, gaps.join("\n")),
     }
 }
 
+/// What is missing or wrong, in words.
+fn sentence(lack: &Lack) -> String {
+    let fixed = match lack {
+        Lack::Missing => "missing",
+        Lack::OtherKind | Lack::NoSuchChoice => "not one of what there is to choose from",
+        Lack::Pattern => "it does not look as it must",
+        Lack::NotANumber => "not a number",
+        Lack::TooSmall(_) => "too little",
+        Lack::TooLarge(_) => "too much",
+        Lack::NotADate => "not a date: write 31/12/2026",
+        Lack::NoSuchDay => "there is no such day",
+        Lack::OneOnly => "choose one only",
+        Lack::Code(BadCode::Check) => "something was mistyped: its check character does not fit",
+        Lack::Code(BadCode::Shape) => "it has not the length or the characters of such a code",
+        Lack::Code(BadCode::Date) => "the date inside does not exist",
+        Lack::NotOfTheHousehold => "nobody of the household bears that name",
+        Lack::FileGone | Lack::FileUndated => "a file, or its date, is missing",
+        Lack::FileEmpty => "the file is empty",
+        Lack::UnknownKind => "a question this release does not know: turn to the office",
+        Lack::TooLong { max, found } => return format!("{found} characters, at most {max}"),
+        Lack::TooEarly(day) => return format!("not before {day}"),
+        Lack::TooLate(day) => return format!("not after {day}"),
+        Lack::FileTooHeavy(most) => return format!("the file has more than {most} bytes"),
+        Lack::FileKind(media) => return format!("files of this kind are not taken: {media}"),
+        Lack::TooManyFiles(most) => return format!("at most {most} files"),
+        Lack::FileExpired(day) => return format!("the document was good until {day}"),
+        Lack::TooMany(most) => return format!("at most {most} times"),
+        Lack::NotSigned(who) => return format!("{who} has not signed"),
+        Lack::NotYetOpen(day) => return format!("it may be sent from {day}"),
+        Lack::Closed(day) => return format!("it could be sent until {day}"),
+    };
+    fixed.to_owned()
+}
+
 fn shown(view: &CaseView) -> String {
-    let mut lines = vec![view.row.title.clone()];
+    let state = view.row.state.map_or_else(|| String::from("saved here"), |state| state.to_string());
+    let mut lines = vec![format!("{}: {state}", view.row.title)];
+    lines.extend(view.answers.iter().flat_map(|part| &part.lines).map(|(question, answer)| {
+        let answer = if answer.is_empty() { "declared" } else { answer };
+        format!("  {question}: {answer}")
+    }));
     lines.extend(view.protocol.as_ref().map(|(number, at)| format!("protocol {number}, {}", at.to_rfc3339())));
     if let Some(clock) = &view.row.clock {
         let by = clock.conclude_by.map_or_else(String::new, |by| format!(", to conclude by {by}"));

@@ -39,6 +39,10 @@ enum Fault {
     Word(String),
     #[error("no service here bears the name {0}: `services` lists them")]
     Service(String),
+    #[error("several services bear the name {0}; say which: {1}")]
+    Services(String, String),
+    #[error("this form asks nothing under {0}; it asks: {1}")]
+    Field(String, String),
     #[error("{0}, {1} is no place: degrees north from -90 to 90, east from -180 to 180")]
     Point(f64, f64),
     #[error("{0}: {1}")]

@@ -1,6 +1,6 @@
 //! Cases of the practice town: what its families asked for before, and the office that moves new ones along by itself.
 
-use chrono::Duration;
+use chrono::{Datelike as _, Duration};
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
@@ -55,14 +55,16 @@ pub(super) fn canteen(
         ("end.true", Answer::Ticked(true)),
     ];
     let answers = answers.into_iter().filter_map(|(path, answer)| Some((path.parse().ok()?, answer)));
+    let (asked_in, registered_in) = (at(170).year(), at(169).year());
+    let protocol = format!("{}/{registered_in}", store::next_protocol(tx, registered_in)?);
     let record = CaseRecord {
         id,
         title: service.body.title,
         office: service.body.office,
-        number: format!("{}/{:05}", at(170).format("%Y"), 90),
+        number: format!("{asked_in}/{:05}", store::next_number(tx, asked_in)?),
         received_at: at(170),
         state: CaseState::Accepted.code().to_owned(),
-        protocol: Some(ProtocolBody { number: format!("1184/{}", at(169).format("%Y")), at: at(169) }),
+        protocol: Some(ProtocolBody { number: protocol, at: at(169) }),
         service: service.body.id,
         sent_at: at(170),
         term: serde_json::to_value(pack.term)?,

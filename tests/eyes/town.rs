@@ -1,8 +1,8 @@
 //! Coming to a town for the first time, signing in, finding something: with the keyboard alone, in both languages.
 
 use serde_json::Value;
-use world::World;
 use world::driver::{Browser, Light, root, serve_bare};
+use world::{Wire, World};
 
 const ENTER: &str = "\u{e007}";
 
@@ -94,6 +94,61 @@ async fn from_the_first_start_to_ones_own_name() {
         browser.keys(ENTER).await;
         browser.says(say("people", "signed_in_text")).await;
         browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_read_is_not_called_empty() {
+    let world = World::new().await;
+    for (width, height, language, light) in [
+        (360, 740, "it", Light::Day),
+        (1280, 800, "it", Light::Night),
+        (360, 740, "en", Light::Night),
+        (1280, 800, "en", Light::Day),
+    ] {
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
+        let folder = tempfile::tempdir().unwrap();
+        // Anna joined and signed in; the network went before anything was read.
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Anna").await.unwrap();
+        drop(device);
+        world.cable.set(Wire::Cut);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let system = if language == "it" { "it-IT" } else { "en-US" };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&address).await.unwrap();
+        browser.says(say("reports", "mine_unknown")).await;
+        browser.says(say("bulletins", "unknown")).await;
+        lacks(&browser, &[say("home", "nothing"), say("home", "no_recent")]).await;
+        sound(&browser, &format!("home-unread-{look}")).await;
+        browser.go("/sync").await;
+        browser.says(say("reports", "not_read")).await;
+        lacks(&browser, &[say("sync", "none")]).await;
+        sound(&browser, &format!("sync-unread-{look}")).await;
+        for (name, path, (room, unknown), empty) in [
+            ("cases", "/cases", ("cases", "unknown"), "none"),
+            ("services", "/services", ("services", "unknown"), "none"),
+            ("bulletins", "/bulletins", ("bulletins", "unknown"), "none"),
+            ("reports", "/reports", ("reports", "mine_unknown"), "none"),
+            ("town", "/reports?tab=town", ("reports", "town_unknown"), "town_none"),
+        ] {
+            browser.go(path).await;
+            browser.says(say(room, unknown)).await;
+            lacks(&browser, &[say(room, empty)]).await;
+            sound(&browser, &format!("{name}-unread-{look}")).await;
+        }
+        browser.close().await;
+        world.cable.set(Wire::Whole);
+    }
+}
+
+/// None of these words stands on the page.
+async fn lacks(browser: &Browser, words: &[&str]) {
+    let page = browser.run("return document.body.innerText").await;
+    let page = page.as_str().unwrap();
+    for words in words {
+        assert!(!page.contains(words), "“{words}” stands in: {page}");
     }
 }
 

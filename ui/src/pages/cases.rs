@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CaseDraftRow, CaseRow, ListCases};
+use vicino_contract::ipc::{CaseDraftRow, CaseRow, Freshness, ListCases};
 
 use super::case::look;
-use crate::components::{AsOf, Empty, Heading, Icon, Pill};
+use crate::app::shared;
+use crate::components::{AsOf, Heading, Icon, Nothing, Pill};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -15,13 +16,7 @@ pub fn Cases() -> impl IntoView {
     let list = live(&[Event::Cases, Event::Outbox], || ListCases {});
     let body = move || {
         let list = list.known()?;
-        let nothing = (list.rows.is_empty() && list.drafts.is_empty()).then(|| {
-            view! {
-                <Empty title=tr!(cases.none) text=tr!(cases.none_text)>
-                    <Link to=Page::Services class="btn btn-primary mt-2">{tr!(services.title)}</Link>
-                </Empty>
-            }
-        });
+        let no_drafts = list.drafts.is_empty();
         let drafts = (!list.drafts.is_empty()).then(|| {
             view! {
                 <section class="v-sec" aria-labelledby="drafts">
@@ -30,20 +25,47 @@ pub fn Cases() -> impl IntoView {
                 </section>
             }
         });
-        let rows = (!list.rows.is_empty()).then(|| {
+        let unread = list.freshness.as_of.is_none();
+        let sent = (!list.rows.is_empty() || no_drafts || unread).then(|| {
+            let rows = if list.rows.is_empty() { nothing(list.freshness) } else { rows(list.rows) };
             view! {
                 <section class="v-sec" aria-labelledby="sent">
                     <div class="v-sec-h"><h2 id="sent" class="h3">{tr!(cases.sent)}</h2> <AsOf freshness=list.freshness/></div>
-                    <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul>
+                    {rows}
                 </section>
             }
         });
-        Some(view! { {drafts} {rows} {nothing} })
+        Some(view! { {drafts} {sent} })
     };
     view! {
         <div class="v-head"><Heading text=tr!(cases.title)/></div>
         {body}
     }
+}
+
+fn rows(list: Vec<CaseRow>) -> AnyView {
+    view! { <ul class="v-list">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
+}
+
+/// Nobody's cases come without signing in: what the town has of a stranger is not known to be nothing.
+fn nothing(freshness: Freshness) -> AnyView {
+    let people = shared().people.known().map(|people| people.people).unwrap_or_default();
+    let stranger = people.iter().any(|person| person.current && person.resident.is_none());
+    if stranger {
+        return view! {
+            <div class="v-note"><Icon name="it-user"/><div><b>{tr!(cases.stranger)}</b> <p>{tr!(cases.none_text)}</p></div></div>
+            <div class="v-btns mt-2">
+                <Link to=Page::People class="btn btn-primary">{tr!(people.sign_in)}</Link>
+                <Link to=Page::Services class="btn btn-outline-primary">{tr!(services.title)}</Link>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <Nothing freshness=freshness empty=tr!(cases.none) empty_text=tr!(cases.none_text) unknown=tr!(cases.unknown)/>
+        <Link to=Page::Services class="btn btn-primary mt-2">{tr!(services.title)}</Link>
+    }
+    .into_any()
 }
 
 fn draft(row: CaseDraftRow) -> impl IntoView {

@@ -42,6 +42,18 @@ pub enum FailureCode {
     PhotoTooLarge,
     /// The report holds as many photos as the town accepts.
     PhotoTooMany,
+    /// The file is empty.
+    FileEmpty,
+    /// The file has more bytes than the town takes.
+    FileTooHeavy,
+    /// The file is, by its bytes, of a kind that is not taken here.
+    FileKind,
+    /// As many files as the town takes are there already.
+    FileTooMany,
+    /// Nothing on this system shows such a file.
+    NoViewer,
+    /// What was typed is no date.
+    NotADate,
     /// This service cannot be asked for now.
     ServiceClosed,
     /// The form of this service cannot be used: the town did not sign for it, or this app is too old for it.

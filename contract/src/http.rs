@@ -9,6 +9,7 @@ mod card;
 mod case;
 mod changes;
 mod device;
+mod file;
 pub mod oauth;
 pub mod office;
 mod pack;
@@ -26,6 +27,7 @@ pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKe
 pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody};
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use device::{DeviceBody, DeviceReply};
+pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use pack::ServicePack;
 pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};

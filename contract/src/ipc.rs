@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Path};
 use vicino_domain::{
-    BulletinId, CaseId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId,
+    AttachmentId, BulletinId, CaseId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId,
 };
 
 use crate::{Failure, FailureCode};
@@ -54,12 +54,12 @@ macro_rules! commands {
         )*
 
         /// The name of every command, in the order of the table.
-        pub const NAMES: &[&str] = &[AddPhoto::NAME, $($name::NAME),*];
+        pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, $($name::NAME),*];
 
         /// A core that answers every command.
-        pub trait Device: Answers<AddPhoto> $(+ Answers<$name>)* {}
+        pub trait Device: Answers<AddPhoto> + Answers<AddFile> $(+ Answers<$name>)* {}
 
-        impl<D: Answers<AddPhoto> $(+ Answers<$name>)*> Device for D {}
+        impl<D: Answers<AddPhoto> + Answers<AddFile> $(+ Answers<$name>)*> Device for D {}
 
         /// Answers the command with this name, its arguments as JSON, and the bytes beside them; the reply is packed
         /// ([`unpack`] reads it).
@@ -74,6 +74,7 @@ macro_rules! commands {
         ) -> Result<Vec<u8>, Failure> {
             match name {
                 AddPhoto::NAME => carry::<D, AddPhoto>(device, arguments, bytes),
+                AddFile::NAME => carry::<D, AddFile>(device, arguments, bytes),
                 $($name::NAME => carry::<D, $name>(device, arguments, bytes),)*
                 _ => Err(Failure::new(FailureCode::BadCall)),
             }
@@ -129,6 +130,27 @@ pub struct AddPhoto {
 impl Command for AddPhoto {
     const NAME: &'static str = "add_photo";
     type Reply = AddedPhoto;
+
+    fn attach(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+    }
+}
+
+/// Takes a file into a case being written, or into a message; the file's bytes travel beside the arguments, as they are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddFile {
+    /// Where it goes.
+    pub to: FileTo,
+    /// What it is called.
+    pub name: String,
+    /// The file as it was chosen, whatever it calls itself.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+impl Command for AddFile {
+    const NAME: &'static str = "add_file";
+    type Reply = FileView;
 
     fn attach(&mut self, bytes: Vec<u8>) {
         self.bytes = bytes;
@@ -220,6 +242,16 @@ commands! {
     GetCase "get_case" { id: CaseId } -> CaseView;
     /// Writes to the office of a case; `integration`: it answers what the office asked for, and the case goes on.
     WriteToCase "write_to_case" { id: CaseId, text: String, integration: bool } -> Saved;
+    /// Takes a file out of a case being written, or out of a message.
+    RemoveFile "remove_file" { id: AttachmentId } -> ();
+    /// Keeps the date of a document, as typed; nothing: it has none.
+    DateFile "date_file" { id: AttachmentId, dated: String } -> FileView;
+    /// Uses again, in another place, a file that is on this device.
+    UseFile "use_file" { to: FileTo, id: AttachmentId } -> FileView;
+    /// The files on this device that could be used again, newest first.
+    ListFiles "list_files" -> Vec<FileRow>;
+    /// Shows a file in the system's own viewer.
+    OpenFile "open_file" { id: AttachmentId } -> ();
     /// Takes a case back: from this device when it never left, from the town otherwise.
     WithdrawCase "withdraw_case" { id: CaseId } -> ();
     /// Turns a refused case back into a draft.

@@ -3,7 +3,9 @@
 mod cases;
 mod catalogue;
 mod drafts;
+mod files;
 mod finding;
+mod letters;
 mod listing;
 mod outbox;
 mod people;

@@ -11,10 +11,13 @@ mod snapshot;
 mod tokens;
 pub(crate) mod uploads;
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
-use vicino_contract::http::{Acknowledged, PaceBody, TownKey};
+use vicino_contract::http::{Acknowledged, PaceBody, TownKey, path};
+use vicino_domain::Sha256;
 
 pub(crate) use client::client;
 
@@ -60,6 +63,20 @@ impl Town {
         let acknowledgement = yes.acknowledgement;
         answer::signed(device, &acknowledgement, &self.keys, (call.kind, call.id, digest))?;
         Ok(Delivered { acknowledgement })
+    }
+
+    /// A piece of a file: at most these bytes.
+    pub(crate) async fn piece(&self, device: &Device, file: Sha256, piece: Range<u64>) -> Result<Bytes, Verdict> {
+        let range = format!("bytes={}-{}", piece.start, piece.end.saturating_sub(1));
+        let response =
+            self.send(device, self.request(Method::GET, &path::file(file)).header(header::RANGE, range)).await?;
+        // A town that sends the whole instead of a part would be mistaken for its piece.
+        if response.status() != StatusCode::PARTIAL_CONTENT && piece.start > 0 {
+            return Err(later());
+        }
+        let bytes = response.bytes().await.map_err(unreached)?;
+        let most = usize::try_from(piece.end - piece.start).unwrap_or(usize::MAX);
+        Ok(bytes.slice(..bytes.len().min(most)))
     }
 
     /// A request to this town.

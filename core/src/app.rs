@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -10,7 +10,7 @@ use thiserror::Error;
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
-use vicino_domain::{Instant, PhotoId};
+use vicino_domain::{AttachmentId, Instant, PhotoId};
 
 use crate::api::{Town, client};
 use crate::device::{Device, Shared};
@@ -18,15 +18,18 @@ use crate::error::Error as Cause;
 use crate::meeting::{Meeting, Practise};
 use crate::people::People;
 use crate::store::identity::Joined;
-use crate::store::{Public, identity, photos};
+use crate::store::{Public, files, identity, photos};
 use crate::sync::{Round, round};
-use crate::{people, runner};
+use crate::{people, runner, viewing};
 
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 /// How an address is shown in the system's browser; whether one opened.
 pub type Browser = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// How a file is shown in the system's own viewer; whether one opened.
+pub type Viewer = Arc<dyn Fn(&Path) -> bool + Send + Sync>;
 
 /// Where the key of the private store is to be kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -49,6 +52,8 @@ pub struct Opening {
     pub clock: Clock,
     /// How a sign-in is shown; none: whoever looks at the page opens the address themselves.
     pub browser: Option<Browser>,
+    /// How a file is shown; none: whoever looks at the page opens it themselves.
+    pub viewer: Option<Viewer>,
     /// Whether a sign-in comes back by the app's own scheme, as on phones, and not on a loopback port.
     pub deep_link: bool,
     /// How the practice town is run, when somebody wishes to practise.
@@ -60,7 +65,7 @@ impl Opening {
     #[must_use]
     pub fn of(folder: impl Into<PathBuf>) -> Self {
         let (key, clock) = (KeyPlace::default(), Arc::new(chrono::Utc::now));
-        Self { folder: folder.into(), key, clock, browser: None, deep_link: false, practise: None }
+        Self { folder: folder.into(), key, clock, browser: None, viewer: None, deep_link: false, practise: None }
     }
 }
 
@@ -203,6 +208,17 @@ impl App {
         self.0.shared.events.subscribe()
     }
 
+    /// A file of a case or a thread: its media type and its bytes; by its identity, never by a path.
+    ///
+    /// # Errors
+    /// A [`Failure`] when there is no such file here, or it cannot be opened.
+    pub fn file(&self, id: AttachmentId) -> Result<(String, Vec<u8>), Failure> {
+        let device = self.device();
+        let found = device.store.private(|tx| files::find(tx, id))?.filter(|file| file.here);
+        let file = found.ok_or_else(Cause::not_found)?;
+        Ok((file.media, device.files.read(file.sha256)?))
+    }
+
     /// A photo's bytes, a JPEG; by its identity, never by a path.
     ///
     /// # Errors
@@ -235,7 +251,8 @@ fn is_safe_road(url: &reqwest::Url) -> bool {
 
 fn open(opening: Opening) -> Result<House, Cause> {
     fs::create_dir_all(&opening.folder)?;
-    let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, opening.clock.clone(), client()?));
+    viewing::sweep(&opening.folder);
+    let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening));
     let mut people = People::open(&opening.folder)?;
     let current = people.current(&shared, opening.key)?;
     Ok(House {

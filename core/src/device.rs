@@ -9,8 +9,8 @@ use vicino_contract::ipc::{Freshness, KeyHolder};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{DeviceId, Instant, Limits, PersonId};
 
-use crate::Clock;
 use crate::api::Town;
+use crate::app::Viewer;
 use crate::entropy::{random, secret};
 use crate::error::Error;
 use crate::files::Files;
@@ -18,6 +18,7 @@ use crate::outbox::Hand;
 use crate::store::identity::{Identity, Joined};
 use crate::store::person::Person;
 use crate::store::{Public, Store, identity, person, settings};
+use crate::{Clock, Opening};
 
 /// What every person's device shares.
 pub(crate) struct Shared {
@@ -25,6 +26,10 @@ pub(crate) struct Shared {
     pub(crate) public: Arc<Public>,
     pub(crate) clock: Clock,
     pub(crate) http: reqwest::Client,
+    /// The device's folder.
+    pub(crate) folder: PathBuf,
+    /// How a file is shown in the system's own viewer.
+    pub(crate) viewer: Option<Viewer>,
     /// Somebody else uses the device now, or looks at it, or does not any more.
     pub(crate) turned: Notify,
     /// Addresses that a sign-in came back with.
@@ -54,11 +59,13 @@ pub(crate) struct Network {
 }
 
 impl Shared {
-    pub(crate) fn new(public: Public, clock: Clock, http: reqwest::Client) -> Self {
+    pub(crate) fn new(public: Public, http: reqwest::Client, opening: &Opening) -> Self {
         Self {
             public: Arc::new(public),
-            clock,
+            clock: opening.clock.clone(),
             http,
+            folder: opening.folder.clone(),
+            viewer: opening.viewer.clone(),
             turned: Notify::new(),
             returns: broadcast::channel(8).0,
             events: broadcast::channel(256).0,

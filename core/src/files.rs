@@ -60,6 +60,11 @@ impl Files {
         Ok(name)
     }
 
+    /// Whether bytes are kept under this digest.
+    pub(crate) fn has(&self, name: Sha256) -> bool {
+        self.path(name).exists()
+    }
+
     /// The bytes kept under this digest.
     pub(crate) fn read(&self, name: Sha256) -> Result<Vec<u8>, Error> {
         let stored = match fs::read(self.path(name)) {

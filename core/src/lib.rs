@@ -9,7 +9,8 @@
 //! | `outbox` | what this device still has to tell the town; the heart |
 //! | `sync` | what the town tells this device |
 //! | `api` | the only room that knows HTTP; turns every outcome into *now*, *later* or *never* |
-//! | `photo`, `files` | photos made fit to send, kept sealed under their digest |
+//! | `photo`, `files` | photos made fit to send; files kept sealed under their digest |
+//! | `viewing` | a file shown in the system's viewer, and swept away after |
 //! | `runner` | one task that wakes, delivers, reads, and sleeps again |
 //!
 //! What holds: a fact and the intention to tell it are written in one transaction, and the word *saved* comes after
@@ -31,8 +32,9 @@ mod sign_in;
 mod store;
 mod sync;
 mod vault;
+mod viewing;
 
-pub use app::{App, Browser, Clock, KeyPlace, OpenError, Opening};
+pub use app::{App, Browser, Clock, KeyPlace, OpenError, Opening, Viewer};
 pub use meeting::Practise;
 pub use outbox::{Next, Verdict, next};
 pub use sync::Round;

@@ -97,7 +97,7 @@ fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Ins
     if hand.signed_out {
         return Some(WaitsFor::SignIn);
     }
-    if hand.photos_wait && request.kind == RequestKind::Photo {
+    if hand.photos_wait && request.kind.is_file() {
         return Some(WaitsFor::Unmetered);
     }
     // A moment further off than any wait was set by a clock that has been put right since.

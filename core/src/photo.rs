@@ -19,6 +19,8 @@ pub const MOST_BYTES: usize = vicino_contract::ipc::MOST_PHOTO_BYTES as usize;
 pub const MOST_PIXELS: u64 = 50_000_000;
 /// Longest side of what is kept, in pixels.
 pub const LONGEST_SIDE: u32 = 1600;
+/// Longest side of a picture of a paper, in pixels: small print must stay readable.
+pub const LONGEST_PAPER: u32 = 2400;
 /// JPEG quality of what is kept.
 pub const QUALITY: u8 = 80;
 
@@ -89,6 +91,18 @@ pub struct Developed {
 /// # Errors
 /// [`PhotoError`], one sentence each; the file itself is never touched.
 pub fn develop(bytes: &[u8]) -> Result<Developed, PhotoError> {
+    develop_to(bytes, LONGEST_SIDE)
+}
+
+/// Makes a picture of a paper fit to send: larger than a photo, and as clean.
+///
+/// # Errors
+/// [`PhotoError`], one sentence each; the file itself is never touched.
+pub fn develop_paper(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
+    develop_to(bytes, LONGEST_PAPER).map(|developed| developed.jpeg)
+}
+
+fn develop_to(bytes: &[u8], longest_side: u32) -> Result<Developed, PhotoError> {
     if bytes.is_empty() {
         return Err(PhotoError::Empty);
     }
@@ -97,6 +111,6 @@ pub fn develop(bytes: &[u8]) -> Result<Developed, PhotoError> {
     }
     let kind = sniff(bytes)?;
     let (orientation, written) = camera::read(bytes);
-    let (jpeg, width, height) = develop::run(bytes, kind, orientation)?;
+    let (jpeg, width, height) = develop::run(bytes, kind, orientation, longest_side)?;
     Ok(Developed { jpeg, width, height, written })
 }

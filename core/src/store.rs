@@ -8,6 +8,7 @@
 pub(crate) mod cases;
 pub(crate) mod cursors;
 pub(crate) mod drafts;
+pub(crate) mod files;
 pub(crate) mod finding;
 pub(crate) mod identity;
 pub(crate) mod messages;
@@ -35,6 +36,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/002_records.sql")),
     M::up(include_str!("../migrations/private/003_people.sql")),
     M::up(include_str!("../migrations/private/004_cases.sql")),
+    M::up(include_str!("../migrations/private/005_files.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

@@ -12,6 +12,7 @@
 //! Far behind, the public facts are taken as one signed file instead ([`snapshot`]).
 
 mod apply;
+mod fetch;
 mod plan;
 mod snapshot;
 
@@ -57,6 +58,7 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     let reached = trouble != Some(FailureCode::Unreachable);
     if trouble.is_none() {
         drain(device, town).await?;
+        fetch::fetch(device, town).await?;
     }
     device.set_trouble(trouble);
     device.reached(reached);

@@ -8,6 +8,7 @@
 //! | [`Border`] | the town's edge |
 //! | [`CaseState`], [`Clock`] | where the town stands with a case, and by when it must conclude |
 //! | [`form`] | what a service asks, and what is missing before it may be sent |
+//! | [`media`] | what a file is, by its bytes |
 //! | [`codes`] | official codes as people type them |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
@@ -24,6 +25,7 @@ pub mod form;
 mod id;
 mod invalid;
 mod limits;
+pub mod media;
 mod money;
 mod place;
 mod report;

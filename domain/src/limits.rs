@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What one report may hold. Lengths are in characters (Unicode scalar values), sizes in bytes.
+/// What one report, case or message may hold. Lengths are in characters (Unicode scalar values), sizes in bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
@@ -20,6 +20,10 @@ pub struct Limits {
     pub photos: u32,
     /// Largest photo as it is sent.
     pub photo_bytes: u64,
+    /// Most files with one case, or with one message.
+    pub files: u32,
+    /// Largest file of a case or a message.
+    pub file_bytes: u64,
     /// Largest piece of an upload in one request.
     pub piece_bytes: u64,
 }
@@ -35,6 +39,8 @@ impl Default for Limits {
             message: 1_000,
             photos: 5,
             photo_bytes: 10_000_000,
+            files: 10,
+            file_bytes: 10_000_000,
             piece_bytes: 262_144,
         }
     }

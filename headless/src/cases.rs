@@ -1,11 +1,14 @@
 //! Cases in a shell: begun, filled, checked, sent, followed, answered; the network is never touched.
 
 use clap::Subcommand;
-use vicino_contract::FailureCode;
+use std::path::PathBuf;
+
 use vicino_contract::ipc::{
-    AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DiscardCase, FieldKind, GetCase, GetCaseDraft,
-    ListCases, ListServices, NewCase, SendCase, ServiceRow, WriteToCase,
+    AddFile, AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DateFile, DiscardCase, FieldKind, FileTo,
+    FileView, GetCase, GetCaseDraft, ListCases, ListServices, MOST_PHOTO_BYTES, NewCase, SendCase, ServiceRow,
+    WriteToCase,
 };
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::CaseId;
 use vicino_domain::codes::BadCode;
@@ -27,6 +30,9 @@ pub(crate) enum CaseWish {
         /// An answer, `section.field=value`; several values of a choice with commas, `yes` for what is declared.
         #[arg(long = "set", value_parser = answer)]
         set: Vec<(Path, String)>,
+        /// A file, `section.field=FILE`, or `section.field=FILE@DATE` where its date is asked for.
+        #[arg(long = "attach", value_parser = answer)]
+        attach: Vec<(Path, String)>,
         /// Send it when nothing is missing.
         #[arg(long)]
         send: bool,
@@ -76,13 +82,13 @@ fn lines(list: &CaseList) -> String {
 /// Does what was wished; whether nothing is missing.
 pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fault> {
     match wish {
-        CaseWish::New { service, id, set, send } => {
+        CaseWish::New { service, id, set, attach, send } => {
             let draft = match id {
                 Some(id) => app.answer(GetCaseDraft { id })?,
                 None => begin(app, &service.unwrap_or_default())?,
             };
             let id = draft.id;
-            fill(app, draft, set).inspect_err(|_| discard_blank(app, id))?;
+            fill(app, draft, set).and_then(|()| enclose(app, id, attach)).inspect_err(|_| discard_blank(app, id))?;
             let draft = app.answer(GetCaseDraft { id })?;
             let ready = draft.gaps.is_empty();
             if send && ready {
@@ -108,7 +114,10 @@ pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fa
 }
 
 /// Writes to the office of a case; when it asked for more, this is the answer.
-pub(crate) fn reply(app: &App, id: CaseId, text: String, print: &Print) -> Result<(), Fault> {
+pub(crate) fn reply(app: &App, id: CaseId, (text, attach): (String, Vec<PathBuf>), print: &Print) -> Result<(), Fault> {
+    for file in attach {
+        add(app, FileTo::Letter(id.into()), &file)?;
+    }
     let turn = app.answer(GetCase { id })?.row.state.map(vicino_domain::CaseState::turn);
     let integration = turn == Some(vicino_domain::Turn::Resident);
     let saved = app.answer(WriteToCase { id, text, integration })?;
@@ -143,6 +152,38 @@ fn fill(app: &App, mut draft: CaseDraftView, set: Vec<(Path, String)>) -> Result
         draft = app.answer(GetCaseDraft { id: draft.id })?;
     }
     Ok(())
+}
+
+/// Takes files into the questions that ask for them.
+fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fault> {
+    for (path, value) in attach {
+        let (file, dated) = match value.rsplit_once('@') {
+            Some((file, dated)) if !std::path::Path::new(&value).exists() => (file, dated),
+            _ => (value.as_str(), ""),
+        };
+        let name = path.to_string();
+        let added = add(app, FileTo::Answer { case: id, path }, std::path::Path::new(file));
+        if matches!(&added, Err(Fault::Failed(failure)) if failure.code == FailureCode::NotFound) {
+            return Err(Fault::Field(name, asked(&app.answer(GetCaseDraft { id })?)));
+        }
+        let added = added?;
+        if !dated.is_empty() {
+            app.answer(DateFile { id: added.id, dated: dated.to_owned() })?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a file in. One far too heavy is not even read.
+fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileView, Fault> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unreadable = |cause| Fault::File(file.display().to_string(), cause);
+    let size = std::fs::metadata(file).map_err(unreadable)?.len();
+    if size > u64::from(MOST_PHOTO_BYTES) {
+        return Err(Failure::new(FailureCode::FileTooHeavy).into());
+    }
+    let bytes = std::fs::read(file).map_err(unreadable)?;
+    Ok(app.answer(AddFile { to, name, bytes })?)
 }
 
 /// The names of what a form asks now.
@@ -229,9 +270,14 @@ fn sentence(lack: &Lack) -> String {
 fn shown(view: &CaseView) -> String {
     let state = view.row.state.map_or_else(|| String::from("saved here"), |state| state.to_string());
     let mut lines = vec![format!("{}: {state}", view.row.title)];
-    lines.extend(view.answers.iter().flat_map(|part| &part.lines).map(|(question, answer)| {
-        let answer = if answer.is_empty() { "declared" } else { answer };
-        format!("  {question}: {answer}")
+    lines.extend(view.answers.iter().flat_map(|part| &part.lines).map(|line| {
+        let files = names(&line.files);
+        let answer = match (line.answer.is_empty(), files.is_empty()) {
+            (false, _) => &line.answer,
+            (true, false) => &files,
+            (true, true) => "declared",
+        };
+        format!("  {}: {answer}", line.question)
     }));
     lines.extend(view.protocol.as_ref().map(|(number, at)| format!("protocol {number}, {}", at.to_rfc3339())));
     if let Some(clock) = &view.row.clock {
@@ -240,8 +286,17 @@ fn shown(view: &CaseView) -> String {
     }
     lines.extend(view.steps.iter().map(|step| {
         let state = step.state.map_or_else(|| String::from("another state"), |state| state.to_string());
-        format!("{}  {state}  {}", step.at.to_rfc3339(), step.note.as_deref().unwrap_or_default())
+        let note = step.note.as_deref().unwrap_or_default();
+        format!("{}  {state}  {note} {}", step.at.to_rfc3339(), names(&step.files))
     }));
-    lines.extend(view.messages.iter().map(|message| format!("{:?}: {}", message.author, message.text)));
+    lines.extend(
+        view.messages.iter().map(|message| format!("{:?}: {} {}", message.author, message.text, names(&message.files))),
+    );
     lines.join("\n")
+}
+
+/// Files by their names; one that is not on this device yet is marked.
+fn names(files: &[FileView]) -> String {
+    let name = |file: &FileView| if file.here { file.name.clone() } else { format!("{} (not here yet)", file.name) };
+    files.iter().map(name).collect::<Vec<_>>().join(", ")
 }

@@ -97,7 +97,7 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             let ready = cases::grant(&app, wish, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
-        Verb::Reply { id, text } => cases::reply(&app, id, text, print)?,
+        Verb::Reply { id, text, attach } => cases::reply(&app, id, (text, attach), print)?,
         Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
         Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
         Verb::Serve(serve) => show(app, serve, print).await?,

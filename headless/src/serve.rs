@@ -24,6 +24,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use vicino_contract::ipc::{self, ARGUMENTS};
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
+use vicino_domain::media::UNKNOWN;
 
 /// Room for the largest photo taken in, and a little more so that the core can say that one is too heavy.
 const LARGEST: usize = 41_000_000;
@@ -68,6 +69,7 @@ pub fn router(app: App, token: String, ui: PathBuf) -> Router {
         .route("/ipc/events", get(events))
         .route("/ipc/{name}", post(command))
         .route("/photo/{id}", get(photo))
+        .route("/file/{id}", get(file))
         .fallback_service(pages)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(door.clone(), admit))
@@ -135,6 +137,25 @@ async fn photo(State(door): State<Arc<Door>>, Path(id): Path<String>) -> Respons
         Ok(Ok(jpeg)) => {
             let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-store")];
             (headers, jpeg).into_response()
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A file of a case or a thread by its identity, shown and not saved: a shared computer keeps nothing of it.
+async fn file(State(door): State<Arc<Door>>, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse() else { return StatusCode::NOT_FOUND.into_response() };
+    let read = tokio::task::spawn_blocking(move || door.app.file(id)).await;
+    match read {
+        Ok(Ok((media, bytes))) => {
+            let media = HeaderValue::from_str(&media).unwrap_or(HeaderValue::from_static(UNKNOWN));
+            let shown = HeaderValue::from_static("inline");
+            let headers = [
+                (header::CONTENT_TYPE, media),
+                (header::CONTENT_DISPOSITION, shown),
+                (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+            ];
+            (headers, bytes).into_response()
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }

@@ -78,6 +78,9 @@ pub(crate) enum Verb {
         /// What to write.
         #[arg(long)]
         text: String,
+        /// A file that goes with it; may be given several times.
+        #[arg(long = "attach")]
+        attach: Vec<PathBuf>,
     },
     /// List the reports of this device.
     Reports,

@@ -98,7 +98,8 @@ fn public_report(report: PublicReportRecord) -> Face {
 
 fn case(case: CaseRecord) -> Face {
     let answers = case.answers();
-    let mut text = vec![case.number];
+    let mut text: Vec<String> = case.all_files().map(|file| file.file.name.clone()).collect();
+    text.push(case.number);
     text.extend(case.protocol.map(|protocol| protocol.number));
     text.extend(answers.0.into_values().filter_map(|answer| match answer {
         Answer::Text(typed) => Some(typed),

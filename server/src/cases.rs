@@ -7,13 +7,14 @@ use rusqlite::Transaction;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord, ServicePack,
-    ServiceRecord, WithdrawalBody,
+    CaseBody, CaseRecord, CaseStep, Collection, FileRecord, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
+    ServicePack, ServiceRecord, WithdrawalBody,
 };
 use vicino_contract::jws;
-use vicino_domain::form::{Known, gaps};
-use vicino_domain::{CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
+use vicino_domain::form::{FileFacts, Known, gaps};
+use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
+use crate::files::{sound, with_message};
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -90,7 +91,7 @@ impl Town {
                 return Ok(before);
             }
             let (service, pack) = self.pack(tx, body.service)?;
-            check(&pack, &body, now, household(tx, reader)?.as_deref())?;
+            self.check(&pack, &body, now, household(tx, reader)?.as_deref())?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
@@ -109,6 +110,7 @@ impl Town {
                 term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
                 form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
                 answers: serde_json::to_value(body.answers).map_err(StoreError::from)?,
+                files: body.files.into_iter().map(FileRecord::from).collect(),
                 history: vec![step],
                 messages: Vec::new(),
             };
@@ -131,6 +133,7 @@ impl Town {
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let (now, text) = (self.now(), self.message_text(&body.text)?);
+        let files = with_message(&body.files, &self.identity.limits)?;
         let kind = if writes == Writes::Message { "case_message" } else { "case_integration" };
         let (arrived, owner) = self.store().write(|tx| {
             if let Some(before) = arrived_before(tx, (kind, &id.to_string()), reader, digest)? {
@@ -140,7 +143,7 @@ impl Town {
             let jws = self.acknowledge(kind, id.uuid(), digest, &record.body.number)?;
             store::keep_acknowledgement(tx, (kind, &id.to_string()), reader.owner(), digest, &jws)?;
             let author = String::from("resident");
-            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, at: now });
+            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, files, at: now });
             // An office that went on meanwhile has the last word: what was written is in the thread.
             if writes == Writes::Integration
                 && state_of(&record.body).is_some_and(|state| state.turn() == Turn::Resident)
@@ -197,6 +200,33 @@ impl Town {
         let pack: ServicePack = serde_json::from_slice(&payload).map_err(StoreError::from)?;
         Ok((service, pack))
     }
+
+    /// The rules of the form, the very ones the device applied before sending.
+    fn check(
+        &self,
+        pack: &ServicePack,
+        body: &CaseBody,
+        now: Instant,
+        household: Option<&[String]>,
+    ) -> Result<(), Refusal> {
+        let limits = &self.identity.limits;
+        body.files.iter().try_for_each(|file| sound(file, limits))?;
+        let files: BTreeMap<AttachmentId, FileFacts> =
+            body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
+        let (today, file_bytes) = (town_day(now), limits.file_bytes);
+        let known = Known { today, files: &files, household, signed: &[], file_bytes };
+        let found = gaps(&pack.form, &body.answers, &known);
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut refusal = Refusal::new(422, ProblemCode::Invalid, "Some answers are missing or not valid");
+        // A form that changed since the draft was begun is why a device did not know.
+        if pack.form.version != body.form_version {
+            refusal = refusal.detail(format!("Il modulo è cambiato: ora è la versione {}.", pack.form.version));
+        }
+        refusal.problem.gaps = found;
+        Err(refusal)
+    }
 }
 
 /// The names of a resident's household, as the registry has them.
@@ -206,25 +236,8 @@ fn household(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<Vec<String>
     Ok(found.map(|record| record.body.names()))
 }
 
-/// The rules of the form, the very ones the device applied before sending.
-fn check(pack: &ServicePack, body: &CaseBody, now: Instant, household: Option<&[String]>) -> Result<(), Refusal> {
-    let files = BTreeMap::new();
-    let known = Known { today: town_day(now), files: &files, household, signed: &[], file_bytes: 0 };
-    let found = gaps(&pack.form, &body.answers, &known);
-    if found.is_empty() {
-        return Ok(());
-    }
-    let mut refusal = Refusal::new(422, ProblemCode::Invalid, "Some answers are missing or not valid");
-    // A form that changed since the draft was begun is why a device did not know.
-    if pack.form.version != body.form_version {
-        refusal = refusal.detail(format!("Il modulo è cambiato: ora è la versione {}.", pack.form.version));
-    }
-    refusal.problem.gaps = found;
-    Err(refusal)
-}
-
 fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {
-    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None }
+    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None, files: Vec::new() }
 }
 
 fn state_of(record: &CaseRecord) -> Option<CaseState> {
@@ -232,16 +245,20 @@ fn state_of(record: &CaseRecord) -> Option<CaseState> {
 }
 
 /// The case under this identity, whosoever it is.
-fn case_of(tx: &Transaction<'_>, id: CaseId) -> Result<Option<Record<CaseRecord>>, StoreError> {
+pub(crate) fn case_of(tx: &Transaction<'_>, id: CaseId) -> Result<Option<Record<CaseRecord>>, StoreError> {
     store::find(tx, Collection::Cases, &id.to_string())
 }
 
 /// The case under this identity, when the caller may see it; another's is as good as none.
-fn own_case(tx: &Transaction<'_>, reader: &Reader, id: CaseId) -> Result<Option<Record<CaseRecord>>, Refusal> {
+pub(crate) fn own_case(
+    tx: &Transaction<'_>,
+    reader: &Reader,
+    id: CaseId,
+) -> Result<Option<Record<CaseRecord>>, Refusal> {
     let found = case_of(tx, id)?;
     Ok(found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner))))
 }
 
-fn write_case(tx: &Transaction<'_>, record: &Record<CaseRecord>) -> Result<(), StoreError> {
+pub(crate) fn write_case(tx: &Transaction<'_>, record: &Record<CaseRecord>) -> Result<(), StoreError> {
     store::write(tx, Collection::Cases.wire(), &record.body.id.to_string(), record.owner, &record.body)
 }

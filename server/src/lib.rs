@@ -10,6 +10,7 @@ mod card;
 mod cases;
 mod changes;
 mod entropy;
+mod files;
 pub mod identity;
 mod keys;
 mod limits;

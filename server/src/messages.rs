@@ -1,9 +1,11 @@
 //! The thread of a report: what the resident writes, what the office answers.
 
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
+use vicino_contract::http::tus::Part;
 use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
 use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256};
 
+use crate::files::with_message;
 use crate::reports::{Arrived, arrived_before, own_report, write_report};
 use crate::store::{self, Record};
 use crate::{Changed, Reader, Refusal, Town};
@@ -19,6 +21,7 @@ impl Town {
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let text = self.message_text(&body.text)?;
+        let files = with_message(&body.files, &self.identity.limits)?;
         let (arrived, owner) = self.store().write(|tx| {
             if let Some(before) = arrived_before(tx, ("message", &id.to_string()), reader, digest)? {
                 return Ok((before, None));
@@ -27,7 +30,14 @@ impl Town {
             let jws = self.acknowledge("message", id.uuid(), digest, &record.body.number)?;
             store::keep_acknowledgement(tx, ("message", &id.to_string()), reader.owner(), digest, &jws)?;
             let author = String::from("resident");
-            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, at: self.now() });
+            record.body.messages.push(MessageRecord {
+                id: id.uuid(),
+                author,
+                office: None,
+                text,
+                files,
+                at: self.now(),
+            });
             write_report(tx, &record)?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
         })?;
@@ -49,8 +59,9 @@ impl Town {
                     return Err(Refusal::id_conflict());
                 }
             } else {
-                let (author, office) = (String::from("office"), Some(message.office));
-                record.body.messages.push(MessageRecord { id: message.id, author, office, text, at: self.now() });
+                let (author, office, now) = (String::from("office"), Some(message.office), self.now());
+                let files = self.give(tx, record.owner, &message.files, now, |file| Part::ReportFile(report, file))?;
+                record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
                 write_report(tx, &record)?;
                 record.version += 1;
             }

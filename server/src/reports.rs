@@ -1,14 +1,12 @@
 //! Reports, seen from the town: what arrives from a device, and what an office does with it.
 
-use std::path::PathBuf;
-
 use chrono::{Datelike as _, Days};
 use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeReport, Transition};
 use vicino_contract::http::{
     Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
 };
-use vicino_domain::{Category, Field, Instant, Invalid, Limits, PhotoId, ReportDraft, ReportId, ReportState, Sha256};
+use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256};
 
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -143,30 +141,6 @@ impl Town {
         self.say_changed(Changed(owner));
         self.say_changed(Changed(None));
         Ok(report)
-    }
-
-    /// Marks a photo as arrived in its report; `false`: the report does not announce such a photo (yet).
-    pub(crate) fn photo_arrived(
-        tx: &Transaction<'_>,
-        report: ReportId,
-        photo: PhotoId,
-        digest: Sha256,
-    ) -> Result<bool, StoreError> {
-        let Some(mut record) = report_of(tx, report)? else {
-            return Ok(false);
-        };
-        let announced = record.body.arrived.iter_mut().find(|known| known.id == photo.uuid());
-        let Some(known) = announced.filter(|known| known.sha256 == digest.to_string()) else { return Ok(false) };
-        if !known.arrived {
-            known.arrived = true;
-            write_report(tx, &record)?;
-        }
-        Ok(true)
-    }
-    /// Where a file lies that this reader may have: the office any, a device those of its own reports.
-    pub(crate) fn readable_file(&self, reader: Option<&Reader>, digest: Sha256) -> Result<PathBuf, Refusal> {
-        let known = self.store().write(|tx| store::is_readable_file(tx, reader, digest))?;
-        if known { Ok(self.file(digest)) } else { Err(Refusal::not_found()) }
     }
 }
 

@@ -38,8 +38,8 @@ use crate::{Refusal, Town};
 /// The largest body of a call that is not a piece of an upload.
 const BODY: usize = 256 * 1024;
 
-/// Every route with its documentation.
-fn documented() -> OpenApiRouter<Arc<Town>> {
+/// Every route with its documentation; a file an office brings may be this large.
+fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
     OpenApiRouter::new()
         .routes(routes!(card::card))
         .routes(routes!(card::status))
@@ -63,6 +63,7 @@ fn documented() -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(oauth::token))
         .routes(routes!(oauth::revoke))
         .routes(routes!(oauth::metadata))
+        .merge(OpenApiRouter::new().routes(routes!(files::bring)).layer(DefaultBodyLimit::max(largest)))
         .routes(routes!(office::queue))
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
@@ -77,7 +78,8 @@ type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) 
 
 /// The whole service, ready for a listener.
 pub fn service(town: Arc<Town>) -> Overridden {
-    let (router, document) = documented().split_for_parts();
+    let largest = usize::try_from(town.identity.limits.file_bytes).unwrap_or(usize::MAX);
+    let (router, document) = documented(largest).split_for_parts();
     let router = router
         .merge(openapi::route(document))
         .layer(DefaultBodyLimit::max(BODY))

@@ -26,13 +26,14 @@ pub(crate) use records::{add, all, bury, find, write};
 pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
-pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, is_readable_file, upload_of_photo};
+pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, readable_file, upload_of};
 
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/001_register.sql")),
     M::up(include_str!("../migrations/002_people.sql")),
     M::up(include_str!("../migrations/003_sessions_end.sql")),
     M::up(include_str!("../migrations/004_protocol.sql")),
+    M::up(include_str!("../migrations/005_files.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

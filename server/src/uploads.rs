@@ -1,8 +1,8 @@
-//! Resumable uploads of photos: what tus 1.0.0 asks of a server, apart from its HTTP face.
+//! Resumable uploads: what tus 1.0.0 asks of a server, apart from its HTTP face.
 //!
 //! How far an upload has come is the length of its file, so whatever arrived before a cut is kept without anyone
 //! writing it down. When all bytes are there their digest is compared with the announced one; only then the file
-//! gets its name, the photo counts as arrived, and the town signs for it.
+//! gets its name, the part counts as arrived, and the town signs for it.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -11,11 +11,11 @@ use std::sync::{Arc, PoisonError};
 
 use uuid::Uuid;
 use vicino_contract::http::ProblemCode;
-use vicino_contract::http::tus::{CHECKSUM_MISMATCH, PhotoMetadata};
+use vicino_contract::http::tus::{CHECKSUM_MISMATCH, Part};
 use vicino_domain::Sha256;
 
 use crate::entropy::random;
-use crate::reports::{own_report, report_of};
+use crate::files::{announced, arrive, is_as_announced};
 use crate::snapshot::digest_of;
 use crate::store::{self, Upload};
 use crate::{Changed, Reader, Refusal, Town};
@@ -45,43 +45,39 @@ pub(crate) struct Piece {
 }
 
 impl Town {
-    /// Begins an upload, or finds the one that this photo already has.
+    /// Begins an upload, or finds the one that this part already has.
     pub(crate) fn begin_upload(
         &self,
         reader: &Reader,
         length: i64,
         metadata: String,
-        photo: &PhotoMetadata,
+        (part, sha256): (Part, Sha256),
     ) -> Result<Progress, Refusal> {
-        let malformed = |what: &str| Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(what.to_owned());
-        let report = photo.report.parse().map_err(|_| malformed("Upload-Metadata: report"))?;
-        let id = photo.photo.parse().map_err(|_| malformed("Upload-Metadata: photo"))?;
-        let sha256 = photo.sha256.parse().map_err(|_| malformed("Upload-Metadata: sha256"))?;
-        if length > i64::try_from(self.identity.limits.photo_bytes).unwrap_or(i64::MAX) {
+        let limits = &self.identity.limits;
+        let largest = if matches!(part, Part::Photo(..)) { limits.photo_bytes } else { limits.file_bytes };
+        if length > i64::try_from(largest).unwrap_or(i64::MAX) {
             return Err(Refusal::new(413, ProblemCode::TooLarge, "Larger than this town accepts"));
         }
         let fresh = Uuid::from_bytes(random()?);
         let now = self.now();
         let expires_at = now + PATIENCE;
         let upload = self.store().write(|tx| {
-            // A photo is announced by its report; bytes for anything else are not taken.
-            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
-            let announced = record.body.arrived.iter().find(|known| known.id.to_string() == photo.photo);
-            let sound = announced.is_some_and(|known| {
-                known.sha256 == photo.sha256 && i64::try_from(known.size).is_ok_and(|size| size == length)
+            // A part is announced by its matter; bytes for anything else are not taken.
+            let announced = announced(tx, reader, part)?.filter(|known| {
+                known.sha256 == sha256.to_string() && i64::try_from(known.size).is_ok_and(|size| size == length)
             });
-            if !sound {
-                return Err(Refusal::new(422, ProblemCode::Invalid, "The report does not announce this file"));
-            }
+            let Some(announced) = announced else {
+                return Err(Refusal::new(422, ProblemCode::Invalid, "Nothing announces this file"));
+            };
             let alive = |known: &Upload| reader.may_see(known.owner) && (known.ended || known.expires_at > now);
-            let known = store::upload_of_photo(tx, report, id)?.filter(alive);
+            let known = store::upload_of(tx, part)?.filter(alive);
             if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
                 return Ok(known);
             }
-            // The file belongs to whom its report does, whoever sends it.
-            let owner = record.owner.unwrap_or_else(|| reader.owner());
-            let upload =
-                Upload { id: fresh, owner, report, photo: id, sha256, length, metadata, expires_at, ended: false };
+            // The file belongs to whom its matter does, whoever sends it.
+            let owner = announced.owner.unwrap_or_else(|| reader.owner());
+            let media = announced.media;
+            let upload = Upload { id: fresh, owner, part, sha256, length, media, metadata, expires_at, ended: false };
             store::create_upload(tx, &upload)?;
             Ok::<_, Refusal>(upload)
         })?;
@@ -98,8 +94,8 @@ impl Town {
     pub(crate) fn progress(&self, reader: &Reader, id: Uuid) -> Result<Progress, Refusal> {
         let upload = self.own_upload(reader, id)?;
         let offset = if upload.ended { upload.length } else { length_of(&self.part(id))? };
-        let photo = upload.photo.to_string();
-        let acknowledgement = self.store().write(|tx| store::acknowledged(tx, "photo", &photo))?;
+        let (kind, subject) = (upload.part.kind(), upload.part.id().to_string());
+        let acknowledgement = self.store().write(|tx| store::acknowledged(tx, kind, &subject))?;
         let acknowledgement = acknowledgement.filter(|_| upload.ended).map(|arrival| arrival.jws);
         Ok(Progress { upload, offset, acknowledgement })
     }
@@ -145,7 +141,7 @@ impl Town {
     pub(crate) fn terminate(&self, reader: &Reader, id: Uuid) -> Result<(), Refusal> {
         let upload = self.own_upload(reader, id)?;
         if upload.ended {
-            // The town signed for it: it belongs to its report now.
+            // The town signed for it: it belongs to its matter now.
             return Err(Refusal::new(409, ProblemCode::OffsetConflict, "The upload has ended"));
         }
         if self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
@@ -181,21 +177,24 @@ impl Town {
             let title = "The file does not have the announced digest";
             return Err(Refusal::new(CHECKSUM_MISMATCH, ProblemCode::ChecksumMismatch, title));
         }
+        if !is_as_announced(&part, upload)? {
+            self.forget(upload)?;
+            return Err(Refusal::new(422, ProblemCode::FileKind, "The bytes are not what they were announced as"));
+        }
         File::open(&part)?.sync_all()?;
         std::fs::rename(&part, self.file(upload.sha256))?;
         // The new name must survive a power cut before anyone signs for it.
         #[cfg(unix)]
         File::open(self.folder.join("files"))?.sync_all()?;
-        let photo = upload.photo.to_string();
+        let (kind, subject) = (upload.part.kind(), upload.part.id());
         let jws = self.store().write(|tx| {
-            Self::photo_arrived(tx, upload.report, upload.photo, upload.sha256)?;
+            let number = arrive(tx, upload.part, upload.sha256)?;
             store::create_upload(tx, &Upload { ended: true, ..upload.clone() })?;
-            if let Some(before) = store::acknowledged(tx, "photo", &photo)? {
+            if let Some(before) = store::acknowledged(tx, kind, &subject.to_string())? {
                 return Ok(before.jws);
             }
-            let number = report_of(tx, upload.report)?.map_or_else(String::new, |known| known.body.number);
-            let jws = self.acknowledge("photo", upload.photo.uuid(), upload.sha256, &number)?;
-            store::keep_acknowledgement(tx, ("photo", &photo), upload.owner, upload.sha256, &jws)?;
+            let jws = self.acknowledge(kind, subject, upload.sha256, &number)?;
+            store::keep_acknowledgement(tx, (kind, &subject.to_string()), upload.owner, upload.sha256, &jws)?;
             Ok::<_, Refusal>(jws)
         })?;
         self.say_changed(Changed(Some(upload.owner)));

@@ -51,6 +51,7 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
     };
     let opening = Opening {
         browser: Some(platform::browser(app.handle())),
+        viewer: Some(platform::viewer(app.handle())),
         deep_link: cfg!(mobile),
         practise: Some(practise()),
         ..Opening::of(folder)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, AppHandle, Builder, Wry};
 use tauri_plugin_opener::OpenerExt as _;
-use vicino_core::{App as Device, Browser};
+use vicino_core::{App as Device, Browser, Viewer};
 
 /// The plugins of this system.
 pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
@@ -26,6 +26,18 @@ pub(crate) fn browser(handle: &AppHandle) -> Browser {
         let opened = handle.opener().open_url(address, None::<&str>);
         if let Err(fault) = &opened {
             tracing::warn!(%fault, "the system's browser does not open");
+        }
+        opened.is_ok()
+    })
+}
+
+/// The system's own viewer of a file: the window shows no papers of others inside itself.
+pub(crate) fn viewer(handle: &AppHandle) -> Viewer {
+    let handle = handle.clone();
+    Arc::new(move |path| {
+        let opened = handle.opener().open_path(path.to_string_lossy(), None::<&str>);
+        if opened.is_err() {
+            tracing::warn!("nothing on this system shows the file");
         }
         opened.is_ok()
     })

@@ -5,6 +5,7 @@ mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
 mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
+mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household
 mod paragraphs; // every paragraph with every fault
 mod photos; // real photos, through the real core

@@ -113,6 +113,22 @@ impl TownBox {
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
+    /// The office brings a file, and names it as it will be given.
+    pub async fn bring(&self, name: &str, bytes: Vec<u8>) -> Value {
+        let request = reqwest::Client::new().post(format!("{}/office/v1/files", self.url()));
+        let response = request.bearer_auth(self.office_token()).body(bytes).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let brought: Value = response.json().await.unwrap();
+        json!({ "sha256": brought["sha256"], "name": name })
+    }
+
+    /// A file as the office reads it.
+    pub async fn file(&self, sha256: &str) -> Option<Vec<u8>> {
+        let request = reqwest::Client::new().get(format!("{}/v1/files/{sha256}", self.url()));
+        let response = request.bearer_auth(self.office_token()).send().await.unwrap();
+        if response.status() == 200 { Some(response.bytes().await.unwrap().to_vec()) } else { None }
+    }
+
     /// Every report the office has.
     pub async fn queue(&self) -> Vec<Value> {
         let (status, queue) = self.office("GET", "/reports", None).await;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use serde::de::DeserializeOwned;
 use vicino_contract::ipc::{self, Command};
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::PhotoId;
+use vicino_domain::{AttachmentId, PhotoId};
 use wasm_bindgen::JsValue;
 
 type Listener = Rc<dyn Fn(Option<Event>)>;
@@ -96,6 +96,11 @@ pub fn photo_url(id: PhotoId) -> String {
         Some(window) => tauri::photo_url(&window, id),
         None => format!("/photo/{id}"),
     }
+}
+
+/// Where a file is looked at; none: the system's own viewer shows it, when the core is asked to.
+pub fn file_url(id: AttachmentId) -> Option<String> {
+    tauri::window().is_none().then(|| format!("/file/{id}"))
 }
 
 /// A property of an object, when it has it.

@@ -3,6 +3,7 @@
 mod as_of;
 mod ask;
 mod field;
+mod files;
 mod heading;
 mod icon;
 mod long_list;
@@ -15,6 +16,7 @@ mod unknown;
 pub use as_of::{AsOf, Nothing};
 pub use ask::Ask;
 pub use field::{Problem, TextField};
+pub use files::{Enclose, papers};
 pub use heading::{Heading, focus};
 pub use icon::Icon;
 pub use long_list::LongList;

@@ -142,6 +142,10 @@ pub struct LimitsBody {
     pub photos: u32,
     /// Bytes of one photo.
     pub photo_bytes: u64,
+    /// Files of one case, or of one message.
+    pub files: u32,
+    /// Bytes of one of them.
+    pub file_bytes: u64,
     /// Bytes of one piece of an upload.
     pub piece_bytes: u64,
 }
@@ -164,6 +168,8 @@ macro_rules! same_fields {
                     message: of.message,
                     photos: of.photos,
                     photo_bytes: of.photo_bytes,
+                    files: of.files,
+                    file_bytes: of.file_bytes,
                     piece_bytes: of.piece_bytes.max(1),
                 }
             }

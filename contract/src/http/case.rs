@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vicino_domain::form::{Answers, Form};
 use vicino_domain::{Instant, Term};
 
-use super::MessageRecord;
+use super::{FileBody, FileRecord, MessageRecord, OfficeFile};
 
 /// What a device sends with `PUT /v1/cases/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct CaseBody {
     /// What was answered, by the name of each field.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
+    /// The files its answers name; their bytes follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileBody>,
     /// When the resident sent it, by the device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
@@ -43,6 +46,9 @@ pub struct CaseStep {
     /// Whether the office suspended the term with it, or let it run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspends: Option<bool>,
+    /// Documents the office gave with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
 }
 
 /// A case's place in the town's register of documents.
@@ -91,6 +97,9 @@ pub struct CaseRecord {
     /// What the resident answered: [`Answers`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Value,
+    /// The files the answers name, and whether they arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
     /// Its timeline, oldest first.
     pub history: Vec<CaseStep>,
     /// Its thread, oldest first.
@@ -108,6 +117,18 @@ impl CaseRecord {
     #[must_use]
     pub fn form(&self) -> Form {
         serde_json::from_value(self.form.clone()).unwrap_or_default()
+    }
+
+    /// Every file of it: the resident's, those of its thread, those the office gave.
+    pub fn all_files(&self) -> impl Iterator<Item = &FileRecord> {
+        let thread = self.messages.iter().flat_map(|message| &message.files);
+        self.files.iter().chain(thread).chain(self.history.iter().flat_map(|step| &step.files))
+    }
+
+    /// Every file of it, to be changed.
+    pub fn all_files_mut(&mut self) -> impl Iterator<Item = &mut FileRecord> {
+        let thread = self.messages.iter_mut().flat_map(|message| &mut message.files);
+        self.files.iter_mut().chain(thread).chain(self.history.iter_mut().flat_map(|step| &mut step.files))
     }
 
     /// What the resident answered; those of a kind that this release does not know are left out.
@@ -137,6 +158,9 @@ pub struct CaseTransition {
     /// Whether the term stands still from now on (`true`) or runs again (`false`).
     #[serde(default)]
     pub suspends: Option<bool>,
+    /// Documents given with it.
+    #[serde(default)]
+    pub files: Vec<OfficeFile>,
 }
 
 /// A case as the office sees it.

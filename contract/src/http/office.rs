@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::Instant;
 
-use super::ReportRecord;
+use super::{OfficeFile, ReportRecord};
 
 /// A page of the office's queue.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -56,4 +56,7 @@ pub struct OfficeMessage {
     pub office: String,
     /// What it writes.
     pub text: String,
+    /// Documents given with it.
+    #[serde(default)]
+    pub files: Vec<OfficeFile>,
 }

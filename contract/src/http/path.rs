@@ -57,6 +57,8 @@ pub const OFFICE_TRANSITIONS: &str = "/office/v1/reports/{id}/transitions";
 /// The office writes in a report's thread.
 pub const OFFICE_MESSAGES: &str = "/office/v1/reports/{id}/messages";
 
+/// Where an office brings a file.
+pub const OFFICE_FILES: &str = "/office/v1/files";
 /// The office's queue of cases.
 pub const OFFICE_CASES: &str = "/office/v1/cases";
 /// One case as the office sees it.

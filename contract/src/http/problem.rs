@@ -49,6 +49,8 @@ pub enum ProblemCode {
     TusVersion,
     /// The upload expired or was ended (tus, 410).
     UploadGone,
+    /// The bytes are not of the announced kind, or of one that is not taken.
+    FileKind,
     /// This service cannot be asked for, or not any more.
     ServiceClosed,
     /// The state asked for may not follow the present one.

@@ -5,7 +5,7 @@ use thiserror::Error;
 use uuid::Uuid;
 use vicino_domain::{Accuracy, Category, Instant, PhotoId, Place, PlaceSource, Point, Report, ReportId, Sha256};
 
-use super::PointBody;
+use super::{FileBody, FileRecord, PointBody};
 
 /// A value of the wire that no domain type accepts, by the name of its field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -166,6 +166,9 @@ impl ReportBody {
 pub struct MessageBody {
     /// What the resident writes.
     pub text: String,
+    /// The files it carries; their bytes follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileBody>,
     /// When, by the device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
@@ -225,6 +228,9 @@ pub struct MessageRecord {
     pub office: Option<String>,
     /// What it says.
     pub text: String,
+    /// The files it carries, and whether they arrived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
     /// When it was written.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,

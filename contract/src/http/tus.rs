@@ -1,6 +1,7 @@
 //! The names of the resumable upload protocol, tus 1.0.0: core, creation, checksum, termination, expiration.
 
-use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::{AttachmentId, CaseId, PhotoId, ReportId};
 
 /// The version spoken here.
 pub const VERSION: &str = "1.0.0";
@@ -35,18 +36,90 @@ pub const METADATA: &str = "upload-metadata";
 pub const CHECKSUM: &str = "upload-checksum";
 /// `Upload-Expires`
 pub const EXPIRES: &str = "upload-expires";
-/// `Vicino-Acknowledgement`: the town's signed word for a photo that is whole (ours, not of tus)
+/// `Vicino-Acknowledgement`: the town's signed word for a file that is whole (ours, not of tus)
 pub const ACKNOWLEDGEMENT: &str = "vicino-acknowledgement";
 /// `X-HTTP-Method-Override`
 pub const METHOD_OVERRIDE: &str = "x-http-method-override";
 
-/// The keys of `Upload-Metadata` that a photo needs.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct PhotoMetadata {
-    /// The report it belongs to (UUID).
-    pub report: String,
-    /// The photo (UUID).
-    pub photo: String,
-    /// The SHA-256 of the whole file, in hexadecimal.
-    pub sha256: String,
+/// What an upload is a part of, as `Upload-Metadata` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// A photo of a report: the keys `report` and `photo`.
+    Photo(ReportId, PhotoId),
+    /// A file of the thread of a report: the keys `report` and `file`.
+    ReportFile(ReportId, AttachmentId),
+    /// A file of a case or of its thread: the keys `case` and `file`.
+    CaseFile(CaseId, AttachmentId),
+}
+
+impl Part {
+    /// The two keys and their values.
+    #[must_use]
+    pub fn pairs(self) -> [(&'static str, String); 2] {
+        match self {
+            Self::Photo(report, photo) => [("report", report.to_string()), ("photo", photo.to_string())],
+            Self::ReportFile(report, file) => [("report", report.to_string()), ("file", file.to_string())],
+            Self::CaseFile(case, file) => [("case", case.to_string()), ("file", file.to_string())],
+        }
+    }
+
+    /// The part named by these keys.
+    #[must_use]
+    pub fn read(value: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let report = || value("report")?.parse().ok();
+        match (value("photo"), value("file"), value("case")) {
+            (Some(photo), None, None) => Some(Self::Photo(report()?, photo.parse().ok()?)),
+            (None, Some(file), None) => Some(Self::ReportFile(report()?, file.parse().ok()?)),
+            (None, Some(file), Some(case)) => Some(Self::CaseFile(case.parse().ok()?, file.parse().ok()?)),
+            _ => None,
+        }
+    }
+
+    /// The kind its acknowledgement names.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Photo(..) => "photo",
+            Self::ReportFile(..) | Self::CaseFile(..) => "file",
+        }
+    }
+
+    /// The file's own identity, which its acknowledgement names.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Photo(_, id) => id.uuid(),
+            Self::ReportFile(_, id) | Self::CaseFile(_, id) => id.uuid(),
+        }
+    }
+
+    /// The report or the case it belongs to.
+    #[must_use]
+    pub const fn matter(self) -> Uuid {
+        match self {
+            Self::Photo(id, _) | Self::ReportFile(id, _) => id.uuid(),
+            Self::CaseFile(id, _) => id.uuid(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_reads_back() {
+        let id = Uuid::from_u128(7);
+        let parts = [
+            Part::Photo(ReportId::from_uuid(id), PhotoId::from_uuid(id)),
+            Part::ReportFile(ReportId::from_uuid(id), AttachmentId::from_uuid(id)),
+            Part::CaseFile(CaseId::from_uuid(id), AttachmentId::from_uuid(id)),
+        ];
+        for part in parts {
+            let pairs = part.pairs();
+            let value = |key: &str| pairs.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone());
+            assert_eq!(Part::read(value), Some(part));
+        }
+        assert_eq!(Part::read(|key| (key == "case").then(|| id.to_string())), None);
+    }
 }

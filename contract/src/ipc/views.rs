@@ -2,6 +2,7 @@
 
 mod case;
 mod catalogue;
+mod file;
 pub mod finding;
 mod outbox;
 mod people;
@@ -11,12 +12,13 @@ mod town;
 
 pub use case::{
     CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
-    SummaryPart,
+    SummaryLine, SummaryPart,
 };
 pub use catalogue::{
     ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
     ServiceRow, ServiceView, Term,
 };
+pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
 pub use people::{CollectionRow, MeetingView, PeopleView, PersonRow, SignInView, SyncState};

@@ -6,22 +6,24 @@ mod show;
 use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{CaseBody, Collection, MessageBody, ServicePack, ServiceRecord, WithdrawalBody};
+use vicino_contract::http::{CaseBody, Collection, ServicePack, ServiceRecord, WithdrawalBody};
 use vicino_contract::ipc::{
     AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RequestKind, Saved,
     SendCase, TurnToSection, WithdrawCase, WriteToCase,
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
-use vicino_domain::{CaseId, Field, Invalid, MessageId};
+use vicino_domain::{CaseId, Sha256};
 
-use super::Answer;
+use super::files::forget_bytes;
+use super::{Answer, letters};
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::outbox::identity;
 use crate::store::cases::{Draft, Sent};
-use crate::store::messages::Written;
-use crate::store::{cases, messages, outbox};
+use crate::store::files::{Kept, With};
+use crate::store::{cases, files, messages, outbox};
+use draw::Here;
 
 impl Answer for NewCase {
     fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
@@ -131,10 +133,14 @@ fn gone(tx: &Transaction<'_>, id: CaseId) -> Result<Error, Error> {
 
 impl Answer for DiscardCase {
     fn answer(self, device: &Device) -> Result<(), Error> {
-        device.store.private(|tx| match cases::draft(tx, self.id)? {
-            Some(_) => cases::remove_draft(tx, self.id),
+        let gone = device.store.private(|tx| match cases::draft(tx, self.id)? {
+            Some(_) => {
+                cases::remove_draft(tx, self.id)?;
+                forget_files(tx, self.id)
+            }
             None => Err(gone(tx, self.id)?),
         })?;
+        forget_bytes(device, gone);
         device.tell(Event::Cases);
         Ok(())
     }
@@ -146,14 +152,16 @@ impl Answer for SendCase {
         if device.resident()?.is_none() {
             return Err(Failure::new(FailureCode::SignedOut).into());
         }
-        let known = draw::household(device)?;
+        let here = Here::of(device)?;
         device.store.private(|tx| {
             let Some(draft) = cases::draft(tx, self.id)? else { return Err(gone(tx, self.id)?) };
-            if !draw::missing(&draft, known.as_deref(), now).is_empty() {
+            if !here.missing(tx, &draft)?.is_empty() {
                 return Err(Failure::new(FailureCode::Invalid).into());
             }
+            let own = of_case(tx, self.id)?;
             let (service, form_version) = (draft.pack.service, draft.pack.form.version);
-            let body = CaseBody { service, form_version, answers: draft.answers, sent_at: now };
+            let files = own.iter().map(Kept::body).collect();
+            let body = CaseBody { service, form_version, answers: draft.answers, files, sent_at: now };
             let bytes = serde_json::to_vec(&body)?;
             let sent =
                 Sent { id: draft.id, title: draft.title, office: draft.office, pack: draft.pack, body, sent_at: now };
@@ -161,9 +169,10 @@ impl Answer for SendCase {
             cases::remove_draft(tx, self.id)?;
             let key = (identity(device)?, self.id.into(), RequestKind::Case);
             outbox::insert(tx, key, &self.id.to_string(), &bytes, now)?;
+            letters::queue_files(tx, device, (self.id.into(), RequestKind::Case), &own, now)?;
             // A corrected case may have a thread already: it follows the case again.
             for message in messages::of(tx, self.id)? {
-                queue(tx, device, self.id, RequestKind::CaseMessage, &message)?;
+                letters::queue(tx, device, (self.id.into(), RequestKind::CaseMessage), &message)?;
             }
             Ok(())
         })?;
@@ -172,37 +181,27 @@ impl Answer for SendCase {
     }
 }
 
-/// Queues a message that is kept already.
-fn queue(
-    tx: &Transaction<'_>,
-    device: &Device,
-    case: CaseId,
-    kind: RequestKind,
-    message: &Written,
-) -> Result<(), Error> {
-    let body = serde_json::to_vec(&MessageBody { text: message.text.clone(), sent_at: message.at })?;
-    outbox::insert(tx, (identity(device)?, case.into(), kind), &message.id.to_string(), &body, message.at)
+/// The files of the case itself.
+fn of_case(tx: &Transaction<'_>, id: CaseId) -> Result<Vec<Kept>, Error> {
+    Ok(files::of(tx, id)?.into_iter().filter(|file| file.with == With::Case).collect())
+}
+
+/// Takes every file of a case away; answers the digests of their bytes.
+fn forget_files(tx: &Transaction<'_>, id: CaseId) -> Result<Vec<Sha256>, Error> {
+    let gone = files::of(tx, id)?;
+    gone.iter().try_for_each(|file| files::remove(tx, file.id))?;
+    Ok(gone.into_iter().map(|file| file.sha256).collect())
 }
 
 impl Answer for WriteToCase {
     fn answer(self, device: &Device) -> Result<Saved, Error> {
-        let (now, text) = (device.now(), self.text.trim().to_owned());
-        let (max, found) = (device.limits()?.message, u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-        if text.is_empty() {
-            return Err(Failure::invalid(vec![Invalid::missing(Field::Message)]).into());
-        }
-        if found > max {
-            let rule = vicino_domain::Rule::TooLong { max, found };
-            return Err(Failure::invalid(vec![Invalid { field: Field::Message, rule }]).into());
-        }
-        let message = Written { id: MessageId::new(now, random()?), text, at: now };
+        let (now, text) = (device.now(), letters::checked(device, &self.text)?);
         let kind = if self.integration { RequestKind::CaseIntegration } else { RequestKind::CaseMessage };
         device.store.private(|tx| {
             if cases::sent(tx, self.id)?.is_none() && cases::record(tx, self.id)?.is_none() {
                 return Err(Error::not_found());
             }
-            messages::insert(tx, self.id.into(), &message)?;
-            queue(tx, device, self.id, kind, &message)
+            letters::write(tx, device, (self.id.into(), kind), text, now)
         })?;
         moved(device);
         Ok(Saved { at: now })
@@ -212,12 +211,13 @@ impl Answer for WriteToCase {
 impl Answer for WithdrawCase {
     fn answer(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
-        device.store.private(|tx| {
+        let gone = device.store.private(|tx| {
             let requests = outbox::of(tx, self.id)?;
             let own = requests.iter().find(|request| request.kind == RequestKind::Case);
             // Nothing of it left, or the town refused it: it is taken back here, and nobody else knows of it.
             if own.is_some_and(|own| own.delivered_at.is_none() && (!own.left || own.stuck.is_some())) {
-                return cases::remove(tx, self.id);
+                cases::remove(tx, self.id)?;
+                return forget_files(tx, self.id);
             }
             let record = cases::record(tx, self.id)?;
             if own.is_none() && record.is_none() {
@@ -229,8 +229,10 @@ impl Answer for WithdrawCase {
             }
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
             let key = (identity(device)?, self.id.into(), RequestKind::CaseWithdrawal);
-            outbox::insert(tx, key, &self.id.to_string(), &body, now)
+            outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
+            Ok(Vec::new())
         })?;
+        forget_bytes(device, gone);
         moved(device);
         Ok(())
     }

@@ -1,14 +1,14 @@
 //! Drafts: begun, kept as they are typed, thrown away, sent.
 
-use vicino_contract::http::{MessageBody, PhotoBody, ReportBody};
+use vicino_contract::http::{PhotoBody, ReportBody};
 use vicino_contract::ipc::{
     DiscardDraft, DraftRow, DraftView, GetDraft, ListDrafts, NewDraft, RequestKind, SaveDraft, Saved, SendReport,
 };
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{ReportDraft, ReportId};
 
-use super::Answer;
 use super::photos::forget_files;
+use super::{Answer, letters};
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
@@ -105,9 +105,7 @@ impl Answer for SendReport {
             }
             // A corrected report may have a thread already: it follows the report again.
             for message in messages::of(tx, report.id)? {
-                let body = serde_json::to_vec(&MessageBody { text: message.text, sent_at: message.at })?;
-                let key = (identity(device)?, report.id.into(), RequestKind::Message);
-                outbox::insert(tx, key, &message.id.to_string(), &body, now)?;
+                letters::queue(tx, device, (report.id.into(), RequestKind::Message), &message)?;
             }
             drafts::remove(tx, report.id)?;
             finding::put_report(tx, report.id)

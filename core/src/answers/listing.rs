@@ -1,16 +1,19 @@
 //! A report as lists and pages show it: what the resident sent, how far it came, what the town says.
 
-use vicino_contract::http::{HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
-use vicino_contract::ipc::{Author, Delivery, HistoryEntry, MessageView, PublicReportRow, ReportRow, RequestKind};
+use vicino_contract::http::{FileRecord, HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
+use vicino_contract::ipc::{
+    Author, Delivery, FileView, HistoryEntry, MessageView, PublicReportRow, ReportRow, RequestKind,
+};
 use vicino_domain::{MessageId, Point, ReportId, ReportState};
 
 use crate::outbox::Request;
+use crate::store::files::{Kept, With};
 use crate::store::messages::Written;
 use crate::store::photos::Photo;
-use crate::store::reports::Kept;
+use crate::store::reports::Kept as KeptReport;
 
 /// A line of the list.
-pub(super) fn row(kept: &Kept, requests: &[Request], photos: &[Photo]) -> ReportRow {
+pub(super) fn row(kept: &KeptReport, requests: &[Request], photos: &[Photo]) -> ReportRow {
     // A photo whose request was given up, or went with a withdrawal, is not waited for.
     let queued = |photo: &&Photo| {
         let own = |request: &&Request| request.kind == RequestKind::Photo && request.subject == photo.id.to_string();
@@ -30,7 +33,7 @@ pub(super) fn row(kept: &Kept, requests: &[Request], photos: &[Photo]) -> Report
 }
 
 /// How far a report has come. Only a stored acknowledgement makes it *delivered*.
-fn delivery(kept: &Kept, requests: &[Request]) -> Delivery {
+fn delivery(kept: &KeptReport, requests: &[Request]) -> Delivery {
     let own = requests.iter().rev().find(|request| request.kind == RequestKind::Report);
     if let Some(reason) = own.and_then(|request| request.stuck.clone()) {
         return Delivery::Stuck { reason };
@@ -58,15 +61,16 @@ pub(super) fn history(record: Option<&ReportRecord>) -> Vec<HistoryEntry> {
 }
 
 /// The thread: what the town has, and what is written here and not delivered yet.
-pub(super) fn thread(told: &[MessageRecord], written: &[Written]) -> Vec<MessageView> {
-    let known = |id: MessageId| told.iter().any(|message| message.id == id.uuid());
-    let theirs = told.iter().map(|message: &MessageRecord| MessageView {
+pub(super) fn thread(of_town: &[MessageRecord], written: &[Written], own: &[Kept]) -> Vec<MessageView> {
+    let known = |id: MessageId| of_town.iter().any(|message| message.id == id.uuid());
+    let theirs = of_town.iter().map(|message: &MessageRecord| MessageView {
         id: MessageId::from_uuid(message.id),
         author: if message.author == "office" { Author::Office } else { Author::Resident },
         office: message.office.clone(),
         text: message.text.clone(),
         at: message.at,
         delivered: true,
+        files: told(&message.files, own),
     });
     let ours = written.iter().filter(|message| !known(message.id)).map(|message| MessageView {
         id: message.id,
@@ -75,10 +79,25 @@ pub(super) fn thread(told: &[MessageRecord], written: &[Written]) -> Vec<Message
         text: message.text.clone(),
         at: message.at,
         delivered: false,
+        files: own.iter().filter(|file| file.with == With::Message(message.id)).map(Kept::view).collect(),
     });
     let mut thread: Vec<MessageView> = theirs.chain(ours).collect();
     thread.sort_by_key(|message| message.at);
     thread
+}
+
+/// Files the town told of, as this device knows them.
+pub(super) fn told(records: &[FileRecord], known: &[Kept]) -> Vec<FileView> {
+    records
+        .iter()
+        .filter_map(|record| known.iter().find(|file| file.id.uuid() == record.file.id))
+        .map(Kept::view)
+        .collect()
+}
+
+/// The files of the message being written.
+pub(super) fn enclosed(own: &[Kept]) -> Vec<FileView> {
+    own.iter().filter(|file| file.with == With::Letter).map(Kept::view).collect()
 }
 
 /// A public report in a list.

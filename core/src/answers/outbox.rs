@@ -6,13 +6,14 @@ use vicino_contract::ipc::{
     GetOutbox, OutboxView, RequestKind, RequestRow, RetryRequest, SendPhotosNow, SyncNow, WaitsFor, WithdrawRequest,
 };
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::{CaseId, MatterId, ReportId};
+use vicino_domain::{CaseId, MatterId, ReportId, Sha256};
 
-use super::{Answer, reports::said};
+use super::files::forget_bytes;
+use super::{Answer, letters, reports::said};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Request, waits};
-use crate::store::{self, cases, finding, messages, outbox, photos, reports};
+use crate::store::{self, cases, files, finding, outbox, photos, reports};
 
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
@@ -66,8 +67,13 @@ fn describe(
     waits_for: Option<WaitsFor>,
     title: String,
 ) -> Result<RequestRow, Error> {
-    let photo = match request.kind {
-        RequestKind::Photo => photos::find(tx, store::id(&request.subject)?)?.map(|photo| photo.view()),
+    let parcel = match request.kind {
+        RequestKind::Photo => {
+            photos::find(tx, store::id(&request.subject)?)?.map(|photo| photo.view()).map(|one| (one.bytes, one.sent))
+        }
+        RequestKind::File | RequestKind::CaseFile => {
+            files::find(tx, store::id(&request.subject)?)?.map(|file| file.view()).map(|one| (one.bytes, one.sent))
+        }
         _ => None,
     };
     let number = request.acknowledgement.as_deref().and_then(said).map(|said| said.number);
@@ -77,8 +83,8 @@ fn describe(
         matter: request.matter,
         title,
         saved_at: request.saved_at,
-        bytes: photo.as_ref().map_or(0, |photo| photo.bytes),
-        sent: photo.as_ref().map_or(0, |photo| photo.sent),
+        bytes: parcel.map_or(0, |(bytes, _)| bytes),
+        sent: parcel.map_or(0, |(_, sent)| sent),
         tries: request.tries,
         next_try: request.next_try,
         waits_for,
@@ -114,20 +120,28 @@ impl Answer for WithdrawRequest {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
             }
             outbox::remove(tx, request.seq)?;
-            if request.kind != RequestKind::Photo {
-                messages::remove(tx, &request.subject)?;
-                if request.kind == RequestKind::Message {
-                    finding::put_report(tx, report)?;
+            let gone = match request.kind {
+                RequestKind::Photo => {
+                    let photo = photos::find(tx, store::id(&request.subject)?)?;
+                    photo.iter().try_for_each(|photo| photos::remove(tx, report, photo.id))?;
+                    photo.map(|photo| photo.sha256).into_iter().collect()
                 }
-                return Ok(None);
+                RequestKind::File | RequestKind::CaseFile => {
+                    let file = files::find(tx, store::id(&request.subject)?)?;
+                    file.iter().try_for_each(|file| files::remove(tx, file.id))?;
+                    file.map(|file| file.sha256).into_iter().collect()
+                }
+                _ => {
+                    let gone = letters::give_up(tx, request.matter, store::id(&request.subject)?)?;
+                    gone.into_iter().map(|file| file.sha256).collect::<Vec<Sha256>>()
+                }
+            };
+            if request.kind == RequestKind::Message {
+                finding::put_report(tx, report)?;
             }
-            let photo = photos::find(tx, store::id(&request.subject)?)?;
-            if let Some(photo) = &photo {
-                photos::remove(tx, report, photo.id)?;
-            }
-            Ok(photo)
+            Ok(gone)
         })?;
-        super::photos::forget_files(device, gone.as_slice());
+        forget_bytes(device, gone);
         device.tell(Event::Reports);
         device.tell(Event::Cases);
         changed(device);

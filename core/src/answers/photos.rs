@@ -5,6 +5,7 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{Accuracy, PhotoId, Place, PlaceSource};
 
 use super::Answer;
+use super::files::forget_bytes;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
@@ -63,12 +64,7 @@ impl Answer for RemovePhoto {
     }
 }
 
-/// Takes files away that no photo needs any more. One that cannot be taken away only costs room.
+/// Takes the bytes of photos away that nothing needs any more.
 pub(super) fn forget_files(device: &Device, gone: &[Photo]) {
-    for photo in gone {
-        let needed = device.store.private(|tx| photos::needs(tx, photo.sha256)).unwrap_or(true);
-        if !needed && let Err(cause) = device.files.remove(photo.sha256) {
-            tracing::warn!(%cause, "a file stays although nothing needs it");
-        }
-    }
+    forget_bytes(device, gone.iter().map(|photo| photo.sha256));
 }

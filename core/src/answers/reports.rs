@@ -3,22 +3,20 @@
 use qrcode::QrCode;
 use qrcode::render::svg;
 use rusqlite::Transaction;
-use vicino_contract::http::{Acknowledgement, MessageBody, WithdrawalBody};
+use vicino_contract::http::{Acknowledgement, WithdrawalBody};
 use vicino_contract::ipc::{
     CorrectReport, Delivery, DraftView, GetReceipt, GetReport, ListReports, ReceiptView, ReportList, ReportView,
     RequestKind, Saved, SendMessage, WithdrawReport,
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
-use vicino_domain::{Field, Invalid, MessageId, ReportDraft, ReportId, Rule};
+use vicino_domain::{ReportDraft, ReportId, Sha256};
 
-use super::photos::forget_files;
-use super::{Answer, drafts, listing};
+use super::files::forget_bytes;
+use super::{Answer, drafts, letters, listing};
 use crate::device::Device;
-use crate::entropy::random;
 use crate::error::Error;
 use crate::outbox::{Request, identity};
-use crate::store::messages::Written;
-use crate::store::{self, cursors, finding, messages, outbox, photos, reports};
+use crate::store::{self, cursors, files, finding, messages, outbox, photos, reports};
 
 impl Answer for ListReports {
     fn answer(self, device: &Device) -> Result<ReportList, Error> {
@@ -43,6 +41,7 @@ impl Answer for GetReport {
         device.store.private(|tx| {
             let kept = reports::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let (requests, photos) = (outbox::of(tx, self.id)?, photos::of_report(tx, self.id)?);
+            let own = files::of(tx, self.id)?;
             let record = kept.record.as_ref();
             let withdrawing = requests
                 .iter()
@@ -58,7 +57,9 @@ impl Answer for GetReport {
                 messages: listing::thread(
                     record.map(|record| record.messages.as_slice()).unwrap_or_default(),
                     &messages::of(tx, self.id)?,
+                    &own,
                 ),
+                enclosed: listing::enclosed(&own),
                 expected_by: record.and_then(|record| record.expected_by),
                 withdrawing,
                 only_here: record.is_none() && never_left(&requests),
@@ -102,26 +103,11 @@ pub(super) fn said(jws: &str) -> Option<Acknowledgement> {
 
 impl Answer for SendMessage {
     fn answer(self, device: &Device) -> Result<Saved, Error> {
-        let (now, text) = (device.now(), self.text.trim().to_owned());
-        let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        let max = device.limits()?.message;
-        if found == 0 || found > max {
-            let rule = if found == 0 { Rule::Missing } else { Rule::TooLong { max, found } };
-            return Err(Failure::invalid(vec![Invalid { field: Field::Message, rule }]).into());
-        }
-        let id = MessageId::new(now, random()?);
+        let (now, text) = (device.now(), letters::checked(device, &self.text)?);
         device.store.private(|tx| {
             reports::find(tx, self.report)?.ok_or_else(Error::not_found)?;
-            let body = serde_json::to_vec(&MessageBody { text: text.clone(), sent_at: now })?;
-            messages::insert(tx, self.report.into(), &Written { id, text, at: now })?;
-            finding::put_report(tx, self.report)?;
-            outbox::insert(
-                tx,
-                (identity(device)?, self.report.into(), RequestKind::Message),
-                &id.to_string(),
-                &body,
-                now,
-            )
+            letters::write(tx, device, (self.report.into(), RequestKind::Message), text, now)?;
+            finding::put_report(tx, self.report)
         })?;
         queued(device);
         Ok(Saved { at: now })
@@ -173,7 +159,7 @@ impl Answer for WithdrawReport {
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;
-        forget_files(device, &files);
+        forget_bytes(device, files);
         queued(device);
         Ok(())
     }
@@ -186,16 +172,17 @@ fn never_left(requests: &[Request]) -> bool {
 }
 
 /// Takes a report away from this device, with everything that was to follow it.
-fn forget(tx: &Transaction<'_>, id: ReportId, requests: &[Request]) -> Result<Vec<photos::Photo>, Error> {
+fn forget(tx: &Transaction<'_>, id: ReportId, requests: &[Request]) -> Result<Vec<Sha256>, Error> {
     requests.iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
-    let files = photos::of_report(tx, id)?;
-    files.iter().try_for_each(|photo| photos::remove(tx, id, photo.id))?;
+    let (photos, files) = (photos::of_report(tx, id)?, files::of(tx, id)?);
+    photos.iter().try_for_each(|photo| photos::remove(tx, id, photo.id))?;
+    files.iter().try_for_each(|file| files::remove(tx, file.id))?;
     for message in messages::of(tx, id)? {
         messages::remove(tx, &message.id.to_string())?;
     }
     reports::remove(tx, id)?;
     finding::put_report(tx, id)?;
-    Ok(files)
+    Ok(photos.into_iter().map(|photo| photo.sha256).chain(files.into_iter().map(|file| file.sha256)).collect())
 }
 
 /// Says that the queue changed, and wakes the runner.

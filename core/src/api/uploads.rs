@@ -1,20 +1,21 @@
-//! A photo on its way: tus 1.0.0 from this side, piece by piece, from where the last one ended.
+//! A photo or a file on its way: tus 1.0.0 from this side, piece by piece, from where the last one ended.
 
 use std::ops::Range;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as B64;
+use bytes::Bytes;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use vicino_contract::Event;
-use vicino_contract::http::{path, tus};
-use vicino_domain::ReportId;
+use vicino_contract::http::path;
+use vicino_contract::http::tus::{self, Part};
+use vicino_domain::Sha256;
 
 use super::answer::{broken, later, signed, verdict};
 use super::{Delivered, Town};
 use crate::device::Device;
-use crate::error::Error;
 use crate::outbox::Verdict;
-use crate::store::photos::{self, Photo};
+use crate::store::{files, photos};
 
 /// What the town says of an upload.
 struct Told {
@@ -22,29 +23,30 @@ struct Told {
     acknowledgement: Option<String>,
 }
 
-/// Sends what the town does not have yet of a photo.
-pub(crate) async fn send(
-    device: &Device,
-    town: &Town,
-    report: ReportId,
-    photo: &Photo,
-    bytes: Vec<u8>,
-) -> Result<Result<Delivered, Verdict>, Error> {
-    let upload = Upload { device, town, report, photo, bytes: bytes.into() };
-    Ok(upload.run().await)
+/// What is to be sent in pieces.
+pub(crate) struct Parcel {
+    /// What it is a part of.
+    pub(crate) part: Part,
+    pub(crate) sha256: Sha256,
+    /// Where the town takes it, once it has begun.
+    pub(crate) upload: Option<String>,
+    pub(crate) bytes: Bytes,
+}
+
+/// Sends what the town does not have yet of it.
+pub(crate) async fn send(device: &Device, town: &Town, parcel: Parcel) -> Result<Delivered, Verdict> {
+    Upload { device, town, parcel }.run().await
 }
 
 struct Upload<'a> {
     device: &'a Device,
     town: &'a Town,
-    report: ReportId,
-    photo: &'a Photo,
-    bytes: bytes::Bytes,
+    parcel: Parcel,
 }
 
 impl Upload<'_> {
     async fn run(&self) -> Result<Delivered, Verdict> {
-        let (place, mut told) = match &self.photo.upload {
+        let (place, mut told) = match &self.parcel.upload {
             Some(place) => match self.look(place).await? {
                 Some(told) => (place.clone(), told),
                 None => self.begin().await?,
@@ -57,26 +59,27 @@ impl Upload<'_> {
         loop {
             self.note(Some(&place), told.offset)?;
             if let Some(jws) = told.acknowledgement {
-                signed(self.device, &jws, &self.town.keys, ("photo", &self.photo.id.to_string(), self.photo.sha256))?;
+                let (part, sha256) = (self.parcel.part, self.parcel.sha256);
+                signed(self.device, &jws, &self.town.keys, (part.kind(), &part.id().to_string(), sha256))?;
                 return Ok(Delivered { acknowledgement: jws });
             }
-            if told.offset >= self.bytes.len() && asked {
+            if told.offset >= self.parcel.bytes.len() && asked {
                 return Err(later());
             }
             // All bytes there and nobody signed: an empty piece asks the town to finish what it was stopped in.
-            asked = told.offset >= self.bytes.len();
-            let end = told.offset.saturating_add(piece).min(self.bytes.len());
+            asked = told.offset >= self.parcel.bytes.len();
+            let end = told.offset.saturating_add(piece).min(self.parcel.bytes.len());
             told = self.append(&place, told.offset..end).await?;
         }
     }
 
-    /// Begins an upload, or finds the one the town already has for this photo.
+    /// Begins an upload, or finds the one the town already has for this part.
     async fn begin(&self) -> Result<(String, Told), Verdict> {
-        let (report, photo) = (self.report.to_string(), self.photo.id.to_string());
-        let pairs = [("report", report), ("photo", photo), ("sha256", self.photo.sha256.to_string())];
-        let metadata = pairs.map(|(key, value)| format!("{key} {}", B64.encode(value))).join(",");
+        let digest = ("sha256", self.parcel.sha256.to_string());
+        let pairs = self.parcel.part.pairs().into_iter().chain([digest]);
+        let metadata = pairs.map(|(key, value)| format!("{key} {}", B64.encode(value))).collect::<Vec<_>>().join(",");
         let request = self.speak(Method::POST, path::UPLOADS);
-        let request = request.header(tus::LENGTH, self.bytes.len()).header(tus::METADATA, metadata);
+        let request = request.header(tus::LENGTH, self.parcel.bytes.len()).header(tus::METADATA, metadata);
         let response = self.town.send(self.device, request).await?;
         let place = response.headers().get(header::LOCATION).and_then(|place| place.to_str().ok()).map(str::to_owned);
         // Only a path of this town: bytes go nowhere else, whatever a header says.
@@ -102,7 +105,7 @@ impl Upload<'_> {
     async fn append(&self, place: &str, piece: Range<usize>) -> Result<Told, Verdict> {
         let offset = piece.start;
         let request = self.speak(Method::PATCH, place).header(tus::OFFSET, offset);
-        let request = request.header(header::CONTENT_TYPE, tus::PIECE_TYPE).body(self.bytes.slice(piece));
+        let request = request.header(header::CONTENT_TYPE, tus::PIECE_TYPE).body(self.parcel.bytes.slice(piece));
         let response = self.town.ask(self.device, request).await?;
         match response.status().as_u16() {
             404 | 410 | tus::CHECKSUM_MISMATCH => {
@@ -121,7 +124,10 @@ impl Upload<'_> {
     /// Writes down how far it has come, and lets the screen know.
     fn note(&self, place: Option<&str>, offset: usize) -> Result<(), Verdict> {
         let sent = i64::try_from(offset).unwrap_or(0);
-        let noted = self.device.store.private(|tx| photos::progress(tx, self.photo.id, place, sent));
+        let noted = self.device.store.private(|tx| match self.parcel.part {
+            Part::Photo(_, photo) => photos::progress(tx, photo, place, sent),
+            Part::ReportFile(_, file) | Part::CaseFile(_, file) => files::progress(tx, file, place, sent),
+        });
         self.device.tell(Event::Outbox);
         noted.map_err(broken)
     }

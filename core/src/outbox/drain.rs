@@ -4,15 +4,17 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use vicino_contract::Event;
 use vicino_contract::http::path;
+use vicino_contract::http::tus::Part;
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{CaseId, MessageId, PhotoId, ReportId, RequestId};
+use vicino_domain::{AttachmentId, CaseId, MessageId, PhotoId, ReportId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
+use crate::api::uploads::Parcel;
 use crate::api::{self, Call, Delivered, Town};
 use crate::device::Device;
 use crate::entropy::jitter;
 use crate::error::Error;
-use crate::store::{outbox, photos, reports};
+use crate::store::{files, outbox, photos};
 
 /// Reports whose requests are under way at the same time.
 const SIDE_BY_SIDE: usize = 4;
@@ -61,6 +63,9 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
                 outbox::deliver(tx, request.seq, &delivered.acknowledgement, now)?;
                 match request.kind {
                     RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, true),
+                    RequestKind::File | RequestKind::CaseFile => {
+                        files::set_arrived(tx, crate::store::id(&request.subject)?, true)
+                    }
                     _ => Ok(()),
                 }
             })?;
@@ -93,8 +98,9 @@ fn file_lost() -> StuckReason {
 /// Makes the call a request stands for.
 async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
     let body = device.store.private(|tx| outbox::body(tx, request.seq))?;
-    if request.kind == RequestKind::Photo {
-        return photo(device, town, request).await;
+    if request.kind.is_file() {
+        let parcel = parcel(device, request)?;
+        return Ok(patient(api::uploads::send(device, town, parcel).await));
     }
     let (kind, path) = (outbox::word(request.kind), path(request)?);
     let outcome = town.put(device, Call { path: &path, kind, id: &request.subject, body }).await;
@@ -124,7 +130,7 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::CaseIntegration => path::case_integration(case, message()?),
         RequestKind::CaseWithdrawal => path::case_withdrawal(case),
         // Its bytes go another way.
-        RequestKind::Photo => return Err(Error::not_found()),
+        RequestKind::Photo | RequestKind::File | RequestKind::CaseFile => return Err(Error::not_found()),
     })
 }
 
@@ -138,14 +144,21 @@ fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     }
 }
 
-/// Uploads a photo from where the last piece ended.
-async fn photo(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
-    let id: PhotoId = crate::store::id(&request.subject)?;
-    let report = ReportId::from_uuid(request.matter.uuid());
-    let found = device.store.private(|tx| Ok(photos::find(tx, id)?.zip(reports::find(tx, report)?)))?;
-    let Some((photo, _)) = found else { return Err(Error::not_found()) };
-    let bytes = device.files.read(photo.sha256)?;
-    api::uploads::send(device, town, report, &photo, bytes).await.map(patient)
+/// What a request sends in pieces.
+fn parcel(device: &Device, request: &Request) -> Result<Parcel, Error> {
+    let (report, case) = (ReportId::from_uuid(request.matter.uuid()), CaseId::from_uuid(request.matter.uuid()));
+    let (part, sha256, upload) = if request.kind == RequestKind::Photo {
+        let id: PhotoId = crate::store::id(&request.subject)?;
+        let photo = device.store.private(|tx| photos::find(tx, id))?.ok_or_else(Error::not_found)?;
+        (Part::Photo(report, id), photo.sha256, photo.upload)
+    } else {
+        let id: AttachmentId = crate::store::id(&request.subject)?;
+        let file = device.store.private(|tx| files::find(tx, id))?.ok_or_else(Error::not_found)?;
+        let of_case = request.kind == RequestKind::CaseFile;
+        let part = if of_case { Part::CaseFile(case, id) } else { Part::ReportFile(report, id) };
+        (part, file.sha256, file.upload)
+    };
+    Ok(Parcel { part, sha256, upload, bytes: device.files.read(sha256)?.into() })
 }
 
 /// Makes an identity for a request.

@@ -7,15 +7,20 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 
-use super::{Kind, LONGEST_SIDE, MOST_PIXELS, PhotoError, QUALITY};
+use super::{Kind, MOST_PIXELS, PhotoError, QUALITY};
 
 /// The JPEG, its width and its height.
-pub(super) fn run(bytes: &[u8], kind: Kind, orientation: Orientation) -> Result<(Vec<u8>, u32, u32), PhotoError> {
+pub(super) fn run(
+    bytes: &[u8],
+    kind: Kind,
+    orientation: Orientation,
+    longest_side: u32,
+) -> Result<(Vec<u8>, u32, u32), PhotoError> {
     if kind == Kind::Jpeg && !has_end(bytes) {
         return Err(PhotoError::Broken);
     }
     // Scaled before it is turned, so that only the small picture is copied.
-    let mut small = scale(decode(bytes, kind)?)?;
+    let mut small = scale(decode(bytes, kind)?, longest_side)?;
     small.apply_orientation(orientation);
     let (width, height) = (small.width(), small.height());
     let mut jpeg = Vec::with_capacity(512 * 1024);
@@ -64,15 +69,15 @@ fn on_white(image: &DynamicImage) -> RgbImage {
     paper
 }
 
-fn scale(image: DynamicImage) -> Result<DynamicImage, PhotoError> {
+fn scale(image: DynamicImage, longest_side: u32) -> Result<DynamicImage, PhotoError> {
     let (width, height) = (image.width(), image.height());
     let longest = width.max(height);
-    if longest <= LONGEST_SIDE {
+    if longest <= longest_side {
         return Ok(image);
     }
     let fit = |side: u32| {
-        let scaled = u64::from(side) * u64::from(LONGEST_SIDE) / u64::from(longest);
-        u32::try_from(scaled).unwrap_or(LONGEST_SIDE).max(1)
+        let scaled = u64::from(side) * u64::from(longest_side) / u64::from(longest);
+        u32::try_from(scaled).unwrap_or(longest_side).max(1)
     };
     let (width, height) = (fit(width), fit(height));
     let pixels = image.pixel_type().ok_or(PhotoError::Broken)?;

@@ -167,10 +167,12 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::Report, "report"),
     (RequestKind::Photo, "photo"),
     (RequestKind::Message, "message"),
+    (RequestKind::File, "file"),
     (RequestKind::Withdrawal, "withdrawal"),
     (RequestKind::Case, "case"),
     (RequestKind::CaseMessage, "case_message"),
     (RequestKind::CaseIntegration, "case_integration"),
+    (RequestKind::CaseFile, "case_file"),
     (RequestKind::CaseWithdrawal, "case_withdrawal"),
 ];
 

@@ -3,16 +3,20 @@
 use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Change, ChangePage, Collection, ReportRecord, ResidentRecord, Scope, ServiceRecord};
+use vicino_contract::http::{
+    CaseRecord, Change, ChangePage, Collection, MessageRecord, ReportRecord, ResidentRecord, Scope, ServiceRecord,
+};
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws;
-use vicino_domain::ReportId;
+use vicino_domain::{CaseId, MatterId, MessageId, ReportId};
 
 use super::plan;
 use crate::device::Device;
 use crate::error::Error;
+use crate::outbox::Request;
 use crate::store::cursors::Relearning;
-use crate::store::{cases, cursors, finding, outbox, person, photos, records, reports};
+use crate::store::files::With;
+use crate::store::{cases, cursors, files, finding, outbox, person, photos, records, reports};
 
 /// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
@@ -43,6 +47,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             if let Some(record) = change.read::<ReportRecord>() {
                 reports::apply(tx, &record, now)?;
                 photos_arrived(tx, &record)?;
+                files_of_report(tx, &record)?;
                 finding::put_report(tx, ReportId::from_uuid(record.id))?;
             } else if !change.deleted {
                 // Set aside, and counted, until a release that can read it.
@@ -51,6 +56,11 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         }
         records::apply(tx, &rest, relearning)?;
         names(tx, &rest)?;
+        for record in rest.iter().filter(|change| change.collection == Collection::Cases.wire()) {
+            if let Some(record) = record.read::<CaseRecord>() {
+                files_of_case(tx, &record)?;
+            }
+        }
         let complete = !page.has_more;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
@@ -116,6 +126,36 @@ fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Err
     Ok(())
 }
 
+/// What the town tells of the files of a report's thread.
+fn files_of_report(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Error> {
+    files_of_thread(tx, ReportId::from_uuid(record.id).into(), &record.messages)
+}
+
+/// What the town tells of the files of a case: the resident's own, those of its thread, those an office gave.
+fn files_of_case(tx: &Transaction<'_>, record: &CaseRecord) -> Result<(), Error> {
+    let matter = CaseId::from_uuid(record.id).into();
+    let given = record.history.iter().flat_map(|step| &step.files);
+    record.files.iter().chain(given).try_for_each(|file| files::tell(tx, matter, With::Case, file))?;
+    files_of_thread(tx, matter, &record.messages)
+}
+
+fn files_of_thread(tx: &Transaction<'_>, matter: MatterId, thread: &[MessageRecord]) -> Result<(), Error> {
+    thread.iter().try_for_each(|message| {
+        let with = With::Message(MessageId::from_uuid(message.id));
+        message.files.iter().try_for_each(|file| files::tell(tx, matter, with, file))
+    })
+}
+
+/// Back into the outbox; the bytes of a file are not the town's any more.
+fn requeue(tx: &Transaction<'_>, request: &Request) -> Result<(), Error> {
+    outbox::requeue(tx, request.seq)?;
+    match request.kind {
+        RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, false),
+        RequestKind::File | RequestKind::CaseFile => files::set_arrived(tx, crate::store::id(&request.subject)?, false),
+        _ => Ok(()),
+    }
+}
+
 /// Puts back into the outbox what the town signed for and, in a complete reading, does not hold.
 fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
     let mut any = false;
@@ -123,10 +163,7 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
         let requests = outbox::of(tx, report)?;
         for request in plan::lost(record.as_ref(), &requests) {
             any = true;
-            outbox::requeue(tx, request.seq)?;
-            if request.kind == RequestKind::Photo {
-                photos::set_arrived(tx, crate::store::id(&request.subject)?, false)?;
-            }
+            requeue(tx, request)?;
         }
         if record.is_none() {
             reports::drop_record(tx, report)?;
@@ -137,7 +174,7 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
         let (record, requests) = (cases::record(tx, case)?, outbox::of(tx, case)?);
         for request in plan::lost_of_case(record.as_ref(), &requests) {
             any = true;
-            outbox::requeue(tx, request.seq)?;
+            requeue(tx, request)?;
         }
         outbox::confirm(tx, case)?;
     }

@@ -20,6 +20,10 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
                 !record.arrived.iter().any(|photo| photo.arrived && photo.id.to_string() == request.subject)
             }
             RequestKind::Message => !record.messages.iter().any(|message| message.id.to_string() == request.subject),
+            RequestKind::File => {
+                let mut files = record.messages.iter().flat_map(|message| &message.files);
+                !files.any(|file| file.arrived && file.file.id.to_string() == request.subject)
+            }
             // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
             RequestKind::Withdrawal => !ReportState::from_code(&record.state).is_some_and(ReportState::is_closed),
             // Of a case: see below.
@@ -37,6 +41,9 @@ pub(super) fn lost_of_case<'a>(record: Option<&CaseRecord>, requests: &'a [Reque
         match request.kind {
             RequestKind::CaseMessage | RequestKind::CaseIntegration => {
                 !record.messages.iter().any(|message| message.id.to_string() == request.subject)
+            }
+            RequestKind::CaseFile => {
+                !record.all_files().any(|file| file.arrived && file.file.id.to_string() == request.subject)
             }
             RequestKind::CaseWithdrawal => CaseState::from_code(&record.state).is_some_and(CaseState::may_be_withdrawn),
             _ => false,

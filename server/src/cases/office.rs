@@ -2,6 +2,7 @@
 
 use chrono::Datelike as _;
 use vicino_contract::http::office::OfficeMessage;
+use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
 };
@@ -58,6 +59,7 @@ impl Town {
             }
             let mut entry = step(next, now, Some(wish.office), wish.note);
             entry.suspends = wish.suspends;
+            entry.files = self.give(tx, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
             record.body.history.push(entry);
             record.body.state = next.code().to_owned();
             write_case(tx, &record)?;
@@ -78,8 +80,9 @@ impl Town {
                 Some(known) if known.text == text && known.author == "office" => {}
                 Some(_) => return Err(Refusal::id_conflict()),
                 None => {
+                    let files = self.give(tx, record.owner, &message.files, now, |file| Part::CaseFile(id, file))?;
                     let (author, office) = (String::from("office"), Some(message.office));
-                    record.body.messages.push(MessageRecord { id: message.id, author, office, text, at: now });
+                    record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
                     write_case(tx, &record)?;
                     record.version += 1;
                 }

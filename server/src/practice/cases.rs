@@ -43,6 +43,7 @@ pub(super) fn canteen(
         office: (state != CaseState::Submitted).then(|| String::from("Ufficio Servizi scolastici")),
         note: note.map(str::to_owned),
         suspends: None,
+        files: Vec::new(),
     });
     let text = |value: &str| Answer::Text(value.to_owned());
     let chosen = |values: &[&str]| Answer::Chosen(values.iter().map(|value| (*value).to_owned()).collect());
@@ -70,6 +71,7 @@ pub(super) fn canteen(
         term: serde_json::to_value(pack.term)?,
         form: serde_json::to_value(pack.form)?,
         answers: serde_json::to_value(Answers(answers.collect()))?,
+        files: Vec::new(),
         history: history.to_vec(),
         messages: Vec::new(),
     };
@@ -87,6 +89,7 @@ pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
             office: office(town, &case),
             note: note.map(str::to_owned),
             suspends: None,
+            files: Vec::new(),
         };
         match town.move_case(CaseId::from_uuid(case.record.id), wish) {
             // Somebody was faster: it is looked at again at the next tick.

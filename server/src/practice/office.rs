@@ -75,8 +75,12 @@ fn carry_out(town: &Town, report: &OfficeReport, step: Step) -> Result<(), Refus
             town.transition(id, Transition { state, version, office, note, expected_by: None })?;
         }
         Step::Write(text) => {
-            let message =
-                OfficeMessage { id: Uuid::from_bytes(crate::entropy::random()?), office, text: text.to_owned() };
+            let message = OfficeMessage {
+                id: Uuid::from_bytes(crate::entropy::random()?),
+                office,
+                text: text.to_owned(),
+                files: Vec::new(),
+            };
             town.answer(id, message)?;
         }
     }

@@ -1,14 +1,17 @@
-//! One's own files, by the digest of their bytes, with `Range`.
+//! One's own files, by the digest of their bytes, with `Range`; and those an office brings.
 
 use std::sync::Arc;
 
+use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceExt as _;
 use tower_http::services::ServeFile;
-use vicino_contract::http::Problem;
+use vicino_contract::http::{BroughtFile, Problem};
 use vicino_domain::Sha256;
+use vicino_domain::media::UNKNOWN;
 
 use super::caller::{Known, Office, unauthorized};
 use super::{blocking, identity};
@@ -16,11 +19,11 @@ use crate::{Refusal, Town};
 
 /// One of the caller's own files
 ///
-/// The office may read every file; a resident those of their own reports.
+/// The office may read every file; a resident those of their own reports and cases.
 #[utoipa::path(get, path = "/v1/files/{sha256}", tag = "files", operation_id = "read-file", security(("device" = []), ("resident" = []), ("office" = [])),
     params(("sha256" = String, Path, description = "The SHA-256 of the file, in hexadecimal")),
     responses((status = 200, description = "The whole file", content_type = "image/jpeg"),
-        (status = 206, description = "The range asked for", content_type = "image/jpeg"),
+        (status = 206, description = "The range asked for", content_type = "application/pdf"),
         (status = 404, description = "The caller has no such file", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn file(
     State(town): State<Arc<Town>>,
@@ -35,12 +38,30 @@ pub(super) async fn file(
         (_, Ok(Office)) => None,
         _ => return Err(unauthorized()),
     };
-    let path = blocking(&town, move |town| town.readable_file(reader.as_ref(), digest)).await?;
-    let Ok(mut response) = ServeFile::new(path).oneshot(request).await.map(|response| response.into_response());
-    // Only photos that this project's own devices re-encoded lie here; nothing is to be guessed about them.
+    let file = blocking(&town, move |town| town.readable_file(reader.as_ref(), digest)).await?;
+    let Ok(mut response) = ServeFile::new(file.path).oneshot(request).await.map(|response| response.into_response());
+    // What somebody else sent: said as it was found to be, and nothing is to be guessed or run.
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    let media = HeaderValue::from_str(&file.media).unwrap_or(HeaderValue::from_static(UNKNOWN));
+    headers.insert(header::CONTENT_TYPE, media);
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok(response)
+}
+
+/// An office brings a file
+///
+/// A PDF, a JPEG or a PNG, as it is. A message or a transition then gives it to a resident, by its digest.
+#[utoipa::path(post, path = "/office/v1/files", tag = "office", operation_id = "bring-file", security(("office" = [])),
+    request_body(content = Vec<u8>, content_type = "application/pdf"),
+    responses((status = 200, description = "It is kept", body = BroughtFile),
+        (status = 413, description = "Empty or too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not of a kind that is taken", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn bring(
+    State(town): State<Arc<Town>>,
+    _: Office,
+    bytes: Bytes,
+) -> Result<Json<BroughtFile>, Refusal> {
+    blocking(&town, move |town| town.bring(&bytes)).await.map(Json)
 }

@@ -13,7 +13,7 @@ use crate::Town;
 /// The document of this release (OpenAPI 3.1).
 #[must_use]
 pub fn document() -> OpenApi {
-    describe(super::documented().split_for_parts().1)
+    describe(super::documented(super::BODY).split_for_parts().1)
 }
 
 /// The route that serves it.

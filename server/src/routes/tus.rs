@@ -14,10 +14,10 @@ use sha2::Digest as _;
 use uuid::Uuid;
 use vicino_contract::http::tus::{
     ACKNOWLEDGEMENT, ALGORITHMS, CHECKSUM, CHECKSUM_ALGORITHM, CHECKSUM_MISMATCH, DEFER_LENGTH, EXPIRES, EXTENSION,
-    EXTENSIONS, LENGTH, MAX_SIZE, METADATA, METHOD_OVERRIDE, OFFSET, PIECE_TYPE, PhotoMetadata, RESUMABLE, VERSION,
-    VERSIONS,
+    EXTENSIONS, LENGTH, MAX_SIZE, METADATA, METHOD_OVERRIDE, OFFSET, PIECE_TYPE, Part, RESUMABLE, VERSION, VERSIONS,
 };
 use vicino_contract::http::{Problem, ProblemCode};
+use vicino_domain::Sha256;
 
 use super::caller::Known;
 use super::{blocking, identity};
@@ -37,7 +37,8 @@ pub(super) fn override_method(mut request: Request) -> Request {
 #[utoipa::path(options, path = "/v1/uploads", tag = "uploads", operation_id = "read-upload-abilities",
     responses((status = 204, description = "Versions, extensions and the largest size, in headers")))]
 pub(super) async fn abilities(State(town): State<Arc<Town>>) -> Response {
-    let largest = town.identity.limits.photo_bytes.to_string();
+    let limits = &town.identity.limits;
+    let largest = limits.photo_bytes.max(limits.file_bytes).to_string();
     let headers =
         [(VERSIONS, VERSION), (EXTENSION, EXTENSIONS), (CHECKSUM_ALGORITHM, ALGORITHMS), (MAX_SIZE, &largest)];
     spoken((StatusCode::NO_CONTENT, tell(&headers)).into_response())
@@ -45,7 +46,7 @@ pub(super) async fn abilities(State(town): State<Arc<Town>>) -> Response {
 
 /// An upload begins
 ///
-/// `Upload-Metadata` names the report, the photo and the SHA-256 of the whole. The same photo again is answered with
+/// `Upload-Metadata` names the matter (`report` or `case`), its part (`photo` or `file`) and the SHA-256 of the whole. The same part again is answered with
 /// the upload it already has, and `Upload-Offset` says how far that has come.
 #[utoipa::path(post, path = "/v1/uploads", tag = "uploads", operation_id = "begin-upload", security(("device" = []), ("resident" = [])),
     responses((status = 201, description = "`Location` says where"),
@@ -62,9 +63,9 @@ pub(super) async fn create(
         }
         let length = number(&headers, LENGTH)?;
         let metadata = text(&headers, METADATA).unwrap_or_default().to_owned();
-        let photo =
-            photo_metadata(&metadata).ok_or_else(|| malformed("Upload-Metadata must name report, photo and sha256"))?;
-        let progress = blocking(&town, move |town| town.begin_upload(&reader, length, metadata, &photo)).await?;
+        let named = announced(&metadata)
+            .ok_or_else(|| malformed("Upload-Metadata must name report or case, photo or file, and sha256"))?;
+        let progress = blocking(&town, move |town| town.begin_upload(&reader, length, metadata, named)).await?;
         let mut response = told(StatusCode::CREATED, &progress);
         let location = format!("/v1/uploads/{}", progress.upload.id);
         response.headers_mut().extend(tell(&[(header::LOCATION.as_str(), &location)]));
@@ -290,12 +291,12 @@ fn malformed(what: &str) -> Refusal {
     Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(what)
 }
 
-/// The keys a photo needs, out of `Upload-Metadata`: pairs of a key and a base64 value, comma between.
-fn photo_metadata(metadata: &str) -> Option<PhotoMetadata> {
+/// What an upload is a part of and its digest, out of `Upload-Metadata`: pairs of a key and a base64 value, comma between.
+fn announced(metadata: &str) -> Option<(Part, Sha256)> {
     let value = |wanted: &str| {
         let pairs = metadata.split(',').filter_map(|pair| pair.trim().split_once(' '));
         let found = pairs.into_iter().find(|(key, _)| *key == wanted)?.1;
         String::from_utf8(BASE64_STANDARD.decode(found).ok()?).ok()
     };
-    Some(PhotoMetadata { report: value("report")?, photo: value("photo")?, sha256: value("sha256")? })
+    Some((Part::read(value)?, value("sha256")?.parse().ok()?))
 }

@@ -3,7 +3,8 @@
 use chrono::DateTime;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
-use vicino_domain::{Instant, PhotoId, ReportId, Sha256};
+use vicino_contract::http::tus::Part;
+use vicino_domain::{Instant, Sha256};
 
 use super::StoreError;
 use crate::reader::{Owner, Reader};
@@ -13,16 +14,16 @@ use crate::reader::{Owner, Reader};
 pub struct Upload {
     /// Its identity, part of its address.
     pub id: Uuid,
-    /// The device that began it.
+    /// Whom it belongs to: whoever may read their things may read it.
     pub owner: Owner,
-    /// The report its photo belongs to.
-    pub report: ReportId,
-    /// The photo.
-    pub photo: PhotoId,
+    /// What it is a part of.
+    pub part: Part,
     /// What the whole file must digest to.
     pub sha256: Sha256,
     /// How many bytes it will have.
     pub length: i64,
+    /// What it is announced as: a media type.
+    pub media: String,
     /// `Upload-Metadata`, as it was sent.
     pub metadata: String,
     /// When it is forgotten if it stays unfinished.
@@ -31,20 +32,22 @@ pub struct Upload {
     pub ended: bool,
 }
 
-const COLUMNS: &str = "id, owner, report, photo, sha256, length, metadata, expires_at, ended";
+const COLUMNS: &str = "id, owner, part, matter, file, sha256, length, media, metadata, expires_at, ended";
 
 /// Keeps a new upload, or an old one with a new end.
 pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(), StoreError> {
     tx.execute(
-        "REPLACE INTO uploads (id, owner, report, photo, sha256, length, metadata, expires_at, ended)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "REPLACE INTO uploads (id, owner, part, matter, file, sha256, length, media, metadata, expires_at, ended)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             upload.id.to_string(),
             upload.owner.to_string(),
-            upload.report.to_string(),
-            upload.photo.to_string(),
+            word(upload.part),
+            upload.part.matter().to_string(),
+            upload.part.id().to_string(),
             upload.sha256.to_string(),
             upload.length,
+            upload.media,
             upload.metadata,
             upload.expires_at.to_rfc3339(),
             upload.ended,
@@ -59,26 +62,25 @@ pub(crate) fn find_upload(tx: &Transaction<'_>, id: Uuid) -> Result<Option<Uploa
     Ok(tx.query_row(&sql, [id.to_string()], read).optional()?.flatten())
 }
 
-/// The ended upload of a photo, or the one under way.
-pub(crate) fn upload_of_photo(
-    tx: &Transaction<'_>,
-    report: ReportId,
-    photo: PhotoId,
-) -> Result<Option<Upload>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM uploads WHERE report = ?1 AND photo = ?2 ORDER BY ended DESC LIMIT 1");
-    Ok(tx.query_row(&sql, [report.to_string(), photo.to_string()], read).optional()?.flatten())
+/// The ended upload of a part, or the one under way.
+pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Upload>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM uploads WHERE matter = ?1 AND file = ?2 AND part = ?3 ORDER BY ended DESC LIMIT 1"
+    );
+    let key = (part.matter().to_string(), part.id().to_string(), word(part));
+    Ok(tx.query_row(&sql, key, read).optional()?.flatten())
 }
 
-/// Whether a whole file with this digest belongs to this reader; the office (`None`) may read any.
-pub(crate) fn is_readable_file(
+/// What a whole file with this digest is, when it belongs to this reader; the office (`None`) may read any.
+pub(crate) fn readable_file(
     tx: &Transaction<'_>,
     reader: Option<&Reader>,
     digest: Sha256,
-) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE sha256 = ?1 AND ended = 1 AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2))))";
-    Ok(tx.query_row(sql, params![digest.to_string(), reader.map(|reader| super::list(reader.owners()))], |row| {
-        row.get(0)
-    })?)
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT media FROM uploads WHERE sha256 = ?1 AND ended = 1
+               AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2))) LIMIT 1";
+    let owners = reader.map(|reader| super::list(reader.owners()));
+    Ok(tx.query_row(sql, params![digest.to_string(), owners], |row| row.get(0)).optional()?)
 }
 
 /// Forgets an upload.
@@ -95,19 +97,37 @@ pub(crate) fn expired_uploads(tx: &Transaction<'_>, now: Instant) -> Result<Vec<
     Ok(uploads.into_iter().flatten().filter(|upload| upload.expires_at <= now).collect())
 }
 
+/// The word a part is stored under.
+const fn word(part: Part) -> &'static str {
+    match part {
+        Part::Photo(..) => "photo",
+        Part::ReportFile(..) => "report_file",
+        Part::CaseFile(..) => "case_file",
+    }
+}
+
+fn part(word: &str, matter: &str, file: &str) -> Option<Part> {
+    Some(match word {
+        "photo" => Part::Photo(matter.parse().ok()?, file.parse().ok()?),
+        "report_file" => Part::ReportFile(matter.parse().ok()?, file.parse().ok()?),
+        "case_file" => Part::CaseFile(matter.parse().ok()?, file.parse().ok()?),
+        _ => return None,
+    })
+}
+
 /// `None` inside when a column holds what no release ever wrote.
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Upload>> {
     let text = |at: usize| row.get::<_, String>(at);
-    let (id, owner, report, photo) = (text(0)?, text(1)?, text(2)?, text(3)?);
-    let (sha256, length, metadata, expires, ended) = (text(4)?, row.get(5)?, text(6)?, text(7)?, row.get(8)?);
+    let (id, owner, word, matter, file, sha256) = (text(0)?, text(1)?, text(2)?, text(3)?, text(4)?, text(5)?);
+    let (length, media, metadata, expires, ended) = (row.get(6)?, text(7)?, text(8)?, text(9)?, row.get(10)?);
     Ok((|| {
         Some(Upload {
             id: id.parse().ok()?,
             owner: owner.parse().ok()?,
-            report: report.parse().ok()?,
-            photo: photo.parse().ok()?,
+            part: part(&word, &matter, &file)?,
             sha256: sha256.parse().ok()?,
             length,
+            media,
             metadata,
             expires_at: DateTime::parse_from_rfc3339(&expires).ok()?.to_utc(),
             ended,

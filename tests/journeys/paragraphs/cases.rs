@@ -1,16 +1,19 @@
 //! A case is sent, followed, answered and found again, whatever happens on the way.
 
-use vicino_contract::ipc::{Answers as _, Find, WriteToCase};
+use vicino_contract::ipc::{Answers as _, Find, SendCase, WriteToCase};
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
 use crate::cases::{case, sent, transition};
+use crate::files::{pdf, with_certificate};
 
 with_every_fault! {
     Sending as sending,
     Answering as answering,
     LostWithTheTown as lost_with_the_town,
+    Enclosing as enclosing,
+    Fetching as fetching,
 }
 
 async fn signed_in(world: &World, device: &Device) {
@@ -72,6 +75,51 @@ impl Paragraph for Answering {
         assert_eq!(integrated, 1, "it went on once");
         held(world, self.0).await;
         assert!(is_found(device, "certificato"));
+    }
+}
+
+/// A case goes out with a paper of several pieces.
+struct Enclosing(CaseId);
+
+impl Paragraph for Enclosing {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        let id = with_certificate(device, pdf(1, 600_000));
+        device.app().answer(SendCase { id }).unwrap();
+        (Self(id), Step::Sync)
+    }
+
+    async fn holds(&self, world: &World, device: &Device) {
+        let view = case(device, self.0);
+        assert_eq!(view.row.state, Some(CaseState::Submitted));
+        let mut lines = view.answers.iter().flat_map(|part| &part.lines);
+        assert!(lines.any(|line| line.files.iter().any(|file| file.arrived && file.here)));
+        let (_, seen) = world.town.office("GET", &format!("/cases/{}", self.0), None).await;
+        let sha256 = seen["files"][0]["sha256"].as_str().unwrap();
+        assert_eq!(world.town.file(sha256).await, Some(pdf(1, 600_000)));
+        held(world, self.0).await;
+    }
+}
+
+/// An office gave a paper of several pieces, and the device fetches it.
+struct Fetching(CaseId);
+
+impl Paragraph for Fetching {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        let id = sent(device);
+        world.settle(device).await;
+        moves(world, id, &["pending"]).await;
+        let file = world.town.bring("esito.pdf", pdf(2, 600_000)).await;
+        let wish = serde_json::json!({ "state": "accepted", "note": "Accolta.", "files": [file] });
+        assert_eq!(transition(world, id, wish).await.0, 200);
+        (Self(id), Step::Sync)
+    }
+
+    async fn holds(&self, _: &World, device: &Device) {
+        let file = case(device, self.0).steps.last().unwrap().files[0].clone();
+        assert!(file.here);
+        assert_eq!(device.app().file(file.id).unwrap().1, pdf(2, 600_000));
     }
 }
 

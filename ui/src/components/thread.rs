@@ -1,13 +1,17 @@
 //! The thread with the office; what is not delivered yet is dashed.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{Author, MessageView, Saved, SendMessage, WriteToCase};
+use vicino_contract::ipc::{Author, FileTo, FileView, MessageView, Saved, SendMessage, WriteToCase};
 use vicino_contract::{Failure, FailureCode};
-use vicino_domain::{CaseId, ReportId};
+use vicino_domain::media::USUAL;
+use vicino_domain::{CaseId, MatterId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{Icon, TextField};
+use crate::components::{Enclose, Icon, TextField, papers};
 use crate::{bridge, tr, words};
+
+/// Files of one message that are offered a place; the core knows what the town takes.
+const MOST_FILES: usize = 10;
 
 /// Whom one writes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,14 @@ pub enum To {
 }
 
 impl To {
+    /// The report or the case written about.
+    fn matter(self) -> MatterId {
+        match self {
+            Self::Report(report) => report.into(),
+            Self::Case(case) | Self::Asked(case) => case.into(),
+        }
+    }
+
     async fn send(self, text: String) -> Result<Saved, Failure> {
         match self {
             Self::Report(report) => bridge::call(SendMessage { report, text }).await,
@@ -32,7 +44,12 @@ impl To {
 
 /// `open`: whether one may write now, and to whom.
 #[component]
-pub fn Thread(messages: Memo<Vec<MessageView>>, open: Memo<Option<To>>) -> impl IntoView {
+pub fn Thread(
+    messages: Memo<Vec<MessageView>>,
+    /// The files of the message being written.
+    enclosed: Memo<Vec<FileView>>,
+    open: Memo<Option<To>>,
+) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let failed = RwSignal::new(None::<Failure>);
     let saved = RwSignal::new(false);
@@ -88,6 +105,12 @@ pub fn Thread(messages: Memo<Vec<MessageView>>, open: Memo<Option<To>>) -> impl 
                 <div class="mt-4">
                     <TextField id="message" label=Signal::derive(label) value=text lines=Some(2) problem=problem
                         changed=move |typed| { saved.set(false); text.set(typed); }/>
+                    {move || open.get().map(|to| {
+                        let files = enclosed.get();
+                        let more = files.len() < MOST_FILES;
+                        let types = USUAL.map(String::from).to_vec();
+                        view! { <Enclose to=FileTo::Letter(to.matter()) files=files id="enclose".to_owned() types=types more=more dated=false/> }
+                    })}
                     <div class="v-flow mt-3">
                         <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>
                         <span class="v-small v-mute">{tr!(report.send_offline)}</span>
@@ -112,5 +135,5 @@ fn message(message: MessageView) -> impl IntoView {
             <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>
         }
     });
-    view! { <div class=class><b class="v-d">{who} " · " {words::when(message.at)}</b> <span class="v-text">{message.text}</span> {waits}</div> }
+    view! { <div class=class><b class="v-d">{who} " · " {words::when(message.at)}</b> <span class="v-text">{message.text}</span> {papers(message.files)} {waits}</div> }
 }

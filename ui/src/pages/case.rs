@@ -5,11 +5,11 @@ mod form;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CaseRow, CaseView, Delivery, GetCase, StepView, SummaryPart, WithdrawCase};
+use vicino_contract::ipc::{CaseRow, CaseView, Delivery, GetCase, StepView, SummaryLine, SummaryPart, WithdrawCase};
 use vicino_domain::{CaseId, Clock, Phrase, Turn};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Thread, To};
+use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Thread, To, papers};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::pages::service::reach;
@@ -43,6 +43,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
     let case = live(&[Event::Cases, Event::Outbox], move || GetCase { id });
     let title = Memo::new(move |_| case.known().map(|case| case.row.title));
     let gone = Memo::new(move |_| case.failed().is_some());
+    let enclosed = Memo::new(move |_| case.known().map(|case| case.enclosed).unwrap_or_default());
     let messages = Memo::new(move |_| case.known().map(|case| case.messages).unwrap_or_default());
     let open = Memo::new(move |_| {
         let case =
@@ -71,7 +72,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
                             <p class="v-t mt-2" lang="it">{office.name.clone()}</p> {reach(office)}</section>
                     }).into_any())}
                 </div>
-                <Thread messages=messages open=open/>
+                <Thread messages=messages enclosed=enclosed open=open/>
                 {part(move |case| view! { <Withdraw id=case.row.id may=case.may_withdraw/> }.into_any())}
             </div>
         })}
@@ -131,14 +132,16 @@ fn step(step: StepView) -> impl IntoView {
             <b class="v-t">{look.words}</b>
             <time class="v-d" datetime=step.at.to_rfc3339()>{words::when(step.at)} {who}</time>
             {term.map(|term| view! { <span class="v-d">{term}</span> })}
-            {step.note.map(|note| view! { <p class="mt-1 v-text" lang="it">{note}</p> })}</li>
+            {step.note.map(|note| view! { <p class="mt-1 v-text" lang="it">{note}</p> })}
+            {papers(step.files)}</li>
     }
 }
 
 fn summary(part: SummaryPart) -> impl IntoView {
-    let line = |(question, answer): (String, String)| {
-        let answer = if answer.is_empty() { tr!(cases.declared).to_owned() } else { answer };
-        view! { <div><dt lang="it">{question}</dt><dd lang="it">{answer}</dd></div> }
+    let line = |line: SummaryLine| {
+        let declared = line.answer.is_empty() && line.files.is_empty();
+        let answer = if declared { tr!(cases.declared).to_owned() } else { line.answer };
+        view! { <div><dt lang="it">{line.question}</dt><dd lang="it">{answer} {papers(line.files)}</dd></div> }
     };
     view! {
         <section class="v-sec"><h2 class="h3" lang="it">{part.title}</h2>

@@ -68,6 +68,7 @@ fn kind(row: &RequestRow) -> &'static str {
     match row.kind {
         RequestKind::Report => tr!(outbox.kind_report),
         RequestKind::Photo => tr!(outbox.kind_photo),
+        RequestKind::File | RequestKind::CaseFile => tr!(outbox.kind_file),
         RequestKind::Message => tr!(outbox.kind_message),
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal => tr!(outbox.kind_withdrawal),
         RequestKind::Case => tr!(outbox.kind_case),
@@ -88,7 +89,7 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Photo => "it-camera",
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal => "it-restore",
-        RequestKind::Case => "it-file",
+        RequestKind::Case | RequestKind::File | RequestKind::CaseFile => "it-file",
     }
 }
 

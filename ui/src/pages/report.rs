@@ -29,6 +29,7 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
     let report = live(&[Event::Reports, Event::Outbox], move || GetReport { id });
     let title = Memo::new(move |_| report.known().map(|report| report.row.title));
     let gone = Memo::new(move |_| report.failed().is_some());
+    let enclosed = Memo::new(move |_| report.known().map(|report| report.enclosed).unwrap_or_default());
     let messages = Memo::new(move |_| report.known().map(|report| report.messages).unwrap_or_default());
     let open = Memo::new(move |_| {
         let open = report.known().is_some_and(|report| {
@@ -52,7 +53,7 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
                     <Story id=id report=report/>
                 </section>
                 <div class="v-side">{part(facts)}</div>
-                <Thread messages=messages open=open/>
+                <Thread messages=messages enclosed=enclosed open=open/>
             </div>
             <Withdraw id=id report=report/>
         })}

@@ -4,6 +4,7 @@ use vicino_domain::Phrase;
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::Lack;
 
+use super::bytes;
 use super::moments::day;
 use crate::tr;
 
@@ -44,13 +45,13 @@ pub fn lack(lack: &Lack) -> String {
         Lack::NotSigned(_) => tr!(lack.not_signed).to_owned(),
         Lack::NotYetOpen(from) => tr!(lack.not_yet, day = day(*from)),
         Lack::Closed(to) => tr!(lack.closed, day = day(*to)),
-        Lack::FileGone
-        | Lack::FileEmpty
-        | Lack::FileTooHeavy(_)
-        | Lack::FileKind(_)
-        | Lack::TooManyFiles(_)
-        | Lack::FileUndated
-        | Lack::FileExpired(_) => tr!(lack.file).to_owned(),
+        Lack::FileGone => tr!(lack.file_gone).to_owned(),
+        Lack::FileEmpty => tr!(lack.file_empty).to_owned(),
+        Lack::FileTooHeavy(most) => tr!(lack.file_too_heavy, size = bytes(*most)),
+        Lack::FileKind(_) => tr!(lack.file_kind).to_owned(),
+        Lack::TooManyFiles(most) => tr!(lack.too_many_files, n = *most),
+        Lack::FileUndated => tr!(lack.file_undated).to_owned(),
+        Lack::FileExpired(until) => tr!(lack.file_expired, day = day(*until)),
         Lack::OtherKind | Lack::NoSuchChoice | Lack::UnknownKind => tr!(lack.other).to_owned(),
     }
 }

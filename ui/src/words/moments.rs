@@ -35,6 +35,11 @@ pub fn day(day: chrono::NaiveDate) -> String {
     noon.map_or_else(|| day.to_string(), |noon| date(noon.to_utc()))
 }
 
+/// A day as it is typed: `31/12/2026`.
+pub fn typed_day(day: chrono::NaiveDate) -> String {
+    format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
+}
+
 /// A weekday, 1 Monday to 7 Sunday.
 pub fn weekday(day: u8) -> String {
     word(tr!(when.weekdays), u32::from(day.saturating_sub(1)))

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
 use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
 
-use super::{Delivery, Freshness, MessageView, OfficeView};
+use super::{Delivery, FileView, Freshness, MessageView, OfficeView};
 
 /// The resident's cases.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -138,7 +138,18 @@ pub enum FieldKind {
     People(Vec<String>),
     /// Something one declares by ticking it.
     Declaration,
-    /// Files, which cannot be added here yet; or a kind of a release to come.
+    /// Files.
+    Files {
+        /// Media types taken.
+        types: Vec<String>,
+        /// Most files.
+        most: u16,
+        /// Whether the date of each is asked for.
+        dated: bool,
+        /// Those chosen.
+        files: Vec<FileView>,
+    },
+    /// A kind of a release to come.
     Elsewhere,
 }
 
@@ -171,6 +182,8 @@ pub struct CaseView {
     pub steps: Vec<StepView>,
     /// Its thread, oldest first.
     pub messages: Vec<MessageView>,
+    /// The files of the message being written.
+    pub enclosed: Vec<FileView>,
     /// The office that answers for it.
     pub office: Option<OfficeView>,
     /// Whether it may be taken back now.
@@ -186,8 +199,19 @@ pub struct CaseView {
 pub struct SummaryPart {
     /// The heading.
     pub title: String,
-    /// Questions and answers; an answer of nothing is something one declared.
-    pub lines: Vec<(String, String)>,
+    /// Questions and answers.
+    pub lines: Vec<SummaryLine>,
+}
+
+/// One question and its answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SummaryLine {
+    /// The question.
+    pub question: String,
+    /// The answer in words; nothing: something one declared, or files.
+    pub answer: String,
+    /// The files it was answered with.
+    pub files: Vec<FileView>,
 }
 
 /// One entry of a case's timeline.
@@ -203,4 +227,6 @@ pub struct StepView {
     pub note: Option<String>,
     /// Whether the term was suspended with it, or let run again.
     pub suspends: Option<bool>,
+    /// Documents the office gave with it.
+    pub files: Vec<FileView>,
 }

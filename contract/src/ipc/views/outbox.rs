@@ -29,6 +29,8 @@ pub enum RequestKind {
     Photo,
     /// A message to the office.
     Message,
+    /// A file of its thread.
+    File,
     /// The wish to take a report back.
     Withdrawal,
     /// A case.
@@ -37,6 +39,8 @@ pub enum RequestKind {
     CaseMessage,
     /// The answer to an office that asked for more.
     CaseIntegration,
+    /// A file of a case, or of its thread.
+    CaseFile,
     /// The wish to take a case back.
     CaseWithdrawal,
 }
@@ -45,7 +49,13 @@ impl RequestKind {
     /// Whether it belongs to a case, and not to a report.
     #[must_use]
     pub const fn is_of_case(self) -> bool {
-        matches!(self, Self::Case | Self::CaseMessage | Self::CaseIntegration | Self::CaseWithdrawal)
+        matches!(self, Self::Case | Self::CaseMessage | Self::CaseIntegration | Self::CaseFile | Self::CaseWithdrawal)
+    }
+
+    /// Whether its bytes are those of a file, which travel in pieces.
+    #[must_use]
+    pub const fn is_file(self) -> bool {
+        matches!(self, Self::Photo | Self::File | Self::CaseFile)
     }
 
     /// Whether it is the matter itself, which everything else of it follows.
@@ -86,7 +96,7 @@ pub struct RequestRow {
     pub title: String,
     /// When it was saved here.
     pub saved_at: Instant,
-    /// Bytes to deliver; only photos count them.
+    /// Bytes to deliver; only photos and files count them.
     pub bytes: u64,
     /// Bytes delivered so far.
     pub sent: u64,

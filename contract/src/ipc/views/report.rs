@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vicino_domain::{Accuracy, Category, Instant, MessageId, PhotoId, Place, ReportDraft, ReportId, ReportState};
 
-use super::{Freshness, StuckReason};
+use super::{FileView, Freshness, StuckReason};
 
 /// A photo on this device.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -156,6 +156,8 @@ pub struct MessageView {
     pub at: Instant,
     /// Whether the town has it.
     pub delivered: bool,
+    /// The files it carries.
+    pub files: Vec<FileView>,
 }
 
 /// One report, whole.
@@ -177,6 +179,8 @@ pub struct ReportView {
     pub history: Vec<HistoryEntry>,
     /// Its thread, oldest first.
     pub messages: Vec<MessageView>,
+    /// The files of the message being written.
+    pub enclosed: Vec<FileView>,
     /// By when the town means to answer.
     pub expected_by: Option<Instant>,
     /// Whether the resident asked for it back, and the town does not know yet.

@@ -2,25 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use rusqlite::Transaction;
 use vicino_contract::http::{Collection, ResidentRecord, ServiceRecord};
-use vicino_contract::ipc::{CaseDraftView, FieldKind, FieldView, Keyboard, SectionView};
-use vicino_domain::form::{Answers, Asked, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps};
-use vicino_domain::{Instant, ServiceId, town_day};
+use vicino_contract::ipc::{CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
+use vicino_domain::form::{
+    Answer, Answers, Asked, FileFacts, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps,
+};
+use vicino_domain::{AttachmentId, ServiceId, town_day};
 
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::cases::Draft;
-use crate::store::person;
+use crate::store::files::Kept;
+use crate::store::{files, person};
 
-/// Everything that is missing or wrong before it may be sent.
-pub(super) fn missing(draft: &Draft, household: Option<&[String]>, now: Instant) -> Vec<Gap> {
-    let files = BTreeMap::new();
-    let known = Known { today: town_day(now), files: &files, household, signed: &[], file_bytes: 0 };
-    gaps(&draft.pack.form, &draft.answers, &known)
+/// What this device knows beside the answers.
+pub(super) struct Here {
+    today: NaiveDate,
+    household: Option<Vec<String>>,
+    file_bytes: u64,
+}
+
+impl Here {
+    /// As it is known now.
+    pub(super) fn of(device: &Device) -> Result<Self, Error> {
+        let (today, household) = (town_day(device.now()), household(device)?);
+        Ok(Self { today, household, file_bytes: device.limits()?.file_bytes })
+    }
+
+    /// Everything that is missing or wrong before it may be sent.
+    pub(super) fn missing(&self, tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<Gap>, Error> {
+        let facts = |file: Kept| (file.id, file.body().facts());
+        let files: BTreeMap<AttachmentId, FileFacts> = files::of(tx, draft.id)?.into_iter().map(facts).collect();
+        let household = self.household.as_deref();
+        let known = Known { today: self.today, files: &files, household, signed: &[], file_bytes: self.file_bytes };
+        Ok(gaps(&draft.pack.form, &draft.answers, &known))
+    }
 }
 
 /// The names of the household, as the registry has them; `None` while nobody has signed in or the town has not told.
-pub(super) fn household(device: &Device) -> Result<Option<Vec<String>>, Error> {
+fn household(device: &Device) -> Result<Option<Vec<String>>, Error> {
     let record: Option<ResidentRecord> = device.store.private(|tx| {
         let Some(person) = person::find(tx)? else { return Ok(None) };
         let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
@@ -31,8 +53,9 @@ pub(super) fn household(device: &Device) -> Result<Option<Vec<String>>, Error> {
 
 /// A case being written, as a screen shows it.
 pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Error> {
-    let household = household(device)?;
-    let gaps = missing(draft, household.as_deref(), device.now());
+    let here = Here::of(device)?;
+    let (gaps, own) = device.store.private(|tx| Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?)))?;
+    let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
     let form = &draft.pack.form;
     let service = device.store.look(|tx| {
         let found = crate::answers::catalogue::record::<ServiceRecord>(tx, Collection::Services, draft.pack.service);
@@ -44,7 +67,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         id: draft.id,
         service: ServiceId::from_uuid(draft.pack.service),
         title: draft.title.clone(),
-        sections: sections(form, &draft.answers, &gaps, household.as_deref()),
+        sections: sections(form, given, &gaps),
         section: draft.section,
         saved_at: draft.saved_at,
         version: form.version,
@@ -58,24 +81,26 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
     })
 }
 
-fn sections(form: &Form, answers: &Answers, gaps: &[Gap], household: Option<&[String]>) -> Vec<SectionView> {
-    let asked = Asked::new(form, answers);
-    let shown = form.sections.iter().filter(|section| asked.holds(section.when.as_ref(), 0));
-    shown.map(|section| one(section, answers, &asked, gaps, household)).collect()
+/// What was given, and what there is to give.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    answers: &'a Answers,
+    files: &'a [Kept],
+    household: Option<&'a [String]>,
 }
 
-fn one(
-    section: &Section,
-    answers: &Answers,
-    asked: &Asked<'_>,
-    gaps: &[Gap],
-    household: Option<&[String]>,
-) -> SectionView {
-    let filled = answers.turns(section);
+fn sections(form: &Form, given: Given<'_>, gaps: &[Gap]) -> Vec<SectionView> {
+    let asked = Asked::new(form, given.answers);
+    let shown = form.sections.iter().filter(|section| asked.holds(section.when.as_ref(), 0));
+    shown.map(|section| one(section, given, &asked, gaps)).collect()
+}
+
+fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[Gap]) -> SectionView {
+    let filled = given.answers.turns(section);
     let turn = |turn: u16| {
         let path = |field: &FormField| Path { section: section.id.clone(), turn, field: field.id.clone() };
         let fields = section.fields.iter().map(|field| (path(field), field)).filter(|(path, _)| asked.field(path));
-        fields.map(|(path, field)| field_view(field, path, answers, gaps, household)).collect()
+        fields.map(|(path, field)| field_view(field, path, given, gaps)).collect()
     };
     SectionView {
         id: section.id.clone(),
@@ -86,26 +111,20 @@ fn one(
     }
 }
 
-fn field_view(
-    field: &FormField,
-    path: Path,
-    answers: &Answers,
-    gaps: &[Gap],
-    household: Option<&[String]>,
-) -> FieldView {
+fn field_view(field: &FormField, path: Path, given: Given<'_>, gaps: &[Gap]) -> FieldView {
     let lack = gaps.iter().find(|gap| gap.at.as_ref() == Some(&path)).map(|gap| gap.lack.clone());
     FieldView {
         label: field.label.clone(),
         hint: field.hint.clone(),
         required: field.required,
-        kind: kind(&field.kind, household),
-        answer: answers.0.get(&path).cloned(),
+        kind: kind(&field.kind, given, given.answers.0.get(&path)),
+        answer: given.answers.0.get(&path).cloned(),
         lack: lack.filter(|lack| *lack != Lack::Missing),
         path,
     }
 }
 
-fn kind(kind: &Kind, household: Option<&[String]>) -> FieldKind {
+fn kind(kind: &Kind, given: Given<'_>, answer: Option<&Answer>) -> FieldKind {
     match kind {
         Kind::Text { long: true, .. } => FieldKind::Long,
         Kind::Text { .. } | Kind::Address | Kind::TaxCode | Kind::Iban => FieldKind::Line(Keyboard::Text),
@@ -116,10 +135,22 @@ fn kind(kind: &Kind, household: Option<&[String]>) -> FieldKind {
         Kind::Date { .. } => FieldKind::Date,
         Kind::Choice { options, many } => FieldKind::Choice { options: options.clone(), many: *many },
         Kind::Declaration => FieldKind::Declaration,
-        Kind::Person => match household {
+        Kind::Person => match given.household {
             Some(names) => FieldKind::People(names.to_vec()),
             None => FieldKind::Line(Keyboard::Text),
         },
-        Kind::Attachment { .. } | Kind::Unknown => FieldKind::Elsewhere,
+        Kind::Attachment { types, most, good_for } => FieldKind::Files {
+            types: types.clone(),
+            most: *most,
+            dated: good_for.is_some(),
+            files: chosen(answer, given.files),
+        },
+        Kind::Unknown => FieldKind::Elsewhere,
     }
+}
+
+/// The files of an answer, in the order they were chosen.
+pub(super) fn chosen(answer: Option<&Answer>, all: &[Kept]) -> Vec<FileView> {
+    let Some(Answer::Files(chosen)) = answer else { return Vec::new() };
+    chosen.iter().filter_map(|id| all.iter().find(|file| file.id == *id)).map(Kept::view).collect()
 }

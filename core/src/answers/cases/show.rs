@@ -2,36 +2,36 @@
 
 use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord};
 use vicino_contract::ipc::{
-    CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, RequestKind, StepView, SummaryPart,
+    CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, RequestKind, StepView, SummaryLine,
+    SummaryPart,
 };
 use vicino_domain::form::{Answer as Given, Answers, Asked, Form, Kind, Path};
 use vicino_domain::{CaseId, CaseState, Clock, Instant, Move, Term, clock, town_day};
 
-use super::draw;
+use super::draw::{self, Here};
 use crate::answers::reports::said;
 use crate::answers::{Answer, catalogue, listing};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cases::Sent;
-use crate::store::{cases, cursors, messages, outbox};
+use crate::store::files::Kept;
+use crate::store::{cases, cursors, files, messages, outbox};
 
 /// Cases of a list: more than anybody has.
 const MOST: u32 = 5_000;
 
 impl Answer for ListCases {
     fn answer(self, device: &Device) -> Result<CaseList, Error> {
-        let (now, household) = (device.now(), draw::household(device)?);
+        let (now, here) = (device.now(), Here::of(device)?);
         device.store.private(|tx| {
             // A form opened and left again leaves nothing to come back to.
             let worth = cases::drafts(tx)?.into_iter().filter(|draft| !draft.answers.0.is_empty());
-            let drafts = worth.map(|draft| CaseDraftRow {
-                gaps: u32::try_from(draw::missing(&draft, household.as_deref(), now).len()).unwrap_or(u32::MAX),
-                id: draft.id,
-                title: draft.title,
-                saved_at: draft.saved_at,
+            let drafts = worth.map(|draft| {
+                let gaps = u32::try_from(here.missing(tx, &draft)?.len()).unwrap_or(u32::MAX);
+                Ok(CaseDraftRow { gaps, id: draft.id, title: draft.title, saved_at: draft.saved_at })
             });
-            let drafts = drafts.collect();
+            let drafts = drafts.collect::<Result<_, Error>>()?;
             let mut rows = Vec::new();
             for sent in cases::untold(tx)? {
                 rows.push(row_here(&sent, &outbox::of(tx, sent.id)?));
@@ -49,6 +49,7 @@ impl Answer for GetCase {
         let (view, office) = device.store.private(|tx| {
             let (sent, record) = (cases::sent(tx, self.id)?, cases::record(tx, self.id)?);
             let (requests, written) = (outbox::of(tx, self.id)?, messages::of(tx, self.id)?);
+            let own = files::of(tx, self.id)?;
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
             let withdrawing = requests
                 .iter()
@@ -63,12 +64,14 @@ impl Answer for GetCase {
             let view = CaseView {
                 row,
                 protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
-                answers: summary(&form, &answers),
-                steps: record.iter().flat_map(|record| &record.history).map(step).collect(),
+                answers: summary(&form, &answers, &own),
+                steps: record.iter().flat_map(|record| &record.history).map(|entry| step(entry, &own)).collect(),
                 messages: listing::thread(
                     record.as_ref().map(|record| record.messages.as_slice()).unwrap_or_default(),
                     &written,
+                    &own,
                 ),
+                enclosed: listing::enclosed(&own),
                 office: None,
                 may_withdraw: !withdrawing && record.as_ref().is_none_or(may_withdraw),
                 withdrawing,
@@ -131,18 +134,19 @@ fn row_here(sent: &Sent, requests: &[Request]) -> CaseRow {
     }
 }
 
-fn step(step: &CaseStep) -> StepView {
+fn step(step: &CaseStep, known: &[Kept]) -> StepView {
     StepView {
         state: CaseState::from_code(&step.state),
         at: step.at,
         office: step.office.clone(),
         note: step.note.clone(),
         suspends: step.suspends,
+        files: listing::told(&step.files, known),
     }
 }
 
 /// Questions and answers under their headings; what was not asked, or not answered, is left out.
-fn summary(form: &Form, answers: &Answers) -> Vec<SummaryPart> {
+fn summary(form: &Form, answers: &Answers, own: &[Kept]) -> Vec<SummaryPart> {
     let asked = Asked::new(form, answers);
     let mut parts = Vec::new();
     for section in &form.sections {
@@ -150,9 +154,10 @@ fn summary(form: &Form, answers: &Answers) -> Vec<SummaryPart> {
             let lines = section.fields.iter().filter_map(|field| {
                 let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
                 let answer = answers.get(&path).filter(|_| asked.field(&path))?;
-                Some((field.label.clone(), words(&field.kind, answer)))
+                let (question, answer_words) = (field.label.clone(), words(&field.kind, answer));
+                Some(SummaryLine { question, answer: answer_words, files: draw::chosen(Some(answer), own) })
             });
-            let lines: Vec<(String, String)> = lines.collect();
+            let lines: Vec<SummaryLine> = lines.collect();
             if !lines.is_empty() {
                 parts.push(SummaryPart { title: section.title.clone(), lines });
             }
@@ -161,7 +166,7 @@ fn summary(form: &Form, answers: &Answers) -> Vec<SummaryPart> {
     parts
 }
 
-/// An answer in words; nothing for what was declared by ticking it.
+/// An answer in words; nothing for what was declared by ticking it, and for files.
 fn words(kind: &Kind, answer: &Given) -> String {
     match (kind, answer) {
         (Kind::Choice { options, .. }, Given::Chosen(values)) => {
@@ -175,7 +180,6 @@ fn words(kind: &Kind, answer: &Given) -> String {
         }
         (_, Given::Text(typed)) => typed.clone(),
         (_, Given::Chosen(values)) => values.join(", "),
-        (_, Given::Ticked(_)) => String::new(),
-        (_, Given::Files(files)) => files.len().to_string(),
+        (_, Given::Ticked(_) | Given::Files(_)) => String::new(),
     }
 }

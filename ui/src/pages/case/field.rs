@@ -1,11 +1,11 @@
 //! One question of a form, as its kind asks for it; what is wrong with the answer is said beside it.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{FieldKind, FieldView, Keyboard};
+use vicino_contract::ipc::{FieldKind, FieldView, FileTo, FileView, Keyboard};
 use vicino_domain::form::{Answer, Choice};
 
 use super::form::Keeper;
-use crate::components::{Problem, TextField};
+use crate::components::{Enclose, Problem, TextField};
 use crate::tr;
 
 /// A question; `lack`: what is wrong with its answer.
@@ -32,6 +32,9 @@ pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
             let option = Choice { value: String::new(), label };
             choices(id, String::new(), lack, field, keeper, (vec![option], true))
         }
+        FieldKind::Files { types, most, dated, files } => {
+            papers(id, label, lack, field, keeper, (types, most, dated, files))
+        }
         FieldKind::Elsewhere => {
             view! { <div class="v-field"><b>{label}</b> <p class="v-mute">{tr!(cases.elsewhere)}</p></div> }.into_any()
         }
@@ -54,6 +57,29 @@ fn line(
     });
     view! {
         <TextField id=id label=label hint=field.hint value=text changed=changed problem=lack required=field.required lines=lines mode=mode/>
+    }
+    .into_any()
+}
+
+/// Files: those chosen, and the ways to more of them.
+fn papers(
+    id: String,
+    label: String,
+    lack: Signal<Option<String>>,
+    field: FieldView,
+    keeper: Keeper,
+    (types, most, dated, files): (Vec<String>, u16, bool, Vec<FileView>),
+) -> AnyView {
+    let to = FileTo::Answer { case: keeper.case(), path: field.path };
+    let more = files.len() < usize::from(most);
+    let (problem, described) = (format!("{id}-problem"), format!("{id}-problem"));
+    view! {
+        <fieldset class="v-field" aria-describedby=described>
+            <legend>{label}</legend>
+            <span class="v-hint">{field.hint}</span>
+            <Problem id=problem text=lack/>
+            <Enclose to=to files=files id=id types=types more=more dated=dated/>
+        </fieldset>
     }
     .into_any()
 }

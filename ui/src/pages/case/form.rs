@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, DiscardCase, FieldView, GetCaseDraft, RemoveTurn, SendCase, TurnToSection,
+    AnswerField, CaseDraftView, DiscardCase, FieldKind, FieldView, GetCaseDraft, RemoveTurn, SendCase, TurnToSection,
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::{Answer, Gap, Path};
@@ -37,6 +37,11 @@ struct Queue {
 impl Keeper {
     fn of(id: CaseId) -> Self {
         Self { id, queue: StoredValue::new(Arc::default()), failed: RwSignal::new(None) }
+    }
+
+    /// The case that is written.
+    pub const fn case(self) -> CaseId {
+        self.id
     }
 
     /// Keeps an answer; nothing: it is taken away.
@@ -114,6 +119,9 @@ fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
         let mut section = draft.known().and_then(|draft| draft.sections.into_iter().nth(at));
         for field in section.iter_mut().flat_map(|section| section.turns.iter_mut().flatten()) {
             (field.answer, field.lack) = (None, None);
+            if let FieldKind::Files { files, .. } = &mut field.kind {
+                files.iter_mut().for_each(|file| file.dated = None);
+            }
         }
         section
     });

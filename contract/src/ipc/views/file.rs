@@ -1,0 +1,51 @@
+//! Files as screens show them: what they are, how far they came, where they may go.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::form::Path;
+use vicino_domain::{AttachmentId, CaseId, MatterId};
+
+/// Where a file goes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileTo {
+    /// To a question of a case being written.
+    Answer {
+        /// The case.
+        case: CaseId,
+        /// The question.
+        path: Path,
+    },
+    /// To the message being written about a report or a case.
+    Letter(MatterId),
+}
+
+/// A file of a case or a thread.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileView {
+    /// Its identity; the interface shows it by this and never learns a path.
+    pub id: AttachmentId,
+    /// What it is called.
+    pub name: String,
+    /// What its bytes are: a media type.
+    pub media: String,
+    /// How many bytes.
+    pub bytes: u64,
+    /// Bytes delivered so far.
+    pub sent: u64,
+    /// Whether the town has all of it.
+    pub arrived: bool,
+    /// Whether all of it is on this device, so that it can be looked at.
+    pub here: bool,
+    /// The date the resident told of it.
+    pub dated: Option<NaiveDate>,
+}
+
+/// A file that could be used again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FileRow {
+    /// The file.
+    pub file: FileView,
+    /// What it belongs to: the title of a case or a report.
+    pub title: String,
+}

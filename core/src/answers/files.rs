@@ -1,0 +1,273 @@
+//! Files chosen for a case or a message: taken in by what they are, dated, used again, taken out, shown.
+
+use rusqlite::Transaction;
+use vicino_contract::ipc::{AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::form::{Answer as Given, Kind, Path};
+use vicino_domain::media::{USUAL, media_of};
+use vicino_domain::{AttachmentId, CaseId, Limits, MatterId, ReportId, Sha256, codes};
+
+use super::Answer;
+use crate::device::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::photo::develop_paper;
+use crate::store::files::{Kept, With};
+use crate::store::{cases, files, identity, photos, reports};
+
+/// Files offered to be used again.
+const OFFERED: u32 = 60;
+
+impl Answer for AddFile {
+    fn answer(self, device: &Device) -> Result<FileView, Error> {
+        if self.bytes.is_empty() {
+            return Err(Failure::new(FailureCode::FileEmpty).into());
+        }
+        let most = device.limits()?.file_bytes;
+        // Asked before the work and again when it is done: another file may have come meanwhile.
+        let types = device.store.private(|tx| room(tx, &self.to))?;
+        let taken = |media: &str| types.iter().any(|known| known == media);
+        let media = media_of(&self.bytes);
+        // A picture is developed like a photo: upright, and with nothing of its camera in it.
+        let (bytes, media) = if media.starts_with("image/") && taken("image/jpeg") {
+            (develop_paper(&self.bytes)?, "image/jpeg")
+        } else if taken(media) {
+            (self.bytes, media)
+        } else {
+            return Err(Failure::new(FailureCode::FileKind).into());
+        };
+        if bytes.len() as u64 > most {
+            return Err(Failure::new(FailureCode::FileTooHeavy).into());
+        }
+        let sha256 = device.files.keep(&bytes)?;
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let kept = place(device, &self.to, (sha256, size, media.to_owned(), name(&self.name, media)));
+        if kept.is_err() {
+            forget_bytes(device, [sha256]);
+        }
+        kept
+    }
+}
+
+impl Answer for UseFile {
+    fn answer(self, device: &Device) -> Result<FileView, Error> {
+        let (file, types) = device.store.private(|tx| {
+            let file = files::find(tx, self.id)?.filter(|file| file.here).ok_or_else(Error::not_found)?;
+            Ok((file, room(tx, &self.to)?))
+        })?;
+        if !types.contains(&file.media) {
+            return Err(Failure::new(FailureCode::FileKind).into());
+        }
+        place(device, &self.to, (file.sha256, file.bytes, file.media, file.name))
+    }
+}
+
+/// Puts a file where it goes, bytes and all on the disk already.
+fn place(
+    device: &Device,
+    to: &FileTo,
+    (sha256, bytes, media, name): (Sha256, i64, String, String),
+) -> Result<FileView, Error> {
+    let now = device.now();
+    let id = AttachmentId::new(now, random()?);
+    let file = device.store.private(|tx| {
+        room(tx, to)?;
+        let (matter, with) = match to {
+            FileTo::Answer { case, .. } => ((*case).into(), With::Case),
+            FileTo::Letter(matter) => (*matter, With::Letter),
+        };
+        let (dated, upload) = (None, None);
+        let file =
+            Kept { id, matter, with, sha256, name, media, bytes, dated, here: true, upload, sent: 0, arrived: false };
+        files::insert(tx, &file)?;
+        if let FileTo::Answer { case, path } = to {
+            let mut draft = cases::draft(tx, *case)?.ok_or_else(Error::not_found)?;
+            let answer = draft.answers.0.entry(path.clone()).or_insert_with(|| Given::Files(Vec::new()));
+            match answer {
+                Given::Files(chosen) => chosen.push(id),
+                other => *other = Given::Files(vec![id]),
+            }
+            draft.saved_at = now;
+            cases::save(tx, &draft)?;
+        }
+        Ok(file)
+    })?;
+    tell(device);
+    Ok(file.view())
+}
+
+/// What is taken there; a refusal when nothing more is.
+fn room(tx: &Transaction<'_>, to: &FileTo) -> Result<Vec<String>, Error> {
+    let joined = identity::town(tx)?;
+    let limits = joined.map_or_else(Limits::default, |joined| joined.card.limits.into());
+    let most = usize::try_from(limits.files).unwrap_or(usize::MAX);
+    let full = || Error::from(Failure::new(FailureCode::FileTooMany));
+    match to {
+        FileTo::Answer { case, path } => {
+            let draft = cases::draft(tx, *case)?.ok_or_else(Error::not_found)?;
+            let Some(Kind::Attachment { types, most: of_field, .. }) =
+                draft.pack.form.field(path).map(|field| field.kind.clone())
+            else {
+                return Err(Error::not_found());
+            };
+            let chosen = |path: &Path| match draft.answers.get(path) {
+                Some(Given::Files(chosen)) => chosen.len(),
+                _ => 0,
+            };
+            let all: usize = draft.answers.0.keys().map(chosen).sum();
+            if chosen(path) >= usize::from(of_field) || all >= most {
+                return Err(full());
+            }
+            Ok(types)
+        }
+        FileTo::Letter(matter) => {
+            let (report, case) = (ReportId::from_uuid(matter.uuid()), CaseId::from_uuid(matter.uuid()));
+            let known = reports::find(tx, report)?.is_some()
+                || cases::sent(tx, case)?.is_some()
+                || cases::record(tx, case)?.is_some();
+            if !known {
+                return Err(Error::not_found());
+            }
+            let waiting = files::of(tx, *matter)?.iter().filter(|file| file.with == With::Letter).count();
+            if waiting >= most { Err(full()) } else { Ok(USUAL.map(String::from).to_vec()) }
+        }
+    }
+}
+
+/// A name without a path or a sign no disk takes, that ends as what it is.
+fn name(given: &str, media: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
+    let ending = match media {
+        "application/pdf" => ".pdf",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        _ => "",
+    };
+    let stem = match plain.rsplit_once('.') {
+        Some((stem, _)) if !ending.is_empty() => stem,
+        _ => &plain,
+    };
+    let stem = stem.trim().trim_start_matches('.');
+    format!("{}{ending}", if stem.is_empty() { "documento" } else { stem })
+}
+
+impl Answer for RemoveFile {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let now = device.now();
+        let gone = device.store.private(|tx| {
+            let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            match (file.with, cases::draft(tx, CaseId::from_uuid(file.matter.uuid()))?) {
+                (With::Letter, _) => {}
+                (With::Case, Some(mut draft)) => {
+                    for answer in draft.answers.0.values_mut() {
+                        if let Given::Files(chosen) = answer {
+                            chosen.retain(|other| *other != self.id);
+                        }
+                    }
+                    draft.answers.0.retain(|_, answer| *answer != Given::Files(Vec::new()));
+                    draft.saved_at = now;
+                    cases::save(tx, &draft)?;
+                }
+                // What was sent is the town's.
+                _ => return Err(Failure::new(FailureCode::AlreadySent).into()),
+            }
+            files::remove(tx, self.id)?;
+            Ok(file)
+        })?;
+        forget_bytes(device, [gone.sha256]);
+        tell(device);
+        Ok(())
+    }
+}
+
+impl Answer for DateFile {
+    fn answer(self, device: &Device) -> Result<FileView, Error> {
+        let typed = self.dated.trim();
+        let dated = (!typed.is_empty()).then(|| codes::date(typed)).transpose();
+        let dated = dated.map_err(|_| Failure::new(FailureCode::NotADate))?;
+        let file = device.store.private(|tx| {
+            let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            if cases::draft(tx, CaseId::from_uuid(file.matter.uuid()))?.is_none() {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            files::date(tx, self.id, dated)?;
+            Ok(Kept { dated, ..file })
+        })?;
+        tell(device);
+        Ok(file.view())
+    }
+}
+
+impl Answer for ListFiles {
+    fn answer(self, device: &Device) -> Result<Vec<FileRow>, Error> {
+        device.store.private(|tx| {
+            let mut seen = Vec::new();
+            let mut rows = Vec::new();
+            for file in files::usable(tx, OFFERED)? {
+                // The same bytes twice are one paper.
+                if seen.contains(&file.sha256) {
+                    continue;
+                }
+                seen.push(file.sha256);
+                rows.push(FileRow { title: title(tx, file.matter)?, file: file.view() });
+            }
+            Ok(rows)
+        })
+    }
+}
+
+/// What a matter is called, written or sent.
+pub(super) fn title(tx: &Transaction<'_>, matter: MatterId) -> Result<String, Error> {
+    let (report, case) = (ReportId::from_uuid(matter.uuid()), CaseId::from_uuid(matter.uuid()));
+    if let Some(record) = cases::record(tx, case)? {
+        return Ok(record.title);
+    }
+    if let Some(sent) = cases::sent(tx, case)? {
+        return Ok(sent.title);
+    }
+    if let Some(draft) = cases::draft(tx, case)? {
+        return Ok(draft.title);
+    }
+    Ok(reports::find(tx, report)?.map(|kept| kept.report.title).unwrap_or_default())
+}
+
+impl Answer for OpenFile {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let file = device.store.private(|tx| files::find(tx, self.id))?.filter(|file| file.here);
+        let file = file.ok_or_else(Error::not_found)?;
+        let bytes = device.files.read(file.sha256)?;
+        crate::viewing::show(device, &name(&file.name, &file.media), &bytes)
+    }
+}
+
+/// Takes bytes away that nothing needs any more. Some that cannot be taken away only cost room.
+pub(super) fn forget_bytes(device: &Device, gone: impl IntoIterator<Item = Sha256>) {
+    for sha256 in gone {
+        let needed = device.store.private(|tx| Ok(photos::needs(tx, sha256)? || files::needs(tx, sha256)?));
+        if !needed.unwrap_or(true)
+            && let Err(cause) = device.files.remove(sha256)
+        {
+            tracing::warn!(%cause, "a file stays although nothing needs it");
+        }
+    }
+}
+
+fn tell(device: &Device) {
+    device.tell(Event::Cases);
+    device.tell(Event::Reports);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_only_a_name() {
+        assert_eq!(name("C:\\Documenti\\isee 2026.PDF", "application/pdf"), "isee 2026.pdf");
+        assert_eq!(name("../../etc/passwd", "image/png"), "passwd.png");
+        assert_eq!(name("carta.identità.jpeg", "image/jpeg"), "carta.identità.jpg");
+        assert_eq!(name(".pdf", "application/pdf"), "documento.pdf");
+        assert_eq!(name("a\u{7}b?.exe", "application/pdf"), "ab.pdf");
+    }
+}

@@ -1,0 +1,59 @@
+//! Files the town has and this device does not, fetched piece by piece: what an office gave must open where there is no network.
+
+use vicino_contract::Event;
+
+use crate::api::Town;
+use crate::device::Device;
+use crate::entropy::digest;
+use crate::error::Error;
+use crate::outbox::Verdict;
+use crate::store::files::{self, Kept};
+
+/// Bytes of a piece: as much as may be lost when the program ends.
+const PIECE: u64 = 256 * 1024;
+
+/// Fetches what is missing. What cannot be had now is looked for in the next round.
+pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
+    if device.hand()?.photos_wait {
+        return Ok(());
+    }
+    for file in device.store.private(files::to_fetch)? {
+        match one(device, town, &file).await? {
+            Ok(()) => {
+                device.tell(Event::Cases);
+                device.tell(Event::Reports);
+            }
+            // Not this caller's, or not there any more: it is waited for no longer.
+            Err(Verdict::Never(_)) => device.store.private(|tx| files::give_up_fetch(tx, file.id))?,
+            Err(_) => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+async fn one(device: &Device, town: &Town, file: &Kept) -> Result<Result<(), Verdict>, Error> {
+    let whole = u64::try_from(file.bytes).unwrap_or(0);
+    if device.files.has(file.sha256) {
+        device.store.private(|tx| files::end_fetch(tx, file.id, true))?;
+        return Ok(Ok(()));
+    }
+    let mut come = device.store.private(|tx| files::come(tx, file.id))?;
+    while come < whole {
+        let piece = match town.piece(device, file.sha256, come..(come + PIECE).min(whole)).await {
+            Ok(piece) if piece.is_empty() => return Ok(Err(Verdict::Now)),
+            Ok(piece) => piece,
+            Err(verdict) => return Ok(Err(verdict)),
+        };
+        device.store.private(|tx| files::add_piece(tx, file.id, come, &piece))?;
+        come += piece.len() as u64;
+    }
+    let bytes = device.store.private(|tx| files::pieces(tx, file.id))?;
+    let sound = digest(&bytes) == file.sha256;
+    if sound {
+        device.files.keep(&bytes)?;
+    } else {
+        tracing::warn!("a file came with other bytes than the town told of: it is fetched again");
+    }
+    device.store.private(|tx| files::end_fetch(tx, file.id, sound))?;
+    Ok(if sound { Ok(()) } else { Err(Verdict::Now) })
+}

@@ -1,0 +1,214 @@
+//! Which file belongs to which matter: announced by a resident, arrived, given by an office, read by whom.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::tus::Part;
+use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
+use vicino_domain::media::{HEAD, USUAL, media_of};
+use vicino_domain::{AttachmentId, Instant, Sha256};
+
+use crate::cases::{case_of, own_case, write_case};
+use crate::entropy::{digest, random};
+use crate::reader::Owner;
+use crate::reports::{own_report, report_of, write_report};
+use crate::store::{self, StoreError, Upload};
+use crate::{Reader, Refusal, Town};
+
+/// What a matter says of one of its parts.
+pub(crate) struct Announced {
+    /// Whom the matter belongs to.
+    pub(crate) owner: Option<Owner>,
+    /// The digest, in hexadecimal.
+    pub(crate) sha256: String,
+    /// How many bytes.
+    pub(crate) size: u64,
+    /// What they are.
+    pub(crate) media: String,
+}
+
+/// What the caller's own matter announces of this part; none: bytes for it are not taken.
+pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Result<Option<Announced>, Refusal> {
+    let of = |owner, found: Option<&FileRecord>| {
+        found.map(|known| Announced {
+            owner,
+            sha256: known.file.sha256.clone(),
+            size: known.file.size,
+            media: known.file.media.clone(),
+        })
+    };
+    Ok(match part {
+        Part::Photo(report, photo) => {
+            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
+            record.body.arrived.iter().find(|known| known.id == photo.uuid()).map(|known| Announced {
+                owner: record.owner,
+                sha256: known.sha256.clone(),
+                size: known.size,
+                media: String::from("image/jpeg"),
+            })
+        }
+        Part::ReportFile(report, file) => {
+            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
+            let mut all = record.body.messages.iter().flat_map(|message| &message.files);
+            of(record.owner, all.find(|known| known.file.id == file.uuid()))
+        }
+        Part::CaseFile(case, file) => {
+            let record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
+            of(record.owner, record.body.all_files().find(|known| known.file.id == file.uuid()))
+        }
+    })
+}
+
+/// Marks a part as arrived in its matter, and answers the matter's number.
+pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result<String, StoreError> {
+    let mut news = false;
+    let mut mark = |arrived: &mut bool, sha256: &str| {
+        news |= !*arrived && sha256 == digest.to_string();
+        *arrived |= sha256 == digest.to_string();
+    };
+    let number = match part {
+        Part::Photo(report, _) | Part::ReportFile(report, _) => {
+            let Some(mut record) = report_of(tx, report)? else { return Ok(String::new()) };
+            if let Part::Photo(_, photo) = part {
+                record.body.arrived.iter_mut().filter(|known| known.id == photo.uuid()).for_each(|known| {
+                    mark(&mut known.arrived, &known.sha256);
+                });
+            } else {
+                let files = record.body.messages.iter_mut().flat_map(|message| &mut message.files);
+                files.filter(|known| known.file.id == part.id()).for_each(|known| {
+                    mark(&mut known.arrived, &known.file.sha256);
+                });
+            }
+            if news {
+                write_report(tx, &record)?;
+            }
+            record.body.number
+        }
+        Part::CaseFile(case, _) => {
+            let Some(mut record) = case_of(tx, case)? else { return Ok(String::new()) };
+            record.body.all_files_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
+                mark(&mut known.arrived, &known.file.sha256);
+            });
+            if news {
+                write_case(tx, &record)?;
+            }
+            record.body.number
+        }
+    };
+    Ok(number)
+}
+
+/// The files a message announces, when they are ones the town takes.
+pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -> Result<Vec<FileRecord>, Refusal> {
+    if files.len() > usize::try_from(limits.files).unwrap_or(usize::MAX) {
+        return Err(Refusal::new(422, ProblemCode::TooMany, "More files than this town takes at once"));
+    }
+    for file in files {
+        sound(file, limits)?;
+        if !USUAL.contains(&file.media.as_str()) {
+            return Err(Refusal::new(422, ProblemCode::FileKind, "Files of this kind are not taken"));
+        }
+    }
+    Ok(files.iter().cloned().map(FileRecord::from).collect())
+}
+
+/// What must hold of any announced file.
+pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(), Refusal> {
+    let malformed = file.sha256.parse::<Sha256>().is_err() || file.name.chars().count() > 255 || file.media.len() > 100;
+    match file.size {
+        _ if malformed => Err(Refusal::new(400, ProblemCode::Malformed, "Malformed").detail("files")),
+        0 => Err(Refusal::new(422, ProblemCode::TooLarge, "A file is empty")),
+        size if size > limits.file_bytes => Err(Refusal::new(422, ProblemCode::TooLarge, "A file is too large")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether bytes that arrived are what was announced. A photo is looked at by the device that develops it.
+pub(crate) fn is_as_announced(path: &std::path::Path, upload: &Upload) -> Result<bool, Refusal> {
+    use std::io::Read as _;
+    let mut head = Vec::with_capacity(HEAD);
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(matches!(upload.part, Part::Photo(..)) || media_of(&head) == upload.media)
+}
+
+/// A file's place, and what its bytes are.
+pub(crate) struct Readable {
+    pub(crate) path: PathBuf,
+    pub(crate) media: String,
+}
+
+impl Town {
+    /// Where a file lies that this reader may have: the office any, a resident those of their own matters.
+    pub(crate) fn readable_file(&self, reader: Option<&Reader>, digest: Sha256) -> Result<Readable, Refusal> {
+        let media = self.store().write(|tx| store::readable_file(tx, reader, digest))?;
+        let media = media.ok_or_else(Refusal::not_found)?;
+        Ok(Readable { path: self.file(digest), media })
+    }
+
+    /// An office brings a file: kept by its digest, given to nobody yet.
+    pub(crate) fn bring(&self, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
+        let limits = &self.identity.limits;
+        let (size, media) = (bytes.len() as u64, media_of(bytes));
+        if size == 0 || size > limits.file_bytes {
+            return Err(Refusal::new(413, ProblemCode::TooLarge, "Empty, or larger than this town takes"));
+        }
+        if !USUAL.contains(&media) {
+            return Err(Refusal::new(415, ProblemCode::FileKind, "Bring a PDF, a JPEG or a PNG"));
+        }
+        let name = digest(bytes);
+        let path = self.file(name);
+        if !path.exists() {
+            let part = self.folder.join("uploads").join(Uuid::from_bytes(random()?).to_string());
+            let mut file = File::create(&part)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&part, &path)?;
+            #[cfg(unix)]
+            File::open(self.folder.join("files"))?.sync_all()?;
+        }
+        Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
+    }
+
+    /// An office gives files it has brought to whom a matter belongs; `part` names each by an identity of its own.
+    pub(crate) fn give(
+        &self,
+        tx: &Transaction<'_>,
+        owner: Option<Owner>,
+        files: &[OfficeFile],
+        now: Instant,
+        part: impl Fn(AttachmentId) -> Part,
+    ) -> Result<Vec<FileRecord>, Refusal> {
+        let missing = || Refusal::new(422, ProblemCode::NotFound, "Bring the file first");
+        let mut given = Vec::new();
+        for file in files {
+            let sha256: Sha256 = file.sha256.parse().map_err(|_| missing())?;
+            let path = self.file(sha256);
+            let size = fs::metadata(&path).map_err(|_| missing())?.len();
+            let media = media_of(&fs::read(&path)?).to_owned();
+            let id = AttachmentId::new(now, random()?);
+            if let Some(owner) = owner {
+                store::create_upload(
+                    tx,
+                    &Upload {
+                        id: Uuid::from_bytes(random()?),
+                        owner,
+                        part: part(id),
+                        sha256,
+                        length: i64::try_from(size).unwrap_or(i64::MAX),
+                        media: media.clone(),
+                        metadata: String::new(),
+                        expires_at: now,
+                        ended: true,
+                    },
+                )?;
+            }
+            let (sha256, name) = (sha256.to_string(), file.name.chars().take(255).collect());
+            let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
+            given.push(FileRecord { file, arrived: true });
+        }
+        Ok(given)
+    }
+}

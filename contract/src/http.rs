@@ -12,6 +12,7 @@ mod device;
 mod file;
 pub mod oauth;
 pub mod office;
+mod operator;
 mod pack;
 pub mod path;
 mod places;
@@ -28,6 +29,7 @@ pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, Office
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use device::{DeviceBody, DeviceReply};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
+pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::ServicePack;
 pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};

@@ -15,6 +15,7 @@ pub mod identity;
 mod keys;
 mod limits;
 mod messages;
+mod operators;
 pub mod practice;
 mod reader;
 mod refusal;

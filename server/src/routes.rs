@@ -11,6 +11,7 @@ mod oauth;
 mod office;
 mod office_cases;
 mod openapi;
+mod operators;
 mod reports;
 mod snapshot;
 mod tus;
@@ -68,6 +69,9 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
         .routes(routes!(office::message))
+        .routes(routes!(operators::list, operators::name))
+        .routes(routes!(operators::end))
+        .routes(routes!(operators::audit))
         .routes(routes!(office_cases::queue))
         .routes(routes!(office_cases::case))
         .routes(routes!(office_cases::transition))

@@ -57,6 +57,12 @@ pub const OFFICE_TRANSITIONS: &str = "/office/v1/reports/{id}/transitions";
 /// The office writes in a report's thread.
 pub const OFFICE_MESSAGES: &str = "/office/v1/reports/{id}/messages";
 
+/// Those who work in the offices.
+pub const OFFICE_OPERATORS: &str = "/office/v1/operators";
+/// One of them.
+pub const OFFICE_OPERATOR: &str = "/office/v1/operators/{id}";
+/// Who read or did what.
+pub const OFFICE_AUDIT: &str = "/office/v1/audit";
 /// Where an office brings a file.
 pub const OFFICE_FILES: &str = "/office/v1/files";
 /// The office's queue of cases.

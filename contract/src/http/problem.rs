@@ -14,6 +14,8 @@ pub const PROBLEM_TYPE: &str = "application/problem+json";
 pub enum ProblemCode {
     /// No token, or one this town does not know.
     Unauthorized,
+    /// The operator's role may not do this.
+    RoleTooSmall,
     /// There is nothing here that the caller may see.
     NotFound,
     /// The path exists, not with this verb.

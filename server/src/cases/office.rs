@@ -1,41 +1,53 @@
 //! What an office does with cases: its queue, transitions with their conditions, protocol numbers, answers.
 
 use chrono::Datelike as _;
+use rusqlite::Transaction;
 use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
 };
-use vicino_domain::{CaseId, CaseState, Field, Invalid, Turn};
+use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn};
 
 use super::{case_of, state_of, step, write_case};
+use crate::operators::Operator;
 use crate::store::{self, Record};
 use crate::{Changed, Refusal, Town};
 
 impl Town {
-    /// The office's queue: every case, or those in one state; oldest change first.
-    pub(crate) fn case_queue(&self, state: Option<CaseState>) -> Result<Vec<OfficeCase>, Refusal> {
+    /// The queue of cases an operator sees: all of them, those in one state, those of one office; oldest change first.
+    pub(crate) fn case_queue(
+        &self,
+        by: &Operator,
+        state: Option<CaseState>,
+        office: Option<OfficeId>,
+    ) -> Result<Vec<OfficeCase>, Refusal> {
         self.store().write(|tx| {
             let all = store::all::<CaseRecord>(tx, Collection::Cases)?;
-            let wanted = |record: &Record<CaseRecord>| state.is_none_or(|state| record.body.state == state.code());
+            let wanted = |record: &Record<CaseRecord>| {
+                by.sees(record.body.office)
+                    && state.is_none_or(|state| record.body.state == state.code())
+                    && office.is_none_or(|office| record.body.office == office.uuid())
+            };
             Ok(all.into_iter().filter(wanted).map(seen_by_office).collect())
         })
     }
 
     /// One case as the office sees it.
-    pub(crate) fn office_case(&self, id: CaseId) -> Result<OfficeCase, Refusal> {
-        self.store().write(|tx| case_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found))
+    pub(crate) fn office_case(&self, by: &Operator, id: CaseId) -> Result<OfficeCase, Refusal> {
+        self.store().write(|tx| seen(tx, by, id).map(seen_by_office))
     }
 
     /// The office moves a case, or suspends its term.
-    pub(crate) fn move_case(&self, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
+    pub(crate) fn move_case(&self, by: &Operator, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
         let now = self.now();
         let refused = |title: &str| Refusal::new(409, ProblemCode::TransitionRefused, title);
         let next = CaseState::from_code(&wish.state)
             .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
             .ok_or_else(|| Refusal::new(422, ProblemCode::TransitionRefused, "Not a state an office sets"))?;
+        by.may_reach(next)?;
         let (seen, owner) = self.store().write(|tx| {
-            let mut record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            let mut record = seen(tx, by, id)?;
             if record.version != wish.version {
                 return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this case in the meantime"));
             }
@@ -72,10 +84,10 @@ impl Town {
     }
 
     /// The office answers in a case's thread; the same message again changes nothing.
-    pub(crate) fn answer_case(&self, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
+    pub(crate) fn answer_case(&self, by: &Operator, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
         let (now, text) = (self.now(), self.message_text(&message.text)?);
         let (seen, owner) = self.store().write(|tx| {
-            let mut record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            let mut record = seen(tx, by, id)?;
             match record.body.messages.iter().find(|known| known.id == message.id) {
                 Some(known) if known.text == text && known.author == "office" => {}
                 Some(_) => return Err(Refusal::id_conflict()),
@@ -93,6 +105,11 @@ impl Town {
         self.say_changed(Changed(owner));
         Ok(seen)
     }
+}
+
+/// The case under this identity, when it is of an office of theirs.
+fn seen(tx: &Transaction<'_>, by: &Operator, id: CaseId) -> Result<Record<CaseRecord>, Refusal> {
+    case_of(tx, id)?.filter(|record| by.sees(record.body.office)).ok_or_else(Refusal::not_found)
 }
 
 fn seen_by_office(record: Record<CaseRecord>) -> OfficeCase {

@@ -11,6 +11,7 @@ use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant};
 
 use super::office::Pace;
+use crate::operators::Operator;
 use crate::reader::Owner;
 use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
@@ -80,8 +81,8 @@ pub(super) fn canteen(
 
 /// Does, for every case, the step that is due.
 pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
-    let now = town.now();
-    for case in town.case_queue(None)? {
+    let (now, by) = (town.now(), Operator::town());
+    for case in town.case_queue(&by, None, None)? {
         let Some((state, note)) = due(&case, now, pace) else { continue };
         let wish = CaseTransition {
             state: state.code().to_owned(),
@@ -91,7 +92,7 @@ pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
             suspends: None,
             files: Vec::new(),
         };
-        match town.move_case(CaseId::from_uuid(case.record.id), wish) {
+        match town.move_case(&by, CaseId::from_uuid(case.record.id), wish) {
             // Somebody was faster: it is looked at again at the next tick.
             Err(refusal) if refusal.problem.status == 409 => {}
             other => drop(other?),

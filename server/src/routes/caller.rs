@@ -6,13 +6,14 @@ use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use vicino_contract::http::ProblemCode;
 
+use crate::operators::Operator;
 use crate::{Reader, Refusal, Town};
 
 /// A caller known to the town: a device, or a resident on one.
 pub(super) struct Known(pub(super) Reader);
 
-/// The office.
-pub(super) struct Office;
+/// Whoever acts for an office.
+pub(super) struct Office(pub(super) Operator);
 
 /// Says that a token is missing or unknown.
 pub(crate) fn unauthorized() -> Refusal {
@@ -62,7 +63,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let town = Arc::<Town>::from_ref(state);
-        let known = bearer(&parts.headers).is_some_and(|token| town.is_office(token));
-        known.then_some(Self).ok_or_else(unauthorized)
+        let token = bearer(&parts.headers).ok_or_else(unauthorized)?;
+        town.operator(token)?.map(Self).ok_or_else(unauthorized)
     }
 }

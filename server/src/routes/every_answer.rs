@@ -75,8 +75,8 @@ fn caller(town: &Town, request: &Request) -> String {
     if let Some(reader) = token.and_then(|token| town.reader(token).ok().flatten()) {
         return reader.device.to_string();
     }
-    if token.is_some_and(|token| town.is_office(token)) {
-        return String::from("office");
+    if let Some(operator) = token.and_then(|token| town.operator(token).ok().flatten()) {
+        return operator.id;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     peer.map_or_else(|| String::from("nobody"), |ConnectInfo(address)| address.ip().to_string())

@@ -15,6 +15,7 @@ use vicino_domain::media::UNKNOWN;
 
 use super::caller::{Known, Office, unauthorized};
 use super::{blocking, identity};
+use crate::operators::Deed;
 use crate::{Refusal, Town};
 
 /// One of the caller's own files
@@ -33,12 +34,14 @@ pub(super) async fn file(
     request: Request,
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
-    let reader = match (caller, office) {
-        (Ok(Known(reader)), _) => Some(reader),
-        (_, Ok(Office)) => None,
-        _ => return Err(unauthorized()),
+    let read = move |town: &Arc<Town>| match (caller, office) {
+        (Ok(Known(reader)), _) => town.readable_file(Some(&reader), digest),
+        (_, Ok(Office(by))) => {
+            town.audited_by(&by, Deed::Read, || town.readable_file(None, digest), |_| vec![digest.to_string()])
+        }
+        _ => Err(unauthorized()),
     };
-    let file = blocking(&town, move |town| town.readable_file(reader.as_ref(), digest)).await?;
+    let file = blocking(&town, read).await?;
     let Ok(mut response) = ServeFile::new(file.path).oneshot(request).await.map(|response| response.into_response());
     // What somebody else sent: said as it was found to be, and nothing is to be guessed or run.
     let headers = response.headers_mut();
@@ -60,8 +63,11 @@ pub(super) async fn file(
         (status = 415, description = "Not of a kind that is taken", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn bring(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     bytes: Bytes,
 ) -> Result<Json<BroughtFile>, Refusal> {
-    blocking(&town, move |town| town.bring(&bytes)).await.map(Json)
+    let brought = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Brought, || town.bring(&bytes), |file| vec![file.sha256.clone()])
+    };
+    blocking(&town, brought).await.map(Json)
 }

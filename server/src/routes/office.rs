@@ -14,6 +14,7 @@ use vicino_domain::{ReportId, ReportState};
 
 use super::caller::Office;
 use super::{blocking, identity, parse};
+use crate::operators::Deed;
 use crate::{Refusal, Town};
 
 /// Which part of the queue.
@@ -29,12 +30,16 @@ pub(super) struct Asked {
     responses((status = 200, description = "The reports", body = Queue)))]
 pub(super) async fn queue(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Queue>, Refusal> {
     let unknown = || Refusal::new(400, ProblemCode::Malformed, "No such state");
     let state = asked.state.map(|code| ReportState::from_code(&code).ok_or_else(unknown)).transpose()?;
-    blocking(&town, move |town| town.queue(state)).await.map(|items| Json(Queue { items }))
+    let read = move |town: &Arc<Town>| {
+        let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
+        town.audited_by(&by, Deed::Read, || town.queue(state), all)
+    };
+    blocking(&town, read).await.map(|items| Json(Queue { items }))
 }
 
 /// One report as the office sees it
@@ -44,11 +49,13 @@ pub(super) async fn queue(
         (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn report(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
-    blocking(&town, move |town| town.office_report(id)).await.map(Json)
+    let read =
+        move |town: &Arc<Town>| town.audited_by(&by, Deed::Read, || town.office_report(id), |_| vec![id.to_string()]);
+    blocking(&town, read).await.map(Json)
 }
 
 /// The office moves a report
@@ -61,14 +68,17 @@ pub(super) async fn report(
         (status = 422, description = "Not a state an office sets, or a note is missing", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn transition(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
     let step: Transition = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.transition(id, step)).await.map(Json)
+    let moved = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Moved, || town.transition(id, step), |_| vec![id.to_string()])
+    };
+    blocking(&town, moved).await.map(Json)
 }
 
 /// The office writes to the resident
@@ -79,12 +89,15 @@ pub(super) async fn transition(
             content_type = "application/problem+json")))]
 pub(super) async fn message(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
     let message: OfficeMessage = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.answer(id, message)).await.map(Json)
+    let wrote = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Wrote, || town.answer(id, message), |_| vec![id.to_string()])
+    };
+    blocking(&town, wrote).await.map(Json)
 }

@@ -10,10 +10,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::{CaseQueue, CaseTransition, OfficeCase, Problem, ProblemCode};
-use vicino_domain::{CaseId, CaseState};
+use vicino_domain::{CaseId, CaseState, OfficeId};
 
 use super::caller::Office;
 use super::{blocking, identity, parse};
+use crate::operators::Deed;
 use crate::{Refusal, Town};
 
 /// Which part of the queue.
@@ -22,6 +23,8 @@ use crate::{Refusal, Town};
 pub(super) struct Asked {
     /// Only cases in this state, by code.
     state: Option<String>,
+    /// Only cases of this office, by its identity.
+    office: Option<String>,
 }
 
 /// The office's queue of cases
@@ -29,12 +32,17 @@ pub(super) struct Asked {
     responses((status = 200, description = "The cases", body = CaseQueue)))]
 pub(super) async fn queue(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Query(asked): Query<Asked>,
 ) -> Result<Json<CaseQueue>, Refusal> {
     let unknown = || Refusal::new(400, ProblemCode::Malformed, "No such state");
     let state = asked.state.map(|code| CaseState::from_code(&code).ok_or_else(unknown)).transpose()?;
-    blocking(&town, move |town| town.case_queue(state)).await.map(|items| Json(CaseQueue { items }))
+    let office = asked.office.map(|id| identity::<OfficeId>(&id)).transpose()?;
+    let read = move |town: &Arc<Town>| {
+        let all = |items: &Vec<OfficeCase>| items.iter().map(|item| item.record.id.to_string()).collect();
+        town.audited_by(&by, Deed::Read, || town.case_queue(&by, state, office), all)
+    };
+    blocking(&town, read).await.map(|items| Json(CaseQueue { items }))
 }
 
 /// One case as the office sees it
@@ -44,11 +52,14 @@ pub(super) async fn queue(
         (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn case(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
-    blocking(&town, move |town| town.office_case(id)).await.map(Json)
+    let read = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Read, || town.office_case(&by, id), |_| vec![id.to_string()])
+    };
+    blocking(&town, read).await.map(Json)
 }
 
 /// The office moves a case, or suspends its term
@@ -57,18 +68,22 @@ pub(super) async fn case(
 #[utoipa::path(post, path = "/office/v1/cases/{id}/transitions", tag = "office", operation_id = "move-case",
     request_body = CaseTransition, security(("office" = [])), params(("id" = uuid::Uuid, Path, description = "The case")),
     responses((status = 200, description = "The case as it is now", body = OfficeCase),
+        (status = 403, description = "The operator's role may not bring it there", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not from here, or not any more", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Not a state an office sets, or a note is missing", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn transition(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
     let wish: CaseTransition = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.move_case(id, wish)).await.map(Json)
+    let moved = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Moved, || town.move_case(&by, id, wish), |_| vec![id.to_string()])
+    };
+    blocking(&town, moved).await.map(Json)
 }
 
 /// The office writes to the resident about a case
@@ -79,12 +94,15 @@ pub(super) async fn transition(
             content_type = "application/problem+json")))]
 pub(super) async fn message(
     State(town): State<Arc<Town>>,
-    _: Office,
+    Office(by): Office,
     Path(id): Path<String>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
     let message: OfficeMessage = parse(&headers, &bytes)?;
-    blocking(&town, move |town| town.answer_case(id, message)).await.map(Json)
+    let wrote = move |town: &Arc<Town>| {
+        town.audited_by(&by, Deed::Wrote, || town.answer_case(&by, id, message), |_| vec![id.to_string()])
+    };
+    blocking(&town, wrote).await.map(Json)
 }

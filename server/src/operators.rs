@@ -1,0 +1,161 @@
+//! Who works in the town's offices, what each may do, and the audit of every private matter they read or change.
+
+use uuid::Uuid;
+use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
+use vicino_domain::CaseState;
+
+use crate::entropy::{digest, random, token};
+use crate::store;
+use crate::{Refusal, Town};
+
+/// Lines of the audit given at once.
+const LINES: u32 = 1000;
+
+/// Something an operator does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Deed {
+    /// Reads somebody's matter.
+    Read,
+    /// Moves it, or suspends its term.
+    Moved,
+    /// Writes in its thread.
+    Wrote,
+    /// Brings a file.
+    Brought,
+    /// Says who works here.
+    Named,
+}
+
+impl Deed {
+    /// The word in the audit.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Moved => "moved",
+            Self::Wrote => "wrote",
+            Self::Brought => "brought",
+            Self::Named => "named",
+        }
+    }
+
+    /// The least role that may.
+    const fn least(self) -> Role {
+        match self {
+            Self::Read => Role::Reader,
+            Self::Moved | Self::Wrote | Self::Brought => Role::Clerk,
+            Self::Named => Role::Manager,
+        }
+    }
+}
+
+/// Whoever acts for the town.
+#[derive(Clone, Debug)]
+pub(crate) struct Operator {
+    /// As the audit names them.
+    pub(crate) id: String,
+    role: Role,
+    /// The offices whose cases they see; none: all.
+    offices: Vec<Uuid>,
+}
+
+impl Operator {
+    /// The town itself: whoever holds the token in its folder, and the practice office.
+    pub(crate) fn town() -> Self {
+        Self { id: String::from("town"), role: Role::Manager, offices: Vec::new() }
+    }
+
+    /// Whether cases of this office are theirs to see.
+    pub(crate) fn sees(&self, office: Uuid) -> bool {
+        self.offices.is_empty() || self.offices.contains(&office)
+    }
+
+    /// A refusal, unless their role may do this.
+    pub(crate) fn may(&self, deed: Deed) -> Result<(), Refusal> {
+        self.at_least(deed.least())
+    }
+
+    /// A refusal, unless their role may bring a case to this state: protocol numbers are given by who keeps the register.
+    pub(crate) fn may_reach(&self, state: CaseState) -> Result<(), Refusal> {
+        let registers = matches!(state, CaseState::Registered | CaseState::IntegrationRegistered);
+        self.at_least(if registers { Role::Registrar } else { Deed::Moved.least() })
+    }
+
+    fn at_least(&self, least: Role) -> Result<(), Refusal> {
+        let enough = self.role >= least;
+        if enough { Ok(()) } else { Err(Refusal::new(403, ProblemCode::RoleTooSmall, "This role may not do that")) }
+    }
+}
+
+impl Town {
+    /// Who holds this token.
+    pub(crate) fn operator(&self, token: &str) -> Result<Option<Operator>, Refusal> {
+        if self.is_office(token) {
+            return Ok(Some(Operator::town()));
+        }
+        let found = self.store().write(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
+        Ok(found.map(|record| Operator {
+            id: record.id.to_string(),
+            role: record.operator.role,
+            offices: record.operator.offices,
+        }))
+    }
+
+    /// Lets an operator do something, if their role may, and writes down with whose matters before they see what came of it.
+    pub(crate) fn audited_by<T>(
+        &self,
+        operator: &Operator,
+        deed: Deed,
+        work: impl FnOnce() -> Result<T, Refusal>,
+        matters: impl FnOnce(&T) -> Vec<String>,
+    ) -> Result<T, Refusal> {
+        operator.may(deed)?;
+        let done = work()?;
+        let (matters, now) = (matters(&done), self.now());
+        // Looking at an empty desk is nobody's matter.
+        if !matters.is_empty() {
+            self.store().write(|tx| store::audit(tx, now, &operator.id, deed.word(), &matters))?;
+        }
+        Ok(done)
+    }
+
+    /// Somebody new works here; their token is said once.
+    pub(crate) fn name_operator(&self, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
+        by.may(Deed::Named)?;
+        let name = body.name.trim();
+        if name.is_empty() || name.chars().count() > 120 {
+            return Err(Refusal::new(422, ProblemCode::Invalid, "An operator has a name of up to 120 characters"));
+        }
+        let (secret, now) = (token()?, self.now());
+        let operator = OperatorBody { name: name.to_owned(), ..body };
+        let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
+        self.store().write(|tx| {
+            store::add_operator(tx, &record, digest(secret.as_bytes()))?;
+            store::audit(tx, now, &by.id, Deed::Named.word(), &[record.id.to_string()])
+        })?;
+        Ok(NewOperator { record, token: secret })
+    }
+
+    /// Those who work here or did.
+    pub(crate) fn operators(&self, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
+        by.may(Deed::Named)?;
+        Ok(self.store().write(store::operators)?)
+    }
+
+    /// Somebody works here no more.
+    pub(crate) fn end_operator(&self, by: &Operator, id: Uuid) -> Result<(), Refusal> {
+        by.may(Deed::Named)?;
+        let now = self.now();
+        self.store().write(|tx| {
+            if !store::end_operator(tx, id)? {
+                return Err(Refusal::not_found());
+            }
+            Ok(store::audit(tx, now, &by.id, Deed::Named.word(), &[id.to_string()])?)
+        })
+    }
+
+    /// The audit, newest first.
+    pub(crate) fn audited(&self, by: &Operator, matter: Option<&str>) -> Result<Vec<AuditRow>, Refusal> {
+        by.may(Deed::Named)?;
+        Ok(self.store().write(|tx| store::audited(tx, matter, LINES))?)
+    }
+}

@@ -1,0 +1,75 @@
+//! Who works in the offices, and the audit: a manager's.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::{Audit, NewOperator, OperatorBody, Operators, Problem};
+
+use super::caller::Office;
+use super::{blocking, identity, parse};
+use crate::{Refusal, Town};
+
+/// Which lines of the audit.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// Only lines about this case, report or file, by its identity.
+    matter: Option<String>,
+}
+
+/// Those who work in the offices
+#[utoipa::path(get, path = "/office/v1/operators", tag = "office", operation_id = "read-operators", security(("office" = [])),
+    responses((status = 200, description = "Everyone, those who left too", body = Operators),
+        (status = 403, description = "Not a manager", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn list(State(town): State<Arc<Town>>, Office(by): Office) -> Result<Json<Operators>, Refusal> {
+    blocking(&town, move |town| town.operators(&by)).await.map(|items| Json(Operators { items }))
+}
+
+/// Somebody new works in an office
+///
+/// Their token is in the answer and nowhere else.
+#[utoipa::path(post, path = "/office/v1/operators", tag = "office", operation_id = "name-operator", request_body = OperatorBody,
+    security(("office" = [])),
+    responses((status = 201, description = "They may act now", body = NewOperator),
+        (status = 403, description = "Not a manager", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn name(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<(StatusCode, Json<NewOperator>), Refusal> {
+    let body: OperatorBody = parse(&headers, &bytes)?;
+    let named = blocking(&town, move |town| town.name_operator(&by, body)).await?;
+    Ok((StatusCode::CREATED, Json(named)))
+}
+
+/// Somebody works here no more
+#[utoipa::path(delete, path = "/office/v1/operators/{id}", tag = "office", operation_id = "end-operator", security(("office" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The operator")),
+    responses((status = 204, description = "Their token is not taken any more"),
+        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn end(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    let id = identity(&id)?;
+    blocking(&town, move |town| town.end_operator(&by, id)).await.map(|()| StatusCode::NO_CONTENT)
+}
+
+/// Who read or did what with whose matter
+#[utoipa::path(get, path = "/office/v1/audit", tag = "office", operation_id = "read-audit", params(Asked), security(("office" = [])),
+    responses((status = 200, description = "The last thousand lines, newest first", body = Audit),
+        (status = 403, description = "Not a manager", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn audit(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Audit>, Refusal> {
+    blocking(&town, move |town| town.audited(&by, asked.matter.as_deref())).await.map(|items| Json(Audit { items }))
+}

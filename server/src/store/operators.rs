@@ -1,0 +1,87 @@
+//! Those who work in the town's offices, and the audit of what they read and did.
+
+use chrono::DateTime;
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use uuid::Uuid;
+use vicino_contract::http::{AuditRow, OperatorBody, OperatorRecord};
+use vicino_domain::{Instant, Sha256};
+
+use super::StoreError;
+
+/// Makes an operator known.
+pub(crate) fn add_operator(tx: &Transaction<'_>, record: &OperatorRecord, token: Sha256) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO operators (id, name, role, offices, token_sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            record.id.to_string(),
+            record.operator.name,
+            serde_json::to_string(&record.operator.role)?,
+            serde_json::to_string(&record.operator.offices)?,
+            token.to_string(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The operator who holds this token and still works here.
+pub(crate) fn operator_of(tx: &Transaction<'_>, token: Sha256) -> Result<Option<OperatorRecord>, StoreError> {
+    let sql = "SELECT id, name, role, offices, ended FROM operators WHERE token_sha256 = ?1 AND ended = 0";
+    tx.query_row(sql, [token.to_string()], read).optional()?.map(sound).transpose()
+}
+
+/// Everyone who works here or did, by name.
+pub(crate) fn operators(tx: &Transaction<'_>) -> Result<Vec<OperatorRecord>, StoreError> {
+    let mut statement = tx.prepare("SELECT id, name, role, offices, ended FROM operators ORDER BY name, id")?;
+    let rows = statement.query_map([], read)?;
+    rows.map(|row| sound(row?)).collect()
+}
+
+/// They work here no more; `false`: nobody of that identity did.
+pub(crate) fn end_operator(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreError> {
+    Ok(tx.execute("UPDATE operators SET ended = 1 WHERE id = ?1", [id.to_string()])? > 0)
+}
+
+/// Writes a line of the audit.
+pub(crate) fn audit(
+    tx: &Transaction<'_>,
+    at: Instant,
+    operator: &str,
+    deed: &str,
+    matters: &[String],
+) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT INTO audit (at, operator, deed, matters) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        at.to_rfc3339(),
+        operator,
+        deed,
+        serde_json::to_string(matters)?
+    ])?;
+    Ok(())
+}
+
+/// The last lines of the audit, newest first; of one matter, when one is named.
+pub(crate) fn audited(tx: &Transaction<'_>, matter: Option<&str>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+    let mut statement = tx.prepare(
+        "SELECT at, operator, deed, matters FROM audit
+         WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(matters) WHERE value = ?1) ORDER BY n DESC LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![matter, limit], |row| {
+        Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+    })?;
+    rows.map(|row| {
+        let (at, operator, deed, matters) = row?;
+        let at = DateTime::parse_from_rfc3339(&at).map(|at| at.to_utc()).unwrap_or_default();
+        Ok(AuditRow { at, operator, deed, matters: serde_json::from_str(&matters)? })
+    })
+    .collect()
+}
+
+type Stored = (String, String, String, String, bool);
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+}
+
+fn sound((id, name, role, offices, ended): Stored) -> Result<OperatorRecord, StoreError> {
+    let operator = OperatorBody { name, role: serde_json::from_str(&role)?, offices: serde_json::from_str(&offices)? };
+    Ok(OperatorRecord { id: id.parse().unwrap_or_default(), operator, ended })
+}

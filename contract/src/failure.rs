@@ -54,6 +54,8 @@ pub enum FailureCode {
     NoViewer,
     /// What was typed is no date.
     NotADate,
+    /// Nobody has this tax code: it is not sound.
+    NoSuchCode,
     /// This service cannot be asked for now.
     ServiceClosed,
     /// The form of this service cannot be used: the town did not sign for it, or this app is too old for it.

@@ -20,6 +20,7 @@ mod problem;
 mod report;
 mod resident;
 mod service;
+mod signature;
 pub mod tus;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement};
@@ -39,3 +40,4 @@ pub use report::{
 };
 pub use resident::{MemberBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};
+pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Path};
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId, ServiceId,
+    AttachmentId, BulletinId, CaseId, MatterId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId,
+    ServiceId,
 };
 
 use crate::{Failure, FailureCode};
@@ -238,6 +239,14 @@ commands! {
     DiscardCase "discard_case" { id: CaseId } -> ();
     /// Turns what was written into a case that waits to be delivered.
     SendCase "send_case" { id: CaseId } -> Saved;
+    /// Asks somebody to sign a case as it is written now.
+    AskSignature "ask_signature" { id: CaseId, signer: String, whom: Whom } -> ();
+    /// The signatures others ask for.
+    ListSignatures "list_signatures" -> SignatureList;
+    /// One of them, with what is to be signed.
+    GetSignature "get_signature" { id: MatterId } -> SignatureView;
+    /// Signs what was read, or declines and says why.
+    AnswerSignature "answer_signature" { id: MatterId, signs: bool, note: String } -> ();
     /// One case, with its clock, timeline, answers and thread.
     GetCase "get_case" { id: CaseId } -> CaseView;
     /// Writes to the office of a case; `integration`: it answers what the office asked for, and the case goes on.

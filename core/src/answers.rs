@@ -12,6 +12,7 @@ mod people;
 mod photos;
 mod reports;
 mod settings;
+mod signatures;
 mod sync_state;
 mod town;
 

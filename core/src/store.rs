@@ -19,6 +19,7 @@ pub(crate) mod public;
 pub(crate) mod records;
 pub(crate) mod reports;
 pub(crate) mod settings;
+pub(crate) mod signatures;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -179,6 +179,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::FileKind => "the file is, by its bytes, of a kind that is not taken here",
         FailureCode::FileTooMany => "as many files as the town takes are there already",
         FailureCode::NoViewer => "nothing on this system shows such a file",
+        FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::NotADate => "not a date: write 31/12/2026",
         FailureCode::ServiceClosed => "this service cannot be asked for now",
         FailureCode::FormUnusable => "the form of this service cannot be used here: the town did not sign for one",

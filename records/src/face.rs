@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use vicino_contract::http::{
     BulletinRecord, CaseRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord,
-    ServiceRecord, StreetRecord,
+    ServiceRecord, SignatureRecord, StreetRecord,
 };
 use vicino_domain::Point;
 use vicino_domain::form::Answer;
@@ -38,6 +38,7 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::PublicReports) => read(body, public_report),
         Some(Collection::Residents) => read(body, resident),
         Some(Collection::Cases) => read(body, case),
+        Some(Collection::SignaturesAsked | Collection::SignaturesWanted) => read(body, signature),
         // Their words are those of the resident's own report, which stands in a table of its own.
         Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
         _ => read(body, |value: serde_json::Value| any(&value)),
@@ -109,6 +110,12 @@ fn case(case: CaseRecord) -> Face {
     text.extend(case.history.into_iter().filter_map(|step| step.note));
     text.extend(case.messages.into_iter().map(|message| message.text));
     Face { title: case.title, text: text.join("\n"), at, ..Face::default() }
+}
+
+fn signature(signature: SignatureRecord) -> Face {
+    let at = signature.answered_at.unwrap_or(signature.asked_at).timestamp_millis();
+    let text = format!("{}\n{}", signature.asker, signature.person);
+    Face { title: signature.title, text, at, ..Face::default() }
 }
 
 fn resident(resident: ResidentRecord) -> Face {

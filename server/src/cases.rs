@@ -16,6 +16,7 @@ use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256,
 
 use crate::files::{sound, with_message};
 use crate::reports::{Arrived, arrived_before};
+use crate::signatures::signed;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -91,7 +92,8 @@ impl Town {
                 return Ok(before);
             }
             let (service, pack) = self.pack(tx, body.service)?;
-            self.check(&pack, &body, now, household(tx, reader)?.as_deref())?;
+            let signed = signed(tx, reader, id, &pack, &body)?;
+            self.check(&pack, &body, now, (household(tx, reader)?.as_deref(), &signed))?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
@@ -191,7 +193,7 @@ impl Town {
     }
 
     /// The service a case asks for, and what it asks now.
-    fn pack(&self, tx: &Transaction<'_>, service: Uuid) -> Result<(ServiceRecord, ServicePack), Refusal> {
+    pub(crate) fn pack(&self, tx: &Transaction<'_>, service: Uuid) -> Result<(ServiceRecord, ServicePack), Refusal> {
         let unknown = || Refusal::new(422, ProblemCode::ServiceClosed, "This service cannot be asked for");
         let service = store::find::<ServiceRecord>(tx, Collection::Services, &service.to_string())?;
         let service = service.filter(|service| service.body.active).ok_or_else(unknown)?.body;
@@ -207,14 +209,14 @@ impl Town {
         pack: &ServicePack,
         body: &CaseBody,
         now: Instant,
-        household: Option<&[String]>,
+        (household, signed): (Option<&[String]>, &[String]),
     ) -> Result<(), Refusal> {
         let limits = &self.identity.limits;
         body.files.iter().try_for_each(|file| sound(file, limits))?;
         let files: BTreeMap<AttachmentId, FileFacts> =
             body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
         let (today, file_bytes) = (town_day(now), limits.file_bytes);
-        let known = Known { today, files: &files, household, signed: &[], file_bytes };
+        let known = Known { today, files: &files, household, signed, file_bytes };
         let found = gaps(&pack.form, &body.answers, &known);
         if found.is_empty() {
             return Ok(());

@@ -22,6 +22,7 @@ mod refusal;
 mod reports;
 pub mod routes;
 mod sessions;
+mod signatures;
 mod snapshot;
 mod store;
 mod sweeping;

@@ -13,6 +13,7 @@ mod office_cases;
 mod openapi;
 mod operators;
 mod reports;
+mod signatures;
 mod snapshot;
 mod tus;
 
@@ -52,6 +53,8 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(cases::put_message))
         .routes(routes!(cases::put_integration))
         .routes(routes!(cases::put_withdrawal))
+        .routes(routes!(signatures::put_signature))
+        .routes(routes!(signatures::put_answer))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))

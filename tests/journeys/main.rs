@@ -15,6 +15,7 @@ mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
 mod sessions; // what the town believes
+mod signatures; // somebody else signs before a case is sent
 mod signing_in; // who somebody is
 mod tus; // resumable uploads, MUST by MUST
 mod versions; // old and new together

@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
     Bulletin, Bulletins, Case, CaseForm, Cases, Home, Missing, New, Office, Outbox, People, ReportPage, Reports,
-    Search, Service, Services, SettingsPage, Start, SyncPage, TownReport, Wizard,
+    Search, Service, Services, SettingsPage, Signature, Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -81,6 +81,7 @@ fn screen() -> AnyView {
         Page::Outbox => view! { <Outbox/> }.into_any(),
         Page::Cases => view! { <Cases/> }.into_any(),
         Page::Case(id) => view! { <Case id=id/> }.into_any(),
+        Page::Signature(id) => view! { <Signature id=id/> }.into_any(),
         Page::CaseDraft(id) => view! { <CaseForm id=id/> }.into_any(),
         Page::Services => view! { <Services by_need=false/> }.into_any(),
         Page::Needs => view! { <Services by_need=true/> }.into_any(),

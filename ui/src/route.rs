@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use vicino_contract::ipc::BulletinKind;
-use vicino_domain::{BulletinId, CaseId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, MatterId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -21,6 +21,8 @@ pub enum Page {
     Cases,
     Case(CaseId),
     CaseDraft(CaseId),
+    /// A signature somebody asks for.
+    Signature(MatterId),
     Services,
     Needs,
     Service(ServiceId),
@@ -50,6 +52,7 @@ impl Page {
             ("cases", None, _) => Self::Cases,
             ("cases", Some(id), None) => id.parse().map_or(Self::Missing, Self::Case),
             ("cases", Some(id), Some("write")) => id.parse().map_or(Self::Missing, Self::CaseDraft),
+            ("signatures", Some(id), None) => id.parse().map_or(Self::Missing, Self::Signature),
             ("services", None, _) if query.contains("by=need") => Self::Needs,
             ("services", None, _) => Self::Services,
             ("services", Some(id), None) => id.parse().map_or(Self::Missing, Self::Service),
@@ -79,6 +82,7 @@ impl Page {
             Self::Cases => String::from("/cases"),
             Self::Case(id) => format!("/cases/{id}"),
             Self::CaseDraft(id) => format!("/cases/{id}/write"),
+            Self::Signature(id) => format!("/signatures/{id}"),
             Self::Services => String::from("/services"),
             Self::Needs => String::from("/services?by=need"),
             Self::Service(id) => format!("/services/{id}"),

@@ -63,6 +63,10 @@ collections! {
     Residents, "residents";
     /// The caller's procedures: [`super::CaseRecord`].
     Cases, "cases";
+    /// Signatures the caller asked others for: [`super::SignatureRecord`].
+    SignaturesAsked, "signatures_asked";
+    /// Signatures others ask the caller for: [`super::SignatureRecord`].
+    SignaturesWanted, "signatures_wanted";
     /// What the caller owes; no room yet.
     Notices, "notices";
     /// What the caller paid; no room yet.

@@ -1,6 +1,6 @@
 //! Where each call lives. A `{name}` in a path is filled by the function beside it.
 
-use vicino_domain::{CaseId, MessageId, ReportId, Sha256};
+use vicino_domain::{CaseId, MatterId, MessageId, ReportId, Sha256};
 
 /// The town card.
 pub const CARD: &str = "/.well-known/vicino";
@@ -24,6 +24,10 @@ pub const CASE_MESSAGE: &str = "/v1/cases/{id}/messages/{message}";
 pub const CASE_INTEGRATION: &str = "/v1/cases/{id}/integrations/{message}";
 /// The wish to take a case back.
 pub const CASE_WITHDRAWAL: &str = "/v1/cases/{id}/withdrawal";
+/// A signature asked for.
+pub const SIGNATURE: &str = "/v1/signatures/{id}";
+/// The answer to it.
+pub const SIGNATURE_ANSWER: &str = "/v1/signatures/{id}/answer";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -96,6 +100,18 @@ pub fn case_integration(case: CaseId, id: MessageId) -> String {
 #[must_use]
 pub fn case_withdrawal(id: CaseId) -> String {
     CASE_WITHDRAWAL.replace("{id}", &id.to_string())
+}
+
+/// The path of a signature asked for.
+#[must_use]
+pub fn signature(id: MatterId) -> String {
+    SIGNATURE.replace("{id}", &id.to_string())
+}
+
+/// The path of the answer to it.
+#[must_use]
+pub fn signature_answer(id: MatterId) -> String {
+    SIGNATURE_ANSWER.replace("{id}", &id.to_string())
 }
 
 /// The path of one report.

@@ -51,6 +51,8 @@ pub enum ProblemCode {
     TusVersion,
     /// The upload expired or was ended (tus, 410).
     UploadGone,
+    /// The town knows nobody of that tax code.
+    NobodyKnown,
     /// The bytes are not of the announced kind, or of one that is not taken.
     FileKind,
     /// This service cannot be asked for, or not any more.

@@ -8,6 +8,7 @@ mod outbox;
 mod people;
 mod report;
 mod settings;
+mod signature;
 mod town;
 
 pub use case::{
@@ -27,6 +28,9 @@ pub use report::{
     ReportRow, ReportView, Saved, whole_metres,
 };
 pub use settings::{Language, Settings, TextSize};
+pub use signature::{
+    Candidate, CoSignerView, SignatureList, SignatureRow, SignatureState, SignatureView, Standing, Whom,
+};
 pub use town::{
     Freshness, KeyHolder, NearbyReport, PublicReportList, PublicReportRow, PublicReportView, Status, StreetRow,
     TownView,

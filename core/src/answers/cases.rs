@@ -3,6 +3,8 @@
 mod draw;
 mod show;
 
+pub(super) use show::summary;
+
 use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
@@ -135,6 +137,10 @@ impl Answer for DiscardCase {
     fn answer(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| match cases::draft(tx, self.id)? {
             Some(_) => {
+                // What was asked of others for it, and has not left, is asked no more.
+                for request in outbox::of(tx, self.id)?.iter().filter(|request| request.delivered_at.is_none()) {
+                    outbox::remove(tx, request.seq)?;
+                }
                 cases::remove_draft(tx, self.id)?;
                 forget_files(tx, self.id)
             }

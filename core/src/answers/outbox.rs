@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use vicino_contract::http::Collection;
 use vicino_contract::ipc::{
     GetOutbox, OutboxView, RequestKind, RequestRow, RetryRequest, SendPhotosNow, SyncNow, WaitsFor, WithdrawRequest,
 };
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::{CaseId, MatterId, ReportId, Sha256};
+use vicino_domain::{MatterId, ReportId, Sha256};
 
 use super::files::forget_bytes;
 use super::{Answer, letters, reports::said};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Request, waits};
-use crate::store::{self, cases, files, finding, outbox, photos, reports};
+use crate::store::{self, files, finding, outbox, photos, reports, signatures};
 
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
@@ -53,8 +54,8 @@ impl Answer for GetOutbox {
 fn title(tx: &rusqlite::Transaction<'_>, request: &Request) -> Result<String, Error> {
     let id = request.matter.uuid();
     let title = if request.kind.is_of_case() {
-        let sent = cases::sent(tx, CaseId::from_uuid(id))?.map(|sent| sent.title);
-        sent.or(cases::record(tx, CaseId::from_uuid(id))?.map(|record| record.title))
+        let signature = signatures::find(tx, Collection::SignaturesWanted, id)?;
+        Some(signature.map_or_else(|| super::files::title(tx, request.matter), |record| Ok(record.title))?)
     } else {
         reports::find(tx, ReportId::from_uuid(id))?.map(|kept| kept.report.title)
     };

@@ -70,6 +70,9 @@ fn is_final(status: StatusCode, code: ProblemCode) -> bool {
                 | ProblemCode::TooMany
                 | ProblemCode::UnsupportedMediaType
                 | ProblemCode::ServiceClosed
+                | ProblemCode::FileKind
+                | ProblemCode::NobodyKnown
+                | ProblemCode::Stale
         )
 }
 

@@ -129,6 +129,8 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::CaseMessage => path::case_message(case, message()?),
         RequestKind::CaseIntegration => path::case_integration(case, message()?),
         RequestKind::CaseWithdrawal => path::case_withdrawal(case),
+        RequestKind::Signature => path::signature(crate::store::id(&request.subject)?),
+        RequestKind::SignatureAnswer => path::signature_answer(request.matter),
         // Its bytes go another way.
         RequestKind::Photo | RequestKind::File | RequestKind::CaseFile => return Err(Error::not_found()),
     })

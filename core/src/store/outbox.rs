@@ -174,6 +174,8 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::CaseIntegration, "case_integration"),
     (RequestKind::CaseFile, "case_file"),
     (RequestKind::CaseWithdrawal, "case_withdrawal"),
+    (RequestKind::Signature, "signature"),
+    (RequestKind::SignatureAnswer, "signature_answer"),
 ];
 
 /// The word a kind is stored and acknowledged under.
@@ -192,4 +194,15 @@ pub(crate) fn doubtful_cases(tx: &Transaction<'_>) -> Result<Vec<CaseId>, Error>
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     rows.map(|row| id(&row?)).collect()
+}
+
+/// Signatures asked for or answered, delivered, that no complete reading has confirmed.
+pub(crate) fn doubtful_signatures(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE kind LIKE 'signature%' AND delivered_at IS NOT NULL AND NOT confirmed ORDER BY seq", [])
+}
+
+/// This request has been looked for in a complete reading.
+pub(crate) fn confirm_one(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE seq = ?1")?.execute([seq])?;
+    Ok(())
 }

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cursors::Relearning;
 use crate::store::files::With;
-use crate::store::{cases, cursors, files, finding, outbox, person, photos, records, reports};
+use crate::store::{cases, cursors, files, finding, outbox, person, photos, records, reports, signatures};
 
 /// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
@@ -169,6 +169,18 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             reports::drop_record(tx, report)?;
         }
         outbox::confirm(tx, report)?;
+    }
+    for request in outbox::doubtful_signatures(tx)? {
+        let id = crate::store::id::<MatterId>(&request.subject)?.uuid();
+        let asked = signatures::find(tx, Collection::SignaturesAsked, id)?;
+        let wanted = signatures::find(tx, Collection::SignaturesWanted, id)?;
+        let written = cases::draft(tx, CaseId::from_uuid(request.matter.uuid()))?.is_some();
+        if plan::is_signature_lost(request.kind, (asked.as_ref(), wanted.as_ref()), written) {
+            any = true;
+            outbox::requeue(tx, request.seq)?;
+        } else {
+            outbox::confirm_one(tx, request.seq)?;
+        }
     }
     for case in outbox::doubtful_cases(tx)? {
         let (record, requests) = (cases::record(tx, case)?, outbox::of(tx, case)?);

@@ -1,6 +1,6 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
-use vicino_contract::http::{CaseRecord, ReportRecord};
+use vicino_contract::http::{CaseRecord, ReportRecord, SignatureRecord};
 use vicino_contract::ipc::RequestKind;
 use vicino_domain::{CaseState, ReportState};
 
@@ -31,6 +31,20 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
         }
     };
     requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
+}
+
+/// Whether the town no longer holds a signature that was asked for or answered. `asked`, `wanted`: what it now tells of it;
+/// `written`: whether the case is still being written.
+pub(super) fn is_signature_lost(
+    kind: RequestKind,
+    (asked, wanted): (Option<&SignatureRecord>, Option<&SignatureRecord>),
+    written: bool,
+) -> bool {
+    match kind {
+        RequestKind::Signature => written && asked.is_none(),
+        RequestKind::SignatureAnswer => wanted.is_some_and(|record| record.state == SignatureRecord::WAITING),
+        _ => false,
+    }
 }
 
 /// The same, of one case.

@@ -55,6 +55,8 @@ mod tests {
             path::REPORT,
             path::MESSAGE,
             path::WITHDRAWAL,
+            path::SIGNATURE,
+            path::SIGNATURE_ANSWER,
             path::UPLOADS,
             path::UPLOAD,
             path::FILE,

@@ -1,17 +1,21 @@
 //! A case is sent, followed, answered and found again, whatever happens on the way.
 
-use vicino_contract::ipc::{Answers as _, Find, SendCase, WriteToCase};
+use vicino_contract::ipc::{
+    Answers as _, Find, GetCaseDraft, ListSignatures, SendCase, SignatureState, Standing, WriteToCase,
+};
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
 use crate::cases::{case, sent, transition};
 use crate::files::{pdf, with_certificate};
+use crate::signatures::{ask_luca, moving};
 
 with_every_fault! {
     Sending as sending,
     Answering as answering,
     LostWithTheTown as lost_with_the_town,
+    AskingToSign as asking_to_sign,
     Enclosing as enclosing,
     Fetching as fetching,
 }
@@ -75,6 +79,26 @@ impl Paragraph for Answering {
         assert_eq!(integrated, 1, "it went on once");
         held(world, self.0).await;
         assert!(is_found(device, "certificato"));
+    }
+}
+
+/// Somebody else is asked to sign, and what was asked is theirs to read.
+struct AskingToSign(CaseId);
+
+impl Paragraph for AskingToSign {
+    async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
+        signed_in(world, device).await;
+        let id = moving(device);
+        ask_luca(device, id);
+        (Self(id), Step::Sync)
+    }
+
+    async fn holds(&self, world: &World, device: &Device) {
+        let draft = device.app().answer(GetCaseDraft { id: self.0 }).unwrap();
+        assert_eq!(draft.co_signers[0].standing, Standing::Waiting);
+        let luca = crate::signing_in::signed_in(world, "Luca").await;
+        let wanted = luca.app().answer(ListSignatures {}).unwrap().rows;
+        assert_eq!(wanted.iter().filter(|row| row.state == SignatureState::YourTurn).count(), 1, "asked once");
     }
 }
 

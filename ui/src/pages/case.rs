@@ -2,6 +2,7 @@
 
 mod field;
 mod form;
+mod signers;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -137,7 +138,8 @@ fn step(step: StepView) -> impl IntoView {
     }
 }
 
-fn summary(part: SummaryPart) -> impl IntoView {
+/// Questions and answers under a heading.
+pub fn summary(part: SummaryPart) -> impl IntoView {
     let line = |line: SummaryLine| {
         let declared = line.answer.is_empty() && line.files.is_empty();
         let answer = if declared { tr!(cases.declared).to_owned() } else { line.answer };

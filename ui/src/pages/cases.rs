@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CaseDraftRow, CaseRow, Freshness, ListCases};
+use vicino_contract::ipc::{CaseDraftRow, CaseRow, Freshness, ListCases, ListSignatures};
 
 use super::case::look;
+use super::signature::row as signature_row;
 use crate::app::shared;
 use crate::components::{AsOf, Heading, Icon, Nothing, Pill};
 use crate::live::live;
@@ -14,6 +15,7 @@ use crate::{tr, words};
 #[component]
 pub fn Cases() -> impl IntoView {
     let list = live(&[Event::Cases, Event::Outbox], || ListCases {});
+    let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
     let body = move || {
         let list = list.known()?;
         let no_drafts = list.drafts.is_empty();
@@ -37,9 +39,21 @@ pub fn Cases() -> impl IntoView {
         });
         Some(view! { {drafts} {sent} })
     };
+    // Those that ask something; what was answered stands behind them until it is asked no more.
+    let wanted = move || {
+        let rows = signatures.known()?.rows;
+        (!rows.is_empty()).then(|| {
+            view! {
+                <section class="v-sec" aria-labelledby="wanted">
+                    <h2 id="wanted" class="h3">{tr!(signature.title)}</h2>
+                    <ul class="v-list">{rows.into_iter().map(signature_row).collect_view()}</ul>
+                </section>
+            }
+        })
+    };
     view! {
         <div class="v-head"><Heading text=tr!(cases.title)/></div>
-        {body}
+        {wanted} {body}
     }
 }
 

@@ -69,6 +69,8 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::Report => tr!(outbox.kind_report),
         RequestKind::Photo => tr!(outbox.kind_photo),
         RequestKind::File | RequestKind::CaseFile => tr!(outbox.kind_file),
+        RequestKind::Signature => tr!(outbox.kind_signature),
+        RequestKind::SignatureAnswer => tr!(outbox.kind_signature_answer),
         RequestKind::Message => tr!(outbox.kind_message),
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal => tr!(outbox.kind_withdrawal),
         RequestKind::Case => tr!(outbox.kind_case),
@@ -80,6 +82,11 @@ fn kind(row: &RequestRow) -> &'static str {
 /// The page of what a request belongs to.
 fn page(row: &RequestRow) -> Page {
     let id = row.matter.uuid();
+    match row.kind {
+        RequestKind::Signature => return Page::CaseDraft(CaseId::from_uuid(id)),
+        RequestKind::SignatureAnswer => return Page::Signature(row.matter),
+        _ => {}
+    }
     if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }
 }
 
@@ -89,6 +96,7 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Photo => "it-camera",
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal => "it-restore",
+        RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
         RequestKind::Case | RequestKind::File | RequestKind::CaseFile => "it-file",
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
 use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
 
-use super::{Delivery, FileView, Freshness, MessageView, OfficeView};
+use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView};
 
 /// The resident's cases.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -79,6 +79,10 @@ pub struct CaseDraftView {
     pub stamp: Option<Cents>,
     /// The last day on which it may be sent.
     pub closes_on: Option<NaiveDate>,
+    /// Who else must sign, with these answers.
+    pub co_signers: Vec<CoSignerView>,
+    /// Who of the household could be asked.
+    pub candidates: Vec<Candidate>,
     /// Whether somebody is signed in, so that it may be sent in their name.
     pub signed_in: bool,
 }

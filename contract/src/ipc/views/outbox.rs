@@ -43,13 +43,17 @@ pub enum RequestKind {
     CaseFile,
     /// The wish to take a case back.
     CaseWithdrawal,
+    /// A signature asked of somebody else, for a case being written.
+    Signature,
+    /// The answer to somebody who asked for a signature.
+    SignatureAnswer,
 }
 
 impl RequestKind {
     /// Whether it belongs to a case, and not to a report.
     #[must_use]
     pub const fn is_of_case(self) -> bool {
-        matches!(self, Self::Case | Self::CaseMessage | Self::CaseIntegration | Self::CaseFile | Self::CaseWithdrawal)
+        !matches!(self, Self::Report | Self::Photo | Self::Message | Self::File | Self::Withdrawal)
     }
 
     /// Whether its bytes are those of a file, which travel in pieces.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, ResidentRecord, ServiceRecord};
-use vicino_contract::ipc::{CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
+use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
 use vicino_domain::form::{
     Answer, Answers, Asked, FileFacts, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps,
 };
-use vicino_domain::{AttachmentId, ServiceId, town_day};
+use vicino_domain::{AttachmentId, ResidentId, ServiceId, town_day};
 
+use crate::answers::signatures;
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::cases::Draft;
@@ -21,40 +22,49 @@ use crate::store::{files, person};
 pub(super) struct Here {
     today: NaiveDate,
     household: Option<Vec<String>>,
+    resident: Option<ResidentRecord>,
     file_bytes: u64,
 }
 
 impl Here {
     /// As it is known now.
     pub(super) fn of(device: &Device) -> Result<Self, Error> {
-        let (today, household) = (town_day(device.now()), household(device)?);
-        Ok(Self { today, household, file_bytes: device.limits()?.file_bytes })
+        let (today, resident) = (town_day(device.now()), registered(device)?);
+        let household = resident.as_ref().map(ResidentRecord::names);
+        Ok(Self { today, household, resident, file_bytes: device.limits()?.file_bytes })
     }
 
     /// Everything that is missing or wrong before it may be sent.
     pub(super) fn missing(&self, tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<Gap>, Error> {
         let facts = |file: Kept| (file.id, file.body().facts());
         let files: BTreeMap<AttachmentId, FileFacts> = files::of(tx, draft.id)?.into_iter().map(facts).collect();
-        let household = self.household.as_deref();
-        let known = Known { today: self.today, files: &files, household, signed: &[], file_bytes: self.file_bytes };
+        let (household, signed) = (self.household.as_deref(), signatures::signed(tx, draft)?);
+        let known = Known { today: self.today, files: &files, household, signed: &signed, file_bytes: self.file_bytes };
         Ok(gaps(&draft.pack.form, &draft.answers, &known))
     }
 }
 
-/// The names of the household, as the registry has them; `None` while nobody has signed in or the town has not told.
-fn household(device: &Device) -> Result<Option<Vec<String>>, Error> {
-    let record: Option<ResidentRecord> = device.store.private(|tx| {
+/// The resident as the registry has them; `None` while nobody has signed in or the town has not told.
+fn registered(device: &Device) -> Result<Option<ResidentRecord>, Error> {
+    device.store.private(|tx| {
         let Some(person) = person::find(tx)? else { return Ok(None) };
         let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
-    })?;
-    Ok(record.map(|record| record.names()))
+    })
 }
 
 /// A case being written, as a screen shows it.
 pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Error> {
     let here = Here::of(device)?;
-    let (gaps, own) = device.store.private(|tx| Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?)))?;
+    let members = here.resident.iter().flat_map(|resident| &resident.household);
+    let names: Vec<(uuid::Uuid, String)> = members.clone().map(|member| (member.id, member.name.clone())).collect();
+    // A child does not sign.
+    let grown = members.filter(|member| !member.entrusted && member.relation != "child");
+    let candidates = grown.map(|member| Candidate { id: ResidentId::from_uuid(member.id), name: member.name.clone() });
+    let (gaps, own, co_signers) = device.store.private(|tx| {
+        let co_signers = signatures::co_signers(tx, draft, &names)?;
+        Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, co_signers))
+    })?;
     let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
     let form = &draft.pack.form;
     let service = device.store.look(|tx| {
@@ -76,6 +86,8 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         fee: draft.pack.fee,
         stamp: draft.pack.stamp,
         closes_on: form.closes_on,
+        co_signers,
+        candidates: candidates.collect(),
         signed_in: device.resident()?.is_some(),
         gaps,
     })

@@ -146,7 +146,7 @@ fn step(step: &CaseStep, known: &[Kept]) -> StepView {
 }
 
 /// Questions and answers under their headings; what was not asked, or not answered, is left out.
-fn summary(form: &Form, answers: &Answers, own: &[Kept]) -> Vec<SummaryPart> {
+pub(in crate::answers) fn summary(form: &Form, answers: &Answers, own: &[Kept]) -> Vec<SummaryPart> {
     let asked = Asked::new(form, answers);
     let mut parts = Vec::new();
     for section in &form.sections {

@@ -13,6 +13,7 @@ use vicino_domain::form::{Answer, Gap, Path};
 use wasm_bindgen_futures::spawn_local;
 
 use super::field::question;
+use super::signers::signers;
 use crate::components::{Ask, Heading, Icon, focus};
 use crate::live::{Live, live};
 use crate::pages::Missing;
@@ -215,10 +216,13 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
             way.instead(Page::Cases);
         });
     });
+    // Drawn anew only when who must sign, or how far they are, has changed: what is typed there stays.
+    let who = Memo::new(move |_| draft.known().map(|draft| CaseDraftView { saved_at: Default::default(), ..draft }));
     let back = move |_| turn_to(id, draft.peek().map_or(0, |draft| draft.sections.len().saturating_sub(1)));
     view! {
         <section class="v-sec">
             {move || draft.known().map(|draft| state(&draft))}
+            {move || who.get().map(|draft| signers(&draft))}
             <p class="v-small v-mute mt-3">{tr!(cases.checked_here)}</p>
             <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
             <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(wizard.discard)}</button>
@@ -246,10 +250,15 @@ fn state(draft: &CaseDraftView) -> AnyView {
                 turn_to(id, to);
             }
         };
-        view! {
-            <li><button type="button" class="v-link" lang="it" on:click=go>{label}</button> <span class="v-d">{words::lack(&gap.lack)}</span></li>
+        let lack = words::lack(&gap.lack);
+        match label {
+            Some(label) => view! {
+                <li><button type="button" class="v-link" lang="it" on:click=go>{label}</button> <span class="v-d">{lack}</span></li>
+            }
+            .into_any(),
+            // About the whole: what is to be done stands below.
+            None => view! { <li>{lack}</li> }.into_any(),
         }
-        .into_any()
     };
     let gaps = draft.gaps.iter().map(gap).collect_view();
     let (class, words) = match draft.gaps.len() {

@@ -1,0 +1,116 @@
+//! Signatures on the wire: a resident asks another to sign a case before it is sent; the other reads it, and signs or declines.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+use vicino_domain::Instant;
+use vicino_domain::form::Answers;
+
+/// Who is asked to sign.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// Somebody of the household, by their identity with the town.
+    Resident(Uuid),
+    /// Anybody the town knows, by their tax code.
+    TaxCode(String),
+}
+
+/// What a device sends with `PUT /v1/signatures/{id}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignatureBody {
+    /// The case that is being written.
+    pub case: Uuid,
+    /// The service it asks for.
+    pub service: Uuid,
+    /// The version of its form.
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub form_version: u32,
+    /// Which of the form's co-signers, by name.
+    pub signer: String,
+    /// Who that is.
+    pub asked: Asked,
+    /// What is to be signed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub answers: Answers,
+    /// When it was asked for, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+}
+
+/// What a device sends with `PUT /v1/signatures/{id}/answer`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignatureAnswer {
+    /// The digest of what was read: what is signed is that and nothing else.
+    pub digest: String,
+    /// Signed, or declined.
+    pub signs: bool,
+    /// Why not, or anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+}
+
+/// A signature asked for: the record of who asked (`signatures_asked`), and of who is asked (`signatures_wanted`).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignatureRecord {
+    /// Its identity, the same on both sides.
+    pub id: Uuid,
+    /// The case.
+    pub case: Uuid,
+    /// What it is called: its service's name.
+    pub title: String,
+    /// Which of the form's co-signers.
+    pub signer: String,
+    /// Who that is in the form's words.
+    pub label: String,
+    /// Who asks.
+    pub asker: String,
+    /// Who is asked.
+    pub person: String,
+    /// The digest of what is to be signed ([`signed_bytes`]).
+    pub digest: String,
+    /// `waiting`, `signed`, `declined` or `withdrawn`.
+    pub state: String,
+    /// What whoever was asked said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it was asked for.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub asked_at: Instant,
+    /// When it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub answered_at: Option<Instant>,
+    /// The form, so that whoever is asked reads the questions: a [`vicino_domain::form::Form`].
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub form: Value,
+    /// What was answered: [`Answers`].
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub answers: Value,
+}
+
+impl SignatureRecord {
+    /// Nobody has answered yet.
+    pub const WAITING: &'static str = "waiting";
+    /// It is signed.
+    pub const SIGNED: &'static str = "signed";
+    /// It is declined.
+    pub const DECLINED: &'static str = "declined";
+    /// Who asked does not ask any more, or asks for something else.
+    pub const WITHDRAWN: &'static str = "withdrawn";
+}
+
+/// The bytes whose digest is signed: the service, the version of its form, and the answers, in the order of their names.
+///
+/// # Errors
+/// When they cannot be written as JSON, which they always can.
+pub fn signed_bytes(service: Uuid, form_version: u32, answers: &Answers) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&(service, form_version, answers))
+}

@@ -1,0 +1,188 @@
+//! Signatures: asked of others for a case being written, and given or declined for others.
+
+use rusqlite::Transaction;
+use vicino_contract::http::{Asked, Collection, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
+use vicino_contract::ipc::{
+    AnswerSignature, AskSignature, CoSignerView, GetSignature, ListSignatures, RequestKind, SignatureList,
+    SignatureRow, SignatureState, SignatureView, Standing, Whom,
+};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::form::{Answers, Asked as Questions, Form};
+use vicino_domain::{MatterId, codes};
+
+use super::Answer;
+use super::cases::summary;
+use crate::device::Device;
+use crate::entropy::{digest, random};
+use crate::error::Error;
+use crate::outbox::{Request, identity};
+use crate::store::cases::{self, Draft};
+use crate::store::{cursors, outbox, signatures};
+
+impl Answer for AskSignature {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let now = device.now();
+        if device.resident()?.is_none() {
+            return Err(Failure::new(FailureCode::SignedOut).into());
+        }
+        let asked = match self.whom {
+            Whom::Resident(id) => Asked::Resident(id.uuid()),
+            Whom::TaxCode(typed) => {
+                Asked::TaxCode(codes::tax_code(&typed).map_err(|_| Failure::new(FailureCode::NoSuchCode))?)
+            }
+        };
+        device.store.private(|tx| {
+            let draft = cases::draft(tx, self.id)?.ok_or_else(Error::not_found)?;
+            if draft.pack.form.co_signers.iter().all(|signer| signer.id != self.signer) {
+                return Err(Error::not_found());
+            }
+            // What was asked before and has not left yet is asked no more.
+            for (request, _) in asked_here(tx, &draft)?.iter().filter(|(_, body)| body.signer == self.signer) {
+                outbox::remove(tx, request.seq)?;
+            }
+            let body = SignatureBody {
+                case: draft.id.uuid(),
+                service: draft.pack.service,
+                form_version: draft.pack.form.version,
+                signer: self.signer,
+                asked,
+                answers: draft.answers,
+                sent_at: now,
+            };
+            let subject = MatterId::new(now, random()?).to_string();
+            let key = (identity(device)?, draft.id.into(), RequestKind::Signature);
+            outbox::insert(tx, key, &subject, &serde_json::to_vec(&body)?, now)
+        })?;
+        queued(device);
+        Ok(())
+    }
+}
+
+/// What was asked here of others and is not the town's yet.
+fn asked_here(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<(Request, SignatureBody)>, Error> {
+    let waiting = outbox::of(tx, draft.id)?.into_iter();
+    let waiting = waiting.filter(|one| one.kind == RequestKind::Signature && one.delivered_at.is_none());
+    waiting
+        .map(|request| {
+            let body = serde_json::from_slice(&outbox::body(tx, request.seq)?)?;
+            Ok((request, body))
+        })
+        .collect()
+}
+
+/// The digest of a draft as it is written now.
+fn digest_of(draft: &Draft) -> Result<String, Error> {
+    Ok(digest(&signed_bytes(draft.pack.service, draft.pack.form.version, &draft.answers)?).to_string())
+}
+
+/// Who has signed a draft exactly as it is written now, by their names in its form.
+pub(super) fn signed(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<String>, Error> {
+    if draft.pack.form.co_signers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let digest = digest_of(draft)?;
+    let all = signatures::asked(tx, draft.id)?.into_iter();
+    let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
+    Ok(good.map(|record| record.signer).collect())
+}
+
+/// Who must sign a draft with these answers, and how far each has come. `names`: those of the household.
+pub(super) fn co_signers(
+    tx: &Transaction<'_>,
+    draft: &Draft,
+    names: &[(uuid::Uuid, String)],
+) -> Result<Vec<CoSignerView>, Error> {
+    let form = &draft.pack.form;
+    let questions = Questions::new(form, &draft.answers);
+    let needed: Vec<_> = form.co_signers.iter().filter(|signer| questions.holds(signer.when.as_ref(), 0)).collect();
+    if needed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (here, told, digest) = (asked_here(tx, draft)?, signatures::asked(tx, draft.id)?, digest_of(draft)?);
+    let view = |id: &str, label: &str| {
+        let (mut standing, mut person, mut note) = (Standing::NotAsked, None, None);
+        if let Some((request, body)) = here.iter().rev().find(|(_, body)| body.signer == id) {
+            person = match &body.asked {
+                Asked::Resident(id) => names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone()),
+                Asked::TaxCode(code) => Some(code.clone()),
+            };
+            standing = request.stuck.clone().map_or(Standing::ToDeliver, Standing::Refused);
+        } else if let Some(record) = told.iter().rev().find(|record| record.signer == id) {
+            person = Some(record.person.clone());
+            note.clone_from(&record.note);
+            standing = match record.state.as_str() {
+                SignatureRecord::DECLINED => Standing::Declined,
+                _ if record.digest != digest => Standing::Outdated,
+                SignatureRecord::SIGNED => Standing::Signed,
+                SignatureRecord::WAITING => Standing::Waiting,
+                _ => Standing::NotAsked,
+            };
+        }
+        CoSignerView { id: id.to_owned(), label: label.to_owned(), standing, person, note }
+    };
+    Ok(needed.into_iter().map(|signer| view(&signer.id, &signer.label)).collect())
+}
+
+impl Answer for ListSignatures {
+    fn answer(self, device: &Device) -> Result<SignatureList, Error> {
+        device.store.private(|tx| {
+            let wanted = signatures::wanted(tx)?;
+            let mut rows = wanted.iter().map(|record| row(tx, record)).collect::<Result<Vec<_>, _>>()?;
+            rows.sort_by_key(|row| (row.state != SignatureState::YourTurn, std::cmp::Reverse(row.asked_at)));
+            Ok(SignatureList { rows, freshness: device.own_freshness(cursors::read(tx)?.freshness) })
+        })
+    }
+}
+
+fn row(tx: &Transaction<'_>, record: &SignatureRecord) -> Result<SignatureRow, Error> {
+    let id = MatterId::from_uuid(record.id);
+    let answered = outbox::of(tx, id)?.iter().any(|request| request.kind == RequestKind::SignatureAnswer);
+    let state = match record.state.as_str() {
+        SignatureRecord::SIGNED => SignatureState::Signed,
+        SignatureRecord::DECLINED => SignatureState::Declined,
+        SignatureRecord::WITHDRAWN => SignatureState::Withdrawn,
+        _ if answered => SignatureState::ToDeliver,
+        _ => SignatureState::YourTurn,
+    };
+    let (title, asker) = (record.title.clone(), record.asker.clone());
+    Ok(SignatureRow { id, title, asker, state, asked_at: record.asked_at })
+}
+
+impl Answer for GetSignature {
+    fn answer(self, device: &Device) -> Result<SignatureView, Error> {
+        device.store.private(|tx| {
+            let record = signatures::find(tx, Collection::SignaturesWanted, self.id.uuid())?;
+            let record = record.ok_or_else(Error::not_found)?;
+            let form: Form = serde_json::from_value(record.form.clone()).unwrap_or_default();
+            let answers: Answers = serde_json::from_value(record.answers.clone()).unwrap_or_default();
+            let row = row(tx, &record)?;
+            Ok(SignatureView { row, label: record.label, note: record.note, answers: summary(&form, &answers, &[]) })
+        })
+    }
+}
+
+impl Answer for AnswerSignature {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let (now, note) = (device.now(), self.note.trim().to_owned());
+        let note = if note.is_empty() { None } else { Some(super::letters::checked(device, &note)?) };
+        device.store.private(|tx| {
+            let record = signatures::find(tx, Collection::SignaturesWanted, self.id.uuid())?;
+            let record = record.ok_or_else(Error::not_found)?;
+            if row(tx, &record)?.state != SignatureState::YourTurn {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            let body = SignatureAnswer { digest: record.digest, signs: self.signs, note, sent_at: now };
+            let key = (identity(device)?, self.id, RequestKind::SignatureAnswer);
+            outbox::insert(tx, key, &self.id.to_string(), &serde_json::to_vec(&body)?, now)
+        })?;
+        queued(device);
+        Ok(())
+    }
+}
+
+fn queued(device: &Device) {
+    for event in [Event::Cases, Event::Outbox, Event::Status] {
+        device.tell(event);
+    }
+    device.wake.notify_one();
+}

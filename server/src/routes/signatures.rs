@@ -1,0 +1,58 @@
+//! What residents tell the town of signatures: asked for, given, declined.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use vicino_contract::http::{Acknowledged, Problem, SignatureAnswer, SignatureBody};
+
+use super::caller::Known;
+use super::reports::{Answer, answer};
+use super::{blocking, identity, parse};
+use crate::Town;
+use crate::entropy::digest;
+
+/// A resident asks another to sign a case
+///
+/// Idempotent by its id. Whoever is asked reads it in their changes (`signatures_wanted`); who asked reads the answer in
+/// theirs (`signatures_asked`). What is signed is exactly these answers: with others, it is asked for again.
+#[utoipa::path(put, path = "/v1/signatures/{id}", tag = "signatures", operation_id = "ask-signature", request_body = SignatureBody,
+    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")), security(("resident" = [])),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 403, description = "Nobody has signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The form asks no such signature, or the town knows nobody like that", body = Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn put_signature(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id = identity(&id)?;
+    let body: SignatureBody = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.receive_signature(&reader, id, body, digest(&bytes))).await.map(answer)
+}
+
+/// Whoever is asked signs, or declines
+#[utoipa::path(put, path = "/v1/signatures/{id}/answer", tag = "signatures", operation_id = "answer-signature",
+    request_body = SignatureAnswer, security(("resident" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The signature asked for")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "Nobody asks the caller for it", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Something else was signed than what is asked for", body = Problem,
+            content_type = "application/problem+json")))]
+pub(super) async fn put_answer(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id = identity(&id)?;
+    let body: SignatureAnswer = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.receive_signature_answer(&reader, id, &body, digest(&bytes))).await.map(answer)
+}

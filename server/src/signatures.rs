@@ -1,0 +1,198 @@
+//! Signatures: asked for before a case is sent, given or declined by whoever is asked, and looked for when the case arrives.
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::{
+    Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
+    SignatureRecord, signed_bytes,
+};
+use vicino_domain::{CaseId, ResidentId, Sha256};
+
+use crate::entropy::digest;
+use crate::reader::Owner;
+use crate::reports::{Arrived, arrived_before};
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Reader, Refusal, Town};
+
+/// The kinds under which these are acknowledged.
+const ASKED: &str = "signature";
+const ANSWERED: &str = "signature_answer";
+
+impl Town {
+    /// A resident asks another to sign. What they asked the same co-signer before, for the same case, is asked no more.
+    pub(crate) fn receive_signature(
+        &self,
+        reader: &Reader,
+        id: Uuid,
+        body: SignatureBody,
+        body_digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let resident = reader.resident.ok_or_else(signed_out)?;
+        let (arrived, other) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, (ASKED, &id.to_string()), reader, body_digest)? {
+                return Ok((before, None));
+            }
+            let (service, pack) = self.pack(tx, body.service)?;
+            let invalid = |detail: &str| {
+                Refusal::new(422, ProblemCode::Invalid, "This signature cannot be asked for").detail(detail.to_owned())
+            };
+            let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
+            let signer = signer.ok_or_else(|| invalid("Il modulo non chiede questa firma."))?;
+            let asker = person(tx, resident.uuid())?.ok_or_else(Refusal::not_found)?;
+            let asked = self.find_person(tx, &body.asked, &asker)?.ok_or_else(nobody)?;
+            if asked.id == asker.id {
+                return Err(invalid("Chi chiede non può firmare anche come altra persona."));
+            }
+            withdraw(tx, reader, body.case, &body.signer)?;
+            let bytes = signed_bytes(body.service, body.form_version, &body.answers).map_err(StoreError::from)?;
+            let record = SignatureRecord {
+                id,
+                case: body.case,
+                title: service.title,
+                signer: body.signer,
+                label: signer.label.clone(),
+                asker: asker.full_name(),
+                person: asked.full_name(),
+                digest: digest(&bytes).to_string(),
+                state: SignatureRecord::WAITING.to_owned(),
+                note: None,
+                asked_at: now,
+                answered_at: None,
+                form: serde_json::to_value(&pack.form).map_err(StoreError::from)?,
+                answers: serde_json::to_value(&body.answers).map_err(StoreError::from)?,
+            };
+            let other = Owner::from(ResidentId::from_uuid(asked.id));
+            write(tx, Collection::SignaturesAsked, reader.owner(), &record)?;
+            write(tx, Collection::SignaturesWanted, other, &record)?;
+            let jws = self.acknowledge(ASKED, id, body_digest, "")?;
+            store::keep_acknowledgement(tx, (ASKED, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            Ok::<_, Refusal>((Arrived { new: true, jws }, Some(other)))
+        })?;
+        self.say(reader, other);
+        Ok(arrived)
+    }
+
+    /// Whoever is asked signs what they read, or declines. What is asked no more, or was answered, stays as it is.
+    pub(crate) fn receive_signature_answer(
+        &self,
+        reader: &Reader,
+        id: Uuid,
+        body: &SignatureAnswer,
+        body_digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let note = body.note.as_deref().map(|note| self.message_text(note)).transpose()?;
+        let (arrived, other) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, (ANSWERED, &id.to_string()), reader, body_digest)? {
+                return Ok((before, None));
+            }
+            let wanted = find(tx, Collection::SignaturesWanted, id)?;
+            // Only whoever is asked signs: not even a parent for a child.
+            let own = |record: &Record<SignatureRecord>| record.owner == reader.resident.map(Owner::from);
+            let mut record = wanted.filter(own).ok_or_else(Refusal::not_found)?;
+            let asked = find(tx, Collection::SignaturesAsked, id)?;
+            let asker = asked.as_ref().and_then(|record| record.owner);
+            if record.body.state == SignatureRecord::WAITING {
+                if record.body.digest != body.digest {
+                    let title = "Something else was signed than what is asked for";
+                    return Err(Refusal::new(422, ProblemCode::Stale, title));
+                }
+                let state = if body.signs { SignatureRecord::SIGNED } else { SignatureRecord::DECLINED };
+                record.body = SignatureRecord { state: state.to_owned(), note, answered_at: Some(now), ..record.body };
+                write(tx, Collection::SignaturesWanted, reader.owner(), &record.body)?;
+                if let Some(asker) = asker {
+                    write(tx, Collection::SignaturesAsked, asker, &record.body)?;
+                }
+            }
+            let jws = self.acknowledge(ANSWERED, id, body_digest, "")?;
+            store::keep_acknowledgement(tx, (ANSWERED, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            Ok::<_, Refusal>((Arrived { new: true, jws }, asker))
+        })?;
+        self.say(reader, other);
+        Ok(arrived)
+    }
+
+    /// Both sides may look now.
+    fn say(&self, reader: &Reader, other: Option<Owner>) {
+        if let Some(other) = other {
+            self.say_changed(Changed(Some(reader.owner())));
+            self.say_changed(Changed(Some(other)));
+        }
+    }
+
+    /// Whom somebody asks: by identity only of their own household, so that nobody is found by guessing.
+    fn find_person(
+        &self,
+        tx: &Transaction<'_>,
+        asked: &Asked,
+        asker: &ResidentRecord,
+    ) -> Result<Option<ResidentRecord>, StoreError> {
+        match asked {
+            Asked::Resident(id) if asker.household.iter().any(|member| member.id == *id) => person(tx, *id),
+            Asked::Resident(_) => Ok(None),
+            Asked::TaxCode(typed) => {
+                let Ok(code) = vicino_domain::codes::tax_code(typed) else { return Ok(None) };
+                let all = store::all::<ResidentRecord>(tx, Collection::Residents)?;
+                Ok(all.into_iter().map(|record| record.body).find(|resident| resident.tax_code == code))
+            }
+        }
+    }
+}
+
+fn signed_out() -> Refusal {
+    Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in")
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(422, ProblemCode::NobodyKnown, "The town knows nobody of that name or code")
+}
+
+fn person(tx: &Transaction<'_>, id: Uuid) -> Result<Option<ResidentRecord>, StoreError> {
+    Ok(store::find::<ResidentRecord>(tx, Collection::Residents, &id.to_string())?.map(|record| record.body))
+}
+
+fn find(tx: &Transaction<'_>, of: Collection, id: Uuid) -> Result<Option<Record<SignatureRecord>>, StoreError> {
+    store::find(tx, of, &id.to_string())
+}
+
+fn write(tx: &Transaction<'_>, to: Collection, owner: Owner, record: &SignatureRecord) -> Result<(), StoreError> {
+    store::write(tx, to.wire(), &record.id.to_string(), Some(owner), record)
+}
+
+/// What the caller asked of a case.
+fn asked_by(tx: &Transaction<'_>, reader: &Reader, case: Uuid) -> Result<Vec<SignatureRecord>, StoreError> {
+    let all = store::all::<SignatureRecord>(tx, Collection::SignaturesAsked)?;
+    let own = |record: &Record<SignatureRecord>| record.body.case == case && record.owner == Some(reader.owner());
+    Ok(all.into_iter().filter(own).map(|record| record.body).collect())
+}
+
+/// What was asked of this co-signer before is asked no more.
+fn withdraw(tx: &Transaction<'_>, reader: &Reader, case: Uuid, signer: &str) -> Result<(), StoreError> {
+    for before in asked_by(tx, reader, case)?.into_iter().filter(|record| record.signer == signer) {
+        let gone = SignatureRecord { state: SignatureRecord::WITHDRAWN.to_owned(), ..before };
+        let other = find(tx, Collection::SignaturesWanted, gone.id)?.and_then(|record| record.owner);
+        if let Some(other) = other {
+            write(tx, Collection::SignaturesWanted, other, &gone)?;
+        }
+        write(tx, Collection::SignaturesAsked, reader.owner(), &gone)?;
+    }
+    Ok(())
+}
+
+/// Which co-signers have signed exactly this.
+pub(crate) fn signed(
+    tx: &Transaction<'_>,
+    reader: &Reader,
+    case: CaseId,
+    pack: &ServicePack,
+    body: &CaseBody,
+) -> Result<Vec<String>, StoreError> {
+    if pack.form.co_signers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let digest = digest(&signed_bytes(body.service, body.form_version, &body.answers)?).to_string();
+    let all = asked_by(tx, reader, case.uuid())?.into_iter();
+    let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
+    Ok(good.map(|record| record.signer).collect())
+}

@@ -1,0 +1,179 @@
+//! Somebody else signs: asked without a network, read before it is signed, good for exactly what was read.
+
+use serde_json::{Value, json};
+use vicino_contract::FailureCode;
+use vicino_contract::ipc::{
+    AnswerSignature, Answers as _, AskSignature, CaseDraftView, FileTo, GetCaseDraft, GetSignature, ListSignatures,
+    NewCase, SendCase, SignatureState, Standing, Whom,
+};
+use vicino_domain::form::{Answer, Lack};
+use vicino_domain::{CaseId, CaseState, MatterId};
+use world::{Device, Wire, World};
+
+use crate::cases::{case, chosen, put, service, text};
+use crate::files::{add, pdf};
+use crate::household::Caller;
+use crate::signing_in::signed_in;
+
+/// A change of residence for two, which lacks nothing but the other's signature.
+pub(crate) fn moving(device: &Device) -> CaseId {
+    let id = device.app().answer(NewCase { service: service(device, "Cambio di residenza") }).unwrap().id;
+    for (path, answer) in [
+        ("who.name", text("Anna Berti")),
+        ("who.tax_code", text("BRTNNA86E54X999E")),
+        ("who.alone", chosen(&["together"])),
+        ("home.address", text("Via del Pozzo 12")),
+        ("home.cap", text("52037")),
+        ("home.from", text("01/03/2026")),
+        ("home.title", chosen(&["owner"])),
+        ("end.phone", text("348 555 0101")),
+        ("end.true", Answer::Ticked(true)),
+    ] {
+        put(device, id, path, answer);
+    }
+    let to = FileTo::Answer { case: id, path: "papers.identity".parse().unwrap() };
+    add(device, to, "carta.pdf", pdf(40, 3000)).unwrap();
+    id
+}
+
+fn draft(device: &Device, id: CaseId) -> CaseDraftView {
+    device.app().answer(GetCaseDraft { id }).unwrap()
+}
+
+fn standing(device: &Device, id: CaseId) -> Standing {
+    draft(device, id).co_signers[0].standing.clone()
+}
+
+/// Asks Luca, who lives with her.
+pub(crate) fn ask_luca(device: &Device, id: CaseId) {
+    let whom = draft(device, id).candidates.into_iter().find(|one| one.name == "Luca Moretti").unwrap().id;
+    device.app().answer(AskSignature { id, signer: "other".into(), whom: Whom::Resident(whom) }).unwrap();
+}
+
+fn wanted(device: &Device) -> Vec<(MatterId, SignatureState)> {
+    device.app().answer(ListSignatures {}).unwrap().rows.into_iter().map(|row| (row.id, row.state)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_read_signed_and_good_for_exactly_that() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let luca = signed_in(&world, "Luca").await;
+    world.cable.set(Wire::Unplugged);
+    let id = moving(&anna);
+    let gaps = draft(&anna, id).gaps;
+    assert_eq!(gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::NotSigned("other".into())]);
+    assert_eq!(anna.app().answer(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
+    // Children are not asked; Luca is, without a network.
+    assert_eq!(draft(&anna, id).candidates.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Luca Moretti"]);
+    ask_luca(&anna, id);
+    assert_eq!(standing(&anna, id), Standing::ToDeliver);
+    assert_eq!(anna.outbox().waiting[0].title, "Cambio di residenza");
+    world.cable.set(Wire::Whole);
+    world.settle(&anna).await;
+    assert_eq!(standing(&anna, id), Standing::Waiting);
+    world.settle(&luca).await;
+    let (signature, state) = wanted(&luca)[0];
+    assert_eq!(state, SignatureState::YourTurn);
+    // He reads what he signs, with no network.
+    world.cable.set(Wire::Unplugged);
+    let view = luca.app().answer(GetSignature { id: signature }).unwrap();
+    assert_eq!(
+        (view.row.asker.as_str(), view.label.as_str()),
+        ("Anna Berti", "L’altra persona maggiorenne che si trasferisce")
+    );
+    let lines: Vec<&str> = view.answers.iter().flat_map(|part| &part.lines).map(|line| line.answer.as_str()).collect();
+    assert!(lines.contains(&"Via del Pozzo 12"), "{lines:?}");
+    luca.app().answer(AnswerSignature { id: signature, signs: true, note: String::new() }).unwrap();
+    assert_eq!(wanted(&luca)[0].1, SignatureState::ToDeliver);
+    let again = luca.app().answer(AnswerSignature { id: signature, signs: false, note: String::new() });
+    assert_eq!(again.unwrap_err().code, FailureCode::AlreadySent);
+    world.cable.set(Wire::Whole);
+    world.settle(&luca).await;
+    assert_eq!(wanted(&luca)[0].1, SignatureState::Signed);
+    world.settle(&anna).await;
+    assert_eq!((standing(&anna, id), draft(&anna, id).gaps.len()), (Standing::Signed, 0));
+    // Another house is not what he signed; the old one again is.
+    put(&anna, id, "home.address", text("Via Roma 1"));
+    assert_eq!(standing(&anna, id), Standing::Outdated);
+    assert_eq!(draft(&anna, id).gaps[0].lack, Lack::NotSigned("other".into()));
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    world.settle(&luca).await;
+    let states: Vec<SignatureState> = wanted(&luca).into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, [SignatureState::YourTurn, SignatureState::Withdrawn]);
+    let second = wanted(&luca)[0].0;
+    luca.app().answer(AnswerSignature { id: second, signs: false, note: "La via è sbagliata".into() }).unwrap();
+    world.settle(&luca).await;
+    world.settle(&anna).await;
+    let signer = draft(&anna, id).co_signers.remove(0);
+    assert_eq!((signer.standing, signer.note.as_deref()), (Standing::Declined, Some("La via è sbagliata")));
+    put(&anna, id, "home.address", text("Via del Pozzo 14"));
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    world.settle(&luca).await;
+    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    world.settle(&luca).await;
+    world.settle(&anna).await;
+    anna.app().answer(SendCase { id }).unwrap();
+    world.settle(&anna).await;
+    assert_eq!(case(&anna, id).row.state, Some(CaseState::Submitted));
+    assert!(anna.outbox().stuck.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = moving(&anna);
+    let ask =
+        |code: &str| anna.app().answer(AskSignature { id, signer: "other".into(), whom: Whom::TaxCode(code.into()) });
+    assert_eq!(ask("HDDSMR79L70X999A").unwrap_err().code, FailureCode::NoSuchCode);
+    // A sound code of nobody: the town says so, and it can be asked of somebody else.
+    ask("RSSMRA85T10A562S").unwrap();
+    anna.app().sync().await.unwrap();
+    let Standing::Refused(reason) = standing(&anna, id) else { panic!("{:?}", standing(&anna, id)) };
+    assert_eq!(reason.code, "nobody_known");
+    ask("hdd smr 79l70 x999k").unwrap();
+    world.settle(&anna).await;
+    assert_eq!(draft(&anna, id).co_signers[0].person.as_deref(), Some("Samira Haddad"));
+    let samira = signed_in(&world, "Samira").await;
+    assert_eq!(wanted(&samira)[0].1, SignatureState::YourTurn);
+    // When it is no longer needed, nobody is asked.
+    put(&anna, id, "who.alone", chosen(&["alone"]));
+    assert!(draft(&anna, id).co_signers.is_empty() && draft(&anna, id).gaps.is_empty());
+}
+
+/// A caller's own program, and what it may do with a signature that is asked of Luca.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_whoever_is_asked_signs_and_the_town_looks_for_it() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = moving(&anna);
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    let luca = signed_in(&world, "Luca").await;
+    let (signature, _) = wanted(&luca)[0];
+    let (http, url) = (reqwest::Client::new(), world.town.url());
+    let answer = |digest: &str| json!({ "digest": digest, "signs": true, "sent_at": "2026-03-12T07:41:00Z" });
+    let wrong = answer(&"0".repeat(64));
+    for (who, expected) in [("Anna", 404), ("Giulia", 404), ("Samira", 404), ("Luca", 422)] {
+        let token = Caller::resident(&world, who).await.token.unwrap();
+        let request = http.put(format!("{url}/v1/signatures/{signature}/answer")).bearer_auth(token).json(&wrong);
+        assert_eq!(request.send().await.unwrap().status().as_u16(), expected, "{who}");
+    }
+    let nobody = http.put(format!("{url}/v1/signatures/{signature}/answer")).json(&wrong).send().await.unwrap();
+    assert_eq!(nobody.status(), 401);
+    // A program that sends without the signature is told of the very gap the device knows.
+    let token = Caller::resident(&world, "Anna").await.token.unwrap();
+    let moving = service(&anna, "Cambio di residenza");
+    let body = json!({ "service": moving, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z",
+        "files": [{ "id": "0190b000-0000-7000-8000-0000000000e1", "sha256": "ab".repeat(32), "size": 5, "name": "c.pdf", "media": "application/pdf" }],
+        "answers": { "who.name": { "text": "Anna Berti" }, "who.tax_code": { "text": "BRTNNA86E54X999E" }, "who.alone": { "chosen": ["together"] },
+        "home.address": { "text": "Via del Pozzo 12" }, "home.cap": { "text": "52037" }, "home.from": { "text": "01/03/2026" },
+        "home.title": { "chosen": ["owner"] }, "papers.identity": { "files": ["0190b000-0000-7000-8000-0000000000e1"] },
+        "end.phone": { "text": "348 555 0101" }, "end.true": { "ticked": true } } });
+    let sent = http.put(format!("{url}/v1/cases/{id}")).bearer_auth(token).json(&body).send().await.unwrap();
+    let problem: Value = sent.json().await.unwrap();
+    assert_eq!(problem["gaps"], json!([{ "at": null, "lack": { "not_signed": "other" } }]));
+}

@@ -1,0 +1,87 @@
+//! Who else must sign a case: whom to ask, and how far each signature has come.
+
+use leptos::prelude::*;
+use vicino_contract::ipc::{AskSignature, Candidate, CaseDraftView, CoSignerView, Standing, Whom};
+use vicino_domain::CaseId;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Icon, TextField};
+use crate::{bridge, tr, words};
+
+/// Everyone who must sign, and the ways to ask; nothing when nobody must.
+pub fn signers(draft: &CaseDraftView) -> AnyView {
+    if draft.co_signers.is_empty() {
+        return ().into_any();
+    }
+    let (id, candidates) = (draft.id, draft.candidates.clone());
+    let each = draft.co_signers.iter().cloned().map(|signer| one(id, signer, candidates.clone()));
+    view! {
+        <section class="v-sec" aria-labelledby="signers">
+            <h2 id="signers" class="h3" tabindex="-1">{tr!(signature.needed)}</h2>
+            <p class="v-small v-mute mt-1">{tr!(signature.explain)}</p>
+            {each.collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn one(id: CaseId, signer: CoSignerView, candidates: Vec<Candidate>) -> AnyView {
+    let (class, icon, state) = match &signer.standing {
+        Standing::NotAsked => ("v-state is-turn", "it-warning-circle", tr!(signature.not_asked).to_owned()),
+        Standing::ToDeliver => ("v-state is-here", "it-upload", tr!(signature.to_deliver).to_owned()),
+        Standing::Refused(reason) => ("v-state is-no", "it-error", words::problem(reason)),
+        Standing::Waiting => ("v-state is-go", "it-clock", tr!(signature.waiting).to_owned()),
+        Standing::Signed => ("v-state is-ok", "it-check-circle", tr!(signature.signed).to_owned()),
+        Standing::Outdated => ("v-state is-turn", "it-warning-circle", tr!(signature.outdated).to_owned()),
+        Standing::Declined => ("v-state is-no", "it-info-circle", tr!(signature.declined).to_owned()),
+    };
+    let open = !matches!(signer.standing, Standing::Signed | Standing::ToDeliver);
+    let again = signer.standing != Standing::NotAsked;
+    view! {
+        <div class="mt-3">
+            <b class="v-t" lang="it">{signer.label}</b>
+            <p class=class><Icon name=icon small=true/> {state} " " {signer.person}</p>
+            {signer.note.map(|note| view! { <p class="v-text">{note}</p> })}
+            {open.then(|| view! { <Asking id=id signer=signer.id candidates=candidates again=again/> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Asking(id: CaseId, signer: String, candidates: Vec<Candidate>, again: bool) -> impl IntoView {
+    // The first of the household, or somebody else when there is none.
+    let chosen = RwSignal::new(candidates.first().map(|one| one.id));
+    let code = RwSignal::new(String::new());
+    let failed = RwSignal::new(None::<String>);
+    let ask = move |_| {
+        let signer = signer.clone();
+        let whom = chosen.get_untracked().map_or_else(|| Whom::TaxCode(code.get_untracked()), Whom::Resident);
+        spawn_local(async move {
+            let asked = bridge::call(AskSignature { id, signer, whom }).await;
+            failed.try_set(asked.err().map(|failure| words::failure(&failure)));
+        });
+    };
+    let option = |(own, name, to): (String, String, Option<vicino_domain::ResidentId>)| {
+        view! {
+            <div class="form-check">
+                <input type="radio" name="whom" id=own.clone() prop:checked=move || chosen.get() == to on:change=move |_| chosen.set(to)/>
+                <label for=own>{name}</label>
+            </div>
+        }
+        .into_any()
+    };
+    let named = candidates.into_iter().map(|one| (format!("whom-{}", one.id), one.name, Some(one.id)));
+    let all = named.chain([(String::from("whom-other"), tr!(signature.other).to_owned(), None)]);
+    view! {
+        <fieldset class="v-field mt-2">
+            <legend>{tr!(signature.whom)}</legend>
+            {all.map(option).collect_view()}
+        </fieldset>
+        <Show when=move || chosen.get().is_none()>
+            <TextField id="whom-code" label=tr!(signature.tax_code) value=code changed=move |typed| code.set(typed) problem=failed/>
+        </Show>
+        <button type="button" class="btn btn-outline-primary mt-2" on:click=ask>
+            {if again { tr!(signature.ask_again) } else { tr!(signature.ask) }}</button>
+    }
+}

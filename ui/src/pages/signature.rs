@@ -1,0 +1,94 @@
+//! A signature somebody asks for: what is signed is read first, then signed or declined.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{AnswerSignature, GetSignature, SignatureRow, SignatureState, SignatureView};
+use vicino_domain::MatterId;
+use wasm_bindgen_futures::spawn_local;
+
+use super::case::summary;
+use crate::components::{Heading, Icon, Look, Pill, TextField};
+use crate::live::live;
+use crate::pages::Missing;
+use crate::route::{Link, Page};
+use crate::{bridge, tr, words};
+
+/// How a signature stands with whoever is asked.
+pub fn look(state: SignatureState) -> Look {
+    match state {
+        SignatureState::YourTurn => {
+            Look { class: "is-turn", icon: "it-warning-circle", words: tr!(signature.your_turn) }
+        }
+        SignatureState::ToDeliver => Look { class: "is-here", icon: "it-upload", words: tr!(signature.to_deliver) },
+        SignatureState::Signed => Look { class: "is-ok", icon: "it-check-circle", words: tr!(signature.signed) },
+        SignatureState::Declined => Look { class: "is-past", icon: "it-info-circle", words: tr!(signature.declined) },
+        SignatureState::Withdrawn => Look { class: "is-past", icon: "it-restore", words: tr!(signature.withdrawn) },
+    }
+}
+
+/// A signature in a list.
+pub fn row(row: SignatureRow) -> AnyView {
+    view! {
+        <li><Link to=Page::Signature(row.id) class="v-row">
+            <div>
+                <span class="v-t" lang="it">{row.title}</span>
+                <Pill look=look(row.state)/>
+                <span class="v-d">{tr!(signature.asks, who = row.asker)} " · " {words::when(row.asked_at)}</span>
+            </div>
+            <Icon name="it-chevron-right"/>
+        </Link></li>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn Signature(id: MatterId) -> impl IntoView {
+    let signature = live(&[Event::Cases, Event::Outbox], move || GetSignature { id });
+    move || {
+        if signature.failed().is_some() {
+            return Some(view! { <Missing/> }.into_any());
+        }
+        Some(whole(id, signature.known()?))
+    }
+}
+
+fn whole(id: MatterId, view: SignatureView) -> AnyView {
+    let turn = view.row.state == SignatureState::YourTurn;
+    view! {
+        <div class="v-head">
+            <p class="v-small v-mute">{tr!(signature.asks, who = view.row.asker)}</p>
+            <Heading text=view.row.title lang="it"/>
+            <Pill look=look(view.row.state) big=true/>
+        </div>
+        <div class="v-cols">
+            <div>
+                <section class="v-sec"><h2 class="h3">{tr!(signature.as_whom)}</h2> <p class="mt-1" lang="it">{view.label}</p>
+                    {view.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}</section>
+                {turn.then(|| view! { <Answering id=id/> })}
+            </div>
+            <div class="v-side v-side-wide" aria-label=tr!(signature.read)>{view.answers.into_iter().map(summary).collect_view()}</div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Answering(id: MatterId) -> impl IntoView {
+    let (note, failed) = (RwSignal::new(String::new()), RwSignal::new(None::<vicino_contract::Failure>));
+    let answer = move |signs: bool| {
+        spawn_local(async move {
+            let said = bridge::call(AnswerSignature { id, signs, note: note.get_untracked() }).await;
+            failed.try_set(said.err());
+        });
+    };
+    view! {
+        <section class="v-sec v-fields">
+            <TextField id="why" label=tr!(signature.note) value=note changed=move |typed| note.set(typed) lines=Some(2)/>
+            <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
+            <div class="v-btns">
+                <button type="button" class="btn btn-primary" on:click=move |_| answer(true)>{tr!(signature.sign)}</button>
+                <button type="button" class="btn btn-outline-primary" on:click=move |_| answer(false)>{tr!(signature.decline)}</button>
+            </div>
+        </section>
+    }
+}

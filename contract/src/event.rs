@@ -31,6 +31,10 @@ events! {
     Reports, "reports";
     /// One of the resident's cases changed, or one being written.
     Cases, "cases";
+    /// A thread was read here.
+    Messages, "messages";
+    /// Something is to be told to the resident.
+    Alerts, "alerts";
     /// Something waits, moves, is stuck or was delivered; also the progress of an upload.
     Outbox, "outbox";
     /// The town's public facts changed: its card, services, bulletins, streets, public reports.

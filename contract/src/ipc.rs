@@ -226,7 +226,7 @@ commands! {
     /// The resident's cases: those being written, those sent.
     ListCases "list_cases" -> CaseList;
     /// Begins a case for a service, with its form as it is now.
-    NewCase "new_case" { service: ServiceId } -> CaseDraftView;
+    NewCase "new_case" { service: ServiceId, about: Option<CaseId> } -> CaseDraftView;
     /// A case being written, exactly as it was left.
     GetCaseDraft "get_case_draft" { id: CaseId } -> CaseDraftView;
     /// Keeps one answer as it was typed; nothing: it is taken away.
@@ -265,6 +265,20 @@ commands! {
     WithdrawCase "withdraw_case" { id: CaseId } -> ();
     /// Turns a refused case back into a draft.
     CorrectCase "correct_case" { id: CaseId } -> CaseDraftView;
+    /// Every thread with an office, what is not read yet first in each.
+    ListThreads "list_threads" -> ThreadList;
+    /// What stands in a thread now has been read.
+    ReadThread "read_thread" { matter: MatterId } -> ();
+    /// Every day that asks something of somebody.
+    ListDeadlines "list_deadlines" -> DeadlineList;
+    /// The same as a calendar (RFC 5545), with these words.
+    GetCalendar "get_calendar" { words: CalendarWords } -> String;
+    /// The same, shown in the system's own calendar.
+    OpenCalendar "open_calendar" { words: CalendarWords } -> ();
+    /// What is to be told now; it is not told again.
+    TakeAlerts "take_alerts" -> Vec<Alert>;
+    /// The resident and their household as the town knows them.
+    GetProfile "get_profile" -> ProfileView;
     /// Everything on this device that holds these words, as one types; a few of each group, or more of one.
     Find "find" { text: String, only: Option<finding::Place> } -> Findings;
     /// How much of the town is here, as of when, and what went wrong.

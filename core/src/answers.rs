@@ -1,15 +1,19 @@
 //! How each command of the contract is answered: from the device alone.
 
+pub(crate) mod alerts;
 mod cases;
 mod catalogue;
+mod deadlines;
 mod drafts;
 mod files;
 mod finding;
+mod inbox;
 mod letters;
 mod listing;
 mod outbox;
 mod people;
 mod photos;
+mod profile;
 mod reports;
 mod settings;
 mod signatures;

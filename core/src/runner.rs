@@ -8,7 +8,10 @@ use std::time::{Duration, Instant as Stopwatch};
 
 use vicino_domain::Instant;
 
+use vicino_contract::Event;
+
 use crate::App;
+use crate::answers;
 use crate::device::Device;
 use crate::entropy::jitter;
 use crate::outbox::wake_at;
@@ -42,6 +45,9 @@ async fn rounds(app: &App) {
         // A town out of reach is no failure; without a town there is nothing to do until one is joined.
         if let Err(failure) = app.sync().await {
             tracing::info!(code = ?failure.code, "no round");
+        }
+        if answers::alerts::any(&device).unwrap_or(false) {
+            device.tell(Event::Alerts);
         }
         tokio::select! {
             () = device.wake.notified() => tokio::time::sleep(GATHER).await,

@@ -11,6 +11,7 @@ pub(crate) mod drafts;
 pub(crate) mod files;
 pub(crate) mod finding;
 pub(crate) mod identity;
+pub(crate) mod inbox;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod person;
@@ -38,6 +39,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/003_people.sql")),
     M::up(include_str!("../migrations/private/004_cases.sql")),
     M::up(include_str!("../migrations/private/005_files.sql")),
+    M::up(include_str!("../migrations/private/006_inbox.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

@@ -3,5 +3,6 @@
 mod clock;
 mod state;
 
+pub(crate) use clock::town_time;
 pub use clock::{Clock, Counts, Move, Term, clock, is_holiday, town_day};
 pub use state::{CaseState, Phrase, Turn};

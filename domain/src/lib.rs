@@ -7,6 +7,7 @@
 //! | [`Category`] | one of the eleven official kinds of *disservizio* |
 //! | [`Border`] | the town's edge |
 //! | [`CaseState`], [`Clock`] | where the town stands with a case, and by when it must conclude |
+//! | [`DeadlineKind`], [`reminder`], [`Quiet`] | days that ask something, and when a device reminds of them |
 //! | [`form`] | what a service asks, and what is missing before it may be sent |
 //! | [`media`] | what a file is, by its bytes |
 //! | [`codes`] | official codes as people type them |
@@ -19,6 +20,7 @@ mod border;
 mod case;
 mod category;
 pub mod codes;
+mod deadline;
 mod digest;
 mod fold;
 pub mod form;
@@ -35,6 +37,7 @@ pub use act::ActType;
 pub use border::Border;
 pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day};
 pub use category::{Category, UnknownCategory};
+pub use deadline::{DeadlineKind, Quiet, Reminder, reminder};
 pub use digest::{BadDigest, Sha256};
 pub use fold::fold;
 pub use id::{

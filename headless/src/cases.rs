@@ -132,7 +132,7 @@ fn begin(app: &App, service: &str) -> Result<CaseDraftView, Fault> {
     let found: Vec<&ServiceRow> = rows.iter().filter(fits).collect();
     match found.as_slice() {
         [] => Err(Fault::Service(service.to_owned())),
-        [one] => Ok(app.answer(NewCase { service: one.id })?),
+        [one] => Ok(app.answer(NewCase { service: one.id, about: None })?),
         several => {
             let titles: Vec<&str> = several.iter().map(|row| row.title.as_str()).collect();
             Err(Fault::Services(service.to_owned(), titles.join("; ")))

@@ -5,6 +5,7 @@ mod print;
 mod wishes;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,8 +15,9 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{
-    AddPhoto, Answers as _, BulletinKind, Find, FindStreets, GetOutbox, GetPeople, GetSyncState, ListBulletins,
-    ListReports, ListServices, NewDraft, SaveDraft, SendReport,
+    AddPhoto, Answers as _, BulletinKind, CalendarWords, Find, FindStreets, GetCalendar, GetOutbox, GetPeople,
+    GetProfile, GetSyncState, ListBulletins, ListDeadlines, ListReports, ListServices, ListThreads, NewDraft,
+    SaveDraft, SendReport,
 };
 use vicino_core::{App, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point};
@@ -97,12 +99,31 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             let ready = cases::grant(&app, wish, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
+        Verb::Messages => print.threads(&app.answer(ListThreads {})?),
+        Verb::Deadlines { ics } => deadlines(&app, ics, print)?,
+        Verb::Profile => print.profile(&app.answer(GetProfile {})?),
         Verb::Reply { id, text, attach } => cases::reply(&app, id, (text, attach), print)?,
         Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
         Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
         Verb::Serve(serve) => show(app, serve, print).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the days, and writes them as a calendar where one is wished for.
+fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault> {
+    if let Some(file) = ics {
+        let words = CalendarWords {
+            answer: String::from("Answer"),
+            send: String::from("Send"),
+            conclude: String::from("The town concludes"),
+            report: String::from("The town answers"),
+        };
+        let text = app.answer(GetCalendar { words })?;
+        std::fs::write(&file, text).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
+    }
+    print.deadlines(&app.answer(ListDeadlines {})?);
+    Ok(())
 }
 
 /// Writes a report down as the wizard would: drafted, photos added, sent; the network is never touched.

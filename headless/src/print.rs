@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use vicino_contract::ipc::{
-    BulletinKind, BulletinList, BulletinRow, CollectionRow, Delivery, Finding, Findings, OutboxView, PeopleView,
-    ReportList, RequestRow, ServiceList, ServiceRow, SyncState, TownView,
+    BulletinKind, BulletinList, BulletinRow, CollectionRow, DeadlineList, DeadlineRow, Delivery, Finding, Findings,
+    OutboxView, PeopleView, ProfileView, ReportList, RequestRow, ServiceList, ServiceRow, SyncState, ThreadList,
+    ThreadRow, TownView,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::Round;
-use vicino_domain::{Instant, ReportId};
+use vicino_domain::{DeadlineKind, Instant, ReportId};
 
 use crate::Fault;
 
@@ -127,6 +128,43 @@ impl Print {
         });
     }
 
+    pub(crate) fn threads(&self, list: &ThreadList) {
+        let line = |row: &ThreadRow| {
+            let who = row.office.as_deref().unwrap_or("you");
+            let unread = if row.unread > 0 { format!("{} unread  ", row.unread) } else { String::new() };
+            format!("{}  {unread}{}  {who}: {}", row.at.to_rfc3339(), row.title, row.text)
+        };
+        self.say(list, || lines(list.rows.iter().map(line), list.freshness.as_of.is_some()));
+    }
+
+    pub(crate) fn deadlines(&self, list: &DeadlineList) {
+        let line = |row: &DeadlineRow| {
+            let what = match row.kind {
+                DeadlineKind::Answer => "answer: ",
+                DeadlineKind::Send => "send: ",
+                DeadlineKind::Conclude => "the town concludes: ",
+                DeadlineKind::Report => "the town answers: ",
+                DeadlineKind::Other => "",
+            };
+            let whom = row.beneficiary.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+            format!("{}  {what}{}{whom}", row.on, row.title)
+        };
+        self.say(list, || lines(list.rows.iter().map(line), list.freshness.as_of.is_some()));
+    }
+
+    pub(crate) fn profile(&self, profile: &ProfileView) {
+        self.say(profile, || match &profile.person {
+            None if profile.signed_in => String::from("the town has not told yet: `sync` first"),
+            None => String::from("nobody is signed in: `login` first"),
+            Some(person) => {
+                let facts =
+                    format!("{}  {}  born {}  {}", person.name, person.tax_code, person.birth_date, person.address);
+                let members = person.household.iter().map(|member| format!("  {}", member.name));
+                std::iter::once(facts).chain(members).collect::<Vec<_>>().join("\n")
+            }
+        });
+    }
+
     pub(crate) fn outbox(&self, outbox: &OutboxView) {
         let line =
             |word: &str, row: &RequestRow| format!("{word:9}  {:?}  {}  tries {}", row.kind, row.title, row.tries);
@@ -157,6 +195,16 @@ impl Print {
         } else {
             println!("{}", line());
         }
+    }
+}
+
+/// Lines, or that there are none; where nothing was read yet, that it is not known.
+fn lines(all: impl Iterator<Item = String>, known: bool) -> String {
+    let all: Vec<String> = all.collect();
+    match (all.is_empty(), known) {
+        (false, _) => all.join("\n"),
+        (true, true) => String::from("nothing"),
+        (true, false) => String::from("not known yet"),
     }
 }
 

@@ -82,6 +82,16 @@ pub(crate) enum Verb {
         #[arg(long = "attach")]
         attach: Vec<PathBuf>,
     },
+    /// List every thread with an office.
+    Messages,
+    /// List every day that asks something of somebody, the nearest first.
+    Deadlines {
+        /// Write them as a calendar (RFC 5545) into this file as well.
+        #[arg(long)]
+        ics: Option<PathBuf>,
+    },
+    /// What the town knows of whoever is signed in.
+    Profile,
     /// List the reports of this device.
     Reports,
     /// List what waits, what is stuck, what was delivered.

@@ -109,6 +109,7 @@ impl Town {
                 protocol: None,
                 service: body.service,
                 sent_at: body.sent_at,
+                about: body.about,
                 term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
                 form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
                 answers: serde_json::to_value(body.answers).map_err(StoreError::from)?,
@@ -239,7 +240,7 @@ fn household(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<Vec<String>
 }
 
 fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {
-    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None, files: Vec::new() }
+    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None, answer_by: None, files: Vec::new() }
 }
 
 fn state_of(record: &CaseRecord) -> Option<CaseState> {

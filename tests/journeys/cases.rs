@@ -32,7 +32,7 @@ pub(crate) fn chosen(values: &[&str]) -> Answer {
 
 /// A request for the canteen that lacks nothing.
 pub(crate) fn canteen(device: &Device) -> CaseId {
-    let id = device.app().answer(NewCase { service: service(device, "mensa") }).unwrap().id;
+    let id = device.app().answer(NewCase { service: service(device, "mensa"), about: None }).unwrap().id;
     for (path, answer) in [
         ("child.name", text("Giulia Moretti")),
         ("child.tax_code", text("mrt gli 14p61 x999y")),
@@ -79,7 +79,7 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     let world = World::new().await;
     let mut device = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
-    let draft = device.app().answer(NewCase { service: service(&device, "mensa") }).unwrap();
+    let draft = device.app().answer(NewCase { service: service(&device, "mensa"), about: None }).unwrap();
     let id = draft.id;
     assert!(draft.signed_in && draft.days == Some(30) && draft.newer.is_none());
     let missing: Vec<String> = draft.gaps.iter().filter_map(|gap| gap.at.as_ref()).map(ToString::to_string).collect();
@@ -240,12 +240,12 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     record["pack"] = json!(signed.replace('.', ".A"));
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(NewCase { service: id }).unwrap_err().code, FailureCode::FormUnusable);
+    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
     record["pack"] = json!(signed);
     record["active"] = json!(false);
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(NewCase { service: id }).unwrap_err().code, FailureCode::ServiceClosed);
+    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::ServiceClosed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

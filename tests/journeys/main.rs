@@ -7,6 +7,7 @@ mod correction; // refused, corrected, taken back
 mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household
+mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod operators; // who works in the offices, and what of theirs is written down
 mod paragraphs; // every paragraph with every fault
 mod photos; // real photos, through the real core

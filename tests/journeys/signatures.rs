@@ -17,7 +17,7 @@ use crate::signing_in::signed_in;
 
 /// A change of residence for two, which lacks nothing but the other's signature.
 pub(crate) fn moving(device: &Device) -> CaseId {
-    let id = device.app().answer(NewCase { service: service(device, "Cambio di residenza") }).unwrap().id;
+    let id = device.app().answer(NewCase { service: service(device, "Cambio di residenza"), about: None }).unwrap().id;
     for (path, answer) in [
         ("who.name", text("Anna Berti")),
         ("who.tax_code", text("BRTNNA86E54X999E")),

@@ -1,5 +1,6 @@
 //! Cases on the wire: what a device sends, what its owner and the office read back.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -23,6 +24,9 @@ pub struct CaseBody {
     /// The files its answers name; their bytes follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileBody>,
+    /// The case this one is about, when help with it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Uuid>,
     /// When the resident sent it, by the device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
@@ -46,6 +50,10 @@ pub struct CaseStep {
     /// Whether the office suspended the term with it, or let it run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspends: Option<bool>,
+    /// By which day the resident is asked to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub answer_by: Option<NaiveDate>,
     /// Documents the office gave with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileRecord>,
@@ -87,6 +95,9 @@ pub struct CaseRecord {
     /// When the resident sent it, by their device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
+    /// The case this one is about, when help with it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Uuid>,
     /// Within how long the office must conclude: a [`Term`].
     #[serde(default, skip_serializing_if = "Value::is_null")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
@@ -158,6 +169,10 @@ pub struct CaseTransition {
     /// Whether the term stands still from now on (`true`) or runs again (`false`).
     #[serde(default)]
     pub suspends: Option<bool>,
+    /// By which day the resident is asked to answer.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub answer_by: Option<NaiveDate>,
     /// Documents given with it.
     #[serde(default)]
     pub files: Vec<OfficeFile>,

@@ -75,7 +75,7 @@ collections! {
     Certificates, "certificates";
     /// Entries of the caller's threads; no room yet.
     Messages, "messages";
-    /// Dates that ask something of the caller; no room yet.
+    /// Days that ask something of the caller: [`super::DeadlineRecord`].
     Deadlines, "deadlines";
     /// The town's services: [`super::ServiceRecord`].
     Services, "services";

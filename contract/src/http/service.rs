@@ -56,9 +56,19 @@ pub struct ServiceRecord {
     /// When its sheet was last looked over.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub updated_on: NaiveDate,
+    /// What it is for beside itself: `help` with a case, `correction` of one's data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
     /// What it asks and promises, when it can be asked for from here: a compact JWS whose content is a [`super::ServicePack`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pack: Option<String>,
+}
+
+impl ServiceRecord {
+    /// The purpose of the service with which help is asked for.
+    pub const HELP: &'static str = "help";
+    /// The purpose of the service with which a correction of one's own data is asked for.
+    pub const CORRECTION: &'static str = "correction";
 }
 
 /// A term of a service.

@@ -4,8 +4,10 @@ mod case;
 mod catalogue;
 mod file;
 pub mod finding;
+mod inbox;
 mod outbox;
 mod people;
+mod profile;
 mod report;
 mod settings;
 mod signature;
@@ -21,8 +23,10 @@ pub use catalogue::{
 };
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
+pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
 pub use people::{CollectionRow, MeetingView, PeopleView, PersonRow, SignInView, SyncState};
+pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{
     AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
     ReportRow, ReportView, Saved, whole_metres,

@@ -3,7 +3,7 @@
 mod draw;
 mod show;
 
-pub(super) use show::summary;
+pub(super) use show::{clock_of, summary};
 
 use std::sync::atomic::Ordering;
 
@@ -44,6 +44,7 @@ impl Answer for NewCase {
             answers: vicino_domain::form::Answers::default(),
             section: 0,
             saved_at: now,
+            about: self.about,
         };
         device.store.private(|tx| cases::save(tx, &draft))?;
         device.tell(Event::Cases);
@@ -167,7 +168,14 @@ impl Answer for SendCase {
             let own = of_case(tx, self.id)?;
             let (service, form_version) = (draft.pack.service, draft.pack.form.version);
             let files = own.iter().map(Kept::body).collect();
-            let body = CaseBody { service, form_version, answers: draft.answers, files, sent_at: now };
+            let body = CaseBody {
+                service,
+                form_version,
+                answers: draft.answers,
+                files,
+                about: draft.about.map(CaseId::uuid),
+                sent_at: now,
+            };
             let bytes = serde_json::to_vec(&body)?;
             let sent =
                 Sent { id: draft.id, title: draft.title, office: draft.office, pack: draft.pack, body, sent_at: now };
@@ -265,8 +273,17 @@ impl Answer for CorrectCase {
                 .filter(|request| request.delivered_at.is_none())
                 .try_for_each(|one| outbox::remove(tx, one.seq))?;
             let (pack, answers) = (newest.unwrap_or(sent.pack), sent.body.answers);
-            let draft =
-                Draft { id: sent.id, title: sent.title, office: sent.office, pack, answers, section: 0, saved_at: now };
+            let about = sent.body.about.map(CaseId::from_uuid);
+            let draft = Draft {
+                id: sent.id,
+                title: sent.title,
+                office: sent.office,
+                pack,
+                answers,
+                section: 0,
+                saved_at: now,
+                about,
+            };
             cases::forget_sent(tx, self.id)?;
             cases::save(tx, &draft)?;
             Ok(draft)

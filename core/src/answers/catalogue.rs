@@ -23,7 +23,7 @@ impl Answer for ListServices {
 }
 
 /// The services that fit, by title.
-fn services(tx: &Transaction<'_>, fits: impl Fn(&ServiceRecord) -> bool) -> Result<Vec<ServiceRow>, Error> {
+pub(super) fn services(tx: &Transaction<'_>, fits: impl Fn(&ServiceRecord) -> bool) -> Result<Vec<ServiceRow>, Error> {
     let all = vicino_records::bodies(tx, Collection::Services.wire())?;
     let records = all.iter().filter_map(|body| serde_json::from_str(body).ok());
     let mut rows: Vec<ServiceRow> = records.filter(fits).map(|record| row(&record)).collect();

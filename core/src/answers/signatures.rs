@@ -126,12 +126,16 @@ pub(super) fn co_signers(
 impl Answer for ListSignatures {
     fn answer(self, device: &Device) -> Result<SignatureList, Error> {
         device.store.private(|tx| {
-            let wanted = signatures::wanted(tx)?;
-            let mut rows = wanted.iter().map(|record| row(tx, record)).collect::<Result<Vec<_>, _>>()?;
+            let mut rows = rows(tx)?;
             rows.sort_by_key(|row| (row.state != SignatureState::YourTurn, std::cmp::Reverse(row.asked_at)));
             Ok(SignatureList { rows, freshness: device.own_freshness(cursors::read(tx)?.freshness) })
         })
     }
+}
+
+/// What others ask for, in no order.
+pub(super) fn rows(tx: &Transaction<'_>) -> Result<Vec<SignatureRow>, Error> {
+    signatures::wanted(tx)?.iter().map(|record| row(tx, record)).collect()
 }
 
 fn row(tx: &Transaction<'_>, record: &SignatureRecord) -> Result<SignatureRow, Error> {

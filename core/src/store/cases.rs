@@ -18,6 +18,8 @@ pub(crate) struct Draft {
     pub(crate) answers: Answers,
     pub(crate) section: u16,
     pub(crate) saved_at: Instant,
+    /// The case that help is asked for.
+    pub(crate) about: Option<CaseId>,
 }
 
 /// A case sent from here.
@@ -33,7 +35,7 @@ pub(crate) struct Sent {
 /// Keeps a draft as it is now.
 pub(crate) fn save(tx: &Transaction<'_>, draft: &Draft) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO case_drafts (id, title, office, pack, answers, section, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO case_drafts (id, title, office, pack, answers, section, saved_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (id) DO UPDATE SET answers = ?5, section = ?6, saved_at = ?7",
     )?
     .execute(params![
@@ -44,20 +46,20 @@ pub(crate) fn save(tx: &Transaction<'_>, draft: &Draft) -> Result<(), Error> {
         serde_json::to_string(&draft.answers)?,
         draft.section,
         millis(draft.saved_at),
+        draft.about.map(|case| case.to_string()),
     ])?;
     Ok(())
 }
 
 /// The draft under this identity.
 pub(crate) fn draft(tx: &Transaction<'_>, case: CaseId) -> Result<Option<Draft>, Error> {
-    let sql = "SELECT id, title, office, pack, answers, section, saved_at FROM case_drafts WHERE id = ?1";
+    let sql = "SELECT id, title, office, pack, answers, section, saved_at, about FROM case_drafts WHERE id = ?1";
     tx.prepare_cached(sql)?.query_row([case.to_string()], written).optional()?.map(sound_draft).transpose()
 }
 
 /// Every draft, the one touched last first.
 pub(crate) fn drafts(tx: &Transaction<'_>) -> Result<Vec<Draft>, Error> {
-    let sql =
-        "SELECT id, title, office, pack, answers, section, saved_at FROM case_drafts ORDER BY saved_at DESC, id DESC";
+    let sql = "SELECT id, title, office, pack, answers, section, saved_at, about FROM case_drafts ORDER BY saved_at DESC, id DESC";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], written)?;
     rows.map(|row| sound_draft(row?)).collect()
@@ -138,13 +140,13 @@ pub(crate) fn records(tx: &Transaction<'_>, limit: u32) -> Result<Vec<CaseRecord
     Ok(page.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 
-type Written = (String, String, String, String, String, u16, i64);
+type Written = (String, String, String, String, String, u16, i64, Option<String>);
 
 fn written(row: &Row<'_>) -> rusqlite::Result<Written> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
 }
 
-fn sound_draft((case, title, office, pack, answers, section, saved_at): Written) -> Result<Draft, Error> {
+fn sound_draft((case, title, office, pack, answers, section, saved_at, about): Written) -> Result<Draft, Error> {
     Ok(Draft {
         id: id(&case)?,
         title,
@@ -153,6 +155,7 @@ fn sound_draft((case, title, office, pack, answers, section, saved_at): Written)
         answers: serde_json::from_str(&answers)?,
         section,
         saved_at: instant(saved_at),
+        about: about.and_then(|about| about.parse().ok()),
     })
 }
 

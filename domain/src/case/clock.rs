@@ -1,7 +1,7 @@
 //! The clock of a case: whose move it is, what stopped it, and the day by which the office must conclude. Terms and what
 //! suspends them come from the service, never from here.
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, Weekday};
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveDateTime, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::{CaseState, Turn};
@@ -157,13 +157,18 @@ pub fn is_holiday(day: NaiveDate) -> bool {
 /// one in the morning of UTC (Directive 2000/84/EC).
 #[must_use]
 pub fn town_day(at: Instant) -> NaiveDate {
+    town_time(at).date()
+}
+
+/// What the clocks of Italy show.
+pub(crate) fn town_time(at: Instant) -> NaiveDateTime {
     let last_sunday = |month| {
         let end = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
         let sunday = end - Days::new(end.weekday().num_days_from_sunday().into());
         Some(sunday.and_hms_opt(1, 0, 0)?.and_utc())
     };
     let summer = last_sunday(3).zip(last_sunday(10)).is_some_and(|(from, to)| at >= from && at < to);
-    (at + Duration::hours(if summer { 2 } else { 1 })).date_naive()
+    (at + Duration::hours(if summer { 2 } else { 1 })).naive_utc()
 }
 
 /// Easter Sunday of the Gregorian calendar (Meeus, *Astronomical Algorithms*, chapter 8).

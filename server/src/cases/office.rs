@@ -71,6 +71,7 @@ impl Town {
             }
             let mut entry = step(next, now, Some(wish.office), wish.note);
             entry.suspends = wish.suspends;
+            entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
             entry.files = self.give(tx, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
             record.body.history.push(entry);
             record.body.state = next.code().to_owned();

@@ -3,12 +3,13 @@
 use chrono::{Datelike as _, Duration};
 use rusqlite::Transaction;
 use uuid::Uuid;
+use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::{
-    CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, ProtocolBody, ServicePack, ServiceRecord,
+    CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, OfficeFile, ProtocolBody, ServicePack, ServiceRecord,
 };
 use vicino_contract::jws;
 use vicino_domain::form::{Answer, Answers};
-use vicino_domain::{CaseId, CaseState, Instant};
+use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
 use super::office::Pace;
 use crate::operators::Operator;
@@ -44,6 +45,7 @@ pub(super) fn canteen(
         office: (state != CaseState::Submitted).then(|| String::from("Ufficio Servizi scolastici")),
         note: note.map(str::to_owned),
         suspends: None,
+        answer_by: None,
         files: Vec::new(),
     });
     let text = |value: &str| Answer::Text(value.to_owned());
@@ -72,6 +74,7 @@ pub(super) fn canteen(
         term: serde_json::to_value(pack.term)?,
         form: serde_json::to_value(pack.form)?,
         answers: serde_json::to_value(Answers(answers.collect()))?,
+        about: None,
         files: Vec::new(),
         history: history.to_vec(),
         messages: Vec::new(),
@@ -79,23 +82,55 @@ pub(super) fn canteen(
     store::write(tx, Collection::Cases.wire(), &id.to_string(), Some(owner), &record)
 }
 
+/// What the office gives with a good outcome: the same paper for everyone, and it says so.
+const OUTCOME: &[u8] = include_bytes!("../../data/practice/esito.pdf");
+
+/// What the office does next with a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    Move(CaseState, Option<&'static str>),
+    Write(&'static str),
+}
+
 /// Does, for every case, the step that is due.
 pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
     let (now, by) = (town.now(), Operator::town());
     for case in town.case_queue(&by, None, None)? {
-        let Some((state, note)) = due(&case, now, pace) else { continue };
-        let wish = CaseTransition {
-            state: state.code().to_owned(),
-            version: case.version,
-            office: office(town, &case),
-            note: note.map(str::to_owned),
-            suspends: None,
-            files: Vec::new(),
-        };
-        match town.move_case(&by, CaseId::from_uuid(case.record.id), wish) {
+        let Some(step) = due(&case, now, pace) else { continue };
+        match carry_out(town, &by, &case, step) {
             // Somebody was faster: it is looked at again at the next tick.
             Err(refusal) if refusal.problem.status == 409 => {}
-            other => drop(other?),
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Result<(), Refusal> {
+    let (id, office, now) = (CaseId::from_uuid(case.record.id), office(town, case), town.now());
+    match step {
+        Step::Move(state, note) => {
+            let files = if state == CaseState::Accepted {
+                let sha256 = town.bring(OUTCOME)?.sha256;
+                vec![OfficeFile { sha256, name: String::from("esito.pdf") }]
+            } else {
+                Vec::new()
+            };
+            let wish = CaseTransition {
+                state: state.code().to_owned(),
+                version: case.version,
+                office,
+                note: note.map(str::to_owned),
+                suspends: None,
+                answer_by: (state == CaseState::AwaitingIntegration).then(|| town_day(now + Duration::days(30))),
+                files,
+            };
+            town.move_case(by, id, wish)?;
+        }
+        Step::Write(text) => {
+            let id_of_message = Uuid::from_bytes(crate::entropy::random()?);
+            let message = OfficeMessage { id: id_of_message, office, text: text.to_owned(), files: Vec::new() };
+            town.answer_case(by, id, message)?;
         }
     }
     Ok(())
@@ -109,10 +144,18 @@ fn office(town: &Town, case: &OfficeCase) -> String {
     found.ok().flatten().map_or_else(|| String::from("Ufficio"), |office| office.body.name)
 }
 
-/// The step that is due, decided from the case's story alone. One that asks something is asked for it once.
-fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<(CaseState, Option<&'static str>)> {
+/// The step that is due, decided from the case's story alone. One that asks something is asked for it once; whoever writes is
+/// answered.
+fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<Step> {
     let last = case.record.history.last()?;
     let state = CaseState::from_code(&last.state)?;
+    if let Some(message) = case.record.messages.last().filter(|message| message.author == "resident") {
+        // What came with the answer to a question is answered by going on.
+        let answers = state == CaseState::Integrated || message.at <= last.at;
+        if !answers && now - message.at >= pace.0 {
+            return Some(Step::Write("Buongiorno, abbiamo letto: un operatore guarda la pratica e ti risponde qui."));
+        }
+    }
     // It gives the resident longer than itself.
     let patience = if state == CaseState::AwaitingIntegration { pace.0 * 20 } else { pace.0 };
     if now - last.at < patience {
@@ -120,20 +163,27 @@ fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<(CaseState, Option
     }
     let asked = case.record.history.iter().any(|step| step.state == CaseState::AwaitingIntegration.code());
     let reduced = case.record.answers().0.keys().any(|path| path.section == "rate" && path.field == "isee");
+    let helps = case.record.about.is_some();
+    let answered = case.record.messages.iter().any(|message| message.author == "office");
     Some(match state {
-        CaseState::Submitted => (CaseState::Registered, None),
-        CaseState::Registered => (CaseState::Pending, None),
-        CaseState::Pending if reduced && !asked => {
-            (CaseState::IntegrationAsked, Some("Per la tariffa ridotta ci serve il numero di protocollo dell’ISEE."))
-        }
-        CaseState::IntegrationAsked => {
-            let note =
-                "Scrivici il numero di protocollo della tua attestazione ISEE: lo trovi in alto sul documento INPS.";
-            (CaseState::AwaitingIntegration, Some(note))
-        }
+        CaseState::Submitted => Step::Move(CaseState::Registered, None),
+        CaseState::Registered => Step::Move(CaseState::Pending, None),
+        CaseState::Pending if reduced && !asked => Step::Move(
+            CaseState::IntegrationAsked,
+            Some("Per la tariffa ridotta ci serve il numero di protocollo dell’ISEE."),
+        ),
+        CaseState::IntegrationAsked => Step::Move(
+            CaseState::AwaitingIntegration,
+            Some("Scrivici il numero di protocollo della tua attestazione ISEE: lo trovi in alto sul documento INPS."),
+        ),
         CaseState::AwaitingIntegration => return None,
-        CaseState::Integrated => (CaseState::PendingAgain, None),
-        CaseState::Pending | CaseState::PendingAgain => (CaseState::Accepted, Some("La tua richiesta è accolta.")),
+        CaseState::Integrated => Step::Move(CaseState::PendingAgain, None),
+        CaseState::Pending if helps && !answered => {
+            Step::Write("Buongiorno, abbiamo guardato la pratica che hai allegato: è in ordine, non devi fare altro.")
+        }
+        CaseState::Pending | CaseState::PendingAgain => {
+            Step::Move(CaseState::Accepted, Some("La tua richiesta è accolta."))
+        }
         _ => return None,
     })
 }

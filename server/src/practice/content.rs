@@ -41,6 +41,8 @@ struct Service {
     topics: Vec<String>,
     active: bool,
     inactive_note: Option<String>,
+    #[serde(default)]
+    purpose: Option<String>,
     audience: String,
     description: String,
     how: String,
@@ -148,6 +150,7 @@ fn sheet(service: Service, now: Instant) -> ServiceRecord {
         summary: service.summary,
         active: service.active,
         inactive_note: service.inactive_note,
+        purpose: service.purpose,
         category: service.category,
         life_events: service.life_events,
         topics: service.topics,
@@ -194,7 +197,7 @@ mod tests {
         let offices: Vec<Office> = serde_json::from_str(OFFICES).unwrap();
         let categories: BTreeSet<u8> = services.iter().map(|service| service.category).collect();
         assert_eq!(categories, (1..=15).collect());
-        assert_eq!(services.len(), 25);
+        assert_eq!(services.len(), 27);
         assert!(services.iter().all(|service| offices.iter().any(|office| office.name == service.office)));
         assert!(services.iter().all(|service| service.active == service.inactive_note.is_none()));
     }

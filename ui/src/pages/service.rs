@@ -74,7 +74,7 @@ fn Start(id: ServiceId) -> impl IntoView {
     let failed = RwSignal::new(None);
     let start = move |_| {
         spawn_local(async move {
-            match bridge::call(NewCase { service: id }).await {
+            match bridge::call(NewCase { service: id, about: None }).await {
                 Ok(draft) => way.to(Page::CaseDraft(draft.id)),
                 Err(failure) => failed.set(Some(failure)),
             }

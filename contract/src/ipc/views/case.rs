@@ -79,6 +79,8 @@ pub struct CaseDraftView {
     pub stamp: Option<Cents>,
     /// The last day on which it may be sent.
     pub closes_on: Option<NaiveDate>,
+    /// The case it is about, when help with one is asked for: its identity and what it is called.
+    pub about: Option<(CaseId, String)>,
     /// Who else must sign, with these answers.
     pub co_signers: Vec<CoSignerView>,
     /// Who of the household could be asked.
@@ -190,6 +192,12 @@ pub struct CaseView {
     pub enclosed: Vec<FileView>,
     /// The office that answers for it.
     pub office: Option<OfficeView>,
+    /// The case it is about, when help with one is asked for: its identity and what it is called.
+    pub about: Option<(CaseId, String)>,
+    /// The service with which help with this case is asked for, when the town has one.
+    pub help: Option<ServiceId>,
+    /// By which day the resident is asked to answer, while it is their turn.
+    pub answer_by: Option<NaiveDate>,
     /// Whether it may be taken back now.
     pub may_withdraw: bool,
     /// Whether the wish to take it back has not been heard yet.

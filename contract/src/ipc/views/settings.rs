@@ -1,6 +1,7 @@
 //! The resident's preferences.
 
 use serde::{Deserialize, Serialize};
+use vicino_domain::Quiet;
 
 /// The language of the interface.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ pub enum TextSize {
 }
 
 /// The resident's preferences.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The language.
@@ -40,4 +41,21 @@ pub struct Settings {
     pub hold: bool,
     /// Photos go over a metered network too.
     pub photos_on_metered: bool,
+    /// Whether the device tells of days that come near and of what offices ask.
+    pub alerts: bool,
+    /// When it does not.
+    pub quiet: Quiet,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            text_size: TextSize::default(),
+            hold: false,
+            photos_on_metered: false,
+            alerts: false,
+            quiet: Quiet { from: 21, to: 8 },
+        }
+    }
 }

@@ -61,9 +61,10 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
     // A child does not sign.
     let grown = members.filter(|member| !member.entrusted && member.relation != "child");
     let candidates = grown.map(|member| Candidate { id: ResidentId::from_uuid(member.id), name: member.name.clone() });
-    let (gaps, own, co_signers) = device.store.private(|tx| {
+    let (gaps, own, co_signers, about) = device.store.private(|tx| {
+        let about = draft.about.map(|id| super::show::titled(tx, id)).transpose()?;
         let co_signers = signatures::co_signers(tx, draft, &names)?;
-        Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, co_signers))
+        Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, co_signers, about))
     })?;
     let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
     let form = &draft.pack.form;
@@ -86,6 +87,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         fee: draft.pack.fee,
         stamp: draft.pack.stamp,
         closes_on: form.closes_on,
+        about,
         co_signers,
         candidates: candidates.collect(),
         signed_in: device.resident()?.is_some(),

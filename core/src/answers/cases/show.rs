@@ -1,6 +1,7 @@
 //! Cases as lists and pages show them: what was sent, what the town says, by when it must conclude.
 
-use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord};
+use rusqlite::Transaction;
+use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord, ServiceRecord};
 use vicino_contract::ipc::{
     CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, RequestKind, StepView, SummaryLine,
     SummaryPart,
@@ -10,7 +11,7 @@ use vicino_domain::{CaseId, CaseState, Clock, Instant, Move, Term, clock, town_d
 
 use super::draw::{self, Here};
 use crate::answers::reports::said;
-use crate::answers::{Answer, catalogue, listing};
+use crate::answers::{Answer, catalogue, deadlines, listing, profile};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Request;
@@ -61,6 +62,9 @@ impl Answer for GetCase {
                 }
                 (None, None) => return Err(Error::not_found()),
             };
+            let about =
+                record.as_ref().map(|record| record.about).or(sent.as_ref().map(|sent| sent.body.about)).flatten();
+            let about = about.map(|id| titled(tx, CaseId::from_uuid(id))).transpose()?;
             let view = CaseView {
                 row,
                 protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
@@ -73,6 +77,9 @@ impl Answer for GetCase {
                 ),
                 enclosed: listing::enclosed(&own),
                 office: None,
+                about,
+                help: None,
+                answer_by: record.as_ref().and_then(deadlines::answer_by),
                 may_withdraw: !withdrawing && record.as_ref().is_none_or(may_withdraw),
                 withdrawing,
                 freshness,
@@ -82,8 +89,16 @@ impl Answer for GetCase {
         let office = device.store.look(|tx| {
             Ok(catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok().map(catalogue::office))
         })?;
-        Ok(CaseView { office, ..view })
+        let help = profile::with_purpose(device, ServiceRecord::HELP)?;
+        // Nobody needs help with asking for help.
+        let help = help.filter(|_| view.about.is_none());
+        Ok(CaseView { office, help, ..view })
     }
+}
+
+/// A case with what it is called here.
+pub(super) fn titled(tx: &Transaction<'_>, id: CaseId) -> Result<(CaseId, String), Error> {
+    Ok((id, super::super::files::title(tx, id.into())?))
 }
 
 /// Whether it may be taken back now.
@@ -104,7 +119,7 @@ fn row(record: &CaseRecord, now: Instant) -> CaseRow {
 }
 
 /// The clock of a timeline; none when it holds a state of a release to come.
-fn clock_of(term: Term, history: &[CaseStep], now: Instant) -> Option<Clock> {
+pub(in crate::answers) fn clock_of(term: Term, history: &[CaseStep], now: Instant) -> Option<Clock> {
     let moves: Option<Vec<Move>> = history
         .iter()
         .map(|step| {

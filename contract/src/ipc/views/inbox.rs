@@ -1,0 +1,129 @@
+//! Threads, days and alerts as screens show them: from everything, each in one list.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, Reminder, ReportId};
+
+use super::{Author, Freshness};
+
+/// What a thread, a day or an alert belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// A report.
+    Report(ReportId),
+    /// A case.
+    Case(CaseId),
+    /// A case being written.
+    Draft(CaseId),
+    /// A signature somebody asks for.
+    Signature(MatterId),
+    /// Nothing that has a page here.
+    None,
+}
+
+/// Every thread with an office.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ThreadList {
+    /// The one in which something was written last first.
+    pub rows: Vec<ThreadRow>,
+    /// Messages of offices not read here yet.
+    pub unread: u32,
+    /// As of when the town's part of it is known.
+    pub freshness: Freshness,
+}
+
+/// A thread in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ThreadRow {
+    /// What it belongs to.
+    pub matter: Matter,
+    /// What that is called.
+    pub title: String,
+    /// Who wrote last.
+    pub author: Author,
+    /// The office, when it was one.
+    pub office: Option<String>,
+    /// What was written last.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+    /// Whether the town has it.
+    pub delivered: bool,
+    /// Messages of the office not read here yet.
+    pub unread: u32,
+}
+
+/// Every day that asks something of somebody, the nearest first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeadlineList {
+    /// The days; those behind stay until what they ask is done.
+    pub rows: Vec<DeadlineRow>,
+    /// As of when the town's part of it is known.
+    pub freshness: Freshness,
+}
+
+/// A day that asks something.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeadlineRow {
+    /// The day.
+    pub on: NaiveDate,
+    /// What it asks.
+    pub kind: DeadlineKind,
+    /// What it is about.
+    pub title: String,
+    /// Whom it is about, when it is somebody else than the resident.
+    pub beneficiary: Option<String>,
+    /// Days from today; below zero: it is over.
+    pub days: i64,
+    /// What it belongs to.
+    pub matter: Matter,
+}
+
+/// Something to be told once, when it is not quiet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Alert {
+    /// What it belongs to.
+    pub matter: Matter,
+    /// What that is called.
+    pub title: String,
+    /// What happened.
+    pub news: News,
+}
+
+/// What an alert tells.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// A day comes near.
+    Day {
+        /// The day.
+        on: NaiveDate,
+        /// How near.
+        reminder: Reminder,
+    },
+    /// An office asks for something.
+    YourTurn,
+    /// An office wrote. What it wrote is not shown where others may look.
+    Message {
+        /// The office.
+        office: Option<String>,
+    },
+    /// A case is concluded, one way or the other.
+    Concluded,
+    /// Somebody asks for a signature.
+    Signature,
+}
+
+/// The words of a calendar's entries: the interface has them in the resident's language.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CalendarWords {
+    /// Before what a resident answers.
+    pub answer: String,
+    /// Before what a resident sends.
+    pub send: String,
+    /// Before what an office concludes.
+    pub conclude: String,
+    /// Before what an office answers.
+    pub report: String,
+}

@@ -1,0 +1,129 @@
+//! Every day that asks something of somebody: from cases, drafts, reports and what the town tells; and the same as a calendar.
+
+use chrono::NaiveDate;
+use icalendar::{Calendar, Component as _, Event as Entry, EventLike as _};
+use rusqlite::Transaction;
+use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
+use vicino_contract::ipc::{
+    CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, OpenCalendar,
+};
+use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, ReportState, Turn, town_day};
+
+use super::Answer;
+use super::cases::clock_of;
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::{cases, cursors, reports};
+
+/// Matters looked at: more than anybody has.
+const MOST: u32 = 5_000;
+/// The calendar's name on the disk.
+const FILE: &str = "scadenze.ics";
+
+/// Every day, the nearest first.
+pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow>, Error> {
+    let today = town_day(now);
+    let mut rows = Vec::new();
+    let mut keep = |on: NaiveDate, kind, title: &str, beneficiary: Option<String>, matter| {
+        let days = on.signed_duration_since(today).num_days();
+        rows.push(DeadlineRow { on, kind, title: title.to_owned(), beneficiary, days, matter });
+    };
+    for record in cases::records(tx, MOST)? {
+        let Some((on, kind)) = of_case(&record, now) else { continue };
+        keep(on, kind, &record.title, None, Matter::Case(CaseId::from_uuid(record.id)));
+    }
+    for draft in cases::drafts(tx)? {
+        let closes = draft.pack.form.closes_on.filter(|_| !draft.answers.0.is_empty());
+        if let Some(on) = closes {
+            keep(on, DeadlineKind::Send, &draft.title, None, Matter::Draft(draft.id));
+        }
+    }
+    for kept in reports::page(tx, 0, MOST)? {
+        let Some(record) = &kept.record else { continue };
+        let open = ReportState::from_code(&record.state).is_some_and(|state| !state.is_closed());
+        if let Some(by) = record.expected_by.filter(|_| open) {
+            keep(town_day(by), DeadlineKind::Report, &kept.report.title, None, Matter::Report(kept.report.id));
+        }
+    }
+    for body in vicino_records::bodies(tx, Collection::Deadlines.wire())? {
+        // One of a release to come is counted among what was set aside.
+        let Ok(record) = serde_json::from_str::<DeadlineRecord>(&body) else { continue };
+        // What nobody can tell to be done is let go of a month after its day.
+        if today.signed_duration_since(record.due_on).num_days() <= 30 {
+            keep(record.due_on, DeadlineKind::Other, &record.title, record.beneficiary, Matter::None);
+        }
+    }
+    rows.sort_by(|one, other| (one.on, one.kind, &one.title).cmp(&(other.on, other.kind, &other.title)));
+    Ok(rows)
+}
+
+/// The day a case waits for: the resident's while it is their turn, the office's otherwise.
+fn of_case(record: &CaseRecord, now: Instant) -> Option<(NaiveDate, DeadlineKind)> {
+    match CaseState::from_code(&record.state)?.turn() {
+        Turn::Nobody => None,
+        Turn::Resident => answer_by(record).map(|by| (by, DeadlineKind::Answer)),
+        Turn::Office => {
+            let clock = clock_of(record.term()?, &record.history, now)?;
+            clock.conclude_by.filter(|_| !clock.stands_still).map(|by| (by, DeadlineKind::Conclude))
+        }
+    }
+}
+
+/// By which day the resident is asked to answer, while it is their turn.
+pub(super) fn answer_by(record: &CaseRecord) -> Option<NaiveDate> {
+    let turn = CaseState::from_code(&record.state)?.turn() == Turn::Resident;
+    record.history.last()?.answer_by.filter(|_| turn)
+}
+
+impl Answer for ListDeadlines {
+    fn answer(self, device: &Device) -> Result<DeadlineList, Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            Ok(DeadlineList { rows: days(tx, now)?, freshness })
+        })
+    }
+}
+
+impl Answer for GetCalendar {
+    fn answer(self, device: &Device) -> Result<String, Error> {
+        let now = device.now();
+        Ok(calendar(&device.store.private(|tx| days(tx, now))?, &self.words, now))
+    }
+}
+
+impl Answer for OpenCalendar {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let text = GetCalendar { words: self.words }.answer(device)?;
+        crate::viewing::show(device, FILE, text.as_bytes())
+    }
+}
+
+/// The days as a calendar (RFC 5545): each a whole day, the same entry each time it is taken out, so that a calendar that has
+/// it already moves it and does not double it.
+fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String {
+    let mut calendar = Calendar::new();
+    for row in rows {
+        let before = match row.kind {
+            DeadlineKind::Answer => words.answer.as_str(),
+            DeadlineKind::Send => words.send.as_str(),
+            DeadlineKind::Conclude => words.conclude.as_str(),
+            DeadlineKind::Report => words.report.as_str(),
+            DeadlineKind::Other => "",
+        };
+        let parts = [before, row.title.as_str(), row.beneficiary.as_deref().unwrap_or_default()];
+        let summary = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        calendar.push(Entry::new().uid(&uid(row)).timestamp(now).summary(&summary).all_day(row.on).done());
+    }
+    calendar.done().to_string()
+}
+
+fn uid(row: &DeadlineRow) -> String {
+    let of = match row.matter {
+        Matter::Report(id) => id.to_string(),
+        Matter::Case(id) | Matter::Draft(id) => id.to_string(),
+        Matter::Signature(id) => id.to_string(),
+        Matter::None => crate::entropy::digest(format!("{}{}", row.title, row.on).as_bytes()).to_string(),
+    };
+    format!("{:?}-{of}@vicino", row.kind).to_lowercase()
+}

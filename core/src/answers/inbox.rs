@@ -1,0 +1,104 @@
+//! Every thread with an office in one list, and what of it was read here.
+
+use rusqlite::Transaction;
+use vicino_contract::Event;
+use vicino_contract::http::MessageRecord;
+use vicino_contract::ipc::{Author, ListThreads, Matter, MessageView, ReadThread, ThreadList, ThreadRow};
+use vicino_domain::{CaseId, Instant, MatterId, ReportId};
+
+use super::{Answer, listing};
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::{cases, cursors, inbox, messages, reports};
+
+/// Matters looked at: more than anybody has.
+const MOST: u32 = 5_000;
+
+/// A thread with whom it belongs to.
+pub(super) struct Thread {
+    pub(super) matter: Matter,
+    pub(super) title: String,
+    /// Oldest first, and never empty.
+    pub(super) messages: Vec<MessageView>,
+    read_up_to: Option<Instant>,
+}
+
+impl Thread {
+    /// What an office wrote and was not read here.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &MessageView> {
+        let fresh = |message: &&MessageView| self.read_up_to.is_none_or(|read| message.at > read);
+        self.messages.iter().filter(|message| message.author == Author::Office).filter(fresh)
+    }
+}
+
+/// Every thread in which something was written.
+pub(super) fn threads(tx: &Transaction<'_>) -> Result<Vec<Thread>, Error> {
+    let mut all = Vec::new();
+    let mut keep = |matter, id: MatterId, title: &str, told: &[MessageRecord]| {
+        let messages = listing::thread(told, &messages::of(tx, id)?, &[]);
+        if !messages.is_empty() {
+            let read_up_to = inbox::read_up_to(tx, id)?;
+            all.push(Thread { matter, title: title.to_owned(), messages, read_up_to });
+        }
+        Ok::<_, Error>(())
+    };
+    for record in cases::records(tx, MOST)? {
+        let case = CaseId::from_uuid(record.id);
+        keep(Matter::Case(case), case.into(), &record.title, &record.messages)?;
+    }
+    for sent in cases::untold(tx)? {
+        keep(Matter::Case(sent.id), sent.id.into(), &sent.title, &[])?;
+    }
+    for kept in reports::page(tx, 0, MOST)? {
+        let report: ReportId = kept.report.id;
+        let told = kept.record.as_ref().map(|record| record.messages.as_slice()).unwrap_or_default();
+        keep(Matter::Report(report), report.into(), &kept.report.title, told)?;
+    }
+    Ok(all)
+}
+
+impl Answer for ListThreads {
+    fn answer(self, device: &Device) -> Result<ThreadList, Error> {
+        device.store.private(|tx| {
+            let mut rows: Vec<ThreadRow> = threads(tx)?.iter().filter_map(row).collect();
+            rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+            let unread = rows.iter().map(|row| row.unread).sum();
+            Ok(ThreadList { rows, unread, freshness: device.own_freshness(cursors::read(tx)?.freshness) })
+        })
+    }
+}
+
+fn row(thread: &Thread) -> Option<ThreadRow> {
+    let last = thread.messages.last()?;
+    Some(ThreadRow {
+        matter: thread.matter,
+        title: thread.title.clone(),
+        author: last.author,
+        office: last.office.clone(),
+        text: last.text.clone(),
+        at: last.at,
+        delivered: last.delivered,
+        unread: u32::try_from(thread.unread().count()).unwrap_or(u32::MAX),
+    })
+}
+
+impl Answer for ReadThread {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let further = device.store.private(|tx| {
+            let (report, case) = (ReportId::from_uuid(self.matter.uuid()), CaseId::from_uuid(self.matter.uuid()));
+            let told = match cases::record(tx, case)? {
+                Some(record) => record.messages,
+                None => reports::find(tx, report)?.and_then(|kept| kept.record).map_or_else(Vec::new, |r| r.messages),
+            };
+            // By the moments the town wrote, whatever this device's clock says.
+            match told.iter().map(|message| message.at).max() {
+                Some(newest) => inbox::read(tx, self.matter, newest),
+                None => Ok(false),
+            }
+        })?;
+        if further {
+            device.tell(Event::Messages);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! What was read here, and what was told already.
+
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use vicino_domain::{Instant, MatterId};
+
+use super::{instant, millis};
+use crate::error::Error;
+
+/// Up to when a thread was read.
+pub(crate) fn read_up_to(tx: &Transaction<'_>, matter: MatterId) -> Result<Option<Instant>, Error> {
+    let sql = "SELECT up_to FROM threads_read WHERE matter = ?1";
+    let found: Option<i64> = tx.prepare_cached(sql)?.query_row([matter.to_string()], |row| row.get(0)).optional()?;
+    Ok(found.map(instant))
+}
+
+/// A thread was read up to a message of this moment; never less far than before. Answers whether it is further now.
+pub(crate) fn read(tx: &Transaction<'_>, matter: MatterId, up_to: Instant) -> Result<bool, Error> {
+    let sql = "INSERT INTO threads_read (matter, up_to) VALUES (?1, ?2)
+               ON CONFLICT (matter) DO UPDATE SET up_to = ?2 WHERE up_to < ?2";
+    Ok(tx.prepare_cached(sql)?.execute(params![matter.to_string(), millis(up_to)])? > 0)
+}
+
+/// Notes that something is told now; `false`: it was told before.
+pub(crate) fn tell(tx: &Transaction<'_>, what: &str, now: Instant) -> Result<bool, Error> {
+    let sql = "INSERT INTO alerts_told (what, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    Ok(tx.prepare_cached(sql)?.execute(params![what, millis(now)])? > 0)
+}
+
+/// Whether something was told.
+pub(crate) fn is_told(tx: &Transaction<'_>, what: &str) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM alerts_told WHERE what = ?1)";
+    Ok(tx.prepare_cached(sql)?.query_row([what], |row| row.get(0))?)
+}
+
+/// Forgets what was told before this moment: nothing of it can come again.
+pub(crate) fn forget_told(tx: &Transaction<'_>, before: Instant) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM alerts_told WHERE at < ?1")?.execute([millis(before)])?;
+    Ok(())
+}

@@ -16,7 +16,7 @@ pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
         PermissionKind::Geolocation | PermissionKind::Camera => PermissionResponse::Allow,
         _ => PermissionResponse::Deny,
     });
-    only_here(builder.plugin(log.build()).plugin(tauri_plugin_opener::init()))
+    only_here(builder.plugin(log.build()).plugin(tauri_plugin_opener::init()).plugin(tauri_plugin_notification::init()))
 }
 
 /// The system's browser: the town's sign-in page is never shown inside the app.

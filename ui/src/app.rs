@@ -7,8 +7,9 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    Bulletin, Bulletins, Case, CaseForm, Cases, Home, Missing, New, Office, Outbox, People, ReportPage, Reports,
-    Search, Service, Services, SettingsPage, Signature, Start, SyncPage, TownReport, Wizard,
+    Bulletin, Bulletins, Case, CaseForm, Cases, Deadlines, Documents, Home, Letter, Messages, Missing, New, Office,
+    Outbox, Paper, Payments, People, Profile, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature,
+    Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -82,6 +83,13 @@ fn screen() -> AnyView {
         Page::Cases => view! { <Cases/> }.into_any(),
         Page::Case(id) => view! { <Case id=id/> }.into_any(),
         Page::Signature(id) => view! { <Signature id=id/> }.into_any(),
+        Page::Payments => view! { <Payments/> }.into_any(),
+        Page::Documents => view! { <Documents/> }.into_any(),
+        Page::Messages => view! { <Messages/> }.into_any(),
+        Page::Deadlines => view! { <Deadlines/> }.into_any(),
+        Page::Profile => view! { <Profile/> }.into_any(),
+        Page::Paper(id) => view! { <Paper id=id/> }.into_any(),
+        Page::Letter(id) => view! { <Letter id=id/> }.into_any(),
         Page::CaseDraft(id) => view! { <CaseForm id=id/> }.into_any(),
         Page::Services => view! { <Services by_need=false/> }.into_any(),
         Page::Needs => view! { <Services by_need=true/> }.into_any(),

@@ -98,9 +98,19 @@ pub fn photo_url(id: PhotoId) -> String {
     }
 }
 
+/// Whether this page stands in the app's own window, and not in a browser.
+pub fn is_window() -> bool {
+    tauri::window().is_some()
+}
+
+/// Saves a text as a file, where a browser does that.
+pub fn save(name: &str, text: &str) {
+    http::save(name, text);
+}
+
 /// Where a file is looked at; none: the system's own viewer shows it, when the core is asked to.
 pub fn file_url(id: AttachmentId) -> Option<String> {
-    tauri::window().is_none().then(|| format!("/file/{id}"))
+    (!is_window()).then(|| format!("/file/{id}"))
 }
 
 /// A property of an object, when it has it.

@@ -128,8 +128,8 @@ fn Rail() -> impl IntoView {
             <ul>
                 <li><Link to=Page::Home><Icon name="v-icon-home"/> {tr!(nav.home)}</Link></li>
                 <li><Link to=Page::Services><Icon name="it-pa"/> {tr!(services.title)}</Link></li>
-                <li><Link to=Page::Cases><Icon name="it-file"/> {tr!(cases.title)}</Link></li>
                 <li><Link to=Page::Bulletins(None)><Icon name="it-calendar"/> {tr!(bulletins.title)}</Link></li>
+                <li><Link to=Page::Cases><Icon name="it-file"/> {tr!(mine.title)}</Link></li>
                 <li><Link to=Page::Reports><Icon name="it-folder"/> {tr!(nav.reports)}</Link></li>
                 <li><Link to=Page::Outbox><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</Link></li>
             </ul>
@@ -148,7 +148,7 @@ fn Tabs() -> impl IntoView {
                 <li><Link to=Page::Home><Icon name="v-icon-home"/>{tr!(nav.home)}</Link></li>
                 <li><Link to=Page::Services><Icon name="it-pa"/>{tr!(services.title)}</Link></li>
                 <li class="v-main-act"><Link to=Page::New><span><Icon name="it-horn"/></span>{tr!(nav.report)}</Link></li>
-                <li><Link to=Page::Bulletins(None)><Icon name="it-calendar"/>{tr!(bulletins.title)}</Link></li>
+                <li><Link to=Page::Cases><Icon name="it-file"/>{tr!(mine.short)}</Link></li>
                 <li><Link to=Page::Reports><Icon name="it-folder"/>{tr!(nav.reports_short)}</Link></li>
             </ul>
         </nav>

@@ -11,6 +11,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
 
+mod alerts;
 mod app;
 mod bridge;
 mod components;
@@ -30,6 +31,7 @@ fn main() {
         preferences::begin().await;
         bridge::begin();
         network::watch();
+        alerts::begin();
         leptos::mount::mount_to_body(app::App);
     });
 }

@@ -10,7 +10,7 @@ use vicino_contract::ipc::ARGUMENTS;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{EventSource, Headers, MessageEvent, Request, RequestInit, Response};
+use web_sys::{Blob, EventSource, Headers, HtmlAnchorElement, MessageEvent, Request, RequestInit, Response, Url};
 
 /// Calls a command; the reply and the refusal come back packed.
 pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Vec<u8>, Vec<u8>> {
@@ -65,4 +65,19 @@ pub fn listen(tell: fn(Option<Event>)) {
     settle();
     // Never taken away: it listens for as long as the page lives.
     drop(window_event_listener(ev::Custom::<web_sys::Event>::new("visibilitychange"), move |_| settle()));
+}
+
+/// Saves a text as a file: a link that is pressed by itself. A browser that does not let it only saves nothing.
+pub fn save(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    let link =
+        leptos::prelude::document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    drop(Url::revoke_object_url(&address));
 }

@@ -1,7 +1,7 @@
 //! The thread with the office; what is not delivered yet is dashed.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{Author, FileTo, FileView, MessageView, Saved, SendMessage, WriteToCase};
+use vicino_contract::ipc::{Author, FileTo, FileView, MessageView, ReadThread, Saved, SendMessage, WriteToCase};
 use vicino_contract::{Failure, FailureCode};
 use vicino_domain::media::USUAL;
 use vicino_domain::{CaseId, MatterId, ReportId};
@@ -25,14 +25,6 @@ pub enum To {
 }
 
 impl To {
-    /// The report or the case written about.
-    fn matter(self) -> MatterId {
-        match self {
-            Self::Report(report) => report.into(),
-            Self::Case(case) | Self::Asked(case) => case.into(),
-        }
-    }
-
     async fn send(self, text: String) -> Result<Saved, Failure> {
         match self {
             Self::Report(report) => bridge::call(SendMessage { report, text }).await,
@@ -46,10 +38,18 @@ impl To {
 #[component]
 pub fn Thread(
     messages: Memo<Vec<MessageView>>,
+    /// What is written about.
+    matter: MatterId,
     /// The files of the message being written.
     enclosed: Memo<Vec<FileView>>,
     open: Memo<Option<To>>,
 ) -> impl IntoView {
+    // Whoever stands before it has read it.
+    Effect::new(move |_| {
+        if messages.with(|messages| messages.iter().any(|message| message.author == Author::Office)) {
+            spawn_local(async move { drop(bridge::call(ReadThread { matter }).await) });
+        }
+    });
     let text = RwSignal::new(String::new());
     let failed = RwSignal::new(None::<Failure>);
     let saved = RwSignal::new(false);
@@ -105,11 +105,11 @@ pub fn Thread(
                 <div class="mt-4">
                     <TextField id="message" label=Signal::derive(label) value=text lines=Some(2) problem=problem
                         changed=move |typed| { saved.set(false); text.set(typed); }/>
-                    {move || open.get().map(|to| {
+                    {move || open.get().map(|_| {
                         let files = enclosed.get();
                         let more = files.len() < MOST_FILES;
                         let types = USUAL.map(String::from).to_vec();
-                        view! { <Enclose to=FileTo::Letter(to.matter()) files=files id="enclose".to_owned() types=types more=more dated=false/> }
+                        view! { <Enclose to=FileTo::Letter(matter) files=files id="enclose".to_owned() types=types more=more dated=false/> }
                     })}
                     <div class="v-flow mt-3">
                         <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>

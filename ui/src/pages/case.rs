@@ -4,6 +4,7 @@ mod field;
 mod form;
 mod signers;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{CaseRow, CaseView, Delivery, GetCase, StepView, SummaryLine, SummaryPart, WithdrawCase};
@@ -13,7 +14,8 @@ use wasm_bindgen_futures::spawn_local;
 use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Thread, To, papers};
 use crate::live::live;
 use crate::pages::Missing;
-use crate::pages::service::reach;
+use crate::pages::service::{Start, reach};
+use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 pub use form::CaseForm;
@@ -63,7 +65,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
             <div class="v-cols">
                 <section class="v-sec" aria-labelledby="steps">
                     <h2 id="steps" class="h3">{tr!(report.where_it_stands)}</h2>
-                    {part(|case| clock(case.row.clock).into_any())}
+                    {part(|case| clock(case.row.id, case.row.clock, case.answer_by).into_any())}
                     {part(|case| view! { <ol class="v-time">{case.steps.into_iter().map(step).collect_view()}</ol> }.into_any())}
                 </section>
                 <div class="v-side">
@@ -72,8 +74,9 @@ pub fn Case(id: CaseId) -> impl IntoView {
                         <section class="v-sec"><h2 class="h3">{tr!(services.contacts)}</h2>
                             <p class="v-t mt-2" lang="it">{office.name.clone()}</p> {reach(office)}</section>
                     }).into_any())}
+                    {part(help)}
                 </div>
-                <Thread messages=messages enclosed=enclosed open=open/>
+                <Thread matter=id.into() messages=messages enclosed=enclosed open=open/>
                 {part(move |case| view! { <Withdraw id=case.row.id may=case.may_withdraw/> }.into_any())}
             </div>
         })}
@@ -95,7 +98,9 @@ fn about(case: CaseView) -> AnyView {
         _ if case.withdrawing => Some(tr!(cases.withdrawing).to_owned()),
         _ => None,
     };
+    let about = case.about.map(|(id, title)| view! { <p>{tr!(cases.about)} " " <span lang="it"><Link to=Page::Case(id)>{title}</Link></span></p> });
     view! {
+        {about}
         <Pill look=look(&case.row) big=true/>
         {why.map(|why| view! { <p class="v-mute">{why}</p> })}
         <AsOf freshness=case.freshness/>
@@ -103,11 +108,24 @@ fn about(case: CaseView) -> AnyView {
     .into_any()
 }
 
+/// A hand with it, and the case on paper.
+fn help(case: CaseView) -> AnyView {
+    let id = case.row.id;
+    let ask = case.help.map(|service| view! { <Start id=service label=tr!(cases.help) about=id/> });
+    view! {
+        <section class="v-sec">
+            {ask}
+            <p class="mt-2"><Link to=Page::Paper(id)><Icon name="it-print" small=true/> " " {tr!(paper.print)}</Link></p>
+        </section>
+    }
+    .into_any()
+}
+
 /// Whose move it is, the days used, and by when the office must conclude.
-fn clock(clock: Option<Clock>) -> impl IntoView {
+fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl IntoView {
     let clock = clock.filter(|clock| clock.turn != Turn::Nobody)?;
     let whose = if clock.turn == Turn::Resident { tr!(cases.your_move) } else { tr!(cases.office_move) };
-    let by = clock.conclude_by.map(words::day);
+    let (by, late) = (clock.conclude_by.map(words::day), clock.late);
     let when = match (clock.stands_still, clock.late, by) {
         (true, _, Some(by)) => tr!(cases.stands_still, day = by),
         (false, true, Some(by)) => tr!(cases.late, day = by),
@@ -118,7 +136,9 @@ fn clock(clock: Option<Clock>) -> impl IntoView {
     Some(view! {
         <div class=class><Icon name="it-clock"/><div>
             <b>{whose} " " {tr!(cases.since, day = words::day(clock.since))}</b>
+            {answer_by.map(|by| view! { <p>{tr!(cases.answer_until, day = words::day(by))}</p> })}
             <p>{when}</p>
+            {late.then(|| view! { <p><Link to=Page::Letter(id)>{tr!(paper.letter_write)}</Link></p> })}
             <p class="v-small v-mute">{tr!(cases.days, used = clock.used, stopped = clock.stopped, left = clock.left)}</p>
         </div></div>
     })

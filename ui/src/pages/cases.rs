@@ -5,6 +5,7 @@ use vicino_contract::Event;
 use vicino_contract::ipc::{CaseDraftRow, CaseRow, Freshness, ListCases, ListSignatures};
 
 use super::case::look;
+use super::mine::Ways;
 use super::signature::row as signature_row;
 use crate::app::shared;
 use crate::components::{AsOf, Heading, Icon, Nothing, Pill};
@@ -52,6 +53,7 @@ pub fn Cases() -> impl IntoView {
         })
     };
     view! {
+        <Ways/>
         <div class="v-head"><Heading text=tr!(cases.title)/></div>
         {wanted} {body}
     }

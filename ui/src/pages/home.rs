@@ -4,9 +4,10 @@ use chrono::{Local, Timelike as _, Utc};
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    BulletinList, Delivery, DraftRow, ListBulletins, ListDrafts, ListReports, ReportList, ReportRow,
+    BulletinList, CaseList, CaseRow, Delivery, DraftRow, ListBulletins, ListCases, ListDrafts, ListReports,
+    ListSignatures, ReportList, ReportRow, SignatureList, SignatureState,
 };
-use vicino_domain::ReportState;
+use vicino_domain::{ReportState, Turn};
 
 use super::bulletins::line as bulletin_line;
 use crate::app::shared;
@@ -16,7 +17,7 @@ use crate::route::{Link, Page};
 use crate::{tr, words};
 
 /// Things shown that ask something; more stand in their lists.
-const AWAITING: usize = 3;
+const AWAITING: usize = 5;
 /// Lines of what the town made known.
 const NEWS: u32 = 3;
 /// Lines of what happened lately.
@@ -27,6 +28,8 @@ pub fn Home() -> impl IntoView {
     let shared = shared();
     let reports = live(&[Event::Reports, Event::Outbox], || ListReports { offset: 0, limit: 30 });
     let drafts = live(&[Event::Drafts], || ListDrafts {});
+    let cases = live(&[Event::Cases, Event::Outbox], || ListCases {});
+    let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
     let news = live(&[Event::Town], || ListBulletins { kind: None, offset: 0, limit: NEWS });
     let list = move || reports.known();
     let practice = move || {
@@ -46,8 +49,9 @@ pub fn Home() -> impl IntoView {
             <p class="v-mute">{words::date(Utc::now())}</p>
         </div>
         <section class="v-sec" aria-labelledby="awaits">
-            <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2></div>
-            {move || awaits(list(), drafts.known().unwrap_or_default())}
+            <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2>
+                <span class="v-small"><Link to=Page::Deadlines>{tr!(deadlines.title)}</Link></span></div>
+            {move || awaits(list(), drafts.known().unwrap_or_default(), cases.known(), signatures.known())}
         </section>
         <Tiles/>
         <section class="v-sec" aria-labelledby="recent">
@@ -70,8 +74,31 @@ fn greeting() -> &'static str {
     }
 }
 
-/// What asks something of the resident: reports first, then what they left unfinished.
-fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
+/// What asks something of the resident: what an office or a person asks first, then what they left unfinished.
+fn awaits(
+    list: Option<ReportList>,
+    drafts: Vec<DraftRow>,
+    cases: Option<CaseList>,
+    signatures: Option<SignatureList>,
+) -> impl IntoView {
+    let (case_rows, case_drafts) = cases.map(|list| (list.rows, list.drafts)).unwrap_or_default();
+    let turn = |row: &CaseRow| {
+        matches!(row.delivery, Delivery::Stuck { .. }) || row.state.is_some_and(|state| state.turn() == Turn::Resident)
+    };
+    let case_rows = case_rows.into_iter().filter(turn).map(|row| {
+        let stuck = matches!(row.delivery, Delivery::Stuck { .. });
+        let why = if stuck { tr!(home.to_correct) } else { tr!(home.office_asks) }.to_owned();
+        line(Page::Case(row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
+    });
+    let signatures = signatures.map(|list| list.rows).unwrap_or_default().into_iter();
+    let signatures = signatures.filter(|row| row.state == SignatureState::YourTurn).map(|row| {
+        let why = tr!(signature.asks, who = row.asker);
+        line(Page::Signature(row.id), "it-pencil", row.title, tr!(home.your_turn), why).into_any()
+    });
+    let case_drafts = case_drafts.into_iter().map(|draft| {
+        let why = words::when(draft.saved_at);
+        line(Page::CaseDraft(draft.id), "it-pencil", draft.title, tr!(home.draft), why).into_any()
+    });
     let asks =
         |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
     let freshness = list.as_ref().map(|list| list.freshness).unwrap_or_default();
@@ -85,7 +112,8 @@ fn awaits(list: Option<ReportList>, drafts: Vec<DraftRow>) -> impl IntoView {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         line(Page::Draft(draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
     });
-    let all: Vec<_> = reports.chain(drafts).take(AWAITING).collect();
+    let asked = case_rows.chain(signatures).chain(reports);
+    let all: Vec<_> = asked.chain(case_drafts).chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
         view! {
             <Nothing freshness=freshness empty=tr!(home.nothing) empty_text=tr!(home.nothing_text) unknown=tr!(reports.mine_unknown)/>
@@ -119,6 +147,8 @@ fn Tiles() -> impl IntoView {
                 {tile(Page::New, "it-horn", tr!(home.report), tr!(home.report_text))}
                 {tile(Page::Reports, "it-folder", tr!(home.mine), tr!(home.mine_text))}
                 {tile(Page::Cases, "it-file", tr!(cases.title), tr!(cases.tile))}
+                {tile(Page::Messages, "it-comment", tr!(messages.title), tr!(messages.tile))}
+                {tile(Page::Bulletins(None), "it-calendar", tr!(bulletins.title), tr!(home.news))}
                 {tile(Page::Search, "it-search", tr!(search.title), tr!(home.search_text))}
                 {tile(Page::Outbox, "it-upload", tr!(home.outbox), tr!(home.outbox_text))}
             </ul>

@@ -53,7 +53,7 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
                     <Story id=id report=report/>
                 </section>
                 <div class="v-side">{part(facts)}</div>
-                <Thread messages=messages enclosed=enclosed open=open/>
+                <Thread matter=id.into() messages=messages enclosed=enclosed open=open/>
             </div>
             <Withdraw id=id report=report/>
         })}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{GetService, Hours, NewCase, OfficeView, ServiceView, Term};
-use vicino_domain::ServiceId;
+use vicino_domain::{CaseId, ServiceId};
 
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
@@ -33,7 +33,7 @@ fn sheet(service: ServiceView) -> impl IntoView {
         (false, false) => tr!(services.at_the_desk),
     };
     let way = view! { <p class="v-small v-mute">{way}</p> };
-    let start = service.asks.then(|| view! { <Start id=service.row.id/> });
+    let start = service.asks.then(|| view! { <Start id=service.row.id label=tr!(cases.start)/> });
     view! {
         <div class="v-head">
             <Heading text=service.row.title lang="it"/>
@@ -69,19 +69,25 @@ fn sheet(service: ServiceView) -> impl IntoView {
 
 /// Begins a request, and goes there.
 #[component]
-fn Start(id: ServiceId) -> impl IntoView {
+pub fn Start(
+    id: ServiceId,
+    label: &'static str,
+    /// The case that help is asked for.
+    #[prop(optional)]
+    about: Option<CaseId>,
+) -> impl IntoView {
     let way = way();
     let failed = RwSignal::new(None);
     let start = move |_| {
         spawn_local(async move {
-            match bridge::call(NewCase { service: id, about: None }).await {
+            match bridge::call(NewCase { service: id, about }).await {
                 Ok(draft) => way.to(Page::CaseDraft(draft.id)),
                 Err(failure) => failed.set(Some(failure)),
             }
         });
     };
     view! {
-        <div class="v-btns mt-2"><button type="button" class="btn btn-primary" on:click=start>{tr!(cases.start)}</button></div>
+        <div class="v-btns mt-2"><button type="button" class="btn btn-primary" on:click=start>{label}</button></div>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
     }
 }

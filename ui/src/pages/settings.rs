@@ -74,6 +74,30 @@ fn form(
     };
     let hold: fn(&mut Settings, &str) = |settings, value| settings.hold = value == "on";
     let metered: fn(&mut Settings, &str) = |settings, value| settings.photos_on_metered = value == "on";
+    let alerts: fn(&mut Settings, &str) = |settings, value| settings.alerts = value == "on";
+    let from: fn(&mut Settings, &str) = |settings, value| settings.quiet.from = value.parse().unwrap_or_default();
+    let to: fn(&mut Settings, &str) = |settings, value| settings.quiet.to = value.parse().unwrap_or_default();
+    let refused = RwSignal::new(false);
+    // Without the system's leave nothing could be told: it is asked for first.
+    let wish = move |on: bool| {
+        spawn_local(async move {
+            let may = !on || crate::alerts::ask().await;
+            refused.try_set(!may);
+            keep(alerts, if on && may { "on" } else { "off" });
+        });
+    };
+    let hour = |id: &'static str, label: &'static str, value: u8, change: fn(&mut Settings, &str)| {
+        let hours =
+            (0..24_u8).map(|hour| view! { <option value=hour.to_string()>{format!("{hour}:00")}</option> }.into_any());
+        view! {
+            <div class="v-field">
+                <label for=id>{label}</label>
+                <select class="form-control" id=id prop:value=value.to_string() on:change:target=move |event| keep(change, &event.target().value())>
+                    {hours.collect_view()}</select>
+            </div>
+        }
+        .into_any()
+    };
     let ticked = |checked: bool| if checked { "on" } else { "off" };
     view! {
         <section class="v-sec v-fields">
@@ -108,6 +132,20 @@ fn form(
                 <label for="metered">{tr!(settings.photos_metered)}</label>
             </div>
             <p class="v-small v-mute" id="metered-hint">{tr!(settings.photos_metered_text)}</p>
+        </section>
+        <section class="v-sec" aria-labelledby="alerts">
+            <div class="v-sec-h"><h2 id="alerts" class="h3">{tr!(alerts.title)}</h2></div>
+            <div class="form-check">
+                <input type="checkbox" id="alert" aria-describedby="alert-hint" prop:checked=move || settings.alerts && !refused.get()
+                    on:change:target=move |event| wish(event.target().checked())/>
+                <label for="alert">{tr!(alerts.wish)}</label>
+            </div>
+            <p class="v-small v-mute" id="alert-hint">{tr!(alerts.wish_text)}</p>
+            <p role="alert" class="v-err">{move || refused.get().then(|| tr!(alerts.refused))}</p>
+            <div class="v-flow mt-2">
+                {hour("quiet-from", tr!(alerts.quiet_from), settings.quiet.from, from)}
+                {hour("quiet-to", tr!(alerts.quiet_to), settings.quiet.to, to)}
+            </div>
         </section>
     }
 }

@@ -63,6 +63,8 @@ pub struct CaseDraftView {
     pub sections: Vec<SectionView>,
     /// Everything that is missing or wrong; nothing: it may be sent.
     pub gaps: Vec<Gap>,
+    /// What was answered so far, to be looked over before it is sent.
+    pub summary: Vec<SummaryPart>,
     /// The section the resident stands at; after the last comes the summary.
     pub section: u16,
     /// When it was last kept.

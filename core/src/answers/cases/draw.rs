@@ -79,6 +79,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         service: ServiceId::from_uuid(draft.pack.service),
         title: draft.title.clone(),
         sections: sections(form, given, &gaps),
+        summary: super::summary(form, &draft.answers, &own),
         section: draft.section,
         saved_at: draft.saved_at,
         version: form.version,

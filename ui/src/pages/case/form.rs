@@ -14,10 +14,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::field::question;
 use super::signers::signers;
+use super::summary;
 use crate::components::{Ask, Heading, Icon, focus};
 use crate::live::{Live, live};
 use crate::pages::Missing;
-use crate::route::{Page, way};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
 /// Keeps answers in the order they were typed, one at a time; of one field only the newest.
@@ -84,7 +85,11 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
         None => Some(view! { <Missing/> }.into_any()),
         Some(title) => Some(
             view! {
-                <div class="v-head"><Heading text=title lang="it"/> <p role="status">{saved}</p></div>
+                <div class="v-head">
+                    {move || draft.known().and_then(|draft| draft.about).map(|(_, about)| view! {
+                        <p class="v-small v-mute">{tr!(cases.about)} " " <span lang="it">{about}</span></p>
+                    })}
+                    <Heading text=title lang="it"/> <p role="status">{saved}</p></div>
                 {move || part(draft, at.get(), keeper)}
             }
             .into_any(),
@@ -216,6 +221,7 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
             way.instead(Page::Cases);
         });
     });
+    let review = Memo::new(move |_| draft.known().map(|draft| draft.summary));
     // Drawn anew only when who must sign, or how far they are, has changed: what is typed there stays.
     let who = Memo::new(move |_| draft.known().map(|draft| CaseDraftView { saved_at: Default::default(), ..draft }));
     let back = move |_| turn_to(id, draft.peek().map_or(0, |draft| draft.sections.len().saturating_sub(1)));
@@ -223,6 +229,11 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
         <section class="v-sec">
             {move || draft.known().map(|draft| state(&draft))}
             {move || who.get().map(|draft| signers(&draft))}
+            {move || review.get().map(|parts| view! {
+                <h2 class="h3 mt-4">{tr!(cases.review)}</h2>
+                {parts.into_iter().map(summary).collect_view()}
+            })}
+            <p class="mt-2"><Link to=Page::Paper(id)><Icon name="it-print" small=true/> " " {tr!(paper.print)}</Link></p>
             <p class="v-small v-mute mt-3">{tr!(cases.checked_here)}</p>
             <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
             <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(wizard.discard)}</button>

@@ -1,0 +1,126 @@
+//! A case on paper: its summary, written or sent, and the letter that reminds an office that it is late. What is on the screen is
+//! what is printed, without the frame.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{CaseDraftView, CaseView, Delivery, GetCase, GetCaseDraft, GetProfile, SummaryPart};
+use vicino_domain::CaseId;
+
+use super::case::{look, summary};
+use crate::app::shared;
+use crate::components::{Heading, Icon};
+use crate::live::live;
+use crate::pages::Missing;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+/// The summary of a case, sent or still being written.
+#[component]
+pub fn Paper(id: CaseId) -> impl IntoView {
+    let sent = live(&[Event::Cases], move || GetCase { id });
+    let draft = live(&[Event::Cases], move || GetCaseDraft { id });
+    move || match (sent.known(), draft.known()) {
+        (Some(case), _) => Some(of_case(case)),
+        (None, Some(draft)) => Some(of_draft(draft)),
+        (None, None) if sent.failed().is_some() && draft.failed().is_some() => Some(view! { <Missing/> }.into_any()),
+        (None, None) => None,
+    }
+}
+
+fn of_case(case: CaseView) -> AnyView {
+    let state = look(&case.row).words;
+    let mut facts = vec![(tr!(paper.state), state.to_owned())];
+    if let Delivery::Delivered { number, at } = &case.row.delivery {
+        facts.push((tr!(paper.number), number.clone()));
+        facts.push((tr!(paper.received), words::date(*at)));
+    }
+    facts.extend(case.protocol.map(|(number, at)| (tr!(paper.protocol), format!("{number} · {}", words::date(at)))));
+    facts.extend(case.office.map(|office| (tr!(services.contacts), office.name)));
+    sheet(Page::Case(case.row.id), case.row.title, facts, case.answers)
+}
+
+fn of_draft(draft: CaseDraftView) -> AnyView {
+    let state = match draft.gaps.len() {
+        0 => tr!(cases.ready).to_owned(),
+        n => tr!(cases.missing, n = n),
+    };
+    let facts = vec![(tr!(paper.state), tr!(paper.draft).to_owned()), (tr!(paper.missing), state)];
+    sheet(Page::CaseDraft(draft.id), draft.title, facts, draft.summary)
+}
+
+fn sheet(back: Page, title: String, facts: Vec<(&'static str, String)>, answers: Vec<SummaryPart>) -> AnyView {
+    let facts = facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any());
+    view! {
+        {ways(back)}
+        <article class="v-paper">
+            {top()}
+            <Heading text=title lang="it"/>
+            <dl class="v-facts mt-2">{facts.collect_view()}</dl>
+            {answers.into_iter().map(summary).collect_view()}
+            <p class="v-small v-mute mt-3">{tr!(paper.made)} " " {words::date(chrono::Utc::now())}</p>
+        </article>
+    }
+    .into_any()
+}
+
+/// Whose paper it is: the town's name, and that nothing of a practice town is true.
+fn top() -> AnyView {
+    let town = shared().town();
+    let practice = town.as_ref().is_some_and(|town| town.practice);
+    view! {
+        <p class="v-small"><b>{town.map(|town| town.name)}</b> {practice.then(|| view! { " · " {tr!(app.practice)} })}</p>
+    }
+    .into_any()
+}
+
+fn ways(back: Page) -> AnyView {
+    let print = |_| {
+        // A window that cannot print only keeps the page on the screen.
+        drop(window().print());
+    };
+    view! {
+        <div class="v-btns v-screen-only mb-3">
+            <Link to=back class="btn btn-outline-primary">{tr!(wizard.back)}</Link>
+            <button type="button" class="btn btn-primary" on:click=print><Icon name="it-print" small=true/> {tr!(paper.print)}</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The letter to an office that did not conclude in time (art. 2 l. 241/1990).
+#[component]
+pub fn Letter(id: CaseId) -> impl IntoView {
+    let case = live(&[Event::Cases], move || GetCase { id });
+    let profile = live(&[Event::Person], || GetProfile {});
+    move || match case.known() {
+        Some(case) => Some(letter(case, profile.known().and_then(|profile| profile.person).map(|person| person.name))),
+        None => case.failed().map(|_| view! { <Missing/> }.into_any()),
+    }
+}
+
+fn letter(case: CaseView, name: Option<String>) -> AnyView {
+    let office = case.office.clone();
+    let number = match (&case.protocol, &case.row.delivery) {
+        (Some((number, at)), _) => tr!(paper.letter_protocol, number = number.clone(), day = words::date(*at)),
+        (None, Delivery::Delivered { number, at }) => {
+            tr!(paper.letter_number, number = number.clone(), day = words::date(*at))
+        }
+        (None, _) => String::new(),
+    };
+    let by = case.row.clock.as_ref().and_then(|clock| clock.conclude_by).map(words::day).unwrap_or_default();
+    view! {
+        {ways(Page::Case(case.row.id))}
+        <article class="v-paper">
+            {top()}
+            <p class="mt-3"><b>{office.as_ref().map(|office| office.name.clone())}</b><br/>
+                {office.as_ref().and_then(|office| office.address.clone())}<br/> {office.and_then(|office| office.contact)}</p>
+            <Heading text=tr!(paper.letter_title, title = case.row.title.clone())/>
+            <p class="mt-3">{tr!(paper.letter_what, number = number)}</p>
+            <p class="mt-2">{tr!(paper.letter_late, day = by)}</p>
+            <p class="mt-2">{tr!(paper.letter_ask)}</p>
+            <p class="mt-4">{words::date(chrono::Utc::now())}</p>
+            <p class="mt-4">{name}</p>
+        </article>
+    }
+    .into_any()
+}

@@ -6,22 +6,22 @@ use world::{Wire, World};
 
 const ENTER: &str = "\u{e007}";
 
-async fn sound(browser: &Browser, name: &str) {
+pub async fn sound(browser: &Browser, name: &str) {
+    browser.shot(name).await;
     assert_eq!(browser.sideways().await, 0, "{name}");
     assert_eq!(browser.axe().await, Vec::<String>::new(), "{name}");
-    browser.shot(name).await;
 }
 
 /// The words of one language.
-struct Words(Value);
+pub struct Words(Value);
 
 impl Words {
-    fn of(language: &str) -> Self {
+    pub fn of(language: &str) -> Self {
         let file = std::fs::read_to_string(root().join(format!("i18n/{language}.json"))).unwrap();
         Self(serde_json::from_str(&file).unwrap())
     }
 
-    fn say(&self, room: &str, key: &str) -> &str {
+    pub fn say(&self, room: &str, key: &str) -> &str {
         self.0[room][key].as_str().unwrap()
     }
 }

@@ -188,6 +188,12 @@ impl Browser {
         panic!("the keyboard does not reach {wanted}: {:?}", self.run("return document.body.innerText").await);
     }
 
+    /// Gives a file to a field of the page.
+    pub async fn give_file(&self, field: &str, path: &std::path::Path) {
+        let field = self.client.find(Locator::Css(field)).await.unwrap();
+        field.send_keys(&path.to_string_lossy()).await.unwrap();
+    }
+
     /// Gives a file to the page's file field.
     pub async fn choose_file(&self, path: &std::path::Path) {
         let field = self.client.find(Locator::Id("photo-file")).await.unwrap();

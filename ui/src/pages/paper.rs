@@ -52,7 +52,7 @@ fn sheet(back: Page, title: String, facts: Vec<(&'static str, String)>, answers:
     let facts = facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any());
     view! {
         {ways(back)}
-        <article class="v-paper">
+        <article class="v-letter">
             {top()}
             <Heading text=title lang="it"/>
             <dl class="v-facts mt-2">{facts.collect_view()}</dl>
@@ -110,7 +110,7 @@ fn letter(case: CaseView, name: Option<String>) -> AnyView {
     let by = case.row.clock.as_ref().and_then(|clock| clock.conclude_by).map(words::day).unwrap_or_default();
     view! {
         {ways(Page::Case(case.row.id))}
-        <article class="v-paper">
+        <article class="v-letter">
             {top()}
             <p class="mt-3"><b>{office.as_ref().map(|office| office.name.clone())}</b><br/>
                 {office.as_ref().and_then(|office| office.address.clone())}<br/> {office.and_then(|office| office.contact)}</p>

@@ -223,8 +223,8 @@ commands! {
     ListBulletins "list_bulletins" { kind: Option<BulletinKind>, offset: u32, limit: u32 } -> BulletinList;
     /// One bulletin.
     GetBulletin "get_bulletin" { id: BulletinId } -> BulletinView;
-    /// The resident's cases: those being written, those sent.
-    ListCases "list_cases" -> CaseList;
+    /// The resident's cases: those being written, and a page of those sent.
+    ListCases "list_cases" { offset: u32, limit: u32 } -> CaseList;
     /// Begins a case for a service, with its form as it is now.
     NewCase "new_case" { service: ServiceId, about: Option<CaseId> } -> CaseDraftView;
     /// A case being written, exactly as it was left.

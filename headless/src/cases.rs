@@ -17,6 +17,9 @@ use vicino_domain::form::{Answer, Gap, Lack, Path};
 use crate::Fault;
 use crate::print::Print;
 
+/// Cases read at a time.
+const PAGE: u32 = 200;
+
 #[derive(Subcommand)]
 pub(crate) enum CaseWish {
     /// Begin a case, or go on with one: answers are kept as they are given.
@@ -57,7 +60,17 @@ fn answer(text: &str) -> Result<(Path, String), String> {
 
 /// Every case.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListCases {})?;
+    // All of them, page by page.
+    let mut list = app.answer(ListCases { offset: 0, limit: PAGE })?;
+    while let Ok(read) = u32::try_from(list.rows.len())
+        && read < list.total
+    {
+        let more = app.answer(ListCases { offset: read, limit: PAGE })?.rows;
+        if more.is_empty() {
+            break;
+        }
+        list.rows.extend(more);
+    }
     print.say(&list, || lines(&list));
     Ok(())
 }
@@ -194,7 +207,8 @@ fn asked(draft: &CaseDraftView) -> String {
 
 /// A draft that holds nothing is not left behind by a call that failed.
 fn discard_blank(app: &App, id: CaseId) {
-    let blank = app.answer(ListCases {}).is_ok_and(|list| list.drafts.iter().all(|draft| draft.id != id));
+    let blank =
+        app.answer(ListCases { offset: 0, limit: 50 }).is_ok_and(|list| list.drafts.iter().all(|draft| draft.id != id));
     if blank {
         let _ = app.answer(DiscardCase { id });
     }

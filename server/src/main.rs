@@ -24,6 +24,9 @@ struct Wishes {
     /// Be the practice town, Comune di Pietrachiara.
     #[arg(long)]
     practice: bool,
+    /// With `--practice`: nothing moves by itself; whoever plays the office does it.
+    #[arg(long, requires = "practice")]
+    no_office: bool,
     /// With `--practice`: so many more public records, made from the seed, the first time.
     #[arg(long, requires = "practice")]
     records: Option<u64>,
@@ -64,7 +67,8 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
     let listener = TcpListener::bind(&wishes.listen).await?;
     // Whoever started this waits for the line; the address is the real one, also for port 0.
     println!("listening on http://{}", listener.local_addr()?);
-    let office = wishes.practice.then(|| tokio::spawn(practice::work(town.clone(), practice::Pace::default())));
+    let acts = wishes.practice && !wishes.no_office;
+    let office = acts.then(|| tokio::spawn(practice::work(town.clone(), practice::Pace::default())));
     vicino_server::serve(listener, town, told_to_stop()).await?;
     if let Some(office) = office {
         office.abort();

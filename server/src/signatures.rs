@@ -9,6 +9,7 @@ use vicino_contract::http::{
 use vicino_domain::{CaseId, ResidentId, Sha256};
 
 use crate::entropy::digest;
+use crate::files::sound;
 use crate::reader::Owner;
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
@@ -34,6 +35,7 @@ impl Town {
                 return Ok((before, None));
             }
             let (service, pack) = self.pack(tx, body.service)?;
+            body.files.iter().try_for_each(|file| sound(file, &self.identity.limits))?;
             let invalid = |detail: &str| {
                 Refusal::new(422, ProblemCode::Invalid, "This signature cannot be asked for").detail(detail.to_owned())
             };
@@ -45,7 +47,8 @@ impl Town {
                 return Err(invalid("Chi chiede non può firmare anche come altra persona."));
             }
             withdraw(tx, reader, body.case, &body.signer)?;
-            let bytes = signed_bytes(body.service, body.form_version, &body.answers).map_err(StoreError::from)?;
+            let bytes =
+                signed_bytes(body.service, body.form_version, &body.answers, &body.files).map_err(StoreError::from)?;
             let record = SignatureRecord {
                 id,
                 case: body.case,
@@ -61,6 +64,7 @@ impl Town {
                 answered_at: None,
                 form: serde_json::to_value(&pack.form).map_err(StoreError::from)?,
                 answers: serde_json::to_value(&body.answers).map_err(StoreError::from)?,
+                files: body.files,
             };
             let other = Owner::from(ResidentId::from_uuid(asked.id));
             write(tx, Collection::SignaturesAsked, reader.owner(), &record)?;
@@ -191,7 +195,7 @@ pub(crate) fn signed(
     if pack.form.co_signers.is_empty() {
         return Ok(Vec::new());
     }
-    let digest = digest(&signed_bytes(body.service, body.form_version, &body.answers)?).to_string();
+    let digest = digest(&signed_bytes(body.service, body.form_version, &body.answers, &body.files)?).to_string();
     let all = asked_by(tx, reader, case.uuid())?.into_iter();
     let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
     Ok(good.map(|record| record.signer).collect())

@@ -1,5 +1,6 @@
 //! What is measured, each figure beside a floor of the same run: `cargo xtask bench`.
 
+mod cases;
 mod list;
 mod photo;
 mod pouch;
@@ -45,12 +46,17 @@ fn main() -> ExitCode {
         println!("{}", town::status("VmHWM"));
         return ExitCode::SUCCESS;
     }
+    if let Some(folder) = std::env::var_os("VICINO_BENCH_TOWN") {
+        cases::be_a_town(&PathBuf::from(folder));
+        return ExitCode::SUCCESS;
+    }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 7] = [
+    let measures: [(&str, Measure); 8] = [
         ("saving", saving::measure),
         ("photo", photo::measure),
         ("weight", weight::measure),
         ("list", list::measure),
+        ("cases", cases::measure),
         ("town", town::measure),
         ("sizes", town::sizes),
         ("pouch", pouch::measure),

@@ -111,10 +111,10 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     let draft = device.app().answer(GetCaseDraft { id }).unwrap();
     let pickup = draft.sections.iter().find(|part| part.id == "pickup").unwrap();
     assert_eq!((pickup.turns.len(), pickup.turns[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
-    let list = device.app().answer(ListCases {}).unwrap();
+    let list = device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap();
     assert_eq!((list.drafts.len(), list.drafts[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
     device.app().answer(DiscardCase { id }).unwrap();
-    assert!(device.app().answer(ListCases {}).unwrap().drafts.is_empty());
+    assert!(device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap().drafts.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -195,7 +195,11 @@ async fn who_one_is_how_to_have_it_corrected_and_help_with_a_case() {
     world.settle(&device).await;
     assert_eq!(case(&device, help.id).messages[0].text, "È tutto in ordine");
     assert_eq!(case(&device, help.id).about, Some((id, "Iscrizione alla mensa scolastica".into())));
-    assert_eq!(device.app().answer(ListCases {}).unwrap().rows.len(), 5, "three of hers, one of each child");
+    assert_eq!(
+        device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap().rows.len(),
+        5,
+        "three of hers, one of each child"
+    );
     // Nobody signed in: it is said, and nothing is shown.
     let stranger = world.device().await;
     let profile = stranger.app().answer(GetProfile {}).unwrap();

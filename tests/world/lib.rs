@@ -1,6 +1,7 @@
 //! A town in a box: the real server, real devices, a cable one can pull and a clock one can turn.
 
 mod cable;
+pub mod caller;
 mod device;
 mod disk;
 pub mod driver;
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use vicino_domain::Instant;
 
 pub use cable::{Cable, Wire};
+pub use caller::Caller;
 pub use device::{Device, Polls};
 pub use disk::SmallDisk;
 pub use meter::Meter;

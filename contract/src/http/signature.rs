@@ -6,6 +6,8 @@ use uuid::Uuid;
 use vicino_domain::Instant;
 use vicino_domain::form::Answers;
 
+use super::FileBody;
+
 /// Who is asked to sign.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -35,6 +37,9 @@ pub struct SignatureBody {
     /// What is to be signed.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
+    /// The files its answers name, as they will be announced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileBody>,
     /// When it was asked for, by the device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub sent_at: Instant,
@@ -94,6 +99,9 @@ pub struct SignatureRecord {
     /// What was answered: [`Answers`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Value,
+    /// The files the answers name: what they are called and what their bytes are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileBody>,
 }
 
 impl SignatureRecord {
@@ -107,10 +115,18 @@ impl SignatureRecord {
     pub const WITHDRAWN: &'static str = "withdrawn";
 }
 
-/// The bytes whose digest is signed: the service, the version of its form, and the answers, in the order of their names.
+/// The bytes whose digest is signed: the service, the version of its form, the answers in the order of their names, and the
+/// digest of each file in the order of theirs.
 ///
 /// # Errors
 /// When they cannot be written as JSON, which they always can.
-pub fn signed_bytes(service: Uuid, form_version: u32, answers: &Answers) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&(service, form_version, answers))
+pub fn signed_bytes(
+    service: Uuid,
+    form_version: u32,
+    answers: &Answers,
+    files: &[FileBody],
+) -> serde_json::Result<Vec<u8>> {
+    let mut digests: Vec<(Uuid, &str)> = files.iter().map(|file| (file.id, file.sha256.as_str())).collect();
+    digests.sort_unstable();
+    serde_json::to_vec(&(service, form_version, answers, digests))
 }

@@ -64,7 +64,7 @@ fn all(tx: &Transaction<'_>, now: Instant) -> Result<Vec<(String, Alert)>, Error
         let news = News::Day { on: row.on, reminder: near };
         alerts.push((what, Alert { matter: row.matter, title: row.title, news }));
     }
-    for record in cases::records(tx, MOST)? {
+    for record in cases::records(tx, (0, MOST))? {
         let (Some(state), Some(last)) = (CaseState::from_code(&record.state), record.history.last()) else { continue };
         let news = match state.turn() {
             Turn::Resident => News::YourTurn,

@@ -196,7 +196,7 @@ impl Answer for SendCase {
 }
 
 /// The files of the case itself.
-fn of_case(tx: &Transaction<'_>, id: CaseId) -> Result<Vec<Kept>, Error> {
+pub(super) fn of_case(tx: &Transaction<'_>, id: CaseId) -> Result<Vec<Kept>, Error> {
     Ok(files::of(tx, id)?.into_iter().filter(|file| file.with == With::Case).collect())
 }
 

@@ -28,7 +28,7 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         let days = on.signed_duration_since(today).num_days();
         rows.push(DeadlineRow { on, kind, title: title.to_owned(), beneficiary, days, matter });
     };
-    for record in cases::records(tx, MOST)? {
+    for record in cases::records(tx, (0, MOST))? {
         let Some((on, kind)) = of_case(&record, now) else { continue };
         keep(on, kind, &record.title, None, Matter::Case(CaseId::from_uuid(record.id)));
     }

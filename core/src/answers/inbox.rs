@@ -42,7 +42,7 @@ pub(super) fn threads(tx: &Transaction<'_>) -> Result<Vec<Thread>, Error> {
         }
         Ok::<_, Error>(())
     };
-    for record in cases::records(tx, MOST)? {
+    for record in cases::records(tx, (0, MOST))? {
         let case = CaseId::from_uuid(record.id);
         keep(Matter::Case(case), case.into(), &record.title, &record.messages)?;
     }

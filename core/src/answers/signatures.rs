@@ -1,14 +1,16 @@
 //! Signatures: asked of others for a case being written, and given or declined for others.
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Asked, Collection, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
+use vicino_contract::http::{
+    Asked, Collection, FileBody, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes,
+};
 use vicino_contract::ipc::{
-    AnswerSignature, AskSignature, CoSignerView, GetSignature, ListSignatures, RequestKind, SignatureList,
+    AnswerSignature, AskSignature, CoSignerView, FileView, GetSignature, ListSignatures, RequestKind, SignatureList,
     SignatureRow, SignatureState, SignatureView, Standing, Whom,
 };
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::form::{Answers, Asked as Questions, Form};
-use vicino_domain::{MatterId, codes};
+use vicino_domain::{AttachmentId, MatterId, codes};
 
 use super::Answer;
 use super::cases::summary;
@@ -17,6 +19,7 @@ use crate::entropy::{digest, random};
 use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::cases::{self, Draft};
+use crate::store::files::Kept;
 use crate::store::{cursors, outbox, signatures};
 
 impl Answer for AskSignature {
@@ -46,6 +49,7 @@ impl Answer for AskSignature {
                 form_version: draft.pack.form.version,
                 signer: self.signer,
                 asked,
+                files: files_of(tx, &draft)?,
                 answers: draft.answers,
                 sent_at: now,
             };
@@ -70,9 +74,15 @@ fn asked_here(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<(Request, Signa
         .collect()
 }
 
+/// The files of a draft, as they will be announced.
+fn files_of(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<FileBody>, Error> {
+    Ok(super::cases::of_case(tx, draft.id)?.iter().map(Kept::body).collect())
+}
+
 /// The digest of a draft as it is written now.
-fn digest_of(draft: &Draft) -> Result<String, Error> {
-    Ok(digest(&signed_bytes(draft.pack.service, draft.pack.form.version, &draft.answers)?).to_string())
+fn digest_of(tx: &Transaction<'_>, draft: &Draft) -> Result<String, Error> {
+    let (pack, files) = (&draft.pack, files_of(tx, draft)?);
+    Ok(digest(&signed_bytes(pack.service, pack.form.version, &draft.answers, &files)?).to_string())
 }
 
 /// Who has signed a draft exactly as it is written now, by their names in its form.
@@ -80,7 +90,7 @@ pub(super) fn signed(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<String>,
     if draft.pack.form.co_signers.is_empty() {
         return Ok(Vec::new());
     }
-    let digest = digest_of(draft)?;
+    let digest = digest_of(tx, draft)?;
     let all = signatures::asked(tx, draft.id)?.into_iter();
     let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
     Ok(good.map(|record| record.signer).collect())
@@ -98,7 +108,7 @@ pub(super) fn co_signers(
     if needed.is_empty() {
         return Ok(Vec::new());
     }
-    let (here, told, digest) = (asked_here(tx, draft)?, signatures::asked(tx, draft.id)?, digest_of(draft)?);
+    let (here, told, digest) = (asked_here(tx, draft)?, signatures::asked(tx, draft.id)?, digest_of(tx, draft)?);
     let view = |id: &str, label: &str| {
         let (mut standing, mut person, mut note) = (Standing::NotAsked, None, None);
         if let Some((request, body)) = here.iter().rev().find(|(_, body)| body.signer == id) {
@@ -160,8 +170,24 @@ impl Answer for GetSignature {
             let form: Form = serde_json::from_value(record.form.clone()).unwrap_or_default();
             let answers: Answers = serde_json::from_value(record.answers.clone()).unwrap_or_default();
             let row = row(tx, &record)?;
-            Ok(SignatureView { row, label: record.label, note: record.note, answers: summary(&form, &answers, &[]) })
+            let files: Vec<FileView> = record.files.iter().map(file).collect();
+            let answers = summary(&form, &answers, &files);
+            Ok(SignatureView { row, label: record.label, note: record.note, answers })
         })
+    }
+}
+
+/// A file of somebody else's case: it is named, and its bytes stay with whoever asks.
+fn file(body: &FileBody) -> FileView {
+    FileView {
+        id: AttachmentId::from_uuid(body.id),
+        name: body.name.clone(),
+        media: body.media.clone(),
+        bytes: body.size,
+        sent: 0,
+        arrived: false,
+        here: false,
+        dated: body.dated,
     }
 }
 

@@ -134,9 +134,9 @@ pub(crate) fn record(tx: &Transaction<'_>, case: CaseId) -> Result<Option<CaseRe
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 
-/// Every case the town told of, the one that moved last first.
-pub(crate) fn records(tx: &Transaction<'_>, limit: u32) -> Result<Vec<CaseRecord>, Error> {
-    let page = vicino_records::page(tx, Collection::Cases.wire(), None, (0, limit))?;
+/// A page of the cases the town told of, the one that moved last first.
+pub(crate) fn records(tx: &Transaction<'_>, page: (u32, u32)) -> Result<Vec<CaseRecord>, Error> {
+    let page = vicino_records::page(tx, Collection::Cases.wire(), None, page)?;
     Ok(page.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 

@@ -25,7 +25,8 @@ fn paper(file: &FileView) -> AnyView {
     let id = file.id;
     let size = words::bytes(file.bytes);
     let state = match (file.here, file.arrived) {
-        (false, _) => tr!(files.not_here),
+        (false, true) => tr!(files.not_here),
+        (false, false) => "",
         (true, false) => tr!(files.to_deliver),
         (true, true) => "",
     };

@@ -8,37 +8,51 @@ use super::case::look;
 use super::mine::Ways;
 use super::signature::row as signature_row;
 use crate::app::shared;
-use crate::components::{AsOf, Heading, Icon, Nothing, Pill};
+use crate::components::{AsOf, Heading, Icon, LongList, Nothing, Pill};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
+/// Rows asked for at a time: what a long list shows, and some to spare.
+const PAGE: u32 = 50;
+
 #[component]
 pub fn Cases() -> impl IntoView {
-    let list = live(&[Event::Cases, Event::Outbox], || ListCases {});
+    let first = RwSignal::new(0_u32);
+    let list = live(&[Event::Cases, Event::Outbox], move || ListCases { offset: first.get(), limit: PAGE });
     let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
-    let body = move || {
-        let list = list.known()?;
-        let no_drafts = list.drafts.is_empty();
-        let drafts = (!list.drafts.is_empty()).then(|| {
+    let read = Memo::new(move |_| list.known().is_some());
+    let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
+    // The rows belong to the offset they were asked with: both change together.
+    let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
+    let drafts = Memo::new(move |_| list.known().map(|list| list.drafts).unwrap_or_default());
+    let freshness = Memo::new(move |_| list.known().map(|list| list.freshness).unwrap_or_default());
+    let unsent = move || {
+        let drafts = drafts.get();
+        (!drafts.is_empty()).then(|| {
             view! {
                 <section class="v-sec" aria-labelledby="drafts">
                     <h2 id="drafts" class="h3">{tr!(reports.drafts)}</h2>
-                    <ul class="v-list is-here">{list.drafts.into_iter().map(draft).collect_view()}</ul>
+                    <ul class="v-list is-here">{drafts.into_iter().map(draft).collect_view()}</ul>
                 </section>
             }
-        });
-        let unread = list.freshness.as_of.is_none();
-        let sent = (!list.rows.is_empty() || no_drafts || unread).then(|| {
-            let rows = if list.rows.is_empty() { nothing(list.freshness) } else { rows(list.rows) };
-            view! {
-                <section class="v-sec" aria-labelledby="sent">
-                    <div class="v-sec-h"><h2 id="sent" class="h3">{tr!(cases.sent)}</h2> <AsOf freshness=list.freshness/></div>
-                    {rows}
-                </section>
-            }
-        });
-        Some(view! { {drafts} {sent} })
+        })
+    };
+    let wide = move || total.get() > 0 || drafts.with(Vec::is_empty) || freshness.get().as_of.is_none();
+    let sent = move || {
+        if total.get() == 0 {
+            return nothing(freshness.get());
+        }
+        view! { <LongList label=tr!(cases.sent) first=first total=total rows=rows row=row/> }.into_any()
+    };
+    let body = view! {
+        {unsent}
+        <Show when=move || read.get() && wide()>
+            <section class="v-sec" aria-labelledby="sent">
+                <div class="v-sec-h"><h2 id="sent" class="h3">{tr!(cases.sent)}</h2> {move || view! { <AsOf freshness=freshness.get()/> }}</div>
+                {sent}
+            </section>
+        </Show>
     };
     // Those that ask something; what was answered stands behind them until it is asked no more.
     let wanted = move || {
@@ -57,10 +71,6 @@ pub fn Cases() -> impl IntoView {
         <div class="v-head"><Heading text=tr!(cases.title)/></div>
         {wanted} {body}
     }
-}
-
-fn rows(list: Vec<CaseRow>) -> AnyView {
-    view! { <ul class="v-list">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
 }
 
 /// Nobody's cases come without signing in: what the town has of a stranger is not known to be nothing.
@@ -99,7 +109,7 @@ fn draft(row: CaseDraftRow) -> impl IntoView {
 fn row(row: CaseRow) -> impl IntoView {
     let by = row.clock.as_ref().and_then(|clock| clock.conclude_by.filter(|_| !clock.stands_still));
     view! {
-        <li><Link to=Page::Case(row.id) class="v-row">
+        <Link to=Page::Case(row.id) class="v-row">
             <div>
                 <span class="v-t" lang="it">{row.title.clone()}</span>
                 <Pill look=look(&row)/>
@@ -107,6 +117,6 @@ fn row(row: CaseRow) -> impl IntoView {
                 <span class="v-d">{words::when(row.changed_at)}</span>
             </div>
             <Icon name="it-chevron-right"/>
-        </Link></li>
+        </Link>
     }
 }

@@ -28,7 +28,7 @@ pub fn Home() -> impl IntoView {
     let shared = shared();
     let reports = live(&[Event::Reports, Event::Outbox], || ListReports { offset: 0, limit: 30 });
     let drafts = live(&[Event::Drafts], || ListDrafts {});
-    let cases = live(&[Event::Cases, Event::Outbox], || ListCases {});
+    let cases = live(&[Event::Cases, Event::Outbox], || ListCases { offset: 0, limit: 200 });
     let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
     let news = live(&[Event::Town], || ListBulletins { kind: None, offset: 0, limit: NEWS });
     let list = move || reports.known();

@@ -12,8 +12,10 @@ use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView,
 pub struct CaseList {
     /// Those being written, the one touched last first.
     pub drafts: Vec<CaseDraftRow>,
-    /// Those sent, the one that moved last first.
+    /// A page of those sent: what the town has not told of yet, then the one that moved last first.
     pub rows: Vec<CaseRow>,
+    /// How many were sent in all.
+    pub total: u32,
     /// As of when the town's part of it is known.
     pub freshness: Freshness,
 }

@@ -66,6 +66,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         let co_signers = signatures::co_signers(tx, draft, &names)?;
         Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, co_signers, about))
     })?;
+    let own: Vec<FileView> = own.iter().map(Kept::view).collect();
     let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
     let form = &draft.pack.form;
     let service = device.store.look(|tx| {
@@ -100,7 +101,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
 #[derive(Clone, Copy)]
 struct Given<'a> {
     answers: &'a Answers,
-    files: &'a [Kept],
+    files: &'a [FileView],
     household: Option<&'a [String]>,
 }
 
@@ -165,7 +166,7 @@ fn kind(kind: &Kind, given: Given<'_>, answer: Option<&Answer>) -> FieldKind {
 }
 
 /// The files of an answer, in the order they were chosen.
-pub(super) fn chosen(answer: Option<&Answer>, all: &[Kept]) -> Vec<FileView> {
+pub(super) fn chosen(answer: Option<&Answer>, all: &[FileView]) -> Vec<FileView> {
     let Some(Answer::Files(chosen)) = answer else { return Vec::new() };
-    chosen.iter().filter_map(|id| all.iter().find(|file| file.id == *id)).map(Kept::view).collect()
+    chosen.iter().filter_map(|id| all.iter().find(|file| file.id == *id)).cloned().collect()
 }

@@ -3,8 +3,8 @@
 use rusqlite::Transaction;
 use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord, ServiceRecord};
 use vicino_contract::ipc::{
-    CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, GetCase, ListCases, RequestKind, StepView, SummaryLine,
-    SummaryPart,
+    CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, FileView, GetCase, ListCases, RequestKind, StepView,
+    SummaryLine, SummaryPart,
 };
 use vicino_domain::form::{Answer as Given, Answers, Asked, Form, Kind, Path};
 use vicino_domain::{CaseId, CaseState, Clock, Instant, Move, Term, clock, town_day};
@@ -19,8 +19,8 @@ use crate::store::cases::Sent;
 use crate::store::files::Kept;
 use crate::store::{cases, cursors, files, messages, outbox};
 
-/// Cases of a list: more than anybody has.
-const MOST: u32 = 5_000;
+/// Cases of a page at most.
+const MOST: u32 = 200;
 
 impl Answer for ListCases {
     fn answer(self, device: &Device) -> Result<CaseList, Error> {
@@ -33,13 +33,19 @@ impl Answer for ListCases {
                 Ok(CaseDraftRow { gaps, id: draft.id, title: draft.title, saved_at: draft.saved_at })
             });
             let drafts = drafts.collect::<Result<_, Error>>()?;
+            let untold = cases::untold(tx)?;
+            let here = u32::try_from(untold.len()).unwrap_or(u32::MAX);
+            let limit = self.limit.min(MOST);
             let mut rows = Vec::new();
-            for sent in cases::untold(tx)? {
-                rows.push(row_here(&sent, &outbox::of(tx, sent.id)?));
+            for sent in untold.iter().skip(usize::try_from(self.offset).unwrap_or(usize::MAX)).take(limit as usize) {
+                rows.push(row_here(sent, &outbox::of(tx, sent.id)?));
             }
-            rows.extend(cases::records(tx, MOST)?.iter().map(|record| row(record, now)));
+            let left = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+            let told = cases::records(tx, (self.offset.saturating_sub(here), left))?;
+            rows.extend(told.iter().map(|record| row(record, now)));
+            let total = here.saturating_add(vicino_records::total(tx, Collection::Cases.wire(), None)?);
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
-            Ok(CaseList { drafts, rows, freshness })
+            Ok(CaseList { drafts, rows, total, freshness })
         })
     }
 }
@@ -68,7 +74,7 @@ impl Answer for GetCase {
             let view = CaseView {
                 row,
                 protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
-                answers: summary(&form, &answers, &own),
+                answers: summary(&form, &answers, &own.iter().map(Kept::view).collect::<Vec<_>>()),
                 steps: record.iter().flat_map(|record| &record.history).map(|entry| step(entry, &own)).collect(),
                 messages: listing::thread(
                     record.as_ref().map(|record| record.messages.as_slice()).unwrap_or_default(),
@@ -161,7 +167,7 @@ fn step(step: &CaseStep, known: &[Kept]) -> StepView {
 }
 
 /// Questions and answers under their headings; what was not asked, or not answered, is left out.
-pub(in crate::answers) fn summary(form: &Form, answers: &Answers, own: &[Kept]) -> Vec<SummaryPart> {
+pub(in crate::answers) fn summary(form: &Form, answers: &Answers, files: &[FileView]) -> Vec<SummaryPart> {
     let asked = Asked::new(form, answers);
     let mut parts = Vec::new();
     for section in &form.sections {
@@ -170,7 +176,7 @@ pub(in crate::answers) fn summary(form: &Form, answers: &Answers, own: &[Kept]) 
                 let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
                 let answer = answers.get(&path).filter(|_| asked.field(&path))?;
                 let (question, answer_words) = (field.label.clone(), words(&field.kind, answer));
-                Some(SummaryLine { question, answer: answer_words, files: draw::chosen(Some(answer), own) })
+                Some(SummaryLine { question, answer: answer_words, files: draw::chosen(Some(answer), files) })
             });
             let lines: Vec<SummaryLine> = lines.collect();
             if !lines.is_empty() {

@@ -265,6 +265,7 @@ fn sentence(lack: &Lack) -> String {
         Lack::NotOfTheHousehold => "nobody of the household bears that name",
         Lack::FileGone | Lack::FileUndated => "a file, or its date, is missing",
         Lack::FileEmpty => "the file is empty",
+        Lack::ServiceClosed => "the town does not take this service now: ask the office; what was written stays here",
         Lack::UnknownKind => "a question this release does not know: turn to the office",
         Lack::TooLong { max, found } => return format!("{found} characters, at most {max}"),
         Lack::TooEarly(day) => return format!("not before {day}"),

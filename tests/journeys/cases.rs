@@ -285,3 +285,55 @@ async fn the_town_applies_the_very_rules_of_the_device() {
     let lacks: Vec<&Value> = problem["gaps"].as_array().unwrap().iter().map(|gap| &gap["lack"]).collect();
     assert!(lacks.contains(&&json!("not_of_the_household")) && lacks.contains(&&json!({ "too_many": 3 })), "{lacks:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let town = world.town.town().clone();
+    let mensa = service(&device, "mensa");
+    let (kept, queued) = (canteen(&device), canteen(&device));
+    // One leaves before this device hears of it: the town says why, and it comes back whole.
+    world.cable.set(Wire::Unplugged);
+    device.app().answer(SendCase { id: queued }).unwrap();
+    let url = format!("{}/v1/changes?limit=1000&public=", world.town.url());
+    let page: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let items = page["public"]["items"].as_array().unwrap();
+    let record = items.iter().find(|item| item["id"] == mensa.to_string()).unwrap()["body"].clone();
+    let mut closed = record.clone();
+    (closed["active"], closed["inactive_note"]) = (json!(false), json!("Le iscrizioni riaprono a settembre."));
+    town.publish("services", mensa.uuid(), &closed).unwrap();
+    world.cable.set(Wire::Whole);
+    world.hands.turn(3600);
+    device.app().sync().await.unwrap();
+    let Delivery::Stuck { reason } = case(&device, queued).row.delivery else { panic!("the town refuses it") };
+    assert_eq!(reason.code, "service_closed");
+    let draft = device.app().answer(CorrectCase { id: queued }).unwrap();
+    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::ServiceClosed]);
+    assert_eq!(draft.summary[0].lines[0].answer, "Giulia Moretti", "whole, as it was written");
+    // The other is not even sent: it is known here.
+    let draft = device.app().answer(GetCaseDraft { id: kept }).unwrap();
+    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::ServiceClosed]);
+    assert_eq!(device.app().answer(SendCase { id: kept }).unwrap_err().code, FailureCode::Invalid);
+    // Open again, it goes as if nothing had been.
+    town.publish("services", mensa.uuid(), &record).unwrap();
+    world.settle(&device).await;
+    device.app().answer(SendCase { id: kept }).unwrap();
+    world.settle(&device).await;
+    assert_eq!(case(&device, kept).row.state, Some(CaseState::Submitted));
+    // A window that closes while a case waits for a network: this device knows the day, and so does the town.
+    let mut pack = town.offered(mensa.uuid()).unwrap();
+    pack.form.closes_on = Some("2026-03-13".parse().unwrap());
+    town.offer(&pack).unwrap();
+    world.settle(&device).await;
+    let late = canteen(&device);
+    world.cable.set(Wire::Unplugged);
+    device.app().answer(SendCase { id: late }).unwrap();
+    world.hands.turn(3 * 86_400);
+    world.cable.set(Wire::Whole);
+    device.app().sync().await.unwrap();
+    let Delivery::Stuck { reason } = case(&device, late).row.delivery else { panic!("the town refuses it") };
+    assert!(matches!(reason.gaps[0].lack, Lack::Closed(_)), "{reason:?}");
+    let draft = device.app().answer(CorrectCase { id: late }).unwrap();
+    assert!(matches!(draft.gaps[0].lack, Lack::Closed(_)));
+}

@@ -1,6 +1,7 @@
 //! Journeys from end to end: the real server in the same process, real stores, a cable one can cut, a clock one can turn.
 
 mod access; // who may see what
+mod acts; // whatever offices and residents do, nothing goes back in silence
 mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
 mod correction; // refused, corrected, taken back
@@ -9,6 +10,7 @@ mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household
 mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod operators; // who works in the offices, and what of theirs is written down
+mod packs; // any form there can be
 mod paragraphs; // every paragraph with every fault
 mod photos; // real photos, through the real core
 mod privacy; // nothing personal where it does not belong
@@ -16,7 +18,9 @@ mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
 mod sessions; // what the town believes
+mod shell; // a device in a shell, word by word
 mod signatures; // somebody else signs before a case is sent
 mod signing_in; // who somebody is
+mod timelines; // the clock of every service, written down
 mod tus; // resumable uploads, MUST by MUST
 mod versions; // old and new together

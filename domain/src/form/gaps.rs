@@ -108,6 +108,8 @@ pub enum Lack {
     TooMany(u16),
     /// This co-signer has not signed.
     NotSigned(String),
+    /// The town does not take this service any more.
+    ServiceClosed,
     /// It may not be sent before that day.
     NotYetOpen(NaiveDate),
     /// It could be sent until that day.

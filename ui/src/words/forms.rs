@@ -42,6 +42,7 @@ pub fn lack(lack: &Lack) -> String {
         Lack::Code(BadCode::Shape | BadCode::Date) => tr!(lack.code_shape).to_owned(),
         Lack::NotOfTheHousehold => tr!(lack.household).to_owned(),
         Lack::TooMany(most) => tr!(lack.too_many, n = *most),
+        Lack::ServiceClosed => tr!(lack.service_closed).to_owned(),
         Lack::NotSigned(_) => tr!(lack.not_signed).to_owned(),
         Lack::NotYetOpen(from) => tr!(lack.not_yet, day = day(*from)),
         Lack::Closed(to) => tr!(lack.closed, day = day(*to)),

@@ -1,9 +1,10 @@
 //! A form as the interface draws it: what is asked now, what was answered, what is wrong with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{Collection, ResidentRecord, ServiceRecord};
 use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
 use vicino_domain::form::{
@@ -24,6 +25,8 @@ pub(super) struct Here {
     household: Option<Vec<String>>,
     resident: Option<ResidentRecord>,
     file_bytes: u64,
+    /// Services that the town does not take now.
+    closed: BTreeSet<Uuid>,
 }
 
 impl Here {
@@ -31,7 +34,12 @@ impl Here {
     pub(super) fn of(device: &Device) -> Result<Self, Error> {
         let (today, resident) = (town_day(device.now()), registered(device)?);
         let household = resident.as_ref().map(ResidentRecord::names);
-        Ok(Self { today, household, resident, file_bytes: device.limits()?.file_bytes })
+        let closed = device.store.look(|tx| {
+            let all = vicino_records::bodies(tx, Collection::Services.wire())?;
+            let all = all.iter().filter_map(|body| serde_json::from_str::<ServiceRecord>(body).ok());
+            Ok(all.filter(|service| !service.active).map(|service| service.id).collect())
+        })?;
+        Ok(Self { today, household, resident, file_bytes: device.limits()?.file_bytes, closed })
     }
 
     /// Everything that is missing or wrong before it may be sent.
@@ -40,7 +48,11 @@ impl Here {
         let files: BTreeMap<AttachmentId, FileFacts> = files::of(tx, draft.id)?.into_iter().map(facts).collect();
         let (household, signed) = (self.household.as_deref(), signatures::signed(tx, draft)?);
         let known = Known { today: self.today, files: &files, household, signed: &signed, file_bytes: self.file_bytes };
-        Ok(gaps(&draft.pack.form, &draft.answers, &known))
+        let mut found = gaps(&draft.pack.form, &draft.answers, &known);
+        if self.closed.contains(&draft.pack.service) {
+            found.push(Gap { at: None, lack: Lack::ServiceClosed });
+        }
+        Ok(found)
     }
 }
 

@@ -1,0 +1,124 @@
+//! A device in a shell: every word of cases, messages, days and the profile, with what a script reads.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+use tokio::process::Command;
+use world::World;
+use world::driver::built;
+
+struct Shell {
+    folder: tempfile::TempDir,
+}
+
+impl Shell {
+    async fn run(&self, words: &[&str]) -> Output {
+        let mut shell = Command::new(built("vicino-headless"));
+        shell.arg("--data").arg(self.folder.path()).arg("--key-in-file").args(words);
+        shell.output().await.unwrap()
+    }
+
+    /// What a script reads, and whether it was a yes.
+    async fn json(&self, words: &[&str]) -> (Option<i32>, Value) {
+        let output = self.run(&[&["--json"], words].concat()).await;
+        let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
+        let text = String::from_utf8(text).unwrap();
+        let line = text.lines().last().unwrap_or_default();
+        (output.status.code(), serde_json::from_str(line).unwrap_or_else(|_| panic!("{words:?}: {text}")))
+    }
+}
+
+fn file(folder: &Path, name: &str, bytes: &[u8]) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
+    let world = World::new().await;
+    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let papers = tempfile::tempdir().unwrap();
+    assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
+    assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
+    let (_, profile) = shell.json(&["profile"]).await;
+    assert_eq!(profile["person"]["tax_code"], "BRTNNA86E54X999E");
+    let set: Vec<&str> = [
+        "--set",
+        "child.name=Giulia Moretti",
+        "--set",
+        "child.tax_code=MRTGLI14P61X999Y",
+        "--set",
+        "child.school=primaria_tigli",
+        "--set",
+        "child.from=FROM",
+        "--set",
+        "meals.days=mon,fri",
+        "--set",
+        "meals.diet=health",
+        "--set",
+        "meals.diet_words=Niente latte",
+        "--set",
+        "end.phone=348 555 0101",
+        "--set",
+        "end.true=yes",
+    ]
+    .to_vec();
+    let from = format!("child.from={}", (chrono::Utc::now() + chrono::Duration::days(30)).format("%d/%m/%Y"));
+    let set: Vec<&str> =
+        set.into_iter().map(|word| if word == "child.from=FROM" { from.as_str() } else { word }).collect();
+    // Without the certificate it is kept, and said to be missing: exit 3.
+    let (code, draft) = shell.json(&[&["case", "new", "--service", "mensa"], set.as_slice()].concat()).await;
+    assert_eq!((code, draft["gaps"][0]["at"].as_str()), (Some(3), Some("meals.certificate")));
+    let id = draft["id"].as_str().unwrap().to_owned();
+    // Two gigabytes, an empty file, a program: refused in a sentence, and the draft is as it was.
+    let huge = papers.path().join("enorme.pdf");
+    std::fs::File::create(&huge).unwrap().set_len(2_000_000_000).unwrap();
+    for (path, code) in [
+        (huge.to_str().unwrap().to_owned(), "file_too_heavy"),
+        (file(papers.path(), "vuoto.pdf", b""), "file_empty"),
+        (file(papers.path(), "programma.pdf", b"\x7fELF\x02\x01\x01"), "file_kind"),
+    ] {
+        let attach = format!("meals.certificate={path}");
+        let (status, fault) = shell.json(&["case", "new", "--id", &id, "--attach", &attach]).await;
+        assert_eq!((status, fault["code"].as_str()), (Some(1), Some(code)));
+    }
+    let (code, again) = shell.json(&["case", "check", &id]).await;
+    assert_eq!((code, again["gaps"].as_array().unwrap().len()), (Some(3), 1));
+    let certificate = file(papers.path(), "certificato.pdf", b"%PDF-1.7\ncertificato");
+    let today = chrono::Utc::now().format("%d/%m/%Y");
+    let attach = format!("meals.certificate={certificate}@{today}");
+    let (code, _) = shell.json(&["case", "new", "--id", &id, "--attach", &attach, "--send"]).await;
+    assert_eq!(code, Some(0));
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    let (_, shown) = shell.json(&["case", "show", &id]).await;
+    assert_eq!(shown["row"]["state"], "submitted");
+    let text = String::from_utf8(shell.run(&["case", "show", &id]).await.stdout).unwrap();
+    assert!(text.contains("certificato.pdf"), "{text}");
+    let (_, cases) = shell.json(&["cases"]).await;
+    assert_eq!(cases["total"], 3, "hers, and one of each child");
+    // An answer with a paper, and what the office writes.
+    let letter = file(papers.path(), "lettera.pdf", b"%PDF-1.7\nlettera");
+    assert_eq!(
+        shell.run(&["reply", &id, "--text", "Ecco la lettera", "--attach", &letter]).await.status.code(),
+        Some(0)
+    );
+    let message =
+        serde_json::json!({ "id": uuid::Uuid::from_u128(0x0190_d001), "office": "Scuola", "text": "Ricevuta" });
+    assert_eq!(world.town.office("POST", &format!("/cases/{id}/messages"), Some(message)).await.0, 200);
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    let (_, messages) = shell.json(&["messages"]).await;
+    assert_eq!((messages["unread"].as_u64(), messages["rows"].as_array().unwrap().len()), (Some(1), 1));
+    let calendar = papers.path().join("scadenze.ics");
+    let (_, days) = shell.json(&["deadlines", "--ics", calendar.to_str().unwrap()]).await;
+    let rows = days["rows"].as_array().unwrap().len();
+    assert!(rows >= 1, "{days}");
+    assert_eq!(std::fs::read_to_string(calendar).unwrap().matches("BEGIN:VEVENT").count(), rows);
+    // What is no case, no field, no file: said, and nothing is left behind.
+    let nowhere = uuid::Uuid::from_u128(1).to_string();
+    assert_eq!(shell.json(&["case", "show", &nowhere]).await.0, Some(1));
+    let (code, fault) = shell.json(&["case", "new", "--service", "mensa", "--attach", "child.name=/tmp/x.pdf"]).await;
+    assert!(code == Some(1) && fault["text"].as_str().is_some_and(|text| text.contains("/tmp/x.pdf")), "{fault}");
+    assert!(shell.json(&["cases"]).await.1["drafts"].as_array().unwrap().is_empty());
+}

@@ -181,8 +181,8 @@ commands! {
     ListReports "list_reports" { offset: u32, limit: u32 } -> ReportList;
     /// One report with its history, thread and photos.
     GetReport "get_report" { id: ReportId } -> ReportView;
-    /// The town's signed word that a report arrived, and a code that carries it.
-    GetReceipt "get_receipt" { id: ReportId } -> ReceiptView;
+    /// The town's signed word that a report or a case arrived, and a code that carries it.
+    GetReceipt "get_receipt" { id: MatterId } -> ReceiptView;
     /// The reports of others that the town has made public, newest first.
     ListPublicReports "list_public_reports" { offset: u32, limit: u32 } -> PublicReportList;
     /// One public report.

@@ -73,7 +73,7 @@ impl Answer for GetReceipt {
     fn answer(self, device: &Device) -> Result<ReceiptView, Error> {
         let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
         let requests = device.store.private(|tx| outbox::of(tx, self.id))?;
-        let own = requests.into_iter().find(|request| request.kind == RequestKind::Report);
+        let own = requests.into_iter().find(|request| request.kind.is_whole());
         let jws = own.and_then(|request| request.acknowledgement).ok_or_else(Error::not_found)?;
         // Checked again each time it is shown: the screen says that the signature holds.
         jws::verify(&jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;

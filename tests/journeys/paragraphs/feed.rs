@@ -169,7 +169,7 @@ impl Paragraph for NewKey {
 
     async fn holds(&self, world: &World, device: &Device) {
         for id in [self.before, self.after] {
-            device.app().answer(GetReceipt { id }).unwrap();
+            device.app().answer(GetReceipt { id: id.into() }).unwrap();
             delivered(device, id);
             held(world, id).await;
         }

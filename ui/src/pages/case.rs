@@ -7,15 +7,17 @@ mod signers;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CaseRow, CaseView, Delivery, GetCase, StepView, SummaryLine, SummaryPart, WithdrawCase};
+use vicino_contract::ipc::{
+    CaseRow, CaseView, CorrectCase, Delivery, GetCase, StepView, SummaryLine, SummaryPart, WithdrawCase,
+};
 use vicino_domain::{CaseId, Clock, Phrase, Turn};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Thread, To, papers};
+use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Receipt, Thread, To, papers};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::pages::service::{Start, reach};
-use crate::route::{Link, Page};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
 pub use form::CaseForm;
@@ -89,12 +91,41 @@ fn head(case: CaseView) -> AnyView {
         (None, Delivery::Delivered { number, .. }) => Some(tr!(cases.number, number = number.clone())),
         (None, _) => None,
     };
-    number.map(|number| view! { <p class="v-small v-mute">{number}</p> }).into_any()
+    let receipt = case.receipt.then(|| view! { <Proof id=case.row.id/> });
+    view! { {number.map(|number| view! { <p class="v-small v-mute">{number}</p> })} {receipt} }.into_any()
+}
+
+/// The town's signed word that it arrived.
+#[component]
+fn Proof(id: CaseId) -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <button type="button" class="v-link v-small" on:click=move |_| open.set(true)>{tr!(report.show_receipt)}</button>
+        <Receipt id=id.into() open=open/>
+    }
+}
+
+/// What the town refused is turned back into a draft, and one goes there.
+#[component]
+pub fn Correct(id: CaseId) -> impl IntoView {
+    let way = way();
+    let correct = move |_| {
+        spawn_local(async move {
+            if bridge::call(CorrectCase { id }).await.is_ok() {
+                way.to(Page::CaseDraft(id));
+            }
+        });
+    };
+    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
 }
 
 fn about(case: CaseView) -> AnyView {
+    let stuck = matches!(case.row.delivery, Delivery::Stuck { .. });
     let why = match &case.row.delivery {
-        Delivery::Stuck { reason } => Some(words::problem(reason)),
+        Delivery::Stuck { reason } => {
+            let town = reason.detail.clone().map(|text| tr!(outbox.town_says, text = text)).unwrap_or_default();
+            Some(format!("{} {town}", words::problem(reason)))
+        }
         _ if case.withdrawing => Some(tr!(cases.withdrawing).to_owned()),
         _ => None,
     };
@@ -103,6 +134,10 @@ fn about(case: CaseView) -> AnyView {
         {about}
         <Pill look=look(&case.row) big=true/>
         {why.map(|why| view! { <p class="v-mute">{why}</p> })}
+        {stuck.then(|| view! {
+            <p>{tr!(outbox.safe)}</p>
+            <div class="v-btns mt-2"><Correct id=case.row.id/> <Link to=Page::Outbox class="v-link">{tr!(nav.outbox)}</Link></div>
+        })}
         <AsOf freshness=case.freshness/>
     }
     .into_any()

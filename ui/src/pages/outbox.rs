@@ -9,11 +9,12 @@ use vicino_contract::ipc::{
 use vicino_domain::{CaseId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
+use super::case::Correct as CorrectCase;
 use super::report::Correct;
 use crate::app::shared;
 use crate::components::{Ask, Empty, Heading, Icon};
 use crate::live::live;
-use crate::route::{Link, Page, way};
+use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -225,20 +226,6 @@ fn Stuck(row: RequestRow) -> impl IntoView {
         <Ask open=asking title=tr!(report.withdraw_title) text=Signal::derive(|| tr!(report.withdraw_here)) yes=tr!(report.withdraw_yes)
             no=tr!(report.keep) then=withdraw/>
     }
-}
-
-/// Turns a refused case back into a draft, and goes there.
-#[component]
-fn CorrectCase(id: CaseId) -> impl IntoView {
-    let way = way();
-    let correct = move |_| {
-        spawn_local(async move {
-            if bridge::call(vicino_contract::ipc::CorrectCase { id }).await.is_ok() {
-                way.to(Page::CaseDraft(id));
-            }
-        });
-    };
-    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
 }
 
 /// What the two signs mean, and how sending goes.

@@ -1,6 +1,5 @@
 //! One report: where it stands, its proof, its photos, its thread, and the way to take it back.
 
-mod receipt;
 mod story;
 
 use leptos::prelude::*;

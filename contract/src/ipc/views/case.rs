@@ -186,6 +186,8 @@ pub struct CaseView {
     pub row: CaseRow,
     /// Its protocol number and when it was given.
     pub protocol: Option<(String, Instant)>,
+    /// Whether this device holds the town's signed word that it arrived.
+    pub receipt: bool,
     /// What was sent, under its headings: questions and answers.
     pub answers: Vec<SummaryPart>,
     /// Its timeline, oldest first.

@@ -74,6 +74,7 @@ impl Answer for GetCase {
             let view = CaseView {
                 row,
                 protocol: record.as_ref().and_then(|record| record.protocol.clone()).map(|one| (one.number, one.at)),
+                receipt: requests.iter().any(|one| one.kind == RequestKind::Case && one.acknowledgement.is_some()),
                 answers: summary(&form, &answers, &own.iter().map(Kept::view).collect::<Vec<_>>()),
                 steps: record.iter().flat_map(|record| &record.history).map(|entry| step(entry, &own)).collect(),
                 messages: listing::thread(

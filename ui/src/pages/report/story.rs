@@ -5,9 +5,8 @@ use vicino_contract::ipc::{CorrectReport, Delivery, HistoryEntry, ReportView};
 use vicino_domain::{ReportId, ReportState};
 use wasm_bindgen_futures::spawn_local;
 
-use super::receipt::Receipt;
 use crate::app::shared;
-use crate::components::{Icon, town_look};
+use crate::components::{Icon, Receipt, town_look};
 use crate::live::Live;
 use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
@@ -17,7 +16,7 @@ pub fn Story(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let receipt = RwSignal::new(false);
     view! {
         <ol class="v-time">{move || report.known().map(|report| steps(report, receipt))}</ol>
-        <Receipt id=id open=receipt/>
+        <Receipt id=id.into() open=receipt/>
     }
 }
 

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use vicino_contract::ipc::{GetReceipt, ReceiptView};
-use vicino_domain::ReportId;
+use vicino_domain::MatterId;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::Sheet;
+use super::Sheet;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Receipt(id: ReportId, open: RwSignal<bool>) -> impl IntoView {
+pub fn Receipt(id: MatterId, open: RwSignal<bool>) -> impl IntoView {
     let receipt = RwSignal::new(None);
     Effect::new(move |_| {
         if open.get() {

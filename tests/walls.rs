@@ -158,6 +158,62 @@ fn every_state_of_a_case_stands_in_the_table_for_opencity() {
     }
 }
 
+/// What an application of OpenCity can be asked to do (standards, section 7.2), and what a case here is made of.
+#[test]
+fn every_call_and_every_field_stands_in_the_table_for_opencity() {
+    let table = fs::read_to_string(root().join("docs/opencity.md")).unwrap();
+    let transitions = [
+        "submit",
+        "register",
+        "register-outcome",
+        "assign",
+        "accept",
+        "reject",
+        "request-integration",
+        "register-integration-request",
+        "accept-integration",
+        "cancel-integration",
+        "register-integration-answer",
+        "withdraw",
+        "complete-payment",
+    ];
+    for transition in transitions {
+        assert!(table.contains(&format!("transition/{transition}`")), "{transition}");
+    }
+    for call in ["/history", "/attachments/", "/payment", "/backoffice", "/messages"] {
+        assert!(table.contains(call), "{call}");
+    }
+    use vicino_contract::http::path;
+    let paths = [
+        path::CASE,
+        path::CASE_MESSAGE,
+        path::CASE_INTEGRATION,
+        path::CASE_WITHDRAWAL,
+        path::OFFICE_CASES,
+        path::OFFICE_CASE,
+        path::OFFICE_CASE_TRANSITIONS,
+        path::OFFICE_CASE_MESSAGES,
+        path::FILE,
+    ];
+    for path in paths {
+        let short = path.replace("/office/v1/cases/{id}/transitions", "…/transitions");
+        assert!(table.contains(path) || table.contains(&short), "{path}");
+    }
+    // The fields as they stand on the wire: those that may be left out are filled here.
+    let record: vicino_contract::http::CaseRecord = serde_json::from_value(serde_json::json!({
+        "id": uuid::Uuid::nil(), "title": "", "office": uuid::Uuid::nil(), "number": "", "received_at": "2026-03-12T07:41:00Z",
+        "state": "submitted", "protocol": { "number": "", "at": "2026-03-12T07:41:00Z" }, "service": uuid::Uuid::nil(),
+        "sent_at": "2026-03-12T07:41:00Z", "about": uuid::Uuid::nil(), "term": {}, "form": {}, "answers": {}, "history": [], "messages": [],
+        "files": [{ "id": uuid::Uuid::nil(), "sha256": "", "size": 1, "name": "", "media": "", "arrived": true }],
+    }))
+    .unwrap();
+    for field in serde_json::to_value(record).unwrap().as_object().unwrap().keys() {
+        let named = format!("`{field}`");
+        let deeper = format!("`{field}.");
+        assert!(table.contains(&named) || table.contains(&deeper), "{field} stands nowhere in docs/opencity.md");
+    }
+}
+
 #[test]
 fn every_file_says_what_it_is_and_none_is_endless() {
     for (path, text) in sources() {

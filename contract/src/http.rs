@@ -33,7 +33,7 @@ pub use deadline::DeadlineRecord;
 pub use device::{DeviceBody, DeviceReply};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
-pub use pack::ServicePack;
+pub use pack::{ServicePack, sheet_bytes};
 pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{

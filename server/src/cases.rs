@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use vicino_contract::http::{
     CaseBody, CaseRecord, CaseStep, Collection, FileRecord, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
-    ServicePack, ServiceRecord, WithdrawalBody,
+    ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes,
 };
 use vicino_contract::jws;
 use vicino_domain::form::{FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
+use crate::entropy::digest;
 use crate::files::{sound, with_message};
 use crate::reports::{Arrived, arrived_before};
 use crate::signatures::signed;
@@ -38,11 +39,12 @@ impl Town {
         if let Some(fault) = pack.form.fault() {
             return Err(Refusal::new(422, ProblemCode::Invalid, "This form cannot be used").detail(fault.to_string()));
         }
-        let word = self.signer().sign(&serde_json::to_vec(pack).map_err(StoreError::from)?);
         self.store().write(|tx| {
             let id = pack.service.to_string();
-            let found = store::find::<ServiceRecord>(tx, Collection::Services, &id)?;
-            let record = ServiceRecord { pack: Some(word), ..found.ok_or_else(Refusal::not_found)?.body };
+            let found = store::find::<ServiceRecord>(tx, Collection::Services, &id)?.ok_or_else(Refusal::not_found)?;
+            let pack = ServicePack { sheet: Some(sheet_digest(&found.body)?), ..pack.clone() };
+            let word = self.signer().sign(&serde_json::to_vec(&pack).map_err(StoreError::from)?);
+            let record = ServiceRecord { pack: Some(word), ..found.body };
             store::write(tx, Collection::Services.wire(), &id, None, &record)?;
             Ok::<_, Refusal>(())
         })?;
@@ -230,6 +232,11 @@ impl Town {
         refusal.problem.gaps = found;
         Err(refusal)
     }
+}
+
+/// The digest of a service's sheet, which is signed with its form.
+pub(crate) fn sheet_digest(record: &ServiceRecord) -> Result<String, StoreError> {
+    Ok(digest(&sheet_bytes(&serde_json::to_value(record)?)?).to_string())
 }
 
 /// The names of a resident's household, as the registry has them.

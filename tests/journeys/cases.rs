@@ -241,7 +241,14 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
     assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
+    // The same form beside a sheet that says something else: another cost, another office.
     record["pack"] = json!(signed);
+    let sheet = record.clone();
+    record["costs"] = json!("Il servizio costa 500 euro.");
+    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.settle(&device).await;
+    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
+    record = sheet;
     record["active"] = json!(false);
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;

@@ -1,6 +1,7 @@
 //! What a service asks and promises, signed by the town: a device trusts no other form.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 use vicino_domain::form::Form;
 use vicino_domain::{Cents, Term};
@@ -14,6 +15,9 @@ pub struct ServicePack {
     pub kind: String,
     /// The service.
     pub service: Uuid,
+    /// The digest of the service's sheet ([`sheet_bytes`]), in hexadecimal: what the sheet says is signed with what is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// What is asked.
     pub form: Form,
     /// Within how long the office must conclude, when there is such a term.
@@ -30,4 +34,37 @@ pub struct ServicePack {
 impl ServicePack {
     /// The word that [`Self::kind`] holds.
     pub const KIND: &'static str = "service";
+}
+
+/// The bytes of a service's sheet whose digest is signed: its record as it stands on the wire, keys in order, without the pack
+/// itself and without whether it is open just now. Fields of a release to come count as well: they are in the record as it came.
+///
+/// # Errors
+/// When they cannot be written as JSON, which they always can.
+pub fn sheet_bytes(record: &Value) -> serde_json::Result<Vec<u8>> {
+    let mut sheet = record.clone();
+    if let Some(fields) = sheet.as_object_mut() {
+        for passing in ["pack", "active", "inactive_note"] {
+            fields.remove(passing);
+        }
+    }
+    serde_json::to_vec(&sheet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_order_of_fields_and_what_passes_change_nothing_and_a_cost_does() {
+        let one: Value =
+            serde_json::from_str(r#"{"title":"Mensa","costs":"Gratis","active":true,"pack":"a"}"#).unwrap();
+        let same = json!({ "active": false, "inactive_note": "Riapre", "costs": "Gratis", "title": "Mensa" });
+        assert_eq!(sheet_bytes(&one).unwrap(), sheet_bytes(&same).unwrap());
+        let other = json!({ "costs": "16 euro", "title": "Mensa" });
+        assert_ne!(sheet_bytes(&one).unwrap(), sheet_bytes(&other).unwrap());
+        let tomorrow = json!({ "costs": "Gratis", "title": "Mensa", "moon": 3 });
+        assert_ne!(sheet_bytes(&one).unwrap(), sheet_bytes(&tomorrow).unwrap());
+    }
 }

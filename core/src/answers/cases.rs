@@ -8,7 +8,9 @@ pub(super) use show::{clock_of, summary};
 use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{CaseBody, Collection, ServicePack, ServiceRecord, WithdrawalBody};
+use serde_json::Value;
+use uuid::Uuid;
+use vicino_contract::http::{CaseBody, Collection, ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes};
 use vicino_contract::ipc::{
     AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RequestKind, Saved,
     SendCase, TurnToSection, WithdrawCase, WriteToCase,
@@ -19,7 +21,7 @@ use vicino_domain::{CaseId, Sha256};
 use super::files::forget_bytes;
 use super::{Answer, letters};
 use crate::device::Device;
-use crate::entropy::random;
+use crate::entropy::{digest, random};
 use crate::error::Error;
 use crate::outbox::identity;
 use crate::store::cases::{Draft, Sent};
@@ -30,12 +32,11 @@ use draw::Here;
 impl Answer for NewCase {
     fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
         let now = device.now();
-        let service: ServiceRecord =
-            device.store.look(|tx| super::catalogue::record(tx, Collection::Services, self.service.uuid()))?;
+        let (service, sheet) = service(device, self.service.uuid())?;
         if !service.active {
             return Err(Failure::new(FailureCode::ServiceClosed).into());
         }
-        let pack = pack(device, &service)?.ok_or(Failure::new(FailureCode::FormUnusable))?;
+        let pack = pack(device, &service, &sheet)?.ok_or(Failure::new(FailureCode::FormUnusable))?;
         let draft = Draft {
             id: CaseId::new(now, random()?),
             title: service.title,
@@ -52,8 +53,15 @@ impl Answer for NewCase {
     }
 }
 
-/// The form of a service, when the town signed for it and this release can draw it.
-fn pack(device: &Device, service: &ServiceRecord) -> Result<Option<ServicePack>, Error> {
+/// A service, and its record as it came.
+fn service(device: &Device, id: Uuid) -> Result<(ServiceRecord, Value), Error> {
+    let sheet: Value = device.store.look(|tx| super::catalogue::record(tx, Collection::Services, id))?;
+    let service = serde_json::from_value(sheet.clone()).map_err(|_| Error::not_found())?;
+    Ok((service, sheet))
+}
+
+/// The form of a service, when the town signed for it and for the sheet, and this release can draw it.
+fn pack(device: &Device, service: &ServiceRecord, sheet: &Value) -> Result<Option<ServicePack>, Error> {
     let Some((word, joined)) = service.pack.as_deref().zip(device.joined()?) else { return Ok(None) };
     let Ok(payload) = jws::verify(word, &joined.keys) else {
         tracing::warn!("a form without the town's signature is no form");
@@ -63,13 +71,19 @@ fn pack(device: &Device, service: &ServiceRecord) -> Result<Option<ServicePack>,
         return Ok(None);
     };
     let pack = serde_json::from_slice::<ServicePack>(&payload).ok();
+    let digest = digest(&sheet_bytes(sheet)?).to_string();
     let sound = pack.filter(|pack| {
+        // A town of before signs forms without their sheets.
+        let same_sheet = pack.sheet.as_ref().is_none_or(|signed| *signed == digest);
+        if !same_sheet {
+            tracing::warn!("the sheet of a service is not the one the town signed with its form");
+        }
         let ours = pack.iss == joined.card.ipa_code && pack.kind == ServicePack::KIND && pack.service == service.id;
         let fault = pack.form.fault();
         if let Some(fault) = &fault {
             tracing::warn!(%fault, "a form that cannot be used");
         }
-        ours && fault.is_none()
+        ours && same_sheet && fault.is_none()
     });
     Ok(sound)
 }
@@ -256,10 +270,9 @@ impl Answer for CorrectCase {
     fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
         let now = device.now();
         let service = device.store.private(|tx| cases::sent(tx, self.id))?.ok_or_else(Error::not_found)?.pack.service;
-        let service =
-            device.store.look(|tx| super::catalogue::record::<ServiceRecord>(tx, Collection::Services, service));
+        let now_offered = self::service(device, service).ok();
         // The town refused it by rules this device may not have known: it is checked with those of now.
-        let newest = service.ok().map(|service| pack(device, &service)).transpose()?.flatten();
+        let newest = now_offered.map(|(service, sheet)| pack(device, &service, &sheet)).transpose()?.flatten();
         let draft = device.store.private(|tx| {
             let sent = cases::sent(tx, self.id)?.ok_or_else(Error::not_found)?;
             let requests = outbox::of(tx, self.id)?;

@@ -13,6 +13,7 @@ use vicino_domain::{Cents, Instant, Term};
 
 use super::named;
 use crate::Town;
+use crate::cases::sheet_digest;
 use crate::store::{self, StoreError};
 
 const OFFICES: &str = include_str!("../../data/practice/offices.json");
@@ -67,11 +68,12 @@ struct Asks {
 }
 
 impl Asks {
-    fn sign(&self, town: &Town, service: Uuid) -> Result<String, StoreError> {
+    fn sign(&self, town: &Town, service: &ServiceRecord) -> Result<String, StoreError> {
         let pack = ServicePack {
             iss: town.identity.ipa_code.clone(),
             kind: ServicePack::KIND.to_owned(),
-            service,
+            service: service.id,
+            sheet: Some(sheet_digest(service)?),
             form: self.form.clone(),
             term: self.term,
             fee: self.fee,
@@ -121,11 +123,8 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
     }
     for service in serde_json::from_str::<Vec<Service>>(SERVICES)? {
         let mut record = sheet(service, now);
-        record.pack = forms
-            .iter()
-            .find(|asks| asks.service == record.title)
-            .map(|asks| asks.sign(town, record.id))
-            .transpose()?;
+        record.pack =
+            forms.iter().find(|asks| asks.service == record.title).map(|asks| asks.sign(town, &record)).transpose()?;
         store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
     }
     let mut bulletins: Vec<Bulletin> = serde_json::from_str(BULLETINS)?;

@@ -81,12 +81,9 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
     let own: Vec<FileView> = own.iter().map(Kept::view).collect();
     let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
     let form = &draft.pack.form;
-    let service = device.store.look(|tx| {
-        let found = crate::answers::catalogue::record::<ServiceRecord>(tx, Collection::Services, draft.pack.service);
-        // A service the town has withdrawn leaves what was written as it is.
-        Ok(found.ok())
-    })?;
-    let newer = service.map(|service| super::pack(device, &service)).transpose()?.flatten();
+    // A service the town has withdrawn leaves what was written as it is.
+    let service = super::service(device, draft.pack.service).ok();
+    let newer = service.map(|(service, sheet)| super::pack(device, &service, &sheet)).transpose()?.flatten();
     Ok(CaseDraftView {
         id: draft.id,
         service: ServiceId::from_uuid(draft.pack.service),

@@ -13,6 +13,7 @@ use vicino_domain::{AttachmentId, Instant, Sha256};
 
 use crate::cases::{case_of, own_case, write_case};
 use crate::entropy::{digest, random};
+use crate::operators::Operator;
 use crate::reader::Owner;
 use crate::reports::{own_report, report_of, write_report};
 use crate::store::{self, StoreError, Upload};
@@ -141,10 +142,28 @@ pub(crate) struct Readable {
 }
 
 impl Town {
-    /// Where a file lies that this reader may have: the office any, a resident those of their own matters.
-    pub(crate) fn readable_file(&self, reader: Option<&Reader>, digest: Sha256) -> Result<Readable, Refusal> {
-        let media = self.store().write(|tx| store::readable_file(tx, reader, digest))?;
-        let media = media.ok_or_else(Refusal::not_found)?;
+    /// Where a file of the caller's own matters lies.
+    pub(crate) fn own_file(&self, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
+        let found = self.store().write(|tx| store::whole_files(tx, Some(reader), digest))?;
+        self.readable(found.into_iter().next(), digest)
+    }
+
+    /// Where a file lies of a case that this operator sees, or of a report: those belong to no office.
+    pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
+        let found = self.store().write(|tx| {
+            for upload in store::whole_files(tx, None, digest)? {
+                let Part::CaseFile(case, _) = upload.part else { return Ok(Some(upload)) };
+                if case_of(tx, case)?.is_some_and(|record| by.sees(record.body.office)) {
+                    return Ok(Some(upload));
+                }
+            }
+            Ok::<_, Refusal>(None)
+        })?;
+        self.readable(found, digest)
+    }
+
+    fn readable(&self, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
+        let media = found.ok_or_else(Refusal::not_found)?.media;
         Ok(Readable { path: self.file(digest), media })
     }
 

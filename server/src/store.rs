@@ -28,7 +28,7 @@ pub(crate) use records::{add, all, bury, find, write};
 pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
-pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, readable_file, upload_of};
+pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};
 
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/001_register.sql")),

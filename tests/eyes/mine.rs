@@ -230,3 +230,36 @@ async fn an_office_that_is_late_and_the_letter_to_it() {
         browser.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_four_hundred_questions_stands_whole_and_keeps_what_is_typed() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let device = world.device_on(folder.path()).await;
+    device.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&device).await;
+    let services = device.app().answer(ListServices {}).unwrap().rows;
+    let mensa = services.into_iter().find(|row| row.title.contains("mensa")).unwrap().id;
+    let mut pack = world.town.town().offered(mensa.uuid()).unwrap();
+    let field = |n: usize| json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": "tax_code", "required": true });
+    let fields: Vec<serde_json::Value> = (0..400).map(field).collect();
+    let form = json!({ "version": 2, "sections": [{ "id": "s", "title": "Tutto", "fields": fields }] });
+    pack.form = serde_json::from_value(form).unwrap();
+    world.town.town().offer(&pack).unwrap();
+    world.settle(&device).await;
+    let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
+    drop(device);
+    let (_app, address) = serve_bare(folder.path()).await;
+    let browser = Browser::chromium_in(360, 740, "it-IT", Light::Day).await;
+    browser.client.goto(&address).await.unwrap();
+    browser.says("Cosa ti aspetta").await;
+    browser.go(&format!("/cases/{id}/write")).await;
+    browser.until("every question", "document.querySelectorAll('main .v-field').length === 400").await;
+    browser.run("document.querySelector('#q-s-f399').focus()").await;
+    browser.keys("BRTNNA86E54X999X").await;
+    browser.says("C’è un errore di battitura").await;
+    assert_eq!(browser.sideways().await, 0);
+    browser.client.refresh().await.unwrap();
+    browser.until("what was typed", "document.querySelector('#q-s-f399')?.value === 'BRTNNA86E54X999X'").await;
+    browser.close().await;
+}

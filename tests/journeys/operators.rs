@@ -78,6 +78,16 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     let moves = format!("{path}/transitions");
     assert_eq!(world.town.operator(&outsider, "POST", &moves, Some(step("registered", 1))).await.0, 404);
     assert_eq!(world.town.operator(&insider, "POST", &moves, Some(step("pending", 1))).await.0, 200);
+    // The papers of a case are seen by whom the case is.
+    let paper = world.town.bring("modulo.pdf", b"%PDF-1.7\nmodulo".to_vec()).await;
+    let message =
+        json!({ "id": uuid::Uuid::from_u128(0x0190_a0ff), "office": "Scuola", "text": "Ecco", "files": [paper] });
+    assert_eq!(world.town.operator(&insider, "POST", &format!("{path}/messages"), Some(message)).await.0, 200);
+    let file = format!("{}/v1/files/{}", world.town.url(), paper["sha256"].as_str().unwrap());
+    for (token, expected) in [(&insider, 200), (&outsider, 404)] {
+        let read = reqwest::Client::new().get(&file).bearer_auth(token).send().await.unwrap();
+        assert_eq!(read.status().as_u16(), expected);
+    }
     // Who looked and who moved stands in the audit; who was turned away read nothing.
     let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
     let lines: Vec<(&str, &str)> = audit["items"]
@@ -86,7 +96,16 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
         .iter()
         .map(|line| (line["operator"].as_str().unwrap(), line["deed"].as_str().unwrap()))
         .collect();
-    assert_eq!(lines, [(here.as_str(), "moved"), (here.as_str(), "read"), ("town", "read"), ("town", "read")]);
+    assert_eq!(
+        lines,
+        [
+            (here.as_str(), "wrote"),
+            (here.as_str(), "moved"),
+            (here.as_str(), "read"),
+            ("town", "read"),
+            ("town", "read")
+        ]
+    );
     // Nothing of the matter itself is in it.
     assert!(!audit.to_string().contains("Giulia"));
     // Whoever leaves is not believed any more, and stays named.

@@ -35,9 +35,9 @@ pub(super) async fn file(
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
     let read = move |town: &Arc<Town>| match (caller, office) {
-        (Ok(Known(reader)), _) => town.readable_file(Some(&reader), digest),
+        (Ok(Known(reader)), _) => town.own_file(&reader, digest),
         (_, Ok(Office(by))) => {
-            town.audited_by(&by, Deed::Read, || town.readable_file(None, digest), |_| vec![digest.to_string()])
+            town.audited_by(&by, Deed::Read, || town.office_file(&by, digest), |_| vec![digest.to_string()])
         }
         _ => Err(unauthorized()),
     };

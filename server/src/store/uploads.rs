@@ -71,16 +71,21 @@ pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Uploa
     Ok(tx.query_row(&sql, key, read).optional()?.flatten())
 }
 
-/// What a whole file with this digest is, when it belongs to this reader; the office (`None`) may read any.
-pub(crate) fn readable_file(
+/// Every whole file with this digest: of one reader, or anybody's.
+pub(crate) fn whole_files(
     tx: &Transaction<'_>,
     reader: Option<&Reader>,
     digest: Sha256,
-) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT media FROM uploads WHERE sha256 = ?1 AND ended = 1
-               AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2))) LIMIT 1";
+) -> Result<Vec<Upload>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM uploads WHERE sha256 = ?1 AND ended = 1
+         AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2)))"
+    );
     let owners = reader.map(|reader| super::list(reader.owners()));
-    Ok(tx.query_row(sql, params![digest.to_string(), owners], |row| row.get(0)).optional()?)
+    let mut statement = tx.prepare(&sql)?;
+    let rows = statement.query_map(params![digest.to_string(), owners], read)?;
+    let uploads: Vec<Option<Upload>> = rows.collect::<Result<_, _>>()?;
+    Ok(uploads.into_iter().flatten().collect())
 }
 
 /// Forgets an upload.

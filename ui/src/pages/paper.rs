@@ -35,7 +35,7 @@ fn of_case(case: CaseView) -> AnyView {
         facts.push((tr!(paper.received), words::date(*at)));
     }
     facts.extend(case.protocol.map(|(number, at)| (tr!(paper.protocol), format!("{number} · {}", words::date(at)))));
-    facts.extend(case.office.map(|office| (tr!(services.contacts), office.name)));
+    facts.extend(case.office.map(|office| (tr!(paper.office), office.name)));
     sheet(Page::Case(case.row.id), case.row.title, facts, case.answers)
 }
 

@@ -54,6 +54,8 @@ pub enum FailureCode {
     NoViewer,
     /// What was typed is no date.
     NotADate,
+    /// No calendar has such a day.
+    NoSuchDay,
     /// Nobody has this tax code: it is not sound.
     NoSuchCode,
     /// This service cannot be asked for now.

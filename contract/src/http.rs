@@ -27,7 +27,7 @@ pub mod tus;
 pub use acknowledgement::{Acknowledged, Acknowledgement};
 pub use bulletin::{ActBody, BulletinRecord};
 pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
-pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody};
+pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody, SignedBy};
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use deadline::DeadlineRecord;
 pub use device::{DeviceBody, DeviceReply};

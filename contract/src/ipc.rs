@@ -265,6 +265,8 @@ commands! {
     WithdrawCase "withdraw_case" { id: CaseId } -> ();
     /// Turns a refused case back into a draft.
     CorrectCase "correct_case" { id: CaseId } -> CaseDraftView;
+    /// Goes on with the town's newest form; what was answered stays where the question does.
+    RenewCase "renew_case" { id: CaseId } -> CaseDraftView;
     /// Every thread with an office, what is not read yet first in each.
     ListThreads "list_threads" -> ThreadList;
     /// What stands in a thread now has been read.

@@ -5,7 +5,7 @@ mod cases;
 mod catalogue;
 mod deadlines;
 mod drafts;
-mod files;
+pub(crate) mod files;
 mod finding;
 mod inbox;
 mod letters;

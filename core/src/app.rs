@@ -10,8 +10,10 @@ use thiserror::Error;
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, Instant, PhotoId};
 
+use crate::answers::files::shown_as;
 use crate::api::{Town, client};
 use crate::device::{Device, Shared};
 use crate::error::Error as Cause;
@@ -216,7 +218,9 @@ impl App {
         let device = self.device();
         let found = device.store.private(|tx| files::find(tx, id))?.filter(|file| file.here);
         let file = found.ok_or_else(Cause::not_found)?;
-        Ok((file.media, device.files.read(file.sha256)?))
+        let bytes = device.files.read(file.sha256)?;
+        // Said by its bytes: what is no paper is handed over as nothing that is shown.
+        Ok((shown_as(&bytes).unwrap_or(UNKNOWN).to_owned(), bytes))
     }
 
     /// A photo's bytes, a JPEG; by its identity, never by a path.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::ipc::{Freshness, KeyHolder};
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::{DeviceId, Instant, Limits, PersonId};
+use vicino_domain::{DeviceId, Instant, Limits, PersonId, Sha256};
 
 use crate::api::Town;
 use crate::app::Viewer;
@@ -17,7 +17,7 @@ use crate::files::Files;
 use crate::outbox::Hand;
 use crate::store::identity::{Identity, Joined};
 use crate::store::person::Person;
-use crate::store::{Public, Store, identity, person, settings};
+use crate::store::{Public, Store, files, identity, person, photos, settings};
 use crate::{Clock, Opening};
 
 /// What every person's device shares.
@@ -205,6 +205,20 @@ impl Device {
             photos_wait: self.network().metered && !settings.photos_on_metered && !once,
             signed_out: resident.is_some_and(|resident| !resident.signed_in),
         })
+    }
+
+    /// Takes bytes away that nothing needs any more. Some that cannot be taken away only cost room.
+    pub(crate) fn forget_bytes(&self, gone: impl IntoIterator<Item = Sha256>) {
+        for sha256 in gone {
+            // Looked at and taken away in one: nobody begins to need them in between.
+            let done = self.store.private(|tx| {
+                let needed = photos::needs(tx, sha256)? || files::needs(tx, sha256)?;
+                if needed { Ok(()) } else { self.files.remove(sha256) }
+            });
+            if let Err(cause) = done {
+                tracing::warn!(%cause, "a file stays although nothing needs it");
+            }
+        }
     }
 
     /// What is known of the network.

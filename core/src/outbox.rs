@@ -58,6 +58,17 @@ pub(crate) struct Request {
     pub(crate) stuck: Option<StuckReason>,
     pub(crate) delivered_at: Option<Instant>,
     pub(crate) acknowledgement: Option<String>,
+    /// Whether a complete reading of the town has held what was delivered.
+    pub(crate) confirmed: bool,
+    /// Of a file: whether the message it goes with is stuck. The town takes none of a message it does not have.
+    pub(crate) letter_stuck: bool,
+}
+
+impl Request {
+    /// Delivered, and not read again since.
+    pub(crate) const fn is_unconfirmed(&self) -> bool {
+        self.delivered_at.is_some() && !self.confirmed
+    }
 }
 
 /// The resident's hand on sending.
@@ -72,14 +83,14 @@ pub(crate) struct Hand {
 }
 
 /// What a pending request waits for, or `None`: it may go now. Requests come in the order they were queued.
-pub(crate) fn waits(pending: &[Request], hand: Hand, now: Instant) -> Vec<(&Request, Option<WaitsFor>)> {
+pub(crate) fn waits<'a>(pending: &'a [Request], hand: Hand, now: Instant) -> Vec<(&'a Request, Option<WaitsFor>)> {
     let mut begun: BTreeSet<MatterId> = BTreeSet::new();
-    let look = |request| {
+    let look = |request: &'a Request| {
         let waits = waits_for(request, &begun, hand, now);
         // Whatever is stuck lets the rest of its matter pass, unless it is the matter itself.
         let passes = request.stuck.is_some() && !request.kind.is_whole();
         // Photos held back for a better network do not hold back words.
-        if !passes && waits != Some(WaitsFor::Unmetered) {
+        if !passes && !request.letter_stuck && waits != Some(WaitsFor::Unmetered) {
             begun.insert(request.matter);
         }
         (request, waits)
@@ -88,7 +99,7 @@ pub(crate) fn waits(pending: &[Request], hand: Hand, now: Instant) -> Vec<(&Requ
 }
 
 fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Instant) -> Option<WaitsFor> {
-    if begun.contains(&request.matter) {
+    if begun.contains(&request.matter) || request.letter_stuck {
         return Some(WaitsFor::Earlier);
     }
     if hand.hold {
@@ -141,6 +152,8 @@ mod tests {
             stuck: None,
             delivered_at: None,
             acknowledgement: None,
+            confirmed: false,
+            letter_stuck: false,
         }
     }
 
@@ -165,6 +178,18 @@ mod tests {
         assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [1, 3, 5]);
         queue[0].stuck = stuck();
         assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [3, 5]);
+    }
+
+    #[test]
+    fn files_of_a_stuck_message_wait_for_it_and_hold_up_nothing_else() {
+        use RequestKind::{CaseFile, CaseMessage};
+        let kinds = [CaseMessage, CaseFile, CaseMessage, CaseFile];
+        let mut queue: Vec<Request> = (1..).zip(kinds).map(|(seq, kind)| request(seq, 1, kind)).collect();
+        (queue[0].stuck, queue[1].letter_stuck) = (stuck(), true);
+        let (now, hand) = (Instant::default(), Hand::default());
+        assert_eq!(seqs(&ready(&queue, hand, now)), [3]);
+        let _delivered = queue.remove(2);
+        assert_eq!(seqs(&ready(&queue, hand, now)), [4]);
     }
 
     #[test]

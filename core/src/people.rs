@@ -20,6 +20,7 @@ use crate::store::identity::Joined;
 use crate::store::person::Person;
 use crate::store::{Store, identity, outbox, person, settings};
 use crate::vault;
+use crate::viewing;
 
 /// Says who used the device last.
 const POINTER: &str = "person";
@@ -306,6 +307,7 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     fs::rename(people.folder.join(id.to_string()), &gone).map_err(Error::from)?;
     people.rows.retain(|row| row.id != id);
     drop(people);
+    viewing::sweep(&app.0.shared.folder);
     if let Err(cause) = bury(&gone) {
         tracing::warn!(%cause, "what somebody left is taken away at the next start");
     }
@@ -339,6 +341,7 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
         people.rows.retain(|row| row.id == id);
         device
     };
+    viewing::sweep(&shared.folder);
     shared.begin_anew()?;
     enter(app, &before, device);
     Ok(())

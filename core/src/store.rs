@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod finding;
 pub(crate) mod identity;
 pub(crate) mod inbox;
+pub(crate) mod matters;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod person;

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use vicino_contract::ipc::{
     AddFile, AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DateFile, DiscardCase, FieldKind, FileTo,
-    FileView, GetCase, GetCaseDraft, ListCases, ListServices, MOST_PHOTO_BYTES, NewCase, SendCase, ServiceRow,
-    WriteToCase,
+    FileView, GetCase, GetCaseDraft, ListCases, ListServices, MOST_PHOTO_BYTES, NewCase, RemoveFile, Saved, SendCase,
+    ServiceRow, WriteToCase,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
-use vicino_domain::CaseId;
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer, Gap, Lack, Path};
+use vicino_domain::{AttachmentId, CaseId, Clock};
 
 use crate::Fault;
 use crate::print::Print;
@@ -27,6 +27,9 @@ pub(crate) enum CaseWish {
         /// The service: its identity, or words of its name.
         #[arg(long, required_unless_present = "id")]
         service: Option<String>,
+        /// The case that help is asked for.
+        #[arg(long, requires = "service")]
+        about: Option<CaseId>,
         /// The draft to go on with.
         #[arg(long, conflicts_with = "service")]
         id: Option<CaseId>,
@@ -42,6 +45,11 @@ pub(crate) enum CaseWish {
     },
     /// Say what is missing before it may be sent; exit 3 when something is.
     Check {
+        /// The draft.
+        id: CaseId,
+    },
+    /// Throw a draft away.
+    Discard {
         /// The draft.
         id: CaseId,
     },
@@ -76,13 +84,14 @@ pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
 }
 
 fn lines(list: &CaseList) -> String {
-    let drafts =
-        list.drafts.iter().map(|draft| format!("{}  draft, {} missing  {}", draft.id, draft.gaps, draft.title));
+    let drafts = list
+        .drafts
+        .iter()
+        .map(|draft| format!("{}  draft, {} missing  {}{}", draft.id, draft.gaps, draft.title, of(&draft.whom)));
     let rows = list.rows.iter().map(|row| {
         let state = row.state.map_or_else(|| String::from("saved here"), |state| state.to_string());
-        let by = row.clock.as_ref().and_then(|clock| clock.conclude_by);
-        let by = by.map(|by| format!(", to conclude by {by}")).unwrap_or_default();
-        format!("{}  {state}{by}  {}", row.id, row.title)
+        let by = row.clock.as_ref().map(term).unwrap_or_default();
+        format!("{}  {state}{by}  {}{}", row.id, row.title, of(&row.whom))
     });
     let all: Vec<String> = drafts.chain(rows).collect();
     match (all.is_empty(), list.freshness.as_of) {
@@ -95,10 +104,10 @@ fn lines(list: &CaseList) -> String {
 /// Does what was wished; whether nothing is missing.
 pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fault> {
     match wish {
-        CaseWish::New { service, id, set, attach, send } => {
+        CaseWish::New { service, about, id, set, attach, send } => {
             let draft = match id {
                 Some(id) => app.answer(GetCaseDraft { id })?,
-                None => begin(app, &service.unwrap_or_default())?,
+                None => begin(app, &service.unwrap_or_default(), about)?,
             };
             let id = draft.id;
             fill(app, draft, set).and_then(|()| enclose(app, id, attach)).inspect_err(|_| discard_blank(app, id))?;
@@ -118,6 +127,11 @@ pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fa
             print.say(&draft, || missing(&draft));
             Ok(draft.gaps.is_empty())
         }
+        CaseWish::Discard { id } => {
+            app.answer(DiscardCase { id })?;
+            print.say(&(), || format!("{id}  thrown away"));
+            Ok(true)
+        }
         CaseWish::Show { id } => {
             let view = app.answer(GetCase { id })?;
             print.say(&view, || shown(&view));
@@ -128,24 +142,37 @@ pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fa
 
 /// Writes to the office of a case; when it asked for more, this is the answer.
 pub(crate) fn reply(app: &App, id: CaseId, (text, attach): (String, Vec<PathBuf>), print: &Print) -> Result<(), Fault> {
-    for file in attach {
-        add(app, FileTo::Letter(id.into()), &file)?;
+    let mut added = Vec::new();
+    let sent = enclosed(app, id, attach, &mut added).and_then(|()| answered(app, id, text));
+    if sent.is_err() {
+        // What a call that failed brought is not left behind for another message.
+        added.into_iter().try_for_each(|id| app.answer(RemoveFile { id }))?;
     }
-    let turn = app.answer(GetCase { id })?.row.state.map(vicino_domain::CaseState::turn);
-    let integration = turn == Some(vicino_domain::Turn::Resident);
-    let saved = app.answer(WriteToCase { id, text, integration })?;
-    print.say(&saved, || String::from("saved on this device; it waits for the next sync"));
+    print.say(&sent?, || String::from("saved on this device; it waits for the next sync"));
     Ok(())
 }
 
-fn begin(app: &App, service: &str) -> Result<CaseDraftView, Fault> {
+fn enclosed(app: &App, id: CaseId, attach: Vec<PathBuf>, added: &mut Vec<AttachmentId>) -> Result<(), Fault> {
+    for file in attach {
+        added.push(add(app, FileTo::Letter(id.into()), &file)?.id);
+    }
+    Ok(())
+}
+
+fn answered(app: &App, id: CaseId, text: String) -> Result<Saved, Fault> {
+    let turn = app.answer(GetCase { id })?.row.state.map(vicino_domain::CaseState::turn);
+    let integration = turn == Some(vicino_domain::Turn::Resident);
+    Ok(app.answer(WriteToCase { id, text, integration })?)
+}
+
+fn begin(app: &App, service: &str, about: Option<CaseId>) -> Result<CaseDraftView, Fault> {
     let rows = app.answer(ListServices {})?.rows;
     let wanted = vicino_domain::fold(service);
     let fits = |row: &&ServiceRow| row.id.to_string() == service || vicino_domain::fold(&row.title).contains(&wanted);
     let found: Vec<&ServiceRow> = rows.iter().filter(fits).collect();
     match found.as_slice() {
         [] => Err(Fault::Service(service.to_owned())),
-        [one] => Ok(app.answer(NewCase { service: one.id, about: None })?),
+        [one] => Ok(app.answer(NewCase { service: one.id, about })?),
         several => {
             let titles: Vec<&str> = several.iter().map(|row| row.title.as_str()).collect();
             Err(Fault::Services(service.to_owned(), titles.join("; ")))
@@ -180,8 +207,12 @@ fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fau
             return Err(Fault::Field(name, asked(&app.answer(GetCaseDraft { id })?)));
         }
         let added = added?;
-        if !dated.is_empty() {
-            app.answer(DateFile { id: added.id, dated: dated.to_owned() })?;
+        if !dated.is_empty()
+            && let Err(failure) = app.answer(DateFile { id: added.id, dated: dated.to_owned() })
+        {
+            // A paper without its date would only be in the way of the same with it.
+            app.answer(RemoveFile { id: added.id })?;
+            return Err(failure.into());
         }
     }
     Ok(())
@@ -296,8 +327,7 @@ fn shown(view: &CaseView) -> String {
     }));
     lines.extend(view.protocol.as_ref().map(|(number, at)| format!("protocol {number}, {}", at.to_rfc3339())));
     if let Some(clock) = &view.row.clock {
-        let by = clock.conclude_by.map_or_else(String::new, |by| format!(", to conclude by {by}"));
-        lines.push(format!("{:?}'s move since {}{by}", clock.turn, clock.since));
+        lines.push(format!("{:?}'s move since {}{}", clock.turn, clock.since, term(clock)));
     }
     lines.extend(view.steps.iter().map(|step| {
         let state = step.state.map_or_else(|| String::from("another state"), |state| state.to_string());
@@ -308,6 +338,21 @@ fn shown(view: &CaseView) -> String {
         view.messages.iter().map(|message| format!("{:?}: {} {}", message.author, message.text, names(&message.files))),
     );
     lines.join("\n")
+}
+
+/// Whom a case is about.
+fn of(whom: &Option<String>) -> String {
+    whom.as_ref().map(|whom| format!(", {whom}")).unwrap_or_default()
+}
+
+/// By when an office must conclude, and what is unusual about it.
+fn term(clock: &Clock) -> String {
+    match (clock.conclude_by, clock.stands_still, clock.late) {
+        (None, ..) => String::new(),
+        (_, true, _) => String::from(", the term stands still"),
+        (Some(by), _, true) => format!(", late: to conclude by {by}"),
+        (Some(by), ..) => format!(", to conclude by {by}"),
+    }
 }
 
 /// Files by their names; one that is not on this device yet is marked.

@@ -1,5 +1,7 @@
 //! Answers on the terminal: a line for people, or JSON for programs.
 
+use std::io::Write as _;
+
 use serde::Serialize;
 use vicino_contract::ipc::{
     BulletinKind, BulletinList, BulletinRow, CollectionRow, DeadlineList, DeadlineRow, Delivery, Finding, Findings,
@@ -190,11 +192,9 @@ impl Print {
     }
 
     pub(crate) fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {
-        if self.json {
-            println!("{}", serde_json::to_string(value).unwrap_or_default());
-        } else {
-            println!("{}", line());
-        }
+        let said = if self.json { serde_json::to_string(value).unwrap_or_default() } else { line() };
+        // Whoever reads may have heard enough and gone, as `head` does: that is no fault.
+        let _ = writeln!(std::io::stdout(), "{said}");
     }
 }
 
@@ -229,8 +229,9 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::NoViewer => "nothing on this system shows such a file",
         FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::NotADate => "not a date: write 31/12/2026",
+        FailureCode::NoSuchDay => "there is no such day",
         FailureCode::ServiceClosed => "this service cannot be asked for now",
-        FailureCode::FormUnusable => "the form of this service cannot be used here: the town did not sign for one",
+        FailureCode::FormUnusable => "this service cannot be asked for from here yet: ask its office",
         FailureCode::DiskFull => "the disk is full; what was saved before is safe",
         FailureCode::Storage => "the device's own store cannot be read or written",
         FailureCode::NotJoined => "no town has been joined: `join URL` first",

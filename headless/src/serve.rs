@@ -149,7 +149,8 @@ async fn file(State(door): State<Arc<Door>>, Path(id): Path<String>) -> Response
     match read {
         Ok(Ok((media, bytes))) => {
             let media = HeaderValue::from_str(&media).unwrap_or(HeaderValue::from_static(UNKNOWN));
-            let shown = HeaderValue::from_static("inline");
+            // What is no paper is not shown on this page's own ground.
+            let shown = HeaderValue::from_static(if media == UNKNOWN { "attachment" } else { "inline" });
             let headers = [
                 (header::CONTENT_TYPE, media),
                 (header::CONTENT_DISPOSITION, shown),

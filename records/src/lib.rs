@@ -16,7 +16,7 @@ use thiserror::Error;
 pub use store::fill::Filling;
 pub use store::find::{Found, Hit, find};
 pub use store::read::{
-    Count, around, bodies, body, counts, each, has_schema, number_of, optimize, page, set_aside, total,
+    Count, around, bodies, body, counts, each, has_schema, identified, number_of, optimize, page, set_aside, total,
 };
 
 /// The tables of this form.

@@ -2,16 +2,18 @@
 
 mod office;
 
+pub(crate) use office::{queued, reads};
+
 use chrono::Datelike as _;
 use rusqlite::Transaction;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use vicino_contract::http::{
     CaseBody, CaseRecord, CaseStep, Collection, FileRecord, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
     ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes,
 };
 use vicino_contract::jws;
-use vicino_domain::form::{FileFacts, Known, gaps};
+use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
 use crate::entropy::digest;
@@ -95,7 +97,8 @@ impl Town {
             }
             let (service, pack) = self.pack(tx, body.service)?;
             let signed = signed(tx, reader, id, &pack, &body)?;
-            self.check(&pack, &body, now, (household(tx, reader)?.as_deref(), &signed))?;
+            let names: Vec<String> = signed.iter().map(|one| one.signer.clone()).collect();
+            let answers = self.check(&pack, &body, now, (household(tx, reader)?.as_deref(), &names))?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
@@ -114,8 +117,9 @@ impl Town {
                 about: body.about,
                 term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
                 form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
-                answers: serde_json::to_value(body.answers).map_err(StoreError::from)?,
+                answers: serde_json::to_value(answers).map_err(StoreError::from)?,
                 files: body.files.into_iter().map(FileRecord::from).collect(),
+                signatures: signed,
                 history: vec![step],
                 messages: Vec::new(),
             };
@@ -206,15 +210,22 @@ impl Town {
         Ok((service, pack))
     }
 
-    /// The rules of the form, the very ones the device applied before sending.
+    /// The rules of the form, the very ones the device applied before sending; answers what was asked of what was answered.
     fn check(
         &self,
         pack: &ServicePack,
         body: &CaseBody,
         now: Instant,
         (household, signed): (Option<&[String]>, &[String]),
-    ) -> Result<(), Refusal> {
+    ) -> Result<Answers, Refusal> {
         let limits = &self.identity.limits;
+        let answers = Asked::new(&pack.form, &body.answers).answers();
+        let (named, brought): (BTreeSet<_>, BTreeSet<_>) =
+            (answers.files().map(AttachmentId::uuid).collect(), body.files.iter().map(|file| file.id).collect());
+        if brought.len() != body.files.len() || !brought.is_subset(&named) {
+            let title = "Every file is one that an answer names, once";
+            return Err(Refusal::new(422, ProblemCode::Invalid, title));
+        }
         body.files.iter().try_for_each(|file| sound(file, limits))?;
         let files: BTreeMap<AttachmentId, FileFacts> =
             body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
@@ -222,7 +233,7 @@ impl Town {
         let known = Known { today, files: &files, household, signed, file_bytes };
         let found = gaps(&pack.form, &body.answers, &known);
         if found.is_empty() {
-            return Ok(());
+            return Ok(answers);
         }
         let mut refusal = Refusal::new(422, ProblemCode::Invalid, "Some answers are missing or not valid");
         // A form that changed since the draft was begun is why a device did not know.

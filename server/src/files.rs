@@ -1,8 +1,8 @@
 //! Which file belongs to which matter: announced by a resident, arrived, given by an office, read by whom.
 
 use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use rusqlite::Transaction;
 use uuid::Uuid;
@@ -11,9 +11,9 @@ use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, Probl
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, Instant, Sha256};
 
-use crate::cases::{case_of, own_case, write_case};
+use crate::cases::{case_of, own_case, reads, write_case};
 use crate::entropy::{digest, random};
-use crate::operators::Operator;
+use crate::operators::{Deed, Operator};
 use crate::reader::Owner;
 use crate::reports::{own_report, report_of, write_report};
 use crate::store::{self, StoreError, Upload};
@@ -128,11 +128,15 @@ pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(
 }
 
 /// Whether bytes that arrived are what was announced. A photo is looked at by the device that develops it.
-pub(crate) fn is_as_announced(path: &std::path::Path, upload: &Upload) -> Result<bool, Refusal> {
-    use std::io::Read as _;
+pub(crate) fn is_as_announced(path: &Path, upload: &Upload) -> Result<bool, Refusal> {
+    Ok(matches!(upload.part, Part::Photo(..)) || media_at(path)? == upload.media)
+}
+
+/// What a file is, by its beginning.
+fn media_at(path: &Path) -> std::io::Result<&'static str> {
     let mut head = Vec::with_capacity(HEAD);
     File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(matches!(upload.part, Part::Photo(..)) || media_of(&head) == upload.media)
+    Ok(media_of(&head))
 }
 
 /// A file's place, and what its bytes are.
@@ -150,16 +154,23 @@ impl Town {
 
     /// Where a file lies of a case that this operator sees, or of a report: those belong to no office.
     pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
-        let found = self.store().write(|tx| {
+        let read = |tx: &Transaction<'_>| {
             for upload in store::whole_files(tx, None, digest)? {
-                let Part::CaseFile(case, _) = upload.part else { return Ok(Some(upload)) };
-                if case_of(tx, case)?.is_some_and(|record| by.sees(record.body.office)) {
-                    return Ok(Some(upload));
-                }
+                let matter = match upload.part {
+                    Part::Photo(report, _) | Part::ReportFile(report, _) => report.to_string(),
+                    Part::CaseFile(case, _) => match case_of(tx, case)? {
+                        Some(record) if reads(tx, by, &record)? => case.to_string(),
+                        _ => continue,
+                    },
+                };
+                return Ok((upload, matter));
             }
-            Ok::<_, Refusal>(None)
-        })?;
-        self.readable(found, digest)
+            Err(Refusal::not_found())
+        };
+        // Whoever asks who has read a matter is told of its papers too.
+        let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
+        let (found, _) = self.audited_by(by, Deed::Read, read, about)?;
+        self.readable(Some(found), digest)
     }
 
     fn readable(&self, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
@@ -168,9 +179,10 @@ impl Town {
     }
 
     /// An office brings a file: kept by its digest, given to nobody yet.
-    pub(crate) fn bring(&self, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
+    pub(crate) fn bring(&self, by: &Operator, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
+        by.may(Deed::Brought)?;
         let limits = &self.identity.limits;
-        let (size, media) = (bytes.len() as u64, media_of(bytes));
+        let (size, media) = (bytes.len() as u64, media_of(bytes.get(..HEAD).unwrap_or(bytes)));
         if size == 0 || size > limits.file_bytes {
             return Err(Refusal::new(413, ProblemCode::TooLarge, "Empty, or larger than this town takes"));
         }
@@ -188,13 +200,16 @@ impl Town {
             #[cfg(unix)]
             File::open(self.folder.join("files"))?.sync_all()?;
         }
+        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id)?);
+        self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
         Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
     }
 
-    /// An office gives files it has brought to whom a matter belongs; `part` names each by an identity of its own.
+    /// An operator gives files they have brought to whom a matter belongs; `part` names each by an identity of its own.
     pub(crate) fn give(
         &self,
         tx: &Transaction<'_>,
+        by: &Operator,
         owner: Option<Owner>,
         files: &[OfficeFile],
         now: Instant,
@@ -204,9 +219,13 @@ impl Town {
         let mut given = Vec::new();
         for file in files {
             let sha256: Sha256 = file.sha256.parse().map_err(|_| missing())?;
+            // What somebody else sent or brought is not theirs to hand on.
+            if !store::brought(tx, sha256, &by.id)? {
+                return Err(missing());
+            }
             let path = self.file(sha256);
             let size = fs::metadata(&path).map_err(|_| missing())?.len();
-            let media = media_of(&fs::read(&path)?).to_owned();
+            let media = media_at(&path)?.to_owned();
             let id = AttachmentId::new(now, random()?);
             if let Some(owner) = owner {
                 store::create_upload(

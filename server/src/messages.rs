@@ -1,11 +1,13 @@
 //! The thread of a report: what the resident writes, what the office answers.
 
+use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
 use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256};
 
 use crate::files::with_message;
+use crate::operators::{Deed, Operator};
 use crate::reports::{Arrived, arrived_before, own_report, write_report};
 use crate::store::{self, Record};
 use crate::{Changed, Reader, Refusal, Town};
@@ -48,9 +50,14 @@ impl Town {
     }
 
     /// The office answers in a thread; the same message again changes nothing.
-    pub(crate) fn answer(&self, report: ReportId, message: OfficeMessage) -> Result<OfficeReport, Refusal> {
+    pub(crate) fn answer(
+        &self,
+        by: &Operator,
+        report: ReportId,
+        message: OfficeMessage,
+    ) -> Result<OfficeReport, Refusal> {
         let text = self.message_text(&message.text)?;
-        let (seen, owner) = self.store().write(|tx| {
+        let wrote = |tx: &Transaction<'_>| {
             let found = store::find::<ReportRecord>(tx, Collection::Reports, &report.to_string())?;
             let mut record: Record<ReportRecord> = found.ok_or_else(Refusal::not_found)?;
             if let Some(before) = record.body.messages.iter().find(|known| known.id == message.id) {
@@ -60,13 +67,15 @@ impl Town {
                 }
             } else {
                 let (author, office, now) = (String::from("office"), Some(message.office), self.now());
-                let files = self.give(tx, record.owner, &message.files, now, |file| Part::ReportFile(report, file))?;
+                let files =
+                    self.give(tx, by, record.owner, &message.files, now, |file| Part::ReportFile(report, file))?;
                 record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
                 write_report(tx, &record)?;
                 record.version += 1;
             }
-            Ok::<_, Refusal>((OfficeReport { version: record.version, record: record.body }, record.owner))
-        })?;
+            Ok((OfficeReport { version: record.version, record: record.body }, record.owner))
+        };
+        let (seen, owner) = self.audited_by(by, Deed::Wrote, wrote, |_| vec![report.to_string()])?;
         self.say_changed(Changed(owner));
         Ok(seen)
     }

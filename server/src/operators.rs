@@ -1,5 +1,6 @@
 //! Who works in the town's offices, what each may do, and the audit of every private matter they read or change.
 
+use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
 use vicino_domain::CaseState;
@@ -69,9 +70,10 @@ impl Operator {
         self.offices.is_empty() || self.offices.contains(&office)
     }
 
-    /// A refusal, unless their role may do this.
+    /// A refusal, unless their role may do this. Who works where is said by those who are over every office.
     pub(crate) fn may(&self, deed: Deed) -> Result<(), Refusal> {
-        self.at_least(deed.least())
+        self.at_least(deed.least())?;
+        if deed == Deed::Named && !self.offices.is_empty() { Err(too_small()) } else { Ok(()) }
     }
 
     /// A refusal, unless their role may bring a case to this state: protocol numbers are given by who keeps the register.
@@ -81,9 +83,12 @@ impl Operator {
     }
 
     fn at_least(&self, least: Role) -> Result<(), Refusal> {
-        let enough = self.role >= least;
-        if enough { Ok(()) } else { Err(Refusal::new(403, ProblemCode::RoleTooSmall, "This role may not do that")) }
+        if self.role >= least { Ok(()) } else { Err(too_small()) }
     }
+}
+
+fn too_small() -> Refusal {
+    Refusal::new(403, ProblemCode::RoleTooSmall, "This role may not do that")
 }
 
 impl Town {
@@ -100,22 +105,26 @@ impl Town {
         }))
     }
 
-    /// Lets an operator do something, if their role may, and writes down with whose matters before they see what came of it.
+    /// Lets an operator do something, if their role may, and writes down with whose matters: in one, so that nothing is
+    /// done or seen of which no line tells.
     pub(crate) fn audited_by<T>(
         &self,
         operator: &Operator,
         deed: Deed,
-        work: impl FnOnce() -> Result<T, Refusal>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Refusal>,
         matters: impl FnOnce(&T) -> Vec<String>,
     ) -> Result<T, Refusal> {
         operator.may(deed)?;
-        let done = work()?;
-        let (matters, now) = (matters(&done), self.now());
-        // Looking at an empty desk is nobody's matter.
-        if !matters.is_empty() {
-            self.store().write(|tx| store::audit(tx, now, &operator.id, deed.word(), &matters))?;
-        }
-        Ok(done)
+        let now = self.now();
+        self.store().write(|tx| {
+            let done = work(tx)?;
+            let matters = matters(&done);
+            // Looking at an empty desk is nobody's matter.
+            if !matters.is_empty() {
+                store::audit(tx, now, &operator.id, deed.word(), &matters)?;
+            }
+            Ok(done)
+        })
     }
 
     /// Somebody new works here; their token is said once.

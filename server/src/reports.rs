@@ -8,6 +8,7 @@ use vicino_contract::http::{
 };
 use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256};
 
+use crate::operators::{Deed, Operator};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -94,21 +95,21 @@ impl Town {
     }
 
     /// The office's queue: every report, or those in one state; oldest change first.
-    pub(crate) fn queue(&self, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
-        self.store().write(|tx| {
-            let all = store::all::<ReportRecord>(tx, Collection::Reports)?;
-            let wanted = |record: &Record<ReportRecord>| state.is_none_or(|state| record.body.state == state.code());
-            Ok(all.into_iter().filter(wanted).map(seen_by_office).collect())
-        })
+    pub(crate) fn queue(&self, by: &Operator, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
+        let read =
+            |tx: &Transaction<'_>| Ok(queued(tx, |record| state.is_none_or(|state| record.state == state.code()))?);
+        let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
+        self.audited_by(by, Deed::Read, read, all)
     }
 
     /// One report as the office sees it.
-    pub(crate) fn office_report(&self, id: ReportId) -> Result<OfficeReport, Refusal> {
-        self.store().write(|tx| report_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found))
+    pub(crate) fn office_report(&self, by: &Operator, id: ReportId) -> Result<OfficeReport, Refusal> {
+        let read = |tx: &Transaction<'_>| report_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found);
+        self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
     }
 
     /// The office moves a report to another state.
-    pub(crate) fn transition(&self, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
+    pub(crate) fn transition(&self, by: &Operator, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
         let now = self.now();
         let next = ReportState::from_code(&step.state)
             .filter(|next| !matches!(next, ReportState::Withdrawn | ReportState::Received))
@@ -117,7 +118,7 @@ impl Town {
         if !speaks && matches!(next, ReportState::YourTurn | ReportState::Declined) {
             return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
         }
-        let (report, owner) = self.store().write(|tx| {
+        let moved = |tx: &Transaction<'_>| {
             let mut record = report_of(tx, id)?.ok_or_else(Refusal::not_found)?;
             if record.version != step.version {
                 return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this report in the meantime"));
@@ -136,8 +137,9 @@ impl Town {
             write_report(tx, &record)?;
             record.version += 1;
             let owner = record.owner;
-            Ok::<_, Refusal>((seen_by_office(record), owner))
-        })?;
+            Ok((seen_by_office(record), owner))
+        };
+        let (report, owner) = self.audited_by(by, Deed::Moved, moved, |_| vec![id.to_string()])?;
         self.say_changed(Changed(owner));
         self.say_changed(Changed(None));
         Ok(report)
@@ -158,6 +160,15 @@ pub(crate) fn arrived_before(
         }
         Some(_) => Err(Refusal::id_conflict()),
     }
+}
+
+/// The reports wanted, oldest change first.
+pub(crate) fn queued(
+    tx: &Transaction<'_>,
+    wanted: impl Fn(&ReportRecord) -> bool,
+) -> Result<Vec<OfficeReport>, StoreError> {
+    let all = store::all::<ReportRecord>(tx, Collection::Reports)?;
+    Ok(all.into_iter().filter(|record| wanted(&record.body)).map(seen_by_office).collect())
 }
 
 /// The report under this identity, whosoever it is.

@@ -55,6 +55,7 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(cases::put_withdrawal))
         .routes(routes!(signatures::put_signature))
         .routes(routes!(signatures::put_answer))
+        .routes(routes!(signatures::put_withdrawal))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))

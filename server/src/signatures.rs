@@ -1,13 +1,15 @@
 //! Signatures: asked for before a case is sent, given or declined by whoever is asked, and looked for when the case arrives.
 
 use rusqlite::Transaction;
+use serde_json::Value;
 use uuid::Uuid;
 use vicino_contract::http::{
     Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
-    SignatureRecord, signed_bytes,
+    SignatureRecord, SignedBy, WithdrawalBody, signed_bytes,
 };
 use vicino_domain::{CaseId, ResidentId, Sha256};
 
+use crate::cases::case_of;
 use crate::entropy::digest;
 use crate::files::sound;
 use crate::reader::Owner;
@@ -18,6 +20,7 @@ use crate::{Changed, Reader, Refusal, Town};
 /// The kinds under which these are acknowledged.
 const ASKED: &str = "signature";
 const ANSWERED: &str = "signature_answer";
+const WITHDRAWN: &str = "signature_withdrawal";
 
 impl Town {
     /// A resident asks another to sign. What they asked the same co-signer before, for the same case, is asked no more.
@@ -35,10 +38,17 @@ impl Town {
                 return Ok((before, None));
             }
             let (service, pack) = self.pack(tx, body.service)?;
+            // Whoever is asked would read these answers under questions that are not theirs.
+            if pack.form.version != body.form_version {
+                return Err(Refusal::new(422, ProblemCode::FormChanged, "The form has changed"));
+            }
             body.files.iter().try_for_each(|file| sound(file, &self.identity.limits))?;
             let invalid = |detail: &str| {
                 Refusal::new(422, ProblemCode::Invalid, "This signature cannot be asked for").detail(detail.to_owned())
             };
+            if case_of(tx, CaseId::from_uuid(body.case))?.is_some() {
+                return Err(invalid("Questa pratica è già stata inviata."));
+            }
             let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
             let signer = signer.ok_or_else(|| invalid("Il modulo non chiede questa firma."))?;
             let asker = person(tx, resident.uuid())?.ok_or_else(Refusal::not_found)?;
@@ -49,6 +59,11 @@ impl Town {
             withdraw(tx, reader, body.case, &body.signer)?;
             let bytes =
                 signed_bytes(body.service, body.form_version, &body.answers, &body.files).map_err(StoreError::from)?;
+            // Nobody learns a name from a code: the asker reads it when it is signed.
+            let named = match &body.asked {
+                Asked::Resident(_) => asked.full_name(),
+                Asked::TaxCode(_) => asked.tax_code.clone(),
+            };
             let record = SignatureRecord {
                 id,
                 case: body.case,
@@ -67,7 +82,8 @@ impl Town {
                 files: body.files,
             };
             let other = Owner::from(ResidentId::from_uuid(asked.id));
-            write(tx, Collection::SignaturesAsked, reader.owner(), &record)?;
+            let of_asker = SignatureRecord { person: named, ..record.clone() };
+            write(tx, Collection::SignaturesAsked, reader.owner(), &of_asker)?;
             write(tx, Collection::SignaturesWanted, other, &record)?;
             let jws = self.acknowledge(ASKED, id, body_digest, "")?;
             store::keep_acknowledgement(tx, (ASKED, &id.to_string()), reader.owner(), body_digest, &jws)?;
@@ -104,14 +120,42 @@ impl Town {
                 }
                 let state = if body.signs { SignatureRecord::SIGNED } else { SignatureRecord::DECLINED };
                 record.body = SignatureRecord { state: state.to_owned(), note, answered_at: Some(now), ..record.body };
-                write(tx, Collection::SignaturesWanted, reader.owner(), &record.body)?;
-                if let Some(asker) = asker {
-                    write(tx, Collection::SignaturesAsked, asker, &record.body)?;
+                if let (Some(asker), Some(asked)) = (asker, asked) {
+                    let person = if body.signs { record.body.person.clone() } else { asked.body.person };
+                    write(tx, Collection::SignaturesAsked, asker, &SignatureRecord { person, ..record.body.clone() })?;
                 }
+                let kept = if body.signs { record.body } else { emptied(record.body) };
+                write(tx, Collection::SignaturesWanted, reader.owner(), &kept)?;
             }
             let jws = self.acknowledge(ANSWERED, id, body_digest, "")?;
             store::keep_acknowledgement(tx, (ANSWERED, &id.to_string()), reader.owner(), body_digest, &jws)?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, asker))
+        })?;
+        self.say(reader, other);
+        Ok(arrived)
+    }
+
+    /// Whoever asked asks no more. What a case was sent with stays: it is evidence.
+    pub(crate) fn receive_signature_withdrawal(
+        &self,
+        reader: &Reader,
+        id: Uuid,
+        body: &WithdrawalBody,
+        body_digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let (arrived, other) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, (WITHDRAWN, &id.to_string()), reader, body_digest)? {
+                return Ok((before, None));
+            }
+            let asked = find(tx, Collection::SignaturesAsked, id)?;
+            let own = |record: &Record<SignatureRecord>| record.owner == Some(reader.owner());
+            let asked = asked.filter(own).ok_or_else(Refusal::not_found)?;
+            let sent = case_of(tx, CaseId::from_uuid(asked.body.case))?.is_some();
+            let other = if sent { None } else { withdraw_one(tx, reader, asked.body)? };
+            let jws = self.acknowledge(WITHDRAWN, id, body_digest, "")?;
+            store::keep_acknowledgement(tx, (WITHDRAWN, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            tracing::debug!(at = %body.sent_at, "withdrawn");
+            Ok::<_, Refusal>((Arrived { new: true, jws }, other))
         })?;
         self.say(reader, other);
         Ok(arrived)
@@ -174,29 +218,48 @@ fn asked_by(tx: &Transaction<'_>, reader: &Reader, case: Uuid) -> Result<Vec<Sig
 /// What was asked of this co-signer before is asked no more.
 fn withdraw(tx: &Transaction<'_>, reader: &Reader, case: Uuid, signer: &str) -> Result<(), StoreError> {
     for before in asked_by(tx, reader, case)?.into_iter().filter(|record| record.signer == signer) {
-        let gone = SignatureRecord { state: SignatureRecord::WITHDRAWN.to_owned(), ..before };
-        let other = find(tx, Collection::SignaturesWanted, gone.id)?.and_then(|record| record.owner);
-        if let Some(other) = other {
-            write(tx, Collection::SignaturesWanted, other, &gone)?;
-        }
-        write(tx, Collection::SignaturesAsked, reader.owner(), &gone)?;
+        withdraw_one(tx, reader, before)?;
     }
     Ok(())
 }
 
-/// Which co-signers have signed exactly this.
+/// One signature is asked for no more; answers of whom it was.
+fn withdraw_one(tx: &Transaction<'_>, reader: &Reader, asked: SignatureRecord) -> Result<Option<Owner>, StoreError> {
+    let gone = |record| SignatureRecord { state: SignatureRecord::WITHDRAWN.to_owned(), ..record };
+    let wanted = find(tx, Collection::SignaturesWanted, asked.id)?;
+    write(tx, Collection::SignaturesAsked, reader.owner(), &gone(asked))?;
+    let Some(Record { owner: Some(other), body, .. }) = wanted else { return Ok(None) };
+    write(tx, Collection::SignaturesWanted, other, &emptied(gone(body)))?;
+    Ok(Some(other))
+}
+
+/// A record without what it was about: whoever did not sign keeps nothing of somebody else's case.
+fn emptied(record: SignatureRecord) -> SignatureRecord {
+    SignatureRecord { form: Value::Null, answers: Value::Null, files: Vec::new(), ..record }
+}
+
+/// Who has signed exactly this.
 pub(crate) fn signed(
     tx: &Transaction<'_>,
     reader: &Reader,
     case: CaseId,
     pack: &ServicePack,
     body: &CaseBody,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<SignedBy>, StoreError> {
     if pack.form.co_signers.is_empty() {
         return Ok(Vec::new());
     }
     let digest = digest(&signed_bytes(body.service, body.form_version, &body.answers, &body.files)?).to_string();
     let all = asked_by(tx, reader, case.uuid())?.into_iter();
     let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
-    Ok(good.map(|record| record.signer).collect())
+    Ok(good
+        .filter_map(|record| {
+            Some(SignedBy {
+                signer: record.signer,
+                person: record.person,
+                at: record.answered_at?,
+                digest: record.digest,
+            })
+        })
+        .collect())
 }

@@ -21,7 +21,7 @@ use crate::reader::Owner;
 
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
-pub(crate) use operators::{add_operator, audit, audited, end_operator, operator_of, operators};
+pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
 pub(crate) use people::{entrust, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
@@ -37,6 +37,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/004_protocol.sql")),
     M::up(include_str!("../migrations/005_files.sql")),
     M::up(include_str!("../migrations/006_operators.sql")),
+    M::up(include_str!("../migrations/007_audit.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -191,6 +191,42 @@ fn moving(device: &Device) -> CaseId {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_asks_more_and_less_as_one_answers() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let device = world.device_on(folder.path()).await;
+    device.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&device).await;
+    let id = begin(&device, "mensa");
+    device.app().answer(TurnToSection { id, section: 1 }).unwrap();
+    drop(device);
+    let (_app, address) = serve_bare(folder.path()).await;
+    let browser = Browser::chromium_in(360, 740, "it-IT", Light::Day).await;
+    browser.client.goto(&address).await.unwrap();
+    browser.go(&format!("/cases/{id}/write")).await;
+    let choose = |n: usize| format!("document.getElementById('q-meals-diet-{n}').click()");
+    let gone = |words: &str| format!("!document.body.innerText.includes('{words}')");
+    browser.says("Dieta diversificata").await;
+    browser.run(&choose(1)).await;
+    browser.says("Certificato medico").await;
+    browser.run(&choose(0)).await;
+    browser.until("neither words nor paper are asked for", &gone("Certificato medico")).await;
+    browser.until("nor what is not eaten", &gone("Che cosa non mangia")).await;
+    browser.run(&choose(1)).await;
+    browser.says("Certificato medico").await;
+    // A paper stands there as soon as it is taken, with its date to fill, and goes when it is taken out.
+    let paper = folder.path().join("certificato.pdf");
+    std::fs::write(&paper, b"%PDF-1.7\ncertificato").unwrap();
+    browser.give_file(".v-file", &paper).await;
+    browser.says("certificato.pdf").await;
+    sound(&browser, "mine-form-paper").await;
+    browser.tab_to("Togli").await;
+    browser.keys(ENTER).await;
+    browser.until("the paper is gone", &gone("certificato.pdf")).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_office_that_is_late_and_the_letter_to_it() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use vicino_contract::ipc::{
     ListServices, NewCase, RemoveTurn, SendCase, TurnToSection, WithdrawCase, WriteToCase,
 };
 use vicino_domain::form::{Answer, Kind, Lack};
-use vicino_domain::{CaseId, CaseState, ServiceId, Turn};
+use vicino_domain::{CaseId, CaseState, ReportState, ServiceId, Turn};
 use world::{Device, Wire, World};
 
 use crate::signing_in::signed_in;
@@ -113,6 +113,7 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     assert_eq!((pickup.turns.len(), pickup.turns[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
     let list = device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap();
     assert_eq!((list.drafts.len(), list.drafts[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
+    assert_eq!(list.drafts[0].whom.as_deref(), Some("Pinco Pallino"), "two children may both go to the canteen");
     device.app().answer(DiscardCase { id }).unwrap();
     assert!(device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap().drafts.is_empty());
 }
@@ -343,4 +344,28 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     assert!(matches!(reason.gaps[0].lack, Lack::Closed(_)), "{reason:?}");
     let draft = device.app().answer(CorrectCase { id: late }).unwrap();
     assert!(matches!(draft.gaps[0].lack, Lack::Closed(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_practice_office_brings_a_case_and_a_report_to_their_end_by_itself() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let (id, report) = (sent(&device), device.report("Buca in via Roma", 0));
+    world.settle(&device).await;
+    let office = tokio::spawn(vicino_server::practice::work(
+        world.town.town().clone(),
+        vicino_server::practice::Pace(chrono::Duration::seconds(1)),
+    ));
+    let done = async {
+        while case(&device, id).row.state != Some(CaseState::Accepted)
+            || device.view(report).row.state != Some(ReportState::Resolved)
+        {
+            world.hands.turn(60);
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            world.settle(&device).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(50), done).await.expect("the office never stops on the way");
+    office.abort();
+    assert_eq!(case(&device, id).steps.last().unwrap().files[0].name, "esito.pdf");
 }

@@ -5,7 +5,8 @@ use vicino_contract::Failure;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, AnswerField, Answers as _, CorrectCase, DateFile, DiscardCase, FileTo, FileView, GetCase, GetCaseDraft,
-    GetReport, ListFiles, RemoveFile, RequestKind, SendCase, SendMessage, UseFile, WithdrawRequest, WriteToCase,
+    GetReport, ListFiles, RemoveFile, RequestKind, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase,
+    WithdrawRequest, WriteToCase,
 };
 use vicino_domain::form::{Answer, Lack};
 use vicino_domain::{CaseId, CaseState};
@@ -67,7 +68,7 @@ async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
     let lack = || device.app().answer(GetCaseDraft { id }).unwrap().gaps.first().map(|gap| gap.lack.clone());
     let date = |dated: &str| device.app().answer(DateFile { id: file.id, dated: dated.into() });
     assert_eq!(lack(), Some(Lack::FileUndated));
-    assert_eq!(date("31/02/2026").unwrap_err().code, FailureCode::NotADate);
+    assert_eq!(date("31/02/2026").unwrap_err().code, FailureCode::NoSuchDay);
     date("01/03/2025").unwrap();
     assert!(matches!(lack(), Some(Lack::FileExpired(_))));
     date("01/03/2026").unwrap();
@@ -292,4 +293,40 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     device.app().answer(AnswerField { id: ghost, path, answer: Some(Answer::Files(vec![id])) }).unwrap();
     let gaps = device.app().answer(GetCaseDraft { id: ghost }).unwrap().gaps;
     assert!(gaps.iter().any(|gap| gap.lack == Lack::FileGone));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_asked_any_more_does_not_travel_and_its_papers_go() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let id = with_certificate(&device, pdf(21, 5000));
+    // No diet after all: neither the words nor the doctor's paper are the town's business.
+    put(&device, id, "meals.diet", chosen(&["none"]));
+    device.app().answer(SendCase { id }).unwrap();
+    world.settle(&device).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    assert!(!seen["answers"].to_string().contains("Niente latte"), "{seen}");
+    assert!(seen.get("files").is_none(), "{seen}");
+    let kept = std::fs::read_dir(device.own_folder().join("files")).map_or(0, Iterator::count);
+    assert_eq!(kept, 0, "nothing needs the bytes any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_papers_of_a_case_taken_back_stay_here_and_its_words_are_still_said() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    device.app().answer(SetNetwork { online: true, metered: true, visible: true }).unwrap();
+    let id = with_certificate(&device, pdf(22, 5000));
+    device.app().answer(SendCase { id }).unwrap();
+    device.app().sync().await.unwrap();
+    assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
+    device.app().answer(WriteToCase { id, text: "Ci ho ripensato".into(), integration: false }).unwrap();
+    device.app().answer(WithdrawCase { id }).unwrap();
+    let kinds: Vec<RequestKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [RequestKind::CaseMessage, RequestKind::CaseWithdrawal]);
+    world.settle(&device).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    assert_eq!(seen["state"], "withdrawn");
+    assert_eq!(seen["messages"][0]["text"], "Ci ho ripensato");
+    assert!(seen["files"][0].get("arrived").is_none_or(|arrived| arrived == false));
 }

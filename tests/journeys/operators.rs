@@ -1,9 +1,10 @@
 //! Who works in the offices: each by their role, with the cases of their offices, and every reading written down.
 
 use serde_json::{Value, json};
+use vicino_contract::ipc::{Answers as _, NewCase, SendCase};
 use world::World;
 
-use crate::cases::sent;
+use crate::cases::{chosen, moves, put, sent, service, text};
 use crate::signing_in::signed_in;
 
 async fn named(world: &World, name: &str, role: &str, offices: Value) -> (String, String) {
@@ -79,10 +80,17 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     assert_eq!(world.town.operator(&outsider, "POST", &moves, Some(step("registered", 1))).await.0, 404);
     assert_eq!(world.town.operator(&insider, "POST", &moves, Some(step("pending", 1))).await.0, 200);
     // The papers of a case are seen by whom the case is.
-    let paper = world.town.bring("modulo.pdf", b"%PDF-1.7\nmodulo".to_vec()).await;
+    let bytes = b"%PDF-1.7\nmodulo".to_vec();
+    let paper = world.town.bring("modulo.pdf", bytes.clone()).await;
     let message =
         json!({ "id": uuid::Uuid::from_u128(0x0190_a0ff), "office": "Scuola", "text": "Ecco", "files": [paper] });
-    assert_eq!(world.town.operator(&insider, "POST", &format!("{path}/messages"), Some(message)).await.0, 200);
+    let thread = format!("{path}/messages");
+    let (status, _) = world.town.operator(&insider, "POST", &thread, Some(message.clone())).await;
+    assert_eq!(status, 422, "what somebody else brought is not theirs to give");
+    let door = format!("{}/office/v1/files", world.town.url());
+    let brought = reqwest::Client::new().post(door).bearer_auth(&insider).body(bytes).send().await.unwrap();
+    assert_eq!(brought.status().as_u16(), 200);
+    assert_eq!(world.town.operator(&insider, "POST", &thread, Some(message)).await.0, 200);
     let file = format!("{}/v1/files/{}", world.town.url(), paper["sha256"].as_str().unwrap());
     for (token, expected) in [(&insider, 200), (&outsider, 404)] {
         let read = reqwest::Client::new().get(&file).bearer_auth(token).send().await.unwrap();
@@ -99,6 +107,7 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     assert_eq!(
         lines,
         [
+            (here.as_str(), "read"),
             (here.as_str(), "wrote"),
             (here.as_str(), "moved"),
             (here.as_str(), "read"),
@@ -116,4 +125,33 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     assert_eq!((left["name"].as_str(), left["ended"].as_bool()), (Some("Ida Scuola"), Some(true)));
     assert_eq!(world.town.office("DELETE", &format!("/operators/{}", uuid::Uuid::nil()), None).await.0, 404);
     assert!(left.get("token").is_none(), "a token is said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_is_given_by_whoever_may_read_what_it_is_about_and_a_clerk_stops_the_clock() {
+    let world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    let id = sent(&device);
+    let about = Some(id);
+    let help = device.app().answer(NewCase { service: service(&device, "Assistenza"), about }).unwrap().id;
+    put(&device, help, "help.text", text("Non capisco la lettera"));
+    put(&device, help, "help.how", chosen(&["here"]));
+    device.app().answer(SendCase { id: help }).unwrap();
+    world.settle(&device).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{help}"), None).await;
+    let helper = named(&world, "Ada Sportello", "reader", json!([seen["office"]])).await.1;
+    assert_eq!(world.town.operator(&helper, "GET", &format!("/cases/{id}"), None).await.0, 200);
+    let elsewhere = named(&world, "Ugo Tributi", "manager", json!([uuid::Uuid::from_u128(9)])).await.1;
+    assert_eq!(world.town.operator(&elsewhere, "GET", &format!("/cases/{id}"), None).await.0, 404);
+    // A manager of one office is not over everybody.
+    for (verb, path) in [("GET", "/operators"), ("GET", "/audit")] {
+        assert_eq!(world.town.operator(&elsewhere, verb, path, None).await.0, 403, "{path}");
+    }
+    // Only a number is the registrar's to give.
+    let clerk = named(&world, "Carlo Banco", "clerk", json!([])).await.1;
+    moves(&world, id, &[("registered", None)]).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    let mut stops = step("registered", seen["version"].as_i64().unwrap());
+    stops["suspends"] = json!(true);
+    assert_eq!(world.town.operator(&clerk, "POST", &format!("/cases/{id}/transitions"), Some(stops)).await.0, 200);
 }

@@ -233,10 +233,14 @@ async fn towns_disk_full<P: Paragraph>() {
     let disk = SmallDisk::of(60_000);
     let (town, folder) = (tempfile::tempdir_in(disk.folder()).unwrap(), tempfile::tempdir().unwrap());
     let scene = Scene::<P>::begin(World::within(town).await, folder.path().into()).await;
-    disk.fill();
     let heavy = crate::agreement::notice(0xdead, &"pesante ".repeat(200_000));
     let id = uuid::Uuid::from_u128(0xdead);
-    assert!(scene.world.town.town().publish("bulletins", id, &heavy).is_err(), "the town can keep nothing");
+    // What the town makes and throws away behind the scenes may leave room again.
+    let full = (0..20).any(|_| {
+        disk.fill();
+        scene.world.town.town().publish("bulletins", id, &heavy).is_err()
+    });
+    assert!(full, "the town can keep nothing");
     for _ in 0..3 {
         let _ = scene.attempt().await;
         scene.unharmed();

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AnswerSignature, Answers as _, AskSignature, CaseDraftView, FileTo, GetCaseDraft, GetSignature, ListSignatures,
-    NewCase, SendCase, SignatureState, Standing, Whom,
+    AnswerSignature, Answers as _, AskSignature, CaseDraftView, DiscardCase, FileTo, GetCaseDraft, GetSignature,
+    ListSignatures, NewCase, RenewCase, RequestKind, SendCase, SignatureState, Standing, Whom,
 };
 use vicino_domain::form::{Answer, Lack};
 use vicino_domain::{CaseId, CaseState, MatterId};
@@ -108,6 +108,11 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     world.settle(&anna).await;
     let signer = draft(&anna, id).co_signers.remove(0);
     assert_eq!((signer.standing, signer.note.as_deref()), (Standing::Declined, Some("La via è sbagliata")));
+    // Of what he did not sign he keeps nothing.
+    for (signature, state) in wanted(&luca) {
+        assert!(matches!(state, SignatureState::Declined | SignatureState::Withdrawn));
+        assert!(luca.app().answer(GetSignature { id: signature }).unwrap().answers.is_empty());
+    }
     put(&anna, id, "home.address", text("Via del Pozzo 14"));
     ask_luca(&anna, id);
     world.settle(&anna).await;
@@ -119,6 +124,11 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     world.settle(&anna).await;
     assert_eq!(case(&anna, id).row.state, Some(CaseState::Submitted));
     assert!(anna.outbox().stuck.is_empty());
+    // The office has the evidence beside the case.
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    let evidence = &seen["signatures"][0];
+    assert_eq!((&evidence["signer"], &evidence["person"]), (&json!("other"), &json!("Luca Moretti")));
+    assert_eq!(evidence["digest"].as_str().unwrap().len(), 64);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,9 +146,14 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     assert_eq!(reason.code, "nobody_known");
     ask("hdd smr 79l70 x999k").unwrap();
     world.settle(&anna).await;
-    assert_eq!(draft(&anna, id).co_signers[0].person.as_deref(), Some("Samira Haddad"));
+    let person = |anna: &Device| draft(anna, id).co_signers[0].person.clone();
+    assert_eq!(person(&anna).as_deref(), Some("HDDSMR79L70X999K"), "a code is no way to a name");
     let samira = signed_in(&world, "Samira").await;
     assert_eq!(wanted(&samira)[0].1, SignatureState::YourTurn);
+    samira.app().answer(AnswerSignature { id: wanted(&samira)[0].0, signs: true, note: String::new() }).unwrap();
+    world.settle(&samira).await;
+    world.settle(&anna).await;
+    assert_eq!(person(&anna).as_deref(), Some("Samira Haddad"));
     // When it is no longer needed, nobody is asked.
     put(&anna, id, "who.alone", chosen(&["alone"]));
     assert!(draft(&anna, id).co_signers.is_empty() && draft(&anna, id).gaps.is_empty());
@@ -176,4 +191,76 @@ async fn only_whoever_is_asked_signs_and_the_town_looks_for_it() {
     let sent = http.put(format!("{url}/v1/cases/{id}")).bearer_auth(token).json(&body).send().await.unwrap();
     let problem: Value = sent.json().await.unwrap();
     assert_eq!(problem["gaps"], json!([{ "at": null, "lack": { "not_signed": "other" } }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = moving(&anna);
+    let mut pack = world.town.town().offered(service(&anna, "Cambio di residenza").uuid()).unwrap();
+    pack.form.version += 1;
+    world.town.town().offer(&pack).unwrap();
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    let Standing::Refused(reason) = standing(&anna, id) else { panic!("{:?}", standing(&anna, id)) };
+    assert_eq!(reason.code, "form_changed");
+    let before = draft(&anna, id);
+    assert_eq!(before.newer, Some(pack.form.version));
+    let renewed = anna.app().answer(RenewCase { id }).unwrap();
+    assert_eq!((renewed.version, renewed.newer), (pack.form.version, None));
+    assert_eq!(renewed.summary, before.summary, "what was answered stays");
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    assert_eq!(standing(&anna, id), Standing::Waiting);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_a_town_put_back_from_a_copy_lost_is_given_again() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let luca = signed_in(&world, "Luca").await;
+    let id = moving(&anna);
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    world.settle(&luca).await;
+    let copy = world.town.copy();
+    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    world.settle(&luca).await;
+    assert_eq!(wanted(&luca)[0].1, SignatureState::Signed);
+    world.restore_town(copy).await;
+    world.settle(&luca).await;
+    world.settle(&luca).await;
+    assert_eq!(wanted(&luca)[0].1, SignatureState::Signed, "told again by his device");
+    world.settle(&anna).await;
+    assert_eq!(standing(&anna, id), Standing::Signed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_thrown_away_is_not_signed_any_more() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let luca = signed_in(&world, "Luca").await;
+    let id = moving(&anna);
+    ask_luca(&anna, id);
+    world.settle(&anna).await;
+    world.settle(&luca).await;
+    assert_eq!(wanted(&luca)[0].1, SignatureState::YourTurn);
+    world.cable.set(Wire::Unplugged);
+    anna.app().answer(DiscardCase { id }).unwrap();
+    assert_eq!(anna.outbox().waiting[0].kind, RequestKind::SignatureWithdrawal);
+    assert_eq!(anna.outbox().waiting[0].title, "Cambio di residenza");
+    world.cable.set(Wire::Whole);
+    world.settle(&anna).await;
+    // He answers before his device has read of it: it changes nothing, and nothing is stuck.
+    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    world.settle(&luca).await;
+    assert_eq!(wanted(&luca)[0].1, SignatureState::Withdrawn);
+    assert!(luca.outbox().stuck.is_empty() && anna.outbox().stuck.is_empty());
+    // What never left is only taken out.
+    world.cable.set(Wire::Unplugged);
+    let second = moving(&anna);
+    ask_luca(&anna, second);
+    anna.app().answer(DiscardCase { id: second }).unwrap();
+    assert!(anna.outbox().waiting.is_empty());
 }

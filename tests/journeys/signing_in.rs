@@ -1,8 +1,8 @@
 //! Who somebody is: signed in and out, in turn on one device, seen by whom the household rules say.
 
 use vicino_contract::ipc::{
-    Answers as _, Find, GetPeople, GetSyncState, ListReports, RemovePerson, SendMessage, SignOut, SwitchPerson,
-    SyncState, WaitsFor,
+    Answers as _, Find, GetPeople, GetSyncState, ListCases, ListReports, RemovePerson, SendMessage, SignOut,
+    SwitchPerson, SyncState, WaitsFor,
 };
 use vicino_contract::{Event, FailureCode};
 use vicino_core::{KeyPlace, Opening};
@@ -87,6 +87,28 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
     assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 2);
+    // An office gives a paper to each; both are here.
+    let (_, queue) = world.town.office("GET", "/cases", None).await;
+    let ids: Vec<String> = anna
+        .app()
+        .answer(ListCases { offset: 0, limit: 9 })
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.id.to_string())
+        .collect();
+    let hers =
+        queue["items"].as_array().unwrap().iter().filter(|case| ids.contains(&case["id"].as_str().unwrap().into()));
+    for (n, case) in (0..).zip(hers) {
+        let paper = world.town.bring("atto.pdf", crate::files::pdf(30 + n, 900)).await;
+        let message = serde_json::json!({ "id": uuid::Uuid::from_u128(0x0190_c000 + u128::from(n)), "office": "Anagrafe", "text": "Ecco",
+            "files": [paper] });
+        let path = format!("/cases/{}/messages", case["id"].as_str().unwrap());
+        assert_eq!(world.town.office("POST", &path, Some(message)).await.0, 200);
+    }
+    world.settle(&anna).await;
+    let papers = || std::fs::read_dir(anna.own_folder().join("files")).map_or(0, Iterator::count);
+    assert_eq!(papers(), 2);
     // Giulia is eighteen in September 2032, Tommaso in February 2035.
     world.hands.turn(365 * 86_400 * 7);
     // After so long the town asks who is there.
@@ -94,6 +116,7 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
     assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 1);
+    assert_eq!(papers(), 1, "what an office gave to somebody grown goes with their case");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,8 +52,9 @@ impl Hands {
     }
 
     pub fn read(&self) -> Instant {
-        // A tick at each look, so that nothing happens at the very same moment.
-        Instant::from_timestamp_millis(self.0.fetch_add(1, Ordering::SeqCst)).unwrap()
+        // A tick at each look, so that nothing happens at the very same moment; and finer than anything is kept, as clocks are.
+        let tick = self.0.fetch_add(1, Ordering::SeqCst);
+        Instant::from_timestamp_millis(tick).unwrap() + chrono::TimeDelta::nanoseconds(456_789)
     }
 
     pub fn clock(&self) -> Arc<dyn Fn() -> Instant + Send + Sync> {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
 pub use forms::{lack, phrase};
-pub use moments::{camera, date, day, typed_day, weekday, when};
+pub use moments::{camera, date, day, is_over, typed_day, weekday, when};
 pub use problems::{code, failure, invalid, problem};
 
 use crate::i18n::Locale;

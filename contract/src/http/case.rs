@@ -111,10 +111,28 @@ pub struct CaseRecord {
     /// The files the answers name, and whether they arrived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileRecord>,
+    /// Who signed what was sent, beside whoever sent it: the evidence that it was signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignedBy>,
     /// Its timeline, oldest first.
     pub history: Vec<CaseStep>,
     /// Its thread, oldest first.
     pub messages: Vec<MessageRecord>,
+}
+
+/// A signature that a case arrived with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedBy {
+    /// The co-signer, by its name in the form.
+    pub signer: String,
+    /// Who signed.
+    pub person: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// The SHA-256 of the signed bytes, in hexadecimal: [`signed_bytes`](super::signed_bytes) of what was sent.
+    pub digest: String,
 }
 
 impl CaseRecord {

@@ -28,6 +28,8 @@ pub const CASE_WITHDRAWAL: &str = "/v1/cases/{id}/withdrawal";
 pub const SIGNATURE: &str = "/v1/signatures/{id}";
 /// The answer to it.
 pub const SIGNATURE_ANSWER: &str = "/v1/signatures/{id}/answer";
+/// A signature is asked for no more.
+pub const SIGNATURE_WITHDRAWAL: &str = "/v1/signatures/{id}/withdrawal";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -112,6 +114,12 @@ pub fn signature(id: MatterId) -> String {
 #[must_use]
 pub fn signature_answer(id: MatterId) -> String {
     SIGNATURE_ANSWER.replace("{id}", &id.to_string())
+}
+
+/// The path of the word that it is asked for no more.
+#[must_use]
+pub fn signature_withdrawal(id: MatterId) -> String {
+    SIGNATURE_WITHDRAWAL.replace("{id}", &id.to_string())
 }
 
 /// The path of one report.

@@ -61,6 +61,8 @@ pub enum ProblemCode {
     TransitionRefused,
     /// Somebody changed it in the meantime.
     Stale,
+    /// What was asked for is of an older form than the one the town has now.
+    FormChanged,
     /// A fault of the town's server.
     Internal,
     /// The town's server cannot answer now.

@@ -60,7 +60,7 @@ fn all(tx: &Transaction<'_>, now: Instant) -> Result<Vec<(String, Alert)>, Error
     for row in deadlines::days(tx, now)? {
         // Of what an office owes, a day late is told by the case itself.
         let (Some(near), true) = (reminder(row.on, today), row.kind.is_residents()) else { continue };
-        let what = format!("day/{:?}/{}/{}/{near:?}", row.kind, row.title, row.on);
+        let what = format!("day/{:?}/{}/{}/{near:?}", row.kind, row.id, row.on);
         let news = News::Day { on: row.on, reminder: near };
         alerts.push((what, Alert { matter: row.matter, title: row.title, news }));
     }

@@ -12,13 +12,13 @@ use serde_json::Value;
 use uuid::Uuid;
 use vicino_contract::http::{CaseBody, Collection, ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes};
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RequestKind, Saved,
-    SendCase, TurnToSection, WithdrawCase, WriteToCase,
+    AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RenewCase, RequestKind,
+    Saved, SendCase, TurnToSection, WithdrawCase, WriteToCase,
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_domain::form::Asked;
 use vicino_domain::{CaseId, Sha256};
 
-use super::files::forget_bytes;
 use super::{Answer, letters};
 use crate::device::Device;
 use crate::entropy::{digest, random};
@@ -131,12 +131,18 @@ impl Answer for TurnToSection {
 /// Changes a draft and keeps it.
 fn change(device: &Device, id: CaseId, change: impl FnOnce(&mut Draft) -> Result<(), Error>) -> Result<Saved, Error> {
     let now = device.now();
-    device.store.private(|tx| {
+    let unnamed = device.store.private(|tx| {
         let Some(mut draft) = cases::draft(tx, id)? else { return Err(gone(tx, id)?) };
         change(&mut draft)?;
         draft.saved_at = now;
-        cases::save(tx, &draft)
+        cases::save(tx, &draft)?;
+        // A paper that no answer names any more went with its question.
+        let unnamed = of_case(tx, id)?.into_iter().filter(|file| draft.answers.files().all(|named| named != file.id));
+        let unnamed: Vec<Kept> = unnamed.collect();
+        unnamed.iter().try_for_each(|file| files::remove(tx, file.id))?;
+        Ok(unnamed)
     })?;
+    device.forget_bytes(unnamed.into_iter().map(|file| file.sha256));
     device.tell(Event::Cases);
     Ok(Saved { at: now })
 }
@@ -152,17 +158,14 @@ impl Answer for DiscardCase {
     fn answer(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| match cases::draft(tx, self.id)? {
             Some(_) => {
-                // What was asked of others for it, and has not left, is asked no more.
-                for request in outbox::of(tx, self.id)?.iter().filter(|request| request.delivered_at.is_none()) {
-                    outbox::remove(tx, request.seq)?;
-                }
+                super::signatures::ask_no_more(tx, device, self.id)?;
                 cases::remove_draft(tx, self.id)?;
                 forget_files(tx, self.id)
             }
             None => Err(gone(tx, self.id)?),
         })?;
-        forget_bytes(device, gone);
-        device.tell(Event::Cases);
+        device.forget_bytes(gone);
+        moved(device);
         Ok(())
     }
 }
@@ -173,23 +176,22 @@ impl Answer for SendCase {
         if device.resident()?.is_none() {
             return Err(Failure::new(FailureCode::SignedOut).into());
         }
-        let here = Here::of(device)?;
-        device.store.private(|tx| {
+        let draft = device.store.private(|tx| cases::draft(tx, self.id))?;
+        let here = Here::of(device, draft.map(|draft| draft.pack.service))?;
+        let gone = device.store.private(|tx| {
             let Some(draft) = cases::draft(tx, self.id)? else { return Err(gone(tx, self.id)?) };
             if !here.missing(tx, &draft)?.is_empty() {
                 return Err(Failure::new(FailureCode::Invalid).into());
             }
-            let own = of_case(tx, self.id)?;
+            // What is not asked any more stays here, and its papers go.
+            let answers = Asked::new(&draft.pack.form, &draft.answers).answers();
+            let (own, unasked): (Vec<Kept>, Vec<Kept>) =
+                of_case(tx, self.id)?.into_iter().partition(|file| answers.files().any(|named| named == file.id));
+            unasked.iter().try_for_each(|file| files::remove(tx, file.id))?;
             let (service, form_version) = (draft.pack.service, draft.pack.form.version);
             let files = own.iter().map(Kept::body).collect();
-            let body = CaseBody {
-                service,
-                form_version,
-                answers: draft.answers,
-                files,
-                about: draft.about.map(CaseId::uuid),
-                sent_at: now,
-            };
+            let body =
+                CaseBody { service, form_version, answers, files, about: draft.about.map(CaseId::uuid), sent_at: now };
             let bytes = serde_json::to_vec(&body)?;
             let sent =
                 Sent { id: draft.id, title: draft.title, office: draft.office, pack: draft.pack, body, sent_at: now };
@@ -202,8 +204,9 @@ impl Answer for SendCase {
             for message in messages::of(tx, self.id)? {
                 letters::queue(tx, device, (self.id.into(), RequestKind::CaseMessage), &message)?;
             }
-            Ok(())
+            Ok(unasked.into_iter().map(|file| file.sha256).collect::<Vec<_>>())
         })?;
+        device.forget_bytes(gone);
         moved(device);
         Ok(Saved { at: now })
     }
@@ -255,12 +258,18 @@ impl Answer for WithdrawCase {
             if wished || record.is_some_and(|record| !show::may_withdraw(&record)) {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
             }
+            // Its papers need not go any more, and the wish does not wait behind them. What was written is still said.
+            let own_papers: Vec<String> = of_case(tx, self.id)?.iter().map(|file| file.id.to_string()).collect();
+            let waiting = requests.iter().filter(|request| request.delivered_at.is_none());
+            waiting
+                .filter(|request| request.kind == RequestKind::CaseFile && own_papers.contains(&request.subject))
+                .try_for_each(|request| outbox::remove(tx, request.seq))?;
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
             let key = (identity(device)?, self.id.into(), RequestKind::CaseWithdrawal);
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;
-        forget_bytes(device, gone);
+        device.forget_bytes(gone);
         moved(device);
         Ok(())
     }
@@ -302,6 +311,22 @@ impl Answer for CorrectCase {
             Ok(draft)
         })?;
         moved(device);
+        draw::view(device, &draft)
+    }
+}
+
+impl Answer for RenewCase {
+    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+        let draft = device.store.private(|tx| cases::draft(tx, self.id))?.ok_or_else(Error::not_found)?;
+        let (service, sheet) = service(device, draft.pack.service)?;
+        let newest = pack(device, &service, &sheet)?.ok_or_else(Error::not_found)?;
+        change(device, self.id, |draft| {
+            let sections = u16::try_from(newest.form.sections.len()).unwrap_or(u16::MAX);
+            draft.section = draft.section.min(sections.saturating_sub(1));
+            draft.pack = newest;
+            Ok(())
+        })?;
+        let draft = device.store.private(|tx| cases::draft(tx, self.id))?.ok_or_else(Error::not_found)?;
         draw::view(device, &draft)
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use icalendar::{Calendar, Component as _, Event as Entry, EventLike as _};
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
 use vicino_contract::ipc::{
     CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, OpenCalendar,
@@ -24,33 +25,34 @@ const FILE: &str = "scadenze.ics";
 pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow>, Error> {
     let today = town_day(now);
     let mut rows = Vec::new();
-    let mut keep = |on: NaiveDate, kind, title: &str, beneficiary: Option<String>, matter| {
+    let mut keep = |on: NaiveDate, kind, title: &str, beneficiary: Option<String>, (matter, id): (Matter, Uuid)| {
         let days = on.signed_duration_since(today).num_days();
-        rows.push(DeadlineRow { on, kind, title: title.to_owned(), beneficiary, days, matter });
+        rows.push(DeadlineRow { on, kind, title: title.to_owned(), beneficiary, days, matter, id });
     };
     for record in cases::records(tx, (0, MOST))? {
         let Some((on, kind)) = of_case(&record, now) else { continue };
-        keep(on, kind, &record.title, None, Matter::Case(CaseId::from_uuid(record.id)));
+        keep(on, kind, &record.title, None, (Matter::Case(CaseId::from_uuid(record.id)), record.id));
     }
     for draft in cases::drafts(tx)? {
         let closes = draft.pack.form.closes_on.filter(|_| !draft.answers.0.is_empty());
         if let Some(on) = closes {
-            keep(on, DeadlineKind::Send, &draft.title, None, Matter::Draft(draft.id));
+            keep(on, DeadlineKind::Send, &draft.title, None, (Matter::Draft(draft.id), draft.id.uuid()));
         }
     }
     for kept in reports::page(tx, 0, MOST)? {
         let Some(record) = &kept.record else { continue };
         let open = ReportState::from_code(&record.state).is_some_and(|state| !state.is_closed());
         if let Some(by) = record.expected_by.filter(|_| open) {
-            keep(town_day(by), DeadlineKind::Report, &kept.report.title, None, Matter::Report(kept.report.id));
+            let id = kept.report.id;
+            keep(town_day(by), DeadlineKind::Report, &kept.report.title, None, (Matter::Report(id), id.uuid()));
         }
     }
-    for body in vicino_records::bodies(tx, Collection::Deadlines.wire())? {
+    for (id, body) in vicino_records::identified(tx, Collection::Deadlines.wire())? {
         // One of a release to come is counted among what was set aside.
         let Ok(record) = serde_json::from_str::<DeadlineRecord>(&body) else { continue };
         // What nobody can tell to be done is let go of a month after its day.
         if today.signed_duration_since(record.due_on).num_days() <= 30 {
-            keep(record.due_on, DeadlineKind::Other, &record.title, record.beneficiary, Matter::None);
+            keep(record.due_on, DeadlineKind::Other, &record.title, record.beneficiary, (Matter::None, id));
         }
     }
     rows.sort_by(|one, other| (one.on, one.kind, &one.title).cmp(&(other.on, other.kind, &other.title)));
@@ -102,7 +104,10 @@ impl Answer for OpenCalendar {
 /// The days as a calendar (RFC 5545): each a whole day, the same entry each time it is taken out, so that a calendar that has
 /// it already moves it and does not double it.
 fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
+    for (name, value) in [("VERSION", "2.0"), ("PRODID", "-//Vicino//Vicino//IT"), ("CALSCALE", "GREGORIAN")] {
+        calendar.append_property((name, value));
+    }
     for row in rows {
         let before = match row.kind {
             DeadlineKind::Answer => words.answer.as_str(),
@@ -113,17 +118,9 @@ fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String
         };
         let parts = [before, row.title.as_str(), row.beneficiary.as_deref().unwrap_or_default()];
         let summary = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-        calendar.push(Entry::new().uid(&uid(row)).timestamp(now).summary(&summary).all_day(row.on).done());
+        let uid = format!("{:?}-{}@vicino", row.kind, row.id).to_lowercase();
+        // A day without an end is that whole day (section 3.6.1).
+        calendar.push(Entry::new().uid(&uid).timestamp(now).summary(&summary).starts(row.on).done());
     }
     calendar.done().to_string()
-}
-
-fn uid(row: &DeadlineRow) -> String {
-    let of = match row.matter {
-        Matter::Report(id) => id.to_string(),
-        Matter::Case(id) | Matter::Draft(id) => id.to_string(),
-        Matter::Signature(id) => id.to_string(),
-        Matter::None => crate::entropy::digest(format!("{}{}", row.title, row.on).as_bytes()).to_string(),
-    };
-    format!("{:?}-{of}@vicino", row.kind).to_lowercase()
 }

@@ -3,8 +3,9 @@
 use rusqlite::Transaction;
 use vicino_contract::ipc::{AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile};
 use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
-use vicino_domain::media::{USUAL, media_of};
+use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, CaseId, Limits, MatterId, ReportId, Sha256, codes};
 
 use super::Answer;
@@ -13,7 +14,7 @@ use crate::entropy::random;
 use crate::error::Error;
 use crate::photo::develop_paper;
 use crate::store::files::{Kept, With};
-use crate::store::{cases, files, identity, photos, reports};
+use crate::store::{cases, files, identity, reports};
 
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
@@ -27,7 +28,7 @@ impl Answer for AddFile {
         // Asked before the work and again when it is done: another file may have come meanwhile.
         let types = device.store.private(|tx| room(tx, &self.to))?;
         let taken = |media: &str| types.iter().any(|known| known == media);
-        let media = media_of(&self.bytes);
+        let media = media_of(head(&self.bytes));
         // A picture is developed like a photo: upright, and with nothing of its camera in it.
         let (bytes, media) = if media.starts_with("image/") && taken("image/jpeg") {
             (develop_paper(&self.bytes)?, "image/jpeg")
@@ -41,9 +42,9 @@ impl Answer for AddFile {
         }
         let sha256 = device.files.keep(&bytes)?;
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let kept = place(device, &self.to, (sha256, size, media.to_owned(), name(&self.name, media)));
+        let kept = place(device, &self.to, (sha256, size, media.to_owned(), name(&self.name, media)), Some(&bytes));
         if kept.is_err() {
-            forget_bytes(device, [sha256]);
+            device.forget_bytes([sha256]);
         }
         kept
     }
@@ -58,15 +59,16 @@ impl Answer for UseFile {
         if !types.contains(&file.media) {
             return Err(Failure::new(FailureCode::FileKind).into());
         }
-        place(device, &self.to, (file.sha256, file.bytes, file.media, file.name))
+        place(device, &self.to, (file.sha256, file.bytes, file.media, file.name), None)
     }
 }
 
-/// Puts a file where it goes, bytes and all on the disk already.
+/// Puts a file where it goes, its bytes on the disk already; `again`: the bytes, where they are at hand.
 fn place(
     device: &Device,
     to: &FileTo,
     (sha256, bytes, media, name): (Sha256, i64, String, String),
+    again: Option<&[u8]>,
 ) -> Result<FileView, Error> {
     let now = device.now();
     let id = AttachmentId::new(now, random()?);
@@ -80,6 +82,10 @@ fn place(
         let file =
             Kept { id, matter, with, sha256, name, media, bytes, dated, here: true, upload, sent: 0, arrived: false };
         files::insert(tx, &file)?;
+        // The same paper may have been taken out a moment ago, and its bytes with it.
+        if !device.files.has(sha256) {
+            device.files.keep(again.ok_or_else(Error::not_found)?)?;
+        }
         if let FileTo::Answer { case, path } = to {
             let mut draft = cases::draft(tx, *case)?.ok_or_else(Error::not_found)?;
             let answer = draft.answers.0.entry(path.clone()).or_insert_with(|| Given::Files(Vec::new()));
@@ -134,6 +140,17 @@ fn room(tx: &Transaction<'_>, to: &FileTo) -> Result<Vec<String>, Error> {
     }
 }
 
+/// What bytes may be shown as; none: they are no paper that is looked at here.
+pub(crate) fn shown_as(bytes: &[u8]) -> Option<&'static str> {
+    let media = media_of(head(bytes));
+    USUAL.contains(&media).then_some(media)
+}
+
+/// The beginning of a file: as much as the town looks at.
+fn head(bytes: &[u8]) -> &[u8] {
+    bytes.get(..HEAD).unwrap_or(bytes)
+}
+
 /// A name without a path or a sign no disk takes, that ends as what it is.
 fn name(given: &str, media: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -175,7 +192,7 @@ impl Answer for RemoveFile {
             files::remove(tx, self.id)?;
             Ok(file)
         })?;
-        forget_bytes(device, [gone.sha256]);
+        device.forget_bytes([gone.sha256]);
         tell(device);
         Ok(())
     }
@@ -185,7 +202,10 @@ impl Answer for DateFile {
     fn answer(self, device: &Device) -> Result<FileView, Error> {
         let typed = self.dated.trim();
         let dated = (!typed.is_empty()).then(|| codes::date(typed)).transpose();
-        let dated = dated.map_err(|_| Failure::new(FailureCode::NotADate))?;
+        let dated = dated.map_err(|bad| match bad {
+            BadCode::Date => Failure::new(FailureCode::NoSuchDay),
+            _ => Failure::new(FailureCode::NotADate),
+        })?;
         let file = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             if cases::draft(tx, CaseId::from_uuid(file.matter.uuid()))?.is_none() {
@@ -237,19 +257,9 @@ impl Answer for OpenFile {
         let file = device.store.private(|tx| files::find(tx, self.id))?.filter(|file| file.here);
         let file = file.ok_or_else(Error::not_found)?;
         let bytes = device.files.read(file.sha256)?;
-        crate::viewing::show(device, &name(&file.name, &file.media), &bytes)
-    }
-}
-
-/// Takes bytes away that nothing needs any more. Some that cannot be taken away only cost room.
-pub(super) fn forget_bytes(device: &Device, gone: impl IntoIterator<Item = Sha256>) {
-    for sha256 in gone {
-        let needed = device.store.private(|tx| Ok(photos::needs(tx, sha256)? || files::needs(tx, sha256)?));
-        if !needed.unwrap_or(true)
-            && let Err(cause) = device.files.remove(sha256)
-        {
-            tracing::warn!(%cause, "a file stays although nothing needs it");
-        }
+        // What a program of the system is handed is a paper by its bytes, whatever it is called.
+        let media = shown_as(&bytes).ok_or(Failure::new(FailureCode::FileKind))?;
+        crate::viewing::show(device, &name(&file.name, media), &bytes)
     }
 }
 

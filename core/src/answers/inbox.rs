@@ -9,7 +9,7 @@ use vicino_domain::{CaseId, Instant, MatterId, ReportId};
 use super::{Answer, listing};
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cases, cursors, inbox, messages, reports};
+use crate::store::{cases, cursors, inbox, messages, millis, reports};
 
 /// Matters looked at: more than anybody has.
 const MOST: u32 = 5_000;
@@ -26,7 +26,8 @@ pub(super) struct Thread {
 impl Thread {
     /// What an office wrote and was not read here.
     pub(super) fn unread(&self) -> impl Iterator<Item = &MessageView> {
-        let fresh = |message: &&MessageView| self.read_up_to.is_none_or(|read| message.at > read);
+        // The town tells of finer moments than are kept here.
+        let fresh = |message: &&MessageView| self.read_up_to.is_none_or(|read| millis(message.at) > millis(read));
         self.messages.iter().filter(|message| message.author == Author::Office).filter(fresh)
     }
 }

@@ -9,7 +9,6 @@ use vicino_contract::ipc::{
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{MatterId, ReportId, Sha256};
 
-use super::files::forget_bytes;
 use super::{Answer, letters, reports::said};
 use crate::device::Device;
 use crate::error::Error;
@@ -54,7 +53,10 @@ impl Answer for GetOutbox {
 fn title(tx: &rusqlite::Transaction<'_>, request: &Request) -> Result<String, Error> {
     let id = request.matter.uuid();
     let title = if request.kind.is_of_case() {
-        let signature = signatures::find(tx, Collection::SignaturesWanted, id)?;
+        let signature = match signatures::find(tx, Collection::SignaturesWanted, id)? {
+            None => signatures::find(tx, Collection::SignaturesAsked, id)?,
+            wanted => wanted,
+        };
         Some(signature.map_or_else(|| super::files::title(tx, request.matter), |record| Ok(record.title))?)
     } else {
         reports::find(tx, ReportId::from_uuid(id))?.map(|kept| kept.report.title)
@@ -142,7 +144,7 @@ impl Answer for WithdrawRequest {
             }
             Ok(gone)
         })?;
-        forget_bytes(device, gone);
+        device.forget_bytes(gone);
         device.tell(Event::Reports);
         device.tell(Event::Cases);
         changed(device);

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::meeting::Wish;
 use crate::people;
 use crate::store::person;
+use crate::viewing;
 
 impl Answers<GetPeople> for App {
     fn answer(&self, _: GetPeople) -> Result<PeopleView, Failure> {
@@ -76,6 +77,7 @@ impl Answers<SignOut> for App {
     fn answer(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
+        viewing::sweep(&device.shared.folder);
         device.goodbye_due.store(true, Ordering::SeqCst);
         *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
         people::remember(self, &device)?;

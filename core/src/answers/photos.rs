@@ -5,7 +5,6 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{Accuracy, PhotoId, Place, PlaceSource};
 
 use super::Answer;
-use super::files::forget_bytes;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
@@ -37,6 +36,10 @@ impl Answer for AddPhoto {
         };
         let kept = device.store.private(|tx| {
             room(tx)?;
+            // The same picture may have been taken out a moment ago, and its bytes with it.
+            if !device.files.has(photo.sha256) {
+                device.files.keep(&developed.jpeg)?;
+            }
             photos::insert(tx, self.draft, &photo)
         });
         if let Err(cause) = kept {
@@ -66,5 +69,5 @@ impl Answer for RemovePhoto {
 
 /// Takes the bytes of photos away that nothing needs any more.
 pub(super) fn forget_files(device: &Device, gone: &[Photo]) {
-    forget_bytes(device, gone.iter().map(|photo| photo.sha256));
+    device.forget_bytes(gone.iter().map(|photo| photo.sha256));
 }

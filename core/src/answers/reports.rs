@@ -11,7 +11,6 @@ use vicino_contract::ipc::{
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::{ReportDraft, ReportId, Sha256};
 
-use super::files::forget_bytes;
 use super::{Answer, drafts, letters, listing};
 use crate::device::Device;
 use crate::error::Error;
@@ -159,7 +158,7 @@ impl Answer for WithdrawReport {
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;
-        forget_bytes(device, files);
+        device.forget_bytes(files);
         queued(device);
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! Signatures: asked of others for a case being written, and given or declined for others.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{
-    Asked, Collection, FileBody, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes,
+    Asked, Collection, FileBody, SignatureAnswer, SignatureBody, SignatureRecord, WithdrawalBody, signed_bytes,
 };
 use vicino_contract::ipc::{
     AnswerSignature, AskSignature, CoSignerView, FileView, GetSignature, ListSignatures, RequestKind, SignatureList,
@@ -10,7 +13,7 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::form::{Answers, Asked as Questions, Form};
-use vicino_domain::{AttachmentId, MatterId, codes};
+use vicino_domain::{AttachmentId, CaseId, MatterId, codes};
 
 use super::Answer;
 use super::cases::summary;
@@ -20,7 +23,7 @@ use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::cases::{self, Draft};
 use crate::store::files::Kept;
-use crate::store::{cursors, outbox, signatures};
+use crate::store::{self, cursors, outbox, signatures};
 
 impl Answer for AskSignature {
     fn answer(self, device: &Device) -> Result<(), Error> {
@@ -43,14 +46,15 @@ impl Answer for AskSignature {
             for (request, _) in asked_here(tx, &draft)?.iter().filter(|(_, body)| body.signer == self.signer) {
                 outbox::remove(tx, request.seq)?;
             }
+            let (answers, files) = to_be_sent(tx, &draft)?;
             let body = SignatureBody {
                 case: draft.id.uuid(),
                 service: draft.pack.service,
                 form_version: draft.pack.form.version,
                 signer: self.signer,
                 asked,
-                files: files_of(tx, &draft)?,
-                answers: draft.answers,
+                files,
+                answers,
                 sent_at: now,
             };
             let subject = MatterId::new(now, random()?).to_string();
@@ -60,6 +64,25 @@ impl Answer for AskSignature {
         queued(device);
         Ok(())
     }
+}
+
+/// What was asked of others for a draft is asked no more: what has not left stays here, what may have is called back.
+pub(super) fn ask_no_more(tx: &Transaction<'_>, device: &Device, case: CaseId) -> Result<(), Error> {
+    let now = device.now();
+    let told = signatures::asked(tx, case)?.into_iter().filter(|record| record.state != SignatureRecord::WITHDRAWN);
+    let mut left: BTreeSet<Uuid> = told.map(|record| record.id).collect();
+    for request in outbox::of(tx, case)?.iter().filter(|one| one.kind == RequestKind::Signature) {
+        if request.left || request.delivered_at.is_some() {
+            left.insert(store::id::<MatterId>(&request.subject)?.uuid());
+        }
+        outbox::remove(tx, request.seq)?;
+    }
+    for id in left.into_iter().map(MatterId::from_uuid) {
+        let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
+        let key = (identity(device)?, id, RequestKind::SignatureWithdrawal);
+        outbox::insert(tx, key, &id.to_string(), &body, now)?;
+    }
+    Ok(())
 }
 
 /// What was asked here of others and is not the town's yet.
@@ -74,15 +97,19 @@ fn asked_here(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<(Request, Signa
         .collect()
 }
 
-/// The files of a draft, as they will be announced.
-fn files_of(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<FileBody>, Error> {
-    Ok(super::cases::of_case(tx, draft.id)?.iter().map(Kept::body).collect())
+/// What of a draft will be sent: the answers to what is asked, and the files they name.
+fn to_be_sent(tx: &Transaction<'_>, draft: &Draft) -> Result<(Answers, Vec<FileBody>), Error> {
+    let answers = Questions::new(&draft.pack.form, &draft.answers).answers();
+    let own = super::cases::of_case(tx, draft.id)?;
+    let named = own.iter().filter(|file| answers.files().any(|named| named == file.id));
+    let files = named.map(Kept::body).collect();
+    Ok((answers, files))
 }
 
 /// The digest of a draft as it is written now.
 fn digest_of(tx: &Transaction<'_>, draft: &Draft) -> Result<String, Error> {
-    let (pack, files) = (&draft.pack, files_of(tx, draft)?);
-    Ok(digest(&signed_bytes(pack.service, pack.form.version, &draft.answers, &files)?).to_string())
+    let (pack, (answers, files)) = (&draft.pack, to_be_sent(tx, draft)?);
+    Ok(digest(&signed_bytes(pack.service, pack.form.version, &answers, &files)?).to_string())
 }
 
 /// Who has signed a draft exactly as it is written now, by their names in its form.
@@ -150,7 +177,11 @@ pub(super) fn rows(tx: &Transaction<'_>) -> Result<Vec<SignatureRow>, Error> {
 
 fn row(tx: &Transaction<'_>, record: &SignatureRecord) -> Result<SignatureRow, Error> {
     let id = MatterId::from_uuid(record.id);
-    let answered = outbox::of(tx, id)?.iter().any(|request| request.kind == RequestKind::SignatureAnswer);
+    // Delivered and read again as waiting, it was lost with the town; refused, it is to be given again.
+    let answered = outbox::of(tx, id)?.iter().any(|request| {
+        let on_its_way = request.delivered_at.is_none() && request.stuck.is_none();
+        request.kind == RequestKind::SignatureAnswer && (on_its_way || request.is_unconfirmed())
+    });
     let state = match record.state.as_str() {
         SignatureRecord::SIGNED => SignatureState::Signed,
         SignatureRecord::DECLINED => SignatureState::Declined,
@@ -200,6 +231,9 @@ impl Answer for AnswerSignature {
             let record = record.ok_or_else(Error::not_found)?;
             if row(tx, &record)?.state != SignatureState::YourTurn {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            for before in outbox::of(tx, self.id)?.iter().filter(|one| one.kind == RequestKind::SignatureAnswer) {
+                outbox::remove(tx, before.seq)?;
             }
             let body = SignatureAnswer { digest: record.digest, signs: self.signs, note, sent_at: now };
             let key = (identity(device)?, self.id, RequestKind::SignatureAnswer);

@@ -73,6 +73,7 @@ fn is_final(status: StatusCode, code: ProblemCode) -> bool {
                 | ProblemCode::FileKind
                 | ProblemCode::NobodyKnown
                 | ProblemCode::Stale
+                | ProblemCode::FormChanged
         )
 }
 

@@ -105,7 +105,7 @@ async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Resu
     let (kind, path) = (outbox::word(request.kind), path(request)?);
     let outcome = town.put(device, Call { path: &path, kind, id: &request.subject, body }).await;
     Ok(match outcome {
-        // The town never had it, so there is nothing to take back: done, without a signature.
+        // The town never had it, so there is nothing to take back, and nobody to answer: done, without a signature.
         Err(Verdict::Never(reason)) if takes_back(request.kind) && reason.code == "not_found" => {
             Ok(Delivered { acknowledgement: String::new() })
         }
@@ -113,8 +113,15 @@ async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Resu
     })
 }
 
+/// Whether a request is of no use to a town that has not what it is about.
 const fn takes_back(kind: RequestKind) -> bool {
-    matches!(kind, RequestKind::Withdrawal | RequestKind::CaseWithdrawal)
+    matches!(
+        kind,
+        RequestKind::Withdrawal
+            | RequestKind::CaseWithdrawal
+            | RequestKind::SignatureAnswer
+            | RequestKind::SignatureWithdrawal
+    )
 }
 
 /// Where a request goes.
@@ -131,6 +138,7 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::CaseWithdrawal => path::case_withdrawal(case),
         RequestKind::Signature => path::signature(crate::store::id(&request.subject)?),
         RequestKind::SignatureAnswer => path::signature_answer(request.matter),
+        RequestKind::SignatureWithdrawal => path::signature_withdrawal(request.matter),
         // Its bytes go another way.
         RequestKind::Photo | RequestKind::File | RequestKind::CaseFile => return Err(Error::not_found()),
     })

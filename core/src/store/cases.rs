@@ -36,7 +36,7 @@ pub(crate) struct Sent {
 pub(crate) fn save(tx: &Transaction<'_>, draft: &Draft) -> Result<(), Error> {
     tx.prepare_cached(
         "INSERT INTO case_drafts (id, title, office, pack, answers, section, saved_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (id) DO UPDATE SET answers = ?5, section = ?6, saved_at = ?7",
+         ON CONFLICT (id) DO UPDATE SET pack = ?4, answers = ?5, section = ?6, saved_at = ?7",
     )?
     .execute(params![
         draft.id.to_string(),

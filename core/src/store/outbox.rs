@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::outbox::Request;
 
 /// Everything but the body, which only a request under way needs.
-const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device";
+const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device, confirmed,
+     EXISTS (SELECT 1 FROM files JOIN outbox AS letter ON letter.matter = files.matter AND letter.subject = files.message
+             WHERE files.id = outbox.subject AND letter.stuck IS NOT NULL)";
 
 /// Queues a request.
 pub(crate) fn insert(
@@ -159,6 +161,8 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
         delivered_at: row.get::<_, Option<i64>>(10)?.map(instant),
         acknowledgement: row.get(11)?,
         left: row.get(12)?,
+        confirmed: row.get(13)?,
+        letter_stuck: row.get(14)?,
     })
 }
 
@@ -176,6 +180,7 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::CaseWithdrawal, "case_withdrawal"),
     (RequestKind::Signature, "signature"),
     (RequestKind::SignatureAnswer, "signature_answer"),
+    (RequestKind::SignatureWithdrawal, "signature_withdrawal"),
 ];
 
 /// The word a kind is stored and acknowledged under.

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cursors::Relearning;
 use crate::store::files::With;
-use crate::store::{cases, cursors, files, finding, outbox, person, photos, records, reports, signatures};
+use crate::store::{cases, cursors, files, finding, matters, outbox, person, photos, records, reports, signatures};
 
 /// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
@@ -37,7 +37,7 @@ pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Res
 /// Applies a page of the resident's own records. Answers whether anything went back into the outbox.
 pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     let now = device.now();
-    device.store.private(|tx| {
+    let (again, gone) = device.store.private(|tx| {
         let before = cursors::read(tx)?;
         // A report stands in a table of its own, beside what was written here.
         let (told, rest): (Vec<Change>, Vec<Change>) =
@@ -64,20 +64,27 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         let complete = !page.has_more;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
-            return Ok(false);
+            return Ok((false, Vec::new()));
         }
+        let mut gone = Vec::new();
         if relearning {
             records::bury_unheard(tx)?;
             for gone in reports::unseen(tx, before.relearning)? {
                 reports::forget(tx, gone)?;
                 finding::put_report(tx, gone)?;
             }
+            // Those of others go when they may not be seen any more. A town that lost its past may be told of them again.
+            if before.relearning == Relearning::OtherView {
+                gone = matters::forget_unknown(tx)?;
+            }
             cursors::relearned(tx)?;
         }
         // What was signed for since the last complete reading must be in this one, or the town has lost it: a copy put
         // back before this device had read again shows in no cursor.
-        requeue_lost(tx)
-    })
+        Ok((requeue_lost(tx)?, gone))
+    })?;
+    device.forget_bytes(gone);
+    Ok(again)
 }
 
 /// The town says that nothing has changed: what it signed for since must be in what was read, or it has lost it.
@@ -175,11 +182,13 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
         let asked = signatures::find(tx, Collection::SignaturesAsked, id)?;
         let wanted = signatures::find(tx, Collection::SignaturesWanted, id)?;
         let written = cases::draft(tx, CaseId::from_uuid(request.matter.uuid()))?.is_some();
-        if plan::is_signature_lost(request.kind, (asked.as_ref(), wanted.as_ref()), written) {
-            any = true;
-            outbox::requeue(tx, request.seq)?;
-        } else {
-            outbox::confirm_one(tx, request.seq)?;
+        match plan::is_signature_lost(request.kind, (asked.as_ref(), wanted.as_ref()), written) {
+            Some(true) => {
+                any = true;
+                outbox::requeue(tx, request.seq)?;
+            }
+            Some(false) => outbox::confirm_one(tx, request.seq)?,
+            None => {}
         }
     }
     for case in outbox::doubtful_cases(tx)? {

@@ -23,9 +23,11 @@ pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
                 device.tell(Event::Cases);
                 device.tell(Event::Reports);
             }
-            // Not this caller's, or not there any more: it is waited for no longer.
+            // Not this caller's, not there any more, or not what was told of: it is waited for no longer.
             Err(Verdict::Never(_)) => device.store.private(|tx| files::give_up_fetch(tx, file.id))?,
-            Err(_) => return Ok(()),
+            Err(Verdict::Later { no_network: true, .. }) => return Ok(()),
+            // One that cannot be had now holds no other up.
+            Err(_) => {}
         }
     }
     Ok(())
@@ -33,8 +35,15 @@ pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
 
 async fn one(device: &Device, town: &Town, file: &Kept) -> Result<Result<(), Verdict>, Error> {
     let whole = u64::try_from(file.bytes).unwrap_or(0);
-    if device.files.has(file.sha256) {
-        device.store.private(|tx| files::end_fetch(tx, file.id, true))?;
+    // Looked for and noted in one: nobody takes the bytes away in between.
+    let here = device.store.private(|tx| {
+        let here = device.files.has(file.sha256);
+        if here {
+            files::end_fetch(tx, file.id, true)?;
+        }
+        Ok(here)
+    })?;
+    if here {
         return Ok(Ok(()));
     }
     let mut come = device.store.private(|tx| files::come(tx, file.id))?;
@@ -49,11 +58,14 @@ async fn one(device: &Device, town: &Town, file: &Kept) -> Result<Result<(), Ver
     }
     let bytes = device.store.private(|tx| files::pieces(tx, file.id))?;
     let sound = digest(&bytes) == file.sha256;
-    if sound {
-        device.files.keep(&bytes)?;
-    } else {
-        tracing::warn!("a file came with other bytes than the town told of: it is fetched again");
-    }
-    device.store.private(|tx| files::end_fetch(tx, file.id, sound))?;
+    device.store.private(|tx| {
+        if sound {
+            device.files.keep(&bytes)?;
+        } else {
+            tracing::warn!("a file came with other bytes than the town told of: it is left until it is told of again");
+            files::give_up_fetch(tx, file.id)?;
+        }
+        files::end_fetch(tx, file.id, sound)
+    })?;
     Ok(if sound { Ok(()) } else { Err(Verdict::Now) })
 }

@@ -33,17 +33,21 @@ pub(super) fn lost<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -
     requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
 }
 
-/// Whether the town no longer holds a signature that was asked for or answered. `asked`, `wanted`: what it now tells of it;
-/// `written`: whether the case is still being written.
+/// Whether the town no longer holds a signature that was asked for or answered; `None`: it has not told yet. `asked`,
+/// `wanted`: what it now tells of it; `written`: whether the case is still being written.
 pub(super) fn is_signature_lost(
     kind: RequestKind,
     (asked, wanted): (Option<&SignatureRecord>, Option<&SignatureRecord>),
     written: bool,
-) -> bool {
+) -> Option<bool> {
     match kind {
-        RequestKind::Signature => written && asked.is_none(),
-        RequestKind::SignatureAnswer => wanted.is_some_and(|record| record.state == SignatureRecord::WAITING),
-        _ => false,
+        RequestKind::Signature => Some(written && asked.is_none()),
+        RequestKind::SignatureWithdrawal => {
+            Some(asked.is_some_and(|record| record.state != SignatureRecord::WITHDRAWN))
+        }
+        // The asker's device may have to ask again first; what was answered then answers that.
+        RequestKind::SignatureAnswer => wanted.map(|record| record.state == SignatureRecord::WAITING),
+        _ => Some(false),
     }
 }
 
@@ -86,6 +90,8 @@ mod tests {
             stuck: None,
             delivered_at: Some(Instant::default()),
             acknowledgement: None,
+            confirmed: false,
+            letter_stuck: false,
         }
     }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Section;
+use super::{Form, Kind, Section};
 use crate::AttachmentId;
 
 /// Where an answer stands: `section.field`, or `section.2.field` in the third filling of a repeated section.
@@ -126,6 +126,27 @@ impl Answers {
     #[must_use]
     pub fn get(&self, path: &Path) -> Option<&Answer> {
         self.0.get(path).filter(|answer| !answer.is_empty())
+    }
+
+    /// Every file that answers name.
+    pub fn files(&self) -> impl Iterator<Item = AttachmentId> {
+        let named = self.0.values().filter_map(|answer| match answer {
+            Answer::Files(files) => Some(files.iter().copied()),
+            _ => None,
+        });
+        named.flatten()
+    }
+
+    /// Whom of the household they are about: the answer to the first question for a person.
+    #[must_use]
+    pub fn whom(&self, form: &Form) -> Option<&str> {
+        form.sections.iter().find_map(|section| {
+            let field = section.fields.iter().find(|field| field.kind == Kind::Person)?;
+            match self.get(&Path { section: section.id.clone(), turn: 0, field: field.id.clone() })? {
+                Answer::Text(name) => Some(name.trim()),
+                _ => None,
+            }
+        })
     }
 
     /// Takes one filling of a repeated section out; those after it move up.

@@ -76,6 +76,13 @@ impl<'a> Asked<'a> {
         asked
     }
 
+    /// The answers to what is asked, and nothing else: what was typed before a question went away is nobody's business.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        let kept = self.answers.0.iter().filter(|(path, answer)| !answer.is_empty() && self.field(path));
+        Answers(kept.map(|(path, answer)| (path.clone(), answer.clone())).collect())
+    }
+
     fn check(&self, condition: &Condition, turn: u16) -> bool {
         match condition {
             Condition::Is { field, value } => self.answer(field, turn).is_some_and(|answer| answer.is(value)),
@@ -112,6 +119,18 @@ mod tests {
             serde_json::json!({ "version": 1, "sections": [{ "id": "s", "title": "", "fields": fields }] }),
         )
         .unwrap()
+    }
+
+    #[test]
+    fn what_is_not_asked_any_more_is_not_among_the_answers() {
+        let form = chain(4);
+        let all = (0..4).map(|n| (format!("s.f{n}").parse().unwrap(), Answer::Text("1".into())));
+        let mut answers = Answers(all.collect());
+        assert_eq!(Asked::new(&form, &answers).answers(), answers);
+        answers.0.insert("s.f1".parse().unwrap(), Answer::Text(" ".into()));
+        answers.0.insert("elsewhere.f1".parse().unwrap(), Answer::Text("1".into()));
+        let kept: Vec<String> = Asked::new(&form, &answers).answers().0.keys().map(ToString::to_string).collect();
+        assert_eq!(kept, ["s.f0"], "one question gone, and all that hang on it");
     }
 
     #[test]

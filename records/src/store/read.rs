@@ -84,6 +84,18 @@ pub fn bodies(tx: &Connection, collection: &str) -> Result<Vec<String>, RecordsE
     strings(tx, "SELECT body FROM records WHERE collection = ?1 AND understood = 1 AND body IS NOT NULL", [shelf])
 }
 
+/// Every record of a collection that is understood, in no order, each with its identity.
+///
+/// # Errors
+/// [`RecordsError`] when the file cannot be read.
+pub fn identified(tx: &Connection, collection: &str) -> Result<Vec<(Uuid, String)>, RecordsError> {
+    let Some(shelf) = number_of(tx, collection)? else { return Ok(Vec::new()) };
+    let sql = "SELECT id, body FROM records WHERE collection = ?1 AND understood = 1 AND body IS NOT NULL";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([shelf], |row| Ok((Uuid::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Every title of a collection with the place that goes with it.
 ///
 /// # Errors

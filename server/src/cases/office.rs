@@ -7,11 +7,11 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
 };
-use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn};
+use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn, town_day};
 
 use super::{case_of, state_of, step, write_case};
-use crate::operators::Operator;
-use crate::store::{self, Record};
+use crate::operators::{Deed, Operator};
+use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
 impl Town {
@@ -22,20 +22,25 @@ impl Town {
         state: Option<CaseState>,
         office: Option<OfficeId>,
     ) -> Result<Vec<OfficeCase>, Refusal> {
-        self.store().write(|tx| {
-            let all = store::all::<CaseRecord>(tx, Collection::Cases)?;
-            let wanted = |record: &Record<CaseRecord>| {
-                by.sees(record.body.office)
-                    && state.is_none_or(|state| record.body.state == state.code())
-                    && office.is_none_or(|office| record.body.office == office.uuid())
+        let read = |tx: &Transaction<'_>| {
+            let wanted = |record: &CaseRecord| {
+                by.sees(record.office)
+                    && state.is_none_or(|state| record.state == state.code())
+                    && office.is_none_or(|office| record.office == office.uuid())
             };
-            Ok(all.into_iter().filter(wanted).map(seen_by_office).collect())
-        })
+            Ok(queued(tx, wanted)?)
+        };
+        let all = |items: &Vec<OfficeCase>| items.iter().map(|item| item.record.id.to_string()).collect();
+        self.audited_by(by, Deed::Read, read, all)
     }
 
     /// One case as the office sees it.
     pub(crate) fn office_case(&self, by: &Operator, id: CaseId) -> Result<OfficeCase, Refusal> {
-        self.store().write(|tx| seen(tx, by, id).map(seen_by_office))
+        let read = |tx: &Transaction<'_>| {
+            let record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            if reads(tx, by, &record)? { Ok(seen_by_office(record)) } else { Err(Refusal::not_found()) }
+        };
+        self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
     }
 
     /// The office moves a case, or suspends its term.
@@ -45,14 +50,20 @@ impl Town {
         let next = CaseState::from_code(&wish.state)
             .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
             .ok_or_else(|| Refusal::new(422, ProblemCode::TransitionRefused, "Not a state an office sets"))?;
-        by.may_reach(next)?;
-        let (seen, owner) = self.store().write(|tx| {
+        let moved = |tx: &Transaction<'_>| {
             let mut record = seen(tx, by, id)?;
             if record.version != wish.version {
                 return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this case in the meantime"));
             }
             let state = state_of(&record.body).ok_or_else(|| refused("This state is of another release"))?;
+            if wish.answer_by.is_some_and(|by| by < town_day(now)) {
+                return Err(Refusal::new(422, ProblemCode::Invalid, "The day to answer by is over already"));
+            }
             let stays = state == next && wish.suspends.is_some() && state.turn() != Turn::Nobody;
+            // Whoever only suspends the term gives no number.
+            if !stays {
+                by.may_reach(next)?;
+            }
             if !stays && !state.may_be_followed_by(next) {
                 return Err(refused("This state may not follow the present one"));
             }
@@ -72,14 +83,15 @@ impl Town {
             let mut entry = step(next, now, Some(wish.office), wish.note);
             entry.suspends = wish.suspends;
             entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
-            entry.files = self.give(tx, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
+            entry.files = self.give(tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
             record.body.history.push(entry);
             record.body.state = next.code().to_owned();
             write_case(tx, &record)?;
             record.version += 1;
             let owner = record.owner;
-            Ok::<_, Refusal>((seen_by_office(record), owner))
-        })?;
+            Ok((seen_by_office(record), owner))
+        };
+        let (seen, owner) = self.audited_by(by, Deed::Moved, moved, |_| vec![id.to_string()])?;
         self.say_changed(Changed(owner));
         Ok(seen)
     }
@@ -87,13 +99,14 @@ impl Town {
     /// The office answers in a case's thread; the same message again changes nothing.
     pub(crate) fn answer_case(&self, by: &Operator, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
         let (now, text) = (self.now(), self.message_text(&message.text)?);
-        let (seen, owner) = self.store().write(|tx| {
+        let wrote = |tx: &Transaction<'_>| {
             let mut record = seen(tx, by, id)?;
             match record.body.messages.iter().find(|known| known.id == message.id) {
                 Some(known) if known.text == text && known.author == "office" => {}
                 Some(_) => return Err(Refusal::id_conflict()),
                 None => {
-                    let files = self.give(tx, record.owner, &message.files, now, |file| Part::CaseFile(id, file))?;
+                    let files =
+                        self.give(tx, by, record.owner, &message.files, now, |file| Part::CaseFile(id, file))?;
                     let (author, office) = (String::from("office"), Some(message.office));
                     record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
                     write_case(tx, &record)?;
@@ -101,11 +114,32 @@ impl Town {
                 }
             }
             let owner = record.owner;
-            Ok::<_, Refusal>((seen_by_office(record), owner))
-        })?;
+            Ok((seen_by_office(record), owner))
+        };
+        let (seen, owner) = self.audited_by(by, Deed::Wrote, wrote, |_| vec![id.to_string()])?;
         self.say_changed(Changed(owner));
         Ok(seen)
     }
+}
+
+/// The cases wanted, oldest change first.
+pub(crate) fn queued(
+    tx: &Transaction<'_>,
+    wanted: impl Fn(&CaseRecord) -> bool,
+) -> Result<Vec<OfficeCase>, StoreError> {
+    let all = store::all::<CaseRecord>(tx, Collection::Cases)?;
+    Ok(all.into_iter().filter(|record| wanted(&record.body)).map(seen_by_office).collect())
+}
+
+/// Whether a case is theirs to read: of an office of theirs, or what help with is asked of one.
+pub(crate) fn reads(tx: &Transaction<'_>, by: &Operator, record: &Record<CaseRecord>) -> Result<bool, StoreError> {
+    if by.sees(record.body.office) {
+        return Ok(true);
+    }
+    let helps = |other: &Record<CaseRecord>| {
+        other.body.about == Some(record.body.id) && other.owner == record.owner && by.sees(other.body.office)
+    };
+    Ok(store::all::<CaseRecord>(tx, Collection::Cases)?.iter().any(helps))
 }
 
 /// The case under this identity, when it is of an office of theirs.

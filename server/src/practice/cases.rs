@@ -12,6 +12,7 @@ use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
 use super::office::Pace;
+use crate::cases::queued;
 use crate::operators::Operator;
 use crate::reader::Owner;
 use crate::store::{self, StoreError};
@@ -76,6 +77,7 @@ pub(super) fn canteen(
         answers: serde_json::to_value(Answers(answers.collect()))?,
         about: None,
         files: Vec::new(),
+        signatures: Vec::new(),
         history: history.to_vec(),
         messages: Vec::new(),
     };
@@ -95,7 +97,10 @@ enum Step {
 /// Does, for every case, the step that is due.
 pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
     let (now, by) = (town.now(), Operator::town());
-    for case in town.case_queue(&by, None, None)? {
+    // Not written down: the machine that decides what is due reads, and nobody looks over its shoulder.
+    // Read before the steps, so that the register is free for them.
+    let cases = town.store().write(|tx| queued(tx, |_| true))?;
+    for case in cases {
         let Some(step) = due(&case, now, pace) else { continue };
         match carry_out(town, &by, &case, step) {
             // Somebody was faster: it is looked at again at the next tick.
@@ -111,7 +116,7 @@ fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Resul
     match step {
         Step::Move(state, note) => {
             let files = if state == CaseState::Accepted {
-                let sha256 = town.bring(OUTCOME)?.sha256;
+                let sha256 = town.bring(by, OUTCOME)?.sha256;
                 vec![OfficeFile { sha256, name: String::from("esito.pdf") }]
             } else {
                 Vec::new()

@@ -7,6 +7,8 @@ use vicino_contract::http::office::{OfficeMessage, OfficeReport, Transition};
 use vicino_domain::{Instant, ReportId, ReportState};
 
 use super::story::office_for;
+use crate::operators::Operator;
+use crate::reports::queued;
 use crate::{Refusal, Town};
 
 /// How long the office waits before its next step.
@@ -32,10 +34,12 @@ enum Step {
 /// # Errors
 /// A [`Refusal`] when the register cannot answer.
 pub fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
-    let now = town.now();
-    for report in town.queue(None)? {
+    let (now, by) = (town.now(), Operator::town());
+    // Read before the steps, so that the register is free for them.
+    let reports = town.store().write(|tx| queued(tx, |_| true))?;
+    for report in reports {
         let Some(step) = due(&report.record, now, pace) else { continue };
-        match carry_out(town, &report, step) {
+        match carry_out(town, &by, &report, step) {
             // Somebody was faster: it is looked at again at the next tick.
             Err(refusal) if refusal.problem.status == 409 => {}
             other => other?,
@@ -67,12 +71,12 @@ fn due(record: &ReportRecord, now: Instant, pace: Pace) -> Option<Step> {
     }
 }
 
-fn carry_out(town: &Town, report: &OfficeReport, step: Step) -> Result<(), Refusal> {
+fn carry_out(town: &Town, by: &Operator, report: &OfficeReport, step: Step) -> Result<(), Refusal> {
     let (id, office) = (ReportId::from_uuid(report.record.id), office_for(&report.record.report.category).to_owned());
     match step {
         Step::Move(state, note) => {
             let (state, note, version) = (state.code().to_owned(), Some(note.to_owned()), report.version);
-            town.transition(id, Transition { state, version, office, note, expected_by: None })?;
+            town.transition(by, id, Transition { state, version, office, note, expected_by: None })?;
         }
         Step::Write(text) => {
             let message = OfficeMessage {
@@ -81,7 +85,7 @@ fn carry_out(town: &Town, report: &OfficeReport, step: Step) -> Result<(), Refus
                 text: text.to_owned(),
                 files: Vec::new(),
             };
-            town.answer(id, message)?;
+            town.answer(by, id, message)?;
         }
     }
     Ok(())

@@ -14,7 +14,6 @@ use vicino_domain::{ReportId, ReportState};
 
 use super::caller::Office;
 use super::{blocking, identity, parse};
-use crate::operators::Deed;
 use crate::{Refusal, Town};
 
 /// Which part of the queue.
@@ -35,11 +34,7 @@ pub(super) async fn queue(
 ) -> Result<Json<Queue>, Refusal> {
     let unknown = || Refusal::new(400, ProblemCode::Malformed, "No such state");
     let state = asked.state.map(|code| ReportState::from_code(&code).ok_or_else(unknown)).transpose()?;
-    let read = move |town: &Arc<Town>| {
-        let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
-        town.audited_by(&by, Deed::Read, || town.queue(state), all)
-    };
-    blocking(&town, read).await.map(|items| Json(Queue { items }))
+    blocking(&town, move |town| town.queue(&by, state)).await.map(|items| Json(Queue { items }))
 }
 
 /// One report as the office sees it
@@ -53,9 +48,7 @@ pub(super) async fn report(
     Path(id): Path<String>,
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
-    let read =
-        move |town: &Arc<Town>| town.audited_by(&by, Deed::Read, || town.office_report(id), |_| vec![id.to_string()]);
-    blocking(&town, read).await.map(Json)
+    blocking(&town, move |town| town.office_report(&by, id)).await.map(Json)
 }
 
 /// The office moves a report
@@ -75,10 +68,7 @@ pub(super) async fn transition(
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
     let step: Transition = parse(&headers, &bytes)?;
-    let moved = move |town: &Arc<Town>| {
-        town.audited_by(&by, Deed::Moved, || town.transition(id, step), |_| vec![id.to_string()])
-    };
-    blocking(&town, moved).await.map(Json)
+    blocking(&town, move |town| town.transition(&by, id, step)).await.map(Json)
 }
 
 /// The office writes to the resident
@@ -96,8 +86,5 @@ pub(super) async fn message(
 ) -> Result<Json<OfficeReport>, Refusal> {
     let id: ReportId = identity(&id)?;
     let message: OfficeMessage = parse(&headers, &bytes)?;
-    let wrote = move |town: &Arc<Town>| {
-        town.audited_by(&by, Deed::Wrote, || town.answer(id, message), |_| vec![id.to_string()])
-    };
-    blocking(&town, wrote).await.map(Json)
+    blocking(&town, move |town| town.answer(&by, id, message)).await.map(Json)
 }

@@ -14,7 +14,6 @@ use vicino_domain::{CaseId, CaseState, OfficeId};
 
 use super::caller::Office;
 use super::{blocking, identity, parse};
-use crate::operators::Deed;
 use crate::{Refusal, Town};
 
 /// Which part of the queue.
@@ -38,11 +37,7 @@ pub(super) async fn queue(
     let unknown = || Refusal::new(400, ProblemCode::Malformed, "No such state");
     let state = asked.state.map(|code| CaseState::from_code(&code).ok_or_else(unknown)).transpose()?;
     let office = asked.office.map(|id| identity::<OfficeId>(&id)).transpose()?;
-    let read = move |town: &Arc<Town>| {
-        let all = |items: &Vec<OfficeCase>| items.iter().map(|item| item.record.id.to_string()).collect();
-        town.audited_by(&by, Deed::Read, || town.case_queue(&by, state, office), all)
-    };
-    blocking(&town, read).await.map(|items| Json(CaseQueue { items }))
+    blocking(&town, move |town| town.case_queue(&by, state, office)).await.map(|items| Json(CaseQueue { items }))
 }
 
 /// One case as the office sees it
@@ -56,10 +51,7 @@ pub(super) async fn case(
     Path(id): Path<String>,
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
-    let read = move |town: &Arc<Town>| {
-        town.audited_by(&by, Deed::Read, || town.office_case(&by, id), |_| vec![id.to_string()])
-    };
-    blocking(&town, read).await.map(Json)
+    blocking(&town, move |town| town.office_case(&by, id)).await.map(Json)
 }
 
 /// The office moves a case, or suspends its term
@@ -80,10 +72,7 @@ pub(super) async fn transition(
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
     let wish: CaseTransition = parse(&headers, &bytes)?;
-    let moved = move |town: &Arc<Town>| {
-        town.audited_by(&by, Deed::Moved, || town.move_case(&by, id, wish), |_| vec![id.to_string()])
-    };
-    blocking(&town, moved).await.map(Json)
+    blocking(&town, move |town| town.move_case(&by, id, wish)).await.map(Json)
 }
 
 /// The office writes to the resident about a case
@@ -101,8 +90,5 @@ pub(super) async fn message(
 ) -> Result<Json<OfficeCase>, Refusal> {
     let id: CaseId = identity(&id)?;
     let message: OfficeMessage = parse(&headers, &bytes)?;
-    let wrote = move |town: &Arc<Town>| {
-        town.audited_by(&by, Deed::Wrote, || town.answer_case(&by, id, message), |_| vec![id.to_string()])
-    };
-    blocking(&town, wrote).await.map(Json)
+    blocking(&town, move |town| town.answer_case(&by, id, message)).await.map(Json)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use vicino_contract::http::{Acknowledged, Problem, SignatureAnswer, SignatureBody};
+use vicino_contract::http::{Acknowledged, Problem, SignatureAnswer, SignatureBody, WithdrawalBody};
 
 use super::caller::Known;
 use super::reports::{Answer, answer};
@@ -55,4 +55,23 @@ pub(super) async fn put_answer(
     let id = identity(&id)?;
     let body: SignatureAnswer = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_signature_answer(&reader, id, &body, digest(&bytes))).await.map(answer)
+}
+
+/// Whoever asked for a signature asks for it no more
+#[utoipa::path(put, path = "/v1/signatures/{id}/withdrawal", tag = "signatures", operation_id = "withdraw-signature",
+    request_body = WithdrawalBody, security(("resident" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The signature asked for")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller asked for no such signature", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn put_withdrawal(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id = identity(&id)?;
+    let body: WithdrawalBody = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.receive_signature_withdrawal(&reader, id, &body, digest(&bytes))).await.map(answer)
 }

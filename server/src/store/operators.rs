@@ -55,14 +55,32 @@ pub(crate) fn audit(
         deed,
         serde_json::to_string(matters)?
     ])?;
+    let line = tx.last_insert_rowid();
+    let mut by_matter = tx.prepare_cached("INSERT OR IGNORE INTO audit_matters (matter, n) VALUES (?1, ?2)")?;
+    for matter in matters {
+        by_matter.execute(params![matter, line])?;
+    }
     Ok(())
+}
+
+/// An operator brought these bytes.
+pub(crate) fn brings(tx: &Transaction<'_>, sha256: Sha256, operator: &str) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT OR IGNORE INTO brought (sha256, operator) VALUES (?1, ?2)")?
+        .execute([&sha256.to_string(), operator])?;
+    Ok(())
+}
+
+/// Whether an operator brought these bytes.
+pub(crate) fn brought(tx: &Transaction<'_>, sha256: Sha256, operator: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM brought WHERE sha256 = ?1 AND operator = ?2)";
+    Ok(tx.prepare_cached(sql)?.query_row([&sha256.to_string(), operator], |row| row.get(0))?)
 }
 
 /// The last lines of the audit, newest first; of one matter, when one is named.
 pub(crate) fn audited(tx: &Transaction<'_>, matter: Option<&str>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
     let mut statement = tx.prepare(
         "SELECT at, operator, deed, matters FROM audit
-         WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(matters) WHERE value = ?1) ORDER BY n DESC LIMIT ?2",
+         WHERE ?1 IS NULL OR n IN (SELECT n FROM audit_matters WHERE matter = ?1) ORDER BY n DESC LIMIT ?2",
     )?;
     let rows = statement.query_map(params![matter, limit], |row| {
         Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))

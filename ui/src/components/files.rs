@@ -63,9 +63,12 @@ pub fn Enclose(
             let to = to.clone();
             working.set(true);
             spawn_local(async move {
+                failed.try_set(None);
                 for file in chosen {
-                    let taken = take_in(to.clone(), file).await;
-                    failed.try_set(taken.err());
+                    // One that was not taken is said, however many good ones follow.
+                    if let Err(failure) = take_in(to.clone(), file).await {
+                        failed.try_update(|said| said.get_or_insert(failure).clone());
+                    }
                 }
                 working.try_set(false);
             });

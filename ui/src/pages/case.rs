@@ -171,7 +171,11 @@ fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl
     Some(view! {
         <div class=class><Icon name="it-clock"/><div>
             <b>{whose} " " {tr!(cases.since, day = words::day(clock.since))}</b>
-            {answer_by.map(|by| view! { <p>{tr!(cases.answer_until, day = words::day(by))}</p> })}
+            {answer_by.map(|by| {
+                let day = words::day(by);
+                let said = if words::is_over(by) { tr!(cases.answer_over, day = day) } else { tr!(cases.answer_until, day = day) };
+                view! { <p>{said}</p> }
+            })}
             <p>{when}</p>
             {late.then(|| view! { <p><Link to=Page::Letter(id)>{tr!(paper.letter_write)}</Link></p> })}
             <p class="v-small v-mute">{tr!(cases.days, used = clock.used, stopped = clock.stopped, left = clock.left)}</p>

@@ -99,7 +99,9 @@ fn draft(row: CaseDraftRow) -> impl IntoView {
     view! {
         <li><Link to=Page::CaseDraft(row.id) class="v-row">
             <span class="v-leaf is-blank"><Icon name="it-pencil"/></span>
-            <div><span class="v-t" lang="it">{row.title}</span> <span class="v-d">{missing}</span>
+            <div><span class="v-t" lang="it">{row.title}</span>
+                {row.whom.map(|whom| view! { <span class="v-d" lang="it">{whom}</span> })}
+                <span class="v-d">{missing}</span>
                 <span class="v-d">{words::when(row.saved_at)}</span></div>
             <Icon name="it-chevron-right"/>
         </Link></li>
@@ -112,6 +114,7 @@ fn row(row: CaseRow) -> impl IntoView {
         <Link to=Page::Case(row.id) class="v-row">
             <div>
                 <span class="v-t" lang="it">{row.title.clone()}</span>
+                {row.whom.clone().map(|whom| view! { <span class="v-d" lang="it">{whom}</span> })}
                 <Pill look=look(&row)/>
                 {by.map(|by| view! { <span class="v-d">{tr!(cases.answer_by, day = words::day(by))}</span> })}
                 <span class="v-d">{words::when(row.changed_at)}</span>

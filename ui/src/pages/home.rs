@@ -88,7 +88,7 @@ fn awaits(
     let case_rows = case_rows.into_iter().filter(turn).map(|row| {
         let stuck = matches!(row.delivery, Delivery::Stuck { .. });
         let why = if stuck { tr!(home.to_correct) } else { tr!(home.office_asks) }.to_owned();
-        line(Page::Case(row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
+        line(Page::Case(row.id), "it-warning-circle", named(row.title, row.whom), tr!(home.your_turn), why).into_any()
     });
     let signatures = signatures.map(|list| list.rows).unwrap_or_default().into_iter();
     let signatures = signatures.filter(|row| row.state == SignatureState::YourTurn).map(|row| {
@@ -97,7 +97,7 @@ fn awaits(
     });
     let case_drafts = case_drafts.into_iter().map(|draft| {
         let why = words::when(draft.saved_at);
-        line(Page::CaseDraft(draft.id), "it-pencil", draft.title, tr!(home.draft), why).into_any()
+        line(Page::CaseDraft(draft.id), "it-pencil", named(draft.title, draft.whom), tr!(home.draft), why).into_any()
     });
     let asks =
         |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
@@ -122,6 +122,11 @@ fn awaits(
     } else {
         view! { <ul class="v-list">{all}</ul> }.into_any()
     }
+}
+
+/// A case by its service, and by whom it is about: two children may both go to the canteen.
+fn named(title: String, whom: Option<String>) -> String {
+    whom.map_or(title.clone(), |whom| format!("{title} · {whom}"))
 }
 
 fn line(to: Page, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {

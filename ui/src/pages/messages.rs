@@ -23,7 +23,7 @@ pub fn page(matter: Matter) -> Option<Page> {
 
 #[component]
 pub fn Messages() -> impl IntoView {
-    let threads = live(&[Event::Messages, Event::Cases, Event::Reports, Event::Outbox], || ListThreads {});
+    let threads = live(&[Event::Messages, Event::Cases, Event::Reports], || ListThreads {});
     let body = move || {
         let list = threads.known()?;
         let rows = if list.rows.is_empty() {

@@ -74,6 +74,7 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::SignatureAnswer => tr!(outbox.kind_signature_answer),
         RequestKind::Message => tr!(outbox.kind_message),
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal => tr!(outbox.kind_withdrawal),
+        RequestKind::SignatureWithdrawal => tr!(outbox.kind_signature_withdrawal),
         RequestKind::Case => tr!(outbox.kind_case),
         RequestKind::CaseMessage => tr!(outbox.kind_message),
         RequestKind::CaseIntegration => tr!(outbox.kind_integration),
@@ -86,6 +87,8 @@ fn page(row: &RequestRow) -> Page {
     match row.kind {
         RequestKind::Signature => return Page::CaseDraft(CaseId::from_uuid(id)),
         RequestKind::SignatureAnswer => return Page::Signature(row.matter),
+        // Its case is gone.
+        RequestKind::SignatureWithdrawal => return Page::Cases,
         _ => {}
     }
     if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }
@@ -96,7 +99,7 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Report => "it-horn",
         RequestKind::Photo => "it-camera",
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
-        RequestKind::Withdrawal | RequestKind::CaseWithdrawal => "it-restore",
+        RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::SignatureWithdrawal => "it-restore",
         RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
         RequestKind::Case | RequestKind::File | RequestKind::CaseFile => "it-file",
     }

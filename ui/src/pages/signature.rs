@@ -64,9 +64,10 @@ fn whole(id: MatterId, view: SignatureView) -> AnyView {
             <div>
                 <section class="v-sec"><h2 class="h3">{tr!(signature.as_whom)}</h2> <p class="mt-1" lang="it">{view.label}</p>
                     {view.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}</section>
-                {turn.then(|| view! { <Answering id=id/> })}
+                // What is signed comes before the signing, on a phone too.
+                <div aria-label=tr!(signature.read) role="group">{view.answers.into_iter().map(summary).collect_view()}</div>
             </div>
-            <div class="v-side v-side-wide" aria-label=tr!(signature.read)>{view.answers.into_iter().map(summary).collect_view()}</div>
+            {turn.then(|| view! { <div class="v-side"><Answering id=id/></div> })}
         </div>
     }
     .into_any()

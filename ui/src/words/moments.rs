@@ -35,6 +35,11 @@ pub fn day(day: chrono::NaiveDate) -> String {
     noon.map_or_else(|| day.to_string(), |noon| date(noon.to_utc()))
 }
 
+/// Whether a day has gone by.
+pub fn is_over(day: chrono::NaiveDate) -> bool {
+    day < Local::now().date_naive()
+}
+
 /// A day as it is typed: `31/12/2026`.
 pub fn typed_day(day: chrono::NaiveDate) -> String {
     format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())

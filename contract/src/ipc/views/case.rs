@@ -27,6 +27,8 @@ pub struct CaseDraftRow {
     pub id: CaseId,
     /// What it is called.
     pub title: String,
+    /// Whom of the household it is about, when it asks that.
+    pub whom: Option<String>,
     /// How much is missing or wrong.
     pub gaps: u32,
     /// When it was last kept.
@@ -40,6 +42,8 @@ pub struct CaseRow {
     pub id: CaseId,
     /// What it is called.
     pub title: String,
+    /// Whom of the household it is about, when it asks that.
+    pub whom: Option<String>,
     /// How far it has come from this device.
     pub delivery: Delivery,
     /// The town's word on it; `None` before there is one, or when this app does not know it.
@@ -77,6 +81,8 @@ pub struct CaseDraftView {
     pub newer: Option<u32>,
     /// Within how many days the office must answer, when there is a term.
     pub days: Option<u16>,
+    /// Whether only working days count.
+    pub working_days: bool,
     /// What it costs.
     pub fee: Option<Cents>,
     /// The stamp duty due with it.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, Reminder, ReportId};
 
 use super::{Author, Freshness};
@@ -78,6 +79,8 @@ pub struct DeadlineRow {
     pub days: i64,
     /// What it belongs to.
     pub matter: Matter,
+    /// The identity of what tells of the day, the same however often it moves.
+    pub id: Uuid,
 }
 
 /// Something to be told once, when it is not quiet.

@@ -47,6 +47,8 @@ pub enum RequestKind {
     Signature,
     /// The answer to somebody who asked for a signature.
     SignatureAnswer,
+    /// A signature is asked for no more: its case was thrown away.
+    SignatureWithdrawal,
 }
 
 impl RequestKind {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{Collection, ResidentRecord, ServiceRecord};
+use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
 use vicino_domain::form::{
     Answer, Answers, Asked, FileFacts, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps,
 };
-use vicino_domain::{AttachmentId, ResidentId, ServiceId, town_day};
+use vicino_domain::{AttachmentId, Counts, ResidentId, ServiceId, town_day};
 
 use crate::answers::signatures;
 use crate::device::Device;
@@ -30,15 +30,13 @@ pub(super) struct Here {
 }
 
 impl Here {
-    /// As it is known now.
-    pub(super) fn of(device: &Device) -> Result<Self, Error> {
+    /// As it is known now, for drafts of these services.
+    pub(super) fn of(device: &Device, services: impl IntoIterator<Item = Uuid>) -> Result<Self, Error> {
         let (today, resident) = (town_day(device.now()), registered(device)?);
         let household = resident.as_ref().map(ResidentRecord::names);
-        let closed = device.store.look(|tx| {
-            let all = vicino_records::bodies(tx, Collection::Services.wire())?;
-            let all = all.iter().filter_map(|body| serde_json::from_str::<ServiceRecord>(body).ok());
-            Ok(all.filter(|service| !service.active).map(|service| service.id).collect())
-        })?;
+        let services: BTreeSet<Uuid> = services.into_iter().collect();
+        let is_closed = |id: &Uuid| super::service(device, *id).is_ok_and(|(service, _)| !service.active);
+        let closed = services.into_iter().filter(is_closed).collect();
         Ok(Self { today, household, resident, file_bytes: device.limits()?.file_bytes, closed })
     }
 
@@ -67,7 +65,7 @@ fn registered(device: &Device) -> Result<Option<ResidentRecord>, Error> {
 
 /// A case being written, as a screen shows it.
 pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Error> {
-    let here = Here::of(device)?;
+    let here = Here::of(device, [draft.pack.service])?;
     let members = here.resident.iter().flat_map(|resident| &resident.household);
     let names: Vec<(uuid::Uuid, String)> = members.clone().map(|member| (member.id, member.name.clone())).collect();
     // A child does not sign.
@@ -95,6 +93,7 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
         version: form.version,
         newer: newer.map(|pack| pack.form.version).filter(|version| *version > form.version),
         days: draft.pack.term.map(|term| term.days),
+        working_days: draft.pack.term.is_some_and(|term| term.counts == Counts::Working),
         fee: draft.pack.fee,
         stamp: draft.pack.stamp,
         closes_on: form.closes_on,

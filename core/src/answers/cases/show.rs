@@ -24,13 +24,16 @@ const MOST: u32 = 200;
 
 impl Answer for ListCases {
     fn answer(self, device: &Device) -> Result<CaseList, Error> {
-        let (now, here) = (device.now(), Here::of(device)?);
+        let now = device.now();
+        let drafts = device.store.private(cases::drafts)?;
+        let here = Here::of(device, drafts.iter().map(|draft| draft.pack.service))?;
         device.store.private(|tx| {
             // A form opened and left again leaves nothing to come back to.
-            let worth = cases::drafts(tx)?.into_iter().filter(|draft| !draft.answers.0.is_empty());
+            let worth = drafts.into_iter().filter(|draft| !draft.answers.0.is_empty());
             let drafts = worth.map(|draft| {
                 let gaps = u32::try_from(here.missing(tx, &draft)?.len()).unwrap_or(u32::MAX);
-                Ok(CaseDraftRow { gaps, id: draft.id, title: draft.title, saved_at: draft.saved_at })
+                let whom = draft.answers.whom(&draft.pack.form).map(str::to_owned);
+                Ok(CaseDraftRow { gaps, whom, id: draft.id, title: draft.title, saved_at: draft.saved_at })
             });
             let drafts = drafts.collect::<Result<_, Error>>()?;
             let untold = cases::untold(tx)?;
@@ -114,9 +117,11 @@ pub(super) fn may_withdraw(record: &CaseRecord) -> bool {
 }
 
 fn row(record: &CaseRecord, now: Instant) -> CaseRow {
+    let answers: Answers = serde_json::from_value(record.answers.clone()).unwrap_or_default();
     CaseRow {
         id: CaseId::from_uuid(record.id),
         title: record.title.clone(),
+        whom: answers.whom(&record.form()).map(str::to_owned),
         delivery: Delivery::Delivered { number: record.number.clone(), at: record.received_at },
         state: CaseState::from_code(&record.state),
         sent_at: record.sent_at,
@@ -148,6 +153,7 @@ fn row_here(sent: &Sent, requests: &[Request]) -> CaseRow {
     CaseRow {
         id: sent.id,
         title: sent.title.clone(),
+        whom: sent.body.answers.whom(&sent.pack.form).map(str::to_owned),
         delivery,
         state: None,
         sent_at: sent.sent_at,

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, DiscardCase, FieldKind, FieldView, GetCaseDraft, RemoveTurn, SendCase, TurnToSection,
+    AnswerField, CaseDraftView, DiscardCase, FieldKind, FieldView, GetCaseDraft, RemoveTurn, RenewCase, SendCase,
+    TurnToSection,
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::{Answer, Gap, Path};
@@ -80,6 +81,7 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
     let keeper = Keeper::of(id);
     let title = Memo::new(move |_| draft.get().map(|draft| draft.ok().map(|draft| draft.title)));
     let at = Memo::new(move |_| draft.known().map_or(0, |draft| usize::from(draft.section).min(draft.sections.len())));
+    let newer = Memo::new(move |_| draft.known().and_then(|draft| draft.newer));
     let saved = move || draft.known().map(|draft| line_of(&draft, keeper.failed.get()));
     move || match title.get()? {
         None => Some(view! { <Missing/> }.into_any()),
@@ -89,7 +91,8 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
                     {move || draft.known().and_then(|draft| draft.about).map(|(_, about)| view! {
                         <p class="v-small v-mute">{tr!(cases.about)} " " <span lang="it">{about}</span></p>
                     })}
-                    <Heading text=title lang="it"/> <p role="status">{saved}</p></div>
+                    <Heading text=title lang="it"/> <p role="status">{saved}</p>
+                    {move || newer.get().map(|version| renewal(id, version))}</div>
                 {move || part(draft, at.get(), keeper)}
             }
             .into_any(),
@@ -97,14 +100,23 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
     }
 }
 
-/// When it was last kept, or why it was not; and whether the town asks something else by now.
+/// The town asks something else by now: one may go on with that.
+fn renewal(id: CaseId, version: u32) -> AnyView {
+    let renew = move |_| spawn_local(async move { drop(bridge::call(RenewCase { id }).await) });
+    view! {
+        <p class="v-small v-mute mt-1">{tr!(cases.newer, version = version)} " "
+            <button type="button" class="v-link v-small" on:click=renew>{tr!(cases.renew)}</button></p>
+    }
+    .into_any()
+}
+
+/// When it was last kept, or why it was not.
 fn line_of(draft: &CaseDraftView, failed: Option<vicino_contract::Failure>) -> AnyView {
-    let newer = draft.newer.map(|version| format!(" {}", tr!(cases.newer, version = version)));
     let (class, words) = match failed {
         Some(failure) => ("v-state is-no", words::failure(&failure)),
         None => ("v-state is-ok", tr!(wizard.saved_at, when = words::when(draft.saved_at))),
     };
-    view! { <span class=class>{words}</span> <span class="v-small v-mute">{newer}</span> }.into_any()
+    view! { <span class=class>{words}</span> }.into_any()
 }
 
 fn turn_to(id: CaseId, section: usize) {
@@ -133,10 +145,8 @@ fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
     });
     view! {
         <p class="v-small v-mute">{tr!(cases.step, n = at + 1, of = count + 1)}</p>
-        {move || {
-            asked.track();
-            questions(draft, at, keeper)
-        }}
+        // Read, not only tracked: a memo nobody reads never looks at what it hangs on.
+        {move || asked.with(|_| questions(draft, at, keeper))}
         {acts(back, move |_| turn_to(keeper.id, at + 1), tr!(wizard.next))}
     }
     .into_any()
@@ -277,7 +287,14 @@ fn state(draft: &CaseDraftView) -> AnyView {
         n => ("v-state is-turn is-big", tr!(cases.missing, n = n)),
     };
     let facts = [
-        draft.days.map(|days| (tr!(cases.term), tr!(cases.term_days, n = days))),
+        draft.days.map(|days| {
+            let within = if draft.working_days {
+                tr!(cases.term_working_days, n = days)
+            } else {
+                tr!(cases.term_days, n = days)
+            };
+            (tr!(cases.term), within)
+        }),
         draft.fee.map(|fee| (tr!(cases.fee), fee.to_string())),
         draft.stamp.map(|stamp| (tr!(cases.stamp), stamp.to_string())),
         draft.closes_on.map(|day| (tr!(cases.closes), words::day(day))),

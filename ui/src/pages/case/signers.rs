@@ -54,6 +54,8 @@ fn Asking(id: CaseId, signer: String, candidates: Vec<Candidate>, again: bool) -
     let chosen = RwSignal::new(candidates.first().map(|one| one.id));
     let code = RwSignal::new(String::new());
     let failed = RwSignal::new(None::<String>);
+    // Every signer has a group of its own.
+    let group = format!("whom-{signer}");
     let ask = move |_| {
         let signer = signer.clone();
         let whom = chosen.get_untracked().map_or_else(|| Whom::TaxCode(code.get_untracked()), Whom::Resident);
@@ -65,22 +67,27 @@ fn Asking(id: CaseId, signer: String, candidates: Vec<Candidate>, again: bool) -
     let option = |(own, name, to): (String, String, Option<vicino_domain::ResidentId>)| {
         view! {
             <div class="form-check">
-                <input type="radio" name="whom" id=own.clone() prop:checked=move || chosen.get() == to on:change=move |_| chosen.set(to)/>
+                <input type="radio" name=group.clone() id=own.clone() prop:checked=move || chosen.get() == to on:change=move |_| chosen.set(to)/>
                 <label for=own>{name}</label>
             </div>
         }
         .into_any()
     };
-    let named = candidates.into_iter().map(|one| (format!("whom-{}", one.id), one.name, Some(one.id)));
-    let all = named.chain([(String::from("whom-other"), tr!(signature.other).to_owned(), None)]);
+    let named = candidates.into_iter().map(|one| (format!("{group}-{}", one.id), one.name, Some(one.id)));
+    let all = named.chain([(format!("{group}-other"), tr!(signature.other).to_owned(), None)]);
     view! {
         <fieldset class="v-field mt-2">
             <legend>{tr!(signature.whom)}</legend>
             {all.map(option).collect_view()}
         </fieldset>
         <Show when=move || chosen.get().is_none()>
-            <TextField id="whom-code" label=tr!(signature.tax_code) value=code changed=move |typed| code.set(typed) problem=failed/>
+            <TextField id=format!("{group}-code") label=tr!(signature.tax_code) value=code changed=move |typed| code.set(typed) problem=failed/>
         </Show>
+        {move || {
+            // Of somebody of the household no field is shown that could say it.
+            let shown = failed.get().filter(|_| chosen.get().is_some());
+            shown.map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {failure}</p> })
+        }}
         <button type="button" class="btn btn-outline-primary mt-2" on:click=ask>
             {if again { tr!(signature.ask_again) } else { tr!(signature.ask) }}</button>
     }

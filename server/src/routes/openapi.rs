@@ -57,6 +57,7 @@ mod tests {
             path::WITHDRAWAL,
             path::SIGNATURE,
             path::SIGNATURE_ANSWER,
+            path::SIGNATURE_WITHDRAWAL,
             path::UPLOADS,
             path::UPLOAD,
             path::FILE,

@@ -73,7 +73,9 @@ fn a_library_stays_in_its_room() {
         ("leptos", &["ui/Cargo.toml"]),
         ("axum", &["server/Cargo.toml", "headless/Cargo.toml"]),
         ("rusqlite", &["records/Cargo.toml", "core/Cargo.toml", "server/Cargo.toml"]),
-        ("reqwest", &["core/Cargo.toml"]),
+        ("reqwest", &["core/Cargo.toml", "server/Cargo.toml"]),
+        ("rxing", &["core/Cargo.toml"]),
+        ("hayro", &["core/Cargo.toml"]),
     ];
     let manifests = [
         "Cargo.toml",

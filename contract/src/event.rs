@@ -31,6 +31,10 @@ events! {
     Reports, "reports";
     /// One of the resident's cases changed, or one being written.
     Cases, "cases";
+    /// Something is owed, paid or read that was not.
+    Payments, "payments";
+    /// How far paying has come.
+    Paying, "paying";
     /// A thread was read here.
     Messages, "messages";
     /// Something is to be told to the resident.

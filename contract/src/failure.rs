@@ -62,6 +62,14 @@ pub enum FailureCode {
     ServiceClosed,
     /// The form of this service cannot be used: the town did not sign for it, or this app is too old for it.
     FormUnusable,
+    /// The payment page cannot be reached now; nothing was paid.
+    CheckoutUnreachable,
+    /// The payment page refuses these notices; nothing was paid.
+    CheckoutRefused,
+    /// The payment page answered nonsense; nothing was paid.
+    CheckoutNonsense,
+    /// This town takes no payments from here.
+    NoPayments,
     /// The disk is full; nothing already saved was touched.
     DiskFull,
     /// The device's own store could not be read or written.

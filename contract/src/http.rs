@@ -10,12 +10,15 @@ mod case;
 mod changes;
 mod deadline;
 mod device;
+mod dossier;
 mod file;
+mod notice;
 pub mod oauth;
 pub mod office;
 mod operator;
 mod pack;
 pub mod path;
+pub mod payment;
 mod places;
 mod problem;
 mod report;
@@ -31,9 +34,15 @@ pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, Office
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use deadline::DeadlineRecord;
 pub use device::{DeviceBody, DeviceReply};
+pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
+pub use notice::{
+    CreditorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody, PurposeBody,
+    WhomBody,
+};
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
+pub use payment::{CartBody, CartNotice, CartReply, PaidWord, PaymentRecord, payment_return_is_ours};
 pub use places::{HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{

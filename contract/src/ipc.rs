@@ -8,10 +8,12 @@ mod views;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use vicino_domain::form::{Answer, Path};
+use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, MatterId, OfficeId, PersonId, PhotoId, Point, ReportDraft, ReportId, RequestId,
-    ServiceId,
+    AttachmentId, BulletinId, CaseId, Cents, MatterId, NoticeId, OfficeId, PersonId, PhotoId, Point, ReportDraft,
+    ReportId, RequestId, ServiceId,
 };
 
 use crate::{Failure, FailureCode};
@@ -55,12 +57,12 @@ macro_rules! commands {
         )*
 
         /// The name of every command, in the order of the table.
-        pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, $($name::NAME),*];
+        pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, ReadNoticeFile::NAME, $($name::NAME),*];
 
         /// A core that answers every command.
-        pub trait Device: Answers<AddPhoto> + Answers<AddFile> $(+ Answers<$name>)* {}
+        pub trait Device: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> $(+ Answers<$name>)* {}
 
-        impl<D: Answers<AddPhoto> + Answers<AddFile> $(+ Answers<$name>)*> Device for D {}
+        impl<D: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> $(+ Answers<$name>)*> Device for D {}
 
         /// Answers the command with this name, its arguments as JSON, and the bytes beside them; the reply is packed
         /// ([`unpack`] reads it).
@@ -76,6 +78,7 @@ macro_rules! commands {
             match name {
                 AddPhoto::NAME => carry::<D, AddPhoto>(device, arguments, bytes),
                 AddFile::NAME => carry::<D, AddFile>(device, arguments, bytes),
+                ReadNoticeFile::NAME => carry::<D, ReadNoticeFile>(device, arguments, bytes),
                 $($name::NAME => carry::<D, $name>(device, arguments, bytes),)*
                 _ => Err(Failure::new(FailureCode::BadCall)),
             }
@@ -152,6 +155,23 @@ pub struct AddFile {
 impl Command for AddFile {
     const NAME: &'static str = "add_file";
     type Reply = FileView;
+
+    fn attach(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+    }
+}
+
+/// Reads the codes in a picture or a PDF; the file's bytes travel beside the arguments, and are not kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadNoticeFile {
+    /// The file as it was chosen, whatever it calls itself.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+impl Command for ReadNoticeFile {
+    const NAME: &'static str = "read_notice_file";
+    type Reply = ReadView;
 
     fn attach(&mut self, bytes: Vec<u8>) {
         self.bytes = bytes;
@@ -279,6 +299,32 @@ commands! {
     OpenCalendar "open_calendar" { words: CalendarWords } -> ();
     /// What is to be told now; it is not told again.
     TakeAlerts "take_alerts" -> Vec<Alert>;
+    /// What is owed, on its way, and a page of what was paid.
+    ListPayments "list_payments" { offset: u32, limit: u32 } -> PaymentList;
+    /// One debt, with its ways to pay, what it is made of, its story and receipts.
+    GetNotice "get_notice" { id: NoticeId } -> NoticeView;
+    /// The codes of one notice, to be shown at a counter.
+    GetCode "get_code" { id: NoticeId, number: NoticeNumber } -> CodeView;
+    /// Reads what a camera saw, a hand typed or a clipboard held.
+    ReadNotice "read_notice" { text: String } -> ReadView;
+    /// Keeps a stranger's notice here, to be shown and paid like one's own.
+    KeepNotice "keep_notice" { number: NoticeNumber, creditor: Creditor, amount: Cents, creditor_name: String, title: String } -> NoticeId;
+    /// The resident says that a notice is paid; files chosen for it go along as proof.
+    SayPaid "say_paid" { id: NoticeId, number: NoticeNumber, paid_on: String, place: String } -> Saved;
+    /// Pays these together: the payment page opens in the system's browser. `despite`: also what was begun or paid before.
+    Pay "pay" { lines: Vec<PayLine>, despite: bool } -> ();
+    /// Gives paying up; what was paid meanwhile is told by its receipt.
+    StopPaying "stop_paying" -> ();
+    /// How far paying has come.
+    GetPaying "get_paying" -> PayingView;
+    /// The receipts of a year, or all.
+    ListReceipts "list_receipts" { year: Option<i32> } -> ReceiptList;
+    /// One receipt.
+    GetPaymentReceipt "get_payment_receipt" { id: Uuid } -> PaymentReceiptView;
+    /// What was assessed, paid and is open, by year and tax.
+    GetDossier "get_dossier" -> DossierView;
+    /// What was consumed, before any bill exists.
+    GetConsumption "get_consumption" -> ConsumptionList;
     /// The resident and their household as the town knows them.
     GetProfile "get_profile" -> ProfileView;
     /// Everything on this device that holds these words, as one types; a few of each group, or more of one.

@@ -11,6 +11,7 @@ mod inbox;
 mod letters;
 mod listing;
 mod outbox;
+pub(crate) mod payments;
 mod people;
 mod photos;
 mod profile;

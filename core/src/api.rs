@@ -1,6 +1,7 @@
 //! The only room of the core that knows HTTP. Whatever happens on the wire leaves it as *now*, *later* or *never*.
 
 mod answer;
+pub(crate) mod carts;
 pub(crate) mod changes;
 mod client;
 pub(crate) mod events;

@@ -92,6 +92,7 @@ pub(crate) struct House {
     pub(crate) practising: tokio::sync::OnceCell<String>,
     pub(crate) meeting: Mutex<Meeting>,
     pub(crate) signing: Mutex<crate::sign_in::Signing>,
+    pub(crate) paying: Mutex<crate::paying::Paying>,
 }
 
 impl App {
@@ -244,7 +245,7 @@ pub(crate) fn address(text: &str) -> Result<String, Failure> {
     if sound { Ok(url) } else { Err(Failure::new(FailureCode::NotATown)) }
 }
 
-fn is_safe_road(url: &reqwest::Url) -> bool {
+pub(crate) fn is_safe_road(url: &reqwest::Url) -> bool {
     let here = match url.host_str() {
         Some("localhost") => true,
         Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
@@ -266,6 +267,7 @@ fn open(opening: Opening) -> Result<House, Cause> {
         practising: tokio::sync::OnceCell::new(),
         meeting: Mutex::default(),
         signing: Mutex::default(),
+        paying: Mutex::default(),
         shared,
         opening,
     })

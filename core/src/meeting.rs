@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 
 use vicino_contract::http::TownKey;
-use vicino_contract::ipc::MeetingView;
+use vicino_contract::ipc::{MeetingView, PayLine};
 use vicino_contract::{Event, Failure, FailureCode};
 
 use crate::App;
@@ -30,6 +30,8 @@ pub(crate) enum Wish {
     Practise,
     /// Open the town's sign-in page.
     SignIn,
+    /// Open a payment page; also for what was begun or paid before.
+    Pay(Vec<PayLine>, bool),
 }
 
 impl App {
@@ -66,6 +68,7 @@ impl App {
         let view = match wish {
             None => return,
             Some(Wish::SignIn) => return self.begin_sign_in(),
+            Some(Wish::Pay(lines, despite)) => return self.begin_paying(lines, despite),
             Some(Wish::Look(url)) => self.look(url).await,
             Some(Wish::Join(url, key)) => settled(self.join_with(&url, &[key]).await, url),
             Some(Wish::Practise) => match self.practise().await {

@@ -263,6 +263,8 @@ fn enter(app: &App, before: &Device, device: Arc<Device>) {
         Event::Drafts,
         Event::Reports,
         Event::Cases,
+        Event::Payments,
+        Event::Paying,
         Event::Outbox,
         Event::Status,
         Event::Settings,

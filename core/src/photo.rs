@@ -7,6 +7,7 @@ mod camera;
 mod develop;
 mod sniff;
 
+use crate::scan::Grey;
 use thiserror::Error;
 use vicino_contract::FailureCode;
 use vicino_domain::Point;
@@ -100,6 +101,17 @@ pub fn develop(bytes: &[u8]) -> Result<Developed, PhotoError> {
 /// [`PhotoError`], one sentence each; the file itself is never touched.
 pub fn develop_paper(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     develop_to(bytes, LONGEST_PAPER).map(|developed| developed.jpeg)
+}
+
+/// A picture in grey, upright or not, at most this long: for eyes that look for codes.
+pub(crate) fn grey(bytes: &[u8], longest_side: u32) -> Result<Grey, PhotoError> {
+    if bytes.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    if bytes.len() > MOST_BYTES {
+        return Err(PhotoError::TooHeavy);
+    }
+    develop::grey(bytes, sniff(bytes)?, longest_side)
 }
 
 fn develop_to(bytes: &[u8], longest_side: u32) -> Result<Developed, PhotoError> {

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use reqwest::Url;
 use tokio::task::JoinHandle;
-use vicino_contract::http::oauth::{APP_RETURN, CHALLENGE_METHOD};
+use vicino_contract::http::oauth::{APP_RETURN, CHALLENGE_METHOD, LOOPBACK_RETURN};
 use vicino_contract::http::path;
 use vicino_contract::ipc::SignInView;
 use vicino_contract::{Event, Failure, FailureCode};
@@ -52,7 +52,11 @@ impl App {
         let device = self.device();
         let town = device.town()?;
         let mut returns = self.0.shared.returns.subscribe();
-        let ear = if self.0.opening.deep_link { None } else { Some(returning::listen(&self.0.shared.returns).await?) };
+        let ear = if self.0.opening.deep_link {
+            None
+        } else {
+            Some(returning::listen(&self.0.shared.returns, LOOPBACK_RETURN).await?)
+        };
         let hidden = Hidden {
             verifier: secret()?,
             state: secret()?,
@@ -131,6 +135,8 @@ impl App {
 
     /// A browser came back by the app's own scheme.
     pub fn returned(&self, address: &str) {
+        // A payment page may come back to an app that was closed meanwhile: nobody waits, and it counts all the same.
+        self.payment_returned(address);
         // A sign-in that waits for nothing any more is told to nobody.
         let _ = self.0.shared.returns.send(address.to_owned());
     }

@@ -15,6 +15,7 @@ pub(crate) mod inbox;
 pub(crate) mod matters;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod payments;
 pub(crate) mod person;
 pub(crate) mod photos;
 pub(crate) mod public;
@@ -41,6 +42,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/004_cases.sql")),
     M::up(include_str!("../migrations/private/005_files.sql")),
     M::up(include_str!("../migrations/private/006_inbox.sql")),
+    M::up(include_str!("../migrations/private/007_payments.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

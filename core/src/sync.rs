@@ -159,6 +159,7 @@ fn take(device: &Device, changes: Changes, mut done: Done) -> Result<Done, Error
         if changed || requeued {
             device.tell(Event::Reports);
             device.tell(Event::Cases);
+            device.tell(Event::Payments);
             device.tell(Event::Outbox);
             device.tell(Event::Person);
         }

@@ -14,6 +14,8 @@ pub enum DeadlineKind {
     Answer,
     /// A case being written may be sent until then.
     Send,
+    /// A notice is to be paid by then.
+    Pay,
     /// An office concludes a case by then.
     Conclude,
     /// An office means to answer a report by then.
@@ -26,7 +28,7 @@ impl DeadlineKind {
     /// Whether it asks something of the resident, and not of an office.
     #[must_use]
     pub const fn is_residents(self) -> bool {
-        matches!(self, Self::Answer | Self::Send | Self::Other)
+        matches!(self, Self::Answer | Self::Send | Self::Pay | Self::Other)
     }
 }
 

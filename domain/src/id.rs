@@ -59,7 +59,11 @@ ids! {
     PhotoId;
     /// A case, from its first typed letter to its end.
     CaseId;
-    /// What a request or a message belongs to: a report or a case.
+    /// A debt that is asked to be paid, whatever the ways to pay it.
+    NoticeId;
+    /// Notices that are paid together, once.
+    CartId;
+    /// What a request or a message belongs to: a report, a case or a notice.
     MatterId;
     /// One file of a case or a message.
     AttachmentId;
@@ -91,6 +95,12 @@ impl From<ReportId> for MatterId {
 
 impl From<CaseId> for MatterId {
     fn from(id: CaseId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<NoticeId> for MatterId {
+    fn from(id: NoticeId) -> Self {
         Self(id.0)
     }
 }

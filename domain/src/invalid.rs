@@ -25,6 +25,8 @@ pub enum Field {
     Photos,
     /// How to reach the resident.
     Contact,
+    /// Who is owed.
+    Creditor,
     /// A message to the office.
     Message,
 }

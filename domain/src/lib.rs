@@ -11,17 +11,23 @@
 //! | [`form`] | what a service asks, and what is missing before it may be sent |
 //! | [`media`] | what a file is, by its bytes |
 //! | [`codes`] | official codes as people type them |
+//! | [`pagopa`] | the number, the QR code and the postal code of a payment notice |
+//! | [`tally`], [`NoticeState`] | whether a notice is paid, told from facts that are only added |
+//! | [`check_cart`], [`BadCart`] | what may be paid together |
+//! | [`PositionState`], [`Fine`] | where a debt stands with pagoPA; what a fine costs, and until when |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
 //! Every decision here is a function of values: time and randomness come in as arguments.
 
 mod act;
 mod border;
+mod cart;
 mod case;
 mod category;
 pub mod codes;
 mod deadline;
 mod digest;
+mod fine;
 mod fold;
 pub mod form;
 mod id;
@@ -29,25 +35,32 @@ mod invalid;
 mod limits;
 pub mod media;
 mod money;
+pub mod pagopa;
+mod payment;
 mod place;
+mod position;
 mod report;
 mod state;
 
 pub use act::ActType;
 pub use border::Border;
+pub use cart::{BadCart, CART, CartLine, Payable, check_cart};
 pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day};
 pub use category::{Category, UnknownCategory};
 pub use deadline::{DeadlineKind, Quiet, Reminder, reminder};
 pub use digest::{BadDigest, Sha256};
+pub use fine::{Fine, FineStep, served_on};
 pub use fold::fold;
 pub use id::{
-    AttachmentId, BulletinId, CaseId, DeviceId, MatterId, MessageId, OfficeId, PersonId, PhotoId, ReportId, RequestId,
-    ResidentId, ServiceId, StreetId,
+    AttachmentId, BulletinId, CartId, CaseId, DeviceId, MatterId, MessageId, NoticeId, OfficeId, PersonId, PhotoId,
+    ReportId, RequestId, ResidentId, ServiceId, StreetId,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;
 pub use money::{BadAmount, Cents};
+pub use payment::{Dated, Fact, NoticeState, Outcome, Tally, tally};
 pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
+pub use position::{InstallmentState, PlanFacts, PositionState, installment_state, position_state};
 pub use report::{Report, ReportDraft};
 pub use state::ReportState;
 

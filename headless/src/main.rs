@@ -1,6 +1,7 @@
 //! `vicino-headless`: a resident's device in a shell.
 
 mod cases;
+mod payments;
 mod print;
 mod wishes;
 
@@ -99,6 +100,10 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             let ready = cases::grant(&app, wish, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
+        Verb::Notices => payments::list(&app, print)?,
+        Verb::Notice { wish } => return payments::grant(&app, wish, print),
+        Verb::Pay { ids, back, despite } => return payments::pay(&app, &ids, (back, despite), print).await,
+        Verb::Receipts { export } => payments::receipts(&app, export, print)?,
         Verb::Messages => print.threads(&app.answer(ListThreads {})?),
         Verb::Deadlines { ics } => deadlines(&app, ics, print)?,
         Verb::Profile => print.profile(&app.answer(GetProfile {})?),
@@ -116,6 +121,7 @@ fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault
         let words = CalendarWords {
             answer: String::from("Answer"),
             send: String::from("Send"),
+            pay: String::from("Pay"),
             conclude: String::from("The town concludes"),
             report: String::from("The town answers"),
         };

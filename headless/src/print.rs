@@ -144,6 +144,7 @@ impl Print {
             let what = match row.kind {
                 DeadlineKind::Answer => "answer: ",
                 DeadlineKind::Send => "send: ",
+                DeadlineKind::Pay => "pay: ",
                 DeadlineKind::Conclude => "the town concludes: ",
                 DeadlineKind::Report => "the town answers: ",
                 DeadlineKind::Other => "",
@@ -232,6 +233,10 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::NoSuchDay => "there is no such day",
         FailureCode::ServiceClosed => "this service cannot be asked for now",
         FailureCode::FormUnusable => "this service cannot be asked for from here yet: ask its office",
+        FailureCode::CheckoutUnreachable => "the payment page cannot be reached now; nothing was paid",
+        FailureCode::CheckoutRefused => "the payment page refuses these notices; nothing was paid",
+        FailureCode::CheckoutNonsense => "the payment page answered nonsense; nothing was paid",
+        FailureCode::NoPayments => "this town takes no payments from here",
         FailureCode::DiskFull => "the disk is full; what was saved before is safe",
         FailureCode::Storage => "the device's own store cannot be read or written",
         FailureCode::NotJoined => "no town has been joined: `join URL` first",

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use vicino_domain::{CaseId, Category};
 
 use crate::cases::CaseWish;
+use crate::payments::NoticeWish;
 
 /// A resident's device without a window.
 #[derive(Parser)]
@@ -81,6 +82,32 @@ pub(crate) enum Verb {
         /// A file that goes with it; may be given several times.
         #[arg(long = "attach")]
         attach: Vec<PathBuf>,
+    },
+    /// List what is owed, on its way, paid.
+    Notices,
+    /// Read, show or keep a notice, or say that it is paid.
+    Notice {
+        /// What to do.
+        #[command(subcommand)]
+        wish: NoticeWish,
+    },
+    /// Open a payment page for up to five notices, and print its address; a refusal exits 2 and prints its code.
+    Pay {
+        /// Debts, or notice numbers.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        /// Where the page sends the browser back to: a loopback address that ends in `/paid`; the app's own scheme otherwise.
+        #[arg(long = "return")]
+        back: Option<String>,
+        /// Also what was begun or paid before.
+        #[arg(long)]
+        despite: bool,
+    },
+    /// List receipts.
+    Receipts {
+        /// Write each into this folder as well, by its year.
+        #[arg(long)]
+        export: Option<PathBuf>,
     },
     /// List every thread with an office.
     Messages,

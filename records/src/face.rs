@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use vicino_contract::http::{
-    BulletinRecord, CaseRecord, Collection, OfficeRecord, PublicReportRecord, ReportRecord, ResidentRecord,
-    ServiceRecord, SignatureRecord, StreetRecord,
+    BulletinRecord, CaseRecord, Collection, ConsumptionRecord, HoldingRecord, NoticeRecord, OfficeRecord,
+    PaymentRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord, SignatureRecord, StreetRecord,
 };
 use vicino_domain::Point;
 use vicino_domain::form::Answer;
@@ -38,6 +38,10 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::PublicReports) => read(body, public_report),
         Some(Collection::Residents) => read(body, resident),
         Some(Collection::Cases) => read(body, case),
+        Some(Collection::Notices) => read(body, notice),
+        Some(Collection::Payments) => read(body, payment),
+        Some(Collection::Holdings) => read(body, holding),
+        Some(Collection::Consumptions) => read(body, consumption),
         Some(Collection::SignaturesAsked | Collection::SignaturesWanted) => read(body, signature),
         // Their words are those of the resident's own report, which stands in a table of its own.
         Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
@@ -110,6 +114,31 @@ fn case(case: CaseRecord) -> Face {
     text.extend(case.history.into_iter().filter_map(|step| step.note));
     text.extend(case.messages.into_iter().map(|message| message.text));
     Face { title: case.title, text: text.join("\n"), at, ..Face::default() }
+}
+
+fn notice(notice: NoticeRecord) -> Face {
+    let at = notice.history.last().map_or(0, |step| step.at.timestamp_millis());
+    let mut text = vec![notice.whom.name, notice.creditor.name];
+    text.extend(notice.whom.detail);
+    text.extend(notice.lines.into_iter().map(|line| line.what));
+    text.extend(notice.plans.iter().flat_map(|plan| &plan.installments).map(|one| one.number.to_string()));
+    Face { title: notice.title, text: text.join("\n"), at, ..Face::default() }
+}
+
+fn payment(payment: PaymentRecord) -> Face {
+    let at = payment.paid_at.timestamp_millis();
+    let text = [payment.whom.name, payment.creditor.name, payment.receipt, payment.number.to_string()];
+    Face { title: payment.title, text: text.join("\n"), at, ..Face::default() }
+}
+
+fn holding(holding: HoldingRecord) -> Face {
+    let facts = holding.facts.into_iter().map(|fact| format!("{} {}", fact.what, fact.value));
+    Face { title: holding.whom.name, text: facts.collect::<Vec<_>>().join("\n"), ..Face::default() }
+}
+
+fn consumption(consumption: ConsumptionRecord) -> Face {
+    let at = consumption.counted_to.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    Face { title: consumption.title, text: consumption.whom.name, at, ..Face::default() }
 }
 
 fn signature(signature: SignatureRecord) -> Face {

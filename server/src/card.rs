@@ -10,6 +10,7 @@ use vicino_domain::{Border, Category, Limits};
 
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
+use crate::pagopa::Checkout;
 
 /// What makes one town different from another: data, never code.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct TownIdentity {
     pub border: Border,
     /// Where its residents prove who they are, if anywhere.
     pub provider: Option<Arc<dyn IdentityProvider>>,
+    /// Where they pay, if anywhere.
+    pub checkout: Option<Arc<dyn Checkout>>,
 }
 
 impl TownIdentity {
@@ -33,13 +36,14 @@ impl TownIdentity {
     pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
         let offered = ["reports", "public_reports", "streets", "services", "offices", "bulletins", "snapshot"];
         let sign_in = self.provider.as_ref().map(|_| "sign_in");
+        let payments = self.checkout.as_ref().map(|_| "payments");
         TownCard {
             name: self.name.clone(),
             ipa_code: self.ipa_code.clone(),
             practice: self.practice,
             keys: keys.public.clone(),
             succession: keys.succession.clone(),
-            capabilities: offered.into_iter().chain(sign_in).map(String::from).collect(),
+            capabilities: offered.into_iter().chain(sign_in).chain(payments).map(String::from).collect(),
             limits: LimitsBody::from(self.limits),
             languages: vec![String::from("it"), String::from("en")],
             identity_provider: self.provider.as_ref().map(|provider| provider.name().to_owned()),

@@ -13,6 +13,7 @@ use vicino_domain::{AttachmentId, Instant, Sha256};
 
 use crate::cases::{case_of, own_case, reads, write_case};
 use crate::entropy::{digest, random};
+use crate::notices::{notice_of, own_notice, write_notice};
 use crate::operators::{Deed, Operator};
 use crate::reader::Owner;
 use crate::reports::{own_report, report_of, write_report};
@@ -60,6 +61,10 @@ pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Re
             let record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
             of(record.owner, record.body.all_files().find(|known| known.file.id == file.uuid()))
         }
+        Part::NoticeFile(notice, file) => {
+            let record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
+            of(record.owner, record.body.files.iter().find(|known| known.file.id == file.uuid()))
+        }
     })
 }
 
@@ -97,6 +102,16 @@ pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result
                 write_case(tx, &record)?;
             }
             record.body.number
+        }
+        Part::NoticeFile(notice, _) => {
+            let Some(mut record) = notice_of(tx, notice)? else { return Ok(String::new()) };
+            record.body.files.iter_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
+                mark(&mut known.arrived, &known.file.sha256);
+            });
+            if news {
+                write_notice(tx, &record)?;
+            }
+            record.body.year.to_string()
         }
     };
     Ok(number)
@@ -158,6 +173,7 @@ impl Town {
             for upload in store::whole_files(tx, None, digest)? {
                 let matter = match upload.part {
                     Part::Photo(report, _) | Part::ReportFile(report, _) => report.to_string(),
+                    Part::NoticeFile(notice, _) => notice.to_string(),
                     Part::CaseFile(case, _) => match case_of(tx, case)? {
                         Some(record) if reads(tx, by, &record)? => case.to_string(),
                         _ => continue,

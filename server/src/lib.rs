@@ -7,6 +7,7 @@
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
 mod card;
+mod carts;
 mod cases;
 mod changes;
 mod entropy;
@@ -15,7 +16,9 @@ pub mod identity;
 mod keys;
 mod limits;
 mod messages;
+mod notices;
 mod operators;
+pub mod pagopa;
 pub mod practice;
 mod reader;
 mod refusal;
@@ -39,7 +42,7 @@ pub use card::TownIdentity;
 pub use keys::rotate;
 pub use reader::{Owner, Reader};
 pub use refusal::Refusal;
-pub use store::StoreError;
+pub use store::{Record, StoreError};
 pub use town::{Changed, Clock, OpenError, Town, system_clock};
 
 /// Answers for this town on this listener until `stop` completes; requests under way are finished first.

@@ -1,5 +1,6 @@
 //! `vicino-server`: a town that answers, until it is told to stop.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 use vicino_domain::{Border, Limits};
+use vicino_server::pagopa::{Checkout, PagoPaCheckout, Version};
 use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
@@ -42,6 +44,15 @@ struct Wishes {
     /// The town's code in the national index of public bodies (IPA).
     #[arg(long, default_value = "c_0000", conflicts_with = "practice")]
     ipa_code: String,
+    /// The base address of pagoPA's Checkout, up to `/ec`; without it nothing is paid online.
+    #[arg(long, conflicts_with = "practice", requires = "checkout_key")]
+    checkout: Option<String>,
+    /// The file with the key to it; the key is never on a command line.
+    #[arg(long, conflicts_with = "practice", requires = "checkout")]
+    checkout_key: Option<PathBuf>,
+    /// Speak version 1 of Checkout.
+    #[arg(long, requires = "checkout")]
+    checkout_v1: bool,
 }
 
 #[tokio::main]
@@ -91,8 +102,19 @@ fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
         limits: Limits::default(),
         border: Border::default(),
         provider: None,
+        checkout: checkout(wishes)?,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
+}
+
+/// Where residents pay, when the town says so.
+fn checkout(wishes: &Wishes) -> Result<Option<Arc<dyn Checkout>>, OpenError> {
+    let Some((base, key)) = wishes.checkout.as_ref().zip(wishes.checkout_key.as_ref()) else { return Ok(None) };
+    let key = std::fs::read_to_string(key)?.trim().to_owned();
+    let version = if wishes.checkout_v1 { Version::V1 } else { Version::V2 };
+    let page = PagoPaCheckout::new(base, key, version);
+    let page = page.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
+    Ok(Some(Arc::new(page)))
 }
 
 /// Completes at SIGTERM or Ctrl-C.

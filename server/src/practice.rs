@@ -3,9 +3,11 @@
 //! It lies around 43.4665 N, 11.8830 E. Nothing in it is true and nobody in it exists; every screen says so.
 
 mod cases;
+pub(crate) mod checkout;
 mod content;
 mod crowd;
 mod door;
+mod dues;
 mod office;
 mod people;
 mod story;
@@ -17,6 +19,7 @@ use std::time::Duration;
 use vicino_contract::http::{Collection, StreetRecord};
 use vicino_domain::{Border, Limits, Point, StreetId};
 
+use crate::Refusal;
 use crate::card::TownIdentity;
 use crate::entropy::digest;
 use crate::store::{self, StoreError};
@@ -39,6 +42,7 @@ pub fn identity() -> TownIdentity {
         limits: Limits::default(),
         border: border(),
         provider: Some(Arc::new(door::PracticeDoor)),
+        checkout: Some(Arc::new(checkout::FalseCheckout)),
     }
 }
 
@@ -59,11 +63,25 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
     loop {
         ticks.tick().await;
         let town = town.clone();
-        let acted = tokio::task::spawn_blocking(move || act(&town, pace).and_then(|()| cases::act(&town, pace))).await;
+        let acted = tokio::task::spawn_blocking(move || look(&town, pace)).await;
         if let Ok(Err(refusal)) = acted {
             tracing::warn!(code = ?refusal.problem.code, "the practice office rests");
         }
     }
+}
+
+fn look(town: &Town, pace: Pace) -> Result<(), Refusal> {
+    act(town, pace)?;
+    cases::act(town, pace)?;
+    tell_receipts(town)
+}
+
+/// Books the receipts of the false payment page whose moment has come.
+///
+/// # Errors
+/// A [`Refusal`] when the register cannot answer.
+pub fn tell_receipts(town: &Town) -> Result<(), Refusal> {
+    town.tell_due_receipts()
 }
 
 /// Gives a new town what is known and who lives there.
@@ -80,6 +98,7 @@ fn settle(town: &Town) -> Result<(), StoreError> {
         }
         content::settle(tx, town)?;
         people::settle(tx, town)?;
+        dues::settle(tx, town)?;
         for report in story::public_reports(town.now()) {
             store::write(tx, Collection::PublicReports.wire(), &report.id.to_string(), None, &report)?;
         }

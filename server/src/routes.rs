@@ -12,6 +12,8 @@ mod office;
 mod office_cases;
 mod openapi;
 mod operators;
+mod payments;
+mod practice;
 mod reports;
 mod signatures;
 mod snapshot;
@@ -56,6 +58,8 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(signatures::put_signature))
         .routes(routes!(signatures::put_answer))
         .routes(routes!(signatures::put_withdrawal))
+        .routes(routes!(payments::put_declaration))
+        .routes(routes!(payments::put_cart))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))
@@ -90,6 +94,7 @@ pub fn service(town: Arc<Town>) -> Overridden {
     let (router, document) = documented(largest).split_for_parts();
     let router = router
         .merge(openapi::route(document))
+        .merge(practice::routes())
         .layer(DefaultBodyLimit::max(BODY))
         .layer(middleware::from_fn_with_state(town.clone(), every_answer::rate))
         // A snapshot is compressed already, once for everyone.
@@ -107,7 +112,7 @@ pub fn service(town: Arc<Town>) -> Overridden {
 }
 
 /// Runs work that waits for the register or the disk, away from the threads that answer.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     town: &Arc<Town>,
     work: impl FnOnce(&Arc<Town>) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {

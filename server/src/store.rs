@@ -3,6 +3,7 @@
 mod devices;
 mod lineage;
 mod operators;
+mod payments;
 mod people;
 mod records;
 mod requests;
@@ -22,6 +23,7 @@ use crate::reader::Owner;
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
+pub(crate) use payments::{due_receipts, find_cart, keep_cart, notice_of, point_numbers, tell_later};
 pub(crate) use people::{entrust, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
@@ -38,6 +40,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/005_files.sql")),
     M::up(include_str!("../migrations/006_operators.sql")),
     M::up(include_str!("../migrations/007_audit.sql")),
+    M::up(include_str!("../migrations/008_payments.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

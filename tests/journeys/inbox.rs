@@ -56,6 +56,7 @@ fn words() -> CalendarWords {
     CalendarWords {
         answer: of("Rispondi"),
         send: of("Invia"),
+        pay: of("Da pagare"),
         conclude: of("Il Comune conclude"),
         report: of("Il Comune risponde"),
     }

@@ -12,6 +12,7 @@ mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod operators; // who works in the offices, and what of theirs is written down
 mod packs; // any form there can be
 mod paragraphs; // every paragraph with every fault
+mod payments; // what is owed, paid and proved
 mod photos; // real photos, through the real core
 mod privacy; // nothing personal where it does not belong
 mod reading; // the town on the device, snapshot and all

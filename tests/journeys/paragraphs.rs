@@ -4,6 +4,7 @@
 mod cases; // a case goes its way
 mod feed; // the town's records come to the device
 mod identity; // who somebody is
+mod payments; // a notice is paid and proved
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -54,7 +54,7 @@ async fn services_and_bulletins_are_read_without_a_network() {
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);
     let list = device.app().answer(ListServices {}).unwrap();
-    assert_eq!(list.rows.len(), 27);
+    assert_eq!(list.rows.len(), 31);
     assert!(list.freshness.as_of.is_some());
     let sheet = device.app().answer(GetService { id: list.rows[0].id }).unwrap();
     assert!(!sheet.office.unwrap().hours.is_empty());

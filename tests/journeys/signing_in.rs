@@ -312,5 +312,5 @@ async fn whoever_practised_chooses_their_town_afterwards() {
     device.app().join(&other.town.url()).await.unwrap();
     other.settle(&device).await;
     let services = device.app().answer(vicino_contract::ipc::ListServices {}).unwrap();
-    assert_eq!(services.rows.len(), 27);
+    assert_eq!(services.rows.len(), 31);
 }

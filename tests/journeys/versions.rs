@@ -57,7 +57,7 @@ async fn live(dialect: Dialect) {
     assert_eq!(view.row.state, Some(ReportState::YourTurn), "until the office moves it");
     assert!(view.messages.iter().any(|message| message.text == "Rossa"));
     assert_eq!(device.view(ReportId::from_uuid(theirs)).row.title, "Buca zagarosa");
-    assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 27);
+    assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
     let notices = ListBulletins { kind: Some(BulletinKind::Notice), offset: 0, limit: 200 };
     assert!(device.app().answer(notices).unwrap().rows.iter().any(|row| row.title == "# letta1x"));
     // The report in charge is everyone's too.

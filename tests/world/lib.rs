@@ -6,6 +6,7 @@ mod device;
 mod disk;
 pub mod driver;
 mod meter;
+mod page;
 pub mod photos;
 mod step;
 mod town;
@@ -21,6 +22,7 @@ pub use caller::Caller;
 pub use device::{Device, Polls};
 pub use disk::SmallDisk;
 pub use meter::Meter;
+pub use page::play;
 pub use step::Step;
 pub use town::TownBox;
 pub use translator::{Dialect, Translator};
@@ -76,11 +78,19 @@ impl World {
         Self::within(tempfile::tempdir().unwrap()).await
     }
 
-    /// The same, which keeps everything in this folder.
+    /// The same, whose clock stands at the real day.
+    pub async fn today() -> Self {
+        Self::with(tempfile::tempdir().unwrap(), Hands::at(chrono::Utc::now().timestamp_millis())).await
+    }
+
+    /// A practice town which keeps everything in this folder.
     pub async fn within(folder: tempfile::TempDir) -> Self {
+        Self::with(folder, Hands::new()).await
+    }
+
+    async fn with(folder: tempfile::TempDir, hands: Hands) -> Self {
         // The tests' own client speaks the same TLS as the core's; a second choice of it is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let hands = Hands::new();
         let town = TownBox::within(folder, hands.clone()).await;
         let cable = Cable::new(town.address()).await;
         Self { hands, town, cable }

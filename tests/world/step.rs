@@ -1,9 +1,15 @@
 //! What somebody does on a device: again and again, until it is done.
 
 use serde::{Deserialize, Serialize};
-use vicino_contract::ipc::{Answers as _, GetPeople, PersonRow, RemovePerson, SignOut, SwitchPerson};
+use vicino_contract::http::payment::APP_RETURN;
+use vicino_contract::ipc::{
+    Answers as _, GetNotice, GetPeople, PayLine, PayingView, PersonRow, RemovePerson, SignOut, SwitchPerson,
+};
 use vicino_core::App;
-use vicino_domain::PersonId;
+use vicino_domain::pagopa::NoticeNumber;
+use vicino_domain::{NoticeId, NoticeState, PersonId};
+
+use crate::play;
 
 /// One step. What is done already is not done again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,6 +26,15 @@ pub enum Step {
     TakeTurns(Vec<PersonId>),
     /// Takes somebody away, and goes on.
     TakeAway(PersonId),
+    /// Pays a notice, carefully: what is paid, or was begun, is not begun again; the payment page is played like this.
+    Pay {
+        /// The debt.
+        id: NoticeId,
+        /// Which of its notices.
+        number: NoticeNumber,
+        /// How the page ends.
+        how: String,
+    },
 }
 
 impl Step {
@@ -42,10 +57,37 @@ impl Step {
                 }
                 true
             }
+            Self::Pay { id, number, how } => pay(app, (*id, *number), how).await,
             Self::TakeAway(id) => {
                 everyone(app).iter().all(|row| row.id != *id) || app.answer(RemovePerson { id: *id }).is_ok()
             }
         }
+    }
+}
+
+/// Looks first, as whoever is in doubt does.
+async fn pay(app: &App, (id, number): (NoticeId, NoticeNumber), how: &str) -> bool {
+    if !in_step(app).await {
+        return false;
+    }
+    let Ok(view) = app.answer(GetNotice { id }) else { return false };
+    let found = view.plans.into_iter().flat_map(|plan| plan.installments).find(|one| one.number == number);
+    let Some(one) = found else { return false };
+    if one.state != NoticeState::ToPay || one.open_since.is_some() {
+        return true;
+    }
+    let line = PayLine { id, number, amount: one.amount };
+    match app.open_payment(&[line], false, String::from(APP_RETURN)).await {
+        Ok(page) => match play(&page.url, how).await {
+            Some(back) => {
+                app.payment_returned(&back);
+                true
+            }
+            // It was closed halfway, or its answer was lost: nobody comes back.
+            None => false,
+        },
+        Err(PayingView::Failed { .. } | PayingView::Stale) => false,
+        Err(_) => true,
     }
 }
 

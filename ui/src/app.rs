@@ -7,9 +7,10 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    Bulletin, Bulletins, Case, CaseForm, Cases, Deadlines, Documents, Home, Letter, Messages, Missing, New, Office,
-    Outbox, Paper, Payments, People, Profile, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature,
-    Start, SyncPage, TownReport, Wizard,
+    Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Consumption, Deadlines, Documents, Dossier, Home,
+    Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt, Payments, People, Profile, Reading,
+    Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature, Start, SyncPage, TownReport,
+    Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -41,6 +42,7 @@ pub fn shared() -> Shared {
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(SearchedFor(RwSignal::new(String::new())));
+    provide_context(Cart(RwSignal::new(Vec::new())));
     provide_context(Shared {
         town: live(&[Event::Town], || GetTown {}),
         status: live(&[Event::Status, Event::Outbox], || GetStatus {}),
@@ -84,6 +86,13 @@ fn screen() -> AnyView {
         Page::Case(id) => view! { <Case id=id/> }.into_any(),
         Page::Signature(id) => view! { <Signature id=id/> }.into_any(),
         Page::Payments => view! { <Payments/> }.into_any(),
+        Page::Notice(id) => view! { <Notice id=id/> }.into_any(),
+        Page::Cart => view! { <CartPage/> }.into_any(),
+        Page::ReadNotice => view! { <Reading/> }.into_any(),
+        Page::Receipts => view! { <Receipts/> }.into_any(),
+        Page::PaymentReceipt(id) => view! { <PaymentReceipt id=id/> }.into_any(),
+        Page::Dossier => view! { <Dossier/> }.into_any(),
+        Page::Consumption => view! { <Consumption/> }.into_any(),
         Page::Documents => view! { <Documents/> }.into_any(),
         Page::Messages => view! { <Messages/> }.into_any(),
         Page::Deadlines => view! { <Deadlines/> }.into_any(),

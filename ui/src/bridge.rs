@@ -108,6 +108,16 @@ pub fn save(name: &str, text: &str) {
     http::save(name, text);
 }
 
+/// Puts a text on the clipboard; where there is none, nothing happens.
+pub fn copy(text: &str) {
+    drop(leptos::prelude::window().navigator().clipboard().write_text(text));
+}
+
+/// Prints what is shown; a window that cannot print only keeps it on the screen.
+pub fn print() {
+    drop(leptos::prelude::window().print());
+}
+
 /// Where a file is looked at; none: the system's own viewer shows it, when the core is asked to.
 pub fn file_url(id: AttachmentId) -> Option<String> {
     (!is_window()).then(|| format!("/file/{id}"))

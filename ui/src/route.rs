@@ -2,8 +2,9 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use uuid::Uuid;
 use vicino_contract::ipc::BulletinKind;
-use vicino_domain::{BulletinId, CaseId, MatterId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, MatterId, NoticeId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -26,6 +27,16 @@ pub enum Page {
     /// The letter to an office that is late.
     Letter(CaseId),
     Payments,
+    /// A debt.
+    Notice(NoticeId),
+    /// Notices to be paid together.
+    Cart,
+    /// Where a notice is read.
+    ReadNotice,
+    Receipts,
+    PaymentReceipt(Uuid),
+    Dossier,
+    Consumption,
     Documents,
     Messages,
     Deadlines,
@@ -64,6 +75,13 @@ impl Page {
             ("cases", Some(id), Some("paper")) => id.parse().map_or(Self::Missing, Self::Paper),
             ("cases", Some(id), Some("letter")) => id.parse().map_or(Self::Missing, Self::Letter),
             ("payments", None, _) => Self::Payments,
+            ("payments", Some("cart"), None) => Self::Cart,
+            ("payments", Some("read"), None) => Self::ReadNotice,
+            ("payments", Some("receipts"), None) => Self::Receipts,
+            ("payments", Some("receipts"), Some(id)) => id.parse().map_or(Self::Missing, Self::PaymentReceipt),
+            ("payments", Some("dossier"), None) => Self::Dossier,
+            ("payments", Some("consumption"), None) => Self::Consumption,
+            ("payments", Some(id), None) => id.parse().map_or(Self::Missing, Self::Notice),
             ("documents", None, _) => Self::Documents,
             ("messages", None, _) => Self::Messages,
             ("deadlines", None, _) => Self::Deadlines,
@@ -101,6 +119,13 @@ impl Page {
             Self::Paper(id) => format!("/cases/{id}/paper"),
             Self::Letter(id) => format!("/cases/{id}/letter"),
             Self::Payments => String::from("/payments"),
+            Self::Notice(id) => format!("/payments/{id}"),
+            Self::Cart => String::from("/payments/cart"),
+            Self::ReadNotice => String::from("/payments/read"),
+            Self::Receipts => String::from("/payments/receipts"),
+            Self::PaymentReceipt(id) => format!("/payments/receipts/{id}"),
+            Self::Dossier => String::from("/payments/dossier"),
+            Self::Consumption => String::from("/payments/consumption"),
             Self::Documents => String::from("/documents"),
             Self::Messages => String::from("/messages"),
             Self::Deadlines => String::from("/deadlines"),

@@ -2,6 +2,7 @@
 
 mod forms;
 mod moments;
+mod money;
 mod problems;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
 pub use forms::{lack, phrase};
-pub use moments::{camera, date, day, is_over, typed_day, weekday, when};
+pub use moments::{camera, date, day, day_of, is_over, leaf, typed_day, weekday, when};
+pub use money::{euro, paying, read_fault};
 pub use problems::{code, failure, invalid, problem};
 
 use crate::i18n::Locale;
@@ -90,6 +92,8 @@ pub fn collection(name: &str) -> String {
         "bulletins",
         "public_reports",
         "streets",
+        "holdings",
+        "consumptions",
     ];
     let at = known.iter().position(|known| *known == name).and_then(|at| u8::try_from(at + 1).ok());
     at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())

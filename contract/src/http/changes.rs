@@ -67,10 +67,14 @@ collections! {
     SignaturesAsked, "signatures_asked";
     /// Signatures others ask the caller for: [`super::SignatureRecord`].
     SignaturesWanted, "signatures_wanted";
-    /// What the caller owes; no room yet.
+    /// What the caller owes: [`super::NoticeRecord`].
     Notices, "notices";
-    /// What the caller paid; no room yet.
+    /// What the caller paid: [`super::PaymentRecord`].
     Payments, "payments";
+    /// The caller's properties and vehicles: [`super::HoldingRecord`].
+    Holdings, "holdings";
+    /// What the caller consumed: [`super::ConsumptionRecord`].
+    Consumptions, "consumptions";
     /// The caller's certificates; no room yet.
     Certificates, "certificates";
     /// Entries of the caller's threads; no room yet.

@@ -16,13 +16,15 @@ pub const CHALLENGE_METHOD: &str = "S256";
 /// Whether an address is one a device may be sent back to: its own scheme, or a port of its own machine.
 #[must_use]
 pub fn redirect_is_ours(uri: &str) -> bool {
-    if uri == APP_RETURN {
-        return true;
-    }
+    uri == APP_RETURN || is_loopback(uri, LOOPBACK_RETURN)
+}
+
+/// Whether an address is this path on a port of the caller's own machine (RFC 8252 §7.3).
+pub(super) fn is_loopback(uri: &str, path: &str) -> bool {
     let Some(rest) = uri.strip_prefix("http://127.0.0.1:").or_else(|| uri.strip_prefix("http://[::1]:")) else {
         return false;
     };
-    rest.strip_suffix(LOOPBACK_RETURN)
+    rest.strip_suffix(path)
         .is_some_and(|port| !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit()))
 }
 

@@ -1,6 +1,6 @@
 //! Where each call lives. A `{name}` in a path is filled by the function beside it.
 
-use vicino_domain::{CaseId, MatterId, MessageId, ReportId, Sha256};
+use vicino_domain::{CartId, CaseId, MatterId, MessageId, NoticeId, ReportId, Sha256};
 
 /// The town card.
 pub const CARD: &str = "/.well-known/vicino";
@@ -30,6 +30,10 @@ pub const SIGNATURE: &str = "/v1/signatures/{id}";
 pub const SIGNATURE_ANSWER: &str = "/v1/signatures/{id}/answer";
 /// A signature is asked for no more.
 pub const SIGNATURE_WITHDRAWAL: &str = "/v1/signatures/{id}/withdrawal";
+/// The resident says that a notice is paid.
+pub const DECLARATION: &str = "/v1/notices/{id}/declarations/{declaration}";
+/// Notices to be paid together.
+pub const CART: &str = "/v1/carts/{id}";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -102,6 +106,18 @@ pub fn case_integration(case: CaseId, id: MessageId) -> String {
 #[must_use]
 pub fn case_withdrawal(id: CaseId) -> String {
     CASE_WITHDRAWAL.replace("{id}", &id.to_string())
+}
+
+/// The path of the resident's word that a notice is paid.
+#[must_use]
+pub fn declaration(notice: NoticeId, id: MessageId) -> String {
+    DECLARATION.replace("{id}", &notice.to_string()).replace("{declaration}", &id.to_string())
+}
+
+/// The path of a cart.
+#[must_use]
+pub fn cart(id: CartId) -> String {
+    CART.replace("{id}", &id.to_string())
 }
 
 /// The path of a signature asked for.

@@ -1,8 +1,8 @@
 //! Every refusal of the town: problem+json (RFC 9457; ModI, RAC_REST_NAME_008) with a stable code.
 
 use serde::{Deserialize, Serialize};
-use vicino_domain::Invalid;
 use vicino_domain::form::Gap;
+use vicino_domain::{BadCart, Invalid};
 
 /// The media type of a refusal.
 pub const PROBLEM_TYPE: &str = "application/problem+json";
@@ -63,6 +63,14 @@ pub enum ProblemCode {
     Stale,
     /// What was asked for is of an older form than the one the town has now.
     FormChanged,
+    /// These notices cannot be paid together, or not like this: `cart` says why.
+    CartRefused,
+    /// The payment page cannot be reached now.
+    CheckoutUnreachable,
+    /// The payment page refuses this cart.
+    CheckoutRefused,
+    /// The payment page answered what no payment page answers; nothing was paid.
+    CheckoutNonsense,
     /// A fault of the town's server.
     Internal,
     /// The town's server cannot answer now.
@@ -107,6 +115,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub gaps: Vec<Gap>,
+    /// Why a cart cannot be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub cart: Option<BadCart>,
 }
 
 fn blank() -> String {
@@ -125,6 +137,7 @@ impl Problem {
             code,
             invalid: Vec::new(),
             gaps: Vec::new(),
+            cart: None,
         }
     }
 

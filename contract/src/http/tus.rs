@@ -1,7 +1,7 @@
 //! The names of the resumable upload protocol, tus 1.0.0: core, creation, checksum, termination, expiration.
 
 use uuid::Uuid;
-use vicino_domain::{AttachmentId, CaseId, PhotoId, ReportId};
+use vicino_domain::{AttachmentId, CaseId, NoticeId, PhotoId, ReportId};
 
 /// The version spoken here.
 pub const VERSION: &str = "1.0.0";
@@ -50,6 +50,8 @@ pub enum Part {
     ReportFile(ReportId, AttachmentId),
     /// A file of a case or of its thread: the keys `case` and `file`.
     CaseFile(CaseId, AttachmentId),
+    /// A proof of a payment: the keys `notice` and `file`.
+    NoticeFile(NoticeId, AttachmentId),
 }
 
 impl Part {
@@ -60,6 +62,7 @@ impl Part {
             Self::Photo(report, photo) => [("report", report.to_string()), ("photo", photo.to_string())],
             Self::ReportFile(report, file) => [("report", report.to_string()), ("file", file.to_string())],
             Self::CaseFile(case, file) => [("case", case.to_string()), ("file", file.to_string())],
+            Self::NoticeFile(notice, file) => [("notice", notice.to_string()), ("file", file.to_string())],
         }
     }
 
@@ -67,10 +70,11 @@ impl Part {
     #[must_use]
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let report = || value("report")?.parse().ok();
-        match (value("photo"), value("file"), value("case")) {
-            (Some(photo), None, None) => Some(Self::Photo(report()?, photo.parse().ok()?)),
-            (None, Some(file), None) => Some(Self::ReportFile(report()?, file.parse().ok()?)),
-            (None, Some(file), Some(case)) => Some(Self::CaseFile(case.parse().ok()?, file.parse().ok()?)),
+        match (value("photo"), value("file"), value("case"), value("notice")) {
+            (Some(photo), None, None, None) => Some(Self::Photo(report()?, photo.parse().ok()?)),
+            (None, Some(file), None, None) => Some(Self::ReportFile(report()?, file.parse().ok()?)),
+            (None, Some(file), Some(case), None) => Some(Self::CaseFile(case.parse().ok()?, file.parse().ok()?)),
+            (None, Some(file), None, Some(notice)) => Some(Self::NoticeFile(notice.parse().ok()?, file.parse().ok()?)),
             _ => None,
         }
     }
@@ -80,7 +84,7 @@ impl Part {
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Photo(..) => "photo",
-            Self::ReportFile(..) | Self::CaseFile(..) => "file",
+            Self::ReportFile(..) | Self::CaseFile(..) | Self::NoticeFile(..) => "file",
         }
     }
 
@@ -89,16 +93,17 @@ impl Part {
     pub const fn id(self) -> Uuid {
         match self {
             Self::Photo(_, id) => id.uuid(),
-            Self::ReportFile(_, id) | Self::CaseFile(_, id) => id.uuid(),
+            Self::ReportFile(_, id) | Self::CaseFile(_, id) | Self::NoticeFile(_, id) => id.uuid(),
         }
     }
 
-    /// The report or the case it belongs to.
+    /// The report, the case or the notice it belongs to.
     #[must_use]
     pub const fn matter(self) -> Uuid {
         match self {
             Self::Photo(id, _) | Self::ReportFile(id, _) => id.uuid(),
             Self::CaseFile(id, _) => id.uuid(),
+            Self::NoticeFile(id, _) => id.uuid(),
         }
     }
 }
@@ -114,6 +119,7 @@ mod tests {
             Part::Photo(ReportId::from_uuid(id), PhotoId::from_uuid(id)),
             Part::ReportFile(ReportId::from_uuid(id), AttachmentId::from_uuid(id)),
             Part::CaseFile(CaseId::from_uuid(id), AttachmentId::from_uuid(id)),
+            Part::NoticeFile(NoticeId::from_uuid(id), AttachmentId::from_uuid(id)),
         ];
         for part in parts {
             let pairs = part.pairs();

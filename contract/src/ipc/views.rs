@@ -2,10 +2,13 @@
 
 mod case;
 mod catalogue;
+mod dossier;
 mod file;
 pub mod finding;
 mod inbox;
 mod outbox;
+mod paying;
+mod payment;
 mod people;
 mod profile;
 mod report;
@@ -21,10 +24,16 @@ pub use catalogue::{
     ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
     ServiceRow, ServiceView, Term,
 };
+pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, TaxView, Unit, YearView};
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
 pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
+pub use paying::{CodeView, PayLine, PayingView, PaymentReceiptView, ReadView, ReceiptList, ReceiptRow};
+pub use payment::{
+    EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeKind, NoticePurpose, NoticeRow, NoticeView,
+    PaymentList, PlanView, WhomGroup, WhomKind, WhomView,
+};
 pub use people::{CollectionRow, MeetingView, PeopleView, PersonRow, SignInView, SyncState};
 pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{

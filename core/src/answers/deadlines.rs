@@ -1,4 +1,4 @@
-//! Every day that asks something of somebody: from cases, drafts, reports and what the town tells; and the same as a calendar.
+//! Every day that asks something of somebody: from cases, drafts, reports, notices and what the town tells; and the same as a calendar.
 
 use chrono::NaiveDate;
 use icalendar::{Calendar, Component as _, Event as Entry, EventLike as _};
@@ -8,13 +8,14 @@ use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
 use vicino_contract::ipc::{
     CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, OpenCalendar,
 };
-use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, ReportState, Turn, town_day};
+use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, town_day};
 
 use super::Answer;
 use super::cases::clock_of;
+use super::payments::Ledger;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cases, cursors, reports};
+use crate::store::{cases, cursors, payments, reports};
 
 /// Matters looked at: more than anybody has.
 const MOST: u32 = 5_000;
@@ -45,6 +46,14 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         if let Some(by) = record.expected_by.filter(|_| open) {
             let id = kept.report.id;
             keep(town_day(by), DeadlineKind::Report, &kept.report.title, None, (Matter::Report(id), id.uuid()));
+        }
+    }
+    let ledger = Ledger::read(tx, now)?;
+    for record in payments::records(tx)? {
+        let open = ledger.rows(&record).into_iter().filter(|row| row.state == NoticeState::ToPay);
+        for row in open.chain(ledger.information(&record).filter(|row| row.days >= 0)) {
+            let Some(on) = row.due_on else { continue };
+            keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), record.id));
         }
     }
     for (id, body) in vicino_records::identified(tx, Collection::Deadlines.wire())? {
@@ -112,6 +121,7 @@ fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String
         let before = match row.kind {
             DeadlineKind::Answer => words.answer.as_str(),
             DeadlineKind::Send => words.send.as_str(),
+            DeadlineKind::Pay => words.pay.as_str(),
             DeadlineKind::Conclude => words.conclude.as_str(),
             DeadlineKind::Report => words.report.as_str(),
             DeadlineKind::Other => "",

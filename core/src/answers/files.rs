@@ -6,7 +6,7 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, CaseId, Limits, MatterId, ReportId, Sha256, codes};
+use vicino_domain::{AttachmentId, CaseId, Limits, MatterId, NoticeId, ReportId, Sha256, codes};
 
 use super::Answer;
 use crate::device::Device;
@@ -14,7 +14,7 @@ use crate::entropy::random;
 use crate::error::Error;
 use crate::photo::develop_paper;
 use crate::store::files::{Kept, With};
-use crate::store::{cases, files, identity, reports};
+use crate::store::{cases, files, identity, payments, reports};
 
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
@@ -130,7 +130,8 @@ fn room(tx: &Transaction<'_>, to: &FileTo) -> Result<Vec<String>, Error> {
             let (report, case) = (ReportId::from_uuid(matter.uuid()), CaseId::from_uuid(matter.uuid()));
             let known = reports::find(tx, report)?.is_some()
                 || cases::sent(tx, case)?.is_some()
-                || cases::record(tx, case)?.is_some();
+                || cases::record(tx, case)?.is_some()
+                || payments::is_known(tx, NoticeId::from_uuid(matter.uuid()))?;
             if !known {
                 return Err(Error::not_found());
             }
@@ -249,7 +250,10 @@ pub(super) fn title(tx: &Transaction<'_>, matter: MatterId) -> Result<String, Er
     if let Some(draft) = cases::draft(tx, case)? {
         return Ok(draft.title);
     }
-    Ok(reports::find(tx, report)?.map(|kept| kept.report.title).unwrap_or_default())
+    if let Some(kept) = reports::find(tx, report)? {
+        return Ok(kept.report.title);
+    }
+    Ok(payments::title(tx, NoticeId::from_uuid(matter.uuid()))?.unwrap_or_default())
 }
 
 impl Answer for OpenFile {
@@ -266,6 +270,7 @@ impl Answer for OpenFile {
 fn tell(device: &Device) {
     device.tell(Event::Cases);
     device.tell(Event::Reports);
+    device.tell(Event::Payments);
 }
 
 #[cfg(test)]

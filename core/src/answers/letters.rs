@@ -63,7 +63,11 @@ pub(super) fn queue_files(
     announced: &[Kept],
     now: Instant,
 ) -> Result<(), Error> {
-    let kind = if behind.is_of_case() { RequestKind::CaseFile } else { RequestKind::File };
+    let kind = match behind {
+        kind if kind.is_of_case() => RequestKind::CaseFile,
+        kind if kind.is_of_notice() => RequestKind::NoticeFile,
+        _ => RequestKind::File,
+    };
     for file in announced.iter().filter(|file| !file.arrived) {
         outbox::insert(tx, (identity(device)?, matter, kind), &file.id.to_string(), &[], now)?;
     }

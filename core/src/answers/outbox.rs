@@ -13,7 +13,7 @@ use super::{Answer, letters, reports::said};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Request, waits};
-use crate::store::{self, files, finding, outbox, photos, reports, signatures};
+use crate::store::{self, files, finding, outbox, photos, signatures};
 
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
@@ -59,7 +59,7 @@ fn title(tx: &rusqlite::Transaction<'_>, request: &Request) -> Result<String, Er
         };
         Some(signature.map_or_else(|| super::files::title(tx, request.matter), |record| Ok(record.title))?)
     } else {
-        reports::find(tx, ReportId::from_uuid(id))?.map(|kept| kept.report.title)
+        Some(super::files::title(tx, request.matter)?)
     };
     Ok(title.unwrap_or_default())
 }
@@ -74,7 +74,7 @@ fn describe(
         RequestKind::Photo => {
             photos::find(tx, store::id(&request.subject)?)?.map(|photo| photo.view()).map(|one| (one.bytes, one.sent))
         }
-        RequestKind::File | RequestKind::CaseFile => {
+        RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
             files::find(tx, store::id(&request.subject)?)?.map(|file| file.view()).map(|one| (one.bytes, one.sent))
         }
         _ => None,
@@ -129,7 +129,7 @@ impl Answer for WithdrawRequest {
                     photo.iter().try_for_each(|photo| photos::remove(tx, report, photo.id))?;
                     photo.map(|photo| photo.sha256).into_iter().collect()
                 }
-                RequestKind::File | RequestKind::CaseFile => {
+                RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
                     let file = files::find(tx, store::id(&request.subject)?)?;
                     file.iter().try_for_each(|file| files::remove(tx, file.id))?;
                     file.map(|file| file.sha256).into_iter().collect()

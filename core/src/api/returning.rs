@@ -1,10 +1,9 @@
-//! Where a browser comes back to after a sign-in: one port of this machine's loopback interface (RFC 8252 §7.3).
+//! Where a browser comes back to after a sign-in or a payment: one port of this machine's loopback interface (RFC 8252 §7.3).
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
-use vicino_contract::http::oauth::LOOPBACK_RETURN;
 
 use crate::error::Error;
 
@@ -36,20 +35,20 @@ impl Drop for Ear {
     }
 }
 
-/// Opens a port and passes on every address that comes to it.
-pub(crate) async fn listen(returns: &broadcast::Sender<String>) -> Result<Ear, Error> {
+/// Opens a port and passes on every address that comes to this path of it.
+pub(crate) async fn listen(returns: &broadcast::Sender<String>, path: &'static str) -> Result<Ear, Error> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let (address, returns) = (format!("{origin}{LOOPBACK_RETURN}"), returns.clone());
+    let (address, returns) = (format!("{origin}{path}"), returns.clone());
     let listening = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(receive(stream, origin.clone(), returns.clone()));
+            tokio::spawn(receive(stream, (origin.clone(), path), returns.clone()));
         }
     });
     Ok(Ear { address, listening })
 }
 
-async fn receive(mut stream: TcpStream, origin: String, returns: broadcast::Sender<String>) {
+async fn receive(mut stream: TcpStream, (origin, path): (String, &'static str), returns: broadcast::Sender<String>) {
     let mut head = Vec::new();
     let mut piece = [0; 1024];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") && head.len() < LONGEST {
@@ -60,7 +59,7 @@ async fn receive(mut stream: TcpStream, origin: String, returns: broadcast::Send
     }
     let head = String::from_utf8_lossy(&head);
     let target = head.lines().next().and_then(|line| line.strip_prefix("GET ")?.split(' ').next());
-    let ours = target.filter(|target| target.split('?').next() == Some(LOOPBACK_RETURN));
+    let ours = target.filter(|target| target.split('?').next() == Some(path));
     let (status, body) = if ours.is_some() { ("200 OK", PAGE) } else { ("404 Not Found", "") };
     let answer = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\

@@ -6,7 +6,7 @@ use vicino_contract::Event;
 use vicino_contract::http::path;
 use vicino_contract::http::tus::Part;
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{AttachmentId, CaseId, MessageId, PhotoId, ReportId, RequestId};
+use vicino_domain::{AttachmentId, CaseId, MessageId, NoticeId, PhotoId, ReportId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
 use crate::api::uploads::Parcel;
@@ -63,13 +63,17 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
                 outbox::deliver(tx, request.seq, &delivered.acknowledgement, now)?;
                 match request.kind {
                     RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, true),
-                    RequestKind::File | RequestKind::CaseFile => {
+                    RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
                         files::set_arrived(tx, crate::store::id(&request.subject)?, true)
                     }
                     _ => Ok(()),
                 }
             })?;
-            device.tell(if request.kind.is_of_case() { Event::Cases } else { Event::Reports });
+            device.tell(match request.kind {
+                kind if kind.is_of_case() => Event::Cases,
+                kind if kind.is_of_notice() => Event::Payments,
+                _ => Event::Reports,
+            });
             Ok(true)
         }
         Err(verdict) => {
@@ -139,8 +143,11 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::Signature => path::signature(crate::store::id(&request.subject)?),
         RequestKind::SignatureAnswer => path::signature_answer(request.matter),
         RequestKind::SignatureWithdrawal => path::signature_withdrawal(request.matter),
+        RequestKind::Declaration => path::declaration(NoticeId::from_uuid(request.matter.uuid()), message()?),
         // Its bytes go another way.
-        RequestKind::Photo | RequestKind::File | RequestKind::CaseFile => return Err(Error::not_found()),
+        RequestKind::Photo | RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
+            return Err(Error::not_found());
+        }
     })
 }
 
@@ -164,8 +171,11 @@ fn parcel(device: &Device, request: &Request) -> Result<Parcel, Error> {
     } else {
         let id: AttachmentId = crate::store::id(&request.subject)?;
         let file = device.store.private(|tx| files::find(tx, id))?.ok_or_else(Error::not_found)?;
-        let of_case = request.kind == RequestKind::CaseFile;
-        let part = if of_case { Part::CaseFile(case, id) } else { Part::ReportFile(report, id) };
+        let part = match request.kind {
+            RequestKind::CaseFile => Part::CaseFile(case, id),
+            RequestKind::NoticeFile => Part::NoticeFile(NoticeId::from_uuid(request.matter.uuid()), id),
+            _ => Part::ReportFile(report, id),
+        };
         (part, file.sha256, file.upload)
     };
     Ok(Parcel { part, sha256, upload, bytes: device.files.read(sha256)?.into() })

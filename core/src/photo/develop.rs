@@ -7,6 +7,8 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
 
+use crate::scan::Grey;
+
 use super::{Kind, MOST_PIXELS, PhotoError, QUALITY};
 
 /// The JPEG, its width and its height.
@@ -29,6 +31,13 @@ pub(super) fn run(
     let encoded = Encoder::new(&mut jpeg, QUALITY).encode(small.as_bytes(), across, down, ColorType::Rgb);
     encoded.map_err(|_| PhotoError::Broken)?;
     Ok((without_metadata(&jpeg), width, height))
+}
+
+/// The same pixels in grey.
+pub(super) fn grey(bytes: &[u8], kind: Kind, longest_side: u32) -> Result<Grey, PhotoError> {
+    let small = scale(decode(bytes, kind)?, longest_side)?.into_luma8();
+    let (width, height) = small.dimensions();
+    Ok(Grey { pixels: small.into_raw(), width, height })
 }
 
 /// The pixels, without transparency: what shows through is white, as on paper.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::Transaction;
 use vicino_contract::http::Collection;
-use vicino_domain::{CaseId, MatterId, ReportId, Sha256};
+use vicino_domain::{CaseId, MatterId, NoticeId, ReportId, Sha256};
 
-use super::{cases, files, id, reports, signatures};
+use super::{cases, files, id, payments, reports, signatures};
 use crate::error::Error;
 
 /// Every matter something hangs on that may go with it; what still waits to be delivered holds its matter here.
@@ -46,5 +46,6 @@ fn is_known(tx: &Transaction<'_>, matter: MatterId) -> Result<bool, Error> {
         || cases::sent(tx, case)?.is_some()
         || cases::record(tx, case)?.is_some()
         || reports::find(tx, report)?.is_some()
+        || payments::is_known(tx, NoticeId::from_uuid(matter.uuid()))?
         || signatures::find(tx, Collection::SignaturesWanted, matter.uuid())?.is_some())
 }

@@ -181,6 +181,8 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::Signature, "signature"),
     (RequestKind::SignatureAnswer, "signature_answer"),
     (RequestKind::SignatureWithdrawal, "signature_withdrawal"),
+    (RequestKind::Declaration, "declaration"),
+    (RequestKind::NoticeFile, "notice_file"),
 ];
 
 /// The word a kind is stored and acknowledged under.
@@ -199,6 +201,13 @@ pub(crate) fn doubtful_cases(tx: &Transaction<'_>) -> Result<Vec<CaseId>, Error>
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     rows.map(|row| id(&row?)).collect()
+}
+
+/// What residents said of notices, delivered, that no complete reading has confirmed.
+pub(crate) fn doubtful_declarations(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
+    let which =
+        "WHERE kind IN ('declaration', 'notice_file') AND delivered_at IS NOT NULL AND NOT confirmed ORDER BY seq";
+    select(tx, which, [])
 }
 
 /// Signatures asked for or answered, delivered, that no complete reading has confirmed.

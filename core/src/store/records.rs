@@ -41,13 +41,14 @@ fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> 
     Ok(())
 }
 
-/// The town has told everything again: takes away what it did not.
-pub(crate) fn bury_unheard(tx: &Transaction<'_>) -> Result<(), Error> {
+/// The town has told everything again: takes away what it did not, but for these collections, which stay.
+pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: &[Collection]) -> Result<(), Error> {
     let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
     let gone: Vec<(String, [u8; 16])> = rows.collect::<Result<_, _>>()?;
     let mut filling = Filling::new(tx);
-    for (collection, id) in gone {
+    let stays = |name: &str| stays.iter().any(|known| known.wire() == name);
+    for (collection, id) in gone.into_iter().filter(|(collection, _)| !stays(collection)) {
         filling.bury(&collection, Uuid::from_bytes(id))?;
     }
     filling.end()?;

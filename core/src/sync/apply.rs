@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
 use vicino_contract::http::{
-    CaseRecord, Change, ChangePage, Collection, MessageRecord, ReportRecord, ResidentRecord, Scope, ServiceRecord,
+    CaseRecord, Change, ChangePage, Collection, MessageRecord, NoticeRecord, ReportRecord, ResidentRecord, Scope,
+    ServiceRecord,
 };
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws;
-use vicino_domain::{CaseId, MatterId, MessageId, ReportId};
+use vicino_domain::{CaseId, MatterId, MessageId, NoticeId, ReportId};
 
 use super::plan;
 use crate::device::Device;
@@ -16,7 +17,9 @@ use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cursors::Relearning;
 use crate::store::files::With;
-use crate::store::{cases, cursors, files, finding, matters, outbox, person, photos, records, reports, signatures};
+use crate::store::{
+    cases, cursors, files, finding, matters, outbox, payments, person, photos, records, reports, signatures,
+};
 
 /// This feed is read from the start, over what is here.
 pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
@@ -43,6 +46,9 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         let (told, rest): (Vec<Change>, Vec<Change>) =
             page.items.into_iter().partition(|change| change.collection == Collection::Reports.wire());
         let relearning = before.relearning != Relearning::No;
+        // A notice and a receipt stay here whatever becomes of them in the town.
+        let rest: Vec<Change> =
+            rest.into_iter().filter(|change| !change.deleted || !stays(&change.collection)).collect();
         for change in &told {
             if let Some(record) = change.read::<ReportRecord>() {
                 reports::apply(tx, &record, now)?;
@@ -61,6 +67,11 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 files_of_case(tx, &record)?;
             }
         }
+        for record in rest.iter().filter(|change| change.collection == Collection::Notices.wire()) {
+            if let Some(record) = record.read::<NoticeRecord>() {
+                files_of_notice(tx, &record)?;
+            }
+        }
         let complete = !page.has_more;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
@@ -68,7 +79,9 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         }
         let mut gone = Vec::new();
         if relearning {
-            records::bury_unheard(tx)?;
+            // Those of others go when they may not be seen any more; one's own notices stay.
+            let kept = if before.relearning == Relearning::OtherView { &[][..] } else { STAYS };
+            records::bury_unheard(tx, kept)?;
             for gone in reports::unseen(tx, before.relearning)? {
                 reports::forget(tx, gone)?;
                 finding::put_report(tx, gone)?;
@@ -107,7 +120,7 @@ pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
         records::apply(tx, &page.items, relearning)?;
         let complete = !page.has_more;
         if complete && relearning {
-            records::bury_unheard(tx)?;
+            records::bury_unheard(tx, &[])?;
             cursors::relearned(tx)?;
         }
         cursors::advance(tx, &page.next, complete.then_some(now))
@@ -123,6 +136,13 @@ fn names(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// What is never taken away, whatever a town does: what was owed, and the proof that it was paid.
+const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments];
+
+fn stays(collection: &str) -> bool {
+    STAYS.iter().any(|known| known.wire() == collection)
 }
 
 /// The town's own word on which photos it has.
@@ -146,6 +166,12 @@ fn files_of_case(tx: &Transaction<'_>, record: &CaseRecord) -> Result<(), Error>
     files_of_thread(tx, matter, &record.messages)
 }
 
+/// What the town tells of the papers and proofs of a notice.
+fn files_of_notice(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), Error> {
+    let matter = NoticeId::from_uuid(record.id).into();
+    record.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, file))
+}
+
 fn files_of_thread(tx: &Transaction<'_>, matter: MatterId, thread: &[MessageRecord]) -> Result<(), Error> {
     thread.iter().try_for_each(|message| {
         let with = With::Message(MessageId::from_uuid(message.id));
@@ -158,7 +184,9 @@ fn requeue(tx: &Transaction<'_>, request: &Request) -> Result<(), Error> {
     outbox::requeue(tx, request.seq)?;
     match request.kind {
         RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, false),
-        RequestKind::File | RequestKind::CaseFile => files::set_arrived(tx, crate::store::id(&request.subject)?, false),
+        RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
+            files::set_arrived(tx, crate::store::id(&request.subject)?, false)
+        }
         _ => Ok(()),
     }
 }
@@ -186,6 +214,17 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             Some(true) => {
                 any = true;
                 outbox::requeue(tx, request.seq)?;
+            }
+            Some(false) => outbox::confirm_one(tx, request.seq)?,
+            None => {}
+        }
+    }
+    for request in outbox::doubtful_declarations(tx)? {
+        let record = payments::record(tx, NoticeId::from_uuid(request.matter.uuid()))?;
+        match record.map(|record| plan::is_declaration_lost(&record, &request)) {
+            Some(true) => {
+                any = true;
+                requeue(tx, &request)?;
             }
             Some(false) => outbox::confirm_one(tx, request.seq)?,
             None => {}

@@ -21,6 +21,7 @@ pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
         match one(device, town, &file).await? {
             Ok(()) => {
                 device.tell(Event::Cases);
+                device.tell(Event::Payments);
                 device.tell(Event::Reports);
             }
             // Not this caller's, not there any more, or not what was told of: it is waited for no longer.

@@ -1,6 +1,6 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
-use vicino_contract::http::{CaseRecord, ReportRecord, SignatureRecord};
+use vicino_contract::http::{CaseRecord, NoticeRecord, ReportRecord, SignatureRecord};
 use vicino_contract::ipc::RequestKind;
 use vicino_domain::{CaseState, ReportState};
 
@@ -48,6 +48,16 @@ pub(super) fn is_signature_lost(
         // The asker's device may have to ask again first; what was answered then answers that.
         RequestKind::SignatureAnswer => wanted.map(|record| record.state == SignatureRecord::WAITING),
         _ => Some(false),
+    }
+}
+
+/// Whether the town no longer holds what a resident said of a notice, or the proof of it.
+pub(super) fn is_declaration_lost(record: &NoticeRecord, request: &Request) -> bool {
+    let is = |id: uuid::Uuid| id.to_string() == request.subject;
+    match request.kind {
+        RequestKind::Declaration => !record.history.iter().any(|step| step.declaration.is_some_and(is)),
+        RequestKind::NoticeFile => !record.files.iter().any(|file| file.arrived && is(file.file.id)),
+        _ => false,
     }
 }
 

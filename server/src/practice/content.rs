@@ -196,7 +196,7 @@ mod tests {
         let offices: Vec<Office> = serde_json::from_str(OFFICES).unwrap();
         let categories: BTreeSet<u8> = services.iter().map(|service| service.category).collect();
         assert_eq!(categories, (1..=15).collect());
-        assert_eq!(services.len(), 27);
+        assert_eq!(services.len(), 31);
         assert!(services.iter().all(|service| offices.iter().any(|office| office.name == service.office)));
         assert!(services.iter().all(|service| service.active == service.inactive_note.is_none()));
     }

@@ -12,7 +12,7 @@ use crate::{Refusal, Town, store};
 #[derive(Debug)]
 pub(super) struct PracticeDoor;
 
-const STYLE: &str = "body{margin:0;font:1.0625rem/1.5 'Titillium Web',system-ui,sans-serif;color:#17324d;background:#fff}
+pub(super) const STYLE: &str = "body{margin:0;font:1.0625rem/1.5 'Titillium Web',system-ui,sans-serif;color:#17324d;background:#fff}
 main{max-width:34rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 .prova{background:repeating-linear-gradient(135deg,#5b37a6 0 14px,#6d49b8 14px 28px);color:#fff;font-weight:700;padding:.75rem 1rem;text-align:center}
 h1{font-size:1.75rem;line-height:1.2}
@@ -64,7 +64,7 @@ fn residents(town: &Town) -> Result<Vec<ResidentRecord>, Refusal> {
 }
 
 /// Text as HTML shows it.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

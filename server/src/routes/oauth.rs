@@ -185,7 +185,7 @@ fn refused() -> Refusal {
     Refusal::new(400, ProblemCode::SignInRefused, "This sign-in cannot go on")
 }
 
-fn see_other(url: &str) -> Result<Response, Refusal> {
+pub(super) fn see_other(url: &str) -> Result<Response, Refusal> {
     let location = HeaderValue::from_str(url).map_err(|_| refused())?;
     Ok((
         StatusCode::SEE_OTHER,
@@ -195,7 +195,7 @@ fn see_other(url: &str) -> Result<Response, Refusal> {
 }
 
 /// A page that runs nothing, loads nothing and stands in nobody's frame.
-fn show(page: String) -> Response {
+pub(super) fn show(page: String) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -58,6 +58,8 @@ mod tests {
             path::SIGNATURE,
             path::SIGNATURE_ANSWER,
             path::SIGNATURE_WITHDRAWAL,
+            path::DECLARATION,
+            path::CART,
             path::UPLOADS,
             path::UPLOAD,
             path::FILE,

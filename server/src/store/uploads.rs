@@ -108,6 +108,7 @@ const fn word(part: Part) -> &'static str {
         Part::Photo(..) => "photo",
         Part::ReportFile(..) => "report_file",
         Part::CaseFile(..) => "case_file",
+        Part::NoticeFile(..) => "notice_file",
     }
 }
 
@@ -116,6 +117,7 @@ fn part(word: &str, matter: &str, file: &str) -> Option<Part> {
         "photo" => Part::Photo(matter.parse().ok()?, file.parse().ok()?),
         "report_file" => Part::ReportFile(matter.parse().ok()?, file.parse().ok()?),
         "case_file" => Part::CaseFile(matter.parse().ok()?, file.parse().ok()?),
+        "notice_file" => Part::NoticeFile(matter.parse().ok()?, file.parse().ok()?),
         _ => return None,
     })
 }

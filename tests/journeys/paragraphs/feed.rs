@@ -56,7 +56,7 @@ impl Paragraph for FirstReading {
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 27);
+        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
         assert!(found(device, "carta identita") > 0);
     }
 }

@@ -53,7 +53,7 @@ impl Paragraph for FirstStart {
 
     async fn holds(&self, _: &World, device: &Device) {
         assert_eq!(device.app().answer(GetTown {}).unwrap().name, "Comune di Pietrachiara");
-        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 27);
+        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
     }
 }
 

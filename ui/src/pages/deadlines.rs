@@ -15,7 +15,7 @@ use crate::{bridge, tr, words};
 
 #[component]
 pub fn Deadlines() -> impl IntoView {
-    let days = live(&[Event::Cases, Event::Reports], || ListDeadlines {});
+    let days = live(&[Event::Cases, Event::Reports, Event::Payments], || ListDeadlines {});
     let failed = RwSignal::new(None::<String>);
     let body = move || {
         let list = days.known()?;
@@ -50,6 +50,7 @@ fn what(kind: DeadlineKind) -> &'static str {
     match kind {
         DeadlineKind::Answer => tr!(deadlines.answer),
         DeadlineKind::Send => tr!(deadlines.send),
+        DeadlineKind::Pay => tr!(deadlines.pay),
         DeadlineKind::Conclude => tr!(deadlines.conclude),
         DeadlineKind::Report => tr!(deadlines.report),
         DeadlineKind::Other => "",
@@ -90,6 +91,7 @@ fn take_out(failed: RwSignal<Option<String>>) {
     let words = || CalendarWords {
         answer: tr!(deadlines.answer).to_owned(),
         send: tr!(deadlines.send).to_owned(),
+        pay: tr!(deadlines.pay).to_owned(),
         conclude: tr!(deadlines.conclude).to_owned(),
         report: tr!(deadlines.report).to_owned(),
     };

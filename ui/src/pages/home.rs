@@ -4,8 +4,8 @@ use chrono::{Local, Timelike as _, Utc};
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    BulletinList, CaseList, CaseRow, Delivery, DraftRow, ListBulletins, ListCases, ListDrafts, ListReports,
-    ListSignatures, ReportList, ReportRow, SignatureList, SignatureState,
+    BulletinList, CaseList, CaseRow, Delivery, DraftRow, ListBulletins, ListCases, ListDrafts, ListPayments,
+    ListReports, ListSignatures, PaymentList, ReportList, ReportRow, SignatureList, SignatureState,
 };
 use vicino_domain::{ReportState, Turn};
 
@@ -18,6 +18,8 @@ use crate::{tr, words};
 
 /// Things shown that ask something; more stand in their lists.
 const AWAITING: usize = 5;
+/// Days within which what is owed is shown here.
+const SOON: i64 = 30;
 /// Lines of what the town made known.
 const NEWS: u32 = 3;
 /// Lines of what happened lately.
@@ -30,6 +32,7 @@ pub fn Home() -> impl IntoView {
     let drafts = live(&[Event::Drafts], || ListDrafts {});
     let cases = live(&[Event::Cases, Event::Outbox], || ListCases { offset: 0, limit: 200 });
     let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
+    let payments = live(&[Event::Payments], || ListPayments { offset: 0, limit: 0 });
     let news = live(&[Event::Town], || ListBulletins { kind: None, offset: 0, limit: NEWS });
     let list = move || reports.known();
     let practice = move || {
@@ -51,7 +54,7 @@ pub fn Home() -> impl IntoView {
         <section class="v-sec" aria-labelledby="awaits">
             <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2>
                 <span class="v-small"><Link to=Page::Deadlines>{tr!(deadlines.title)}</Link></span></div>
-            {move || awaits(list(), drafts.known().unwrap_or_default(), cases.known(), signatures.known())}
+            {move || awaits(list(), drafts.known().unwrap_or_default(), cases.known(), signatures.known(), payments.known())}
         </section>
         <Tiles/>
         <section class="v-sec" aria-labelledby="recent">
@@ -80,6 +83,7 @@ fn awaits(
     drafts: Vec<DraftRow>,
     cases: Option<CaseList>,
     signatures: Option<SignatureList>,
+    payments: Option<PaymentList>,
 ) -> impl IntoView {
     let (case_rows, case_drafts) = cases.map(|list| (list.rows, list.drafts)).unwrap_or_default();
     let turn = |row: &CaseRow| {
@@ -112,7 +116,7 @@ fn awaits(
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         line(Page::Draft(draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
     });
-    let asked = case_rows.chain(signatures).chain(reports);
+    let asked = case_rows.chain(signatures).chain(reports).chain(owed(payments));
     let all: Vec<_> = asked.chain(case_drafts).chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
         view! {
@@ -122,6 +126,18 @@ fn awaits(
     } else {
         view! { <ul class="v-list">{all}</ul> }.into_any()
     }
+}
+
+/// What is to be paid within a month, or is late.
+fn owed(payments: Option<PaymentList>) -> impl Iterator<Item = AnyView> {
+    let groups = payments.map(|list| list.to_pay).unwrap_or_default();
+    let mut rows: Vec<_> = groups.into_iter().flat_map(|group| group.rows).filter(|row| row.due_on.is_some()).collect();
+    rows.sort_by_key(|row| row.due_on);
+    rows.into_iter().filter(|row| row.days <= SOON).map(|row| {
+        let title = format!("{} · {}", row.title, row.whom.name);
+        let why = format!("{} · {}", words::euro(row.amount), row.due_on.map(words::day).unwrap_or_default());
+        line(Page::Notice(row.id), "it-card", title, tr!(deadlines.pay), why).into_any()
+    })
 }
 
 /// A case by its service, and by whom it is about: two children may both go to the canteen.
@@ -152,6 +168,7 @@ fn Tiles() -> impl IntoView {
                 {tile(Page::New, "it-horn", tr!(home.report), tr!(home.report_text))}
                 {tile(Page::Reports, "it-folder", tr!(home.mine), tr!(home.mine_text))}
                 {tile(Page::Cases, "it-file", tr!(cases.title), tr!(cases.tile))}
+                {tile(Page::Payments, "it-card", tr!(home.pay), tr!(home.pay_text))}
                 {tile(Page::Messages, "it-comment", tr!(messages.title), tr!(messages.tile))}
                 {tile(Page::Bulletins(None), "it-calendar", tr!(bulletins.title), tr!(home.news))}
                 {tile(Page::Search, "it-search", tr!(search.title), tr!(home.search_text))}

@@ -33,12 +33,6 @@ pub fn Ways() -> impl IntoView {
 
 /// A room that is not there yet: it says what will stand in it.
 #[component]
-pub fn Payments() -> impl IntoView {
-    later(tr!(mine.payments), tr!(mine.payments_text))
-}
-
-/// The same, of documents.
-#[component]
 pub fn Documents() -> impl IntoView {
     later(tr!(mine.documents), tr!(mine.documents_text))
 }

@@ -6,7 +6,7 @@ use vicino_contract::ipc::{
     GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
     WaitsFor, WithdrawCase, WithdrawReport, WithdrawRequest,
 };
-use vicino_domain::{CaseId, ReportId};
+use vicino_domain::{CaseId, NoticeId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use super::case::Correct as CorrectCase;
@@ -78,6 +78,8 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::Case => tr!(outbox.kind_case),
         RequestKind::CaseMessage => tr!(outbox.kind_message),
         RequestKind::CaseIntegration => tr!(outbox.kind_integration),
+        RequestKind::Declaration => tr!(outbox.kind_declaration),
+        RequestKind::NoticeFile => tr!(outbox.kind_proof),
     }
 }
 
@@ -89,6 +91,7 @@ fn page(row: &RequestRow) -> Page {
         RequestKind::SignatureAnswer => return Page::Signature(row.matter),
         // Its case is gone.
         RequestKind::SignatureWithdrawal => return Page::Cases,
+        RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id)),
         _ => {}
     }
     if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }
@@ -101,7 +104,8 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::SignatureWithdrawal => "it-restore",
         RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
-        RequestKind::Case | RequestKind::File | RequestKind::CaseFile => "it-file",
+        RequestKind::Case | RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => "it-file",
+        RequestKind::Declaration => "it-card",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::components::{Heading, Icon};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::route::{Link, Page};
-use crate::{tr, words};
+use crate::{bridge, tr, words};
 
 /// The summary of a case, sent or still being written.
 #[component]
@@ -74,14 +74,10 @@ fn top() -> AnyView {
 }
 
 fn ways(back: Page) -> AnyView {
-    let print = |_| {
-        // A window that cannot print only keeps the page on the screen.
-        drop(window().print());
-    };
     view! {
         <div class="v-btns v-screen-only mb-3">
             <Link to=back class="btn btn-outline-primary">{tr!(wizard.back)}</Link>
-            <button type="button" class="btn btn-primary" on:click=print><Icon name="it-print" small=true/> {tr!(paper.print)}</button>
+            <button type="button" class="btn btn-primary" on:click=|_| bridge::print()><Icon name="it-print" small=true/> {tr!(paper.print)}</button>
         </div>
     }
     .into_any()

@@ -35,6 +35,20 @@ pub fn day(day: chrono::NaiveDate) -> String {
     noon.map_or_else(|| day.to_string(), |noon| date(noon.to_utc()))
 }
 
+/// The day of a moment, where one is.
+pub fn day_of(at: Instant) -> chrono::NaiveDate {
+    at.with_timezone(&Local).date_naive()
+}
+
+/// A day as a calendar leaf has it: its number and its month.
+pub fn leaf(day: chrono::NaiveDate) -> (String, String) {
+    let month = word(tr!(when.months), day.month0());
+    // Nine letters do not fit on a leaf.
+    let short =
+        if month.chars().count() > 6 { format!("{}.", month.chars().take(3).collect::<String>()) } else { month };
+    (day.day().to_string(), short)
+}
+
 /// Whether a day has gone by.
 pub fn is_over(day: chrono::NaiveDate) -> bool {
     day < Local::now().date_naive()

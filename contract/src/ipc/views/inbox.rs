@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, Reminder, ReportId};
+use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, NoticeId, Reminder, ReportId};
 
 use super::{Author, Freshness};
 
@@ -19,6 +19,8 @@ pub enum Matter {
     Draft(CaseId),
     /// A signature somebody asks for.
     Signature(MatterId),
+    /// A notice.
+    Notice(NoticeId),
     /// Nothing that has a page here.
     None,
 }
@@ -125,6 +127,8 @@ pub struct CalendarWords {
     pub answer: String,
     /// Before what a resident sends.
     pub send: String,
+    /// Before what a resident pays.
+    pub pay: String,
     /// Before what an office concludes.
     pub conclude: String,
     /// Before what an office answers.

@@ -49,19 +49,38 @@ pub enum RequestKind {
     SignatureAnswer,
     /// A signature is asked for no more: its case was thrown away.
     SignatureWithdrawal,
+    /// The resident's word that a notice is paid.
+    Declaration,
+    /// A proof that goes with it.
+    NoticeFile,
 }
 
 impl RequestKind {
     /// Whether it belongs to a case, and not to a report.
     #[must_use]
     pub const fn is_of_case(self) -> bool {
-        !matches!(self, Self::Report | Self::Photo | Self::Message | Self::File | Self::Withdrawal)
+        !matches!(
+            self,
+            Self::Report
+                | Self::Photo
+                | Self::Message
+                | Self::File
+                | Self::Withdrawal
+                | Self::Declaration
+                | Self::NoticeFile
+        )
     }
 
     /// Whether its bytes are those of a file, which travel in pieces.
     #[must_use]
     pub const fn is_file(self) -> bool {
-        matches!(self, Self::Photo | Self::File | Self::CaseFile)
+        matches!(self, Self::Photo | Self::File | Self::CaseFile | Self::NoticeFile)
+    }
+
+    /// Whether it belongs to a notice.
+    #[must_use]
+    pub const fn is_of_notice(self) -> bool {
+        matches!(self, Self::Declaration | Self::NoticeFile)
     }
 
     /// Whether it is the matter itself, which everything else of it follows.

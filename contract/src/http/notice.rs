@@ -1,0 +1,258 @@
+//! What is owed, on the wire: a debt with its ways of being paid, what it is made of, and where it stands with pagoPA.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::pagopa::{Creditor, NoticeNumber};
+use vicino_domain::{Cents, InstallmentState, Instant, Payable, PositionState};
+
+use super::FileRecord;
+
+/// A debt. Sums are whole euro cents, as in pagoPA's own QR codes, carts and positions.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticeRecord {
+    /// Its identity; with pagoPA the position's (*IUPD*).
+    pub id: Uuid,
+    /// `canteen`, `transport`, `waste`, `fine`, `property_tax` or `service`; one that is none of these is shown as a service.
+    pub kind: String,
+    /// The year it is for.
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub year: i32,
+    /// What it is called.
+    pub title: String,
+    /// Who is owed.
+    pub creditor: CreditorBody,
+    /// The office that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Uuid>,
+    /// Whom or what it is for: never left out, so that nobody pays for the wrong child.
+    pub whom: WhomBody,
+    /// When it was issued.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub issued_on: NaiveDate,
+    /// What the sum is made of, line by line.
+    #[serde(default)]
+    pub lines: Vec<LineBody>,
+    /// The ways to pay it, each whole by itself; whoever begins one has left the others.
+    pub plans: Vec<PlanBody>,
+    /// Where it stands, by the word of GPD v3.
+    pub state: String,
+    /// Its story, oldest first.
+    #[serde(default)]
+    pub history: Vec<NoticeStep>,
+    /// Papers that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
+    /// For how many hours after it was read an amount may be paid without asking again.
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub good_for_hours: u32,
+    /// Services that begin from here: each a purpose (`wrong`, `contest`, `more_time`, `driver`) and the service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<PurposeBody>,
+    /// What to write into an F24, for what is not paid with pagoPA.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub f24: Vec<F24Row>,
+}
+
+/// Who is owed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreditorBody {
+    /// Its name.
+    pub name: String,
+    /// Its tax code, eleven digits.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub tax_code: Creditor,
+    /// Its postal account, up to twelve digits, when notices may be paid at a post office with the Data Matrix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_account: Option<String>,
+}
+
+/// Whom or what a debt is for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WhomBody {
+    /// `person`, `home` or `vehicle`.
+    pub kind: String,
+    /// A person's name, a property's address, a vehicle's plate.
+    pub name: String,
+    /// What else tells it apart: a class, a surface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// One line of a sum.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LineBody {
+    /// What it is.
+    pub what: String,
+    /// How it was reckoned: meals counted, a surface and its tariff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// How much; less than nothing for a reduction.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub amount: Cents,
+}
+
+/// One way to pay a debt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanBody {
+    /// What it is called: *in two instalments*, *all at once*, *within five days*.
+    pub title: String,
+    /// The last day its amount holds, by the town's reckoning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub until: Option<NaiveDate>,
+    /// Whether a past due date closes it (*switchToExpired*).
+    #[serde(default)]
+    pub switch_to_expired: bool,
+    /// Its instalments; one alone is the whole.
+    pub installments: Vec<InstallmentBody>,
+}
+
+/// One payment of a plan: what a notice with eighteen digits asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InstallmentBody {
+    /// The notice number, eighteen digits.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub number: NoticeNumber,
+    /// How much.
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub amount: Cents,
+    /// By when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub due_on: NaiveDate,
+    /// Where that date comes from: a decision of the council, a notification, the notice itself.
+    pub due_from: String,
+    /// Where it stands, by the word of GPD v3.
+    pub state: String,
+    /// When it was paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub paid_at: Option<Instant>,
+}
+
+/// One entry of a debt's story.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NoticeStep {
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// `issued`, `changed`, `said_paid`, `paid`, `not_paid` or `withdrawn`; others are shown by their note.
+    pub what: String,
+    /// Which of its notices, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub number: Option<NoticeNumber>,
+    /// What was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The resident's word it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<Uuid>,
+}
+
+/// A service that begins from a debt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PurposeBody {
+    /// What it is for.
+    pub purpose: String,
+    /// The service.
+    pub service: Uuid,
+}
+
+/// One row of the F24 form, section *IMU e altri tributi locali*.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct F24Row {
+    /// *Codice ente*: the cadastral code of the town.
+    pub town: String,
+    /// *Codice tributo*, such as `3918`.
+    pub tribute: String,
+    /// *Acconto*, *saldo* or both in one: `deposit`, `balance`, `whole`.
+    pub part: String,
+    /// *Numero immobili*
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub properties: u16,
+    /// *Anno di riferimento*
+    #[cfg_attr(feature = "openapi", schema(format = Int32))]
+    pub year: i32,
+    /// *Importi a debito versati*
+    #[cfg_attr(feature = "openapi", schema(value_type = i64))]
+    pub amount: Cents,
+    /// By when.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub due_on: NaiveDate,
+}
+
+impl InstallmentBody {
+    /// Where it stands; one of a release to come is not to be paid from here.
+    #[must_use]
+    pub fn state(&self) -> InstallmentState {
+        InstallmentState::from_code(&self.state).unwrap_or(InstallmentState::Unpayable)
+    }
+}
+
+impl NoticeRecord {
+    /// Where it stands; one of a release to come is not to be paid from here.
+    #[must_use]
+    pub fn state(&self) -> PositionState {
+        PositionState::from_code(&self.state).unwrap_or(PositionState::Unpayable)
+    }
+
+    /// The payment a number asks for, and which of the ways it belongs to.
+    #[must_use]
+    pub fn installment(&self, number: NoticeNumber) -> Option<(usize, &InstallmentBody)> {
+        let all =
+            self.plans.iter().enumerate().flat_map(|(at, plan)| plan.installments.iter().map(move |one| (at, one)));
+        all.into_iter().find(|(_, one)| one.number == number)
+    }
+
+    /// What a cart has to know of one of its payments.
+    #[must_use]
+    pub fn payable(&self, number: NoticeNumber) -> Option<Payable<Uuid>> {
+        let (plan, one) = self.installment(number)?;
+        let state =
+            if self.state().is_payable() || one.state().is_paid() { one.state() } else { InstallmentState::Unpayable };
+        Some(Payable { plan: (self.id, plan), amount: one.amount, state })
+    }
+
+    /// The way to pay that is offered first on this day: the one begun, or the first whose amount still holds.
+    #[must_use]
+    pub fn plan_on(&self, today: NaiveDate) -> Option<(usize, &PlanBody)> {
+        let begun = |plan: &PlanBody| plan.installments.iter().any(|one| one.state().is_paid());
+        let holds = |plan: &PlanBody| plan.until.is_none_or(|until| until >= today);
+        let all = || self.plans.iter().enumerate();
+        all()
+            .find(|(_, plan)| begun(plan))
+            .or_else(|| all().find(|(_, plan)| holds(plan)))
+            .or_else(|| all().next_back())
+    }
+}
+
+/// What a device sends with `PUT /v1/notices/{id}/declarations/{declaration}`: the resident says they have paid.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PaidBody {
+    /// Which notice.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub number: NoticeNumber,
+    /// On which day.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub paid_on: NaiveDate,
+    /// Where, in the resident's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The proof; its bytes follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<super::FileBody>,
+    /// When the resident said so, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+}

@@ -1,0 +1,146 @@
+//! Reading a notice, showing its codes, paying, and the receipts that prove it, arranged for a screen.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::pagopa::{BadNotice, Check, Creditor, NoticeNumber};
+use vicino_domain::{BadCart, Cents, Instant, NoticeId, Outcome};
+
+use super::Freshness;
+use super::payment::{NoticeRow, WhomView};
+use crate::FailureCode;
+
+/// The codes of a notice, to be shown at a counter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CodeView {
+    /// The notice number, in groups of four.
+    pub grouped: String,
+    /// The payload of the QR code.
+    pub payload: String,
+    /// The QR code, an SVG image.
+    pub qr_svg: String,
+    /// The postal Data Matrix, an SVG image, where the creditor has a postal account.
+    pub matrix_svg: Option<String>,
+}
+
+/// What was read from a code, a picture, a paper or a hand.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadView {
+    /// A notice.
+    Notice {
+        /// Its number.
+        number: NoticeNumber,
+        /// The same in groups of four.
+        grouped: String,
+        /// What its check digits say.
+        check: Check,
+        /// Who is owed, when that was read.
+        creditor: Option<Creditor>,
+        /// How much, when that was read.
+        amount: Option<Cents>,
+        /// The debt here that it belongs to: one's own, or one kept before.
+        known: Option<Box<NoticeRow>>,
+    },
+    /// No notice, and why.
+    Bad(BadNotice),
+    /// A picture or a paper without any code that can be read.
+    NoCode,
+}
+
+/// A notice to be paid, as it was shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PayLine {
+    /// The debt.
+    pub id: NoticeId,
+    /// Which of its notices.
+    pub number: NoticeNumber,
+    /// The amount that was shown.
+    pub amount: Cents,
+}
+
+/// How far paying has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayingView {
+    /// Nobody is paying.
+    #[default]
+    None,
+    /// The amounts are asked for again, and the payment page is being opened.
+    Asking,
+    /// The payment page is open elsewhere.
+    Elsewhere {
+        /// Its address.
+        url: String,
+        /// Whether a browser was opened on it.
+        opened: bool,
+    },
+    /// It came back, and said this.
+    Back(Outcome),
+    /// One of these was begun or paid before: paying again may be paying twice.
+    Warned {
+        /// Which, and since when.
+        numbers: Vec<String>,
+    },
+    /// It cannot be paid like this.
+    Refused(BadCart),
+    /// The amounts are too old, and the town cannot be asked now.
+    Stale,
+    /// It went wrong; nothing was paid.
+    Failed {
+        /// Why.
+        code: FailureCode,
+    },
+}
+
+/// A receipt in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReceiptRow {
+    /// Its identity.
+    pub id: Uuid,
+    /// The debt.
+    pub notice: NoticeId,
+    /// Its number with pagoPA.
+    pub receipt: String,
+    /// What was paid.
+    pub title: String,
+    /// For whom.
+    pub whom: WhomView,
+    /// How much.
+    pub amount: Cents,
+    /// When.
+    pub paid_at: Instant,
+}
+
+/// Receipts of one year or of all.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReceiptList {
+    /// The last first.
+    pub rows: Vec<ReceiptRow>,
+    /// Years of which there are any, the last first.
+    pub years: Vec<i32>,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
+/// One receipt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PaymentReceiptView {
+    /// As it stands in the list.
+    pub row: ReceiptRow,
+    /// The notice number, in groups of four.
+    pub grouped: String,
+    /// Who was paid.
+    pub creditor: String,
+    /// Its tax code.
+    pub creditor_code: Creditor,
+    /// What the payment service provider took for itself.
+    pub fee: Option<Cents>,
+    /// The payment service provider.
+    pub psp: String,
+    /// Whether the town's signature under it holds on this device.
+    pub signed: bool,
+    /// The signed word, a compact JWS.
+    pub word: String,
+    /// The same as a QR code, an SVG image.
+    pub qr_svg: String,
+}

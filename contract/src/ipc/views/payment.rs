@@ -1,0 +1,296 @@
+//! What is owed and paid, arranged for a screen.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
+use vicino_domain::{Cents, Instant, NoticeId, NoticeState, ServiceId};
+
+use super::paying::ReceiptRow;
+use super::{FileView, Freshness, OfficeView};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident $word:literal,)* } else $other:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$case_doc])* $case,)* }
+
+        impl $name {
+            /// The kind of this word; one of a release to come is shown as the plainest.
+            #[must_use]
+            pub fn from_wire(word: &str) -> Self {
+                match word { $($word => Self::$case,)* _ => Self::$other }
+            }
+        }
+    )*};
+}
+
+kinds! {
+    /// What a debt is for.
+    NoticeKind {
+        /// School canteen.
+        Canteen "canteen",
+        /// School transport.
+        Transport "transport",
+        /// Waste tax.
+        Waste "waste",
+        /// A traffic fine.
+        Fine "fine",
+        /// Municipal property tax: information, paid with an F24.
+        PropertyTax "property_tax",
+        /// Any other service.
+        Service "service",
+    } else Service;
+    /// What a debt is laid on.
+    WhomKind {
+        /// A person.
+        Person "person",
+        /// A home, a shop.
+        Home "home",
+        /// A vehicle.
+        Vehicle "vehicle",
+    } else Person;
+    /// What happened to a debt.
+    NoticeEvent {
+        /// It was issued.
+        Issued "issued",
+        /// It was changed.
+        Changed "changed",
+        /// The resident said that it is paid.
+        SaidPaid "said_paid",
+        /// A receipt came.
+        Paid "paid",
+        /// A second receipt of the same notice came.
+        PaidAgain "paid_again",
+        /// The creditor took its word back.
+        NotPaid "not_paid",
+        /// The creditor took the debt back.
+        Withdrawn "withdrawn",
+        /// The payment page was opened on this device.
+        Begun "begun",
+        /// It came back and said that it was paid.
+        ReturnedPaid "returned_paid",
+        /// It came back without a payment.
+        ReturnedUnpaid "returned_unpaid",
+        /// It came back without knowing.
+        ReturnedUnknown "returned_unknown",
+        /// Something this release has no words for.
+        Other "other",
+    } else Other;
+    /// A service that begins from a debt.
+    NoticePurpose {
+        /// Something in it is wrong.
+        Wrong "wrong",
+        /// A fine is contested.
+        Contest "contest",
+        /// More time is asked for.
+        MoreTime "more_time",
+        /// Who drove is told.
+        Driver "driver",
+        /// Any other.
+        Other "other",
+    } else Other;
+}
+
+/// Whom or what a debt is for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct WhomView {
+    /// A person, a home, a vehicle.
+    pub kind: WhomKind,
+    /// Its name.
+    pub name: String,
+    /// What else tells it apart.
+    pub detail: Option<String>,
+}
+
+/// One notice in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NoticeRow {
+    /// The debt.
+    pub id: NoticeId,
+    /// The notice; none for what is not paid with pagoPA.
+    pub number: Option<NoticeNumber>,
+    /// What it is for.
+    pub kind: NoticeKind,
+    /// What it is called.
+    pub title: String,
+    /// Whom or what it is for.
+    pub whom: WhomView,
+    /// How much.
+    pub amount: Cents,
+    /// Which instalment of how many; one of one is the whole.
+    pub part: (u16, u16),
+    /// By when; none on a stranger's notice, whose code does not say it.
+    pub due_on: Option<NaiveDate>,
+    /// Days until then.
+    pub days: i64,
+    /// Where that date comes from.
+    pub due_from: String,
+    /// Whether it is paid.
+    pub state: NoticeState,
+    /// A payment was begun then, and how it ended is not known.
+    pub open_since: Option<Instant>,
+    /// When it was paid.
+    pub paid_at: Option<Instant>,
+    /// Whether it was read here and is not among what the town told.
+    pub stranger: bool,
+}
+
+/// The notices of one person, home or vehicle: sums of different ones are never added.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WhomGroup {
+    /// Whose they are.
+    pub whom: WhomView,
+    /// The nearest first.
+    pub rows: Vec<NoticeRow>,
+    /// What they come to together.
+    pub total: Cents,
+}
+
+/// Everything that is owed, and what was paid last.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PaymentList {
+    /// To pay, by whom it is for; at most [`PaymentList::MOST`] rows.
+    pub to_pay: Vec<WhomGroup>,
+    /// Notices to pay in all.
+    pub to_pay_total: u32,
+    /// Paid by the resident; the creditor's word is on its way.
+    pub on_its_way: Vec<NoticeRow>,
+    /// Confirmed, the last first: a page.
+    pub paid: Vec<NoticeRow>,
+    /// Confirmed in all.
+    pub paid_total: u32,
+    /// What is not paid with pagoPA: information.
+    pub information: Vec<NoticeRow>,
+    /// As of when the sums are known.
+    pub freshness: Freshness,
+}
+
+impl PaymentList {
+    /// The most notices to pay that are shown at once.
+    pub const MOST: usize = 200;
+}
+
+/// One instalment of a way to pay.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InstallmentView {
+    /// The notice.
+    pub number: NoticeNumber,
+    /// The same in groups of four.
+    pub grouped: String,
+    /// What its check digits say.
+    pub check: Check,
+    /// How much.
+    pub amount: Cents,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
+    /// Where that date comes from.
+    pub due_from: String,
+    /// Whether it is paid.
+    pub state: NoticeState,
+    /// A payment was begun then, and how it ended is not known.
+    pub open_since: Option<Instant>,
+    /// More than one receipt came.
+    pub paid_twice: bool,
+    /// The creditor's last word is against it.
+    pub contrary: bool,
+    /// Whether it may be paid now.
+    pub payable: bool,
+    /// When it was paid.
+    pub paid_at: Option<Instant>,
+}
+
+/// A way to pay a debt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PlanView {
+    /// What it is called.
+    pub title: String,
+    /// The last day its amount holds.
+    pub until: Option<NaiveDate>,
+    /// Whether that day is past.
+    pub over: bool,
+    /// Its instalments.
+    pub installments: Vec<InstallmentView>,
+}
+
+/// A line of a sum.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LineView {
+    /// What it is.
+    pub what: String,
+    /// How it was reckoned.
+    pub how: Option<String>,
+    /// How much.
+    pub amount: Cents,
+}
+
+/// One entry of a debt's story: the town's and this device's own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EventView {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub what: NoticeEvent,
+    /// Which of several notices, in groups of four.
+    pub number: Option<String>,
+    /// What was said.
+    pub note: Option<String>,
+    /// Whether the town has told of it; otherwise it is known here alone.
+    pub told: bool,
+}
+
+/// A row of an F24 form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct F24View {
+    /// *Codice ente*
+    pub town: String,
+    /// *Codice tributo*
+    pub tribute: String,
+    /// Whether it is the deposit, the balance, or both: `deposit`, `balance`, `whole`.
+    pub part: String,
+    /// *Numero immobili*
+    pub properties: u16,
+    /// *Anno di riferimento*
+    pub year: i32,
+    /// How much.
+    pub amount: Cents,
+    /// By when.
+    pub due_on: NaiveDate,
+}
+
+/// One debt.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct NoticeView {
+    /// As it stands in the list.
+    pub row: NoticeRow,
+    /// Who is owed.
+    pub creditor: String,
+    /// Its tax code.
+    pub creditor_code: Creditor,
+    /// When it was issued; not known of a stranger's.
+    pub issued_on: Option<NaiveDate>,
+    /// What the sum is made of.
+    pub lines: Vec<LineView>,
+    /// The ways to pay it, the one offered first marked by `chosen`.
+    pub plans: Vec<PlanView>,
+    /// Which of them is offered first.
+    pub chosen: u16,
+    /// Its story, newest first.
+    pub story: Vec<EventView>,
+    /// Its receipts.
+    pub receipts: Vec<ReceiptRow>,
+    /// Papers and proofs.
+    pub files: Vec<FileView>,
+    /// Files chosen for a proof that was not told yet.
+    pub enclosed: Vec<FileView>,
+    /// What to write into an F24.
+    pub f24: Vec<F24View>,
+    /// Services that begin from here.
+    pub services: Vec<(NoticePurpose, ServiceId)>,
+    /// The office that answers for it.
+    pub office: Option<OfficeView>,
+    /// Whether the amount is fresh enough to be paid; otherwise it is asked for again first.
+    pub fresh: bool,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}

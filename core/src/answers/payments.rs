@@ -1,0 +1,212 @@
+//! What is owed and paid: every notice judged by all that is known of it, here and in the town.
+
+mod code;
+mod dossier;
+mod list;
+pub(crate) mod paying;
+mod read;
+mod receipts;
+mod say;
+mod show;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rusqlite::Transaction;
+use vicino_contract::http::{InstallmentBody, NoticeRecord, PaymentRecord, PlanBody, WhomBody};
+use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
+use vicino_domain::pagopa::NoticeNumber;
+use vicino_domain::{Dated, Fact, InstallmentState, Instant, NoticeId, Tally, tally, town_day};
+
+use crate::error::Error;
+use crate::store::payments::{self, Named, Stranger};
+
+/// Everything by which notices are judged, read once.
+pub(in crate::answers) struct Ledger {
+    facts: BTreeMap<Named, Vec<Dated>>,
+    receipts: BTreeMap<Named, Vec<PaymentRecord>>,
+    today: NaiveDate,
+}
+
+impl Ledger {
+    pub(in crate::answers) fn read(tx: &Transaction<'_>, now: Instant) -> Result<Self, Error> {
+        let mut receipts: BTreeMap<Named, Vec<PaymentRecord>> = BTreeMap::new();
+        for receipt in payments::receipts(tx)? {
+            receipts.entry((receipt.creditor.tax_code, receipt.number)).or_default().push(receipt);
+        }
+        Ok(Self { facts: payments::facts(tx)?, receipts, today: town_day(now) })
+    }
+
+    /// The receipts of a notice, the first paid first.
+    pub(super) fn receipts(&self, named: Named) -> Vec<&PaymentRecord> {
+        let mut own: Vec<&PaymentRecord> = self.receipts.get(&named).into_iter().flatten().collect();
+        own.sort_by_key(|receipt| receipt.paid_at);
+        own
+    }
+
+    /// What is known here alone of a notice.
+    pub(super) fn facts(&self, named: Named) -> &[Dated] {
+        self.facts.get(&named).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Judges one payment of a debt.
+    pub(super) fn tally(&self, record: &NoticeRecord, one: &InstallmentBody) -> Tally {
+        let named = (record.creditor.tax_code, one.number);
+        let told = record.history.iter().filter(|step| step.number == Some(one.number)).filter_map(|step| {
+            match step.what.as_str() {
+                "said_paid" => Some((step.at, Fact::Said)),
+                "not_paid" => Some((step.at, Fact::Contrary)),
+                _ => None,
+            }
+        });
+        // Paid, says the town: until its receipt is here too, the confirmation is on its way.
+        let word = one.paid_at.filter(|_| one.state().is_paid()).map(|at| (at, Fact::Said));
+        self.judge(named, told.chain(word))
+    }
+
+    /// Judges a notice of a stranger.
+    pub(super) fn tally_of_stranger(&self, stranger: &Stranger) -> Tally {
+        self.judge((stranger.creditor, stranger.number), std::iter::empty())
+    }
+
+    fn judge(&self, named: Named, told: impl Iterator<Item = Dated>) -> Tally {
+        let receipts = self.receipts.get(&named).into_iter().flatten();
+        let receipts = receipts.map(|receipt| {
+            let (number, amount) = (receipt.receipt.clone(), receipt.amount);
+            (receipt.paid_at, Fact::Receipt { number, amount })
+        });
+        let all: Vec<Dated> = self.facts(named).iter().cloned().chain(told).chain(receipts).collect();
+        tally(&all)
+    }
+
+    /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
+    pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
+        let offered = record.plan_on(self.today).map(|(at, _)| at);
+        let mut rows = Vec::new();
+        for (at, plan) in record.plans.iter().enumerate() {
+            let mut next = true;
+            for (nth, one) in plan.installments.iter().enumerate() {
+                let tally = self.tally(record, one);
+                let open = tally.state == vicino_domain::NoticeState::ToPay;
+                let shown = match (open, Some(at) == offered) {
+                    (false, _) => true,
+                    (true, false) => false,
+                    (true, true) => next && one.state() == InstallmentState::Unpaid && record.state().is_payable(),
+                };
+                next &= !open;
+                if shown {
+                    rows.push(self.row(record, plan, (nth, one), tally));
+                }
+            }
+        }
+        rows
+    }
+
+    pub(super) fn row(
+        &self,
+        record: &NoticeRecord,
+        plan: &PlanBody,
+        (nth, one): (usize, &InstallmentBody),
+        tally: Tally,
+    ) -> NoticeRow {
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let receipts = self.receipts((record.creditor.tax_code, one.number));
+        NoticeRow {
+            id: NoticeId::from_uuid(record.id),
+            number: Some(one.number),
+            kind: NoticeKind::from_wire(&record.kind),
+            title: record.title.clone(),
+            whom: whom(&record.whom),
+            amount: one.amount,
+            part: (count(nth + 1), count(plan.installments.len())),
+            due_on: Some(one.due_on),
+            days: self.days_to(one.due_on),
+            due_from: one.due_from.clone(),
+            state: tally.state,
+            open_since: tally.open_since,
+            paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
+            stranger: false,
+        }
+    }
+
+    /// A debt that is not paid with pagoPA: its next day and sum, as information.
+    pub(in crate::answers) fn information(&self, record: &NoticeRecord) -> Option<NoticeRow> {
+        let rows = &record.f24;
+        let next = rows.iter().find(|row| row.due_on >= self.today).or(rows.last())?;
+        let at = rows.iter().position(|row| row == next).unwrap_or_default();
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        Some(NoticeRow {
+            id: NoticeId::from_uuid(record.id),
+            number: None,
+            kind: NoticeKind::from_wire(&record.kind),
+            title: record.title.clone(),
+            whom: whom(&record.whom),
+            amount: next.amount,
+            part: (count(at + 1), count(rows.len())),
+            due_on: Some(next.due_on),
+            days: self.days_to(next.due_on),
+            due_from: String::new(),
+            state: vicino_domain::NoticeState::ToPay,
+            open_since: None,
+            paid_at: None,
+            stranger: false,
+        })
+    }
+
+    /// The row of a stranger's notice.
+    pub(super) fn stranger(&self, stranger: &Stranger) -> NoticeRow {
+        let tally = self.tally_of_stranger(stranger);
+        NoticeRow {
+            id: stranger.id,
+            number: Some(stranger.number),
+            kind: NoticeKind::Service,
+            title: stranger.title.clone(),
+            whom: WhomView { kind: WhomKind::Person, name: stranger.creditor_name.clone(), detail: None },
+            amount: stranger.amount,
+            part: (1, 1),
+            due_on: None,
+            days: 0,
+            due_from: String::new(),
+            state: tally.state,
+            open_since: tally.open_since,
+            paid_at: None,
+            stranger: true,
+        }
+    }
+
+    fn days_to(&self, day: NaiveDate) -> i64 {
+        day.signed_duration_since(self.today).num_days()
+    }
+
+    pub(super) const fn today(&self) -> NaiveDate {
+        self.today
+    }
+}
+
+pub(super) fn whom(body: &WhomBody) -> WhomView {
+    WhomView { kind: WhomKind::from_wire(&body.kind), name: body.name.clone(), detail: body.detail.clone() }
+}
+
+/// What a notice number leads to here.
+pub(super) enum Known {
+    /// A debt the town told of.
+    Told(Box<NoticeRecord>),
+    /// A stranger's, kept here.
+    Kept(Stranger),
+}
+
+/// The debt or the stranger's notice under this identity.
+pub(super) fn known(tx: &Transaction<'_>, id: NoticeId) -> Result<Known, Error> {
+    if let Some(record) = payments::record(tx, id)? {
+        return Ok(Known::Told(Box::new(record)));
+    }
+    payments::stranger(tx, id)?.map(Known::Kept).ok_or_else(Error::not_found)
+}
+
+/// The payment of a debt with this number, and the way to pay it belongs to.
+pub(super) fn payment(record: &NoticeRecord, number: NoticeNumber) -> Option<(&PlanBody, usize, &InstallmentBody)> {
+    let (plan, _) = record.installment(number)?;
+    let plan = record.plans.get(plan)?;
+    let (nth, one) = plan.installments.iter().enumerate().find(|(_, one)| one.number == number)?;
+    Some((plan, nth, one))
+}

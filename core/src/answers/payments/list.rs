@@ -1,0 +1,71 @@
+//! The lists: to pay, by whom it is for; on its way; paid.
+
+use vicino_contract::ipc::{ListPayments, NoticeRow, PaymentList, WhomGroup};
+use vicino_domain::{Cents, NoticeState};
+
+use super::Ledger;
+use crate::answers::Answer;
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::{cursors, payments};
+
+/// Paid notices of a page at most.
+const MOST_PAID: u32 = 200;
+
+impl Answer for ListPayments {
+    fn answer(self, device: &Device) -> Result<PaymentList, Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            let ledger = Ledger::read(tx, now)?;
+            let records = payments::records(tx)?;
+            let mut rows: Vec<NoticeRow> = records.iter().flat_map(|record| ledger.rows(record)).collect();
+            rows.extend(payments::strangers(tx)?.iter().map(|stranger| ledger.stranger(stranger)));
+            let mut information: Vec<NoticeRow> =
+                records.iter().filter_map(|record| ledger.information(record)).collect();
+            information.sort_by_key(|row| row.due_on);
+            let (to_pay, rest): (Vec<NoticeRow>, Vec<NoticeRow>) =
+                rows.into_iter().partition(|row| row.state == NoticeState::ToPay);
+            let (mut paid, mut on_its_way): (Vec<NoticeRow>, Vec<NoticeRow>) =
+                rest.into_iter().partition(|row| row.state == NoticeState::Confirmed);
+            on_its_way.sort_by_key(|row| row.due_on);
+            paid.sort_by_key(|row| std::cmp::Reverse(row.paid_at));
+            let count = |rows: &[NoticeRow]| u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let (to_pay_total, paid_total) = (count(&to_pay), count(&paid));
+            let (offset, limit) = (self.offset as usize, self.limit.min(MOST_PAID) as usize);
+            Ok(PaymentList {
+                to_pay: grouped(to_pay),
+                to_pay_total,
+                on_its_way,
+                paid: paid.into_iter().skip(offset).take(limit).collect(),
+                paid_total,
+                information,
+                freshness: device.own_freshness(cursors::read(tx)?.freshness),
+            })
+        })
+    }
+}
+
+/// By whom it is for: the group with the nearest day first, the nearest day first in each. Strangers' notices, which are for
+/// nobody known here, come last.
+fn grouped(mut rows: Vec<NoticeRow>) -> Vec<WhomGroup> {
+    rows.sort_by(|one, other| {
+        let key = |row: &NoticeRow| (row.stranger, row.due_on, row.whom.name.clone(), row.title.clone());
+        key(one).cmp(&key(other))
+    });
+    rows.truncate(PaymentList::MOST);
+    let mut groups: Vec<WhomGroup> = Vec::new();
+    for row in rows {
+        let fits = |group: &&mut WhomGroup| {
+            (group.whom.kind, &group.whom.name) == (row.whom.kind, &row.whom.name)
+                && group.rows.first().is_some_and(|first| first.stranger == row.stranger)
+        };
+        match groups.iter_mut().find(fits) {
+            Some(group) => {
+                group.total = Cents(group.total.0.saturating_add(row.amount.0));
+                group.rows.push(row);
+            }
+            None => groups.push(WhomGroup { whom: row.whom.clone(), total: row.amount, rows: vec![row] }),
+        }
+    }
+    groups
+}

@@ -1,0 +1,106 @@
+//! What is asked before a payment page is: is the cart sound, are the amounts those that were shown, was it begun before?
+
+use chrono::Duration;
+use rusqlite::Transaction;
+use vicino_contract::Failure;
+use vicino_contract::http::CartNotice;
+use vicino_contract::ipc::{Answers, GetPaying, Pay, PayLine, PayingView, StopPaying};
+use vicino_domain::{CartLine, InstallmentState, Instant, NoticeState, Payable, Tally, check_cart};
+
+use super::{Known, Ledger, known, payment};
+use crate::App;
+use crate::error::Error;
+use crate::meeting::Wish;
+use crate::paying::cart_notice;
+
+/// A cart that may be taken to the town.
+pub(crate) struct Prepared {
+    pub(crate) notices: Vec<CartNotice>,
+    /// Whether every amount is known as of a moment that is recent enough.
+    pub(crate) fresh: bool,
+}
+
+/// Checks a cart against what is known here; `age`: how long ago that was read, when it ever was.
+pub(crate) fn prepare(
+    tx: &Transaction<'_>,
+    lines: &[PayLine],
+    despite: bool,
+    (now, age): (Instant, Option<Duration>),
+) -> Result<Result<Prepared, PayingView>, Error> {
+    let ledger = Ledger::read(tx, now)?;
+    let mut looked = Vec::with_capacity(lines.len());
+    for line in lines {
+        looked.push(look(tx, &ledger, line, age)?);
+    }
+    let wanted: Vec<CartLine> =
+        lines.iter().map(|line| CartLine { number: line.number, amount: line.amount }).collect();
+    let payable = |number| {
+        let at = lines.iter().position(|line| line.number == number)?;
+        looked.get(at)?.payable
+    };
+    if let Err(bad) = check_cart(&wanted, payable) {
+        return Ok(Err(PayingView::Refused(bad)));
+    }
+    let doubtful = |seen: &&Looked| seen.tally.state != NoticeState::ToPay || seen.tally.open_since.is_some();
+    let numbers: Vec<String> = looked.iter().filter(doubtful).map(|seen| seen.notice.number.grouped()).collect();
+    if !despite && !numbers.is_empty() {
+        return Ok(Err(PayingView::Warned { numbers }));
+    }
+    let fresh = looked.iter().all(|seen| seen.fresh);
+    Ok(Ok(Prepared { notices: looked.into_iter().map(|seen| seen.notice).collect(), fresh }))
+}
+
+struct Looked {
+    notice: CartNotice,
+    payable: Option<Payable<uuid::Uuid>>,
+    tally: Tally,
+    fresh: bool,
+}
+
+fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Duration>) -> Result<Looked, Error> {
+    match known(tx, line.id)? {
+        Known::Told(record) => {
+            let (_, _, one) = payment(&record, line.number).ok_or_else(Error::not_found)?;
+            let tally = ledger.tally(&record, one);
+            let mut payable = record.payable(line.number);
+            // A receipt is here: whatever the town says of it since.
+            if tally.state == NoticeState::Confirmed {
+                payable = payable.map(|known| Payable { state: InstallmentState::Paid, ..known });
+            }
+            let named = (record.creditor.tax_code, line.number);
+            let good = Duration::hours(i64::from(record.good_for_hours));
+            Ok(Looked {
+                notice: cart_notice(named, line.amount, &record.creditor.name, &record.title),
+                fresh: age.is_some_and(|age| age <= good),
+                payable,
+                tally,
+            })
+        }
+        Known::Kept(stranger) => {
+            let named = (stranger.creditor, stranger.number);
+            let tally = ledger.tally_of_stranger(&stranger);
+            let notice = cart_notice(named, line.amount, &stranger.creditor_name, &stranger.title);
+            Ok(Looked { notice, payable: None, tally, fresh: true })
+        }
+    }
+}
+
+impl Answers<Pay> for App {
+    fn answer(&self, command: Pay) -> Result<(), Failure> {
+        self.wish(Wish::Pay(command.lines, command.despite));
+        Ok(())
+    }
+}
+
+impl Answers<StopPaying> for App {
+    fn answer(&self, _: StopPaying) -> Result<(), Failure> {
+        self.stop_paying();
+        Ok(())
+    }
+}
+
+impl Answers<GetPaying> for App {
+    fn answer(&self, _: GetPaying) -> Result<PayingView, Failure> {
+        Ok(self.paying())
+    }
+}

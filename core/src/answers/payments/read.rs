@@ -1,0 +1,118 @@
+//! Reading a notice without a network: what a code says, and which debt here it belongs to. A stranger's can be kept.
+
+use rusqlite::Transaction;
+use vicino_contract::ipc::{KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, ReadView};
+use vicino_contract::{Event, Failure};
+use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
+use vicino_domain::{Field, Instant, Invalid, NoticeId, Rule};
+
+use super::{Ledger, payment};
+use crate::answers::Answer;
+use crate::device::Device;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::scan;
+use crate::store::payments::{self, Stranger};
+
+/// The longest name of a creditor, and of what is paid (pagoPA Checkout).
+const LONGEST: usize = 140;
+
+impl Answer for ReadNotice {
+    fn answer(self, device: &Device) -> Result<ReadView, Error> {
+        let now = device.now();
+        match pagopa::read(&self.text) {
+            Ok(found) => device.store.private(|tx| seen(tx, now, &found)),
+            Err(bad) => Ok(ReadView::Bad(bad)),
+        }
+    }
+}
+
+/// What was found, and the debt here that it belongs to.
+pub(super) fn seen(tx: &Transaction<'_>, now: Instant, found: &Found) -> Result<ReadView, Error> {
+    let (number, owed) = (found.number(), found.owed());
+    let known = matching(tx, now, number, owed.map(|(creditor, _)| creditor))?;
+    Ok(ReadView::Notice {
+        number,
+        grouped: number.grouped(),
+        check: number.check(),
+        creditor: owed.map(|(creditor, _)| creditor),
+        amount: owed.map(|(_, amount)| amount),
+        known: known.map(Box::new),
+    })
+}
+
+/// The debt of this number: of this creditor, or of whomever when only the number was read.
+fn matching(
+    tx: &Transaction<'_>,
+    now: Instant,
+    number: NoticeNumber,
+    creditor: Option<Creditor>,
+) -> Result<Option<NoticeRow>, Error> {
+    let ledger = Ledger::read(tx, now)?;
+    let fits = |own: Creditor| creditor.is_none_or(|creditor| creditor == own);
+    for record in payments::records(tx)?.iter().filter(|record| fits(record.creditor.tax_code)) {
+        if let Some((plan, nth, one)) = payment(record, number) {
+            let tally = ledger.tally(record, one);
+            return Ok(Some(ledger.row(record, plan, (nth, one), tally)));
+        }
+    }
+    let kept = payments::strangers(tx)?.into_iter().find(|kept| kept.number == number && fits(kept.creditor));
+    Ok(kept.map(|kept| ledger.stranger(&kept)))
+}
+
+impl Answer for KeepNotice {
+    fn answer(self, device: &Device) -> Result<NoticeId, Error> {
+        let now = device.now();
+        let (creditor_name, title) = (self.creditor_name.trim(), self.title.trim());
+        let mut invalid = Vec::new();
+        for (field, text) in [(Field::Creditor, creditor_name), (Field::Title, title)] {
+            let found = text.chars().count();
+            let rule = match found {
+                0 => Some(Rule::Missing),
+                _ if found > LONGEST => {
+                    let found = u32::try_from(found).unwrap_or(u32::MAX);
+                    Some(Rule::TooLong { max: u32::try_from(LONGEST).unwrap_or(u32::MAX), found })
+                }
+                _ => None,
+            };
+            invalid.extend(rule.map(|rule| Invalid { field, rule }));
+        }
+        if !invalid.is_empty() {
+            return Err(Failure::invalid(invalid).into());
+        }
+        // A sum that no code can carry is none to keep.
+        super::code::payload(self.number, self.creditor, self.amount)?;
+        let id = device.store.private(|tx| {
+            // What the town has told of is not kept a second time.
+            if let Some(known) = matching(tx, now, self.number, Some(self.creditor))?.filter(|known| !known.stranger) {
+                return Ok(known.id);
+            }
+            let stranger = Stranger {
+                id: NoticeId::new(now, random()?),
+                creditor: self.creditor,
+                number: self.number,
+                amount: self.amount,
+                creditor_name: creditor_name.to_owned(),
+                title: title.to_owned(),
+                kept_at: now,
+            };
+            payments::keep(tx, &stranger)
+        })?;
+        device.tell(Event::Payments);
+        Ok(id)
+    }
+}
+
+impl Answer for ReadNoticeFile {
+    fn answer(self, device: &Device) -> Result<ReadView, Error> {
+        let now = device.now();
+        let texts = scan::codes(&self.bytes).map_err(|bad| Failure::new(bad.code()))?;
+        let mut read = texts.iter().map(|text| pagopa::read(text));
+        // A paper may carry other codes beside the notice's: the first that is one counts.
+        let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };
+        match read.find_map(Result::ok) {
+            Some(found) => device.store.private(|tx| seen(tx, now, &found)),
+            None => Ok(ReadView::Bad(pagopa::read(first).err().unwrap_or(pagopa::BadNotice::OtherCode))),
+        }
+    }
+}

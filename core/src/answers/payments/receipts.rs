@@ -1,0 +1,97 @@
+//! Receipts: listed by year, each shown with the town's signature under it.
+
+use chrono::Datelike as _;
+use vicino_contract::http::{Collection, PaidWord, PaymentRecord};
+use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, ReceiptList, ReceiptRow};
+use vicino_contract::jws;
+use vicino_domain::{NoticeId, town_day};
+
+use vicino_contract::Failure;
+
+use super::code::qr_svg;
+use super::whom;
+use crate::App;
+use crate::answers::Answer;
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::{cursors, payments};
+
+pub(super) fn receipt_row(record: &PaymentRecord) -> ReceiptRow {
+    ReceiptRow {
+        id: record.id,
+        notice: NoticeId::from_uuid(record.notice),
+        receipt: record.receipt.clone(),
+        title: record.title.clone(),
+        whom: whom(&record.whom),
+        amount: record.amount,
+        paid_at: record.paid_at,
+    }
+}
+
+impl Answer for ListReceipts {
+    fn answer(self, device: &Device) -> Result<ReceiptList, Error> {
+        device.store.private(|tx| {
+            let mut all = payments::receipts(tx)?;
+            all.sort_by_key(|record| std::cmp::Reverse(record.paid_at));
+            let mut years: Vec<i32> = all.iter().map(|record| town_day(record.paid_at).year()).collect();
+            years.dedup();
+            let wanted = |record: &&PaymentRecord| self.year.is_none_or(|year| town_day(record.paid_at).year() == year);
+            Ok(ReceiptList {
+                rows: all.iter().filter(wanted).map(receipt_row).collect(),
+                years,
+                freshness: device.own_freshness(cursors::read(tx)?.freshness),
+            })
+        })
+    }
+}
+
+impl Answer for GetPaymentReceipt {
+    fn answer(self, device: &Device) -> Result<PaymentReceiptView, Error> {
+        let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+        let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.wire(), self.id)?))?;
+        let record = body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok());
+        let record = record.ok_or_else(Error::not_found)?;
+        // Checked each time it is shown: the screen says that the signature holds, and that it is about this very payment.
+        let said =
+            jws::verify(&record.word, &keys).ok().and_then(|json| serde_json::from_slice::<PaidWord>(&json).ok());
+        let signed = said.is_some_and(|said| {
+            said.kind == PaidWord::KIND
+                && (said.number, said.creditor, said.amount, said.paid_at, &said.receipt)
+                    == (record.number, record.creditor.tax_code, record.amount, record.paid_at, &record.receipt)
+        });
+        Ok(PaymentReceiptView {
+            row: receipt_row(&record),
+            grouped: record.number.grouped(),
+            creditor: record.creditor.name.clone(),
+            creditor_code: record.creditor.tax_code,
+            fee: record.fee,
+            psp: record.psp.clone(),
+            signed,
+            qr_svg: qr_svg(record.word.as_bytes(), None)?,
+            word: record.word,
+        })
+    }
+}
+
+impl App {
+    /// The receipts of a year, or all, as files: each a path that begins with its year, and its bytes.
+    ///
+    /// # Errors
+    /// A [`Failure`] when this device's own store fails.
+    pub fn export_receipts(&self, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let mut all = self.device().store.private(payments::receipts)?;
+        all.sort_by_key(|record| record.paid_at);
+        let wanted = |record: &&PaymentRecord| year.is_none_or(|year| town_day(record.paid_at).year() == year);
+        let file = |record: &PaymentRecord| {
+            let day = town_day(record.paid_at);
+            let path = format!("{}/{day}-{}-{}.json", day.year(), record.number, plain(&record.receipt));
+            Ok((path, serde_json::to_vec_pretty(record).map_err(Error::from)?))
+        };
+        all.iter().filter(wanted).map(file).collect()
+    }
+}
+
+/// A receipt's number as part of a name that every disk takes.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(80).collect()
+}

@@ -1,0 +1,251 @@
+//! One debt: its ways to pay, what it is made of, its story.
+
+use std::cmp::Reverse;
+
+use rusqlite::Transaction;
+use vicino_contract::http::{Collection, InstallmentBody, NoticeRecord, OfficeRecord, PlanBody};
+use vicino_contract::ipc::{
+    EventView, F24View, GetNotice, InstallmentView, LineView, NoticeEvent, NoticePurpose, NoticeRow, NoticeView,
+    PlanView,
+};
+use vicino_domain::pagopa::NoticeNumber;
+use vicino_domain::{Dated, Fact, InstallmentState, NoticeId, NoticeState, Outcome, ServiceId, Tally};
+
+use super::receipts::receipt_row;
+use super::{Known, Ledger, known};
+use crate::answers::{Answer, catalogue, listing};
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::files::{Kept, With};
+use crate::store::payments::{Named, Stranger};
+use crate::store::{cursors, files};
+
+impl Answer for GetNotice {
+    fn answer(self, device: &Device) -> Result<NoticeView, Error> {
+        let now = device.now();
+        let (view, office) = device.store.private(|tx| {
+            let ledger = Ledger::read(tx, now)?;
+            let mut view = match known(tx, self.id)? {
+                Known::Told(record) => (told(&ledger, &record), record.office, Some(record.good_for_hours)),
+                Known::Kept(stranger) => (kept(&ledger, &stranger), None, None),
+            };
+            view.0.freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            // What a stranger's code said is as old as the paper: the payment page asks for the sum itself.
+            let age = view.0.freshness.as_of.map(|at| now - at);
+            view.0.fresh =
+                view.2.is_none_or(|hours| age.is_some_and(|age| age <= chrono::Duration::hours(i64::from(hours))));
+            papers(tx, self.id, &mut view.0)?;
+            Ok((view.0, view.1))
+        })?;
+        let office = device.store.look(|tx| {
+            let record =
+                office.and_then(|office| catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok());
+            Ok(record.map(catalogue::office))
+        })?;
+        Ok(NoticeView { office, ..view })
+    }
+}
+
+fn papers(tx: &Transaction<'_>, id: NoticeId, view: &mut NoticeView) -> Result<(), Error> {
+    let all = files::of(tx, id)?;
+    view.enclosed = listing::enclosed(&all);
+    view.files = all.iter().filter(|file| file.with != With::Letter).map(Kept::view).collect();
+    Ok(())
+}
+
+fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
+    let chosen = record.plan_on(ledger.today()).map_or(0, |(at, _)| at);
+    let plans: Vec<PlanView> = record.plans.iter().map(|plan| plan_view(ledger, record, plan)).collect();
+    let several = record.plans.iter().map(|plan| plan.installments.len()).sum::<usize>() > 1;
+    let numbers = || record.plans.iter().flat_map(|plan| &plan.installments).map(|one| one.number);
+    let mut story: Vec<EventView> = record
+        .history
+        .iter()
+        .map(|step| EventView {
+            at: step.at,
+            what: NoticeEvent::from_wire(&step.what),
+            number: step.number.filter(|_| several).map(NoticeNumber::grouped),
+            note: step.note.clone(),
+            told: true,
+        })
+        .collect();
+    let said = |number: NoticeNumber| {
+        record.history.iter().any(|step| step.what == "said_paid" && step.number == Some(number))
+    };
+    for number in numbers() {
+        let own = ledger.facts((record.creditor.tax_code, number)).iter();
+        // What the town has told of is not told twice.
+        let own = own.filter(|(_, fact)| *fact != Fact::Said || !said(number));
+        story.extend(own.filter_map(|fact| event(fact, several.then_some(number))));
+    }
+    story.sort_by_key(|event| Reverse(event.at));
+    let receipts = numbers().flat_map(|number| ledger.receipts((record.creditor.tax_code, number)));
+    let lines = record.lines.iter();
+    let services = record.services.iter();
+    NoticeView {
+        row: first_row(ledger, record),
+        creditor: record.creditor.name.clone(),
+        creditor_code: record.creditor.tax_code,
+        issued_on: Some(record.issued_on),
+        lines: lines
+            .map(|line| LineView { what: line.what.clone(), how: line.how.clone(), amount: line.amount })
+            .collect(),
+        chosen: u16::try_from(chosen).unwrap_or_default(),
+        story,
+        receipts: receipts.map(receipt_row).collect(),
+        files: Vec::new(),
+        enclosed: Vec::new(),
+        f24: record.f24.iter().map(f24).collect(),
+        services: services
+            .map(|one| (NoticePurpose::from_wire(&one.purpose), ServiceId::from_uuid(one.service)))
+            .collect(),
+        office: None,
+        fresh: false,
+        freshness: Default::default(),
+        plans,
+    }
+}
+
+/// The row a debt is known by: the next to pay, or whatever of it there is.
+fn first_row(ledger: &Ledger, record: &NoticeRecord) -> NoticeRow {
+    let rows = ledger.rows(record);
+    let open = rows.iter().find(|row| row.state == NoticeState::ToPay);
+    let row = open.or(rows.first()).cloned().or_else(|| ledger.information(record));
+    row.unwrap_or_else(|| {
+        let plan = record.plans.first();
+        let one = plan.and_then(|plan| Some((plan, plan.installments.first()?)));
+        one.map_or_else(
+            || empty_row(record),
+            |(plan, one)| {
+                let tally = ledger.tally(record, one);
+                ledger.row(record, plan, (0, one), tally)
+            },
+        )
+    })
+}
+
+/// A debt that asks nothing of anybody.
+fn empty_row(record: &NoticeRecord) -> NoticeRow {
+    NoticeRow {
+        id: NoticeId::from_uuid(record.id),
+        number: None,
+        kind: vicino_contract::ipc::NoticeKind::from_wire(&record.kind),
+        title: record.title.clone(),
+        whom: super::whom(&record.whom),
+        amount: Default::default(),
+        part: (1, 1),
+        due_on: None,
+        days: 0,
+        due_from: String::new(),
+        state: NoticeState::ToPay,
+        open_since: None,
+        paid_at: None,
+        stranger: false,
+    }
+}
+
+fn plan_view(ledger: &Ledger, record: &NoticeRecord, plan: &PlanBody) -> PlanView {
+    let installments = plan.installments.iter().map(|one| {
+        let tally = ledger.tally(record, one);
+        let payable = record.payable(one.number).is_some_and(|known| known.state == InstallmentState::Unpaid);
+        installment(
+            one,
+            tally,
+            payable,
+            ledger.receipts((record.creditor.tax_code, one.number)).first().map(|one| one.paid_at),
+        )
+    });
+    PlanView {
+        title: plan.title.clone(),
+        until: plan.until,
+        over: plan.until.is_some_and(|until| until < ledger.today()),
+        installments: installments.collect(),
+    }
+}
+
+fn installment(
+    one: &InstallmentBody,
+    tally: Tally,
+    payable: bool,
+    receipt: Option<vicino_domain::Instant>,
+) -> InstallmentView {
+    InstallmentView {
+        number: one.number,
+        grouped: one.number.grouped(),
+        check: one.number.check(),
+        amount: one.amount,
+        due_on: Some(one.due_on),
+        due_from: one.due_from.clone(),
+        state: tally.state,
+        open_since: tally.open_since,
+        paid_twice: tally.paid_twice,
+        contrary: tally.contrary,
+        payable: payable && tally.state != NoticeState::Confirmed,
+        paid_at: receipt.or(one.paid_at),
+    }
+}
+
+fn f24(row: &vicino_contract::http::F24Row) -> F24View {
+    F24View {
+        town: row.town.clone(),
+        tribute: row.tribute.clone(),
+        part: row.part.clone(),
+        properties: row.properties,
+        year: row.year,
+        amount: row.amount,
+        due_on: row.due_on,
+    }
+}
+
+/// A stranger's notice: all that is known of it is what its code said, and what was done here.
+fn kept(ledger: &Ledger, stranger: &Stranger) -> NoticeView {
+    let named: Named = (stranger.creditor, stranger.number);
+    let tally = ledger.tally_of_stranger(stranger);
+    let mut story: Vec<EventView> = ledger.facts(named).iter().filter_map(|fact| event(fact, None)).collect();
+    story.sort_by_key(|event| Reverse(event.at));
+    let one = InstallmentView {
+        number: stranger.number,
+        grouped: stranger.number.grouped(),
+        check: stranger.number.check(),
+        amount: stranger.amount,
+        due_on: None,
+        due_from: String::new(),
+        state: tally.state,
+        open_since: tally.open_since,
+        paid_twice: tally.paid_twice,
+        contrary: tally.contrary,
+        payable: tally.state != NoticeState::Confirmed,
+        paid_at: None,
+    };
+    NoticeView {
+        row: ledger.stranger(stranger),
+        creditor: stranger.creditor_name.clone(),
+        creditor_code: stranger.creditor,
+        issued_on: None,
+        lines: Vec::new(),
+        plans: vec![PlanView { title: String::new(), until: None, over: false, installments: vec![one] }],
+        chosen: 0,
+        story,
+        receipts: ledger.receipts(named).into_iter().map(receipt_row).collect(),
+        files: Vec::new(),
+        enclosed: Vec::new(),
+        f24: Vec::new(),
+        services: Vec::new(),
+        office: None,
+        fresh: true,
+        freshness: Default::default(),
+    }
+}
+
+/// What a fact known here is in a debt's story; receipts and contrary words stand there as the town tells them.
+fn event((at, fact): &Dated, number: Option<NoticeNumber>) -> Option<EventView> {
+    let what = match fact {
+        Fact::Begun => NoticeEvent::Begun,
+        Fact::Returned(Outcome::Paid) => NoticeEvent::ReturnedPaid,
+        Fact::Returned(Outcome::Unknown) => NoticeEvent::ReturnedUnknown,
+        Fact::Returned(Outcome::Cancelled | Outcome::Refused) => NoticeEvent::ReturnedUnpaid,
+        Fact::Said => NoticeEvent::SaidPaid,
+        Fact::Receipt { .. } | Fact::Contrary => return None,
+    };
+    Some(EventView { at: *at, what, number: number.map(NoticeNumber::grouped), note: None, told: false })
+}

@@ -1,0 +1,149 @@
+//! The square codes in a picture or a paper: found, and read as text. Nothing leaves the device.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::Pdf;
+use hayro::{PixmapSettings, RenderCache, RenderSettings, render, vello_cpu};
+use rxing::helpers::{detect_in_luma_with_hints, detect_multiple_in_luma_with_hints};
+use rxing::{BarcodeFormat, DecodeHints};
+use vello_cpu::color::palette::css::WHITE;
+
+use crate::photo::{self, PhotoError};
+
+/// A photo is looked at this large first, and as it is when nothing is found.
+const FIRST: u32 = 1600;
+/// Pages of a paper that are looked at.
+const PAGES: usize = 6;
+/// A page is drawn this tall, in pixels: a code of 25 mm has six for each of its modules.
+const TALL: f32 = 2400.0;
+/// The largest paper looked at.
+const MOST_PDF: usize = 20_000_000;
+
+/// Every code in a file, a picture or a PDF, by its text.
+///
+/// # Errors
+/// [`PhotoError`] when it is neither, or cannot be opened.
+pub fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+    if bytes.starts_with(b"%PDF-") {
+        if bytes.len() > MOST_PDF {
+            return Err(PhotoError::TooHeavy);
+        }
+        // A paper comes from anywhere: whatever it does to the program that draws it ends here.
+        let drawn = catch_unwind(AssertUnwindSafe(|| in_paper(bytes.to_vec())));
+        return drawn.unwrap_or(Err(PhotoError::Broken));
+    }
+    let small = photo::grey(bytes, FIRST)?;
+    let found = in_grey(&small);
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    // The code may be a small part of a large photo.
+    let whole = photo::grey(bytes, u32::MAX)?;
+    Ok(if whole.width > small.width { in_grey(&whole) } else { Vec::new() })
+}
+
+/// A picture in grey.
+pub(crate) struct Grey {
+    pub(crate) pixels: Vec<u8>,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+fn in_grey(grey: &Grey) -> Vec<String> {
+    let mut hints = DecodeHints {
+        PossibleFormats: Some([BarcodeFormat::QR_CODE, BarcodeFormat::DATA_MATRIX].into()),
+        TryHarder: Some(true),
+        ..DecodeHints::default()
+    };
+    let (width, height) = (grey.width, grey.height);
+    let all = detect_multiple_in_luma_with_hints(grey.pixels.clone(), width, height, &mut hints).unwrap_or_default();
+    let mut texts: Vec<String> = all.iter().map(|code| code.getText().to_owned()).collect();
+    if texts.is_empty() {
+        let one = detect_in_luma_with_hints(grey.pixels.clone(), width, height, None, &mut hints);
+        texts.extend(one.ok().map(|code| code.getText().to_owned()));
+    }
+    texts
+}
+
+fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
+    let paper = Pdf::new(bytes).map_err(|_| PhotoError::Broken)?;
+    let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
+    let mut texts = Vec::new();
+    for page in paper.pages().iter().take(PAGES) {
+        let (width, height) = page.render_dimensions();
+        // A page of no size, or one that no screen could hold.
+        if !(1.0..=20_000.0).contains(&width) || !(1.0..=20_000.0).contains(&height) {
+            continue;
+        }
+        let scale = TALL / height.max(width);
+        let drawing = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
+        let drawn = render(page, &cache, &settings, &RenderSettings::default(), &drawing);
+        let pixels = drawn.data_as_u8_slice().chunks_exact(4).map(|pixel| match pixel {
+            [red, green, blue, _] => {
+                let sum = u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114;
+                u8::try_from(sum / 1000).unwrap_or(255)
+            }
+            _ => 255,
+        });
+        let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
+        texts.extend(in_grey(&Grey { pixels: pixels.collect(), width, height }));
+        if !texts.is_empty() {
+            break;
+        }
+    }
+    Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
+    use proptest::prelude::*;
+    use qrcode::QrCode;
+
+    const TEXT: &str = "PAGOPA|002|302032002700000251|03334231200|0000012345";
+
+    fn drawn(text: &str, module: u32) -> GrayImage {
+        let code = QrCode::new(text).unwrap();
+        let side = u32::try_from(code.width()).unwrap();
+        GrayImage::from_fn((side + 8) * module, (side + 8) * module, |x, y| {
+            let (x, y) = ((x / module).wrapping_sub(4) as usize, (y / module).wrapping_sub(4) as usize);
+            let dark = x < code.width() && y < code.width() && code[(x, y)] == qrcode::Color::Dark;
+            Luma([if dark { 0 } else { 255 }])
+        })
+    }
+
+    fn jpeg(picture: GrayImage) -> Vec<u8> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageLuma8(picture).into_rgb8().write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_code_in_a_photo_is_read_also_when_it_is_small_and_the_paper_turned() {
+        let mut photo = GrayImage::from_pixel(4000, 3000, Luma([235]));
+        imageops::overlay(&mut photo, &drawn(TEXT, 6), 2300, 1700);
+        assert_eq!(codes(&jpeg(photo.clone())), Ok(vec![TEXT.to_owned()]));
+        let turned = imageops::rotate90(&photo);
+        assert_eq!(codes(&jpeg(turned)), Ok(vec![TEXT.to_owned()]));
+    }
+
+    #[test]
+    fn a_picture_without_a_code_says_so() {
+        let empty = jpeg(GrayImage::from_pixel(800, 600, Luma([200])));
+        assert_eq!(codes(&empty), Ok(Vec::new()));
+        assert_eq!(codes(b""), Err(PhotoError::Empty));
+        assert_eq!(codes(b"%PDF-1.7 and nothing after it"), Err(PhotoError::Broken));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn no_bytes_make_it_fall(bytes in prop::collection::vec(any::<u8>(), 0..400), paper in any::<bool>()) {
+            let bytes = if paper { [b"%PDF-1.4\n".to_vec(), bytes].concat() } else { bytes };
+            let _ = codes(&bytes);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What may be paid together: up to five notices, each payable, once, at the amount that was shown.
+//!
+//! The device asks these questions before it asks the town, and the town asks them again.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::pagopa::NoticeNumber;
+use crate::{Cents, InstallmentState};
+
+/// The most notices of one cart (pagoPA Checkout, `paymentNotices`).
+pub const CART: usize = 5;
+
+/// One notice of a cart, as whoever pays has seen it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CartLine {
+    /// The notice.
+    pub number: NoticeNumber,
+    /// The amount that was shown.
+    pub amount: Cents,
+}
+
+/// What is known of a notice of a cart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Payable<D> {
+    /// The debt it belongs to, and which of the ways to pay it this is.
+    pub plan: (D, usize),
+    /// The amount now.
+    pub amount: Cents,
+    /// Where it stands.
+    pub state: InstallmentState,
+}
+
+/// Why a cart cannot be paid.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadCart {
+    /// There is nothing in it.
+    #[error("an empty cart")]
+    Empty,
+    /// More than five notices.
+    #[error("{found} notices, of five at most")]
+    TooMany {
+        /// How many.
+        found: u32,
+    },
+    /// The same notice twice.
+    #[error("{number} is there twice")]
+    Twice {
+        /// The notice.
+        number: NoticeNumber,
+    },
+    /// Two ways of paying the same debt.
+    #[error("{number} pays a debt that another notice here pays")]
+    SameDebt {
+        /// The second of them.
+        number: NoticeNumber,
+    },
+    /// It is paid already.
+    #[error("{number} is paid already")]
+    Paid {
+        /// The notice.
+        number: NoticeNumber,
+    },
+    /// Nobody may pay it any more.
+    #[error("{number} may not be paid any more")]
+    Unpayable {
+        /// The notice.
+        number: NoticeNumber,
+    },
+    /// It costs something else now.
+    #[error("{number} is {now} now")]
+    Changed {
+        /// The notice.
+        number: NoticeNumber,
+        /// What it costs now.
+        now: Cents,
+    },
+}
+
+/// Checks a cart; `known` says what is known of a notice, nothing of a stranger's.
+///
+/// # Errors
+/// [`BadCart`], the first thing that is wrong.
+pub fn check_cart<D: PartialEq>(
+    lines: &[CartLine],
+    mut known: impl FnMut(NoticeNumber) -> Option<Payable<D>>,
+) -> Result<(), BadCart> {
+    if lines.is_empty() {
+        return Err(BadCart::Empty);
+    }
+    if lines.len() > CART {
+        return Err(BadCart::TooMany { found: u32::try_from(lines.len()).unwrap_or(u32::MAX) });
+    }
+    let mut before: Vec<(NoticeNumber, Option<(D, usize)>)> = Vec::with_capacity(lines.len());
+    for CartLine { number, amount } in lines.iter().copied() {
+        if before.iter().any(|(other, _)| *other == number) {
+            return Err(BadCart::Twice { number });
+        }
+        let found = known(number);
+        if let Some(found) = &found {
+            match found.state {
+                state if state.is_paid() => return Err(BadCart::Paid { number }),
+                InstallmentState::Unpayable | InstallmentState::Expired => return Err(BadCart::Unpayable { number }),
+                _ if found.amount != amount => return Err(BadCart::Changed { number, now: found.amount }),
+                _ => {}
+            }
+            let same = |plan: &(D, usize)| plan.0 == found.plan.0 && plan.1 != found.plan.1;
+            if before.iter().filter_map(|(_, plan)| plan.as_ref()).any(same) {
+                return Err(BadCart::SameDebt { number });
+            }
+        }
+        before.push((number, found.map(|found| found.plan)));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(base: u64, cents: i64) -> CartLine {
+        CartLine { number: NoticeNumber::issue(1, base), amount: Cents(cents) }
+    }
+
+    fn known(number: NoticeNumber) -> Option<Payable<u8>> {
+        let payable = |debt, plan, state| Some(Payable { plan: (debt, plan), amount: Cents(100), state });
+        [
+            (1, payable(1, 0, InstallmentState::Unpaid)),
+            (2, payable(1, 1, InstallmentState::Unpaid)),
+            (3, payable(1, 1, InstallmentState::Unpaid)),
+            (4, payable(4, 0, InstallmentState::Reported)),
+            (5, payable(5, 0, InstallmentState::Expired)),
+        ]
+        .into_iter()
+        .find(|(base, _)| NoticeNumber::issue(1, *base) == number)
+        .and_then(|(_, payable)| payable)
+    }
+
+    #[test]
+    fn what_may_be_paid_together() {
+        let check = |lines: &[CartLine]| check_cart(lines, known);
+        assert_eq!(check(&[]), Err(BadCart::Empty));
+        let six: Vec<CartLine> = (10..16).map(|base| line(base, 1)).collect();
+        assert_eq!(check(&six), Err(BadCart::TooMany { found: 6 }));
+        assert_eq!(check(&six[..5]), Ok(()), "strangers' notices too");
+        assert_eq!(check(&[line(1, 100), line(1, 100)]), Err(BadCart::Twice { number: line(1, 0).number }));
+        assert_eq!(check(&[line(1, 100), line(2, 100)]), Err(BadCart::SameDebt { number: line(2, 0).number }));
+        assert_eq!(check(&[line(2, 100), line(3, 100)]), Ok(()), "two instalments of one plan");
+        assert_eq!(check(&[line(4, 100)]), Err(BadCart::Paid { number: line(4, 0).number }));
+        assert_eq!(check(&[line(5, 100)]), Err(BadCart::Unpayable { number: line(5, 0).number }));
+        assert_eq!(check(&[line(1, 99)]), Err(BadCart::Changed { number: line(1, 0).number, now: Cents(100) }));
+    }
+}

@@ -1,0 +1,97 @@
+//! Carts: notices that a resident pays together, checked once more, and taken to the payment page.
+
+use std::sync::Arc;
+
+use vicino_contract::http::payment_return_is_ours;
+use vicino_contract::http::{CartBody, CartReply, ProblemCode};
+use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart};
+
+use crate::notices::{notice_by_number, settle};
+use crate::pagopa::{Cart, CheckoutFault};
+use crate::store::{self, StoreError};
+use crate::{Reader, Refusal, Town};
+
+/// The longest name of a creditor or of what is paid.
+const LONGEST: usize = 140;
+
+impl Town {
+    /// Opens the payment page of a cart: whether just now, and its address. The same cart again has the same page.
+    pub(crate) async fn open_cart(
+        self: &Arc<Self>,
+        reader: Reader,
+        id: CartId,
+        body: CartBody,
+        digest: Sha256,
+    ) -> Result<(bool, CartReply), Refusal> {
+        let checkout = self.identity.checkout.clone().ok_or_else(Refusal::not_found)?;
+        let owner = reader.owner();
+        let cart = Cart { id, body };
+        let asked = cart.clone();
+        let known = super::routes::blocking(self, move |town| town.known_cart(&reader, &asked, digest)).await?;
+        if let Some(location) = known {
+            return Ok((false, CartReply { location }));
+        }
+        let location = checkout.open(&cart).await.map_err(|fault| {
+            tracing::warn!(%fault, "no payment page");
+            match fault {
+                CheckoutFault::Unreachable => {
+                    Refusal::new(503, ProblemCode::CheckoutUnreachable, "The payment page cannot be reached now")
+                }
+                CheckoutFault::Refused => {
+                    Refusal::new(422, ProblemCode::CheckoutRefused, "The payment page refuses this cart")
+                }
+                CheckoutFault::Nonsense => {
+                    Refusal::new(502, ProblemCode::CheckoutNonsense, "The payment page answered nonsense")
+                }
+            }
+        })?;
+        let kept = location.clone();
+        super::routes::blocking(self, move |town| {
+            town.store().write(|tx| Ok(store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?))
+        })
+        .await?;
+        Ok((true, CartReply { location }))
+    }
+
+    /// The page a cart already has; refuses a cart that may not be paid.
+    fn known_cart(&self, reader: &Reader, cart: &Cart, digest: Sha256) -> Result<Option<String>, Refusal> {
+        let sound = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
+        let names = cart.body.notices.iter().all(|one| sound(&one.creditor_name) && sound(&one.description));
+        if !names || !payment_return_is_ours(&cart.body.return_to) {
+            return Err(Refusal::new(422, ProblemCode::Invalid, "A name or the way back is not as it must be"));
+        }
+        let (now, lines) = (self.now(), cart.body.notices.iter().map(|one| one.line()).collect::<Vec<CartLine>>());
+        self.store().write(|tx| {
+            if let Some(before) = store::find_cart(tx, cart.id)? {
+                let same = before.sha256 == digest.to_string() && before.owner == Some(reader.owner());
+                return if same { Ok(Some(before.location)) } else { Err(Refusal::id_conflict()) };
+            }
+            let mut trouble: Option<StoreError> = None;
+            let checked = check_cart(&lines, |number| {
+                let creditor = cart.body.notices.iter().find(|one| one.number == number)?.creditor;
+                match notice_by_number(tx, creditor, number) {
+                    Ok(found) => found.and_then(|mut found| {
+                        // As it stands on this day, whenever it was last written.
+                        settle(&mut found.body, now);
+                        found.body.payable(number)
+                    }),
+                    Err(cause) => {
+                        trouble = Some(cause);
+                        None
+                    }
+                }
+            });
+            if let Some(cause) = trouble {
+                return Err(cause.into());
+            }
+            checked.map_err(refused)?;
+            Ok(None)
+        })
+    }
+}
+
+fn refused(bad: BadCart) -> Refusal {
+    let mut refusal = Refusal::new(422, ProblemCode::CartRefused, "This cart cannot be paid");
+    refusal.problem.cart = Some(bad);
+    refusal
+}

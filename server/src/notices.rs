@@ -1,0 +1,287 @@
+//! What residents owe, seen from the town: issued, said to be paid, confirmed by receipts. Where it stands follows pagoPA's rules.
+
+use chrono::NaiveTime;
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::{
+    Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, PlanBody, ProblemCode,
+};
+use vicino_domain::pagopa::{Creditor, NoticeNumber};
+use vicino_domain::{
+    InstallmentState, Instant, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256, installment_state,
+    position_state, town_day,
+};
+
+use crate::entropy::digest;
+use crate::files::with_message;
+use crate::pagopa::Receipt;
+use crate::reader::Owner;
+use crate::reports::{Arrived, arrived_before};
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Reader, Refusal, Town};
+
+/// The longest a resident says where they paid.
+const PLACE: usize = 200;
+
+impl Town {
+    /// Issues a debt to a resident, or changes one; the same again changes nothing.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
+    pub fn issue(&self, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
+        self.issue_to(Owner::from(to), notice)
+    }
+
+    /// The same, to whomever a debt belongs already.
+    ///
+    /// # Errors
+    /// As [`Town::issue`].
+    pub fn issue_to(&self, owner: Owner, mut notice: NoticeRecord) -> Result<(), Refusal> {
+        let now = self.now();
+        let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
+        let sound = payments.clone().all(|one| one.amount.0 > 0) && (payments.count() > 0 || !notice.f24.is_empty());
+        if !sound {
+            return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
+        }
+        settle(&mut notice, now);
+        self.store().write(|tx| {
+            write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
+            Ok::<_, Refusal>(())
+        })?;
+        self.say_changed(Changed(Some(owner)));
+        Ok(())
+    }
+
+    /// A debt as the town has it, and whose it is.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot answer.
+    pub fn notice(&self, id: NoticeId) -> Result<Option<Record<NoticeRecord>>, Refusal> {
+        Ok(self.store().write(|tx| notice_of(tx, id))?)
+    }
+
+    /// A resident says that they have paid. It moves nothing: only a receipt does; the office sees it, and the proof.
+    pub(crate) fn receive_declaration(
+        &self,
+        reader: &Reader,
+        (notice, id): (NoticeId, MessageId),
+        body: &PaidBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let place = body.place.as_deref().map(str::trim).filter(|place| !place.is_empty());
+        if place.is_some_and(|place| place.chars().count() > PLACE) {
+            return Err(Refusal::new(422, ProblemCode::Invalid, "Say where in fewer words"));
+        }
+        let files = with_message(&body.files, &self.identity.limits)?;
+        let (arrived, owner) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("declaration", &id.to_string()), reader, digest)? {
+                return Ok((before, None));
+            }
+            let mut record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
+            if record.body.installment(body.number).is_none() {
+                return Err(Refusal::not_found());
+            }
+            let jws = self.acknowledge("declaration", id.uuid(), digest, &body.number.to_string())?;
+            store::keep_acknowledgement(tx, ("declaration", &id.to_string()), reader.owner(), digest, &jws)?;
+            let day = body.paid_on.format("%d/%m/%Y");
+            let note = place.map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
+            let said = step(now, "said_paid", Some(body.number), Some(note));
+            record.body.history.push(NoticeStep { declaration: Some(id.uuid()), ..said });
+            record.body.files.extend(files);
+            write_notice(tx, &record)?;
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
+        })?;
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
+        }
+        Ok(arrived)
+    }
+
+    /// A receipt came. Whether it was news: the same again is not booked twice, and a second one of the same notice is kept
+    /// beside the first.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot answer.
+    pub fn book(&self, receipt: &Receipt) -> Result<bool, Refusal> {
+        let booked = self.store().write(|tx| self.book_in(tx, receipt)).map_err(Refusal::from)?;
+        if let Some(owner) = booked {
+            self.say_changed(Changed(Some(owner)));
+        }
+        Ok(booked.is_some())
+    }
+
+    /// The same, in a transaction under way: whose it was, when it was news.
+    pub(crate) fn book_in(&self, tx: &Transaction<'_>, receipt: &Receipt) -> Result<Option<Owner>, StoreError> {
+        let now = self.now();
+        let Some(mut record) = notice_by_number(tx, receipt.creditor, receipt.number)? else { return Ok(None) };
+        let (Some(owner), id) = (record.owner, receipt_id(receipt)) else { return Ok(None) };
+        if store::find::<PaymentRecord>(tx, Collection::Payments, &id.to_string())?.is_some() {
+            return Ok(None);
+        }
+        let word = PaidWord {
+            iss: self.identity.ipa_code.clone(),
+            kind: PaidWord::KIND.to_owned(),
+            number: receipt.number,
+            creditor: receipt.creditor,
+            amount: receipt.amount,
+            paid_at: receipt.paid_at,
+            receipt: receipt.id.clone(),
+        };
+        let payment = PaymentRecord {
+            id,
+            notice: record.body.id,
+            number: receipt.number,
+            receipt: receipt.id.clone(),
+            title: record.body.title.clone(),
+            creditor: record.body.creditor.clone(),
+            whom: record.body.whom.clone(),
+            amount: receipt.amount,
+            fee: receipt.fee,
+            paid_at: receipt.paid_at,
+            psp: receipt.psp.clone(),
+            method: receipt.method.clone(),
+            word: self.signer().sign(&serde_json::to_vec(&word)?),
+        };
+        store::write(tx, Collection::Payments.wire(), &id.to_string(), Some(owner), &payment)?;
+        let mut again = false;
+        for one in record.body.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+            if one.number == receipt.number {
+                again = one.state().is_paid();
+                if !again {
+                    one.state = InstallmentState::Paid.code().to_owned();
+                    one.paid_at = Some(receipt.paid_at);
+                }
+            }
+        }
+        let what = if again { "paid_again" } else { "paid" };
+        record.body.history.push(step(now, what, Some(receipt.number), Some(receipt.id.clone())));
+        settle(&mut record.body, now);
+        write_notice(tx, &record)?;
+        Ok(Some(owner))
+    }
+
+    /// The creditor takes its word back: what it had called paid is not, after all. The receipt stays; this stands beside it.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is no such notice, or the register cannot answer.
+    pub fn say_not_paid(&self, creditor: Creditor, number: NoticeNumber, note: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        let owner = self.store().write(|tx| {
+            let mut record = notice_by_number(tx, creditor, number)?.ok_or_else(Refusal::not_found)?;
+            record.body.history.push(step(now, "not_paid", Some(number), Some(note.to_owned())));
+            write_notice(tx, &record)?;
+            Ok::<_, Refusal>(record.owner)
+        })?;
+        self.say_changed(Changed(owner));
+        Ok(())
+    }
+
+    /// The creditor takes a debt back: nobody is to pay it any more. It stays where it is, and says so.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is none, when it is paid, wholly or in part, or the register cannot answer.
+    pub fn take_back(&self, notice: NoticeId, note: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        let owner = self.store().write(|tx| {
+            let mut record = notice_of(tx, notice)?.ok_or_else(Refusal::not_found)?;
+            if !record.body.state().may_be_invalidated() {
+                return Err(Refusal::new(409, ProblemCode::TransitionRefused, "It may not be taken back any more"));
+            }
+            record.body.state = PositionState::Unpayable.code().to_owned();
+            record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));
+            settle(&mut record.body, now);
+            write_notice(tx, &record)?;
+            Ok::<_, Refusal>(record.owner)
+        })?;
+        self.say_changed(Changed(owner));
+        Ok(())
+    }
+}
+
+/// What a debt's story says when it was taken back.
+const WITHDRAWN: &str = "withdrawn";
+
+/// Puts a debt where pagoPA's rules put it now: what is paid, what may be paid, what has closed.
+pub(crate) fn settle(notice: &mut NoticeRecord, now: Instant) {
+    let paid = |plan: &PlanBody| plan.installments.iter().filter(|one| one.state().is_paid()).count();
+    let end_of =
+        |day: chrono::NaiveDate| day.and_hms_opt(23, 59, 59).unwrap_or_else(|| day.and_time(NaiveTime::MIN)).and_utc();
+    let facts: Vec<PlanFacts> = notice
+        .plans
+        .iter()
+        .map(|plan| PlanFacts {
+            valid_from: None,
+            switch_to_expired: plan.switch_to_expired,
+            installments: plan.installments.iter().map(|one| (end_of(one.due_on), one.state().is_paid())).collect(),
+        })
+        .collect();
+    let withdrawn = notice.history.iter().any(|step| step.what == WITHDRAWN);
+    let state = match position_state(&facts, now) {
+        PositionState::Valid if withdrawn || facts.is_empty() => PositionState::Unpayable,
+        state => state,
+    };
+    notice.state = state.code().to_owned();
+    let begun = notice.plans.iter().position(|plan| paid(plan) > 0);
+    let today = town_day(now);
+    let last = notice.plans.len().saturating_sub(1);
+    for (at, plan) in notice.plans.iter_mut().enumerate() {
+        // An amount that held until a day, while another holds after it.
+        let over = at < last && plan.until.is_some_and(|until| until < today);
+        for one in &mut plan.installments {
+            let before = one.state();
+            let other_way = begun.is_some_and(|begun| begun != at);
+            let after = match installment_state(state, before.is_paid(), other_way) {
+                // What the bank told of stays told.
+                InstallmentState::Paid => before,
+                InstallmentState::Unpaid if over => InstallmentState::Expired,
+                after => after,
+            };
+            one.state = after.code().to_owned();
+        }
+    }
+}
+
+/// The same receipt has the same identity, whoever brings it and however often.
+fn receipt_id(receipt: &Receipt) -> Uuid {
+    let bytes = digest(format!("{}/{}", receipt.creditor, receipt.id).as_bytes()).0;
+    let mut short = [0; 16];
+    short.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    uuid::Builder::from_random_bytes(short).into_uuid()
+}
+
+fn step(at: Instant, what: &str, number: Option<NoticeNumber>, note: Option<String>) -> NoticeStep {
+    NoticeStep { at, what: what.to_owned(), number, note, declaration: None }
+}
+
+/// The debt under this identity, whosoever it is.
+pub(crate) fn notice_of(tx: &Transaction<'_>, id: NoticeId) -> Result<Option<Record<NoticeRecord>>, StoreError> {
+    store::find(tx, Collection::Notices, &id.to_string())
+}
+
+/// The debt a notice number belongs to, whosoever it is.
+pub(crate) fn notice_by_number(
+    tx: &Transaction<'_>,
+    creditor: Creditor,
+    number: NoticeNumber,
+) -> Result<Option<Record<NoticeRecord>>, StoreError> {
+    match store::notice_of(tx, creditor, number)? {
+        Some(id) => notice_of(tx, NoticeId::from_uuid(id)),
+        None => Ok(None),
+    }
+}
+
+/// The debt under this identity, when the caller may see it; another's is as good as none.
+pub(crate) fn own_notice(
+    tx: &Transaction<'_>,
+    reader: &Reader,
+    id: NoticeId,
+) -> Result<Option<Record<NoticeRecord>>, Refusal> {
+    let found = notice_of(tx, id)?;
+    Ok(found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner))))
+}
+
+pub(crate) fn write_notice(tx: &Transaction<'_>, record: &Record<NoticeRecord>) -> Result<(), StoreError> {
+    store::point_numbers(tx, &record.body)?;
+    store::write(tx, Collection::Notices.wire(), &record.body.id.to_string(), record.owner, &record.body)
+}

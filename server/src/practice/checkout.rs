@@ -1,0 +1,165 @@
+//! The false payment page: plainly false, it plays every way a payment can end. No card, no money, no pagoPA.
+
+use std::fmt::Write as _;
+
+use chrono::Duration;
+use futures_util::future::BoxFuture;
+use vicino_contract::http::CartNotice;
+use vicino_domain::{CartId, Cents, Instant, Outcome};
+
+use super::door::{STYLE, escape};
+use crate::pagopa::{Cart, Checkout, CheckoutFault, Receipt};
+use crate::store;
+use crate::{Refusal, Town};
+
+/// Where its pages are.
+pub(crate) const PAGE: &str = "/practice/checkout/{id}";
+/// How much later a late receipt comes.
+const LATE: Duration = Duration::days(1);
+/// How soon it shows what became of a payment whose end was not known.
+const SOON: Duration = Duration::minutes(1);
+
+/// Opens its own pages; what is played on them is booked by the town itself.
+#[derive(Debug)]
+pub(super) struct FalseCheckout;
+
+impl Checkout for FalseCheckout {
+    fn open<'a>(&'a self, cart: &'a Cart) -> BoxFuture<'a, Result<String, CheckoutFault>> {
+        Box::pin(async move { Ok(PAGE.replace("{id}", &cart.id.to_string())) })
+    }
+
+    fn is_false(&self) -> bool {
+        true
+    }
+}
+
+/// What a browser gets that played an outcome.
+pub(crate) enum Played {
+    /// Back to whoever sent it.
+    Back(String),
+    /// It stays where it is.
+    Stays(String),
+}
+
+/// The ways a payment can end: the word, what the button says, what that means.
+const PLAYS: &[(&str, &str, &str)] = &[
+    ("paid", "Paga", "Il pagamento riesce e la ricevuta arriva subito."),
+    ("late", "Paga, la ricevuta arriva domani", "Il pagamento riesce; la conferma è in viaggio per un giorno."),
+    ("cancelled", "Annulla", "Torni indietro senza pagare."),
+    ("refused", "La carta è rifiutata", "Non si paga niente."),
+    ("unknown", "Non si sa com’è finita", "La pagina torna senza saperlo; dopo un minuto si scopre che era pagato."),
+    ("halfway", "Chiudi a metà", "La pagina resta qui e non torna mai; non si paga niente."),
+    ("twice", "Paga due volte", "Arrivano due ricevute per lo stesso avviso."),
+];
+
+impl Town {
+    /// The page of a cart.
+    pub(crate) fn false_page(&self, id: CartId) -> Result<String, Refusal> {
+        let cart = self.false_cart(id)?;
+        let mut page = self.head();
+        let total: i64 = cart.body.notices.iter().map(|notice| notice.amount.0).sum();
+        let _ = write!(
+            page,
+            "<h1>Pagamento di prova</h1><p>Questa pagina non è pagoPA e non muove denaro: scegli come va a finire.</p><p lang=\"en\">This page is not pagoPA and moves no money: choose how it ends.</p><ul>"
+        );
+        for notice in &cart.body.notices {
+            let (what, whose) = (escape(&notice.description), escape(&notice.creditor_name));
+            let _ = write!(page, "<li>{what}, {whose}: <b>{}</b></li>", euro(notice.amount));
+        }
+        let _ = write!(page, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", euro(Cents(total)));
+        for (word, says, means) in PLAYS {
+            let _ = write!(page, "<button name=\"play\" value=\"{word}\"><b>{says}</b>{means}</button>");
+        }
+        page.push_str("</form></main></body></html>");
+        Ok(page)
+    }
+
+    /// Plays an outcome. The same again plays the same: receipts have their numbers from the cart.
+    pub(crate) fn play(&self, id: CartId, word: &str) -> Result<Played, Refusal> {
+        let (cart, now) = (self.false_cart(id)?, self.now());
+        let receipts = |turn: u8, at: Instant| {
+            cart.body.notices.iter().map(move |notice| receipt(id, turn, notice, at)).collect::<Vec<_>>()
+        };
+        let outcome = match word {
+            "paid" => {
+                receipts(1, now).iter().try_for_each(|one| self.book(one).map(|_| ()))?;
+                Outcome::Paid
+            }
+            "twice" => {
+                let both = receipts(1, now).into_iter().chain(receipts(2, now));
+                both.into_iter().try_for_each(|one| self.book(&one).map(|_| ()))?;
+                Outcome::Paid
+            }
+            "late" => {
+                self.tell_receipts(now + LATE, &receipts(1, now))?;
+                Outcome::Paid
+            }
+            "unknown" => {
+                self.tell_receipts(now + SOON, &receipts(1, now))?;
+                Outcome::Unknown
+            }
+            "cancelled" => Outcome::Cancelled,
+            "refused" => Outcome::Refused,
+            "halfway" => {
+                let mut page = self.head();
+                page.push_str("<h1>Chiusa a metà</h1><p>Non hai pagato niente. Chiudi questa pagina e torna a Vicino.</p><p lang=\"en\">Nothing was paid. Close this page and go back to Vicino.</p></main></body></html>");
+                return Ok(Played::Stays(page));
+            }
+            _ => return Err(Refusal::not_found()),
+        };
+        Ok(Played::Back(cart.return_url(outcome)))
+    }
+
+    /// Books the receipts whose moment has come.
+    pub(super) fn tell_due_receipts(&self) -> Result<(), Refusal> {
+        let now = self.now();
+        let told = self.store().write(|tx| {
+            let due = store::due_receipts(tx, now)?;
+            due.iter().map(|receipt| self.book_in(tx, receipt)).collect::<Result<Vec<_>, store::StoreError>>()
+        })?;
+        told.into_iter().flatten().for_each(|owner| self.say_changed(crate::Changed(Some(owner))));
+        Ok(())
+    }
+
+    fn tell_receipts(&self, at: Instant, receipts: &[Receipt]) -> Result<(), Refusal> {
+        self.store().write(|tx| receipts.iter().try_for_each(|one| Ok(store::tell_later(tx, at, one)?)))
+    }
+
+    fn false_cart(&self, id: CartId) -> Result<Cart, Refusal> {
+        let falsely = self.identity.checkout.as_ref().is_some_and(|checkout| checkout.is_false());
+        let found = self.store().write(|tx| store::find_cart(tx, id))?.filter(|_| falsely);
+        let found = found.ok_or_else(Refusal::not_found)?;
+        Ok(Cart { id, body: found.body })
+    }
+
+    fn head(&self) -> String {
+        format!(
+            "<!doctype html><html lang=\"it\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <title>Pagamento di prova · {town}</title><style>{STYLE}</style></head><body>\
+             <p class=\"prova\">PROVA · Questo pagamento è finto. Nessun denaro si muove.</p><main>",
+            town = escape(&self.identity.name)
+        )
+    }
+}
+
+fn receipt(cart: CartId, turn: u8, notice: &CartNotice, at: Instant) -> Receipt {
+    let number = notice.number.to_string();
+    // Unlike any of pagoPA's, and the same however often the page is sent.
+    let id = format!("PROVA-{}-{}-{turn}", cart.to_string().chars().take(13).collect::<String>(), number);
+    Receipt {
+        id,
+        number: notice.number,
+        creditor: notice.creditor,
+        amount: notice.amount,
+        fee: None,
+        paid_at: at,
+        psp: String::from("Banca di prova"),
+        method: Some(String::from("CARD")),
+    }
+}
+
+/// A sum as people read it.
+fn euro(sum: Cents) -> String {
+    format!("€ {}", sum.to_string().replace('.', ","))
+}

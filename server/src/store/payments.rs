@@ -1,0 +1,89 @@
+//! Which debt a notice number belongs to, carts that were opened, receipts a false payment page still has to tell.
+
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+use vicino_contract::http::{CartBody, NoticeRecord};
+use vicino_domain::pagopa::{Creditor, NoticeNumber};
+use vicino_domain::{CartId, Instant, Sha256};
+
+use super::StoreError;
+use crate::pagopa::Receipt;
+use crate::reader::Owner;
+
+/// The numbers of a debt lead to it.
+pub(crate) fn point_numbers(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), StoreError> {
+    let sql = "INSERT INTO notice_numbers (creditor, number, notice) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    let mut statement = tx.prepare_cached(sql)?;
+    let creditor = record.creditor.tax_code.to_string();
+    for one in record.plans.iter().flat_map(|plan| &plan.installments) {
+        statement.execute(params![creditor, one.number.to_string(), record.id.to_string()])?;
+    }
+    Ok(())
+}
+
+/// The debt a number belongs to.
+pub(crate) fn notice_of(
+    tx: &Transaction<'_>,
+    creditor: Creditor,
+    number: NoticeNumber,
+) -> Result<Option<Uuid>, StoreError> {
+    let sql = "SELECT notice FROM notice_numbers WHERE creditor = ?1 AND number = ?2";
+    let found: Option<String> = tx
+        .prepare_cached(sql)?
+        .query_row(params![creditor.to_string(), number.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(found.and_then(|id| id.parse().ok()))
+}
+
+/// A cart that was opened.
+pub(crate) struct OpenCart {
+    pub(crate) owner: Option<Owner>,
+    pub(crate) sha256: String,
+    pub(crate) body: CartBody,
+    pub(crate) location: String,
+}
+
+/// The cart under this identity.
+pub(crate) fn find_cart(tx: &Transaction<'_>, id: CartId) -> Result<Option<OpenCart>, StoreError> {
+    let sql = "SELECT owner, sha256, body, location FROM carts WHERE id = ?1";
+    let found: Option<(String, String, String, String)> = tx
+        .prepare_cached(sql)?
+        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .optional()?;
+    let Some((owner, sha256, body, location)) = found else { return Ok(None) };
+    Ok(Some(OpenCart { owner: owner.parse().ok(), sha256, body: serde_json::from_str(&body)?, location }))
+}
+
+/// Keeps a cart; one that is there already stays.
+pub(crate) fn keep_cart(
+    tx: &Transaction<'_>,
+    id: CartId,
+    owner: Owner,
+    (digest, body): (Sha256, &CartBody),
+    location: &str,
+) -> Result<(), StoreError> {
+    let sql =
+        "INSERT INTO carts (id, owner, sha256, body, location) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    tx.prepare_cached(sql)?.execute(params![
+        id.to_string(),
+        owner.to_string(),
+        digest.to_string(),
+        serde_json::to_string(body)?,
+        location
+    ])?;
+    Ok(())
+}
+
+/// A receipt to be told at this moment.
+pub(crate) fn tell_later(tx: &Transaction<'_>, at: Instant, receipt: &Receipt) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT INTO receipts_due (at, body) VALUES (?1, ?2)")?
+        .execute(params![at.timestamp_millis(), serde_json::to_string(receipt)?])?;
+    Ok(())
+}
+
+/// Receipts whose moment has come, taken off the list in the transaction that books them.
+pub(crate) fn due_receipts(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Receipt>, StoreError> {
+    let mut statement = tx.prepare_cached("DELETE FROM receipts_due WHERE at <= ?1 RETURNING body")?;
+    let rows = statement.query_map([now.timestamp_millis()], |row| row.get::<_, String>(0))?;
+    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}

@@ -1,0 +1,109 @@
+//! Payments as a parent finds them: what is owed and for whom, read, paid by keyboard, proved.
+
+use world::driver::{Browser, Light, serve_bare};
+use world::{World, play};
+
+use super::town::{Words, sound};
+
+const ENTER: &str = "\u{e007}";
+/// A notice of somebody else, whose check digits are wrong.
+const STRANGER: &str = "PAGOPA|002|302012387654312384|00743110157|1250";
+
+/// Where the payment page is, once the interface shows the way to it.
+async fn page(browser: &Browser) -> String {
+    let link = "document.querySelector('main a[href*=\"/practice/checkout/\"]')";
+    browser.until("the way to the payment page", link).await;
+    browser.run(&format!("return {link}.href")).await.as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_is_read_paid_and_proved() {
+    for (width, height, language, light) in [
+        (360, 740, "it", Light::Day),
+        (1280, 800, "it", Light::Night),
+        (360, 740, "en", Light::Night),
+        (1280, 800, "en", Light::Day),
+    ] {
+        // A town of its own each time: what is paid is paid.
+        let world = World::today().await;
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
+        let folder = tempfile::tempdir().unwrap();
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Anna").await.unwrap();
+        world.settle(&device).await;
+        drop(device);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let system = if language == "it" { "it-IT" } else { "en-US" };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&address).await.unwrap();
+        browser.go("/payments").await;
+        browser.says("Tommaso Moretti").await;
+        sound(&browser, &format!("pay-list-{look}")).await;
+        for (name, path, wanted) in [
+            ("receipts", "/payments/receipts", "Scuolabus"),
+            ("dossier", "/payments/dossier", say("dossier", "holdings")),
+            ("consumption", "/payments/consumption", "Giulia Moretti"),
+            ("cart-empty", "/payments/cart", say("cart", "none")),
+        ] {
+            browser.go(path).await;
+            browser.says(wanted).await;
+            sound(&browser, &format!("pay-{name}-{look}")).await;
+        }
+        // A stranger's notice: its wrong check digits are said, and it is kept all the same.
+        browser.go("/payments/read").await;
+        browser.tab_to("notice-code").await;
+        browser.keys("https://example.org/menu").await;
+        browser.says(say("reading", "other_code")).await;
+        sound(&browser, &format!("pay-read-wrong-{look}")).await;
+        browser.run("document.querySelector('#notice-code').value = ''").await;
+        browser.tab_to("notice-code").await;
+        browser.keys(STRANGER).await;
+        browser.says(say("notice", "check")).await;
+        browser.tab_to("keep-name").await;
+        browser.keys("Regione di prova").await;
+        browser.tab_to("keep-what").await;
+        browser.keys("Bollo della nonna").await;
+        sound(&browser, &format!("pay-keep-{look}")).await;
+        browser.tab_to(say("reading", "keep")).await;
+        browser.keys(ENTER).await;
+        browser.says(if language == "it" { "12,50" } else { "12.50" }).await;
+        sound(&browser, &format!("pay-stranger-{look}")).await;
+        // The taxes: paid by keyboard, warned about what was begun, paid all the same, proved.
+        browser.go("/payments").await;
+        browser.says("Via Roma 14").await;
+        let row = "[...document.querySelectorAll('main .v-pay')].find(a => a.innerText.includes('Rifiuti (TARI)'))";
+        let row = browser.run(&format!("return {row}.innerText.trim().replace(/\\s+/g, ' ')")).await;
+        browser.tab_to(row.as_str().unwrap()).await;
+        browser.keys(ENTER).await;
+        browser.says(say("notice", "why")).await;
+        browser.until("the code", "document.querySelector('.v-qr-code svg')").await;
+        sound(&browser, &format!("pay-notice-{look}")).await;
+        let pay = say("notice", "pay").split("{{").next().unwrap().trim().to_owned();
+        browser.tab_to(&pay).await;
+        browser.keys(ENTER).await;
+        let url = page(&browser).await;
+        sound(&browser, &format!("pay-elsewhere-{look}")).await;
+        assert_eq!(play(&url, "halfway").await, None);
+        browser.tab_to(say("paying", "stop")).await;
+        browser.keys(ENTER).await;
+        browser.tab_to(&pay).await;
+        browser.keys(ENTER).await;
+        browser.says(say("paying", "warned")).await;
+        sound(&browser, &format!("pay-warned-{look}")).await;
+        browser.tab_to(say("paying", "despite")).await;
+        browser.keys(ENTER).await;
+        let url = page(&browser).await;
+        let back = play(&url, "paid").await.unwrap();
+        assert!(reqwest::get(&back).await.unwrap().status().is_success());
+        let receipt = "document.querySelector('main a[href^=\"/payments/receipts/\"]')";
+        browser.until("the receipt", receipt).await;
+        // What was paid is what is still spoken of, and not the next instalment.
+        browser.until("it is paid", "document.querySelector('.v-head .is-ok')").await;
+        sound(&browser, &format!("pay-paid-{look}")).await;
+        browser.run(&format!("{receipt}.click()")).await;
+        browser.says(say("receipts", "signed")).await;
+        sound(&browser, &format!("pay-receipt-{look}")).await;
+        browser.close().await;
+    }
+}

@@ -1,0 +1,421 @@
+//! What is owed is read, shown, paid and proved; whatever the payment page does, nobody is left in doubt.
+
+use vicino_contract::ipc::{
+    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaymentReceipt, InstallmentView, KeepNotice, ListPayments,
+    ListReceipts, NoticeEvent, NoticeRow, NoticeView, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile,
+    ReadView, SayPaid,
+};
+use vicino_contract::{Event, FailureCode};
+use vicino_domain::pagopa::{BadNotice, Check, NoticeNumber};
+use vicino_domain::{BadCart, Cents, NoticeId, NoticeState, Outcome};
+use vicino_server::practice;
+use world::{Device, Wire, World, play};
+
+use crate::files::pdf;
+use crate::signing_in::signed_in;
+
+/// The creditor of the practice town.
+const CREDITOR: &str = "77777777777";
+/// Where a test's browser would go back to.
+const BACK: &str = "it.vicino.app:/paid";
+
+pub(crate) fn list(device: &Device) -> PaymentList {
+    device.app().answer(ListPayments { offset: 0, limit: 200 }).unwrap()
+}
+
+/// The notice to pay that is called like this.
+pub(crate) fn due(device: &Device, title: &str) -> NoticeRow {
+    let list = list(device);
+    let mut rows = list.to_pay.into_iter().flat_map(|group| group.rows);
+    rows.find(|row| row.title.starts_with(title)).unwrap_or_else(|| panic!("nothing is owed called {title}"))
+}
+
+pub(crate) fn notice(device: &Device, id: NoticeId) -> NoticeView {
+    device.app().answer(GetNotice { id }).unwrap()
+}
+
+pub(crate) fn payment(device: &Device, id: NoticeId, number: NoticeNumber) -> InstallmentView {
+    let view = notice(device, id);
+    view.plans.into_iter().flat_map(|plan| plan.installments).find(|one| one.number == number).unwrap()
+}
+
+fn line(row: &NoticeRow) -> PayLine {
+    PayLine { id: row.id, number: row.number.unwrap(), amount: row.amount }
+}
+
+/// Opens the page and plays how it ends; answers where it sends the browser.
+async fn pay(device: &Device, rows: &[&NoticeRow], how: &str) -> Option<String> {
+    let lines: Vec<PayLine> = rows.iter().map(|row| line(row)).collect();
+    let page = device.app().open_payment(&lines, false, BACK.into()).await;
+    let page = page.unwrap_or_else(|why| panic!("no page: {why:?}"));
+    let back = play(&page.url, how).await;
+    if let Some(back) = &back {
+        assert!(device.app().payment_returned(back), "it is ours");
+        assert!(!device.app().payment_returned(back), "and counts once");
+    }
+    back
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_is_known_without_a_network_and_by_whom_it_is_for() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let list = list(&anna);
+    let whom: Vec<(&str, i64)> = list.to_pay.iter().map(|group| (group.whom.name.as_str(), group.total.0)).collect();
+    assert_eq!(whom, [("Giulia Moretti", 6240), ("Tommaso Moretti", 4867 + 7000), ("Via Roma 14", 10080)]);
+    assert_eq!((list.paid_total, list.on_its_way.len()), (3, 0));
+    let taxes = notice(&anna, due(&anna, "Rifiuti").id);
+    assert_eq!(taxes.lines.iter().map(|line| line.amount.0).sum::<i64>(), 20160);
+    assert_eq!((taxes.plans.len(), taxes.plans[0].installments.len()), (2, 2));
+    assert!(taxes.plans[0].installments[0].due_from.contains("delibera"));
+    assert!(taxes.office.is_some_and(|office| office.name == "Ufficio Tributi"));
+    // Its codes are here, to be shown at a counter.
+    let one = &taxes.plans[0].installments[0];
+    let code = anna.app().answer(GetCode { id: taxes.row.id, number: one.number }).unwrap();
+    assert_eq!(code.payload, format!("PAGOPA|002|{}|{CREDITOR}|10080", one.number));
+    assert!(code.qr_svg.contains("<svg") && code.matrix_svg.unwrap().contains("<svg"));
+    // Luca sees the fine with its three amounts, the first of which holds for two more days; Anna does not.
+    world.cable.set(Wire::Whole);
+    let luca = signed_in(&world, "Luca").await;
+    let fine = notice(&luca, due(&luca, "Multa").id);
+    let amounts: Vec<(i64, bool)> = fine.plans.iter().map(|plan| (plan.installments[0].amount.0, plan.over)).collect();
+    assert_eq!(amounts, [(4190, false), (5450, false), (9900, false)]);
+    assert_eq!((fine.chosen, fine.services.len()), (0, 3));
+    world.hands.turn(4 * 86_400);
+    assert_eq!(notice(&luca, fine.row.id).chosen, 1, "the discount is over, by the device's own calendar");
+    assert_eq!(due(&luca, "Multa").amount, Cents(5450));
+    let samira = signed_in(&world, "Samira").await;
+    assert_eq!(self::list(&samira).information.len(), 1, "the IMU is information");
+    assert_eq!(notice(&samira, self::list(&samira).information[0].id).f24.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paid_and_proved() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let (giulia, tommaso) = (due(&anna, "Mensa"), due(&anna, "Scuolabus"));
+    let back = pay(&anna, &[&giulia, &tommaso], "paid").await.unwrap();
+    assert!(back.starts_with(BACK) && back.ends_with("outcome=paid"));
+    // That the page came back proves nothing yet.
+    let number = giulia.number.unwrap();
+    assert_eq!(payment(&anna, giulia.id, number).state, NoticeState::OnItsWay);
+    assert!(list(&anna).on_its_way.iter().any(|row| row.id == giulia.id));
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, giulia.id, number).state, NoticeState::Confirmed);
+    let view = notice(&anna, giulia.id);
+    let receipt = anna.app().answer(GetPaymentReceipt { id: view.receipts[0].id }).unwrap();
+    assert!(receipt.signed && receipt.row.amount == Cents(6240) && receipt.row.whom.name == "Giulia Moretti");
+    let story: Vec<NoticeEvent> = view.story.iter().map(|event| event.what).collect();
+    assert_eq!(story, [NoticeEvent::ReturnedPaid, NoticeEvent::Paid, NoticeEvent::Begun, NoticeEvent::Issued]);
+    // The next instalment of the bus is what is asked now; the other way to pay it is closed.
+    assert_eq!(due(&anna, "Scuolabus").part, (3, 3));
+    let bus = notice(&anna, tommaso.id);
+    assert!(!bus.plans[1].installments[0].payable, "the other way was left");
+    // Paid is paid: no second cart, here and in the town.
+    let again = anna.app().open_payment(&[line(&giulia)], true, BACK.into()).await;
+    assert!(matches!(again, Err(PayingView::Refused(BadCart::Paid { .. }))));
+    // The other parent sees it too.
+    let luca = signed_in(&world, "Luca").await;
+    assert_eq!(payment(&luca, giulia.id, number).state, NoticeState::Confirmed);
+    assert_eq!(luca.app().answer(ListReceipts { year: Some(2026) }).unwrap().rows.len(), 4);
+    // With the network gone, and the device started again, everything is here.
+    world.cable.set(Wire::Unplugged);
+    let mut anna = anna;
+    anna.restart();
+    assert_eq!(payment(&anna, giulia.id, number).state, NoticeState::Confirmed);
+    let files = anna.app().export_receipts(Some(2026)).unwrap();
+    assert!(files.iter().any(|(name, _)| name.contains(&number.to_string())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_is_late_by_a_day() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Mensa");
+    pay(&anna, &[&row], "late").await.unwrap();
+    let number = row.number.unwrap();
+    world.hands.turn(3600);
+    practice::tell_receipts(world.town.town()).unwrap();
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay);
+    // Whoever presses again is warned.
+    let again = anna.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    assert!(matches!(again, Err(PayingView::Warned { .. })));
+    world.hands.turn(86_400);
+    practice::tell_receipts(world.town.town()).unwrap();
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_refused_unknown_and_closed_halfway() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Mensa");
+    let number = row.number.unwrap();
+    for how in ["cancelled", "refused"] {
+        pay(&anna, &[&row], how).await.unwrap();
+        let now = payment(&anna, row.id, number);
+        assert_eq!((now.state, now.open_since), (NoticeState::ToPay, None), "{how}: to be paid, and nothing is open");
+    }
+    assert_eq!(pay(&anna, &[&row], "halfway").await, None);
+    world.settle(&anna).await;
+    let now = payment(&anna, row.id, number);
+    assert!(now.state == NoticeState::ToPay && now.open_since.is_some(), "begun, and its end is not known");
+    let warned = anna.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    assert!(matches!(&warned, Err(PayingView::Warned { numbers }) if numbers == &[number.grouped()]));
+    // Warned and still wishing to, one pays; how it ended nobody knows, until a minute later the receipt comes.
+    let page = anna.app().open_payment(&[line(&row)], true, BACK.into()).await.ok().unwrap();
+    let back = play(&page.url, "unknown").await.unwrap();
+    assert!(anna.app().payment_returned(&back));
+    assert!(payment(&anna, row.id, number).open_since.is_some());
+    assert_eq!(list(&anna).paid_total, 3);
+    world.hands.turn(120);
+    practice::tell_receipts(world.town.town()).unwrap();
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paid_twice_is_said_and_both_receipts_are_kept() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Mensa");
+    pay(&anna, &[&row], "twice").await.unwrap();
+    world.settle(&anna).await;
+    let now = payment(&anna, row.id, row.number.unwrap());
+    assert!(now.state == NoticeState::Confirmed && now.paid_twice);
+    let view = notice(&anna, row.id);
+    assert_eq!(view.receipts.len(), 2);
+    assert!(view.story.iter().any(|event| event.what == NoticeEvent::PaidAgain));
+    // The creditor's word against it stands beside the receipts, and takes nothing away.
+    let creditor = CREDITOR.parse().unwrap();
+    world.town.town().say_not_paid(creditor, row.number.unwrap(), "Accredito respinto dalla banca.").unwrap();
+    world.settle(&anna).await;
+    let now = payment(&anna, row.id, row.number.unwrap());
+    assert!(now.state == NoticeState::Confirmed && now.contrary);
+    assert!(
+        notice(&anna, row.id)
+            .story
+            .iter()
+            .any(|event| event.note.as_deref() == Some("Accredito respinto dalla banca."))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paid_elsewhere_with_a_proof() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Rifiuti");
+    let number = row.number.unwrap();
+    world.cable.set(Wire::Unplugged);
+    let to = FileTo::Letter(row.id.into());
+    anna.app().answer(AddFile { to, name: "scontrino.pdf".into(), bytes: pdf(3, 4000) }).unwrap();
+    let say = |on: &str| SayPaid { id: row.id, number, paid_on: on.into(), place: "Tabaccheria di via Roma".into() };
+    assert_eq!(anna.app().answer(say("31/02/2026")).unwrap_err().code, FailureCode::NoSuchDay);
+    assert_eq!(anna.app().answer(say("11/03/2036")).unwrap_err().code, FailureCode::NoSuchDay, "that day has not come");
+    anna.app().answer(say("11/03/2026")).unwrap();
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay, "at once, without a network");
+    assert_eq!(anna.outbox().waiting.len(), 2, "the word, and the proof behind it");
+    world.cable.set(Wire::Whole);
+    world.settle(&anna).await;
+    let view = notice(&anna, row.id);
+    assert!(view.files.iter().any(|file| file.arrived));
+    let said = view.story.iter().filter(|event| event.what == NoticeEvent::SaidPaid).collect::<Vec<_>>();
+    assert_eq!(said.len(), 1, "told once");
+    assert!(said[0].told && said[0].note.as_ref().unwrap().contains("Tabaccheria"));
+    // On another device of hers it is on its way as well; and whoever pays again is warned.
+    let other = signed_in(&world, "Anna").await;
+    assert_eq!(payment(&other, row.id, number).state, NoticeState::OnItsWay);
+    world.settle(&other).await;
+    assert!(notice(&other, row.id).files.iter().any(|file| file.here), "with the proof");
+    let again = other.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    assert!(matches!(again, Err(PayingView::Warned { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_town_takes_nothing_away() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let (meal, tax) = (due(&anna, "Mensa"), due(&anna, "Rifiuti"));
+    pay(&anna, &[&meal], "paid").await.unwrap();
+    let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "11/03/2026".into(), place: String::new() };
+    anna.app().answer(said).unwrap();
+    world.settle(&anna).await;
+    world.restore_town(copy).await;
+    world.settle(&anna).await;
+    world.settle(&anna).await;
+    // The receipt is here, whatever the town remembers; what was said is said to it again.
+    assert_eq!(payment(&anna, meal.id, meal.number.unwrap()).state, NoticeState::Confirmed);
+    assert_eq!(anna.app().answer(ListReceipts { year: None }).unwrap().rows.len(), 4);
+    let other = signed_in(&world, "Anna").await;
+    assert_eq!(payment(&other, tax.id, tax.number.unwrap()).state, NoticeState::OnItsWay);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strangers_notice_is_read_kept_and_paid() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let read = |text: &str| anna.app().answer(ReadNotice { text: text.into() }).unwrap();
+    // One's own is known by its number alone.
+    let own = due(&anna, "Mensa");
+    match read(&own.number.unwrap().grouped()) {
+        ReadView::Notice { known: Some(known), check: Check::Right, .. } => assert_eq!(known.id, own.id),
+        other => panic!("{other:?}"),
+    }
+    let code = "PAGOPA|002|302012387654312384|00743110157|1250";
+    let ReadView::Notice { number, check, creditor, amount, known: None, .. } = read(code) else { panic!("not read") };
+    assert_eq!((check, amount), (Check::Wrong, Some(Cents(1250))), "a wrong check digit warns, and is not refused");
+    let keep = |name: &str| {
+        let (creditor_name, title) = (name.to_owned(), String::from("Bollo della nonna"));
+        anna.app().answer(KeepNotice {
+            number,
+            creditor: creditor.unwrap(),
+            amount: amount.unwrap(),
+            creditor_name,
+            title,
+        })
+    };
+    assert_eq!(keep("  ").unwrap_err().code, FailureCode::Invalid);
+    let id = keep("Regione di prova").unwrap();
+    assert_eq!(keep("Regione di prova").unwrap(), id, "the same is kept once");
+    assert!(list(&anna).to_pay.iter().any(|group| group.rows.iter().any(|row| row.id == id && row.stranger)));
+    assert!(matches!(read(code), ReadView::Notice { known: Some(known), .. } if known.id == id));
+    let shown = anna.app().answer(GetCode { id, number }).unwrap();
+    assert_eq!(shown.payload, code);
+    // The QR code that is shown is read back from its picture.
+    let picture = raster(&shown.qr_svg);
+    let seen = anna.app().answer(ReadNoticeFile { bytes: picture }).unwrap();
+    assert!(matches!(seen, ReadView::Notice { known: Some(known), .. } if known.id == id));
+    // It is paid like one's own; only its receipt does not come from this town.
+    let row = due(&anna, "Bollo");
+    assert!(matches!(
+        anna.app().open_payment(&[line(&row)], false, BACK.into()).await,
+        Err(PayingView::Failed { code: FailureCode::Unreachable })
+    ));
+    world.cable.set(Wire::Whole);
+    pay(&anna, &[&row, &own], "paid").await.unwrap();
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, id, number).state, NoticeState::OnItsWay);
+    assert_eq!(payment(&anna, own.id, own.number.unwrap()).state, NoticeState::Confirmed);
+}
+
+/// An SVG of rectangles, as the QR code's, drawn as a PNG.
+fn raster(svg: &str) -> Vec<u8> {
+    use image::{GrayImage, ImageFormat, Luma};
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    let side = svg.split("width=\"").nth(1).unwrap().split('"').next().unwrap();
+    let side = number(side);
+    let mut picture = GrayImage::from_pixel(side as u32, side as u32, Luma([255]));
+    let path = svg.split(" d=\"").last().unwrap().split('"').next().unwrap();
+    for step in path.split('M').skip(1) {
+        // `Mx yhWvHH0V0`: the first two numbers, then the width and the height.
+        let numbers: Vec<f64> =
+            step.split(|c: char| !c.is_ascii_digit() && c != '.').filter(|text| !text.is_empty()).map(number).collect();
+        let [x, y, width, height] = numbers[..4] else { panic!("{step}") };
+        for (x, y) in (0..height as u32).flat_map(|dy| (0..width as u32).map(move |dx| (x as u32 + dx, y as u32 + dy)))
+        {
+            picture.put_pixel(x, y, Luma([0]));
+        }
+    }
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_or_paid_says_why() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    for (text, bad) in [
+        ("https://example.org/menu", BadNotice::OtherCode),
+        ("PAGOPA|002|302012387654312384|00743110157", BadNotice::Torn),
+        ("30201238765431238", BadNotice::Digits { found: 17 }),
+        ("30201238765431238X", BadNotice::Letters),
+        ("PAGOPA|002|302012387654312384|00743110157|0", BadNotice::Zero),
+        ("PAGOPA|002|302012387654312384|00743110157|12345678901", BadNotice::Amount),
+    ] {
+        assert_eq!(anna.app().answer(ReadNotice { text: text.into() }), Ok(ReadView::Bad(bad)), "{text}");
+    }
+    assert_eq!(anna.app().answer(ReadNoticeFile { bytes: Vec::new() }).unwrap_err().code, FailureCode::PhotoEmpty);
+    let blank = anna.app().answer(ReadNoticeFile { bytes: world::photos::noise(300, 300, 1) });
+    assert_eq!(blank, Ok(ReadView::NoCode));
+    let open = async |lines: &[PayLine]| anna.app().open_payment(lines, false, BACK.into()).await.err().unwrap();
+    assert_eq!(open(&[]).await, PayingView::Refused(BadCart::Empty));
+    let row = due(&anna, "Mensa");
+    let six = [line(&row); 6];
+    assert_eq!(open(&six).await, PayingView::Refused(BadCart::TooMany { found: 6 }));
+    // Another amount than the one the town has: told by the device itself, and by the town when the device cannot know.
+    let cheap = PayLine { amount: Cents(1), ..line(&row) };
+    assert!(matches!(open(&[cheap]).await, PayingView::Refused(BadCart::Changed { now: Cents(6240), .. })));
+    change(&world, row.id, Cents(7000));
+    assert!(matches!(open(&[line(&row)]).await, PayingView::Refused(BadCart::Changed { now: Cents(7000), .. })));
+    // An amount that is too old is asked for again first; without a network it is shown, and not paid.
+    world.settle(&anna).await;
+    let row = due(&anna, "Mensa");
+    assert_eq!(row.amount, Cents(7000));
+    world.hands.turn(3 * 86_400);
+    assert!(!notice(&anna, row.id).fresh);
+    world.cable.set(Wire::Unplugged);
+    assert_eq!(open(&[line(&row)]).await, PayingView::Stale);
+    world.cable.set(Wire::Whole);
+    assert!(anna.app().open_payment(&[line(&row)], false, BACK.into()).await.is_ok());
+    // What the creditor took back is not paid any more, and stays where it is.
+    let tax = due(&anna, "Rifiuti");
+    world.town.town().take_back(tax.id, "Annullato: era doppio.").unwrap();
+    assert!(matches!(open(&[line(&tax)]).await, PayingView::Refused(BadCart::Unpayable { .. })));
+    world.settle(&anna).await;
+    assert!(notice(&anna, tax.id).story.iter().any(|event| event.what == NoticeEvent::Withdrawn));
+}
+
+/// The office changes a sum.
+fn change(world: &World, id: NoticeId, amount: Cents) {
+    let town = world.town.town();
+    let mut record = town.notice(id).unwrap().unwrap();
+    record.body.plans[0].installments[0].amount = amount;
+    town.issue_to(record.owner.unwrap(), record.body).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_interface_pays_by_wishing() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Mensa");
+    let mut events = anna.app().listen();
+    let running = tokio::spawn(anna.app().clone().run());
+    anna.app().answer(vicino_contract::ipc::Pay { lines: vec![line(&row)], despite: false }).unwrap();
+    let paying = || anna.app().answer(vicino_contract::ipc::GetPaying {}).unwrap();
+    let url = loop {
+        let told = tokio::time::timeout(std::time::Duration::from_secs(20), events.recv()).await.unwrap();
+        match (told, paying()) {
+            (Ok(Event::Paying), PayingView::Elsewhere { url, opened: false }) => break url,
+            (_, PayingView::Failed { code }) => panic!("{code:?}"),
+            _ => {}
+        }
+    };
+    // The browser is sent to a port of this machine, and goes there.
+    let back = play(&url, "paid").await.unwrap();
+    assert!(back.starts_with("http://127.0.0.1:"));
+    assert_eq!(reqwest::get(&back).await.unwrap().status(), 200);
+    for _ in 0..400 {
+        if paying() == PayingView::Back(Outcome::Paid) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(paying(), PayingView::Back(Outcome::Paid));
+    for _ in 0..400 {
+        if payment(&anna, row.id, row.number.unwrap()).state == NoticeState::Confirmed {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(payment(&anna, row.id, row.number.unwrap()).state, NoticeState::Confirmed, "with no further hand");
+    running.abort();
+}

@@ -1,0 +1,76 @@
+//! Notices paid together: up to five, each with whom it is for.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{ListPayments, NoticeRow, PayLine};
+use vicino_domain::Cents;
+
+use super::panel::{Panel, pay};
+use super::part;
+use crate::components::{Empty, Heading, Icon};
+use crate::live::live;
+use crate::pages::mine::Ways;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+/// What was chosen to be paid together; kept until the page is closed.
+#[derive(Clone, Copy)]
+pub struct Cart(pub RwSignal<Vec<PayLine>>);
+
+#[component]
+pub fn CartPage() -> impl IntoView {
+    let cart = expect_context::<Cart>().0;
+    let list = live(&[Event::Payments], || ListPayments { offset: 0, limit: 0 });
+    // What is paid meanwhile leaves the cart; an amount that changed is shown as it is now.
+    let rows = move || {
+        let all: Vec<NoticeRow> = list.known()?.to_pay.into_iter().flat_map(|group| group.rows).collect();
+        let line =
+            |line: &PayLine| all.iter().find(|row| row.id == line.id && row.number == Some(line.number)).cloned();
+        Some(cart.get().iter().filter_map(line).collect::<Vec<NoticeRow>>())
+    };
+    let lines = Signal::derive(move || {
+        let rows = rows().unwrap_or_default();
+        rows.iter()
+            .filter_map(|row| Some(PayLine { id: row.id, number: row.number?, amount: row.amount }))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(cart.title)/><p class="v-mute">{tr!(cart.text)}</p></div>
+        {move || rows().map(|rows| chosen(rows, cart, lines))}
+        <Panel lines=lines/>
+        <p class="mt-3"><Link to=Page::Payments class="v-link">{tr!(cart.add)}</Link></p>
+    }
+}
+
+fn chosen(rows: Vec<NoticeRow>, cart: RwSignal<Vec<PayLine>>, lines: Signal<Vec<PayLine>>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <Empty title=tr!(cart.none) text=tr!(cart.none_text)/> }.into_any();
+    }
+    let total = Cents(rows.iter().map(|row| row.amount.0).sum());
+    let mut names: Vec<String> = Vec::new();
+    for row in &rows {
+        if !names.contains(&row.whom.name) {
+            names.push(row.whom.name.clone());
+        }
+    }
+    let line = |row: NoticeRow| {
+        let (id, number) = (row.id, row.number);
+        let name = tr!(cart.remove_name, name = row.title.clone());
+        let remove = move |_| cart.update(|lines| lines.retain(|line| line.id != id || Some(line.number) != number));
+        view! {
+            <li><div class="v-row v-pay"><div><span class="v-line"><Link to=Page::Notice(id)><b class="v-t" lang="it">{row.title} {part(row.part)}</b></Link>
+                <span class="v-num v-amt">{words::euro(row.amount)}</span></span><span class="v-d">{tr!(pay.whom)} " " <b lang="it">{row.whom.name}</b></span></div>
+                <button type="button" class="v-link is-no v-small" aria-label=name on:click=remove>{tr!(cart.remove)}</button></div></li>
+        }
+        .into_any()
+    };
+    view! {
+        <ul class="v-list">{rows.into_iter().map(line).collect_view()}</ul>
+        <p class="mt-3"><span class="v-d" lang="it">{tr!(cart.sum, names = names.join(", "))}</span> <span class="v-amount">{words::euro(total)}</span></p>
+        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=move |_| pay(lines.get_untracked(), false)>
+            {tr!(notice.pay, sum = words::euro(total))} " " <Icon name="it-external-link" small=true/></button></div>
+        <p class="v-small v-mute mt-1">{tr!(notice.how)}</p>
+    }
+    .into_any()
+}

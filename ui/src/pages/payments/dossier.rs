@@ -1,0 +1,77 @@
+//! The tax dossier: what was asked, paid and is open, by year; the homes and vehicles behind it.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{DossierView, GetDossier, HoldingView, NoticeKind, TaxView, YearView};
+
+use super::{row, sign};
+use crate::components::{AsOf, Heading, Icon, Nothing};
+use crate::live::live;
+use crate::pages::mine::Ways;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+#[component]
+pub fn Dossier() -> impl IntoView {
+    let dossier = live(&[Event::Payments], || GetDossier {});
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(dossier.title)/> {move || dossier.known().map(|dossier| view! { <AsOf freshness=dossier.freshness/> })}</div>
+        {move || dossier.known().map(body)}
+    }
+}
+
+/// What a tax is called.
+fn tax(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Canteen => tr!(dossier.canteen),
+        NoticeKind::Transport => tr!(dossier.transport),
+        NoticeKind::Waste => tr!(dossier.waste),
+        NoticeKind::Fine => tr!(dossier.fine),
+        NoticeKind::PropertyTax => tr!(dossier.property_tax),
+        NoticeKind::Service => tr!(dossier.service),
+    }
+}
+
+fn body(dossier: DossierView) -> AnyView {
+    if dossier.years.is_empty() && dossier.holdings.is_empty() {
+        return view! { <Nothing freshness=dossier.freshness empty=tr!(dossier.none) empty_text=tr!(dossier.none_text) unknown=tr!(dossier.unknown)/> }
+            .into_any();
+    }
+    let holdings = (!dossier.holdings.is_empty()).then(|| {
+        view! { <section class="v-sec"><h2>{tr!(dossier.holdings)}</h2>{dossier.holdings.into_iter().map(holding).collect_view()}
+            {dossier.wrong.map(|service| view! { <p><Link to=Page::Service(service) class="v-link">{tr!(notice.wrong)}</Link></p> })}</section> }
+    });
+    view! { <div class="v-cols"><div>{dossier.years.into_iter().map(year).collect_view()}</div><div class="v-side v-side-wide">{holdings}</div></div> }.into_any()
+}
+
+fn year(view: YearView) -> AnyView {
+    let id = format!("anno-{}", view.year);
+    let line = |one: &TaxView| {
+        let f24 = one.kind == NoticeKind::PropertyTax;
+        let open = if f24 { tr!(dossier.f24).to_owned() } else { words::euro(one.open) };
+        view! {
+            <tr><th scope="row">{tax(one.kind)} <span class="v-d" lang="it">{one.whom.name.clone()}</span></th>
+                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td><td>{open}</td></tr>
+        }
+        .into_any()
+    };
+    let lines = view.taxes.iter().map(line).collect_view();
+    let rows = view.taxes.into_iter().flat_map(|tax| tax.rows).map(|one| row(one, true)).collect_view();
+    view! {
+        <section class="v-sec" aria-labelledby=id.clone()><h2 id=id.clone()>{view.year.to_string()}</h2>
+            <div class="v-wide"><table class="v-table" aria-labelledby=id.clone()><thead><tr><th scope="col">{tr!(dossier.tax)}</th><th scope="col">{tr!(dossier.assessed)}</th>
+                <th scope="col">{tr!(dossier.paid)}</th><th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
+            <ul class="v-list mt-3">{rows}</ul></section>
+    }
+    .into_any()
+}
+
+fn holding(holding: HoldingView) -> AnyView {
+    let fact = |(what, value): (String, String)| view! { <div><dt>{what}</dt><dd>{value}</dd></div> };
+    view! {
+        <div class="v-group"><Icon name=sign(holding.whom.kind)/><div><h3 lang="it">{holding.whom.name}</h3></div></div>
+        <dl class="v-facts" lang="it">{holding.facts.into_iter().map(fact).collect_view()}</dl>
+    }
+    .into_any()
+}

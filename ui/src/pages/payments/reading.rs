@@ -1,0 +1,177 @@
+//! Reading a notice: typed with live checks, from a picture or a PDF; one's own is opened, a stranger's can be kept.
+
+use leptos::html;
+use leptos::prelude::*;
+use vicino_contract::Failure;
+use vicino_contract::ipc::{KeepNotice, ReadNotice, ReadNoticeFile, ReadView};
+use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
+use vicino_domain::{Cents, codes};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::File;
+
+use super::row;
+use crate::components::{Heading, Icon, TextField};
+use crate::pages::mine::Ways;
+use crate::route::{Page, way};
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Reading() -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let seen = RwSignal::new(None::<ReadView>);
+    let (failed, working) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
+    let read = move |text: String| {
+        typed.set(text.clone());
+        failed.set(None);
+        spawn_local(async move {
+            let reply = bridge::call(ReadNotice { text: text.clone() }).await;
+            // What was typed since has an answer of its own.
+            if typed.try_get_untracked() == Some(text) {
+                seen.set(reply.ok());
+            }
+        });
+    };
+    let picture = Callback::new(move |file: File| {
+        working.set(true);
+        seen.set(None);
+        failed.set(None);
+        spawn_local(async move {
+            match read_file(file).await {
+                Ok(view) => drop(seen.try_set(Some(view))),
+                Err(failure) => drop(failed.try_set(Some(failure))),
+            }
+            working.try_set(false);
+        });
+    });
+    // While somebody is still typing, a number that is too short is no fault yet.
+    let problem = Signal::derive(move || match seen.get() {
+        Some(ReadView::Bad(bad))
+            if typed.with(|text| text.chars().count() >= 18) || !typed.with(|text| starts_well(text)) =>
+        {
+            Some(words::read_fault(bad))
+        }
+        _ => None,
+    });
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(reading.title)/><p class="v-mute">{tr!(reading.text)}</p></div>
+        <div class="v-btns">{choosers(picture)}</div>
+        <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
+        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        <div class="mt-3"><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
+        <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty)))}</div>
+    }
+}
+
+/// Whether what is typed may still become a number, or a code.
+fn starts_well(text: &str) -> bool {
+    text.is_empty()
+        || text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace())
+        || "PAGOPA|".starts_with(text)
+        || text.starts_with("PAGOPA|")
+}
+
+/// The two ways to a picture: choose a file, or take a photo now.
+fn choosers(take: Callback<File>) -> AnyView {
+    let (chooser, camera) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let press = move |input: NodeRef<html::Input>| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let chosen = move |input: NodeRef<html::Input>| {
+        let Some(input) = input.get_untracked() else { return };
+        if let Some(file) = input.files().and_then(|list| list.get(0)) {
+            take.run(file);
+        }
+        // So that the same file may be chosen again.
+        input.set_value("");
+    };
+    view! {
+        <button type="button" class="btn btn-primary v-phone-only" on:click=move |_| press(camera)><Icon name="it-camera" small=true/> {tr!(reading.camera)}</button>
+        <input node_ref=camera type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment" on:change=move |_| chosen(camera)/>
+        <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)><Icon name="it-upload" small=true/> {tr!(reading.file)}</button>
+        <input node_ref=chooser type="file" class="v-away v-file" tabindex="-1" aria-hidden="true" accept="image/*,application/pdf" on:change=move |_| chosen(chooser)/>
+    }
+    .into_any()
+}
+
+async fn read_file(file: File) -> Result<ReadView, Failure> {
+    if file.size() > f64::from(vicino_contract::ipc::MOST_PHOTO_BYTES) {
+        return Err(Failure::new(vicino_contract::FailureCode::PhotoTooHeavy));
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await;
+    let buffer = buffer.map_err(|_| Failure::new(vicino_contract::FailureCode::PhotoBroken))?;
+    bridge::call_with_file(ReadNoticeFile { bytes: Vec::new() }, js_sys::Uint8Array::new(&buffer)).await
+}
+
+/// What was read; `picture`: nothing was typed.
+fn shown(view: ReadView, picture: bool) -> Option<AnyView> {
+    Some(match view {
+        ReadView::NoCode => fault(tr!(reading.no_code).to_owned()),
+        // What is typed has its fault beside it.
+        ReadView::Bad(bad) => return picture.then(|| fault(words::read_fault(bad))),
+        ReadView::Notice { known: Some(known), check, .. } => {
+            let title = if known.stranger { tr!(reading.kept) } else { tr!(reading.mine) };
+            view! {
+                <section class="v-sec"><h2 class="h3">{title}</h2>{warned(check)}<ul class="v-list">{row(*known, true)}</ul></section>
+            }
+            .into_any()
+        }
+        ReadView::Notice { number, grouped, check, creditor, amount, known: None } => view! {
+            <section class="v-sec"><h2 class="h3">{tr!(reading.found)}</h2>
+                <p class="v-num"><b>{grouped}</b></p>{warned(check)}
+                <Keep number=number creditor=creditor amount=amount/></section>
+        }
+        .into_any(),
+    })
+}
+
+fn fault(text: String) -> AnyView {
+    view! { <div class="v-note is-no mt-3"><Icon name="it-error"/><div><p>{text}</p></div></div> }.into_any()
+}
+
+fn warned(check: Check) -> AnyView {
+    (check == Check::Wrong).then(|| view! { <p class="v-state is-turn">{tr!(notice.check)}</p> }).into_any()
+}
+
+/// A stranger's notice, with what its code did not say.
+#[component]
+fn Keep(number: NoticeNumber, creditor: Option<Creditor>, amount: Option<Cents>) -> impl IntoView {
+    let way = way();
+    let code = RwSignal::new(creditor.map(|code| code.to_string()).unwrap_or_default());
+    let sum = RwSignal::new(amount.map(|sum| sum.to_string().replace('.', ",")).unwrap_or_default());
+    let (name, what) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (asked, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let creditor = move || code.with(|code| code.split_whitespace().collect::<String>().parse::<Creditor>().ok());
+    let cents = move || sum.with(|sum| codes::decimal(sum, 2).ok()).map(Cents).filter(|sum| sum.0 > 0);
+    let keep = move |_| {
+        asked.set(true);
+        let Some((creditor, amount)) = creditor().zip(cents()) else { return };
+        let (creditor_name, title) = (name.get_untracked(), what.get_untracked());
+        spawn_local(async move {
+            match bridge::call(KeepNotice { number, creditor, amount, creditor_name, title }).await {
+                Ok(id) => way.to(Page::Notice(id)),
+                Err(failure) => drop(failed.try_set(Some(failure))),
+            }
+        });
+    };
+    let wrong = move |bad: bool, words: &'static str| (asked.get() && bad).then(|| words.to_owned());
+    let field = move |field: vicino_domain::Field| {
+        let failure = failed.get()?;
+        failure.invalid.iter().find(|invalid| invalid.field == field).map(words::invalid)
+    };
+    view! {
+        <h3 class="mt-3">{tr!(reading.keep_title)}</h3><p class="v-mute mb-3">{tr!(reading.keep_text)}</p>
+        <TextField id="keep-creditor" label=tr!(reading.creditor) hint=tr!(reading.creditor_hint).to_owned() value=code changed=Callback::new(move |text| code.set(text))
+            problem=Signal::derive(move || wrong(creditor().is_none(), tr!(reading.bad_creditor))) mode="numeric" required=true/>
+        <TextField id="keep-name" label=tr!(reading.name) value=name changed=Callback::new(move |text| name.set(text))
+            problem=Signal::derive(move || field(vicino_domain::Field::Creditor)) required=true/>
+        <TextField id="keep-what" label=tr!(reading.what) value=what changed=Callback::new(move |text| what.set(text))
+            problem=Signal::derive(move || field(vicino_domain::Field::Title)) required=true/>
+        <TextField id="keep-amount" label=tr!(reading.amount) hint=tr!(reading.amount_hint).to_owned() value=sum changed=Callback::new(move |text| sum.set(text))
+            problem=Signal::derive(move || wrong(cents().is_none(), tr!(reading.bad_amount))) mode="decimal" required=true/>
+        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=keep>{tr!(reading.keep)}</button></div>
+        {move || failed.get().filter(|failure| failure.invalid.is_empty()).map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+    }
+}

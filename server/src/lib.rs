@@ -19,6 +19,7 @@ mod messages;
 mod notices;
 mod operators;
 pub mod pagopa;
+mod positions;
 pub mod practice;
 mod reader;
 mod refusal;
@@ -40,6 +41,7 @@ use tokio::net::TcpListener;
 
 pub use card::TownIdentity;
 pub use keys::rotate;
+pub use positions::follow;
 pub use reader::{Owner, Reader};
 pub use refusal::Refusal;
 pub use store::{Record, StoreError};

@@ -9,8 +9,9 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
+use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Limits};
-use vicino_server::pagopa::{Checkout, PagoPaCheckout, Version};
+use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Version};
 use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
@@ -50,6 +51,15 @@ struct Wishes {
     /// The file with the key to it; the key is never on a command line.
     #[arg(long, conflicts_with = "practice", requires = "checkout")]
     checkout_key: Option<PathBuf>,
+    /// The base address of pagoPA's debt positions, up to `/gpd`; with it receipts are fetched.
+    #[arg(long, conflicts_with = "practice", requires_all = ["gpd_key", "creditor"])]
+    gpd: Option<String>,
+    /// The file with the key to it.
+    #[arg(long, conflicts_with = "practice", requires = "gpd")]
+    gpd_key: Option<PathBuf>,
+    /// The town's tax code, by which pagoPA knows it.
+    #[arg(long, conflicts_with = "practice")]
+    creditor: Option<Creditor>,
     /// Speak version 1 of Checkout.
     #[arg(long, requires = "checkout")]
     checkout_v1: bool,
@@ -80,9 +90,10 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
     println!("listening on http://{}", listener.local_addr()?);
     let acts = wishes.practice && !wishes.no_office;
     let office = acts.then(|| tokio::spawn(practice::work(town.clone(), practice::Pace::default())));
+    let following = gpd(&wishes)?.map(|gpd| tokio::spawn(vicino_server::follow(town.clone(), Arc::new(gpd))));
     vicino_server::serve(listener, town, told_to_stop()).await?;
-    if let Some(office) = office {
-        office.abort();
+    for task in office.into_iter().chain(following) {
+        task.abort();
     }
     Ok(())
 }
@@ -105,6 +116,16 @@ fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
         checkout: checkout(wishes)?,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
+}
+
+/// Where the town's debt positions are, when it says so.
+fn gpd(wishes: &Wishes) -> Result<Option<Gpd>, OpenError> {
+    let Some(((base, key), creditor)) = wishes.gpd.as_ref().zip(wishes.gpd_key.as_ref()).zip(wishes.creditor) else {
+        return Ok(None);
+    };
+    let key = std::fs::read_to_string(key)?.trim().to_owned();
+    let gpd = Gpd::new(base, key, creditor);
+    Ok(Some(gpd.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--gpd is no address"))?))
 }
 
 /// Where residents pay, when the town says so.

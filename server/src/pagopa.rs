@@ -1,6 +1,8 @@
 //! The town and pagoPA: where residents pay ([`Checkout`]), and what comes back when they have ([`Receipt`]).
 
 mod checkout;
+mod gpd;
+mod model;
 
 use std::fmt::Debug;
 
@@ -11,6 +13,13 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
 pub use checkout::{PagoPaCheckout, Version};
+pub use gpd::{Gpd, GpdFault, Positions, read_receipt};
+pub use model::{
+    Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Transfer,
+};
+
+/// The header that carries a key of pagoPA's services.
+const KEY: &str = "Ocp-Apim-Subscription-Key";
 
 /// A cart on its way to a payment page.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -52,7 +52,15 @@ pub fn identity() -> TownIdentity {
 /// # Errors
 /// [`OpenError`] when the folder or the register cannot be used.
 pub fn open(folder: &Path, clock: Clock) -> Result<Arc<Town>, OpenError> {
-    let town = Arc::new(Town::open(folder, identity(), clock)?);
+    open_as(folder, identity(), clock)
+}
+
+/// The same, with something of its identity changed: where its residents pay.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_as(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Arc<Town>, OpenError> {
+    let town = Arc::new(Town::open(folder, identity, clock)?);
     settle(&town)?;
     Ok(town)
 }

@@ -11,6 +11,7 @@ mod household; // who may see what, by the rules of the household
 mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod operators; // who works in the offices, and what of theirs is written down
 mod packs; // any form there can be
+mod pagopa; // the town and pagoPA
 mod paragraphs; // every paragraph with every fault
 mod payments; // what is owed, paid and proved
 mod photos; // real photos, through the real core

@@ -7,6 +7,7 @@ mod disk;
 pub mod driver;
 mod meter;
 mod page;
+pub mod pagopa;
 pub mod photos;
 mod step;
 mod town;

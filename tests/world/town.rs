@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vicino_domain::ReportId;
+use vicino_server::pagopa::Checkout;
 use vicino_server::{Town, practice};
 
 use crate::Hands;
@@ -17,6 +18,7 @@ use crate::Hands;
 pub struct TownBox {
     folder: TempDir,
     hands: Hands,
+    checkout: Option<Arc<dyn Checkout>>,
     running: Option<Running>,
 }
 
@@ -29,13 +31,15 @@ struct Running {
 
 impl TownBox {
     pub async fn within(folder: TempDir, hands: Hands) -> Self {
-        let mut town = Self { folder, hands, running: None };
+        let mut town = Self { folder, hands, checkout: None, running: None };
         town.start().await;
         town
     }
 
     pub async fn start(&mut self) {
-        let town = practice::open(self.folder.path(), self.hands.clock()).unwrap();
+        let mut identity = practice::identity();
+        identity.checkout = self.checkout.clone().or(identity.checkout);
+        let town = practice::open_as(self.folder.path(), identity, self.hands.clock()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -43,6 +47,13 @@ impl TownBox {
             let _ = stopped.await;
         });
         self.running = Some(Running { town, address, stop, served: tokio::spawn(serving) });
+    }
+
+    /// Its residents pay elsewhere from now on.
+    pub async fn pay_at(&mut self, checkout: Arc<dyn Checkout>) {
+        self.stop().await;
+        self.checkout = Some(checkout);
+        self.start().await;
     }
 
     pub async fn stop(&mut self) {

@@ -8,10 +8,8 @@ use reqwest::{Client, StatusCode, Url, header, redirect};
 use serde::Serialize;
 use vicino_domain::Outcome;
 
-use super::{Cart, Checkout, CheckoutFault};
+use super::{Cart, Checkout, CheckoutFault, KEY};
 
-/// The header that carries the key (pagoPA, `Ocp-Apim-Subscription-Key`).
-const KEY: &str = "Ocp-Apim-Subscription-Key";
 /// How long a payment page may take to open.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The most letters of a creditor's name and of what is paid.

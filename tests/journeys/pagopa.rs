@@ -1,0 +1,192 @@
+//! The town and pagoPA: carts taken to the real Checkout's protocol, debts that are positions, receipts that come from there.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+use vicino_contract::FailureCode;
+use vicino_contract::http::{CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, WhomBody};
+use vicino_contract::ipc::{PayLine, PayingView};
+use vicino_domain::pagopa::{Creditor, NoticeNumber};
+use vicino_domain::{Cents, NoticeState, PositionState, ResidentId};
+use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
+use world::pagopa::{FalsePagoPa, KEY, Mood};
+use world::{Device, World};
+
+use crate::payments::{due, list, payment};
+use crate::signing_in::signed_in;
+
+const BACK: &str = "http://127.0.0.1:4321/paid";
+
+fn creditor() -> Creditor {
+    "77777777777".parse().unwrap()
+}
+
+fn account() -> Account {
+    Account { creditor: creditor(), iban: "IT60X0542811101000000123456".into(), category: "0101002IM".into() }
+}
+
+async fn open(device: &Device, title: &str) -> Result<String, PayingView> {
+    let row = due(device, title);
+    let line = PayLine { id: row.id, number: row.number.unwrap(), amount: row.amount };
+    device.app().open_payment(&[line], true, BACK.into()).await.map(|page| page.url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cart_goes_to_checkout_in_either_version_and_its_faults_pay_nothing() {
+    let pagopa = FalsePagoPa::new().await;
+    for version in [Version::V1, Version::V2] {
+        let mut world = World::new().await;
+        let checkout = PagoPaCheckout::new(&pagopa.checkout(), KEY.into(), version).unwrap();
+        assert!(!format!("{checkout:?}").contains(KEY), "the key is in no log");
+        world.town.pay_at(Arc::new(checkout)).await;
+        world.cable.plug(world.town.address());
+        let anna = signed_in(&world, "Anna").await;
+        let url = open(&anna, "Mensa").await.unwrap();
+        assert!(url.contains("/pay/"), "{url}");
+        let cart = pagopa.carts().pop().unwrap();
+        let notice = &cart["paymentNotices"][0];
+        assert_eq!((&notice["amount"], &notice["fiscalCode"]), (&6240.into(), &"77777777777".into()));
+        assert!(!cart.to_string().contains("Giulia"), "nothing personal goes to the payment page");
+        let ok = cart["returnUrls"]["returnOkUrl"].as_str().unwrap();
+        assert!(ok.starts_with(BACK) && ok.contains("outcome=paid"));
+        assert_eq!(cart["returnUrls"]["returnWaitingUrl"].is_string(), version == Version::V2);
+        // What it sends the browser back with is the same as the false page's.
+        assert!(anna.app().payment_returned(ok));
+        for (mood, code) in [
+            (Mood::Broken, FailureCode::CheckoutUnreachable),
+            (Mood::Nonsense, FailureCode::CheckoutNonsense),
+            (Mood::Unsealed, FailureCode::CheckoutNonsense),
+        ] {
+            pagopa.set(mood);
+            assert_eq!(open(&anna, "Rifiuti").await, Err(PayingView::Failed { code }), "{mood:?}");
+            assert_eq!(due(&anna, "Rifiuti").open_since, None, "nothing was begun");
+        }
+        pagopa.set(Mood::Sound);
+    }
+    let mut world = World::new().await;
+    world.town.pay_at(Arc::new(PagoPaCheckout::new(&pagopa.checkout(), "another".into(), Version::V2).unwrap())).await;
+    world.cable.plug(world.town.address());
+    let anna = signed_in(&world, "Anna").await;
+    let refused = Err(PayingView::Failed { code: FailureCode::CheckoutRefused });
+    assert_eq!(open(&anna, "Mensa").await, refused, "a key that is not the town's");
+}
+
+fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
+    let due_on = NaiveDate::from_ymd_opt(2026, 5, 4).unwrap();
+    let installments = amounts.iter().zip(0_u64..).map(|(amount, at)| InstallmentBody {
+        number: NoticeNumber::issue(47, u64::try_from(n).unwrap() * 100 + at),
+        amount: Cents(*amount),
+        due_on,
+        due_from: String::from("scritta nell’avviso"),
+        state: String::from("UNPAID"),
+        paid_at: None,
+    });
+    let total = Cents(amounts.iter().sum());
+    NoticeRecord {
+        id: Uuid::from_u128(n),
+        kind: String::from("service"),
+        year: 2026,
+        title: format!("Centro estivo {n}"),
+        creditor: CreditorBody { name: "Comune di Pietrachiara".into(), tax_code: creditor(), postal_account: None },
+        office: None,
+        whom: WhomBody { kind: "person".into(), name: "Giulia Moretti".into(), detail: None },
+        issued_on: due_on,
+        lines: vec![LineBody { what: "Quota".into(), how: None, amount: total }],
+        plans: vec![PlanBody {
+            title: String::from("A rate"),
+            until: None,
+            switch_to_expired: false,
+            installments: installments.collect(),
+        }],
+        state: String::new(),
+        history: Vec::new(),
+        files: Vec::new(),
+        good_for_hours: 24,
+        services: Vec::new(),
+        f24: Vec::new(),
+    }
+}
+
+/// Whom the town's taxes are asked of on this device.
+fn resident(world: &World, device: &Device) -> ResidentId {
+    let record = world.town.town().notice(due(device, "Rifiuti").id).unwrap().unwrap();
+    record.owner.unwrap().to_string().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
+    let pagopa = FalsePagoPa::new().await;
+    let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let (town, to) = (world.town.town(), resident(&world, &anna));
+    town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
+    // Issued again, as after an answer that was lost: the position is there, and it is one debt.
+    town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
+    assert!(town.issue_with(&gpd, &account(), to, notice(901, &[1, 2])).await.is_err(), "another debt in its place");
+    let page = gpd.list(0).await.unwrap();
+    assert_eq!((page.payment_position_list.len(), page.page_info.total_pages), (1, 1));
+    let position = gpd.find(&Uuid::from_u128(901).to_string()).await.unwrap();
+    assert_eq!(position.status, Some(PositionState::Valid));
+    assert!(!position.payment_option[0].installments[0].description.contains("Giulia"));
+    world.settle(&anna).await;
+    let row = due(&anna, "Centro estivo");
+    assert_eq!((row.amount, row.part), (Cents(5000), (1, 2)));
+    // Paid at a tobacconist: the town hears it from pagoPA, the resident from the town.
+    let number = row.number.unwrap();
+    assert!(pagopa.pay(&number.iuv()));
+    assert!(!pagopa.pay(&number.iuv()), "not a second time");
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 1);
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "the same receipt is booked once");
+    world.settle(&anna).await;
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
+    assert_eq!(due(&anna, "Centro estivo").part, (2, 2));
+    assert_eq!(gpd.find(&position.iupd).await.unwrap().status, Some(PositionState::PartiallyPaid));
+    let second = due(&anna, "Centro estivo").number.unwrap();
+    assert!(pagopa.pay(&second.iuv()));
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 1);
+    world.settle(&anna).await;
+    assert!(list(&anna).to_pay.iter().flat_map(|group| &group.rows).all(|other| other.id != row.id));
+    assert_eq!(gpd.find(&position.iupd).await.unwrap().status, Some(PositionState::Paid));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_services_errors_are_told_apart() {
+    let pagopa = FalsePagoPa::new().await;
+    let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let person = vicino_contract::http::ResidentRecord {
+        id: resident(&world, &anna).uuid(),
+        given_name: "Anna".into(),
+        family_name: "Berti".into(),
+        tax_code: "BRTNNA86E54X999E".into(),
+        birth_date: NaiveDate::from_ymd_opt(1986, 5, 14).unwrap(),
+        address: String::new(),
+        about: None,
+        household: Vec::new(),
+    };
+    let position = Position::of(&notice(902, &[5000]), &person, &account());
+    let id = position.iupd.clone();
+    let draft = gpd.create(&position, false).await.unwrap();
+    assert_eq!(draft.status, Some(PositionState::Draft));
+    let iuv = &position.payment_option[0].installments[0].iuv;
+    assert!(!pagopa.pay(iuv), "a draft is not paid");
+    assert_eq!(gpd.create(&position, false).await, Err(GpdFault::Conflict));
+    assert_eq!(gpd.publish(&id).await.unwrap().status, Some(PositionState::Valid));
+    assert_eq!(gpd.publish(&id).await, Err(GpdFault::Conflict), "published already");
+    assert_eq!(gpd.publish("nothing").await, Err(GpdFault::Missing));
+    assert_eq!(gpd.find("../../nothing").await, Err(GpdFault::Missing), "an identity is one step of a path");
+    let mut torn = Position::of(&notice(903, &[5000]), &person, &account());
+    torn.payment_option[0].installments[0].transfer[0].amount = Cents(1);
+    assert_eq!(gpd.create(&torn, true).await, Err(GpdFault::Malformed));
+    let stranger = Gpd::new(&pagopa.gpd(), "another".into(), creditor()).unwrap();
+    assert_eq!(stranger.find(&id).await, Err(GpdFault::Key));
+    assert!(!format!("{stranger:?}").contains("another"), "a key is in no log");
+    let nowhere = Gpd::new("http://127.0.0.1:9/gpd", KEY.into(), creditor()).unwrap();
+    assert_eq!(nowhere.list(0).await, Err(GpdFault::Later));
+    let elsewhere = Gpd::new(&world.town.url(), KEY.into(), creditor()).unwrap();
+    assert_eq!(elsewhere.find(&id).await, Err(GpdFault::Missing));
+    assert!(pagopa.asked() > 0);
+}

@@ -13,6 +13,7 @@ mod operators; // who works in the offices, and what of theirs is written down
 mod packs; // any form there can be
 mod pagopa; // the town and pagoPA
 mod paragraphs; // every paragraph with every fault
+mod payment_acts; // whatever happens, nothing paid goes back or is lost
 mod payments; // what is owed, paid and proved
 mod photos; // real photos, through the real core
 mod privacy; // nothing personal where it does not belong

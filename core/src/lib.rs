@@ -20,6 +20,7 @@ mod answers;
 mod api;
 mod app;
 mod device;
+pub mod draw;
 mod entropy;
 mod error;
 mod files;

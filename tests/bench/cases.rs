@@ -137,7 +137,7 @@ async fn watch(browser: &Browser, command: &str, shown: &str) {
     browser.run(&script).await;
 }
 
-async fn serve(app: App) -> (tokio::task::JoinHandle<std::io::Result<()>>, String) {
+pub(crate) async fn serve(app: App) -> (tokio::task::JoinHandle<std::io::Result<()>>, String) {
     let token = vicino_headless::serve::token().unwrap();
     let port = free_port().await;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();

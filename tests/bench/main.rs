@@ -2,6 +2,7 @@
 
 mod cases;
 mod list;
+mod payments;
 mod photo;
 mod pouch;
 mod row;
@@ -51,12 +52,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 8] = [
+    let measures: [(&str, Measure); 9] = [
         ("saving", saving::measure),
         ("photo", photo::measure),
         ("weight", weight::measure),
         ("list", list::measure),
         ("cases", cases::measure),
+        ("payments", payments::measure),
         ("town", town::measure),
         ("sizes", town::sizes),
         ("pouch", pouch::measure),

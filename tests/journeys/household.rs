@@ -98,6 +98,53 @@ async fn a_wards_report_in_everyones_hands() {
     }
 }
 
+/// A child's notice: hers, her parents', and nobody else's; anybody may pay a number they hold, and learns nothing of whose it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wards_notice_in_everyones_hands() {
+    let world = World::new().await;
+    let everyone = everyone(&world).await;
+    let giulia = &everyone[0];
+    let feed = giulia.http.get(format!("{}/v1/changes?own=", giulia.url)).bearer_auth(giulia.token.clone().unwrap());
+    let feed: Value = feed.send().await.unwrap().json().await.unwrap();
+    let items = feed["own"]["items"].as_array().unwrap();
+    let open = |item: &&Value| item["collection"] == "notices" && item["body"]["state"] == "VALID";
+    let notice = items.iter().find(open).unwrap();
+    let (id, one) = (notice["id"].as_str().unwrap(), &notice["body"]["plans"][0]["installments"][0]);
+    let (number, amount) = (one["number"].as_str().unwrap(), &one["amount"]);
+    for (caller, holds) in everyone.iter().zip([true, true, true, false, false, false]) {
+        assert_eq!(caller.own().await.iter().any(|held| held == id), holds);
+    }
+    let said = json!({ "number": number, "paid_on": "2026-03-11", "sent_at": "2026-03-12T07:41:00Z" });
+    let expected = [201, 201, 201, 404, 404, 404, 401, 401];
+    for (n, ((caller, name), expected)) in everyone.iter().zip(NAMES).zip(expected).enumerate() {
+        let path = format!("/v1/notices/{id}/declarations/{}", Uuid::from_u128(0xbb00 + n as u128));
+        assert_eq!(caller.call("PUT", &path, Some(&said)).await, expected, "{name}: {path}");
+    }
+    let cart = |amount: &Value, back: &str| {
+        json!({ "return_to": back, "notices": [{ "number": number, "creditor": "77777777777",
+            "creditor_name": "Comune di Pietrachiara", "description": "Mensa", "amount": amount }] })
+    };
+    let expected = [201, 201, 201, 201, 201, 201, 401, 401];
+    for (n, ((caller, name), expected)) in everyone.iter().zip(NAMES).zip(expected).enumerate() {
+        let path = format!("/v1/carts/{}", Uuid::from_u128(0xcc00 + n as u128));
+        let body = cart(amount, "it.vicino.app:/paid");
+        assert_eq!(caller.call("PUT", &path, Some(&body)).await, expected, "{name}: {path}");
+        // The same again is the same page; another's cart, or another body under its id, is none.
+        if expected == 201 {
+            assert_eq!(caller.call("PUT", &path, Some(&body)).await, 200, "{name}: again");
+            let other = &everyone[(n + 1) % 5];
+            assert_eq!(other.call("PUT", &path, Some(&body)).await, 422, "{name}: another's");
+        }
+    }
+    let path = format!("/v1/carts/{}", Uuid::from_u128(0xcd00));
+    assert_eq!(everyone[0].call("PUT", &path, Some(&cart(&json!(1), "it.vicino.app:/paid"))).await, 422, "another sum");
+    for back in
+        ["https://evil.example/paid", "http://127.0.0.1:80@evil.example/paid", "http://127.0.0.1:4321/elsewhere"]
+    {
+        assert_eq!(everyone[0].call("PUT", &path, Some(&cart(amount, back))).await, 422, "{back}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_is_not_as_it_must_be_goes_nowhere() {
     let world = World::new().await;

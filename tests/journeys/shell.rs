@@ -122,3 +122,66 @@ async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
     assert!(code == Some(1) && fault["text"].as_str().is_some_and(|text| text.contains("/tmp/x.pdf")), "{fault}");
     assert!(shell.json(&["cases"]).await.1["drafts"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_is_read_shown_paid_and_taken_out() {
+    let world = World::new().await;
+    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let papers = tempfile::tempdir().unwrap();
+    assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
+    assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
+    let (code, list) = shell.json(&["notices"]).await;
+    assert_eq!((code, list["to_pay_total"].as_u64(), list["paid_total"].as_u64()), (Some(0), Some(4), Some(3)));
+    let row = &list["to_pay"][0]["rows"][0];
+    let (id, number) = (row["id"].as_str().unwrap(), row["number"].as_str().unwrap());
+    // Its code, drawn and read back from its own text.
+    let qr = papers.path().join("qr.svg").to_str().unwrap().to_owned();
+    let (code, view) = shell.json(&["notice", "show", id, "--qr", &qr]).await;
+    assert_eq!((code, &view["row"]["whom"]["name"]), (Some(0), &"Giulia Moretti".into()));
+    assert!(std::fs::read_to_string(&qr).unwrap().contains("<svg"));
+    let (code, read) = shell.json(&["notice", "read", &format!("PAGOPA|002|{number}|77777777777|6240")]).await;
+    assert_eq!((code, &read["notice"]["known"]["id"]), (Some(0), &id.into()));
+    for (what, refusal) in [
+        ("https://example.org/menu", "other_code"),
+        ("30201238765431238", "digits"),
+        ("30201238765431238X", "letters"),
+        ("PAGOPA|002|302012387654312384|00743110157", "torn"),
+        ("PAGOPA|002|302012387654312384|00743110157|0", "zero"),
+    ] {
+        let (code, told) = shell.json(&["notice", "read", what]).await;
+        assert_eq!((code, &told["code"]), (Some(2), &refusal.into()), "{what}");
+    }
+    let blank = file(papers.path(), "foto.jpg", &world::photos::noise(400, 300, 9));
+    let (code, told) = shell.json(&["notice", "read", &blank]).await;
+    assert_eq!((code, &told["code"]), (Some(2), &"no_code".into()));
+    // A stranger's is kept, and stands among what is to be paid.
+    let words =
+        ["notice", "keep", "PAGOPA|002|302012387654312384|00743110157|1250", "--name", "Regione", "--title", "Bollo"];
+    assert_eq!(shell.json(&words).await.0, Some(0));
+    // The page of a cart, played; what was begun is not begun again unasked.
+    let (code, page) =
+        shell.json(&["pay", number, "302012387654312384", "--return", "http://127.0.0.1:4321/paid"]).await;
+    assert_eq!(code, Some(0), "{page}");
+    let (code, told) = shell.json(&["pay", id]).await;
+    assert_eq!((code, &told["code"], told["numbers"].as_array().unwrap().len()), (Some(2), &"maybe_paid".into(), 1));
+    let back = world::play(page.as_str().unwrap(), "paid").await.unwrap();
+    assert!(back.starts_with("http://127.0.0.1:4321/paid?cart="));
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    let (code, told) = shell.json(&["pay", id]).await;
+    assert_eq!((code, &told["code"]), (Some(2), &"paid".into()));
+    let six: Vec<&str> = std::iter::once("pay").chain(std::iter::repeat_n("302012387654312384", 6)).collect();
+    assert_eq!(shell.json(&six).await.1["code"], "too_many");
+    assert_eq!(shell.json(&["pay", "302012387654312384", "--return", "https://evil.example/paid"]).await.0, Some(2));
+    let out = papers.path().join("ricevute").to_str().unwrap().to_owned();
+    let (code, receipts) = shell.json(&["receipts", "--export", &out]).await;
+    assert_eq!((code, receipts["rows"].as_array().unwrap().len()), (Some(0), 4));
+    let years = std::fs::read_dir(&out).unwrap().map(|year| std::fs::read_dir(year.unwrap().path()).unwrap().count());
+    assert!(years.sum::<usize>() >= 4);
+    // A proof of what was paid elsewhere goes to the town.
+    let proof = file(papers.path(), "scontrino.pdf", b"%PDF-1.7\nscontrino");
+    let tax = list["to_pay"][2]["rows"][0]["id"].as_str().unwrap();
+    let words = ["notice", "paid", tax, "--on", "11/03/2026", "--place", "In posta", "--attach", &proof];
+    assert_eq!(shell.json(&words).await.0, Some(0));
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    assert_eq!(shell.json(&["notices"]).await.1["on_its_way"][0]["id"], tax);
+}

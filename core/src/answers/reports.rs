@@ -1,7 +1,5 @@
 //! The resident's reports: listed, read, written to, corrected, taken back.
 
-use qrcode::QrCode;
-use qrcode::render::svg;
 use rusqlite::Transaction;
 use vicino_contract::http::{Acknowledgement, WithdrawalBody};
 use vicino_contract::ipc::{
@@ -13,6 +11,7 @@ use vicino_domain::{ReportDraft, ReportId, Sha256};
 
 use super::{Answer, drafts, letters, listing};
 use crate::device::Device;
+use crate::draw;
 use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::{self, cursors, files, finding, messages, outbox, photos, reports};
@@ -77,8 +76,7 @@ impl Answer for GetReceipt {
         // Checked again each time it is shown: the screen says that the signature holds.
         jws::verify(&jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;
         let said = said(&jws).ok_or_else(Error::not_found)?;
-        let code = QrCode::new(jws.as_bytes()).map_err(|_| Failure::new(FailureCode::Internal))?;
-        let qr_svg = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
+        let qr_svg = draw::qr(&jws).map_err(|_| Failure::new(FailureCode::Internal))?;
         let fingerprint = joined.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default();
         Ok(ReceiptView {
             number: said.number,

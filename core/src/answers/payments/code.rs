@@ -1,10 +1,5 @@
 //! The codes of a notice, drawn: the QR code of pagoPA, and the postal Data Matrix.
 
-use std::fmt::Write as _;
-
-use datamatrix::{DataMatrix, SymbolList};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode, Version};
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{CodeView, GetCode};
@@ -15,11 +10,9 @@ use vicino_domain::pagopa::{Creditor, NoticeCode, NoticeNumber, PostalCode};
 use super::{Known, known, payment};
 use crate::answers::Answer;
 use crate::device::Device;
+use crate::draw;
 use crate::error::Error;
 use crate::store::person;
-
-/// The symbol of a notice: version 4, 33 by 33 (docs.pagopa.it, *Codice QR*).
-const NOTICE: (Version, EcLevel) = (Version::Normal(4), EcLevel::M);
 
 impl Answer for GetCode {
     fn answer(self, device: &Device) -> Result<CodeView, Error> {
@@ -45,9 +38,9 @@ impl Answer for GetCode {
         let payload = payload(self.number, creditor, amount)?;
         Ok(CodeView {
             grouped: self.number.grouped(),
-            qr_svg: qr_svg(payload.as_bytes(), Some(NOTICE))?,
+            qr_svg: draw::notice_qr(&payload).map_err(|_| unwritable())?,
             payload,
-            matrix_svg: postal.map(|postal| matrix_svg(&postal)).transpose()?,
+            matrix_svg: postal.map(|postal| draw::matrix(&postal.write()).map_err(|_| unwritable())).transpose()?,
         })
     }
 }
@@ -66,30 +59,4 @@ fn unwritable() -> Error {
 /// The text of a notice's QR code.
 pub(super) fn payload(number: NoticeNumber, creditor: Creditor, amount: Cents) -> Result<String, Error> {
     Ok(NoticeCode::new(number, creditor, amount).map_err(|_| unwritable())?.to_string())
-}
-
-/// A QR code as an SVG image; of the size its text needs where none is set.
-pub(super) fn qr_svg(text: &[u8], symbol: Option<(Version, EcLevel)>) -> Result<String, Error> {
-    let code = match symbol {
-        Some((version, level)) => QrCode::with_version(text, version, level),
-        None => QrCode::new(text),
-    };
-    let code = code.map_err(|_| unwritable())?;
-    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
-}
-
-/// A postal Data Matrix as an SVG image, one path, with the quiet module around it that the standard asks for.
-fn matrix_svg(code: &PostalCode) -> Result<String, Error> {
-    let matrix =
-        DataMatrix::encode_str(&code.write(), SymbolList::default().enforce_square()).map_err(|_| unwritable())?;
-    let bitmap = matrix.bitmap();
-    let side = bitmap.width() + 2;
-    let mut path = String::new();
-    for (x, y) in bitmap.pixels() {
-        // Writing into a string cannot fail.
-        let _ = write!(path, "M{} {}h1v1h-1z", x + 1, y + 1);
-    }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"240\" height=\"240\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>"
-    ))
 }

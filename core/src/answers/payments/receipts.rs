@@ -6,13 +6,13 @@ use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, 
 use vicino_contract::jws;
 use vicino_domain::{NoticeId, town_day};
 
-use vicino_contract::Failure;
+use vicino_contract::{Failure, FailureCode};
 
-use super::code::qr_svg;
 use super::whom;
 use crate::App;
 use crate::answers::Answer;
 use crate::device::Device;
+use crate::draw;
 use crate::error::Error;
 use crate::store::{cursors, payments};
 
@@ -67,7 +67,7 @@ impl Answer for GetPaymentReceipt {
             fee: record.fee,
             psp: record.psp.clone(),
             signed,
-            qr_svg: qr_svg(record.word.as_bytes(), None)?,
+            qr_svg: draw::qr(&record.word).map_err(|_| Failure::new(FailureCode::Internal))?,
             word: record.word,
         })
     }

@@ -76,6 +76,7 @@ fn a_library_stays_in_its_room() {
         ("reqwest", &["core/Cargo.toml", "server/Cargo.toml"]),
         ("rxing", &["core/Cargo.toml"]),
         ("hayro", &["core/Cargo.toml"]),
+        ("typst", &["documents/Cargo.toml"]),
     ];
     let manifests = [
         "Cargo.toml",

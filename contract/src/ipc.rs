@@ -299,8 +299,8 @@ commands! {
     OpenCalendar "open_calendar" { words: CalendarWords } -> ();
     /// What is to be told now; it is not told again.
     TakeAlerts "take_alerts" -> Vec<Alert>;
-    /// What is owed, on its way, and a page of what was paid.
-    ListPayments "list_payments" { offset: u32, limit: u32 } -> PaymentList;
+    /// What is owed (so many rows at most), on its way, and a page of what was paid.
+    ListPayments "list_payments" { most: u32, offset: u32, limit: u32 } -> PaymentList;
     /// One debt, with its ways to pay, what it is made of, its story and receipts.
     GetNotice "get_notice" { id: NoticeId } -> NoticeView;
     /// The codes of one notice, to be shown at a counter.
@@ -321,6 +321,10 @@ commands! {
     ListReceipts "list_receipts" { year: Option<i32> } -> ReceiptList;
     /// One receipt.
     GetPaymentReceipt "get_payment_receipt" { id: Uuid } -> PaymentReceiptView;
+    /// A notice, a receipt, or many, on paper.
+    GetPaper "get_paper" { of: PaperOf } -> PaperView;
+    /// The same, shown in the system's own viewer.
+    OpenPaper "open_paper" { of: PaperOf } -> ();
     /// What was assessed, paid and is open, by year and tax.
     GetDossier "get_dossier" -> DossierView;
     /// What was consumed, before any bill exists.

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
-use hayro::{PixmapSettings, RenderCache, RenderSettings, render, vello_cpu};
+use hayro::{RenderCache, RenderSettings, render, vello_cpu};
 use rxing::helpers::{detect_in_luma_with_hints, detect_multiple_in_luma_with_hints};
 use rxing::{BarcodeFormat, DecodeHints};
 use vello_cpu::color::palette::css::WHITE;
@@ -77,8 +77,8 @@ fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
             continue;
         }
         let scale = TALL / height.max(width);
-        let drawing = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-        let drawn = render(page, &cache, &settings, &RenderSettings::default(), &drawing);
+        let drawing = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
+        let drawn = render(page, &cache, &settings, &drawing);
         let pixels = drawn.data_as_u8_slice().chunks_exact(4).map(|pixel| match pixel {
             [red, green, blue, _] => {
                 let sum = u32::from(*red) * 299 + u32::from(*green) * 587 + u32::from(*blue) * 114;

@@ -11,6 +11,23 @@ use thiserror::Error;
 #[serde(transparent)]
 pub struct Cents(pub i64);
 
+impl Cents {
+    /// As people write it in Italian: `€ 1.062,40`, with blanks that do not break.
+    #[must_use]
+    pub fn in_italian(self) -> String {
+        let whole = (self.0.unsigned_abs() / 100).to_string();
+        let mut grouped = String::with_capacity(whole.len() + 8);
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                grouped.push('.');
+            }
+            grouped.push(digit);
+        }
+        let sign = if self.0 < 0 { "−\u{a0}" } else { "" };
+        format!("{sign}€\u{a0}{grouped},{:02}", self.0.unsigned_abs() % 100)
+    }
+}
+
 /// The text is not a sum with at most two decimals.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("not an amount such as 100.23")]
@@ -52,6 +69,15 @@ mod tests {
         #[test]
         fn what_is_written_is_read_back(cents in -1_000_000_000_000_i64..1_000_000_000_000) {
             prop_assert_eq!(Cents(cents).to_string().parse::<Cents>(), Ok(Cents(cents)));
+        }
+    }
+
+    #[test]
+    fn sums_as_people_write_them() {
+        for (cents, said) in
+            [(5, "€ 0,05"), (106_240, "€ 1.062,40"), (-1200, "− € 12,00"), (100_000_000, "€ 1.000.000,00")]
+        {
+            assert_eq!(Cents(cents).in_italian().replace('\u{a0}', " "), said);
         }
     }
 

@@ -8,8 +8,9 @@ use serde::Serialize;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::ipc::{
-    AddFile, Answers as _, FileTo, GetCode, GetNotice, InstallmentView, KeepNotice, ListPayments, ListReceipts,
-    NoticeRow, NoticeView, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile, ReadView, ReceiptRow, SayPaid,
+    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaper, InstallmentView, KeepNotice, ListPayments,
+    ListReceipts, NoticeRow, NoticeView, PaperOf, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile,
+    ReadView, ReceiptRow, SayPaid,
 };
 use vicino_core::App;
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
@@ -37,6 +38,9 @@ pub(crate) enum NoticeWish {
         /// Draw its QR code into this file, an SVG image.
         #[arg(long)]
         qr: Option<PathBuf>,
+        /// Write it into this file as a paper to be printed.
+        #[arg(long)]
+        pdf: Option<PathBuf>,
         /// Draw its postal Data Matrix into this file, an SVG image.
         #[arg(long)]
         matrix: Option<PathBuf>,
@@ -96,7 +100,7 @@ fn refuse(print: &Print, code: &str, why: Option<BadCart>, numbers: Vec<String>)
 
 /// Everything that is owed, on its way, paid.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListPayments { offset: 0, limit: PAID })?;
+    let list = app.answer(ListPayments { most: u32::MAX, offset: 0, limit: PAID })?;
     print.say(&list, || lines(&list));
     Ok(())
 }
@@ -138,13 +142,17 @@ fn euro(sum: Cents) -> String {
 pub(crate) fn grant(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
         NoticeWish::Read { what } => read(app, &what, print),
-        NoticeWish::Show { id, qr, matrix } => {
+        NoticeWish::Show { id, qr, pdf, matrix } => {
             let (view, number) = find(app, &id)?;
-            if qr.is_some() || matrix.is_some() {
+            if qr.is_some() || matrix.is_some() || pdf.is_some() {
                 let number = number.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
                 let code = app.answer(GetCode { id: view.row.id, number })?;
-                write(qr, Some(code.qr_svg))?;
-                write(matrix, code.matrix_svg)?;
+                write(qr, Some(code.qr_svg.into_bytes()))?;
+                write(matrix, code.matrix_svg.map(String::into_bytes))?;
+                if pdf.is_some() {
+                    let of = PaperOf::Notice(view.row.id, number);
+                    write(pdf, Some(app.answer(GetPaper { of })?.bytes))?;
+                }
             }
             print.say(&view, || shown(&view));
             Ok(ExitCode::SUCCESS)
@@ -226,10 +234,10 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Fault> {
     std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
-fn write(path: Option<PathBuf>, text: Option<String>) -> Result<(), Fault> {
+fn write(path: Option<PathBuf>, bytes: Option<Vec<u8>>) -> Result<(), Fault> {
     let Some(path) = path else { return Ok(()) };
-    let text = text.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
-    std::fs::write(&path, text).map_err(|cause| Fault::File(path.display().to_string(), cause))
+    let bytes = bytes.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
+    std::fs::write(&path, bytes).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
 fn shown(view: &NoticeView) -> String {

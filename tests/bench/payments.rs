@@ -120,7 +120,7 @@ async fn list() -> Row {
     app.join(&site.url).await.unwrap();
     app.sign_in_as("Samira").await.unwrap();
     app.sync().await.unwrap();
-    let own = app.answer(ListPayments { offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
+    let own = app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
     let owner: ResidentId = site.town.notice(own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
     let town = site.town.clone();
     let issued = tokio::task::spawn_blocking(move || {
@@ -128,7 +128,7 @@ async fn list() -> Row {
     });
     issued.await.unwrap();
     app.sync().await.unwrap();
-    assert!(u64::from(app.answer(ListPayments { offset: 0, limit: 1 }).unwrap().to_pay_total) >= NOTICES);
+    assert!(u64::from(app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay_total) >= NOTICES);
     let (served, address) = serve(app).await;
     let browser = Browser::chromium(360, 740, "it-IT").await;
     browser.client.goto(&address).await.unwrap();

@@ -1,9 +1,9 @@
 //! What is owed is read, shown, paid and proved; whatever the payment page does, nobody is left in doubt.
 
 use vicino_contract::ipc::{
-    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaymentReceipt, InstallmentView, KeepNotice, ListPayments,
-    ListReceipts, NoticeEvent, NoticeRow, NoticeView, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile,
-    ReadView, SayPaid,
+    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaper, GetPaymentReceipt, InstallmentView, KeepNotice,
+    ListPayments, ListReceipts, NoticeEvent, NoticeRow, NoticeView, PaperOf, PayLine, PayingView, PaymentList,
+    ReadNotice, ReadNoticeFile, ReadView, SayPaid,
 };
 use vicino_contract::{Event, FailureCode};
 use vicino_domain::pagopa::{BadNotice, Check, NoticeNumber};
@@ -20,7 +20,7 @@ const CREDITOR: &str = "77777777777";
 const BACK: &str = "it.vicino.app:/paid";
 
 pub(crate) fn list(device: &Device) -> PaymentList {
-    device.app().answer(ListPayments { offset: 0, limit: 200 }).unwrap()
+    device.app().answer(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap()
 }
 
 /// The notice to pay that is called like this.
@@ -380,6 +380,58 @@ fn change(world: &World, id: NoticeId, amount: Cents) {
     let mut record = town.notice(id).unwrap().unwrap();
     record.body.plans[0].installments[0].amount = amount;
     town.issue_to(record.owner.unwrap(), record.body).unwrap();
+}
+
+/// What an independent program makes of a paper.
+fn told(program: &str, arguments: &[&str], paper: &std::path::Path) -> String {
+    let mut program = std::process::Command::new(program);
+    let done = program.args(arguments).arg(paper).args(if arguments.contains(&"-layout") { &["-"][..] } else { &[] });
+    let done = done.output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_paper_without_a_network_and_read_back_by_others() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let folder = tempfile::tempdir().unwrap();
+    let row = due(&anna, "Rifiuti");
+    let number = row.number.unwrap();
+    let paper = anna.app().answer(GetPaper { of: PaperOf::Notice(row.id, number) }).unwrap();
+    let path = folder.path().join(&paper.name);
+    std::fs::write(&path, &paper.bytes).unwrap();
+    assert!(told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let words = told("pdftotext", &["-layout"], &path);
+    for wanted in
+        [number.grouped().as_str(), "100,80", "Via Roma 14", "Anna Berti", "Sconto per il compostaggio", "PROVA"]
+    {
+        assert!(words.contains(wanted), "{wanted} is not on the paper: {words}");
+    }
+    assert!(told("pdfinfo", &[], &path).lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")));
+    // The paper is read like anybody's: from its picture, by its code.
+    let seen = anna.app().answer(ReadNoticeFile { bytes: paper.bytes }).unwrap();
+    assert!(matches!(seen, ReadView::Notice { known: Some(known), .. } if known.id == row.id));
+    // Every receipt of a year in one archive, each a paper with the town's signed word beside it.
+    let archive = anna.app().answer(GetPaper { of: PaperOf::Receipts(None) }).unwrap();
+    assert_eq!((archive.name.as_str(), archive.media.as_str()), ("ricevute.zip", "application/zip"));
+    let path = folder.path().join(&archive.name);
+    std::fs::write(&path, &archive.bytes).unwrap();
+    let files = anna.app().export_receipts(None).unwrap();
+    assert_eq!(files.len(), 2 * 3);
+    let whole: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    assert!(archive.bytes.starts_with(b"PK") && archive.bytes.len() > whole);
+    let receipt = files.iter().find(|(name, _)| name.ends_with(".pdf")).unwrap();
+    let path = folder.path().join("ricevuta.pdf");
+    std::fs::write(&path, &receipt.1).unwrap();
+    let words = told("pdftotext", &["-layout"], &path);
+    assert!(words.contains("Ricevuta di pagamento") && words.contains("PROVA-"), "{words}");
+    // Its code is the town's signed word.
+    let word = vicino_core::scan::codes(&receipt.1).unwrap().pop().unwrap();
+    let said = vicino_contract::jws::verify(&word, &[world.town.town().key()]).unwrap();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&said).unwrap()["kind"], "payment");
+    assert!(anna.app().answer(GetPaper { of: PaperOf::Receipt(uuid::Uuid::nil()) }).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

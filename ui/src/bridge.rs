@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
-use vicino_contract::ipc::{self, Command};
+use vicino_contract::ipc::{self, Command, GetPaper, OpenPaper, PaperOf};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{AttachmentId, PhotoId};
 use wasm_bindgen::JsValue;
@@ -103,9 +103,19 @@ pub fn is_window() -> bool {
     tauri::window().is_some()
 }
 
-/// Saves a text as a file, where a browser does that.
-pub fn save(name: &str, text: &str) {
-    http::save(name, text);
+/// Saves bytes as a file, where a browser does that.
+pub fn save(name: &str, bytes: &[u8]) {
+    http::save(name, bytes);
+}
+
+/// A paper, shown by the system, or saved where there is only a browser.
+pub async fn paper(of: PaperOf) -> Result<(), Failure> {
+    if is_window() {
+        return call(OpenPaper { of }).await;
+    }
+    let paper = call(GetPaper { of }).await?;
+    save(&paper.name, &paper.bytes);
+    Ok(())
 }
 
 /// Puts a text on the clipboard; where there is none, nothing happens.

@@ -52,6 +52,19 @@ impl<T: DeserializeOwned> Live<T> {
     }
 }
 
+/// What an answer says apart from as of when it is known: drawn from this, a page stays as it is, and the focus in it, while the town
+/// only confirms it. `strip` takes that away.
+pub fn settled<T>(answer: Live<T>, strip: fn(&mut T)) -> Memo<Option<T>>
+where
+    T: DeserializeOwned + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| {
+        let mut known = answer.known()?;
+        strip(&mut known);
+        Some(known)
+    })
+}
+
 /// Reads now, whenever one of these events arrives, and whenever a signal that `ask` reads changes.
 pub fn live<C: Command>(events: &'static [Event], ask: impl Fn() -> C + 'static) -> Live<C::Reply> {
     let ask = Rc::new(move || bridge::written(&ask()));

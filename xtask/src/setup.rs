@@ -7,8 +7,9 @@ use crate::shell::{Done, command, has, on, output, root, run};
 /// Debian and Ubuntu packages the window needs to be built.
 const WINDOW: &[&str] =
     &["build-essential", "pkg-config", "libssl-dev", "libgtk-3-dev", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
-/// Packages that only the tests need: browsers, their drivers, a screen that is none.
-const TESTS: &[&str] = &["webkit2gtk-driver", "xvfb", "xauth", "chromium", "chromium-driver", "dbus"];
+/// Packages that only the tests need: browsers, their drivers, a screen that is none, other readers of PDF.
+const TESTS: &[&str] =
+    &["webkit2gtk-driver", "xvfb", "xauth", "chromium", "chromium-driver", "dbus", "qpdf", "poppler-utils"];
 
 /// Everything, tests included.
 pub(crate) fn everything() -> Done {

@@ -30,7 +30,7 @@ const SNIPPET: usize = 140;
 const OWN: &[(&str, Place)] = &[
     (REPORTS, Place::Reports),
     (Collection::Cases.wire(), Place::Cases),
-    (Collection::Notices.wire(), Place::Matters),
+    (Collection::Notices.wire(), Place::Notices),
     (Collection::Payments.wire(), Place::Matters),
     (Collection::Certificates.wire(), Place::Matters),
     (Collection::Messages.wire(), Place::Matters),

@@ -3,6 +3,7 @@
 mod code;
 mod dossier;
 mod list;
+mod papers;
 pub(crate) mod paying;
 mod read;
 mod receipts;

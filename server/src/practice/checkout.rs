@@ -64,9 +64,9 @@ impl Town {
         );
         for notice in &cart.body.notices {
             let (what, whose) = (escape(&notice.description), escape(&notice.creditor_name));
-            let _ = write!(page, "<li>{what}, {whose}: <b>{}</b></li>", euro(notice.amount));
+            let _ = write!(page, "<li>{what}, {whose}: <b>{}</b></li>", notice.amount.in_italian());
         }
-        let _ = write!(page, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", euro(Cents(total)));
+        let _ = write!(page, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", Cents(total).in_italian());
         for (word, says, means) in PLAYS {
             let _ = write!(page, "<button name=\"play\" value=\"{word}\"><b>{says}</b>{means}</button>");
         }
@@ -157,9 +157,4 @@ fn receipt(cart: CartId, turn: u8, notice: &CartNotice, at: Instant) -> Receipt 
         psp: String::from("Banca di prova"),
         method: Some(String::from("CARD")),
     }
-}
-
-/// A sum as people read it.
-fn euro(sum: Cents) -> String {
-    format!("€ {}", sum.to_string().replace('.', ","))
 }

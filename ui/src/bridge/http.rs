@@ -67,10 +67,10 @@ pub fn listen(tell: fn(Option<Event>)) {
     drop(window_event_listener(ev::Custom::<web_sys::Event>::new("visibilitychange"), move |_| settle()));
 }
 
-/// Saves a text as a file: a link that is pressed by itself. A browser that does not let it only saves nothing.
-pub fn save(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+/// Saves bytes as a file: a link that is pressed by itself. A browser that does not let it only saves nothing.
+pub fn save(name: &str, bytes: &[u8]) {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else { return };
     let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
     let link =
         leptos::prelude::document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());

@@ -99,7 +99,7 @@ fn take_out(failed: RwSignal<Option<String>>) {
         let done = if bridge::is_window() {
             bridge::call(OpenCalendar { words: words() }).await
         } else {
-            bridge::call(GetCalendar { words: words() }).await.map(|text| bridge::save("scadenze.ics", &text))
+            bridge::call(GetCalendar { words: words() }).await.map(|text| bridge::save("scadenze.ics", text.as_bytes()))
         };
         failed.try_set(done.err().map(|failure| words::failure(&failure)));
     });

@@ -32,7 +32,7 @@ pub fn Home() -> impl IntoView {
     let drafts = live(&[Event::Drafts], || ListDrafts {});
     let cases = live(&[Event::Cases, Event::Outbox], || ListCases { offset: 0, limit: 200 });
     let signatures = live(&[Event::Cases, Event::Outbox], || ListSignatures {});
-    let payments = live(&[Event::Payments], || ListPayments { offset: 0, limit: 0 });
+    let payments = live(&[Event::Payments], || ListPayments { most: 20, offset: 0, limit: 0 });
     let news = live(&[Event::Town], || ListBulletins { kind: None, offset: 0, limit: NEWS });
     let list = move || reports.known();
     let practice = move || {

@@ -12,12 +12,12 @@ mod said;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{ListPayments, NoticeRow, PaymentList, WhomGroup, WhomKind, WhomView};
+use vicino_contract::ipc::{Freshness, ListPayments, NoticeRow, PaymentList, WhomGroup, WhomKind, WhomView};
 use vicino_domain::NoticeState;
 
 use super::mine::Ways;
 use crate::components::{AsOf, Heading, Icon, Nothing};
-use crate::live::live;
+use crate::live::{live, settled};
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
@@ -30,11 +30,14 @@ pub use receipts::{PaymentReceipt, Receipts};
 
 /// Paid notices shown at first, and more at each press.
 const PAID: u32 = 10;
+/// Notices to pay shown at first, and more at each press.
+const TO_PAY: u32 = 30;
 
 #[component]
 pub fn Payments() -> impl IntoView {
-    let shown = RwSignal::new(PAID);
-    let list = live(&[Event::Payments], move || ListPayments { offset: 0, limit: shown.get() });
+    let (owed, shown) = (RwSignal::new(TO_PAY), RwSignal::new(PAID));
+    let list = live(&[Event::Payments], move || ListPayments { most: owed.get(), offset: 0, limit: shown.get() });
+    let rows = settled(list, |list| confirmed(&mut list.freshness, list.to_pay.is_empty()));
     let chosen = expect_context::<Cart>().0;
     let cart = move || {
         let count = chosen.with(Vec::len);
@@ -46,11 +49,16 @@ pub fn Payments() -> impl IntoView {
         <Ways/>
         <div class="v-head"><Heading text=tr!(pay.title)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
         {cart}
-        {move || list.known().map(|list| body(list, shown))}
+        {move || rows.get().map(|list| body(list, owed, shown))}
     }
 }
 
-fn body(list: PaymentList, shown: RwSignal<u32>) -> AnyView {
+/// As of when something is known matters to what is drawn of it only where there is nothing.
+pub(super) fn confirmed(freshness: &mut Freshness, empty: bool) {
+    *freshness = Freshness { as_of: freshness.as_of.filter(|_| empty), last_try: None };
+}
+
+fn body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> AnyView {
     view! {
         <nav class="v-jump d-lg-none" aria-label=tr!(pay.title)>
             {jump("#da-pagare", tr!(pay.to_pay), list.to_pay_total)}
@@ -58,7 +66,7 @@ fn body(list: PaymentList, shown: RwSignal<u32>) -> AnyView {
             {jump("#pagati", tr!(pay.paid), list.paid_total)}
         </nav>
         <div class="v-cols">
-            {to_pay(&list)}
+            {to_pay(&list, owed)}
             <div class="v-side v-side-wide">
                 {on_its_way(list.on_its_way)}
                 {paid(list.paid, list.paid_total, shown)}
@@ -86,16 +94,19 @@ fn tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -
         .into_any()
 }
 
-fn to_pay(list: &PaymentList) -> AnyView {
+fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
     let several = list.to_pay.len() > 1;
     let inner = if list.to_pay.is_empty() {
         view! { <Nothing freshness=list.freshness empty=tr!(pay.none) empty_text=tr!(pay.none_text) unknown=tr!(pay.unknown)/> }
             .into_any()
     } else {
         let rows: usize = list.to_pay.iter().map(|group| group.rows.len()).sum();
-        let more = (usize::try_from(list.to_pay_total).unwrap_or_default() > rows).then(
-            || view! { <p class="v-small v-mute">{tr!(pay.all_more, shown = rows, all = list.to_pay_total)}</p> },
-        );
+        let more = (usize::try_from(list.to_pay_total).unwrap_or_default() > rows).then(|| {
+            view! {
+                <p class="v-small v-mute">{tr!(pay.all_more, shown = rows, all = list.to_pay_total)}</p>
+                <button type="button" class="v-link" on:click=move |_| owed.update(|owed| *owed += TO_PAY)>{tr!(pay.more_paid)}</button>
+            }
+        });
         view! {
             {several.then(|| view! { <p class="v-small v-mute">{tr!(pay.apart)}</p> })}
             {list.to_pay.iter().cloned().map(group).collect_view()}

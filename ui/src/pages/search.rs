@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Group};
-use vicino_domain::{BulletinId, CaseId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, NoticeId, OfficeId, ReportId, ServiceId};
 
 use crate::app::SearchedFor;
 use crate::components::{AsOf, Heading, Icon, TextField};
@@ -73,6 +73,7 @@ fn name(place: Place) -> &'static str {
         Place::Drafts => tr!(reports.drafts),
         Place::Reports => tr!(reports.mine),
         Place::Cases => tr!(cases.title),
+        Place::Notices => tr!(mine.payments),
         Place::Matters => tr!(search.matters),
         Place::Services => tr!(services.title),
         Place::Offices => tr!(search.offices),
@@ -94,6 +95,7 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
         Place::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
         // A street is all there is to it; the others have no room yet.
         Place::Cases => Some(Page::Case(CaseId::from_uuid(id))),
+        Place::Notices => Some(Page::Notice(NoticeId::from_uuid(id))),
         Place::Streets | Place::Matters | Place::Others => None,
     }
 }

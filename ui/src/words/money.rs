@@ -7,22 +7,18 @@ use super::locale;
 use crate::i18n::Locale;
 use crate::tr;
 
-/// A sum as people write it: `€ 1.062,40`.
+/// A sum as people write it: `€ 1.062,40`, `€1,062.40`.
 pub fn euro(sum: Cents) -> String {
-    let english = locale() == Locale::en;
-    let (thousands, mark) = if english { (',', '.') } else { ('.', ',') };
-    let (whole, cents) = (sum.0.unsigned_abs() / 100, sum.0.unsigned_abs() % 100);
-    let digits = whole.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            grouped.push(thousands);
-        }
-        grouped.push(digit);
+    let italian = sum.in_italian();
+    if locale() != Locale::en {
+        return italian;
     }
-    let sign = if sum.0 < 0 { "−\u{a0}" } else { "" };
-    let space = if english { "" } else { "\u{a0}" };
-    format!("{sign}€{space}{grouped}{mark}{cents:02}")
+    let turned = italian.chars().filter(|letter| *letter != '\u{a0}').map(|letter| match letter {
+        '.' => ',',
+        ',' => '.',
+        other => other,
+    });
+    turned.collect()
 }
 
 /// Why a cart cannot be paid.

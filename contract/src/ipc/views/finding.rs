@@ -16,6 +16,8 @@ pub enum Place {
     Reports,
     /// The resident's cases.
     Cases,
+    /// What the resident owes or has paid.
+    Notices,
     /// Other matters of the resident that have no page yet.
     Matters,
     /// Services.

@@ -144,3 +144,26 @@ pub struct PaymentReceiptView {
     /// The same as a QR code, an SVG image.
     pub qr_svg: String,
 }
+
+/// What is wished for on paper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperOf {
+    /// A notice, to be printed and taken to a counter.
+    Notice(NoticeId, NoticeNumber),
+    /// A receipt.
+    Receipt(Uuid),
+    /// The receipts of a year, or all, in one ZIP.
+    Receipts(Option<i32>),
+}
+
+/// A paper.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PaperView {
+    /// What it is to be called.
+    pub name: String,
+    /// What its bytes are: a media type.
+    pub media: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}

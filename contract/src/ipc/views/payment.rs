@@ -141,16 +141,16 @@ pub struct NoticeRow {
 pub struct WhomGroup {
     /// Whose they are.
     pub whom: WhomView,
-    /// The nearest first.
+    /// The nearest first; fewer than there are when many were not asked for.
     pub rows: Vec<NoticeRow>,
-    /// What they come to together.
+    /// What all of them come to together.
     pub total: Cents,
 }
 
 /// Everything that is owed, and what was paid last.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PaymentList {
-    /// To pay, by whom it is for; at most [`PaymentList::MOST`] rows.
+    /// To pay, by whom it is for; as many rows as were asked for, each group with the sum of all of its own.
     pub to_pay: Vec<WhomGroup>,
     /// Notices to pay in all.
     pub to_pay_total: u32,
@@ -164,11 +164,6 @@ pub struct PaymentList {
     pub information: Vec<NoticeRow>,
     /// As of when the sums are known.
     pub freshness: Freshness,
-}
-
-impl PaymentList {
-    /// The most notices to pay that are shown at once.
-    pub const MOST: usize = 200;
 }
 
 /// One instalment of a way to pay.

@@ -1,6 +1,8 @@
 //! The lists: to pay, by whom it is for; on its way; paid.
 
-use vicino_contract::ipc::{ListPayments, NoticeRow, PaymentList, WhomGroup};
+use std::collections::HashMap;
+
+use vicino_contract::ipc::{ListPayments, NoticeRow, PaymentList, WhomGroup, WhomKind};
 use vicino_domain::{Cents, NoticeState};
 
 use super::Ledger;
@@ -33,7 +35,7 @@ impl Answer for ListPayments {
             let (to_pay_total, paid_total) = (count(&to_pay), count(&paid));
             let (offset, limit) = (self.offset as usize, self.limit.min(MOST_PAID) as usize);
             Ok(PaymentList {
-                to_pay: grouped(to_pay),
+                to_pay: grouped(to_pay, self.most as usize),
                 to_pay_total,
                 on_its_way,
                 paid: paid.into_iter().skip(offset).take(limit).collect(),
@@ -46,26 +48,30 @@ impl Answer for ListPayments {
 }
 
 /// By whom it is for: the group with the nearest day first, the nearest day first in each. Strangers' notices, which are for
-/// nobody known here, come last.
-fn grouped(mut rows: Vec<NoticeRow>) -> Vec<WhomGroup> {
-    rows.sort_by(|one, other| {
-        let key = |row: &NoticeRow| (row.stranger, row.due_on, row.whom.name.clone(), row.title.clone());
-        key(one).cmp(&key(other))
+/// nobody known here, come last. Sums are of all; rows only of the nearest.
+fn grouped(mut rows: Vec<NoticeRow>, most: usize) -> Vec<WhomGroup> {
+    rows.sort_unstable_by(|one, other| {
+        (one.stranger, one.due_on, &one.whom.name, &one.title).cmp(&(
+            other.stranger,
+            other.due_on,
+            &other.whom.name,
+            &other.title,
+        ))
     });
-    rows.truncate(PaymentList::MOST);
     let mut groups: Vec<WhomGroup> = Vec::new();
-    for row in rows {
-        let fits = |group: &&mut WhomGroup| {
-            (group.whom.kind, &group.whom.name) == (row.whom.kind, &row.whom.name)
-                && group.rows.first().is_some_and(|first| first.stranger == row.stranger)
-        };
-        match groups.iter_mut().find(fits) {
-            Some(group) => {
-                group.total = Cents(group.total.0.saturating_add(row.amount.0));
-                group.rows.push(row);
-            }
-            None => groups.push(WhomGroup { whom: row.whom.clone(), total: row.amount, rows: vec![row] }),
+    let mut places: HashMap<(bool, WhomKind, String), usize> = HashMap::new();
+    for (nth, row) in rows.into_iter().enumerate() {
+        let key = (row.stranger, row.whom.kind, row.whom.name.clone());
+        let at = *places.entry(key).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(WhomGroup { whom: row.whom.clone(), total: Cents(0), rows: Vec::new() });
+        }
+        let Some(group) = groups.get_mut(at) else { continue };
+        group.total = Cents(group.total.0.saturating_add(row.amount.0));
+        if nth < most {
+            group.rows.push(row);
         }
     }
+    groups.retain(|group| !group.rows.is_empty());
     groups
 }

@@ -9,7 +9,6 @@ use vicino_domain::{NoticeId, town_day};
 use vicino_contract::{Failure, FailureCode};
 
 use super::whom;
-use crate::App;
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::draw;
@@ -71,27 +70,4 @@ impl Answer for GetPaymentReceipt {
             word: record.word,
         })
     }
-}
-
-impl App {
-    /// The receipts of a year, or all, as files: each a path that begins with its year, and its bytes.
-    ///
-    /// # Errors
-    /// A [`Failure`] when this device's own store fails.
-    pub fn export_receipts(&self, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-        let mut all = self.device().store.private(payments::receipts)?;
-        all.sort_by_key(|record| record.paid_at);
-        let wanted = |record: &&PaymentRecord| year.is_none_or(|year| town_day(record.paid_at).year() == year);
-        let file = |record: &PaymentRecord| {
-            let day = town_day(record.paid_at);
-            let path = format!("{}/{day}-{}-{}.json", day.year(), record.number, plain(&record.receipt));
-            Ok((path, serde_json::to_vec_pretty(record).map_err(Error::from)?))
-        };
-        all.iter().filter(wanted).map(file).collect()
-    }
-}
-
-/// A receipt's number as part of a name that every disk takes.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(80).collect()
 }

@@ -20,7 +20,7 @@ pub struct Cart(pub RwSignal<Vec<PayLine>>);
 #[component]
 pub fn CartPage() -> impl IntoView {
     let cart = expect_context::<Cart>().0;
-    let list = live(&[Event::Payments], || ListPayments { offset: 0, limit: 0 });
+    let list = live(&[Event::Payments], || ListPayments { most: u32::MAX, offset: 0, limit: 0 });
     // What is paid meanwhile leaves the cart; an amount that changed is shown as it is now.
     let rows = move || {
         let all: Vec<NoticeRow> = list.known()?.to_pay.into_iter().flat_map(|group| group.rows).collect();

@@ -1,15 +1,16 @@
 //! The codes of a notice, for a counter: shown, enlarged over the whole screen, copied, printed.
 
 use leptos::prelude::*;
-use vicino_contract::Event;
-use vicino_contract::ipc::{CodeView, GetCode};
+use vicino_contract::ipc::{CodeView, GetCode, PaperOf};
+use vicino_contract::{Event, Failure};
 use vicino_domain::NoticeId;
 use vicino_domain::pagopa::NoticeNumber;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::shared;
 use crate::components::{Icon, Sheet};
 use crate::live::live;
-use crate::{bridge, tr};
+use crate::{bridge, tr, words};
 
 #[component]
 pub(super) fn Codes(
@@ -31,6 +32,10 @@ pub(super) fn Codes(
 fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: String) -> impl IntoView {
     let code = live(&[Event::Payments], move || GetCode { id, number });
     let (large, copied) = (RwSignal::new(false), RwSignal::new(false));
+    let failed = RwSignal::new(None::<Failure>);
+    let print = move |_| {
+        spawn_local(async move { drop(failed.try_set(bridge::paper(PaperOf::Notice(id, number)).await.err())) });
+    };
     let practice = move || shared().town().is_some_and(|town| town.practice);
     let copy = move |_| {
         bridge::copy(&number.to_string());
@@ -48,9 +53,10 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
             <div class="v-flow">
                 <button type="button" class="v-link v-small" on:click=move |_| large.set(true)><Icon name="it-fullscreen" small=true/> {tr!(notice.enlarge)}</button>
                 <button type="button" class="v-link v-small" on:click=copy><Icon name="it-copy" small=true/> {tr!(notice.copy)}</button>
-                <button type="button" class="v-link v-small" on:click=|_| bridge::print()><Icon name="it-print" small=true/> {tr!(notice.print)}</button>
+                <button type="button" class="v-link v-small" on:click=print><Icon name="it-print" small=true/> {tr!(notice.print)}</button>
             </div>
             <p role="status" class="v-small">{move || copied.get().then(|| tr!(notice.copied))}</p>
+            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
             <Sheet open=large title=tr!(notice.counter)>{move || code.known().map(both)}</Sheet>
         </section>
     }

@@ -5,19 +5,20 @@ use vicino_contract::Event;
 use vicino_contract::ipc::{ConsumptionList, ConsumptionView, GetConsumption, Unit};
 use vicino_domain::Cents;
 
-use super::sign;
+use super::{confirmed, sign};
 use crate::components::{AsOf, Heading, Icon, Nothing};
-use crate::live::live;
+use crate::live::{live, settled};
 use crate::pages::mine::Ways;
 use crate::{tr, words};
 
 #[component]
 pub fn Consumption() -> impl IntoView {
     let list = live(&[Event::Payments], || GetConsumption {});
+    let rows = settled(list, |list| confirmed(&mut list.freshness, list.services.is_empty()));
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(consumption.title)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
-        {move || list.known().map(body)}
+        {move || rows.get().map(body)}
     }
 }
 

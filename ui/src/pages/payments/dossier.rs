@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{DossierView, GetDossier, HoldingView, NoticeKind, TaxView, YearView};
 
-use super::{row, sign};
+use super::{confirmed, row, sign};
 use crate::components::{AsOf, Heading, Icon, Nothing};
-use crate::live::live;
+use crate::live::{live, settled};
 use crate::pages::mine::Ways;
 use crate::route::{Link, Page};
 use crate::{tr, words};
@@ -14,10 +14,11 @@ use crate::{tr, words};
 #[component]
 pub fn Dossier() -> impl IntoView {
     let dossier = live(&[Event::Payments], || GetDossier {});
+    let rows = settled(dossier, |dossier| confirmed(&mut dossier.freshness, dossier.years.is_empty()));
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(dossier.title)/> {move || dossier.known().map(|dossier| view! { <AsOf freshness=dossier.freshness/> })}</div>
-        {move || dossier.known().map(body)}
+        {move || rows.get().map(body)}
     }
 }
 

@@ -13,9 +13,9 @@ use super::cart::Cart;
 use super::code::Codes;
 use super::panel::{Panel, pay};
 use super::said::Said;
-use super::{due, sign};
+use super::{confirmed, due, sign};
 use crate::components::{AsOf, Heading, Icon, papers};
-use crate::live::live;
+use crate::live::{live, settled};
 use crate::pages::Missing;
 use crate::pages::service::reach;
 use crate::route::{Link, Page};
@@ -39,13 +39,14 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
     });
     let enclosed = Memo::new(move |_| notice.known().map(|notice| notice.enclosed).unwrap_or_default());
     let creditor = Memo::new(move |_| notice.known().map(|notice| (notice.creditor, notice.creditor_code.to_string())));
-    let part = move |draw: fn(NoticeView) -> AnyView| move || notice.known().map(draw);
+    let view = settled(notice, |notice| confirmed(&mut notice.freshness, false));
+    let part = move |draw: fn(NoticeView) -> AnyView| move || view.get().map(draw);
     view! {
         <Show when=move || gone.get()><Missing/></Show>
         {move || title.get().map(|title| view! {
             <div class="v-cols">
                 <div class="v-head">{part(whom)} <Heading text=title lang="it"/>
-                    {move || notice.known().map(|notice| sum(&notice, one.get()))} {move || notice.known().map(|notice| state(notice, one.get()))}</div>
+                    {move || notice.known().map(|notice| sum(&notice, one.get()))} {move || view.get().map(|notice| state(notice, one.get()))}</div>
                 <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
                     <Panel lines=lines/>
                     {move || one.get().filter(|one| one.payable).map(|one| buttons(one, lines, id))}
@@ -56,7 +57,7 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
                     {part(contacts)}
                 </div>
                 {part(why)}
-                {move || notice.known().map(|notice| plans(notice.plans, number.get(), picked))}
+                {move || view.get().map(|notice| plans(notice.plans, number, picked))}
                 {part(f24)}
                 {part(receipts)}
                 {part(proofs)}
@@ -174,7 +175,7 @@ fn why(view: NoticeView) -> AnyView {
 }
 
 /// The ways to pay it, and which payment is spoken of.
-fn plans(plans: Vec<PlanView>, number: Option<NoticeNumber>, picked: RwSignal<Option<NoticeNumber>>) -> AnyView {
+fn plans(plans: Vec<PlanView>, number: Memo<Option<NoticeNumber>>, picked: RwSignal<Option<NoticeNumber>>) -> AnyView {
     if plans.iter().map(|plan| plan.installments.len()).sum::<usize>() < 2 {
         return ().into_any();
     }
@@ -193,7 +194,11 @@ fn plans(plans: Vec<PlanView>, number: Option<NoticeNumber>, picked: RwSignal<Op
     .into_any()
 }
 
-fn installment(one: InstallmentView, number: Option<NoticeNumber>, picked: RwSignal<Option<NoticeNumber>>) -> AnyView {
+fn installment(
+    one: InstallmentView,
+    number: Memo<Option<NoticeNumber>>,
+    picked: RwSignal<Option<NoticeNumber>>,
+) -> AnyView {
     let id = format!("rata-{}", one.number);
     let by = one.due_on.map(|day| tr!(notice.until, day = words::day(day))).unwrap_or_default();
     let state = match one.state {
@@ -202,8 +207,8 @@ fn installment(one: InstallmentView, number: Option<NoticeNumber>, picked: RwSig
         NoticeState::ToPay if !one.payable => tr!(notice.other_way).to_owned(),
         NoticeState::ToPay => String::new(),
     };
-    let chosen = number == Some(one.number);
     let which = one.number;
+    let chosen = move || number.get() == Some(which);
     view! {
         <div class="form-check"><input type="radio" name="rata" id=id.clone() prop:checked=chosen on:change=move |_| picked.set(Some(which))/>
             <label for=id><span class="v-num">{words::euro(one.amount)}</span> " " {by} <span class="v-d">{state}</span></label></div>

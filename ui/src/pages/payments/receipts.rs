@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use uuid::Uuid;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, ReceiptList, ReceiptRow};
+use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaperOf, PaymentReceiptView, ReceiptList, ReceiptRow};
+use wasm_bindgen_futures::spawn_local;
 
+use super::confirmed;
 use crate::components::{AsOf, Heading, Icon, Nothing};
-use crate::live::live;
+use crate::live::{live, settled};
 use crate::pages::mine::Ways;
 use crate::pages::page_of;
 use crate::route::{Link, Page};
@@ -16,10 +18,11 @@ use crate::{bridge, tr, words};
 pub fn Receipts() -> impl IntoView {
     let year = RwSignal::new(None::<i32>);
     let list = live(&[Event::Payments], move || ListReceipts { year: year.get() });
+    let rows = settled(list, |list| confirmed(&mut list.freshness, list.years.is_empty()));
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(receipts.title)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
-        {move || list.known().map(|list| body(list, year))}
+        {move || rows.get().map(|list| body(list, year))}
     }
 }
 
@@ -33,9 +36,15 @@ fn body(list: ReceiptList, year: RwSignal<Option<i32>>) -> AnyView {
         view! { <button type="button" class="v-link" aria-pressed=pressed on:click=move |_| year.set(of)>{words}</button> }.into_any()
     };
     let years = list.years.iter().map(|of| choice(Some(*of), of.to_string())).collect_view();
+    let save = move |_| {
+        let of = PaperOf::Receipts(year.get_untracked());
+        spawn_local(async move { drop(bridge::paper(of).await) });
+    };
     view! {
         <div class="v-flow" role="group" aria-label=tr!(receipts.year)>{choice(None, tr!(receipts.all).to_owned())} {years}</div>
         <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul>
+        <button type="button" class="btn btn-outline-primary mt-3" on:click=save><Icon name="it-download" small=true/> {tr!(receipts.save)}</button>
+        <p class="v-small v-mute mt-2">{tr!(receipts.save_text)}</p>
     }
     .into_any()
 }
@@ -55,7 +64,13 @@ pub fn PaymentReceipt(id: Uuid) -> impl IntoView {
     page_of(receipt, shown)
 }
 
+/// The receipt on paper.
+fn print(id: Uuid) {
+    spawn_local(async move { drop(bridge::paper(PaperOf::Receipt(id)).await) });
+}
+
 fn shown(view: PaymentReceiptView) -> AnyView {
+    let id = view.row.id;
     let (class, icon, said) = if view.signed {
         ("v-state is-ok", "it-check-circle", tr!(receipts.signed))
     } else {
@@ -79,7 +94,7 @@ fn shown(view: PaymentReceiptView) -> AnyView {
             <div class="v-side"><div class="v-qr"><div role="img" aria-label=tr!(receipts.qr)><div class="v-qr-code" aria-hidden="true" inner_html=view.qr_svg></div></div></div></div>
             <details class="mt-3"><summary>{tr!(receipts.raw)}</summary><p class="v-hash">{view.word}</p></details>
             <div class="v-btns mt-3"><Link to=Page::Notice(view.row.notice) class="btn btn-outline-primary">{tr!(receipts.open_notice)}</Link>
-                <button type="button" class="v-link" on:click=|_| bridge::print()><Icon name="it-print" small=true/> {tr!(notice.print)}</button></div>
+                <button type="button" class="v-link" on:click=move |_| print(id)><Icon name="it-print" small=true/> {tr!(notice.print)}</button></div>
         </div>
     }
     .into_any()

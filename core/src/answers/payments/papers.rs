@@ -1,0 +1,238 @@
+//! Notices and receipts on paper: drawn from what is here, shown, saved, taken out by year. Nothing is fetched for it.
+
+use std::io::{Cursor, Write as _};
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use rusqlite::Transaction;
+use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, ResidentRecord, TownKey};
+use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
+use vicino_contract::{Failure, FailureCode};
+use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
+use vicino_domain::pagopa::{NoticeNumber, PostalCode};
+use vicino_domain::{Cents, NoticeId, town_day};
+use zip::CompressionMethod;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use super::code::{payload, postal_of, resident};
+use super::{Known, known, payment};
+use crate::App;
+use crate::answers::Answer;
+use crate::device::Device;
+use crate::draw;
+use crate::error::Error;
+use crate::store::identity::Joined;
+use crate::store::payments::{self, Stranger};
+
+const PDF: &str = "application/pdf";
+const MONTHS: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+
+impl Answer for GetPaper {
+    fn answer(self, device: &Device) -> Result<PaperView, Error> {
+        match self.of {
+            PaperOf::Notice(id, number) => notice(device, id, number),
+            PaperOf::Receipt(id) => {
+                let record = device.store.private(|tx| {
+                    let body = vicino_records::body(tx, Collection::Payments.wire(), id)?;
+                    Ok(body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok()))
+                })?;
+                let record = record.ok_or_else(Error::not_found)?;
+                let name = format!("{}.pdf", stem(&record));
+                Ok(PaperView { name, media: PDF.to_owned(), bytes: receipt(device, &record)? })
+            }
+            PaperOf::Receipts(year) => {
+                let files = exported(device, year)?;
+                let name = year.map_or_else(|| String::from("ricevute.zip"), |year| format!("ricevute-{year}.zip"));
+                Ok(PaperView { name, media: String::from("application/zip"), bytes: archive(&files)? })
+            }
+        }
+    }
+}
+
+impl Answer for OpenPaper {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let paper = GetPaper { of: self.of }.answer(device)?;
+        crate::viewing::show(device, &paper.name, &paper.bytes)
+    }
+}
+
+impl App {
+    /// The receipts of a year, or all, as files: each a path that begins with its year, and its bytes. Every receipt is a paper, and
+    /// beside it the record with the town's signed word.
+    ///
+    /// # Errors
+    /// A [`Failure`] when this device's own store fails.
+    pub fn export_receipts(&self, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        Ok(exported(&self.device(), year)?)
+    }
+}
+
+fn exported(device: &Device, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut all = device.store.private(payments::receipts)?;
+    all.sort_by_key(|record| record.paid_at);
+    let mut files = Vec::new();
+    for record in &all {
+        let of = town_day(record.paid_at).year();
+        if year.is_some_and(|year| year != of) {
+            continue;
+        }
+        let stem = stem(record);
+        files.push((format!("{of}/{stem}.pdf"), receipt(device, record)?));
+        files.push((format!("{of}/{stem}.json"), serde_json::to_vec_pretty(record)?));
+    }
+    Ok(files)
+}
+
+/// The files as one ZIP. They are packed already, or small: nothing is compressed.
+fn archive(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Error> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let broken = |cause: zip::result::ZipError| Error::Io(std::io::Error::other(cause));
+    for (name, bytes) in files {
+        zip.start_file(name, options).map_err(broken)?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish().map_err(broken)?.into_inner())
+}
+
+/// What a receipt is called on a disk: its day, its notice, its number, in signs that every disk takes.
+fn stem(record: &PaymentRecord) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let number: String = record.receipt.chars().map(plain).take(80).collect();
+    format!("{}-{}-{number}", town_day(record.paid_at), record.number)
+}
+
+fn unwritable(cause: impl std::fmt::Display) -> Error {
+    tracing::error!(%cause, "a paper could not be drawn");
+    Failure::new(FailureCode::Internal).into()
+}
+
+fn practice(joined: Option<&Joined>) -> bool {
+    joined.is_some_and(|joined| joined.card.practice)
+}
+
+fn receipt(device: &Device, record: &PaymentRecord) -> Result<Vec<u8>, Error> {
+    let joined = device.joined()?;
+    let key = joined.as_ref().and_then(|joined| joined.keys.first()).map(TownKey::fingerprint);
+    let paper = ReceiptPaper {
+        subject: record.title.clone(),
+        amount: record.amount.in_italian(),
+        paid: moment(record.paid_at),
+        whom: record.whom.name.clone(),
+        creditor: record.creditor.name.clone(),
+        creditor_code: record.creditor.tax_code.to_string(),
+        number: record.number.grouped(),
+        receipt: record.receipt.clone(),
+        psp: record.psp.clone(),
+        fee: record.fee.map(Cents::in_italian).unwrap_or_default(),
+        practice: practice(joined.as_ref()),
+        key: key.unwrap_or_default(),
+    };
+    let qr = draw::qr(&record.word).map_err(unwritable)?;
+    paper.pdf(&qr, town_day(record.paid_at)).map_err(unwritable)
+}
+
+/// What a notice is drawn from.
+struct Owed {
+    paper: NoticePaper,
+    payload: String,
+    postal: Option<PostalCode>,
+}
+
+fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
+    let (joined, today) = (device.joined()?, town_day(device.now()));
+    let owed = device.store.private(|tx| {
+        let debtor = resident(tx)?;
+        match known(tx, id)? {
+            Known::Told(record) => told(tx, &record, number, debtor.as_ref()),
+            Known::Kept(stranger) => kept(&stranger),
+        }
+    })?;
+    let paper = NoticePaper { practice: practice(joined.as_ref()), printed: day(today), ..owed.paper };
+    let qr = draw::notice_qr(&owed.payload).map_err(unwritable)?;
+    let matrix = owed.postal.map(|postal| draw::matrix(&postal.write())).transpose().map_err(unwritable)?;
+    let bytes = paper.pdf(&qr, matrix.as_deref(), today).map_err(unwritable)?;
+    Ok(PaperView { name: format!("avviso-{number}.pdf"), media: PDF.to_owned(), bytes })
+}
+
+fn told(
+    tx: &Transaction<'_>,
+    record: &NoticeRecord,
+    number: NoticeNumber,
+    debtor: Option<&ResidentRecord>,
+) -> Result<Owed, Error> {
+    let (plan, nth, one) = payment(record, number).ok_or_else(Error::not_found)?;
+    let count = plan.installments.len();
+    let detail = record.whom.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
+    let line = |line: &vicino_contract::http::LineBody| NoticeLine {
+        what: line.what.clone(),
+        how: line.how.clone().unwrap_or_default(),
+        amount: line.amount.in_italian(),
+    };
+    let paper = NoticePaper {
+        subject: record.title.clone(),
+        creditor: record.creditor.name.clone(),
+        creditor_code: record.creditor.tax_code.to_string(),
+        debtor: debtor.map(ResidentRecord::full_name).unwrap_or_default(),
+        debtor_code: debtor.map(|debtor| debtor.tax_code.clone()).unwrap_or_default(),
+        whom: format!("{}{detail}", record.whom.name),
+        amount: one.amount.in_italian(),
+        due: day(one.due_on),
+        due_from: one.due_from.clone(),
+        part: if count > 1 { format!("rata {} di {count}", nth + 1) } else { String::new() },
+        number: number.grouped(),
+        lines: record.lines.iter().map(line).collect(),
+        practice: false,
+        postal: false,
+        printed: String::new(),
+    };
+    Ok(Owed {
+        paper,
+        payload: payload(number, record.creditor.tax_code, one.amount)?,
+        postal: postal_of(tx, record, one)?,
+    })
+}
+
+fn kept(stranger: &Stranger) -> Result<Owed, Error> {
+    let paper = NoticePaper {
+        subject: stranger.title.clone(),
+        creditor: stranger.creditor_name.clone(),
+        creditor_code: stranger.creditor.to_string(),
+        // Whose it is was not in its code: whoever carries it is not named as its debtor.
+        debtor: String::new(),
+        debtor_code: String::new(),
+        whom: stranger.title.clone(),
+        amount: stranger.amount.in_italian(),
+        due: String::new(),
+        due_from: String::new(),
+        part: String::new(),
+        number: stranger.number.grouped(),
+        lines: Vec::new(),
+        practice: false,
+        postal: false,
+        printed: String::new(),
+    };
+    Ok(Owed { paper, payload: payload(stranger.number, stranger.creditor, stranger.amount)?, postal: None })
+}
+
+/// A day as a paper has it.
+fn day(day: NaiveDate) -> String {
+    let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", day.day(), day.year())
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    day(town_day(at))
+}

@@ -1,0 +1,12 @@
+//! Papers: facts in, one PDF out that is good for archives (PDF/A-2a, ISO 19005-2) and for screen readers (PDF/UA-1, ISO 14289-1).
+//!
+//! A paper is its facts and a template beside them (`templates/`). The same facts give the same bytes: the date a paper bears is
+//! one of them. Words on paper are Italian, the language of the acts.
+
+mod engine;
+mod notice;
+mod receipt;
+
+pub use engine::PaperError;
+pub use notice::{NoticeLine, NoticePaper};
+pub use receipt::ReceiptPaper;

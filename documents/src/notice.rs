@@ -1,0 +1,64 @@
+//! A payment notice on paper, in the shape of pagoPA's *avviso di pagamento*: what, how much, by when, where, and its codes.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::engine::{PaperError, draw};
+
+/// What a notice says on paper. Sums and days are written already as people read them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NoticePaper {
+    /// What is paid.
+    pub subject: String,
+    /// Who is owed.
+    pub creditor: String,
+    /// Its tax code.
+    pub creditor_code: String,
+    /// Who owes it.
+    pub debtor: String,
+    /// Their tax code.
+    pub debtor_code: String,
+    /// Whom or what it is for.
+    pub whom: String,
+    /// How much.
+    pub amount: String,
+    /// By when; empty where that is not known.
+    pub due: String,
+    /// Where that day comes from.
+    pub due_from: String,
+    /// Which instalment, such as `rata 1 di 2`; empty for the whole.
+    pub part: String,
+    /// The notice number, in groups of four.
+    pub number: String,
+    /// What the sum is made of.
+    pub lines: Vec<NoticeLine>,
+    /// Whether the town is one to practise in, so that nothing is paid with it.
+    pub practice: bool,
+    /// Whether there is a postal code.
+    pub postal: bool,
+    /// The day it was printed.
+    pub printed: String,
+}
+
+/// A line of the sum.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NoticeLine {
+    /// What it is.
+    pub what: String,
+    /// How it was reckoned; empty where that is not said.
+    pub how: String,
+    /// How much.
+    pub amount: String,
+}
+
+impl NoticePaper {
+    /// Draws it, with its codes as SVG images.
+    ///
+    /// # Errors
+    /// [`PaperError`] when it cannot be drawn.
+    pub fn pdf(&self, qr: &str, matrix: Option<&str>, dated: NaiveDate) -> Result<Vec<u8>, PaperError> {
+        let facts = Self { postal: matrix.is_some(), ..self.clone() };
+        let pictures = [("qr.svg", qr), ("matrix.svg", matrix.unwrap_or(qr))];
+        draw(include_str!("../templates/notice.typ"), &facts, &pictures, (&self.number, dated))
+    }
+}

@@ -316,7 +316,9 @@ commands! {
     /// Gives paying up; what was paid meanwhile is told by its receipt.
     StopPaying "stop_paying" -> ();
     /// How far paying has come.
-    GetPaying "get_paying" -> PayingView;
+    GetPaying "get_paying" -> PayingNow;
+    /// What was chosen to be paid together, as it stands now.
+    GetCart "get_cart" { lines: Vec<PayLine> } -> Vec<NoticeRow>;
     /// The receipts of a year, or all.
     ListReceipts "list_receipts" { year: Option<i32> } -> ReceiptList;
     /// One receipt.

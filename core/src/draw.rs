@@ -1,10 +1,15 @@
 //! Square codes, drawn: QR codes and Data Matrix, as SVG images.
 
+mod mask;
+
 use std::fmt::Write as _;
 
 use datamatrix::{DataMatrix, SymbolList};
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode, Version};
+use qrcode::bits::Bits;
+use qrcode::canvas::Canvas;
+use qrcode::render::{Renderer, svg};
+use qrcode::types::QrResult;
+use qrcode::{Color, EcLevel, QrCode, Version, ec};
 
 /// A text too long for any code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -16,7 +21,7 @@ pub struct TooLong;
 /// # Errors
 /// [`TooLong`].
 pub fn qr(text: &str) -> Result<String, TooLong> {
-    QrCode::new(text).map_err(|_| TooLong).map(|code| image(&code))
+    QrCode::new(text).map_err(|_| TooLong).map(|code| image(&code.to_colors(), code.width()))
 }
 
 /// The QR code of a payment notice: version 4 (33 modules), error correction M (docs.pagopa.it, *Codice QR*).
@@ -24,11 +29,25 @@ pub fn qr(text: &str) -> Result<String, TooLong> {
 /// # Errors
 /// [`TooLong`] when it is no notice's: those always fit.
 pub fn notice_qr(text: &str) -> Result<String, TooLong> {
-    QrCode::with_version(text, Version::Normal(4), EcLevel::M).map_err(|_| TooLong).map(|code| image(&code))
+    notice_modules(text).map_err(|_| TooLong).map(|modules| image(&modules, NOTICE_SIDE))
 }
 
-fn image(code: &QrCode) -> String {
-    code.render::<svg::Color<'_>>().min_dimensions(240, 240).build()
+const NOTICE_SIDE: usize = 33;
+
+fn notice_modules(text: &str) -> QrResult<Vec<Color>> {
+    let (version, level) = (Version::Normal(4), EcLevel::M);
+    let mut bits = Bits::new(version);
+    bits.push_optimal_data(text.as_bytes())?;
+    bits.push_terminator(level)?;
+    let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, level)?;
+    let mut canvas = Canvas::new(version, level);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    Ok(mask::best::<NOTICE_SIDE>(&canvas))
+}
+
+fn image(modules: &[Color], side: usize) -> String {
+    Renderer::<svg::Color<'_>>::new(modules, side, 4).min_dimensions(240, 240).build()
 }
 
 /// A Data Matrix (ISO/IEC 16022), square, one path, with the quiet module around it that the standard asks for.
@@ -53,6 +72,17 @@ pub fn matrix(text: &str) -> Result<String, TooLong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_notice_s_code_is_the_one_the_library_draws() {
+        for n in 0..500u64 {
+            let (number, creditor) = (n * 0x0019_1f3d_a7c1 % 1_000_000_000_000, n * 7_919_000_017 % 100_000_000_000);
+            let text = format!("PAGOPA|002|302{number:015}|{creditor:011}|{}", 1 + n * 1_234_567);
+            let library = QrCode::with_version(&text, Version::Normal(4), EcLevel::M).unwrap();
+            assert_eq!(notice_modules(&text).unwrap(), library.to_colors(), "{text}");
+        }
+        assert_eq!(notice_qr(&"x".repeat(63)), Err(TooLong));
+    }
 
     #[test]
     fn the_postal_code_of_a_notice_is_read_back_from_its_picture() {

@@ -11,7 +11,7 @@ use reqwest::Url;
 use tokio::task::JoinHandle;
 use vicino_contract::http::payment::{APP_RETURN, LOOPBACK_RETURN};
 use vicino_contract::http::{CartBody, CartNotice};
-use vicino_contract::ipc::{PayLine, PayingView};
+use vicino_contract::ipc::{PayLine, PayingNow, PayingView};
 use vicino_contract::{Event, Failure};
 use vicino_domain::{CartId, Outcome};
 
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(1800);
 /// Somebody paying.
 #[derive(Default)]
 pub(crate) struct Paying {
-    view: PayingView,
+    now: PayingNow,
     task: Option<JoinHandle<()>>,
 }
 
@@ -102,13 +102,14 @@ impl App {
     }
 
     /// How far paying has come.
-    pub(crate) fn paying(&self) -> PayingView {
-        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).view.clone()
+    pub(crate) fn paying(&self) -> PayingNow {
+        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).now.clone()
     }
 
     /// Pays beside everything else; one under way is not waited for any more.
     pub(crate) fn begin_paying(&self, lines: Vec<PayLine>, despite: bool) {
         self.stop_paying();
+        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).now.lines.clone_from(&lines);
         self.show_paying(PayingView::Asking);
         let app = self.clone();
         let task = tokio::spawn(async move {
@@ -166,11 +167,12 @@ impl App {
         if let Some(task) = task {
             task.abort();
         }
+        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).now.lines.clear();
         self.show_paying(PayingView::None);
     }
 
     fn show_paying(&self, view: PayingView) {
-        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).view = view;
+        self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).now.view = view;
         self.0.shared.tell(Event::Paying);
     }
 }

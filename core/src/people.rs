@@ -228,6 +228,8 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
     }
     // A sign-in belongs to whoever began it.
     app.give_sign_in_up();
+    // Where one person was paying is nobody else's business: that the page is open stays written down beside its notices.
+    app.stop_paying();
     let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
     let device = {
         let mut people = app.0.people.lock().unwrap_or_else(PoisonError::into_inner);
@@ -296,6 +298,8 @@ fn people_of(app: &App) -> std::sync::MutexGuard<'_, People> {
 /// Takes somebody's store, files and keys away. What they had not sent goes with it.
 pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     app.give_sign_in_up();
+    // Where one person was paying is nobody else's business: that the page is open stays written down beside its notices.
+    app.stop_paying();
     if app.device().person == id {
         let other = list(app).into_iter().find(|row| row.id != id).map(|row| row.id);
         switch(app, other)?;
@@ -325,6 +329,8 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
         return Err(Failure::new(FailureCode::OtherTown));
     }
     app.give_sign_in_up();
+    // Where one person was paying is nobody else's business: that the page is open stays written down beside its notices.
+    app.stop_paying();
     let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
     let device = {
         let mut people = people_of(app);

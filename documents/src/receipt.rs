@@ -30,7 +30,7 @@ pub struct ReceiptPaper {
     pub fee: String,
     /// Whether the town is one to practise in.
     pub practice: bool,
-    /// The thumbprint of the key that signed it.
+    /// The thumbprint of the key that signed it; nothing: the signature does not hold here, and the paper says so.
     pub key: String,
 }
 

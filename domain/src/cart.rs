@@ -11,6 +11,9 @@ use crate::{Cents, InstallmentState};
 /// The most notices of one cart (pagoPA Checkout, `paymentNotices`).
 pub const CART: usize = 5;
 
+/// The most that a notice asks for: ten digits of cents (docs.pagopa.it, *Codice QR*).
+pub const MOST_CENTS: Cents = Cents(9_999_999_999);
+
 /// One notice of a cart, as whoever pays has seen it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CartLine {
@@ -68,6 +71,14 @@ pub enum BadCart {
         /// The notice.
         number: NoticeNumber,
     },
+    /// No notice has such an amount: nothing, or more than ten digits of cents.
+    #[error("{number} cannot be {found}")]
+    Amount {
+        /// The notice.
+        number: NoticeNumber,
+        /// The amount that was asked for.
+        found: Cents,
+    },
     /// It costs something else now.
     #[error("{number} is {now} now")]
     Changed {
@@ -96,6 +107,9 @@ pub fn check_cart<D: PartialEq>(
     for CartLine { number, amount } in lines.iter().copied() {
         if before.iter().any(|(other, _)| *other == number) {
             return Err(BadCart::Twice { number });
+        }
+        if amount.0 < 1 || amount.0 > MOST_CENTS.0 {
+            return Err(BadCart::Amount { number, found: amount });
         }
         let found = known(number);
         if let Some(found) = &found {
@@ -149,6 +163,10 @@ mod tests {
         assert_eq!(check(&[line(2, 100), line(3, 100)]), Ok(()), "two instalments of one plan");
         assert_eq!(check(&[line(4, 100)]), Err(BadCart::Paid { number: line(4, 0).number }));
         assert_eq!(check(&[line(5, 100)]), Err(BadCart::Unpayable { number: line(5, 0).number }));
+        for cents in [0, -5, 10_000_000_000] {
+            let (number, found) = (line(12, 0).number, Cents(cents));
+            assert_eq!(check(&[line(12, cents)]), Err(BadCart::Amount { number, found }));
+        }
         assert_eq!(check(&[line(1, 99)]), Err(BadCart::Changed { number: line(1, 0).number, now: Cents(100) }));
     }
 }

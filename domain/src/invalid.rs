@@ -27,6 +27,8 @@ pub enum Field {
     Contact,
     /// Who is owed.
     Creditor,
+    /// How much is owed.
+    Amount,
     /// A message to the office.
     Message,
 }

@@ -44,7 +44,7 @@ mod state;
 
 pub use act::ActType;
 pub use border::Border;
-pub use cart::{BadCart, CART, CartLine, Payable, check_cart};
+pub use cart::{BadCart, CART, CartLine, MOST_CENTS, Payable, check_cart};
 pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day};
 pub use category::{Category, UnknownCategory};
 pub use deadline::{DeadlineKind, Quiet, Reminder, reminder};

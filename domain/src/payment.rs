@@ -95,15 +95,17 @@ pub fn tally(facts: &[Dated]) -> Tally {
     sorted.sort_by_key(|(at, _)| *at);
     let mut tally = Tally { state: NoticeState::ToPay, open_since: None, paid_twice: false, contrary: false };
     let mut receipts: Vec<&str> = Vec::new();
+    // One page that ended unpaid says nothing of another that is still open: as many stay as did not come back.
+    let mut open: Vec<Instant> = Vec::new();
     for (at, fact) in sorted {
         match fact {
-            Fact::Begun => tally.open_since = tally.open_since.or(Some(*at)),
+            Fact::Begun => open.push(*at),
             Fact::Returned(Outcome::Paid) | Fact::Said => {
                 tally.state = tally.state.max(NoticeState::OnItsWay);
-                tally.open_since = None;
+                open.clear();
             }
             Fact::Returned(Outcome::Unknown) => {}
-            Fact::Returned(Outcome::Cancelled | Outcome::Refused) => tally.open_since = None,
+            Fact::Returned(Outcome::Cancelled | Outcome::Refused) => drop(open.pop()),
             Fact::Receipt { number, .. } => {
                 tally.state = NoticeState::Confirmed;
                 tally.contrary = false;
@@ -115,9 +117,7 @@ pub fn tally(facts: &[Dated]) -> Tally {
         }
     }
     tally.paid_twice = receipts.len() > 1;
-    if tally.state == NoticeState::Confirmed {
-        tally.open_since = None;
-    }
+    tally.open_since = open.first().copied().filter(|_| tally.state != NoticeState::Confirmed);
     tally
 }
 
@@ -182,6 +182,8 @@ mod tests {
         assert_eq!(tally(&begun).open_since, Some(at(1)));
         let cancelled = [begun.clone(), vec![(at(4), Fact::Returned(Outcome::Cancelled))]].concat();
         assert_eq!((tally(&cancelled).open_since, tally(&cancelled).state), (None, NoticeState::ToPay));
+        let other = [begun.clone(), vec![(at(4), Fact::Begun), (at(5), Fact::Returned(Outcome::Cancelled))]].concat();
+        assert_eq!(tally(&other).open_since, Some(at(1)), "the first page may have been paid");
         let contrary =
             [(at(1), Fact::Receipt { number: String::from("R"), amount: Cents(1) }), (at(2), Fact::Contrary)];
         assert!(tally(&contrary).contrary && tally(&contrary).state == NoticeState::Confirmed);

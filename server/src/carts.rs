@@ -8,7 +8,8 @@ use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart};
 
 use crate::notices::{notice_by_number, settle};
 use crate::pagopa::{Cart, CheckoutFault};
-use crate::store::{self, StoreError};
+use crate::reader::Owner;
+use crate::store::{self, OpenCart, StoreError};
 use crate::{Reader, Refusal, Town};
 
 /// The longest name of a creditor or of what is paid.
@@ -45,12 +46,19 @@ impl Town {
                 }
             }
         })?;
-        let kept = location.clone();
+        let (kept, mine) = (location.clone(), location.clone());
         super::routes::blocking(self, move |town| {
-            town.store().write(|tx| Ok(store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?))
+            town.store().write(|tx| {
+                store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?;
+                // The same cart asked for twice at once has one page: the one that was written down first.
+                before(store::find_cart(tx, id)?, owner, digest)
+            })
         })
-        .await?;
-        Ok((true, CartReply { location }))
+        .await
+        .map(|first| {
+            let location = first.unwrap_or(location);
+            (location == mine, CartReply { location })
+        })
     }
 
     /// The page a cart already has; refuses a cart that may not be paid.
@@ -62,9 +70,8 @@ impl Town {
         }
         let (now, lines) = (self.now(), cart.body.notices.iter().map(|one| one.line()).collect::<Vec<CartLine>>());
         self.store().write(|tx| {
-            if let Some(before) = store::find_cart(tx, cart.id)? {
-                let same = before.sha256 == digest.to_string() && before.owner == Some(reader.owner());
-                return if same { Ok(Some(before.location)) } else { Err(Refusal::id_conflict()) };
+            if let Some(before) = before(store::find_cart(tx, cart.id)?, reader.owner(), digest)? {
+                return Ok(Some(before));
             }
             let mut trouble: Option<StoreError> = None;
             let checked = check_cart(&lines, |number| {
@@ -88,6 +95,13 @@ impl Town {
             Ok(None)
         })
     }
+}
+
+/// The page of a cart that was opened before; another cart under its identity is refused.
+fn before(found: Option<OpenCart>, owner: Owner, digest: Sha256) -> Result<Option<String>, Refusal> {
+    let Some(before) = found else { return Ok(None) };
+    let same = before.sha256 == digest.to_string() && before.owner == Some(owner);
+    if same { Ok(Some(before.location)) } else { Err(Refusal::id_conflict()) }
 }
 
 fn refused(bad: BadCart) -> Refusal {

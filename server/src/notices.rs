@@ -43,12 +43,31 @@ impl Town {
         if !sound {
             return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
         }
-        settle(&mut notice, now);
-        self.store().write(|tx| {
-            write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
-            Ok::<_, Refusal>(())
+        let news = self.store().write(|tx| {
+            // A number leads to one debt: a receipt must never be booked for another.
+            for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
+                let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
+                if taken.is_some_and(|other| other != notice.id) {
+                    return Err(Refusal::id_conflict());
+                }
+            }
+            let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
+            if let Some(before) = &before {
+                if before.owner != Some(owner) {
+                    return Err(Refusal::id_conflict());
+                }
+                keep_past(&before.body, &mut notice);
+            }
+            settle(&mut notice, now);
+            let news = before.is_none_or(|before| before.body != notice);
+            if news {
+                write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
+            }
+            Ok::<_, Refusal>(news)
         })?;
-        self.say_changed(Changed(Some(owner)));
+        if news {
+            self.say_changed(Changed(Some(owner)));
+        }
         Ok(())
     }
 
@@ -196,6 +215,20 @@ impl Town {
         })?;
         self.say_changed(Changed(owner));
         Ok(())
+    }
+}
+
+/// Whatever comes anew, what happened stays: the story, the proofs, what was paid.
+fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
+    let told = std::mem::replace(&mut notice.history, before.history.clone());
+    notice.history.extend(told.into_iter().filter(|step| !before.history.contains(step)));
+    let sent = std::mem::replace(&mut notice.files, before.files.clone());
+    notice.files.extend(sent.into_iter().filter(|file| !before.files.contains(file)));
+    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        if let Some((_, known)) = before.installment(one.number).filter(|(_, known)| known.state().is_paid()) {
+            one.state.clone_from(&known.state);
+            one.paid_at = known.paid_at;
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::reader::Owner;
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
-pub(crate) use payments::{due_receipts, find_cart, keep_cart, notice_of, point_numbers, tell_later};
+pub(crate) use payments::{OpenCart, due_receipts, find_cart, keep_cart, notice_of, point_numbers, tell_later};
 pub(crate) use people::{entrust, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};

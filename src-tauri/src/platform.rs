@@ -61,7 +61,10 @@ pub(crate) fn returns(_: &App, _: &Device) {}
 
 #[cfg(any(target_os = "android", target_os = "ios"))]
 fn only_here(builder: Builder<Wry>) -> Builder<Wry> {
-    builder.plugin(tauri_plugin_geolocation::init()).plugin(tauri_plugin_deep_link::init())
+    builder
+        .plugin(tauri_plugin_geolocation::init())
+        .plugin(tauri_plugin_barcode_scanner::init())
+        .plugin(tauri_plugin_deep_link::init())
 }
 
 #[cfg(not(any(target_os = "android", target_os = "ios")))]

@@ -8,6 +8,15 @@ use super::town::{Words, sound};
 const ENTER: &str = "\u{e007}";
 /// A notice of somebody else, whose check digits are wrong.
 const STRANGER: &str = "PAGOPA|002|302012387654312384|00743110157|1250";
+/// The code kept before, drawn as a picture and pasted.
+const PASTE: &str = "const i = new Image(); i.onload = () => {
+    const c = document.createElement('canvas'); c.width = c.height = 480;
+    const g = c.getContext('2d'); g.fillStyle = '#fff'; g.fillRect(0, 0, 480, 480); g.drawImage(i, 40, 40, 400, 400);
+    c.toBlob(b => {
+        const t = new DataTransfer(); t.items.add(new File([b], 'avviso.png', { type: 'image/png' }));
+        window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: t, bubbles: true, cancelable: true }));
+    }, 'image/png');
+}; i.src = 'data:image/svg+xml,' + encodeURIComponent(sessionStorage.code);";
 
 /// Where the payment page is, once the interface shows the way to it.
 async fn page(browser: &Browser) -> String {
@@ -79,6 +88,7 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.says(say("notice", "why")).await;
         browser.until("the code", "document.querySelector('.v-qr-code svg')").await;
         sound(&browser, &format!("pay-notice-{look}")).await;
+        browser.run("sessionStorage.code = document.querySelector('.v-qr-code svg').outerHTML").await;
         let pay = say("notice", "pay").split("{{").next().unwrap().trim().to_owned();
         browser.tab_to(&pay).await;
         browser.keys(ENTER).await;
@@ -104,6 +114,12 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.run(&format!("{receipt}.click()")).await;
         browser.says(say("receipts", "signed")).await;
         sound(&browser, &format!("pay-receipt-{look}")).await;
+        // A picture of the same code, pasted as from another program, finds it again.
+        browser.go("/payments/read").await;
+        browser.says(say("reading", "drop")).await;
+        browser.run(PASTE).await;
+        browser.says(say("reading", "mine")).await;
+        sound(&browser, &format!("pay-pasted-{look}")).await;
         browser.close().await;
     }
 }

@@ -9,6 +9,7 @@ mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household
 mod inbox; // threads, days, alerts, who one is, help: each in one place
+mod notices; // notices read, kept, shown and on paper
 mod operators; // who works in the offices, and what of theirs is written down
 mod packs; // any form there can be
 mod pagopa; // the town and pagoPA

@@ -1,5 +1,6 @@
 //! The only door to the core: commands out, events in. The window's own way, or HTTP in a plain browser.
 
+pub mod camera;
 mod http;
 pub mod position;
 mod tauri;

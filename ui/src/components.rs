@@ -1,5 +1,6 @@
 //! Parts that several screens share.
 
+mod arriving;
 mod as_of;
 mod ask;
 mod field;
@@ -14,6 +15,7 @@ mod sheet;
 mod thread;
 mod unknown;
 
+pub use arriving::{arriving, list};
 pub use as_of::{AsOf, Nothing};
 pub use ask::Ask;
 pub use field::{Problem, TextField};

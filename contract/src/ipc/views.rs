@@ -30,7 +30,7 @@ pub use finding::{Finding, Findings, Group};
 pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
 pub use paying::{
-    CodeView, PaperOf, PaperView, PayLine, PayingView, PaymentReceiptView, ReadView, ReceiptList, ReceiptRow,
+    CodeView, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView, ReceiptList, ReceiptRow,
 };
 pub use payment::{
     EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeKind, NoticePurpose, NoticeRow, NoticeView,

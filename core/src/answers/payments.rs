@@ -17,7 +17,7 @@ use rusqlite::Transaction;
 use vicino_contract::http::{InstallmentBody, NoticeRecord, PaymentRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{Dated, Fact, InstallmentState, Instant, NoticeId, Tally, tally, town_day};
+use vicino_domain::{Dated, Fact, InstallmentState, Instant, NoticeId, PositionState, Tally, tally, town_day};
 
 use crate::error::Error;
 use crate::store::payments::{self, Named, Stranger};
@@ -65,6 +65,30 @@ impl Ledger {
         self.judge(named, told.chain(word))
     }
 
+    /// Whether somebody has begun to pay it here, or it is paid.
+    fn is_begun(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
+        let tally = self.tally(record, one);
+        tally.state != vicino_domain::NoticeState::ToPay || tally.open_since.is_some()
+    }
+
+    /// The notices by which a debt was begun to be paid in another way than by this one.
+    pub(super) fn other_ways(&self, record: &NoticeRecord, number: NoticeNumber) -> Vec<NoticeNumber> {
+        let others = record.plans.iter().filter(|plan| plan.installments.iter().all(|one| one.number != number));
+        let all = others.flat_map(|plan| &plan.installments);
+        all.filter(|one| self.is_begun(record, one)).map(|one| one.number).collect()
+    }
+
+    /// The rows of strangers' notices; what the town has told of since is not counted a second time.
+    pub(super) fn strangers(&self, tx: &Transaction<'_>, records: &[NoticeRecord]) -> Result<Vec<NoticeRow>, Error> {
+        let told = |kept: &Stranger| {
+            records
+                .iter()
+                .any(|record| record.creditor.tax_code == kept.creditor && record.installment(kept.number).is_some())
+        };
+        let strangers = payments::strangers(tx)?;
+        Ok(strangers.iter().filter(|kept| !told(kept)).map(|kept| self.stranger(kept)).collect())
+    }
+
     /// Judges a notice of a stranger.
     pub(super) fn tally_of_stranger(&self, stranger: &Stranger) -> Tally {
         self.judge((stranger.creditor, stranger.number), std::iter::empty())
@@ -82,7 +106,9 @@ impl Ledger {
 
     /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
     pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
-        let offered = record.plan_on(self.today).map(|(at, _)| at);
+        // A way that was begun is the way: another is not offered beside it as if nothing had been paid.
+        let begun = record.plans.iter().position(|plan| plan.installments.iter().any(|one| self.is_begun(record, one)));
+        let offered = begun.or(record.plan_on(self.today).map(|(at, _)| at));
         let mut rows = Vec::new();
         for (at, plan) in record.plans.iter().enumerate() {
             let mut next = true;
@@ -128,6 +154,13 @@ impl Ledger {
             paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
             stranger: false,
         }
+    }
+
+    /// A debt that nobody is to pay any more, of which nothing was paid.
+    pub(super) fn closed(&self, record: &NoticeRecord) -> Option<NoticeRow> {
+        let plan = record.plans.first().filter(|_| is_closed(record) && self.rows(record).is_empty())?;
+        let one = plan.installments.first()?;
+        Some(self.row(record, plan, (0, one), self.tally(record, one)))
     }
 
     /// A debt that is not paid with pagoPA: its next day and sum, as information.
@@ -182,6 +215,11 @@ impl Ledger {
     pub(super) const fn today(&self) -> NaiveDate {
         self.today
     }
+}
+
+/// Whether nobody is to pay it any more, though nobody has: it was taken back, or its time is over.
+pub(super) fn is_closed(record: &NoticeRecord) -> bool {
+    !record.plans.is_empty() && record.state() == PositionState::Unpayable
 }
 
 pub(super) fn whom(body: &WhomBody) -> WhomView {

@@ -148,7 +148,19 @@ impl Positions for Gpd {
                 let call = self.call(Method::GET, &self.receipts, &[]).query(&asked);
                 let found: ReceiptPage = json(taken(call).await?).await?;
                 for row in &found.results {
-                    all.push(self.one_receipt(&row.iuv).await?);
+                    match self.one_receipt(&row.iuv).await {
+                        Ok(receipt) => all.push(receipt),
+                        // One that cannot be read must not keep the others from whoever paid.
+                        Err(GpdFault::Nonsense | GpdFault::Missing) => {
+                            tracing::warn!(iuv = row.iuv, "an unreadable receipt")
+                        }
+                        // What was read before the service tired is booked; the rest is asked for again.
+                        Err(fault) if !all.is_empty() => {
+                            tracing::warn!(%fault, read = all.len(), "not every receipt was given");
+                            return Ok(all);
+                        }
+                        Err(fault) => return Err(fault),
+                    }
                 }
                 page += 1;
                 if page >= found.total_pages {
@@ -197,12 +209,19 @@ pub fn read_receipt(xml: &str) -> Result<Receipt, GpdFault> {
             creditor: text("fiscalCode")?.parse().ok()?,
             amount: text("paymentAmount")?.parse().ok()?,
             fee: text("fee").and_then(|fee| fee.parse().ok()),
-            paid_at: moment(text("paymentDateTime")?)?,
+            // When it was paid is told by some providers only; the day it was credited, by all.
+            paid_at: text("paymentDateTime").and_then(moment).or_else(|| day(text("applicationDate")?))?,
             psp: text("PSPCompanyName").unwrap_or_default().to_owned(),
             method: text("paymentMethod").map(str::to_owned),
         })
     };
     sound().ok_or(GpdFault::Nonsense)
+}
+
+/// A day alone: its noon.
+fn day(text: &str) -> Option<DateTime<Utc>> {
+    let day: chrono::NaiveDate = text.get(..10)?.parse().ok()?;
+    Some(day.and_hms_opt(12, 0, 0)?.and_utc())
 }
 
 /// A moment with its offset, or one without, which is Italy's in winter.

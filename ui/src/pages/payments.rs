@@ -6,6 +6,7 @@ mod consumption;
 mod dossier;
 mod notice;
 mod panel;
+mod pictures;
 mod reading;
 mod receipts;
 mod said;
@@ -70,6 +71,7 @@ fn body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> AnyView
             <div class="v-side v-side-wide">
                 {on_its_way(list.on_its_way)}
                 {paid(list.paid, list.paid_total, shown)}
+                {closed(list.closed)}
                 <section class="v-sec" aria-label=tr!(pay.title)>
                     <ul class="v-tiles">
                         {tile(Page::ReadNotice, "it-camera", tr!(pay.read_tile), tr!(pay.read_text))}
@@ -125,6 +127,18 @@ fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
         {information}</div>
     }
     .into_any()
+}
+
+/// What nobody is to pay any more, folded: it is looked for seldom.
+fn closed(rows: Vec<NoticeRow>) -> AnyView {
+    (!rows.is_empty())
+        .then(|| {
+            view! {
+                <section class="v-sec" aria-labelledby="chiusi"><details><summary><h2 class="h3" id="chiusi">{tr!(pay.closed)}</h2></summary>
+                    <ul class="v-list">{rows.into_iter().map(|one| row(one, true)).collect_view()}</ul></details></section>
+            }
+        })
+        .into_any()
 }
 
 /// The picture of a person, a home, a vehicle.

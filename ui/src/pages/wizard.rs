@@ -92,7 +92,7 @@ fn place_of(field: Field) -> &'static str {
         Field::Title => "title",
         Field::Details => "details",
         Field::Photos => "photos",
-        Field::Contact | Field::Creditor => "contact",
+        Field::Contact | Field::Creditor | Field::Amount => "contact",
         Field::Message => "message",
     }
 }

@@ -30,6 +30,7 @@ pub fn paying(bad: &BadCart) -> String {
         BadCart::SameDebt { .. } => tr!(paying.same_debt).to_owned(),
         BadCart::Paid { number } => tr!(paying.paid, number = number.grouped()),
         BadCart::Unpayable { number } => tr!(paying.unpayable, number = number.grouped()),
+        BadCart::Amount { number, .. } => tr!(paying.amount, number = number.grouped()),
         BadCart::Changed { number, now } => tr!(paying.changed, number = number.grouped(), sum = euro(*now)),
     }
 }

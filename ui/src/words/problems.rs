@@ -61,6 +61,7 @@ pub fn invalid(invalid: &Invalid) -> String {
         (Rule::Missing, Field::Category) => tr!(rule.missing_category).to_owned(),
         (Rule::Missing, Field::Title) => tr!(rule.missing_title).to_owned(),
         (Rule::Missing, Field::Details) => tr!(rule.missing_details).to_owned(),
+        (_, Field::Amount) => tr!(reading.bad_amount).to_owned(),
         (Rule::Missing, Field::Creditor) => tr!(rule.missing_creditor).to_owned(),
         (Rule::Missing, Field::Message) => tr!(rule.missing_message).to_owned(),
         (Rule::Missing, _) => tr!(rule.missing_other).to_owned(),

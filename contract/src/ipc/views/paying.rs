@@ -58,6 +58,15 @@ pub struct PayLine {
     pub amount: Cents,
 }
 
+/// What is being paid, and how far that has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PayingNow {
+    /// What is paid, as it was shown.
+    pub lines: Vec<PayLine>,
+    /// How far it has come.
+    pub view: PayingView,
+}
+
 /// How far paying has come.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -162,6 +162,8 @@ pub struct PaymentList {
     pub paid_total: u32,
     /// What is not paid with pagoPA: information.
     pub information: Vec<NoticeRow>,
+    /// Taken back by the creditor, or over: nobody is to pay them any more, and they stay where they can be found.
+    pub closed: Vec<NoticeRow>,
     /// As of when the sums are known.
     pub freshness: Freshness,
 }

@@ -23,6 +23,7 @@ impl Answer for GetCode {
                     let postal = postal_of(tx, &record, one)?;
                     (record.creditor.tax_code, one.amount, postal)
                 }
+                Known::Kept(stranger) if stranger.number != self.number => return Err(Error::not_found()),
                 Known::Kept(stranger) => (stranger.creditor, stranger.amount, None),
             })
         })?;

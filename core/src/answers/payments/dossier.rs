@@ -10,7 +10,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::{Cents, NoticeState, ServiceId};
 
-use super::{Ledger, whom};
+use super::{Ledger, is_closed, whom};
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::error::Error;
@@ -70,13 +70,14 @@ fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
     let information: i64 = record.f24.iter().map(|row| row.amount.0).sum();
     let mut rows = ledger.rows(record);
     rows.extend(ledger.information(record));
+    rows.extend(ledger.closed(record));
     TaxView {
         kind: NoticeKind::from_wire(&record.kind),
         whom: whom(&record.whom),
         assessed: Cents(assessed.saturating_add(information)),
         paid: Cents(paid),
         // What an F24 pays is not known here: it is neither called open nor paid.
-        open: Cents(assessed.saturating_sub(paid)),
+        open: Cents(if is_closed(record) { 0 } else { assessed.saturating_sub(paid) }),
         rows,
     }
 }

@@ -21,10 +21,11 @@ impl Answer for ListPayments {
             let ledger = Ledger::read(tx, now)?;
             let records = payments::records(tx)?;
             let mut rows: Vec<NoticeRow> = records.iter().flat_map(|record| ledger.rows(record)).collect();
-            rows.extend(payments::strangers(tx)?.iter().map(|stranger| ledger.stranger(stranger)));
+            rows.extend(ledger.strangers(tx, &records)?);
             let mut information: Vec<NoticeRow> =
                 records.iter().filter_map(|record| ledger.information(record)).collect();
             information.sort_by_key(|row| row.due_on);
+            let closed = records.iter().filter_map(|record| ledger.closed(record)).collect();
             let (to_pay, rest): (Vec<NoticeRow>, Vec<NoticeRow>) =
                 rows.into_iter().partition(|row| row.state == NoticeState::ToPay);
             let (mut paid, mut on_its_way): (Vec<NoticeRow>, Vec<NoticeRow>) =
@@ -41,6 +42,7 @@ impl Answer for ListPayments {
                 paid: paid.into_iter().skip(offset).take(limit).collect(),
                 paid_total,
                 information,
+                closed,
                 freshness: device.own_freshness(cursors::read(tx)?.freshness),
             })
         })

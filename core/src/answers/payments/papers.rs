@@ -14,6 +14,7 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::code::{payload, postal_of, resident};
+use super::receipts::signer;
 use super::{Known, known, payment};
 use crate::App;
 use crate::answers::Answer;
@@ -125,7 +126,7 @@ fn practice(joined: Option<&Joined>) -> bool {
 
 fn receipt(device: &Device, record: &PaymentRecord) -> Result<Vec<u8>, Error> {
     let joined = device.joined()?;
-    let key = joined.as_ref().and_then(|joined| joined.keys.first()).map(TownKey::fingerprint);
+    let key = joined.as_ref().and_then(|joined| signer(record, &joined.keys)).map(TownKey::fingerprint);
     let paper = ReceiptPaper {
         subject: record.title.clone(),
         amount: record.amount.in_italian(),

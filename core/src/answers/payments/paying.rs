@@ -4,11 +4,14 @@ use chrono::Duration;
 use rusqlite::Transaction;
 use vicino_contract::Failure;
 use vicino_contract::http::CartNotice;
-use vicino_contract::ipc::{Answers, GetPaying, Pay, PayLine, PayingView, StopPaying};
+use vicino_contract::ipc::{Answers, GetCart, GetPaying, NoticeRow, Pay, PayLine, PayingNow, PayingView, StopPaying};
+use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{CartLine, InstallmentState, Instant, NoticeState, Payable, Tally, check_cart};
 
 use super::{Known, Ledger, known, payment};
 use crate::App;
+use crate::answers::Answer;
+use crate::device::Device;
 use crate::error::Error;
 use crate::meeting::Wish;
 use crate::paying::cart_notice;
@@ -41,8 +44,12 @@ pub(crate) fn prepare(
     if let Err(bad) = check_cart(&wanted, payable) {
         return Ok(Err(PayingView::Refused(bad)));
     }
-    let doubtful = |seen: &&Looked| seen.tally.state != NoticeState::ToPay || seen.tally.open_since.is_some();
-    let numbers: Vec<String> = looked.iter().filter(doubtful).map(|seen| seen.notice.number.grouped()).collect();
+    let doubtful = |seen: &Looked| seen.tally.state != NoticeState::ToPay || seen.tally.open_since.is_some();
+    let numbers = looked.iter().flat_map(|seen| {
+        let own = doubtful(seen).then_some(seen.notice.number);
+        own.into_iter().chain(seen.other_ways.iter().copied())
+    });
+    let numbers: Vec<String> = numbers.map(NoticeNumber::grouped).collect();
     if !despite && !numbers.is_empty() {
         return Ok(Err(PayingView::Warned { numbers }));
     }
@@ -54,6 +61,8 @@ struct Looked {
     notice: CartNotice,
     payable: Option<Payable<uuid::Uuid>>,
     tally: Tally,
+    /// Other notices of the same debt that were begun or paid.
+    other_ways: Vec<NoticeNumber>,
     fresh: bool,
 }
 
@@ -72,15 +81,20 @@ fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Durat
             Ok(Looked {
                 notice: cart_notice(named, line.amount, &record.creditor.name, &record.title),
                 fresh: age.is_some_and(|age| age <= good),
+                other_ways: ledger.other_ways(&record, line.number),
                 payable,
                 tally,
             })
         }
+        Known::Kept(stranger) if stranger.number != line.number => Err(Error::not_found()),
         Known::Kept(stranger) => {
             let named = (stranger.creditor, stranger.number);
             let tally = ledger.tally_of_stranger(&stranger);
+            // What it costs is what its code said; the payment page asks the creditor itself.
+            let payable =
+                Payable { plan: (stranger.id.uuid(), 0), amount: stranger.amount, state: InstallmentState::Unpaid };
             let notice = cart_notice(named, line.amount, &stranger.creditor_name, &stranger.title);
-            Ok(Looked { notice, payable: None, tally, fresh: true })
+            Ok(Looked { notice, payable: Some(payable), tally, other_ways: Vec::new(), fresh: true })
         }
     }
 }
@@ -100,7 +114,29 @@ impl Answers<StopPaying> for App {
 }
 
 impl Answers<GetPaying> for App {
-    fn answer(&self, _: GetPaying) -> Result<PayingView, Failure> {
+    fn answer(&self, _: GetPaying) -> Result<PayingNow, Failure> {
         Ok(self.paying())
+    }
+}
+
+impl Answer for GetCart {
+    fn answer(self, device: &Device) -> Result<Vec<NoticeRow>, Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            let ledger = Ledger::read(tx, now)?;
+            let mut rows = Vec::with_capacity(self.lines.len());
+            for line in &self.lines {
+                match known(tx, line.id) {
+                    Ok(Known::Told(record)) => rows.extend(
+                        payment(&record, line.number)
+                            .map(|(plan, nth, one)| ledger.row(&record, plan, (nth, one), ledger.tally(&record, one))),
+                    ),
+                    Ok(Known::Kept(stranger)) => rows.push(ledger.stranger(&stranger)),
+                    // What is not here any more leaves the cart.
+                    Err(_) => {}
+                }
+            }
+            Ok(rows)
+        })
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::Transaction;
 use vicino_contract::ipc::{KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, ReadView};
 use vicino_contract::{Event, Failure};
 use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
-use vicino_domain::{Field, Instant, Invalid, NoticeId, Rule};
+use vicino_domain::{Field, Instant, Invalid, MOST_CENTS, NoticeId, Rule};
 
 use super::{Ledger, payment};
 use crate::answers::Answer;
@@ -77,11 +77,19 @@ impl Answer for KeepNotice {
             };
             invalid.extend(rule.map(|rule| Invalid { field, rule }));
         }
+        // A sum that no code can carry is none to keep.
+        let rule = match self.amount.0 {
+            ..=0 => Some(Rule::Missing),
+            amount if amount > MOST_CENTS.0 => {
+                let digits = |amount: i64| amount.checked_ilog10().unwrap_or_default() + 1;
+                Some(Rule::TooLong { max: digits(MOST_CENTS.0), found: digits(amount) })
+            }
+            _ => None,
+        };
+        invalid.extend(rule.map(|rule| Invalid { field: Field::Amount, rule }));
         if !invalid.is_empty() {
             return Err(Failure::invalid(invalid).into());
         }
-        // A sum that no code can carry is none to keep.
-        super::code::payload(self.number, self.creditor, self.amount)?;
         let id = device.store.private(|tx| {
             // What the town has told of is not kept a second time.
             if let Some(known) = matching(tx, now, self.number, Some(self.creditor))?.filter(|known| !known.stranger) {

@@ -1,7 +1,7 @@
 //! Receipts: listed by year, each shown with the town's signature under it.
 
 use chrono::Datelike as _;
-use vicino_contract::http::{Collection, PaidWord, PaymentRecord};
+use vicino_contract::http::{Collection, PaidWord, PaymentRecord, TownKey};
 use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, ReceiptList, ReceiptRow};
 use vicino_contract::jws;
 use vicino_domain::{NoticeId, town_day};
@@ -27,6 +27,19 @@ pub(super) fn receipt_row(record: &PaymentRecord) -> ReceiptRow {
     }
 }
 
+/// The key under a receipt, when its signature holds and is about this very payment; checked each time one is shown.
+pub(super) fn signer<'a>(record: &PaymentRecord, keys: &'a [TownKey]) -> Option<&'a TownKey> {
+    let own = |key: &&TownKey| {
+        let json = jws::verify(&record.word, std::slice::from_ref(*key)).ok();
+        json.and_then(|json| serde_json::from_slice::<PaidWord>(&json).ok()).is_some_and(|said| {
+            said.kind == PaidWord::KIND
+                && (said.number, said.creditor, said.amount, said.paid_at, &said.receipt)
+                    == (record.number, record.creditor.tax_code, record.amount, record.paid_at, &record.receipt)
+        })
+    };
+    keys.iter().find(own)
+}
+
 impl Answer for ListReceipts {
     fn answer(self, device: &Device) -> Result<ReceiptList, Error> {
         device.store.private(|tx| {
@@ -50,14 +63,6 @@ impl Answer for GetPaymentReceipt {
         let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.wire(), self.id)?))?;
         let record = body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok());
         let record = record.ok_or_else(Error::not_found)?;
-        // Checked each time it is shown: the screen says that the signature holds, and that it is about this very payment.
-        let said =
-            jws::verify(&record.word, &keys).ok().and_then(|json| serde_json::from_slice::<PaidWord>(&json).ok());
-        let signed = said.is_some_and(|said| {
-            said.kind == PaidWord::KIND
-                && (said.number, said.creditor, said.amount, said.paid_at, &said.receipt)
-                    == (record.number, record.creditor.tax_code, record.amount, record.paid_at, &record.receipt)
-        });
         Ok(PaymentReceiptView {
             row: receipt_row(&record),
             grouped: record.number.grouped(),
@@ -65,7 +70,7 @@ impl Answer for GetPaymentReceipt {
             creditor_code: record.creditor.tax_code,
             fee: record.fee,
             psp: record.psp.clone(),
-            signed,
+            signed: signer(&record, &keys).is_some(),
             qr_svg: draw::qr(&record.word).map_err(|_| Failure::new(FailureCode::Internal))?,
             word: record.word,
         })

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{ListPayments, NoticeRow, PayLine};
-use vicino_domain::Cents;
+use vicino_contract::ipc::{GetCart, NoticeRow, PayLine};
+use vicino_domain::{Cents, NoticeState};
 
 use super::panel::{Panel, pay};
 use super::part;
@@ -17,17 +17,31 @@ use crate::{tr, words};
 #[derive(Clone, Copy)]
 pub struct Cart(pub RwSignal<Vec<PayLine>>);
 
+impl Cart {
+    /// Whether this notice was chosen.
+    pub(super) fn holds(self, line: &PayLine) -> bool {
+        self.0.with(|lines| lines.iter().any(|other| other.number == line.number && other.id == line.id))
+    }
+}
+
 #[component]
 pub fn CartPage() -> impl IntoView {
     let cart = expect_context::<Cart>().0;
-    let list = live(&[Event::Payments], || ListPayments { most: u32::MAX, offset: 0, limit: 0 });
+    let list = live(&[Event::Payments], move || GetCart { lines: cart.get() });
     // What is paid meanwhile leaves the cart; an amount that changed is shown as it is now.
-    let rows = move || {
-        let all: Vec<NoticeRow> = list.known()?.to_pay.into_iter().flat_map(|group| group.rows).collect();
-        let line =
-            |line: &PayLine| all.iter().find(|row| row.id == line.id && row.number == Some(line.number)).cloned();
-        Some(cart.get().iter().filter_map(line).collect::<Vec<NoticeRow>>())
-    };
+    Effect::new(move |_| {
+        let Some(rows) = list.known() else { return };
+        let open = |line: &PayLine| {
+            let row = rows.iter().find(|row| row.id == line.id && row.number == Some(line.number));
+            // One that was chosen while these were read is not known yet.
+            row.is_none_or(|row| row.state == NoticeState::ToPay)
+        };
+        if !cart.with_untracked(|lines| lines.iter().all(open)) {
+            cart.update(|lines| lines.retain(open));
+        }
+    });
+    let rows =
+        move || Some(list.known()?.into_iter().filter(|row| row.state == NoticeState::ToPay).collect::<Vec<_>>());
     let lines = Signal::derive(move || {
         let rows = rows().unwrap_or_default();
         rows.iter()
@@ -38,7 +52,7 @@ pub fn CartPage() -> impl IntoView {
         <Ways/>
         <div class="v-head"><Heading text=tr!(cart.title)/><p class="v-mute">{tr!(cart.text)}</p></div>
         {move || rows().map(|rows| chosen(rows, cart, lines))}
-        <Panel lines=lines/>
+        <Panel/>
         <p class="mt-3"><Link to=Page::Payments class="v-link">{tr!(cart.add)}</Link></p>
     }
 }

@@ -47,10 +47,10 @@ fn service((at, view): (usize, ConsumptionView)) -> AnyView {
     let most = view.weeks.iter().map(|(_, count, _)| *count).max().unwrap_or(1).max(1);
     let id = format!("consumo-{at}");
     let week = |(monday, count, cost): (chrono::NaiveDate, u32, Cents)| {
-        let width = format!("width:{}%", count * 100 / most);
+        let width = format!("{}%", count * 100 / most);
         view! {
             <tr><th scope="row">{words::day(monday)}</th>
-                <td class="v-bar"><span class="v-num">{count}</span><span class="v-prog" aria-hidden="true"><span style=width></span></span></td>
+                <td class="v-bar"><span class="v-num">{count}</span><span class="v-prog" aria-hidden="true"><span style:width=width></span></span></td>
                 <td class="v-num">{words::euro(cost)}</td></tr>
         }
         .into_any()

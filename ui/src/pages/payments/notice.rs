@@ -7,7 +7,7 @@ use vicino_contract::ipc::{
     PlanView, ReceiptRow,
 };
 use vicino_domain::pagopa::{Check, NoticeNumber};
-use vicino_domain::{Cents, NoticeId, NoticeState, ServiceId};
+use vicino_domain::{CART, Cents, NoticeId, NoticeState, ServiceId};
 
 use super::cart::Cart;
 use super::code::Codes;
@@ -33,6 +33,8 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
         picked.get().or(before.copied().flatten()).or_else(|| notice.known()?.row.number)
     });
     let one = Memo::new(move |_| find(&notice.known()?, number.get()?));
+    let payable = Memo::new(move |_| one.get().is_some_and(|one| one.payable));
+    let proved = Memo::new(move |_| one.get().is_some_and(|one| one.state == NoticeState::Confirmed));
     let lines = Signal::derive(move || {
         let line = |one: InstallmentView| PayLine { id, number: one.number, amount: one.amount };
         one.get().map(line).into_iter().collect::<Vec<_>>()
@@ -48,12 +50,13 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
                 <div class="v-head">{part(whom)} <Heading text=title lang="it"/>
                     {move || notice.known().map(|notice| sum(&notice, one.get()))} {move || view.get().map(|notice| state(notice, one.get()))}</div>
                 <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
-                    <Panel lines=lines/>
-                    {move || one.get().filter(|one| one.payable).map(|one| buttons(one, lines, id))}
-                    {move || one.get().is_some_and(|one| one.state != NoticeState::Confirmed).then(|| view! { <Said id=id number=number.into() enclosed=enclosed/> })}
+                    // A receipt is the last word: what the page had said before it no longer matters.
+                    <Show when=move || !proved.get()><Panel of=number/></Show>
+                    <Show when=move || payable.get()><Buttons lines=lines/></Show>
+                    {move || (one.get().is_some() && !proved.get()).then(|| view! { <Said id=id number=number.into() enclosed=enclosed/> })}
                 </section>
                 <div class="v-side">
-                    {move || creditor.get().map(|(name, code)| view! { <Codes id=id number=number.into() creditor=name creditor_code=code/> })}
+                    {move || creditor.get().filter(|_| payable.get()).map(|(name, code)| view! { <Codes id=id number=number.into() creditor=name creditor_code=code/> })}
                     {part(contacts)}
                 </div>
                 {part(why)}
@@ -130,28 +133,34 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     view! { {pill} {late} {open} {twice} {contrary} }.into_any()
 }
 
-fn buttons(one: InstallmentView, lines: Signal<Vec<PayLine>>, id: NoticeId) -> AnyView {
-    let cart = expect_context::<Cart>().0;
-    let line = PayLine { id, number: one.number, amount: one.amount };
-    let inside =
-        move || cart.with(|lines| lines.iter().any(|other| other.number == line.number && other.id == line.id));
-    let together = move || {
-        if inside() {
-            view! { <Link to=Page::Cart class="v-link">{tr!(notice.in_cart)}</Link> }.into_any()
-        } else {
-            let add = move |_| cart.update(|lines| lines.push(line));
+/// To pay it, alone or with others. The same buttons stay while what is known of it changes: whoever is on one stays there.
+#[component]
+fn Buttons(lines: Signal<Vec<PayLine>>) -> impl IntoView {
+    let cart = expect_context::<Cart>();
+    let line = move || lines.with(|lines| lines.first().copied());
+    let sum = move || line().map(|line| words::euro(line.amount)).unwrap_or_default();
+    let inside = Memo::new(move |_| line().is_some_and(|line| cart.holds(&line)));
+    let full = Memo::new(move |_| cart.0.with(Vec::len) >= CART);
+    let add = move |_| {
+        if let Some(line) = line() {
+            cart.0.update(|lines| lines.push(line));
+        }
+    };
+    let together = move || match (inside.get(), full.get()) {
+        (true, _) => view! { <Link to=Page::Cart class="v-link">{tr!(notice.in_cart)}</Link> }.into_any(),
+        (false, true) => view! { <span class="v-small v-mute">{tr!(cart.full)}</span> }.into_any(),
+        (false, false) => {
             view! { <button type="button" class="v-link" on:click=add>{tr!(notice.together)}</button> }.into_any()
         }
     };
     view! {
         <div class="v-flow">
             <button type="button" class="btn btn-primary btn-wide" on:click=move |_| pay(lines.get_untracked(), false)>
-                {tr!(notice.pay, sum = words::euro(one.amount))} " " <Icon name="it-external-link" small=true/></button>
+                {move || tr!(notice.pay, sum = sum())} " " <Icon name="it-external-link" small=true/></button>
             {together}
         </div>
         <p class="v-small v-mute mt-1">{tr!(notice.how)}</p>
     }
-    .into_any()
 }
 
 /// The sum, line by line.

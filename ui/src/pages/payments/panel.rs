@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{GetPaying, Pay, PayLine, PayingView, StopPaying};
+use vicino_contract::ipc::{GetPaying, Pay, PayLine, PayingNow, PayingView, StopPaying};
 use vicino_domain::Outcome;
+use vicino_domain::pagopa::NoticeNumber;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::Icon;
@@ -15,15 +16,17 @@ pub(super) fn pay(lines: Vec<PayLine>, despite: bool) {
     spawn_local(async move { drop(bridge::call(Pay { lines, despite }).await) });
 }
 
-/// How far it has come; nothing while nobody pays. `lines`: what is paid again when whoever was warned still wishes to.
+/// How far it has come; nothing while nobody pays. `of`: only what concerns this notice, when it is of one.
 #[component]
-pub(super) fn Panel(#[prop(into)] lines: Signal<Vec<PayLine>>) -> impl IntoView {
+pub(super) fn Panel(#[prop(optional, into)] of: Option<Signal<Option<NoticeNumber>>>) -> impl IntoView {
     let paying = live(&[Event::Paying], || GetPaying {});
-    view! { <div role="status">{move || paying.known().and_then(|view| shown(view, lines))}</div> }
+    let mine = move |now: &PayingNow| of.is_none_or(|of| now.lines.iter().any(|line| Some(line.number) == of.get()));
+    view! { <div role="status">{move || paying.known().filter(mine).and_then(shown)}</div> }
 }
 
-fn shown(view: PayingView, lines: Signal<Vec<PayLine>>) -> Option<AnyView> {
-    Some(match view {
+fn shown(now: PayingNow) -> Option<AnyView> {
+    let lines = now.lines;
+    Some(match now.view {
         PayingView::None => return None,
         PayingView::Asking => note("it-clock", "v-note is-go", tr!(paying.asking), String::new(), ().into_any()),
         PayingView::Elsewhere { url, opened } => {
@@ -39,7 +42,7 @@ fn shown(view: PayingView, lines: Signal<Vec<PayLine>>) -> Option<AnyView> {
         PayingView::Warned { numbers } => {
             let ways = view! {
                 <button type="button" class="btn btn-primary" on:click=stop>{tr!(paying.leave)}</button>
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| pay(lines.get_untracked(), true)>{tr!(paying.despite)}</button>
+                <button type="button" class="btn btn-outline-primary" on:click=move |_| pay(lines.clone(), true)>{tr!(paying.despite)}</button>
             };
             let text = tr!(paying.warned_text, numbers = numbers.join(", "));
             note("it-warning-circle", "v-note is-turn", tr!(paying.warned), text, ways.into_any())
@@ -83,7 +86,7 @@ fn stop(_: leptos::ev::MouseEvent) {
 
 fn note(icon: &'static str, class: &'static str, title: &'static str, text: String, ways: AnyView) -> AnyView {
     view! {
-        <div class=format!("{class} mt-3")><Icon name=icon/><div><b>{title}</b> <p>{text}</p><div class="v-btns mt-2">{ways}</div></div></div>
+        <div class=format!("{class} my-3")><Icon name=icon/><div><b>{title}</b> <p>{text}</p><div class="v-btns mt-2">{ways}</div></div></div>
     }
     .into_any()
 }

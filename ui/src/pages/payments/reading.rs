@@ -1,6 +1,5 @@
 //! Reading a notice: typed with live checks, from a picture or a PDF; one's own is opened, a stranger's can be kept.
 
-use leptos::html;
 use leptos::prelude::*;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{KeepNotice, ReadNotice, ReadNoticeFile, ReadView};
@@ -9,6 +8,7 @@ use vicino_domain::{Cents, codes};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
+use super::pictures::Pictures;
 use super::row;
 use crate::components::{Heading, Icon, TextField};
 use crate::pages::mine::Ways;
@@ -55,7 +55,7 @@ pub fn Reading() -> impl IntoView {
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(reading.title)/><p class="v-mute">{tr!(reading.text)}</p></div>
-        <div class="v-btns">{choosers(picture)}</div>
+        <Pictures picture=picture text=Callback::new(read)/>
         <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
         <div class="mt-3"><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
@@ -69,31 +69,6 @@ fn starts_well(text: &str) -> bool {
         || text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace())
         || "PAGOPA|".starts_with(text)
         || text.starts_with("PAGOPA|")
-}
-
-/// The two ways to a picture: choose a file, or take a photo now.
-fn choosers(take: Callback<File>) -> AnyView {
-    let (chooser, camera) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
-    let press = move |input: NodeRef<html::Input>| {
-        if let Some(input) = input.get_untracked() {
-            input.click();
-        }
-    };
-    let chosen = move |input: NodeRef<html::Input>| {
-        let Some(input) = input.get_untracked() else { return };
-        if let Some(file) = input.files().and_then(|list| list.get(0)) {
-            take.run(file);
-        }
-        // So that the same file may be chosen again.
-        input.set_value("");
-    };
-    view! {
-        <button type="button" class="btn btn-primary v-phone-only" on:click=move |_| press(camera)><Icon name="it-camera" small=true/> {tr!(reading.camera)}</button>
-        <input node_ref=camera type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment" on:change=move |_| chosen(camera)/>
-        <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)><Icon name="it-upload" small=true/> {tr!(reading.file)}</button>
-        <input node_ref=chooser type="file" class="v-away v-file" tabindex="-1" aria-hidden="true" accept="image/*,application/pdf" on:change=move |_| chosen(chooser)/>
-    }
-    .into_any()
 }
 
 async fn read_file(file: File) -> Result<ReadView, Failure> {
@@ -170,7 +145,7 @@ fn Keep(number: NoticeNumber, creditor: Option<Creditor>, amount: Option<Cents>)
         <TextField id="keep-what" label=tr!(reading.what) value=what changed=Callback::new(move |text| what.set(text))
             problem=Signal::derive(move || field(vicino_domain::Field::Title)) required=true/>
         <TextField id="keep-amount" label=tr!(reading.amount) hint=tr!(reading.amount_hint).to_owned() value=sum changed=Callback::new(move |text| sum.set(text))
-            problem=Signal::derive(move || wrong(cents().is_none(), tr!(reading.bad_amount))) mode="decimal" required=true/>
+            problem=Signal::derive(move || wrong(cents().is_none(), tr!(reading.bad_amount)).or_else(|| field(vicino_domain::Field::Amount))) mode="decimal" required=true/>
         <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=keep>{tr!(reading.keep)}</button></div>
         {move || failed.get().filter(|failure| failure.invalid.is_empty()).map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
     }

@@ -1,17 +1,15 @@
 //! Photos: chosen, taken, dragged or pasted; kept the moment they come back.
 
-use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{AddPhoto, MOST_PHOTO_BYTES, RemovePhoto};
 use vicino_domain::{Field, PhotoId, Place};
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileList};
+use web_sys::File;
 
 use super::{Wizarding, place_of};
-use crate::components::{Icon, PhotoTile, Problem, focus};
+use crate::components::{Icon, PhotoTile, Problem, arriving, focus, list};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -45,25 +43,7 @@ pub fn Photos() -> impl IntoView {
             }
         });
     };
-    let pasted = window_event_listener(ev::paste, move |event| {
-        let event: &web_sys::ClipboardEvent = event.unchecked_ref();
-        let files = list(event.clipboard_data().and_then(|data| data.files()));
-        if !files.is_empty() {
-            event.prevent_default();
-            take(files);
-        }
-    });
-    // A photo dropped beside the mark must not replace the page.
-    let over = window_event_listener(ev::dragover, |event| event.prevent_default());
-    let dropped = window_event_listener(ev::drop, move |event| {
-        event.prevent_default();
-        take(list(event.data_transfer().and_then(|data| data.files())));
-    });
-    on_cleanup(move || {
-        pasted.remove();
-        over.remove();
-        dropped.remove();
-    });
+    arriving(take);
     let count = move || keeping.photos.with(Vec::len);
     let room = move || u32::try_from(count()).unwrap_or(u32::MAX) < wizarding.limits.get().photos;
     let problem = wizarding.problem(Field::Photos);
@@ -176,9 +156,4 @@ fn Choose(take: Callback<Vec<File>>) -> impl IntoView {
                 on:change=move |_| chosen(camera)/>
         </li>
     }
-}
-
-fn list(files: Option<FileList>) -> Vec<File> {
-    let Some(files) = files else { return Vec::new() };
-    (0..files.length()).filter_map(|n| files.get(n)).collect()
 }

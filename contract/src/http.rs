@@ -37,8 +37,8 @@ pub use device::{DeviceBody, DeviceReply};
 pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use notice::{
-    CreditorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody, PurposeBody,
-    WhomBody,
+    CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody,
+    PurposeBody, WhomBody,
 };
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};

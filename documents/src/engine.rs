@@ -125,5 +125,7 @@ pub(crate) fn draw(
         ..PdfOptions::default()
     };
     let drawn = typst_pdf::pdf(&document, &options);
+    // What Typst remembers of papers long drawn is let go: a program that draws all day must not grow.
+    typst::comemo::evict(10);
     drawn.map_err(|causes| PaperError(causes.iter().map(|cause| cause.message.as_str()).collect()))
 }

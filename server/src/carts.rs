@@ -6,11 +6,11 @@ use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::http::{CartBody, CartReply, ProblemCode};
 use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart};
 
-use crate::notices::{notice_by_number, settle};
+use crate::notices::{note_begun, notice_by_number, settle};
 use crate::pagopa::{Cart, CheckoutFault};
 use crate::reader::Owner;
 use crate::store::{self, OpenCart, StoreError};
-use crate::{Reader, Refusal, Town};
+use crate::{Changed, Reader, Refusal, Town};
 
 /// The longest name of a creditor or of what is paid.
 const LONGEST: usize = 140;
@@ -48,11 +48,17 @@ impl Town {
         })?;
         let (kept, mine) = (location.clone(), location.clone());
         super::routes::blocking(self, move |town| {
-            town.store().write(|tx| {
-                store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?;
+            let now = town.now();
+            let (first, owners) = town.store().write(|tx| {
                 // The same cart asked for twice at once has one page: the one that was written down first.
-                before(store::find_cart(tx, id)?, owner, digest)
-            })
+                if let Some(first) = before(store::find_cart(tx, id)?, owner, digest)? {
+                    return Ok::<_, Refusal>((Some(first), Vec::new()));
+                }
+                store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?;
+                Ok((None, note_begun(tx, now, (id, &cart.body.notices))?))
+            })?;
+            owners.into_iter().for_each(|owner| town.say_changed(Changed(Some(owner))));
+            Ok(first)
         })
         .await
         .map(|first| {

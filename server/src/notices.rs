@@ -4,12 +4,13 @@ use chrono::NaiveTime;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, PlanBody, ProblemCode,
+    CartNotice, Collection, DebtorBody, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, PlanBody,
+    ProblemCode, ResidentRecord,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{
-    InstallmentState, Instant, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256, installment_state,
-    position_state, town_day,
+    CartId, InstallmentState, Instant, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256,
+    installment_state, position_state, town_day,
 };
 
 use crate::entropy::digest;
@@ -58,6 +59,7 @@ impl Town {
                 }
                 keep_past(&before.body, &mut notice);
             }
+            name_debtor(tx, owner, &mut notice)?;
             settle(&mut notice, now);
             let news = before.is_none_or(|before| before.body != notice);
             if news {
@@ -218,6 +220,14 @@ impl Town {
     }
 }
 
+/// Writes who owes it, as the register knows them.
+pub(crate) fn name_debtor(tx: &Transaction<'_>, owner: Owner, notice: &mut NoticeRecord) -> Result<(), StoreError> {
+    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &owner.to_string())? {
+        notice.debtor = Some(DebtorBody { name: found.body.full_name(), tax_code: found.body.tax_code });
+    }
+    Ok(())
+}
+
 /// Whatever comes anew, what happened stays: the story, the proofs, what was paid.
 fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
     let told = std::mem::replace(&mut notice.history, before.history.clone());
@@ -275,6 +285,23 @@ pub(crate) fn settle(notice: &mut NoticeRecord, now: Instant) {
     }
 }
 
+/// Somebody has a page open to pay it: whoever else would pay it is to know. Whose it is, for each that is known here.
+pub(crate) fn note_begun(
+    tx: &Transaction<'_>,
+    now: Instant,
+    (cart, notices): (CartId, &[CartNotice]),
+) -> Result<Vec<Owner>, StoreError> {
+    let mut owners = Vec::new();
+    for one in notices {
+        let Some(mut record) = notice_by_number(tx, one.creditor, one.number)? else { continue };
+        let begun = step(now, "begun", Some(one.number), None);
+        record.body.history.push(NoticeStep { cart: Some(cart), ..begun });
+        write_notice(tx, &record)?;
+        owners.extend(record.owner);
+    }
+    Ok(owners)
+}
+
 /// The same receipt has the same identity, whoever brings it and however often.
 fn receipt_id(receipt: &Receipt) -> Uuid {
     let bytes = digest(format!("{}/{}", receipt.creditor, receipt.id).as_bytes()).0;
@@ -284,7 +311,7 @@ fn receipt_id(receipt: &Receipt) -> Uuid {
 }
 
 fn step(at: Instant, what: &str, number: Option<NoticeNumber>, note: Option<String>) -> NoticeStep {
-    NoticeStep { at, what: what.to_owned(), number, note, declaration: None }
+    NoticeStep { at, what: what.to_owned(), number, note, cart: None, declaration: None }
 }
 
 /// The debt under this identity, whosoever it is.

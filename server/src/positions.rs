@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Days;
 use vicino_contract::http::{Collection, NoticeRecord, ProblemCode, ResidentRecord};
-use vicino_domain::ResidentId;
+use vicino_domain::{PositionState, ResidentId};
 
 use crate::pagopa::{Account, GpdFault, Position, Positions};
 use crate::routes::blocking;
@@ -35,14 +35,22 @@ impl Town {
                 town.store().write(|tx| store::find::<ResidentRecord>(tx, Collection::Residents, &to.to_string()))?;
             found.map(|record| record.body).ok_or_else(Refusal::not_found)
         });
-        let position = Position::of(&notice, &debtor.await?, account);
+        let debtor = debtor.await?;
+        // What is paid by F24 alone is no debt of pagoPA's.
+        if notice.plans.is_empty() {
+            return blocking(self, move |town| town.issue(to, notice)).await;
+        }
+        let position = Position::of(&notice, &debtor, account);
         match positions.create(&position, true).await {
             Ok(_) => {}
             Err(GpdFault::Conflict) => {
                 let known = positions.find(&position.iupd).await.map_err(refused)?;
                 // Another debt under this identity is not this one.
-                if !same(&known, &position) {
+                if !same(&known, &position) || known.status == Some(PositionState::Unpayable) {
                     return Err(refused(GpdFault::Conflict));
+                }
+                if known.status == Some(PositionState::Draft) {
+                    positions.publish(&position.iupd).await.map_err(refused)?;
                 }
             }
             Err(fault) => return Err(refused(fault)),

@@ -155,6 +155,7 @@ async fn list() -> Row {
 fn notice(n: u64) -> NoticeRecord {
     let due_on = (chrono::Utc::now() + chrono::Duration::days(i64::try_from(n % 300).unwrap())).date_naive();
     NoticeRecord {
+        debtor: None,
         id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)),
         kind: String::from("service"),
         year: 2026,

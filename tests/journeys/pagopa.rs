@@ -84,6 +84,7 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
     });
     let total = Cents(amounts.iter().sum());
     NoticeRecord {
+        debtor: None,
         id: Uuid::from_u128(n),
         kind: String::from("service"),
         year: 2026,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{Cents, InstallmentState, Instant, Payable, PositionState};
+use vicino_domain::{CartId, Cents, InstallmentState, Instant, Payable, PositionState};
 
 use super::FileRecord;
 
@@ -23,6 +23,9 @@ pub struct NoticeRecord {
     pub title: String,
     /// Who is owed.
     pub creditor: CreditorBody,
+    /// Who owes it, as paper and counters name them; the town writes it when it issues the debt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debtor: Option<DebtorBody>,
     /// The office that answers for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<Uuid>,
@@ -67,6 +70,16 @@ pub struct CreditorBody {
     /// Its postal account, up to twelve digits, when notices may be paid at a post office with the Data Matrix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_account: Option<String>,
+}
+
+/// Who owes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DebtorBody {
+    /// Given and family name.
+    pub name: String,
+    /// *Codice fiscale*.
+    pub tax_code: String,
 }
 
 /// Whom or what a debt is for.
@@ -143,7 +156,7 @@ pub struct NoticeStep {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
-    /// `issued`, `changed`, `said_paid`, `paid`, `not_paid` or `withdrawn`; others are shown by their note.
+    /// `issued`, `changed`, `begun`, `said_paid`, `paid`, `not_paid` or `withdrawn`; others are shown by their note.
     pub what: String,
     /// Which of its notices, when it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -152,6 +165,10 @@ pub struct NoticeStep {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The cart in which somebody began to pay it (`begun`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Uuid>))]
+    pub cart: Option<CartId>,
     /// The resident's word it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<Uuid>,

@@ -10,22 +10,27 @@ mod receipts;
 mod say;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use rusqlite::Transaction;
-use vicino_contract::http::{InstallmentBody, NoticeRecord, PaymentRecord, PlanBody, WhomBody};
+use vicino_contract::http::{InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{Dated, Fact, InstallmentState, Instant, NoticeId, PositionState, Tally, tally, town_day};
+use vicino_domain::{CartId, Dated, Fact, InstallmentState, Instant, NoticeId, PositionState, Tally, tally, town_day};
 
 use crate::error::Error;
 use crate::store::payments::{self, Named, Stranger};
+
+/// How long a payment page that was opened elsewhere is reckoned with.
+const PAGE: Duration = Duration::hours(1);
 
 /// Everything by which notices are judged, read once.
 pub(in crate::answers) struct Ledger {
     facts: BTreeMap<Named, Vec<Dated>>,
     receipts: BTreeMap<Named, Vec<PaymentRecord>>,
+    carts: BTreeSet<CartId>,
+    now: Instant,
     today: NaiveDate,
 }
 
@@ -35,7 +40,7 @@ impl Ledger {
         for receipt in payments::receipts(tx)? {
             receipts.entry((receipt.creditor.tax_code, receipt.number)).or_default().push(receipt);
         }
-        Ok(Self { facts: payments::facts(tx)?, receipts, today: town_day(now) })
+        Ok(Self { facts: payments::facts(tx)?, receipts, carts: payments::carts(tx)?, now, today: town_day(now) })
     }
 
     /// The receipts of a notice, the first paid first.
@@ -55,6 +60,7 @@ impl Ledger {
         let named = (record.creditor.tax_code, one.number);
         let told = record.history.iter().filter(|step| step.number == Some(one.number)).filter_map(|step| {
             match step.what.as_str() {
+                "begun" if self.is_open_elsewhere(step) => Some((step.at, Fact::Begun)),
                 "said_paid" => Some((step.at, Fact::Said)),
                 "not_paid" => Some((step.at, Fact::Contrary)),
                 _ => None,
@@ -63,6 +69,17 @@ impl Ledger {
         // Paid, says the town: until its receipt is here too, the confirmation is on its way.
         let word = one.paid_at.filter(|_| one.state().is_paid()).map(|at| (at, Fact::Said));
         self.judge(named, told.chain(word))
+    }
+
+    /// Whether this payment was begun on another device, so lately that its page may still be open: how it ended, if unpaid,
+    /// is known there alone.
+    fn is_open_elsewhere(&self, step: &NoticeStep) -> bool {
+        self.is_elsewhere(step) && self.now.signed_duration_since(step.at) < PAGE
+    }
+
+    /// Whether a step of a debt's story was taken in a cart of another device.
+    pub(super) fn is_elsewhere(&self, step: &NoticeStep) -> bool {
+        step.cart.is_none_or(|cart| !self.carts.contains(&cart))
     }
 
     /// Whether somebody has begun to pay it here, or it is paid.

@@ -1,6 +1,6 @@
 //! What is known here of payments: facts that are only added, strangers' notices, carts. The town's own stand among the records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_contract::http::{CartNotice, Collection, NoticeRecord, PaymentRecord};
@@ -133,6 +133,13 @@ pub(crate) fn begin_cart(
         named.into_iter().try_for_each(|notice| add_fact(tx, notice, now, &Fact::Begun))?;
     }
     Ok(())
+}
+
+/// The carts that were opened here.
+pub(crate) fn carts(tx: &Transaction<'_>) -> Result<BTreeSet<CartId>, Error> {
+    let mut statement = tx.prepare_cached("SELECT id FROM carts")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|cart| id(&cart?)).collect()
 }
 
 /// A payment page came back; the first word of each cart counts. Whether this was one of ours that had not come back.

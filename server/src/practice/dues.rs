@@ -15,7 +15,7 @@ use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, town_day
 use super::content::office_id;
 use super::named;
 use crate::Town;
-use crate::notices::{settle as settle_notice, write_notice};
+use crate::notices::{name_debtor, settle as settle_notice, write_notice};
 use crate::pagopa::Receipt;
 use crate::reader::Owner;
 use crate::store::{self, Record, StoreError};
@@ -127,6 +127,7 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             },
             &mut paid,
         );
+        name_debtor(tx, owner, &mut record)?;
         settle_notice(&mut record, now);
         write_notice(tx, &Record { version: 0, owner: Some(owner), body: record })?;
         for (number, amount, days) in paid {
@@ -206,6 +207,7 @@ fn notice(
         due_on: working(on(row.due)),
     });
     NoticeRecord {
+        debtor: None,
         id: named("notice", &format!("{}/{}", due.to, due.title)),
         kind: due.kind,
         year,
@@ -226,6 +228,7 @@ fn notice(
             what: String::from("issued"),
             number: None,
             note: None,
+            cart: None,
             declaration: None,
         }],
         files: Vec::new(),

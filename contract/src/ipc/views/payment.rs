@@ -66,7 +66,7 @@ kinds! {
         NotPaid "not_paid",
         /// The creditor took the debt back.
         Withdrawn "withdrawn",
-        /// The payment page was opened on this device.
+        /// A payment page was opened, on this device or on another.
         Begun "begun",
         /// It came back and said that it was paid.
         ReturnedPaid "returned_paid",

@@ -1,7 +1,6 @@
 //! The codes of a notice, drawn: the QR code of pagoPA, and the postal Data Matrix.
 
-use rusqlite::Transaction;
-use vicino_contract::http::{Collection, InstallmentBody, NoticeRecord, ResidentRecord};
+use vicino_contract::http::{InstallmentBody, NoticeRecord};
 use vicino_contract::ipc::{CodeView, GetCode};
 use vicino_contract::{Failure, FailureCode};
 use vicino_domain::Cents;
@@ -12,7 +11,6 @@ use crate::answers::Answer;
 use crate::device::Device;
 use crate::draw;
 use crate::error::Error;
-use crate::store::person;
 
 impl Answer for GetCode {
     fn answer(self, device: &Device) -> Result<CodeView, Error> {
@@ -20,7 +18,7 @@ impl Answer for GetCode {
             Ok(match known(tx, self.id)? {
                 Known::Told(record) => {
                     let (_, _, one) = payment(&record, self.number).ok_or_else(Error::not_found)?;
-                    let postal = postal_of(tx, &record, one)?;
+                    let postal = postal_of(&record, one);
                     (record.creditor.tax_code, one.amount, postal)
                 }
                 Known::Kept(stranger) if stranger.number != self.number => return Err(Error::not_found()),
@@ -37,30 +35,19 @@ impl Answer for GetCode {
     }
 }
 
-/// The resident as the town knows them: the debtor that a counter prints.
-pub(super) fn resident(tx: &Transaction<'_>) -> Result<Option<ResidentRecord>, Error> {
-    let Some(person) = person::find(tx)? else { return Ok(None) };
-    let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
-    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
-}
-
 /// What the postal code of a payment says; none where the creditor has no postal account.
-pub(super) fn postal_of(
-    tx: &Transaction<'_>,
-    record: &NoticeRecord,
-    one: &InstallmentBody,
-) -> Result<Option<PostalCode>, Error> {
-    let Some(account) = record.creditor.postal_account.clone() else { return Ok(None) };
-    let debtor = resident(tx)?;
-    Ok(Some(PostalCode {
+pub(super) fn postal_of(record: &NoticeRecord, one: &InstallmentBody) -> Option<PostalCode> {
+    let account = record.creditor.postal_account.clone()?;
+    let debtor = record.debtor.clone();
+    Some(PostalCode {
         number: one.number,
         account,
         amount: one.amount,
         creditor: record.creditor.tax_code,
         debtor: debtor.as_ref().map(|one| one.tax_code.clone()).unwrap_or_default(),
-        name: debtor.map(|one| one.full_name()).unwrap_or_default(),
+        name: debtor.map(|one| one.name).unwrap_or_default(),
         reason: record.title.clone(),
-    }))
+    })
 }
 
 fn unwritable() -> Error {

@@ -3,8 +3,7 @@
 use std::io::{Cursor, Write as _};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
-use rusqlite::Transaction;
-use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, ResidentRecord, TownKey};
+use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, TownKey};
 use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
@@ -13,7 +12,7 @@ use vicino_domain::{Cents, NoticeId, town_day};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::code::{payload, postal_of, resident};
+use super::code::{payload, postal_of};
 use super::receipts::signer;
 use super::{Known, known, payment};
 use crate::App;
@@ -154,12 +153,9 @@ struct Owed {
 
 fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
     let (joined, today) = (device.joined()?, town_day(device.now()));
-    let owed = device.store.private(|tx| {
-        let debtor = resident(tx)?;
-        match known(tx, id)? {
-            Known::Told(record) => told(tx, &record, number, debtor.as_ref()),
-            Known::Kept(stranger) => kept(&stranger),
-        }
+    let owed = device.store.private(|tx| match known(tx, id)? {
+        Known::Told(record) => told(&record, number),
+        Known::Kept(stranger) => kept(&stranger),
     })?;
     let paper = NoticePaper { practice: practice(joined.as_ref()), printed: day(today), ..owed.paper };
     let qr = draw::notice_qr(&owed.payload).map_err(unwritable)?;
@@ -168,12 +164,8 @@ fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperVi
     Ok(PaperView { name: format!("avviso-{number}.pdf"), media: PDF.to_owned(), bytes })
 }
 
-fn told(
-    tx: &Transaction<'_>,
-    record: &NoticeRecord,
-    number: NoticeNumber,
-    debtor: Option<&ResidentRecord>,
-) -> Result<Owed, Error> {
+fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
+    let debtor = record.debtor.as_ref();
     let (plan, nth, one) = payment(record, number).ok_or_else(Error::not_found)?;
     let count = plan.installments.len();
     let detail = record.whom.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
@@ -186,7 +178,7 @@ fn told(
         subject: record.title.clone(),
         creditor: record.creditor.name.clone(),
         creditor_code: record.creditor.tax_code.to_string(),
-        debtor: debtor.map(ResidentRecord::full_name).unwrap_or_default(),
+        debtor: debtor.map(|debtor| debtor.name.clone()).unwrap_or_default(),
         debtor_code: debtor.map(|debtor| debtor.tax_code.clone()).unwrap_or_default(),
         whom: format!("{}{detail}", record.whom.name),
         amount: one.amount.in_italian(),
@@ -199,11 +191,7 @@ fn told(
         postal: false,
         printed: String::new(),
     };
-    Ok(Owed {
-        paper,
-        payload: payload(number, record.creditor.tax_code, one.amount)?,
-        postal: postal_of(tx, record, one)?,
-    })
+    Ok(Owed { paper, payload: payload(number, record.creditor.tax_code, one.amount)?, postal: postal_of(record, one) })
 }
 
 fn kept(stranger: &Stranger) -> Result<Owed, Error> {

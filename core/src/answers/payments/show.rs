@@ -61,6 +61,8 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
     let mut story: Vec<EventView> = record
         .history
         .iter()
+        // What was begun here is told by this device itself.
+        .filter(|step| step.cart.is_none() || ledger.is_elsewhere(step))
         .map(|step| EventView {
             at: step.at,
             what: NoticeEvent::from_wire(&step.what),

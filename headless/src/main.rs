@@ -38,6 +38,8 @@ enum Fault {
     Open(#[from] OpenError),
     #[error("{}", print::sentence(.0))]
     Failed(#[from] Failure),
+    #[error("{0}")]
+    Notice(vicino_domain::pagopa::BadNotice),
     #[error("what is {0}? say news, notice or act")]
     Word(String),
     #[error("no service here bears the name {0}: `services` lists them")]

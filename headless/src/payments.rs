@@ -12,6 +12,7 @@ use vicino_contract::ipc::{
     ListReceipts, NoticeRow, NoticeView, PaperOf, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile,
     ReadView, ReceiptRow, SayPaid,
 };
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
@@ -138,14 +139,30 @@ fn euro(sum: Cents) -> String {
     format!("EUR {sum}")
 }
 
+/// What the core refuses, in its own code: a script tells it from a fault of the program.
+fn answered(done: Result<ExitCode, Fault>, print: &Print) -> Result<ExitCode, Fault> {
+    match done {
+        Err(Fault::Notice(bad)) => Ok(refuse(print, &code_of(&bad), None, Vec::new())),
+        Err(Fault::Failed(failure)) if failure.code != FailureCode::Internal => {
+            eprintln!("{}", sentence(&failure));
+            Ok(refuse(print, &code_of(&failure.code), None, Vec::new()))
+        }
+        done => done,
+    }
+}
+
 /// Does what was wished with one notice.
 pub(crate) fn grant(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault> {
+    answered(granted(app, wish, print), print)
+}
+
+fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
         NoticeWish::Read { what } => read(app, &what, print),
         NoticeWish::Show { id, qr, pdf, matrix } => {
             let (view, number) = find(app, &id)?;
             if qr.is_some() || matrix.is_some() || pdf.is_some() {
-                let number = number.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
+                let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
                 let code = app.answer(GetCode { id: view.row.id, number })?;
                 write(qr, Some(code.qr_svg.into_bytes()))?;
                 write(matrix, code.matrix_svg.map(String::into_bytes))?;
@@ -175,7 +192,7 @@ pub(crate) fn grant(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCo
         }
         NoticeWish::Paid { id, on, place, attach } => {
             let (view, number) = find(app, &id)?;
-            let number = number.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
+            let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
             if let Some(path) = attach {
                 let bytes = bytes_of(&path)?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -221,12 +238,12 @@ fn find(app: &App, text: &str) -> Result<(NoticeView, Option<NoticeNumber>), Fau
         let number = view.row.number;
         return Ok((view, number));
     }
-    let missing = || vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound);
     match app.answer(ReadNotice { text: text.to_owned() })? {
         ReadView::Notice { number, known: Some(known), .. } => {
             Ok((app.answer(GetNotice { id: known.id })?, Some(number)))
         }
-        _ => Err(missing().into()),
+        ReadView::Bad(bad) => Err(Fault::Notice(bad)),
+        ReadView::Notice { known: None, .. } | ReadView::NoCode => Err(Failure::new(FailureCode::NotFound).into()),
     }
 }
 
@@ -236,7 +253,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Fault> {
 
 fn write(path: Option<PathBuf>, bytes: Option<Vec<u8>>) -> Result<(), Fault> {
     let Some(path) = path else { return Ok(()) };
-    let bytes = bytes.ok_or(vicino_contract::Failure::new(vicino_contract::FailureCode::NotFound))?;
+    let bytes = bytes.ok_or(Failure::new(FailureCode::NotFound))?;
     std::fs::write(&path, bytes).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
@@ -285,7 +302,10 @@ pub(crate) async fn pay(
     }
     let mut lines = Vec::with_capacity(ids.len());
     for id in ids {
-        let (view, number) = find(app, id)?;
+        let (view, number) = match find(app, id) {
+            Ok(found) => found,
+            Err(fault) => return answered(Err(fault), print),
+        };
         let one = view.plans.iter().flat_map(|plan| &plan.installments).find(|one| Some(one.number) == number);
         let Some(one) = one else { return Ok(refuse(print, "nothing_to_pay", None, Vec::new())) };
         lines.push(PayLine { id: view.row.id, number: one.number, amount: one.amount });
@@ -299,7 +319,7 @@ pub(crate) async fn pay(
         Err(PayingView::Warned { numbers }) => Ok(refuse(print, "maybe_paid", None, numbers)),
         Err(PayingView::Stale) => Ok(refuse(print, "amounts_too_old", None, Vec::new())),
         Err(PayingView::Failed { code }) => {
-            eprintln!("{}", sentence(&vicino_contract::Failure::new(code)));
+            eprintln!("{}", sentence(&Failure::new(code)));
             Ok(refuse(print, &code_of(&code), None, Vec::new()))
         }
         Err(_) => Ok(refuse(print, "not_opened", None, Vec::new())),

@@ -56,6 +56,8 @@ pub enum FailureCode {
     NotADate,
     /// No calendar has such a day.
     NoSuchDay,
+    /// A notice that is paid, or that nobody may pay any more: it is not shown at a counter.
+    NotToPay,
     /// Nobody has this tax code: it is not sound.
     NoSuchCode,
     /// This service cannot be asked for now.

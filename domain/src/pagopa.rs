@@ -112,35 +112,6 @@ pub fn read(text: &str) -> Result<Found, BadNotice> {
     text.parse().map(Found::Number)
 }
 
-/// The notice numbers that stand in a longer text, such as that of a PDF: eighteen digits in groups of four or together, each
-/// once, in the order of the text; those whose check digits are right before the others.
-#[must_use]
-pub fn numbers_in(text: &str) -> Vec<NoticeNumber> {
-    let mut found: Vec<NoticeNumber> = Vec::new();
-    let mut run = String::new();
-    let mut blanks = 0_u8;
-    for letter in text.chars().chain(['\n', '\n']) {
-        match letter {
-            '0'..='9' => {
-                run.push(letter);
-                blanks = 0;
-            }
-            ' ' | '\u{a0}' if blanks == 0 && !run.is_empty() => blanks = 1,
-            _ => {
-                if let Ok(number) = run.parse()
-                    && !found.contains(&number)
-                {
-                    found.push(number);
-                }
-                run.clear();
-                blanks = 0;
-            }
-        }
-    }
-    found.sort_by_key(|number| number.check() != Check::Right);
-    found
-}
-
 /// The tax code of a creditor: eleven digits. Whether its check digit is right is not asked: official samples fail it
 /// (`77777777777`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -200,13 +171,5 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(why), "{text}");
         }
-    }
-
-    #[test]
-    fn numbers_are_found_in_the_text_of_a_paper() {
-        let text = "Cod. Avviso\n3020 3200 2700 0002 51\nEnte 01199250158 Tel. 0575 123456\n302012387654312384, di nuovo 3020 3200 2700 0002 51.";
-        let found: Vec<String> = numbers_in(text).iter().map(NoticeNumber::to_string).collect();
-        assert_eq!(found, ["302032002700000251", "302012387654312384"]);
-        assert!(numbers_in("Tel. 0575 123456 01199250158").is_empty());
     }
 }

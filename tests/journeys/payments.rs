@@ -324,6 +324,13 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
     world.settle(&anna).await;
     let paid = town.notice(tax.id).unwrap().unwrap();
     assert_ne!(paid.body, fresh.body);
+    // Neither what is paid nor the other way of paying it is shown at a counter any more.
+    for one in notice(&anna, tax.id).plans.into_iter().flat_map(|plan| plan.installments).filter(|one| !one.payable) {
+        let (id, number) = (tax.id, one.number);
+        assert_eq!(anna.app().answer(GetCode { id, number }).unwrap_err().code, FailureCode::NotToPay);
+        let of = vicino_contract::ipc::PaperOf::Notice(id, number);
+        assert_eq!(anna.app().answer(vicino_contract::ipc::GetPaper { of }).unwrap_err().code, FailureCode::NotToPay);
+    }
     // The importer tells the same debt again, as it first was.
     town.issue_to(fresh.owner.unwrap(), fresh.body.clone()).unwrap();
     let after = town.notice(tax.id).unwrap().unwrap();

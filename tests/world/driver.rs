@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -168,8 +169,16 @@ impl Browser {
 
     /// Presses keys where the focus is: text as it is, and names such as `\u{e004}` (Tab).
     pub async fn keys(&self, keys: &str) {
-        let focused = self.client.active_element().await.unwrap();
-        focused.send_keys(keys).await.unwrap();
+        // What has the focus may leave the page between being found and being typed at: whoever types then types at what follows.
+        let mut pressed = Ok(());
+        for _ in 0..20 {
+            let focused = self.client.active_element().await.unwrap();
+            pressed = focused.send_keys(keys).await;
+            if !pressed.as_ref().is_err_and(CmdError::is_stale_element_reference) {
+                break;
+            }
+        }
+        pressed.unwrap();
     }
 
     /// Moves the focus with the Tab key alone until the focused thing has this id or this text.

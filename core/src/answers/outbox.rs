@@ -147,6 +147,7 @@ impl Answer for WithdrawRequest {
         device.forget_bytes(gone);
         device.tell(Event::Reports);
         device.tell(Event::Cases);
+        device.tell(Event::Payments);
         changed(device);
         Ok(())
     }

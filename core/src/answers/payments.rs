@@ -95,6 +95,12 @@ impl Ledger {
         all.filter(|one| self.is_begun(record, one)).map(|one| one.number).collect()
     }
 
+    /// Whether a payment may still be shown at a counter, and paid: it is open, and no receipt of it is here.
+    pub(super) fn is_payable(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
+        record.payable(one.number).is_some_and(|known| known.state == InstallmentState::Unpaid)
+            && self.tally(record, one).state != vicino_domain::NoticeState::Confirmed
+    }
+
     /// The rows of strangers' notices; what the town has told of since is not counted a second time.
     pub(super) fn strangers(&self, tx: &Transaction<'_>, records: &[NoticeRecord]) -> Result<Vec<NoticeRow>, Error> {
         let told = |kept: &Stranger| {
@@ -123,9 +129,11 @@ impl Ledger {
 
     /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
     pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
-        // A way that was begun is the way: another is not offered beside it as if nothing had been paid.
-        let begun = record.plans.iter().position(|plan| plan.installments.iter().any(|one| self.is_begun(record, one)));
-        let offered = begun.or(record.plan_on(self.today).map(|(at, _)| at));
+        // A way that was paid is the way: another is not offered beside it as if nothing had been. A page that was only opened
+        // takes no way: a dearer one that was looked at must not hide the cheaper.
+        let paid = |one: &InstallmentBody| self.tally(record, one).state != vicino_domain::NoticeState::ToPay;
+        let taken = record.plans.iter().position(|plan| plan.installments.iter().any(paid));
+        let offered = taken.or(record.plan_on(self.today).map(|(at, _)| at));
         let mut rows = Vec::new();
         for (at, plan) in record.plans.iter().enumerate() {
             let mut next = true;

@@ -246,8 +246,11 @@ fn fine(served: &Served, today: NaiveDate, number: &mut impl FnMut() -> NoticeNu
     let from = format!("calcolata dal Comune dalla notifica del {}", day.format("%d/%m/%Y"));
     let titles = ["Entro 5 giorni, il 30% in meno", "Entro 60 giorni", "Dopo 60 giorni"];
     let plans = steps.into_iter().zip(titles).map(|(step, title)| {
-        let due_on = step.until.unwrap_or(day + Duration::days(365));
-        let installments = vec![unpaid(number(), step.amount, due_on, from.clone())];
+        // The last amount has no day in the law: the town says when it hands the fine over.
+        let last =
+            || (day + Duration::days(365), String::from("scelta dal Comune: poi la multa passa alla riscossione"));
+        let (due_on, from) = step.until.map_or_else(last, |until| (until, from.clone()));
+        let installments = vec![unpaid(number(), step.amount, due_on, from)];
         PlanBody { title: title.to_owned(), until: step.until, switch_to_expired: false, installments }
     });
     plans.collect()

@@ -32,6 +32,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::NoSuchCode => tr!(lack.code_check),
         FailureCode::NotADate => tr!(failure.not_a_date),
         FailureCode::NoSuchDay => tr!(lack.no_such_day),
+        FailureCode::NotToPay => tr!(notice.not_to_pay),
         FailureCode::ServiceClosed => tr!(failure.service_closed),
         FailureCode::FormUnusable => tr!(failure.form_unusable),
         FailureCode::CheckoutUnreachable => tr!(failure.checkout_unreachable),

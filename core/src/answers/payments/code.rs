@@ -6,7 +6,7 @@ use vicino_contract::{Failure, FailureCode};
 use vicino_domain::Cents;
 use vicino_domain::pagopa::{Creditor, NoticeCode, NoticeNumber, PostalCode};
 
-use super::{Known, known, payment};
+use super::{Known, Ledger, known, payment};
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::draw;
@@ -14,10 +14,12 @@ use crate::error::Error;
 
 impl Answer for GetCode {
     fn answer(self, device: &Device) -> Result<CodeView, Error> {
+        let now = device.now();
         let (creditor, amount, postal) = device.store.private(|tx| {
             Ok(match known(tx, self.id)? {
                 Known::Told(record) => {
                     let (_, _, one) = payment(&record, self.number).ok_or_else(Error::not_found)?;
+                    open(Ledger::read(tx, now)?.is_payable(&record, one))?;
                     let postal = postal_of(&record, one);
                     (record.creditor.tax_code, one.amount, postal)
                 }
@@ -33,6 +35,11 @@ impl Answer for GetCode {
             matrix_svg: postal.map(|postal| draw::matrix(&postal.write()).map_err(|_| unwritable())).transpose()?,
         })
     }
+}
+
+/// What is paid, or may not be paid any more, is shown at no counter.
+pub(super) fn open(payable: bool) -> Result<(), Error> {
+    payable.then_some(()).ok_or_else(|| Failure::new(FailureCode::NotToPay).into())
 }
 
 /// What the postal code of a payment says; none where the creditor has no postal account.

@@ -12,9 +12,9 @@ use vicino_domain::{Cents, NoticeId, town_day};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::code::{payload, postal_of};
+use super::code::{open, payload, postal_of};
 use super::receipts::signer;
-use super::{Known, known, payment};
+use super::{Known, Ledger, known, payment};
 use crate::App;
 use crate::answers::Answer;
 use crate::device::Device;
@@ -152,9 +152,14 @@ struct Owed {
 }
 
 fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
-    let (joined, today) = (device.joined()?, town_day(device.now()));
+    let (joined, now) = (device.joined()?, device.now());
+    let today = town_day(now);
     let owed = device.store.private(|tx| match known(tx, id)? {
-        Known::Told(record) => told(&record, number),
+        Known::Told(record) => {
+            let (_, _, one) = payment(&record, number).ok_or_else(Error::not_found)?;
+            open(Ledger::read(tx, now)?.is_payable(&record, one))?;
+            told(&record, number)
+        }
         Known::Kept(stranger) => kept(&stranger),
     })?;
     let paper = NoticePaper { practice: practice(joined.as_ref()), printed: day(today), ..owed.paper };

@@ -9,7 +9,7 @@ use vicino_contract::ipc::{
     PlanView,
 };
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{Dated, Fact, InstallmentState, NoticeId, NoticeState, Outcome, ServiceId, Tally};
+use vicino_domain::{Dated, Fact, NoticeId, NoticeState, Outcome, ServiceId, Tally};
 
 use super::receipts::receipt_row;
 use super::{Known, Ledger, known};
@@ -149,11 +149,10 @@ fn empty_row(record: &NoticeRecord) -> NoticeRow {
 fn plan_view(ledger: &Ledger, record: &NoticeRecord, plan: &PlanBody) -> PlanView {
     let installments = plan.installments.iter().map(|one| {
         let tally = ledger.tally(record, one);
-        let payable = record.payable(one.number).is_some_and(|known| known.state == InstallmentState::Unpaid);
         installment(
             one,
             tally,
-            payable,
+            ledger.is_payable(record, one),
             ledger.receipts((record.creditor.tax_code, one.number)).first().map(|one| one.paid_at),
         )
     });
@@ -182,7 +181,7 @@ fn installment(
         open_since: tally.open_since,
         paid_twice: tally.paid_twice,
         contrary: tally.contrary,
-        payable: payable && tally.state != NoticeState::Confirmed,
+        payable,
         paid_at: receipt.or(one.paid_at),
     }
 }

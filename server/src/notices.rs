@@ -1,6 +1,6 @@
 //! What residents owe, seen from the town: issued, said to be paid, confirmed by receipts. Where it stands follows pagoPA's rules.
 
-use chrono::NaiveTime;
+use chrono::{Duration, NaiveTime};
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
@@ -21,6 +21,8 @@ use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
+/// Pages opened for a debt that its story tells of in an hour.
+const MOST_BEGUN: usize = 5;
 /// The longest a resident says where they paid.
 const PLACE: usize = 200;
 
@@ -294,6 +296,12 @@ pub(crate) fn note_begun(
     let mut owners = Vec::new();
     for one in notices {
         let Some(mut record) = notice_by_number(tx, one.creditor, one.number)? else { continue };
+        // Whoever holds a number may open pages for it: a debt's story does not grow as often as somebody wishes.
+        let lately =
+            |step: &&NoticeStep| step.what == "begun" && now.signed_duration_since(step.at) < Duration::hours(1);
+        if record.body.history.iter().filter(lately).count() >= MOST_BEGUN {
+            continue;
+        }
         let begun = step(now, "begun", Some(one.number), None);
         record.body.history.push(NoticeStep { cart: Some(cart), ..begun });
         write_notice(tx, &record)?;

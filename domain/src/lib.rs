@@ -35,6 +35,7 @@ mod invalid;
 mod limits;
 pub mod media;
 mod money;
+mod month;
 pub mod pagopa;
 mod payment;
 mod place;
@@ -58,6 +59,7 @@ pub use id::{
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;
 pub use money::{BadAmount, Cents};
+pub use month::italian_month;
 pub use payment::{Dated, Fact, NoticeState, Outcome, Tally, tally};
 pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
 pub use position::{InstallmentState, PlanFacts, PositionState, installment_state, position_state};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveTime, Weekday};
 use rusqlite::Transaction;
 use serde::Deserialize;
 use vicino_contract::http::{
@@ -10,7 +10,7 @@ use vicino_contract::http::{
     LineBody, NoticeRecord, NoticeStep, PlanBody, PurposeBody, WhomBody,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, town_day};
+use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_month, town_day};
 
 use super::content::office_id;
 use super::named;
@@ -26,20 +26,6 @@ const HOLDINGS: &str = include_str!("../../data/practice/holdings.json");
 const CREDITOR: &str = "77777777777";
 /// What a meal costs.
 const MEAL: Cents = Cents(416);
-const MONTHS: [&str; 12] = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-];
 
 #[derive(Deserialize)]
 struct Due {
@@ -263,7 +249,7 @@ fn unpaid(number: NoticeNumber, amount: Cents, due_on: NaiveDate, due_from: Stri
 
 /// `{month-1}` and `{year}` as of today.
 fn named_month(title: &str, today: NaiveDate) -> String {
-    let month = |back: u32| MONTHS.get(((today.month0() + 12 - back) % 12) as usize).copied().unwrap_or_default();
+    let month = |back: u32| italian_month(today.checked_sub_months(Months::new(back)).unwrap_or(today));
     title
         .replace("{month-1}", month(1))
         .replace("{month-2}", month(2))

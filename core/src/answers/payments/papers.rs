@@ -8,7 +8,7 @@ use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
-use vicino_domain::{Cents, NoticeId, town_day};
+use vicino_domain::{Cents, NoticeId, italian_month, town_day};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -24,20 +24,6 @@ use crate::store::identity::Joined;
 use crate::store::payments::{self, Stranger};
 
 const PDF: &str = "application/pdf";
-const MONTHS: [&str; 12] = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-];
 
 impl Answer for GetPaper {
     fn answer(self, device: &Device) -> Result<PaperView, Error> {
@@ -223,8 +209,7 @@ fn kept(stranger: &Stranger) -> Result<Owed, Error> {
 
 /// A day as a paper has it.
 fn day(day: NaiveDate) -> String {
-    let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
-    format!("{} {month} {}", day.day(), day.year())
+    format!("{} {} {}", day.day(), italian_month(day), day.year())
 }
 
 fn moment(at: DateTime<Utc>) -> String {

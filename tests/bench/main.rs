@@ -2,6 +2,7 @@
 
 mod cases;
 mod list;
+mod opening;
 mod payments;
 mod photo;
 mod pouch;

@@ -10,9 +10,8 @@ use vicino_contract::ipc::{Answers as _, ListPayments};
 use vicino_core::{draw, scan};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
 use vicino_domain::{Cents, ResidentId};
-use world::driver::Browser;
 
-use crate::cases::serve;
+use crate::opening::{Opening, first_row};
 use crate::row::{Row, middle};
 use crate::town::{Site, device};
 
@@ -129,26 +128,8 @@ async fn list() -> Row {
     issued.await.unwrap();
     app.sync().await.unwrap();
     assert!(u64::from(app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay_total) >= NOTICES);
-    let (served, address) = serve(app).await;
-    let browser = Browser::chromium(360, 740, "it-IT").await;
-    browser.client.goto(&address).await.unwrap();
-    browser.until("home", "document.querySelector('main h1')").await;
-    let mut times = Vec::new();
-    for _ in 0..5 {
-        // From a page with little on it: what leaving a long one costs is not measured here.
-        browser.go("/cases").await;
-        browser.until("elsewhere", "location.pathname === '/cases' && document.querySelector('.v-ways')").await;
-        let script = "window.shown = 0; window.eye?.disconnect();
-             window.eye = new MutationObserver(() => { if (!window.shown && document.querySelector('.v-pay')) window.shown = performance.now(); });
-             window.eye.observe(document.body, { childList: true, subtree: true });
-             window.pressed = performance.now(); document.querySelector('.v-ways a[href=\"/payments\"]').click();";
-        browser.run(script).await;
-        browser.until("the first row", "window.shown > 0").await;
-        times.push(browser.run("return window.shown - window.pressed").await.as_f64().unwrap());
-    }
-    browser.close().await;
-    served.abort();
-    let opened = middle(times);
+    let opening = Opening { from: "/cases", link: ".v-ways a[href=\"/payments\"]", row: ".v-pay" };
+    let opened = first_row(app, opening).await;
     let must = "≤ 100 ms (floor: one frame)";
     Row::new("a list of 5 000 notices: pressed to first row", "ms", opened, 16.7, must, opened <= 100.0)
 }

@@ -2,10 +2,11 @@
 //!
 //! The device asks these questions before it asks the town, and the town asks them again.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::pagopa::NoticeNumber;
+use crate::pagopa::{Creditor, NoticeNumber};
 use crate::{Cents, InstallmentState};
 
 /// The most notices of one cart (pagoPA Checkout, `paymentNotices`).
@@ -17,6 +18,8 @@ pub const MOST_CENTS: Cents = Cents(9_999_999_999);
 /// One notice of a cart, as whoever pays has seen it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CartLine {
+    /// Who is owed: a number is its creditor's own.
+    pub creditor: Creditor,
     /// The notice.
     pub number: NoticeNumber,
     /// The amount that was shown.
@@ -32,6 +35,8 @@ pub struct Payable<D> {
     pub amount: Cents,
     /// Where it stands.
     pub state: InstallmentState,
+    /// The day from which it may be paid, when that is still to come.
+    pub opens_on: Option<NaiveDate>,
 }
 
 /// Why a cart cannot be paid.
@@ -71,6 +76,14 @@ pub enum BadCart {
         /// The notice.
         number: NoticeNumber,
     },
+    /// It may be paid only later: until then another amount holds.
+    #[error("{number} may be paid from {from} on")]
+    NotYet {
+        /// The notice.
+        number: NoticeNumber,
+        /// The first day.
+        from: NaiveDate,
+    },
     /// No notice has such an amount: nothing, or more than ten digits of cents.
     #[error("{number} cannot be {found}")]
     Amount {
@@ -95,7 +108,7 @@ pub enum BadCart {
 /// [`BadCart`], the first thing that is wrong.
 pub fn check_cart<D: PartialEq>(
     lines: &[CartLine],
-    mut known: impl FnMut(NoticeNumber) -> Option<Payable<D>>,
+    mut known: impl FnMut(&CartLine) -> Option<Payable<D>>,
 ) -> Result<(), BadCart> {
     if lines.is_empty() {
         return Err(BadCart::Empty);
@@ -103,19 +116,21 @@ pub fn check_cart<D: PartialEq>(
     if lines.len() > CART {
         return Err(BadCart::TooMany { found: u32::try_from(lines.len()).unwrap_or(u32::MAX) });
     }
-    let mut before: Vec<(NoticeNumber, Option<(D, usize)>)> = Vec::with_capacity(lines.len());
-    for CartLine { number, amount } in lines.iter().copied() {
-        if before.iter().any(|(other, _)| *other == number) {
+    let mut before: Vec<(&CartLine, Option<(D, usize)>)> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let CartLine { creditor, number, amount } = *line;
+        if before.iter().any(|(other, _)| (other.creditor, other.number) == (creditor, number)) {
             return Err(BadCart::Twice { number });
         }
         if amount.0 < 1 || amount.0 > MOST_CENTS.0 {
             return Err(BadCart::Amount { number, found: amount });
         }
-        let found = known(number);
+        let found = known(line);
         if let Some(found) = &found {
             match found.state {
                 state if state.is_paid() => return Err(BadCart::Paid { number }),
                 InstallmentState::Unpayable | InstallmentState::Expired => return Err(BadCart::Unpayable { number }),
+                _ if let Some(from) = found.opens_on => return Err(BadCart::NotYet { number, from }),
                 _ if found.amount != amount => return Err(BadCart::Changed { number, now: found.amount }),
                 _ => {}
             }
@@ -124,7 +139,7 @@ pub fn check_cart<D: PartialEq>(
                 return Err(BadCart::SameDebt { number });
             }
         }
-        before.push((number, found.map(|found| found.plan)));
+        before.push((line, found.map(|found| found.plan)));
     }
     Ok(())
 }
@@ -133,18 +148,27 @@ pub fn check_cart<D: PartialEq>(
 mod tests {
     use super::*;
 
-    fn line(base: u64, cents: i64) -> CartLine {
-        CartLine { number: NoticeNumber::issue(1, base), amount: Cents(cents) }
+    fn creditor(code: &str) -> Creditor {
+        code.parse().unwrap()
     }
 
-    fn known(number: NoticeNumber) -> Option<Payable<u8>> {
-        let payable = |debt, plan, state| Some(Payable { plan: (debt, plan), amount: Cents(100), state });
+    fn line(base: u64, cents: i64) -> CartLine {
+        CartLine { creditor: creditor("77777777777"), number: NoticeNumber::issue(1, base), amount: Cents(cents) }
+    }
+
+    fn known(line: &CartLine) -> Option<Payable<u8>> {
+        let number = line.number;
+        let payable = |debt, plan, state| {
+            let opens_on = (debt == 6).then(|| NaiveDate::from_ymd_opt(2026, 3, 9).unwrap());
+            Some(Payable { plan: (debt, plan), amount: Cents(100), state, opens_on })
+        };
         [
             (1, payable(1, 0, InstallmentState::Unpaid)),
             (2, payable(1, 1, InstallmentState::Unpaid)),
             (3, payable(1, 1, InstallmentState::Unpaid)),
             (4, payable(4, 0, InstallmentState::Reported)),
             (5, payable(5, 0, InstallmentState::Expired)),
+            (6, payable(6, 0, InstallmentState::Unpaid)),
         ]
         .into_iter()
         .find(|(base, _)| NoticeNumber::issue(1, *base) == number)
@@ -163,6 +187,10 @@ mod tests {
         assert_eq!(check(&[line(2, 100), line(3, 100)]), Ok(()), "two instalments of one plan");
         assert_eq!(check(&[line(4, 100)]), Err(BadCart::Paid { number: line(4, 0).number }));
         assert_eq!(check(&[line(5, 100)]), Err(BadCart::Unpayable { number: line(5, 0).number }));
+        let later = check(&[line(6, 100)]);
+        assert!(matches!(later, Err(BadCart::NotYet { from, .. }) if from.to_string() == "2026-03-09"), "{later:?}");
+        let other = CartLine { creditor: creditor("80087670016"), ..line(12, 1) };
+        assert_eq!(check(&[line(12, 1), other]), Ok(()), "a number is its creditor's own");
         for cents in [0, -5, 10_000_000_000] {
             let (number, found) = (line(12, 0).number, Cents(cents));
             assert_eq!(check(&[line(12, cents)]), Err(BadCart::Amount { number, found }));

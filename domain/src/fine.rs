@@ -23,11 +23,13 @@ pub struct Fine {
     pub patron: Option<(u32, u32)>,
 }
 
-/// One amount, and the last day it holds; the last one has none.
+/// One amount, and the days on which it holds: from one to another, the first from the beginning, the last without end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FineStep {
     /// How much, costs included.
     pub amount: Cents,
+    /// The first day; nothing: from the day it was served.
+    pub from: Option<NaiveDate>,
     /// The last day.
     pub until: Option<NaiveDate>,
 }
@@ -40,13 +42,15 @@ impl Fine {
         // Half a cent counts as one.
         let less = self.minimum.0.saturating_mul(70).saturating_add(50) / 100;
         let half = self.maximum.0.saturating_add(1) / 2;
-        let mut steps = Vec::with_capacity(3);
-        if self.discounted {
-            steps.push(FineStep { amount: with_costs(less), until: self.last_day(5) });
-        }
-        steps.push(FineStep { amount: with_costs(self.minimum.0), until: self.last_day(60) });
-        steps.push(FineStep { amount: with_costs(half), until: None });
-        steps
+        let reduced = self.discounted.then(|| (less, self.last_day(5)));
+        let all = reduced.into_iter().chain([(self.minimum.0, self.last_day(60)), (half, None)]);
+        let mut from = None;
+        let step = |(amount, until): (i64, Option<NaiveDate>)| {
+            let step = FineStep { amount: with_costs(amount), from, until };
+            from = until.and_then(|until| until.succ_opt());
+            step
+        };
+        all.map(step).collect()
     }
 
     /// The last of so many days; the day it was served is not counted.
@@ -114,6 +118,8 @@ mod tests {
                 prop_assert!((least..least + 5).contains(&after));
             }
             prop_assert!(steps.windows(2).all(|pair| pair[0].amount < pair[1].amount));
+            prop_assert!(steps.windows(2).all(|pair| pair[1].from == pair[0].until.unwrap().succ_opt()));
+            prop_assert_eq!(steps[0].from, None);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::http::{CartBody, CartReply, ProblemCode};
-use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart};
+use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart, town_day};
 
 use crate::notices::{note_begun, notice_by_number, settle};
 use crate::pagopa::{Cart, CheckoutFault};
@@ -80,13 +80,12 @@ impl Town {
                 return Ok(Some(before));
             }
             let mut trouble: Option<StoreError> = None;
-            let checked = check_cart(&lines, |number| {
-                let creditor = cart.body.notices.iter().find(|one| one.number == number)?.creditor;
-                match notice_by_number(tx, creditor, number) {
+            let checked = check_cart(&lines, |line| {
+                match notice_by_number(tx, line.creditor, line.number) {
                     Ok(found) => found.and_then(|mut found| {
                         // As it stands on this day, whenever it was last written.
                         settle(&mut found.body, now);
-                        found.body.payable(number)
+                        found.body.payable(line.number, town_day(now))
                     }),
                     Err(cause) => {
                         trouble = Some(cause);

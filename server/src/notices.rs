@@ -256,7 +256,7 @@ pub(crate) fn settle(notice: &mut NoticeRecord, now: Instant) {
         .plans
         .iter()
         .map(|plan| PlanFacts {
-            valid_from: None,
+            valid_from: plan.from.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
             switch_to_expired: plan.switch_to_expired,
             installments: plan.installments.iter().map(|one| (end_of(one.due_on), one.state().is_paid())).collect(),
         })
@@ -269,10 +269,8 @@ pub(crate) fn settle(notice: &mut NoticeRecord, now: Instant) {
     notice.state = state.code().to_owned();
     let begun = notice.plans.iter().position(|plan| paid(plan) > 0);
     let today = town_day(now);
-    let last = notice.plans.len().saturating_sub(1);
-    for (at, plan) in notice.plans.iter_mut().enumerate() {
-        // An amount that held until a day, while another holds after it.
-        let over = at < last && plan.until.is_some_and(|until| until < today);
+    let over: Vec<bool> = (0..notice.plans.len()).map(|plan| notice.is_over(plan, today)).collect();
+    for ((at, plan), over) in notice.plans.iter_mut().enumerate().zip(over) {
         for one in &mut plan.installments {
             let before = one.state();
             let other_way = begun.is_some_and(|begun| begun != at);

@@ -23,7 +23,10 @@ use crate::reader::Owner;
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
-pub(crate) use payments::{OpenCart, due_receipts, find_cart, keep_cart, notice_of, point_numbers, tell_later};
+pub(crate) use payments::{
+    OpenCart, due_receipts, find_cart, keep_cart, keep_looked_at, keep_read, looked_at, notice_of, point_numbers,
+    tell_later, unread,
+};
 pub(crate) use people::{entrust, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
@@ -41,6 +44,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/006_operators.sql")),
     M::up(include_str!("../migrations/007_audit.sql")),
     M::up(include_str!("../migrations/008_payments.sql")),
+    M::up(include_str!("../migrations/009_receipts_read.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

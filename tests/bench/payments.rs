@@ -153,8 +153,10 @@ fn notice(n: u64) -> NoticeRecord {
         lines: Vec::new(),
         plans: vec![PlanBody {
             title: String::from("Tutto insieme"),
+            from: None,
             until: None,
             switch_to_expired: false,
+            lines: Vec::new(),
             installments: vec![InstallmentBody {
                 number: NoticeNumber::issue(47, 5_000_000 + n),
                 amount: Cents(1200),

@@ -2,8 +2,8 @@
 
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    Answers as _, GetCode, GetPaper, KeepNotice, NoticeEvent, PaperOf, PayLine, PayingView, ReadNotice, ReadNoticeFile,
-    ReadView,
+    Answers as _, GetCode, GetPaper, KeepNotice, LineView, NoticeEvent, PaperOf, PayLine, PayingView, ReadNotice,
+    ReadNoticeFile, ReadView,
 };
 use vicino_domain::pagopa::{BadNotice, Check};
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
@@ -109,12 +109,12 @@ async fn what_cannot_be_read_or_paid_says_why() {
     // Another amount than the one the town has: told by the device itself, and by the town when the device cannot know.
     let cheap = PayLine { amount: Cents(1), ..line(&row) };
     assert!(matches!(open(&[cheap]).await, PayingView::Refused(BadCart::Changed { now: Cents(6240), .. })));
-    change(&world, row.id, Cents(7000));
-    assert!(matches!(open(&[line(&row)]).await, PayingView::Refused(BadCart::Changed { now: Cents(7000), .. })));
+    change(&world, row.id, Cents(6900));
+    assert!(matches!(open(&[line(&row)]).await, PayingView::Refused(BadCart::Changed { now: Cents(6900), .. })));
     // An amount that is too old is asked for again first; without a network it is shown, and not paid.
     world.settle(&anna).await;
     let row = due(&anna, "Mensa");
-    assert_eq!(row.amount, Cents(7000));
+    assert_eq!(row.amount, Cents(6900));
     world.hands.turn(3 * 86_400);
     assert!(!notice(&anna, row.id).fresh);
     world.cable.set(Wire::Unplugged);
@@ -127,6 +127,34 @@ async fn what_cannot_be_read_or_paid_says_why() {
     assert!(matches!(open(&[line(&tax)]).await, PayingView::Refused(BadCart::Unpayable { .. })));
     world.settle(&anna).await;
     assert!(notice(&anna, tax.id).story.iter().any(|event| event.what == NoticeEvent::Withdrawn));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day() {
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let row = due(&luca, "Multa");
+    let view = notice(&luca, row.id);
+    let sum = |lines: &[LineView]| lines.iter().map(|line| line.amount.0).sum::<i64>();
+    for plan in &view.plans {
+        assert_eq!(sum(&view.lines) + sum(&plan.lines), plan.installments[0].amount.0, "{}", plan.title);
+    }
+    let [cheap, usual, dear] = [0, 1, 2].map(|at| view.plans[at].installments[0].clone());
+    assert_eq!(row.number, Some(cheap.number));
+    assert!(cheap.payable && !usual.payable && !dear.payable);
+    assert_eq!(usual.opens_on, view.plans[0].until.unwrap().succ_opt());
+    let pay = PayLine { id: row.id, number: usual.number, amount: usual.amount };
+    let refused = luca.app().open_payment(&[pay], false, BACK.into()).await.err().unwrap();
+    assert_eq!(refused, PayingView::Refused(BadCart::NotYet { number: usual.number, from: usual.opens_on.unwrap() }));
+    let code = luca.app().answer(GetCode { id: row.id, number: usual.number });
+    assert_eq!(code.unwrap_err().code, FailureCode::NotToPay);
+    // Its day comes: now it is what is offered, and the reduction is over.
+    world.hands.turn(20 * 86_400);
+    world.settle(&luca).await;
+    let later = notice(&luca, row.id);
+    assert_eq!(later.row.number, Some(usual.number));
+    assert!(!later.plans[0].installments[0].payable && later.plans[1].installments[0].payable);
+    assert!(luca.app().open_payment(&[pay], false, BACK.into()).await.is_ok());
 }
 
 /// The office changes a sum.

@@ -8,7 +8,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::http::{CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{PayLine, PayingView};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{Cents, NoticeState, PositionState, ResidentId};
+use vicino_domain::{Cents, NoticeId, NoticeState, PositionState, ResidentId};
 use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
 use world::pagopa::{FalsePagoPa, KEY, Mood};
 use world::{Device, World};
@@ -96,8 +96,10 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
         lines: vec![LineBody { what: "Quota".into(), how: None, amount: total }],
         plans: vec![PlanBody {
             title: String::from("A rate"),
+            from: None,
             until: None,
             switch_to_expired: false,
+            lines: Vec::new(),
             installments: installments.collect(),
         }],
         state: String::new(),
@@ -115,6 +117,62 @@ fn resident(world: &World, device: &Device) -> ResidentId {
     record.owner.unwrap().to_string().parse().unwrap()
 }
 
+fn person(id: ResidentId) -> vicino_contract::http::ResidentRecord {
+    vicino_contract::http::ResidentRecord {
+        id: id.uuid(),
+        given_name: "Anna".into(),
+        family_name: "Berti".into(),
+        tax_code: "BRTNNA86E54X999E".into(),
+        birth_date: NaiveDate::from_ymd_opt(1986, 5, 14).unwrap(),
+        address: String::new(),
+        about: None,
+        household: Vec::new(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
+    let pagopa = FalsePagoPa::new().await;
+    let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let (town, to) = (world.town.town(), resident(&world, &anna));
+    let id = NoticeId::from_uuid(Uuid::from_u128(905));
+    let at_pagopa = async || gpd.find(&id.to_string()).await.unwrap();
+    town.issue_with(&gpd, &account(), to, notice(905, &[5000])).await.unwrap();
+    // A sum that was wrong: changed there first, then for the resident.
+    town.issue_with(&gpd, &account(), to, notice(905, &[4000])).await.unwrap();
+    assert_eq!(at_pagopa().await.payment_option[0].installments[0].amount, Cents(4000));
+    world.settle(&anna).await;
+    let row = due(&anna, "Centro estivo");
+    assert_eq!(row.amount, Cents(4000));
+    // A dearer way, from a day that is still to come, is not paid before it.
+    let mut later = notice(905, &[4000]);
+    let day = NaiveDate::from_ymd_opt(2099, 3, 9).unwrap();
+    let mut dearer = later.plans[0].clone();
+    (dearer.from, dearer.installments[0].number) = (Some(day), notice(906, &[1]).plans[0].installments[0].number);
+    (dearer.installments[0].amount, dearer.installments[0].due_on) = (Cents(9000), day);
+    let iuv = dearer.installments[0].number.iuv();
+    later.plans.push(dearer);
+    town.issue_with(&gpd, &account(), to, later).await.unwrap();
+    assert!(!pagopa.pay(&iuv), "not before its day");
+    pagopa.turn_to(day.and_hms_opt(9, 0, 0).unwrap().and_utc());
+    assert!(at_pagopa().await.payment_option[1].validity_date.is_some());
+    // Taken back: nobody can pay it there either, and a second try finds it done.
+    for _ in 0..2 {
+        let _ = town.take_back_with(&gpd, id, "Annullato: era doppio.".into()).await;
+    }
+    assert_eq!(at_pagopa().await.status, Some(PositionState::Unpayable));
+    assert!(!pagopa.pay(&row.number.unwrap().iuv()) && !pagopa.pay(&iuv));
+    assert!(town.issue_with(&gpd, &account(), to, notice(905, &[4000])).await.is_err(), "what is taken back stays so");
+    // What somebody has paid is not taken back.
+    town.issue_with(&gpd, &account(), to, notice(907, &[5000])).await.unwrap();
+    assert!(pagopa.pay(&notice(907, &[5000]).plans[0].installments[0].number.iuv()));
+    let paid = NoticeId::from_uuid(Uuid::from_u128(907));
+    assert!(town.take_back_with(&gpd, paid, "Annullato.".into()).await.is_err());
+    assert!(town.issue_with(&gpd, &account(), to, notice(907, &[4000])).await.is_err(), "nor changed");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     let pagopa = FalsePagoPa::new().await;
@@ -125,9 +183,12 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
     // Issued again, as after an answer that was lost: the position is there, and it is one debt.
     town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
-    assert!(town.issue_with(&gpd, &account(), to, notice(901, &[1, 2])).await.is_err(), "another debt in its place");
+    let other = notice(904, &[1, 2]);
+    gpd.create(&Position::of(&other, &person(to), &account()), true).await.unwrap();
+    let stranger = town.issue_with(&gpd, &account(), to, notice(904, &[3, 4])).await;
+    assert!(stranger.is_err(), "another debt, which this town never issued, is not written over");
     let page = gpd.list(0).await.unwrap();
-    assert_eq!((page.payment_position_list.len(), page.page_info.total_pages), (1, 1));
+    assert_eq!((page.payment_position_list.len(), page.page_info.total_pages), (2, 1));
     let position = gpd.find(&Uuid::from_u128(901).to_string()).await.unwrap();
     assert_eq!(position.status, Some(PositionState::Valid));
     assert!(!position.payment_option[0].installments[0].description.contains("Giulia"));
@@ -140,6 +201,7 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     assert!(!pagopa.pay(&number.iuv()), "not a second time");
     assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 1);
     assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "the same receipt is booked once");
+    assert_eq!(pagopa.fetched(), 1, "and fetched once");
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
     assert_eq!(due(&anna, "Centro estivo").part, (2, 2));
@@ -158,16 +220,7 @@ async fn the_services_errors_are_told_apart() {
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    let person = vicino_contract::http::ResidentRecord {
-        id: resident(&world, &anna).uuid(),
-        given_name: "Anna".into(),
-        family_name: "Berti".into(),
-        tax_code: "BRTNNA86E54X999E".into(),
-        birth_date: NaiveDate::from_ymd_opt(1986, 5, 14).unwrap(),
-        address: String::new(),
-        about: None,
-        household: Vec::new(),
-    };
+    let person = person(resident(&world, &anna));
     let position = Position::of(&notice(902, &[5000]), &person, &account());
     let id = position.iupd.clone();
     let draft = gpd.create(&position, false).await.unwrap();

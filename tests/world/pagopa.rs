@@ -37,6 +37,9 @@ struct Books {
     positions: BTreeMap<String, Position>,
     paid: BTreeMap<String, String>,
     asked: usize,
+    fetched: usize,
+    /// Its own calendar: at first far behind every due date.
+    today: vicino_domain::Instant,
 }
 
 /// The false pagoPA, for as long as it lives.
@@ -57,8 +60,9 @@ impl FalsePagoPa {
         let router = Router::new()
             .route("/checkout/ec/{version}/carts", post(cart))
             .route(positions, post(create).get(list))
-            .route(&format!("{positions}/{{iupd}}"), get(one))
+            .route(&format!("{positions}/{{iupd}}"), get(one).put(update))
             .route(&format!("{positions}/{{iupd}}/publish"), post(publish))
+            .route(&format!("{}/{{iupd}}/invalidate", positions.replace("v3", "v1")), post(invalidate))
             .route(receipts, get(receipt_list))
             .route(&format!("{receipts}/{{iuv}}"), get(receipt))
             .with_state(pagopa.clone());
@@ -91,6 +95,16 @@ impl FalsePagoPa {
         self.books.lock().unwrap().asked
     }
 
+    /// How often a receipt was fetched.
+    pub fn fetched(&self) -> usize {
+        self.books.lock().unwrap().fetched
+    }
+
+    /// Its calendar turns to this moment.
+    pub fn turn_to(&self, today: vicino_domain::Instant) {
+        self.books.lock().unwrap().today = today;
+    }
+
     /// Somebody pays at a counter; whether it was taken.
     pub fn pay(&self, iuv: &str) -> bool {
         let mut books = self.books.lock().unwrap();
@@ -99,6 +113,7 @@ impl FalsePagoPa {
                 && position
                     .payment_option
                     .iter()
+                    .filter(|option| from(option).is_none_or(|from| from <= books.today))
                     .flat_map(|option| &option.installments)
                     .any(|one| one.iuv == iuv && one.status.is_none_or(|status| status == InstallmentState::Unpaid))
         });
@@ -115,18 +130,23 @@ impl FalsePagoPa {
     }
 }
 
+/// From when it may be paid.
+fn from(option: &vicino_server::pagopa::PaymentOption) -> Option<vicino_domain::Instant> {
+    option.validity_date.as_ref().map(|date| date.parse().unwrap())
+}
+
 /// Puts a position where the standard puts it.
 fn settle(books: &mut Books, id: &str) {
-    let paid = books.paid.clone();
+    let (paid, today) = (books.paid.clone(), books.today);
     let Some(position) = books.positions.get_mut(id) else { return };
-    if position.status == Some(PositionState::Draft) {
+    if matches!(position.status, Some(PositionState::Draft | PositionState::Unpayable)) {
         return;
     }
     let plans: Vec<PlanFacts> = position
         .payment_option
         .iter()
         .map(|option| PlanFacts {
-            valid_from: None,
+            valid_from: from(option),
             switch_to_expired: option.switch_to_expired,
             installments: option
                 .installments
@@ -135,8 +155,7 @@ fn settle(books: &mut Books, id: &str) {
                 .collect(),
         })
         .collect();
-    // Its own calendar is far behind every due date: what expires is tested with the rules themselves.
-    let state = position_state(&plans, vicino_domain::Instant::UNIX_EPOCH);
+    let state = position_state(&plans, today);
     position.status = Some(state);
     for one in position.payment_option.iter_mut().flat_map(|option| &mut option.installments) {
         let state = match (paid.contains_key(&one.iuv), state) {
@@ -204,6 +223,67 @@ async fn cart(
     (StatusCode::FOUND, [(header::LOCATION, page)]).into_response()
 }
 
+/// Whether a position is as it must be: transfers make their instalment, nothing is due before it is valid.
+fn sound(position: &Position) -> bool {
+    let whole = |one: &vicino_server::pagopa::Installment| {
+        let sum: i64 = one.transfer.iter().map(|transfer| transfer.amount.0).sum();
+        one.amount > Cents(0) && sum == one.amount.0 && !one.transfer.is_empty()
+    };
+    let due = |one: &vicino_server::pagopa::Installment| one.due_date.parse::<vicino_domain::Instant>();
+    !position.payment_option.is_empty()
+        && position.payment_option.iter().all(|option| {
+            let valid = from(option);
+            option
+                .installments
+                .iter()
+                .all(|one| whole(one) && due(one).is_ok_and(|due| valid.is_none_or(|valid| valid <= due)))
+        })
+}
+
+async fn update(
+    State(pagopa): State<FalsePagoPa>,
+    Path((_, iupd)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let mut books = pagopa.books.lock().unwrap();
+    let Ok(mut position) = serde_json::from_slice::<Position>(&body) else { return problem(400, "Bad Request") };
+    if position.iupd != iupd || !sound(&position) {
+        return problem(400, "Bad Request");
+    }
+    match books.positions.get(&iupd).and_then(|known| known.status) {
+        None => return problem(404, "Not Found"),
+        Some(status) if !status.may_be_changed() => return problem(409, "Conflict"),
+        Some(_) => position.status = Some(PositionState::Valid),
+    }
+    books.positions.insert(iupd.clone(), position);
+    settle(&mut books, &iupd);
+    Json(books.positions[&iupd].clone()).into_response()
+}
+
+/// Version 1's: its answer is a position of that version, of which nobody reads more than that it came.
+async fn invalidate(
+    State(pagopa): State<FalsePagoPa>,
+    Path((_, iupd)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let mut books = pagopa.books.lock().unwrap();
+    match books.positions.get_mut(&iupd) {
+        None => problem(404, "Not Found"),
+        Some(position) if !position.status.is_some_and(PositionState::may_be_invalidated) => problem(409, "Conflict"),
+        Some(position) => {
+            position.status = Some(PositionState::Unpayable);
+            Json(json!({ "iupd": iupd, "status": "INVALID" })).into_response()
+        }
+    }
+}
+
 async fn create(
     State(pagopa): State<FalsePagoPa>,
     Path(_): Path<String>,
@@ -217,14 +297,10 @@ async fn create(
     let mut books = pagopa.books.lock().unwrap();
     books.asked += 1;
     let Ok(mut position) = serde_json::from_slice::<Position>(&body) else { return problem(400, "Bad Request") };
-    let whole = |one: &vicino_server::pagopa::Installment| {
-        let sum: i64 = one.transfer.iter().map(|transfer| transfer.amount.0).sum();
-        one.amount > Cents(0) && sum == one.amount.0 && !one.transfer.is_empty()
-    };
-    let payments = position.payment_option.iter().flat_map(|option| &option.installments);
-    if position.payment_option.is_empty() || !payments.clone().all(whole) {
+    if !sound(&position) {
         return problem(400, "Bad Request");
     }
+    let payments = position.payment_option.iter().flat_map(|option| &option.installments);
     let taken = books.positions.contains_key(&position.iupd)
         || payments.clone().any(|one| {
             let mut others = books.positions.values().flat_map(|other| &other.payment_option);
@@ -324,7 +400,8 @@ async fn receipt(
     if let Some(refused) = stranger(&headers) {
         return refused;
     }
-    let books = pagopa.books.lock().unwrap();
+    let mut books = pagopa.books.lock().unwrap();
+    books.fetched += 1;
     let payments = books.positions.values().flat_map(|position| &position.payment_option);
     let found = payments.flat_map(|option| &option.installments).find(|one| one.iuv == iuv);
     let (Some(id), Some(one)) = (books.paid.get(&iuv), found) else { return problem(404, "Not Found") };

@@ -115,6 +115,10 @@ pub struct LineBody {
 pub struct PlanBody {
     /// What it is called: *in two instalments*, *all at once*, *within five days*.
     pub title: String,
+    /// The first day it may be paid (*validityDate*); left out: from the day the debt was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub from: Option<NaiveDate>,
     /// The last day its amount holds, by the town's reckoning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
@@ -122,6 +126,9 @@ pub struct PlanBody {
     /// Whether a past due date closes it (*switchToExpired*).
     #[serde(default)]
     pub switch_to_expired: bool,
+    /// What it takes off or adds to the debt's own lines: a reduction for who pays early, a surcharge for who pays late.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineBody>,
     /// Its instalments; one alone is the whole.
     pub installments: Vec<InstallmentBody>,
 }
@@ -216,6 +223,14 @@ impl InstallmentBody {
     }
 }
 
+impl PlanBody {
+    /// The day from which it may be paid, when on this one it may not yet.
+    #[must_use]
+    pub fn opens_on(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.from.filter(|from| *from > today)
+    }
+}
+
 impl NoticeRecord {
     /// Where it stands; one of a release to come is not to be paid from here.
     #[must_use]
@@ -231,20 +246,32 @@ impl NoticeRecord {
         all.into_iter().find(|(_, one)| one.number == number)
     }
 
-    /// What a cart has to know of one of its payments.
+    /// What a cart has to know, on this day, of one of its payments.
     #[must_use]
-    pub fn payable(&self, number: NoticeNumber) -> Option<Payable<Uuid>> {
+    pub fn payable(&self, number: NoticeNumber, today: NaiveDate) -> Option<Payable<Uuid>> {
         let (plan, one) = self.installment(number)?;
-        let state =
-            if self.state().is_payable() || one.state().is_paid() { one.state() } else { InstallmentState::Unpayable };
-        Some(Payable { plan: (self.id, plan), amount: one.amount, state })
+        let opens_on = self.plans.get(plan).and_then(|plan| plan.opens_on(today));
+        let state = match one.state() {
+            state if state.is_paid() => state,
+            _ if !self.state().is_payable() => InstallmentState::Unpayable,
+            InstallmentState::Unpaid if self.is_over(plan, today) => InstallmentState::Expired,
+            state => state,
+        };
+        Some(Payable { plan: (self.id, plan), amount: one.amount, state, opens_on })
+    }
+
+    /// Whether a way's amount held until a day that is past, while another holds after it.
+    #[must_use]
+    pub fn is_over(&self, plan: usize, today: NaiveDate) -> bool {
+        let until = self.plans.get(plan).and_then(|plan| plan.until);
+        plan + 1 < self.plans.len() && until.is_some_and(|until| until < today)
     }
 
     /// The way to pay that is offered first on this day: the one begun, or the first whose amount still holds.
     #[must_use]
     pub fn plan_on(&self, today: NaiveDate) -> Option<(usize, &PlanBody)> {
         let begun = |plan: &PlanBody| plan.installments.iter().any(|one| one.state().is_paid());
-        let holds = |plan: &PlanBody| plan.until.is_none_or(|until| until >= today);
+        let holds = |plan: &PlanBody| plan.until.is_none_or(|until| until >= today) && plan.opens_on(today).is_none();
         let all = || self.plans.iter().enumerate();
         all()
             .find(|(_, plan)| begun(plan))

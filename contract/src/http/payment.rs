@@ -53,7 +53,7 @@ impl CartNotice {
     /// What the rules of a cart look at.
     #[must_use]
     pub const fn line(&self) -> CartLine {
-        CartLine { number: self.number, amount: self.amount }
+        CartLine { creditor: self.creditor, number: self.number, amount: self.amount }
     }
 }
 

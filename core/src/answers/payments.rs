@@ -14,10 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, NaiveDate};
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{CartId, Dated, Fact, InstallmentState, Instant, NoticeId, PositionState, Tally, tally, town_day};
+use vicino_domain::{
+    CartId, Dated, Fact, InstallmentState, Instant, NoticeId, Payable, PositionState, Tally, tally, town_day,
+};
 
 use crate::error::Error;
 use crate::store::payments::{self, Named, Stranger};
@@ -95,9 +98,10 @@ impl Ledger {
         all.filter(|one| self.is_begun(record, one)).map(|one| one.number).collect()
     }
 
-    /// Whether a payment may still be shown at a counter, and paid: it is open, and no receipt of it is here.
+    /// Whether a payment may be shown at a counter, and paid: it is open on this day, and no receipt of it is here.
     pub(super) fn is_payable(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
-        record.payable(one.number).is_some_and(|known| known.state == InstallmentState::Unpaid)
+        let may = |known: Payable<Uuid>| known.state == InstallmentState::Unpaid && known.opens_on.is_none();
+        record.payable(one.number, self.today).is_some_and(may)
             && self.tally(record, one).state != vicino_domain::NoticeState::Confirmed
     }
 

@@ -1,9 +1,9 @@
-//! The client of pagoPA's debt positions (*GPD*, version 3) and of their receipts: created, published, listed, told as paid.
+//! The client of pagoPA's debt positions (*GPD*, version 3) and of their receipts: created, published, changed, taken back, paid.
 
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use futures_util::future::BoxFuture;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
@@ -54,6 +54,18 @@ pub trait Positions: fmt::Debug + Send + Sync {
     /// [`GpdFault`]; [`GpdFault::Conflict`] when it is no draft.
     fn publish<'a>(&'a self, iupd: &'a str) -> BoxFuture<'a, Result<Position, GpdFault>>;
 
+    /// Changes a position that nobody has begun to pay; it stays published, or is published by it.
+    ///
+    /// # Errors
+    /// [`GpdFault`]; [`GpdFault::Conflict`] when its state does not allow it.
+    fn update<'a>(&'a self, position: &'a Position) -> BoxFuture<'a, Result<Position, GpdFault>>;
+
+    /// Takes a position back: nobody may pay it any more.
+    ///
+    /// # Errors
+    /// [`GpdFault`]; [`GpdFault::Conflict`] when its state does not allow it.
+    fn invalidate<'a>(&'a self, iupd: &'a str) -> BoxFuture<'a, Result<(), GpdFault>>;
+
     /// The position of this identity.
     ///
     /// # Errors
@@ -66,17 +78,29 @@ pub trait Positions: fmt::Debug + Send + Sync {
     /// [`GpdFault`].
     fn list(&self, page: u32) -> BoxFuture<'_, Result<PositionPage, GpdFault>>;
 
-    /// Every receipt since a moment.
+    /// Whose they are.
+    fn creditor(&self) -> Creditor;
+
+    /// A page, from 0, of what was paid since a day: each payment's receipt is asked for by itself.
     ///
     /// # Errors
     /// [`GpdFault`].
-    fn receipts(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<Vec<Receipt>, GpdFault>>;
+    fn receipts(&self, since: NaiveDate, page: u32) -> BoxFuture<'_, Result<ReceiptPage, GpdFault>>;
+
+    /// The receipt of a payment.
+    ///
+    /// # Errors
+    /// [`GpdFault`]; [`GpdFault::Nonsense`] when it cannot be read.
+    fn receipt<'a>(&'a self, iuv: &'a str) -> BoxFuture<'a, Result<Receipt, GpdFault>>;
 }
 
 /// pagoPA's own service. The key is the town's and never leaves its server.
 pub struct Gpd {
     http: Client,
+    creditor: Creditor,
     positions: Url,
+    /// The same of version 1, which alone takes positions back.
+    first: Url,
     receipts: Url,
     key: String,
 }
@@ -96,9 +120,12 @@ impl Gpd {
         // Another part of the program may have chosen one already: either is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder().redirect(redirect::Policy::none()).timeout(PATIENCE).build().ok()?;
-        let positions = format!("{base}/debt-positions-service/v3/organizations/{creditor}/debtpositions");
+        let positions = |version| {
+            Url::parse(&format!("{base}/debt-positions-service/{version}/organizations/{creditor}/debtpositions")).ok()
+        };
         let receipts = format!("{base}/payments-receipts-service/v1/payments/{creditor}/receipts");
-        Some(Self { http, positions: Url::parse(&positions).ok()?, receipts: Url::parse(&receipts).ok()?, key })
+        let (positions, first) = (positions("v3")?, positions("v1")?);
+        Some(Self { http, creditor, positions, first, receipts: Url::parse(&receipts).ok()?, key })
     }
 
     /// A call to something under an address.
@@ -108,11 +135,6 @@ impl Gpd {
             path.extend(deeper);
         }
         self.http.request(method, url).header(KEY, &self.key)
-    }
-
-    async fn one_receipt(&self, iuv: &str) -> Result<Receipt, GpdFault> {
-        let answer = taken(self.call(Method::GET, &self.receipts, &[iuv])).await?;
-        read_receipt(&answer.text().await.map_err(|_| GpdFault::Later)?)
     }
 }
 
@@ -128,6 +150,20 @@ impl Positions for Gpd {
         Box::pin(async move { json(taken(self.call(Method::POST, &self.positions, &[iupd, "publish"])).await?).await })
     }
 
+    fn update<'a>(&'a self, position: &'a Position) -> BoxFuture<'a, Result<Position, GpdFault>> {
+        Box::pin(async move {
+            let call = self.call(Method::PUT, &self.positions, &[&position.iupd]).query(&[("toPublish", true)]);
+            json(taken(call.json(position)).await?).await
+        })
+    }
+
+    fn invalidate<'a>(&'a self, iupd: &'a str) -> BoxFuture<'a, Result<(), GpdFault>> {
+        Box::pin(async move {
+            taken(self.call(Method::POST, &self.first, &[iupd, "invalidate"])).await?;
+            Ok(())
+        })
+    }
+
     fn find<'a>(&'a self, iupd: &'a str) -> BoxFuture<'a, Result<Position, GpdFault>> {
         Box::pin(async move { json(taken(self.call(Method::GET, &self.positions, &[iupd])).await?).await })
     }
@@ -139,34 +175,21 @@ impl Positions for Gpd {
         })
     }
 
-    fn receipts(&self, since: DateTime<Utc>) -> BoxFuture<'_, Result<Vec<Receipt>, GpdFault>> {
+    fn creditor(&self) -> Creditor {
+        self.creditor
+    }
+
+    fn receipts(&self, since: NaiveDate, page: u32) -> BoxFuture<'_, Result<ReceiptPage, GpdFault>> {
         Box::pin(async move {
-            let from = since.format("%Y-%m-%d").to_string();
-            let (mut all, mut page) = (Vec::new(), 0_u32);
-            loop {
-                let asked = [("pageNum", page.to_string()), ("pageSize", PAGE.to_string()), ("from", from.clone())];
-                let call = self.call(Method::GET, &self.receipts, &[]).query(&asked);
-                let found: ReceiptPage = json(taken(call).await?).await?;
-                for row in &found.results {
-                    match self.one_receipt(&row.iuv).await {
-                        Ok(receipt) => all.push(receipt),
-                        // One that cannot be read must not keep the others from whoever paid.
-                        Err(GpdFault::Nonsense | GpdFault::Missing) => {
-                            tracing::warn!(iuv = row.iuv, "an unreadable receipt")
-                        }
-                        // What was read before the service tired is booked; the rest is asked for again.
-                        Err(fault) if !all.is_empty() => {
-                            tracing::warn!(%fault, read = all.len(), "not every receipt was given");
-                            return Ok(all);
-                        }
-                        Err(fault) => return Err(fault),
-                    }
-                }
-                page += 1;
-                if page >= found.total_pages {
-                    return Ok(all);
-                }
-            }
+            let asked = [("pageNum", page.to_string()), ("pageSize", PAGE.to_string()), ("from", since.to_string())];
+            json(taken(self.call(Method::GET, &self.receipts, &[]).query(&asked)).await?).await
+        })
+    }
+
+    fn receipt<'a>(&'a self, iuv: &'a str) -> BoxFuture<'a, Result<Receipt, GpdFault>> {
+        Box::pin(async move {
+            let answer = taken(self.call(Method::GET, &self.receipts, &[iuv])).await?;
+            read_receipt(&answer.text().await.map_err(|_| GpdFault::Later)?)
         })
     }
 }
@@ -220,7 +243,7 @@ pub fn read_receipt(xml: &str) -> Result<Receipt, GpdFault> {
 
 /// A day alone: its noon.
 fn day(text: &str) -> Option<DateTime<Utc>> {
-    let day: chrono::NaiveDate = text.get(..10)?.parse().ok()?;
+    let day: NaiveDate = text.get(..10)?.parse().ok()?;
     Some(day.and_hms_opt(12, 0, 0)?.and_utc())
 }
 

@@ -150,7 +150,7 @@ impl Position {
             Debtor { kind: String::from("F"), fiscal_code: debtor.tax_code.clone(), full_name: debtor.full_name() };
         let options = notice.plans.iter().map(|plan| PaymentOption {
             description: Some(short(&plan.title)),
-            validity_date: None,
+            validity_date: plan.from.map(|day| format!("{day}T00:00:00Z")),
             switch_to_expired: plan.switch_to_expired,
             debtor: debtor.clone(),
             installments: plan

@@ -1,5 +1,6 @@
 //! What the families of Pietrachiara owe, have paid, own and consume. The texts and sums are data (`server/data/practice`).
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveTime, Weekday};
@@ -164,8 +165,14 @@ fn notice(
                     }
                     unpaid(number, one.amount, on(one.due), one.due_from)
                 });
-                let (until, switch_to_expired) = (None, plan.switch_to_expired);
-                PlanBody { title: plan.title, until, switch_to_expired, installments: installments.collect() }
+                PlanBody {
+                    title: plan.title,
+                    from: None,
+                    until: None,
+                    switch_to_expired: plan.switch_to_expired,
+                    lines: Vec::new(),
+                    installments: installments.collect(),
+                }
             })
             .collect(),
     };
@@ -237,9 +244,21 @@ fn fine(served: &Served, today: NaiveDate, number: &mut impl FnMut() -> NoticeNu
             || (day + Duration::days(365), String::from("scelta dal Comune: poi la multa passa alla riscossione"));
         let (due_on, from) = step.until.map_or_else(last, |until| (until, from.clone()));
         let installments = vec![unpaid(number(), step.amount, due_on, from)];
-        PlanBody { title: title.to_owned(), until: step.until, switch_to_expired: false, installments }
+        let lines = differs(step.amount, Cents(minimum.0 + costs.0));
+        let (title, from, until) = (title.to_owned(), step.from, step.until);
+        PlanBody { title, from, until, switch_to_expired: false, lines, installments }
     });
     plans.collect()
+}
+
+/// What an amount takes off the minimum with its costs, or adds to it.
+fn differs(amount: Cents, usual: Cents) -> Vec<LineBody> {
+    let what = match amount.cmp(&usual) {
+        Ordering::Less => "Riduzione del 30% per chi paga entro 5 giorni",
+        Ordering::Equal => return Vec::new(),
+        Ordering::Greater => "Metà del massimo di legge invece del minimo",
+    };
+    vec![LineBody { what: what.to_owned(), how: None, amount: Cents(amount.0 - usual.0) }]
 }
 
 fn unpaid(number: NoticeNumber, amount: Cents, due_on: NaiveDate, due_from: String) -> InstallmentBody {

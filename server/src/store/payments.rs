@@ -1,4 +1,4 @@
-//! Which debt a notice number belongs to, carts that were opened, receipts a false payment page still has to tell.
+//! Which debt a notice number belongs to, carts that were opened, receipts that were fetched or are still to be told.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -86,4 +86,38 @@ pub(crate) fn due_receipts(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Rec
     let mut statement = tx.prepare_cached("DELETE FROM receipts_due WHERE at <= ?1 RETURNING body")?;
     let rows = statement.query_map([now.timestamp_millis()], |row| row.get::<_, String>(0))?;
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// Which of these receipts of a creditor were not fetched yet.
+pub(crate) fn unread(tx: &Transaction<'_>, creditor: Creditor, iuvs: Vec<String>) -> Result<Vec<String>, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT 1 FROM receipts_read WHERE creditor = ?1 AND iuv = ?2")?;
+    let mut left = Vec::new();
+    for iuv in iuvs {
+        if !statement.exists(params![creditor.to_string(), iuv])? {
+            left.push(iuv);
+        }
+    }
+    Ok(left)
+}
+
+/// This receipt was fetched, and is booked.
+pub(crate) fn keep_read(tx: &Transaction<'_>, creditor: Creditor, iuv: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO receipts_read (creditor, iuv) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    tx.prepare_cached(sql)?.execute(params![creditor.to_string(), iuv])?;
+    Ok(())
+}
+
+/// When every receipt of a creditor had last been looked at.
+pub(crate) fn looked_at(tx: &Transaction<'_>, creditor: Creditor) -> Result<Option<Instant>, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT at FROM receipts_looked_at WHERE creditor = ?1")?;
+    let at: Option<i64> = statement.query_row([creditor.to_string()], |row| row.get(0)).optional()?;
+    Ok(at.and_then(Instant::from_timestamp_millis))
+}
+
+/// Every receipt of a creditor was looked at, as of this moment.
+pub(crate) fn keep_looked_at(tx: &Transaction<'_>, creditor: Creditor, at: Instant) -> Result<(), StoreError> {
+    let sql =
+        "INSERT INTO receipts_looked_at (creditor, at) VALUES (?1, ?2) ON CONFLICT (creditor) DO UPDATE SET at = ?2";
+    tx.prepare_cached(sql)?.execute(params![creditor.to_string(), at.timestamp_millis()])?;
+    Ok(())
 }

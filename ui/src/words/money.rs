@@ -3,7 +3,7 @@
 use vicino_domain::pagopa::BadNotice;
 use vicino_domain::{BadCart, Cents};
 
-use super::locale;
+use super::{day, locale};
 use crate::i18n::Locale;
 use crate::tr;
 
@@ -30,6 +30,7 @@ pub fn paying(bad: &BadCart) -> String {
         BadCart::SameDebt { .. } => tr!(paying.same_debt).to_owned(),
         BadCart::Paid { number } => tr!(paying.paid, number = number.grouped()),
         BadCart::Unpayable { number } => tr!(paying.unpayable, number = number.grouped()),
+        BadCart::NotYet { number, from } => tr!(paying.not_yet, number = number.grouped(), day = day(*from)),
         BadCart::Amount { number, .. } => tr!(paying.amount, number = number.grouped()),
         BadCart::Changed { number, now } => tr!(paying.changed, number = number.grouped(), sum = euro(*now)),
     }

@@ -193,6 +193,8 @@ pub struct InstallmentView {
     pub contrary: bool,
     /// Whether it may be paid now.
     pub payable: bool,
+    /// The day from which it may be paid, when that is still to come: until then another amount holds.
+    pub opens_on: Option<NaiveDate>,
     /// When it was paid.
     pub paid_at: Option<Instant>,
 }
@@ -206,6 +208,8 @@ pub struct PlanView {
     pub until: Option<NaiveDate>,
     /// Whether that day is past.
     pub over: bool,
+    /// What it takes off or adds to the debt's own lines.
+    pub lines: Vec<LineView>,
     /// Its instalments.
     pub installments: Vec<InstallmentView>,
 }

@@ -160,6 +160,8 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
     let (plan, nth, one) = payment(record, number).ok_or_else(Error::not_found)?;
     let count = plan.installments.len();
     let detail = record.whom.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
+    let lines = || record.lines.iter().chain(&plan.lines);
+    let total = Cents(lines().map(|line| line.amount.0).sum());
     let line = |line: &vicino_contract::http::LineBody| NoticeLine {
         what: line.what.clone(),
         how: line.how.clone().unwrap_or_default(),
@@ -177,7 +179,8 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
         due_from: one.due_from.clone(),
         part: if count > 1 { format!("rata {} di {count}", nth + 1) } else { String::new() },
         number: number.grouped(),
-        lines: record.lines.iter().map(line).collect(),
+        total: (plan.lines.len() + record.lines.len() > 0).then(|| total.in_italian()).unwrap_or_default(),
+        lines: lines().map(line).collect(),
         practice: false,
         postal: false,
         printed: String::new(),
@@ -200,6 +203,7 @@ fn kept(stranger: &Stranger) -> Result<Owed, Error> {
         part: String::new(),
         number: stranger.number.grouped(),
         lines: Vec::new(),
+        total: String::new(),
         practice: false,
         postal: false,
         printed: String::new(),

@@ -35,12 +35,8 @@ pub(crate) fn prepare(
     for line in lines {
         looked.push(look(tx, &ledger, line, age)?);
     }
-    let wanted: Vec<CartLine> =
-        lines.iter().map(|line| CartLine { number: line.number, amount: line.amount }).collect();
-    let payable = |number| {
-        let at = lines.iter().position(|line| line.number == number)?;
-        looked.get(at)?.payable
-    };
+    let wanted: Vec<CartLine> = looked.iter().map(|seen| seen.notice.line()).collect();
+    let payable = |line: &CartLine| looked.iter().find(|seen| seen.notice.line() == *line)?.payable;
     if let Err(bad) = check_cart(&wanted, payable) {
         return Ok(Err(PayingView::Refused(bad)));
     }
@@ -71,7 +67,7 @@ fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Durat
         Known::Told(record) => {
             let (_, _, one) = payment(&record, line.number).ok_or_else(Error::not_found)?;
             let tally = ledger.tally(&record, one);
-            let mut payable = record.payable(line.number);
+            let mut payable = record.payable(line.number, ledger.today());
             // A receipt is here: whatever the town says of it since.
             if tally.state == NoticeState::Confirmed {
                 payable = payable.map(|known| Payable { state: InstallmentState::Paid, ..known });
@@ -91,8 +87,12 @@ fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Durat
             let named = (stranger.creditor, stranger.number);
             let tally = ledger.tally_of_stranger(&stranger);
             // What it costs is what its code said; the payment page asks the creditor itself.
-            let payable =
-                Payable { plan: (stranger.id.uuid(), 0), amount: stranger.amount, state: InstallmentState::Unpaid };
+            let payable = Payable {
+                plan: (stranger.id.uuid(), 0),
+                amount: stranger.amount,
+                state: InstallmentState::Unpaid,
+                opens_on: None,
+            };
             let notice = cart_notice(named, line.amount, &stranger.creditor_name, &stranger.title);
             Ok(Looked { notice, payable: Some(payable), tally, other_ways: Vec::new(), fresh: true })
         }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Collection, InstallmentBody, NoticeRecord, OfficeRecord, PlanBody};
+use vicino_contract::http::{Collection, InstallmentBody, LineBody, NoticeRecord, OfficeRecord, PlanBody};
 use vicino_contract::ipc::{
     EventView, F24View, GetNotice, InstallmentView, LineView, NoticeEvent, NoticePurpose, NoticeRow, NoticeView,
     PlanView,
@@ -82,16 +82,13 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
     }
     story.sort_by_key(|event| Reverse(event.at));
     let receipts = numbers().flat_map(|number| ledger.receipts((record.creditor.tax_code, number)));
-    let lines = record.lines.iter();
     let services = record.services.iter();
     NoticeView {
         row: first_row(ledger, record),
         creditor: record.creditor.name.clone(),
         creditor_code: record.creditor.tax_code,
         issued_on: Some(record.issued_on),
-        lines: lines
-            .map(|line| LineView { what: line.what.clone(), how: line.how.clone(), amount: line.amount })
-            .collect(),
+        lines: lines(&record.lines),
         chosen: u16::try_from(chosen).unwrap_or_default(),
         story,
         receipts: receipts.map(receipt_row).collect(),
@@ -149,27 +146,28 @@ fn empty_row(record: &NoticeRecord) -> NoticeRow {
 fn plan_view(ledger: &Ledger, record: &NoticeRecord, plan: &PlanBody) -> PlanView {
     let installments = plan.installments.iter().map(|one| {
         let tally = ledger.tally(record, one);
-        installment(
-            one,
-            tally,
-            ledger.is_payable(record, one),
-            ledger.receipts((record.creditor.tax_code, one.number)).first().map(|one| one.paid_at),
-        )
+        let receipts = ledger.receipts((record.creditor.tax_code, one.number));
+        InstallmentView {
+            payable: ledger.is_payable(record, one),
+            opens_on: plan.opens_on(ledger.today()),
+            paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
+            ..installment(one, tally)
+        }
     });
     PlanView {
         title: plan.title.clone(),
         until: plan.until,
         over: plan.until.is_some_and(|until| until < ledger.today()),
+        lines: lines(&plan.lines),
         installments: installments.collect(),
     }
 }
 
-fn installment(
-    one: &InstallmentBody,
-    tally: Tally,
-    payable: bool,
-    receipt: Option<vicino_domain::Instant>,
-) -> InstallmentView {
+fn lines(all: &[LineBody]) -> Vec<LineView> {
+    all.iter().map(|line| LineView { what: line.what.clone(), how: line.how.clone(), amount: line.amount }).collect()
+}
+
+fn installment(one: &InstallmentBody, tally: Tally) -> InstallmentView {
     InstallmentView {
         number: one.number,
         grouped: one.number.grouped(),
@@ -181,8 +179,9 @@ fn installment(
         open_since: tally.open_since,
         paid_twice: tally.paid_twice,
         contrary: tally.contrary,
-        payable,
-        paid_at: receipt.or(one.paid_at),
+        payable: false,
+        opens_on: None,
+        paid_at: one.paid_at,
     }
 }
 
@@ -216,6 +215,7 @@ fn kept(ledger: &Ledger, stranger: &Stranger) -> NoticeView {
         paid_twice: tally.paid_twice,
         contrary: tally.contrary,
         payable: tally.state != NoticeState::Confirmed,
+        opens_on: None,
         paid_at: None,
     };
     NoticeView {
@@ -224,7 +224,13 @@ fn kept(ledger: &Ledger, stranger: &Stranger) -> NoticeView {
         creditor_code: stranger.creditor,
         issued_on: None,
         lines: Vec::new(),
-        plans: vec![PlanView { title: String::new(), until: None, over: false, installments: vec![one] }],
+        plans: vec![PlanView {
+            title: String::new(),
+            until: None,
+            over: false,
+            lines: Vec::new(),
+            installments: vec![one],
+        }],
         chosen: 0,
         story,
         receipts: ledger.receipts(named).into_iter().map(receipt_row).collect(),

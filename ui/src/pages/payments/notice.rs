@@ -59,7 +59,7 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
                     {move || creditor.get().filter(|_| payable.get()).map(|(name, code)| view! { <Codes id=id number=number.into() creditor=name creditor_code=code/> })}
                     {part(contacts)}
                 </div>
-                {part(why)}
+                {move || view.get().map(|notice| why(notice, one.get()))}
                 {move || view.get().map(|notice| plans(notice.plans, number, picked))}
                 {part(f24)}
                 {part(receipts)}
@@ -116,6 +116,7 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     let pill = one.as_ref().map(|one| match one.state {
         NoticeState::Confirmed => ("v-state is-big is-ok", "it-check-circle", tr!(notice.confirmed_state)),
         NoticeState::OnItsWay => ("v-state is-big is-turn", "it-clock", tr!(notice.on_its_way)),
+        NoticeState::ToPay if one.opens_on.is_some() => ("v-state is-big is-past", "it-clock", tr!(notice.not_yet)),
         NoticeState::ToPay if !one.payable => ("v-state is-big is-past", "it-info-circle", tr!(notice.closed)),
         NoticeState::ToPay => ("v-state is-big is-go", "it-card", tr!(notice.to_pay)),
     });
@@ -163,12 +164,18 @@ fn Buttons(lines: Signal<Vec<PayLine>>) -> impl IntoView {
     }
 }
 
-/// The sum, line by line.
-fn why(view: NoticeView) -> AnyView {
-    if view.lines.is_empty() {
+/// The sum, line by line: of the whole debt by the way that is spoken of, and what of it this payment is.
+fn why(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
+    let way = view.plans.into_iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));
+    let count = way.as_ref().map_or(1, |plan| plan.installments.len());
+    let lines: Vec<LineView> = view.lines.into_iter().chain(way.into_iter().flat_map(|plan| plan.lines)).collect();
+    if lines.is_empty() {
         return ().into_any();
     }
-    let total = Cents(view.lines.iter().map(|line| line.amount.0).sum());
+    let total = Cents(lines.iter().map(|line| line.amount.0).sum());
+    let part = one
+        .filter(|_| count > 1)
+        .map(|one| view! { <tr><th scope="row">{tr!(notice.this_part)}</th><td>{words::euro(one.amount)}</td></tr> });
     let line = |line: LineView| {
         let how = line.how.map(|how| view! { <span class="v-d">{how}</span> });
         view! { <tr><th scope="row" lang="it">{line.what} {how}</th><td>{words::euro(line.amount)}</td></tr> }
@@ -177,8 +184,8 @@ fn why(view: NoticeView) -> AnyView {
     let adds = view.f24.is_empty();
     view! {
         <section class="v-sec" aria-labelledby="perche"><div class="v-sec-h"><h2 id="perche">{tr!(notice.why)}</h2></div>
-            <table class="v-sum" aria-labelledby="perche"><tbody>{view.lines.into_iter().map(line).collect_view()}
-                {adds.then(|| view! { <tr><th scope="row">{tr!(notice.total)}</th><td>{words::euro(total)}</td></tr> })}</tbody></table></section>
+            <table class="v-sum" aria-labelledby="perche"><tbody>{lines.into_iter().map(line).collect_view()}
+                {adds.then(|| view! { <tr class="is-total"><th scope="row">{tr!(notice.total)}</th><td>{words::euro(total)}</td></tr> })} {part}</tbody></table></section>
     }
     .into_any()
 }
@@ -213,8 +220,11 @@ fn installment(
     let state = match one.state {
         NoticeState::Confirmed => one.paid_at.map(|at| tr!(pay.paid_on, when = words::date(at))).unwrap_or_default(),
         NoticeState::OnItsWay => tr!(notice.on_its_way).to_owned(),
-        NoticeState::ToPay if !one.payable => tr!(notice.other_way).to_owned(),
-        NoticeState::ToPay => String::new(),
+        NoticeState::ToPay => match one.opens_on {
+            Some(from) => tr!(notice.opens_on, day = words::day(from)),
+            None if !one.payable => tr!(notice.other_way).to_owned(),
+            None => String::new(),
+        },
     };
     let which = one.number;
     let chosen = move || number.get() == Some(which);

@@ -11,6 +11,7 @@ mod changes;
 mod deadline;
 mod device;
 mod dossier;
+mod due;
 mod file;
 mod notice;
 pub mod oauth;
@@ -35,6 +36,7 @@ pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel,
 pub use deadline::DeadlineRecord;
 pub use device::{DeviceBody, DeviceReply};
 pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
+pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use notice::{
     CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody,

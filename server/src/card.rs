@@ -10,7 +10,7 @@ use vicino_domain::{Border, Category, Limits};
 
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
-use crate::pagopa::Checkout;
+use crate::pagopa::{Checkout, Positions};
 
 /// What makes one town different from another: data, never code.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct TownIdentity {
     pub provider: Option<Arc<dyn IdentityProvider>>,
     /// Where they pay, if anywhere.
     pub checkout: Option<Arc<dyn Checkout>>,
+    /// Where its debts have positions with pagoPA, if anywhere.
+    pub positions: Option<Arc<dyn Positions>>,
 }
 
 impl TownIdentity {

@@ -111,7 +111,8 @@ pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result
             if news {
                 write_notice(tx, &record)?;
             }
-            record.body.year.to_string()
+            let mut numbers = record.body.plans.iter().flat_map(|plan| &plan.installments);
+            numbers.next().map(|one| one.number.to_string()).unwrap_or_default()
         }
     };
     Ok(number)
@@ -167,13 +168,16 @@ impl Town {
         self.readable(found.into_iter().next(), digest)
     }
 
-    /// Where a file lies of a case that this operator sees, or of a report: those belong to no office.
+    /// Where a file lies of a case or a debt that this operator sees, or of a report: those belong to no office.
     pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
         let read = |tx: &Transaction<'_>| {
             for upload in store::whole_files(tx, None, digest)? {
                 let matter = match upload.part {
                     Part::Photo(report, _) | Part::ReportFile(report, _) => report.to_string(),
-                    Part::NoticeFile(notice, _) => notice.to_string(),
+                    Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
+                        Some(record) if by.sees_debt(&record.body) => notice.to_string(),
+                        _ => continue,
+                    },
                     Part::CaseFile(case, _) => match case_of(tx, case)? {
                         Some(record) if reads(tx, by, &record)? => case.to_string(),
                         _ => continue,

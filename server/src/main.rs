@@ -11,7 +11,7 @@ use tokio::signal;
 use tracing_subscriber::EnvFilter;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Limits};
-use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Version};
+use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
 use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
@@ -51,7 +51,7 @@ struct Wishes {
     /// The file with the key to it; the key is never on a command line.
     #[arg(long, conflicts_with = "practice", requires = "checkout")]
     checkout_key: Option<PathBuf>,
-    /// The base address of pagoPA's debt positions, up to `/gpd`; with it receipts are fetched.
+    /// The base address of pagoPA's debt positions, up to `/gpd`; with it debts have positions there, and receipts are fetched.
     #[arg(long, conflicts_with = "practice", requires_all = ["gpd_key", "creditor"])]
     gpd: Option<String>,
     /// The file with the key to it.
@@ -84,13 +84,14 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
         println!("the next key is {}", key.fingerprint());
         return Ok(());
     }
-    let town = open(&wishes)?;
+    let positions = gpd(&wishes)?.map(|gpd| Arc::new(gpd) as Arc<dyn Positions>);
+    let town = open(&wishes, positions.clone())?;
     let listener = TcpListener::bind(&wishes.listen).await?;
     // Whoever started this waits for the line; the address is the real one, also for port 0.
     println!("listening on http://{}", listener.local_addr()?);
     let acts = wishes.practice && !wishes.no_office;
     let office = acts.then(|| tokio::spawn(practice::work(town.clone(), practice::Pace::default())));
-    let following = gpd(&wishes)?.map(|gpd| tokio::spawn(vicino_server::follow(town.clone(), Arc::new(gpd))));
+    let following = positions.map(|positions| tokio::spawn(vicino_server::follow(town.clone(), positions)));
     vicino_server::serve(listener, town, told_to_stop()).await?;
     for task in office.into_iter().chain(following) {
         task.abort();
@@ -98,7 +99,7 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
     Ok(())
 }
 
-fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
+fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<Town>, OpenError> {
     if wishes.practice {
         let town = practice::open(&wishes.data, system_clock())?;
         if let Some(records) = wishes.records {
@@ -114,6 +115,7 @@ fn open(wishes: &Wishes) -> Result<Arc<Town>, OpenError> {
         border: Border::default(),
         provider: None,
         checkout: checkout(wishes)?,
+        positions,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
 }

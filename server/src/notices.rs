@@ -1,5 +1,7 @@
 //! What residents owe, seen from the town: issued, said to be paid, confirmed by receipts. Where it stands follows pagoPA's rules.
 
+mod office;
+
 use chrono::{Duration, NaiveTime};
 use rusqlite::Transaction;
 use uuid::Uuid;
@@ -9,7 +11,7 @@ use vicino_contract::http::{
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{
-    CartId, InstallmentState, Instant, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256,
+    CartId, InstallmentState, Instant, MOST_CENTS, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256,
     installment_state, position_state, town_day,
 };
 
@@ -39,37 +41,9 @@ impl Town {
     ///
     /// # Errors
     /// As [`Town::issue`].
-    pub fn issue_to(&self, owner: Owner, mut notice: NoticeRecord) -> Result<(), Refusal> {
+    pub fn issue_to(&self, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
         let now = self.now();
-        let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
-        let sound = payments.clone().all(|one| one.amount.0 > 0) && (payments.count() > 0 || !notice.f24.is_empty());
-        if !sound {
-            return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
-        }
-        let news = self.store().write(|tx| {
-            // A number leads to one debt: a receipt must never be booked for another.
-            for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
-                let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
-                if taken.is_some_and(|other| other != notice.id) {
-                    return Err(Refusal::id_conflict());
-                }
-            }
-            let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
-            if let Some(before) = &before {
-                if before.owner != Some(owner) {
-                    return Err(Refusal::id_conflict());
-                }
-                keep_past(&before.body, &mut notice);
-            }
-            name_debtor(tx, owner, &mut notice)?;
-            settle(&mut notice, now);
-            let news = before.is_none_or(|before| before.body != notice);
-            if news {
-                write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
-            }
-            Ok::<_, Refusal>(news)
-        })?;
-        if news {
+        if self.store().write(|tx| issue(tx, (owner, now), notice))? {
             self.say_changed(Changed(Some(owner)));
         }
         Ok(())
@@ -192,8 +166,7 @@ impl Town {
         let now = self.now();
         let owner = self.store().write(|tx| {
             let mut record = notice_by_number(tx, creditor, number)?.ok_or_else(Refusal::not_found)?;
-            record.body.history.push(step(now, "not_paid", Some(number), Some(note.to_owned())));
-            write_notice(tx, &record)?;
+            contradict(tx, &mut record, (now, number, note))?;
             Ok::<_, Refusal>(record.owner)
         })?;
         self.say_changed(Changed(owner));
@@ -206,20 +179,75 @@ impl Town {
     /// A [`Refusal`] when there is none, when it is paid, wholly or in part, or the register cannot answer.
     pub fn take_back(&self, notice: NoticeId, note: &str) -> Result<(), Refusal> {
         let now = self.now();
-        let owner = self.store().write(|tx| {
-            let mut record = notice_of(tx, notice)?.ok_or_else(Refusal::not_found)?;
-            if !record.body.state().may_be_invalidated() {
-                return Err(Refusal::new(409, ProblemCode::TransitionRefused, "It may not be taken back any more"));
-            }
-            record.body.state = PositionState::Unpayable.code().to_owned();
-            record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));
-            settle(&mut record.body, now);
-            write_notice(tx, &record)?;
-            Ok::<_, Refusal>(record.owner)
-        })?;
+        let owner = self.store().write(|tx| take_back(tx, notice, (now, note)))?;
         self.say_changed(Changed(owner));
         Ok(())
     }
+}
+
+/// Writes a debt, new or changed: whether it was news.
+fn issue(tx: &Transaction<'_>, (owner, now): (Owner, Instant), mut notice: NoticeRecord) -> Result<bool, Refusal> {
+    let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
+    let sound = payments.clone().all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0)
+        && (payments.count() > 0 || !notice.f24.is_empty());
+    if !sound {
+        return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
+    }
+    // A number leads to one debt: a receipt must never be booked for another.
+    for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
+        let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
+        if taken.is_some_and(|other| other != notice.id) {
+            return Err(Refusal::id_conflict());
+        }
+    }
+    let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
+    match &before {
+        Some(before) if before.owner != Some(owner) => return Err(Refusal::id_conflict()),
+        Some(before) => keep_past(&before.body, &mut notice),
+        None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
+        None => {}
+    }
+    name_debtor(tx, owner, &mut notice)?;
+    settle(&mut notice, now);
+    let news = before.as_ref().is_none_or(|before| before.body != notice);
+    // Whoever changes a debt without a word of it is told of by the debt itself; that time has passed is no change.
+    let mut known = before.map(|before| before.body);
+    known.iter_mut().for_each(|known| settle(known, now));
+    if known.is_some_and(|known| known != notice && known.history == notice.history) {
+        notice.history.push(step(now, "changed", None, None));
+    }
+    if news {
+        write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
+    }
+    Ok(news)
+}
+
+/// Notes the creditor's word against a payment; the same word again, with nothing said since, changes nothing.
+fn contradict(
+    tx: &Transaction<'_>,
+    record: &mut Record<NoticeRecord>,
+    (now, number, note): (Instant, NoticeNumber, &str),
+) -> Result<(), Refusal> {
+    record.body.installment(number).ok_or_else(Refusal::not_found)?;
+    let last = record.body.history.iter().rfind(|step| step.number == Some(number));
+    if last.is_some_and(|last| last.what == "not_paid" && last.note.as_deref() == Some(note)) {
+        return Ok(());
+    }
+    record.body.history.push(step(now, "not_paid", Some(number), Some(note.to_owned())));
+    Ok(write_notice(tx, record)?)
+}
+
+/// Writes that nobody is to pay a debt any more: whose it was.
+fn take_back(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)) -> Result<Option<Owner>, Refusal> {
+    let mut record = notice_of(tx, notice)?.ok_or_else(Refusal::not_found)?;
+    if !record.body.state().may_be_invalidated() {
+        return Err(Refusal::new(409, ProblemCode::TransitionRefused, "It may not be taken back any more"));
+    }
+    record.body.state = PositionState::Unpayable.code().to_owned();
+    record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));
+    settle(&mut record.body, now);
+    write_notice(tx, &record)?;
+    Ok(record.owner)
 }
 
 /// Writes who owes it, as the register knows them.

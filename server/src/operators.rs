@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
+use vicino_contract::http::{AuditRow, NewOperator, NoticeRecord, OperatorBody, OperatorRecord, ProblemCode, Role};
 use vicino_domain::CaseState;
 
 use crate::entropy::{digest, random, token};
@@ -23,6 +23,8 @@ pub(crate) enum Deed {
     Wrote,
     /// Brings a file.
     Brought,
+    /// Issues a debt, changes it, takes it back.
+    Issued,
     /// Says who works here.
     Named,
 }
@@ -35,6 +37,7 @@ impl Deed {
             Self::Moved => "moved",
             Self::Wrote => "wrote",
             Self::Brought => "brought",
+            Self::Issued => "issued",
             Self::Named => "named",
         }
     }
@@ -43,7 +46,7 @@ impl Deed {
     const fn least(self) -> Role {
         match self {
             Self::Read => Role::Reader,
-            Self::Moved | Self::Wrote | Self::Brought => Role::Clerk,
+            Self::Moved | Self::Wrote | Self::Brought | Self::Issued => Role::Clerk,
             Self::Named => Role::Manager,
         }
     }
@@ -68,6 +71,11 @@ impl Operator {
     /// Whether cases of this office are theirs to see.
     pub(crate) fn sees(&self, office: Uuid) -> bool {
         self.offices.is_empty() || self.offices.contains(&office)
+    }
+
+    /// Whether a debt is theirs to see: of an office of theirs; one of no office is seen by those who are over every one.
+    pub(crate) fn sees_debt(&self, notice: &NoticeRecord) -> bool {
+        notice.office.map_or(self.offices.is_empty(), |office| self.sees(office))
     }
 
     /// A refusal, unless their role may do this. Who works where is said by those who are over every office.

@@ -36,6 +36,21 @@ impl Town {
         to: ResidentId,
         notice: NoticeRecord,
     ) -> Result<(), Refusal> {
+        // What is paid by F24 alone is no debt of pagoPA's.
+        if !notice.plans.is_empty() {
+            self.place(positions, account, to, &notice).await?;
+        }
+        blocking(self, move |town| town.issue(to, notice)).await
+    }
+
+    /// Puts a debt's position where it is to be, before the debt is.
+    pub(crate) async fn place(
+        self: &Arc<Self>,
+        positions: &dyn Positions,
+        account: &Account,
+        to: ResidentId,
+        notice: &NoticeRecord,
+    ) -> Result<(), Refusal> {
         let id = NoticeId::from_uuid(notice.id);
         let known = blocking(self, move |town| {
             let (found, before) = town.store().write(|tx| {
@@ -46,11 +61,7 @@ impl Town {
             Ok((debtor, before.is_some_and(|before| before.owner == Some(Owner::from(to)))))
         });
         let (debtor, theirs) = known.await?;
-        // What is paid by F24 alone is no debt of pagoPA's.
-        if notice.plans.is_empty() {
-            return blocking(self, move |town| town.issue(to, notice)).await;
-        }
-        let position = Position::of(&notice, &debtor, account);
+        let position = Position::of(notice, &debtor, account);
         match positions.create(&position, true).await {
             Ok(_) => {}
             Err(GpdFault::Conflict) => {
@@ -71,7 +82,7 @@ impl Town {
             }
             Err(fault) => return Err(refused(fault)),
         }
-        blocking(self, move |town| town.issue(to, notice)).await
+        Ok(())
     }
 
     /// Takes a debt back: its position first, so that nobody can pay what the resident is told not to.
@@ -84,10 +95,16 @@ impl Town {
         notice: NoticeId,
         note: String,
     ) -> Result<(), Refusal> {
+        Self::unplace(positions, notice).await?;
+        blocking(self, move |town| town.take_back(notice, &note)).await
+    }
+
+    /// Takes a debt's position back, before the debt is. One that was taken back by a try that did not come to its end is so.
+    pub(crate) async fn unplace(positions: &dyn Positions, notice: NoticeId) -> Result<(), Refusal> {
         let iupd = notice.to_string();
         match positions.invalidate(&iupd).await {
             Ok(()) => {}
-            // It was taken back before, by a try that did not come to its end; or somebody has paid it.
+            // It is so already, or somebody has paid it.
             Err(GpdFault::Conflict) => {
                 let known = positions.find(&iupd).await.map_err(refused)?;
                 if known.status != Some(PositionState::Unpayable) {
@@ -100,7 +117,7 @@ impl Town {
             }
             Err(fault) => return Err(refused(fault)),
         }
-        blocking(self, move |town| town.take_back(notice, &note)).await
+        Ok(())
     }
 
     /// Books every receipt the service has that was not booked before; answers how many were news.

@@ -43,6 +43,7 @@ pub fn identity() -> TownIdentity {
         border: border(),
         provider: Some(Arc::new(door::PracticeDoor)),
         checkout: Some(Arc::new(checkout::FalseCheckout)),
+        positions: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod files;
 mod oauth;
 mod office;
 mod office_cases;
+mod office_notices;
 mod openapi;
 mod operators;
 mod payments;
@@ -84,6 +85,10 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office_cases::case))
         .routes(routes!(office_cases::transition))
         .routes(routes!(office_cases::message))
+        .routes(routes!(office_notices::declarations))
+        .routes(routes!(office_notices::notice, office_notices::issue))
+        .routes(routes!(office_notices::contradict))
+        .routes(routes!(office_notices::take_back))
 }
 
 type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) -> Request>, SocketAddr>;

@@ -5,6 +5,7 @@ mod acts; // whatever offices and residents do, nothing goes back in silence
 mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
 mod correction; // refused, corrected, taken back
+mod debts; // debts at the office's desk
 mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household

@@ -7,7 +7,7 @@ use world::World;
 use crate::cases::{chosen, moves, put, sent, service, text};
 use crate::signing_in::signed_in;
 
-async fn named(world: &World, name: &str, role: &str, offices: Value) -> (String, String) {
+pub async fn named(world: &World, name: &str, role: &str, offices: Value) -> (String, String) {
     let body = json!({ "name": name, "role": role, "offices": offices });
     let (status, seen) = world.town.office("POST", "/operators", Some(body)).await;
     assert_eq!(status, 201, "{seen}");

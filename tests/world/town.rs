@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vicino_domain::ReportId;
-use vicino_server::pagopa::Checkout;
+use vicino_server::pagopa::{Checkout, Positions};
 use vicino_server::{Town, practice};
 
 use crate::Hands;
@@ -19,6 +19,7 @@ pub struct TownBox {
     folder: TempDir,
     hands: Hands,
     checkout: Option<Arc<dyn Checkout>>,
+    positions: Option<Arc<dyn Positions>>,
     running: Option<Running>,
 }
 
@@ -31,7 +32,7 @@ struct Running {
 
 impl TownBox {
     pub async fn within(folder: TempDir, hands: Hands) -> Self {
-        let mut town = Self { folder, hands, checkout: None, running: None };
+        let mut town = Self { folder, hands, checkout: None, positions: None, running: None };
         town.start().await;
         town
     }
@@ -39,6 +40,7 @@ impl TownBox {
     pub async fn start(&mut self) {
         let mut identity = practice::identity();
         identity.checkout = self.checkout.clone().or(identity.checkout);
+        identity.positions = self.positions.clone();
         let town = practice::open_as(self.folder.path(), identity, self.hands.clock()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -53,6 +55,13 @@ impl TownBox {
     pub async fn pay_at(&mut self, checkout: Arc<dyn Checkout>) {
         self.stop().await;
         self.checkout = Some(checkout);
+        self.start().await;
+    }
+
+    /// Its debts have positions there from now on.
+    pub async fn positions_at(&mut self, positions: Arc<dyn Positions>) {
+        self.stop().await;
+        self.positions = Some(positions);
         self.start().await;
     }
 

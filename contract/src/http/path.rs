@@ -83,6 +83,14 @@ pub const OFFICE_CASE: &str = "/office/v1/cases/{id}";
 pub const OFFICE_CASE_TRANSITIONS: &str = "/office/v1/cases/{id}/transitions";
 /// The office writes in a case's thread.
 pub const OFFICE_CASE_MESSAGES: &str = "/office/v1/cases/{id}/messages";
+/// What residents say they have paid.
+pub const OFFICE_DECLARATIONS: &str = "/office/v1/declarations";
+/// One debt as the office sees it, and where it is issued.
+pub const OFFICE_NOTICE: &str = "/office/v1/notices/{id}";
+/// The creditor's word against a payment.
+pub const OFFICE_CONTRADICTIONS: &str = "/office/v1/notices/{id}/contradictions";
+/// An office takes a debt back.
+pub const OFFICE_NOTICE_WITHDRAWAL: &str = "/office/v1/notices/{id}/withdrawal";
 
 /// The path of one case.
 #[must_use]

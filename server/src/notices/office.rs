@@ -1,0 +1,160 @@
+//! What an office does with debts: issues them, reads what residents say of them, contradicts, takes them back.
+
+use std::sync::Arc;
+
+use rusqlite::Transaction;
+use vicino_contract::http::{
+    AccountBody, Collection, ContradictionBody, DueBody, NoticeRecord, OfficeNotice, ProblemCode, ResidentRecord,
+};
+use vicino_domain::{Field, Invalid, NoticeId, ResidentId};
+
+use super::{contradict, issue, notice_of, take_back};
+use crate::operators::{Deed, Operator};
+use crate::pagopa::Account;
+use crate::reader::Owner;
+use crate::routes::blocking;
+use crate::store::{self, Record};
+use crate::{Changed, Refusal, Town};
+
+/// The longest an office explains itself.
+const NOTE: usize = 2000;
+
+impl Town {
+    /// The debts residents say they have paid and of which no receipt came, of the offices an operator sees.
+    pub(crate) fn declarations(&self, by: &Operator) -> Result<Vec<OfficeNotice>, Refusal> {
+        let read = |tx: &Transaction<'_>| {
+            let all = store::all::<NoticeRecord>(tx, Collection::Notices)?;
+            Ok(all.into_iter().filter(|record| by.sees_debt(&record.body) && waits(&record.body)).map(seen).collect())
+        };
+        let all = |items: &Vec<OfficeNotice>| items.iter().map(|item| item.record.id.to_string()).collect();
+        self.audited_by(by, Deed::Read, read, all)
+    }
+
+    /// One debt as the office sees it.
+    pub(crate) fn office_notice(&self, by: &Operator, id: NoticeId) -> Result<OfficeNotice, Refusal> {
+        self.audited_by(by, Deed::Read, |tx| theirs(tx, by, id).map(seen), |_| vec![id.to_string()])
+    }
+
+    /// The office issues a debt, or changes one; where debts have positions with pagoPA, there first.
+    pub(crate) async fn issue_by(
+        self: &Arc<Self>,
+        by: Operator,
+        id: NoticeId,
+        body: DueBody,
+    ) -> Result<OfficeNotice, Refusal> {
+        by.may(Deed::Issued)?;
+        // The town alone says where a debt stands and what became of it.
+        let notice = NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice };
+        if !by.sees_debt(&notice) {
+            return Err(Refusal::not_found());
+        }
+        let (debtor, asked) = (body.debtor, by.clone());
+        let to = blocking(self, move |town| {
+            town.store().write(|tx| {
+                // A debt of another office is not written over.
+                if notice_of(tx, id)?.is_some() {
+                    theirs(tx, &asked, id)?;
+                }
+                let all = store::all::<ResidentRecord>(tx, Collection::Residents)?;
+                let found = all.into_iter().find(|resident| resident.body.tax_code == debtor);
+                let unknown = || Refusal::new(422, ProblemCode::NotFound, "The register has nobody with this tax code");
+                found.map(|resident| ResidentId::from_uuid(resident.body.id)).ok_or_else(unknown)
+            })
+        })
+        .await?;
+        if let Some(positions) = self.identity.positions.clone().filter(|_| !notice.plans.is_empty()) {
+            let AccountBody { iban, category } = body.account.ok_or_else(|| {
+                Refusal::new(422, ProblemCode::Invalid, "Say where the money goes: pagoPA asks for it")
+            })?;
+            let account = Account { creditor: notice.creditor.tax_code, iban, category };
+            self.place(positions.as_ref(), &account, to, &notice).await?;
+        }
+        blocking(self, move |town| {
+            let (owner, now) = (Owner::from(to), town.now());
+            let issued = |tx: &Transaction<'_>| {
+                let news = issue(tx, (owner, now), notice)?;
+                Ok((theirs(tx, &by, id).map(seen)?, news))
+            };
+            let (seen, news) = town.audited_by(&by, Deed::Issued, issued, |_| vec![id.to_string()])?;
+            if news {
+                town.say_changed(Changed(Some(owner)));
+            }
+            Ok(seen)
+        })
+        .await
+    }
+
+    /// The creditor's word against what was said or confirmed; the same again changes nothing.
+    pub(crate) fn contradict_by(
+        &self,
+        by: &Operator,
+        id: NoticeId,
+        body: &ContradictionBody,
+    ) -> Result<OfficeNotice, Refusal> {
+        let (note, now) = (explained(&body.note)?, self.now());
+        let said = |tx: &Transaction<'_>| {
+            let mut record = theirs(tx, by, id)?;
+            contradict(tx, &mut record, (now, body.number, note))?;
+            Ok((theirs(tx, by, id).map(seen)?, record.owner))
+        };
+        let (seen, owner) = self.audited_by(by, Deed::Wrote, said, |_| vec![id.to_string()])?;
+        self.say_changed(Changed(owner));
+        Ok(seen)
+    }
+
+    /// The office takes a debt back; where debts have positions with pagoPA, there first.
+    pub(crate) async fn take_back_by(
+        self: &Arc<Self>,
+        by: Operator,
+        id: NoticeId,
+        note: &str,
+    ) -> Result<OfficeNotice, Refusal> {
+        by.may(Deed::Issued)?;
+        let note = explained(note)?.to_owned();
+        let asked = by.clone();
+        blocking(self, move |town| town.store().write(|tx| theirs(tx, &asked, id).map(drop))).await?;
+        if let Some(positions) = self.identity.positions.clone() {
+            Self::unplace(positions.as_ref(), id).await?;
+        }
+        blocking(self, move |town| {
+            let now = town.now();
+            let taken = |tx: &Transaction<'_>| {
+                let owner = take_back(tx, id, (now, &note))?;
+                Ok((theirs(tx, &by, id).map(seen)?, owner))
+            };
+            let (seen, owner) = town.audited_by(&by, Deed::Issued, taken, |_| vec![id.to_string()])?;
+            town.say_changed(Changed(owner));
+            Ok(seen)
+        })
+        .await
+    }
+}
+
+/// The debt under this identity, when it is of an office of theirs.
+fn theirs(tx: &Transaction<'_>, by: &Operator, id: NoticeId) -> Result<Record<NoticeRecord>, Refusal> {
+    notice_of(tx, id)?.filter(|record| by.sees_debt(&record.body)).ok_or_else(Refusal::not_found)
+}
+
+fn seen(record: Record<NoticeRecord>) -> OfficeNotice {
+    OfficeNotice { version: record.version, record: record.body }
+}
+
+/// Whether a resident says that some notice of it is paid, and neither a receipt nor the office has answered.
+fn waits(record: &NoticeRecord) -> bool {
+    let said = |one: vicino_domain::pagopa::NoticeNumber| {
+        let last = record.history.iter().filter(|step| step.number == Some(one)).next_back();
+        last.is_some_and(|step| step.what == "said_paid")
+    };
+    let mut all = record.plans.iter().flat_map(|plan| &plan.installments);
+    all.any(|one| !one.state().is_paid() && said(one.number))
+}
+
+fn explained(note: &str) -> Result<&str, Refusal> {
+    match note.trim() {
+        "" => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
+        note if note.chars().count() > NOTE => {
+            Err(Refusal::new(422, ProblemCode::Invalid, "Explain it in fewer words"))
+        }
+        note => Ok(note),
+    }
+}

@@ -7,6 +7,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{Event, FailureCode};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState, Outcome};
+use vicino_server::pagopa::Receipt;
 use vicino_server::practice;
 use world::{Device, Wire, World, play};
 
@@ -257,6 +258,37 @@ async fn a_restored_town_takes_nothing_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_receipts() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let tax = due(&anna, "Rifiuti");
+    pay(&anna, &[&tax], "paid").await.unwrap();
+    world.settle(&anna).await;
+    let whom = || {
+        let rows = anna.app().answer(ListReceipts { year: None }).unwrap().rows;
+        let mut whom: Vec<String> = rows.into_iter().map(|row| row.whom.name).collect();
+        whom.sort();
+        whom
+    };
+    assert_eq!(whom(), ["Giulia Moretti", "Tommaso Moretti", "Via Roma 14", "Via Roma 14"]);
+    // The town loses the payment; then Giulia comes of age, and this feed is read again from the start.
+    world.restore_town(copy).await;
+    world.settle(&anna).await;
+    world.hands.turn(8 * 365 * 86_400);
+    anna.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&anna).await;
+    assert_eq!(
+        whom(),
+        ["Tommaso Moretti", "Via Roma 14", "Via Roma 14"],
+        "hers are hers, and nothing of one's own goes"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_interface_pays_by_wishing() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
@@ -311,6 +343,22 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
     let warned = open(false).await.err();
     assert_eq!(warned, Some(PayingView::Warned { numbers: vec![tax.number.unwrap().grouped()] }));
     assert!(open(true).await.is_ok(), "whoever knows better may");
+    // Whoever did so has two receipts of one debt: it was paid twice, and says so.
+    let receipt = |number| Receipt {
+        id: format!("RT-{number}"),
+        number,
+        creditor: CREDITOR.parse().unwrap(),
+        amount: Cents(20160),
+        fee: None,
+        paid_at: world.hands.read(),
+        psp: "Banca di prova".into(),
+        method: None,
+    };
+    for number in [tax.number.unwrap(), whole.number] {
+        assert!(world.town.town().book(&receipt(number)).unwrap());
+    }
+    world.settle(&anna).await;
+    assert!(payment(&anna, tax.id, whole.number).paid_twice && payment(&anna, tax.id, tax.number.unwrap()).paid_twice);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,7 +71,22 @@ impl Ledger {
         });
         // Paid, says the town: until its receipt is here too, the confirmation is on its way.
         let word = one.paid_at.filter(|_| one.state().is_paid()).map(|at| (at, Fact::Said));
-        self.judge(named, told.chain(word))
+        let tally = self.judge(named, told.chain(word));
+        // A debt that two ways of paying it have receipts of was paid twice as well.
+        let twice = tally.paid_twice || (self.has_receipt(named) && self.is_paid_otherwise(record, one));
+        Tally { paid_twice: twice, ..tally }
+    }
+
+    fn has_receipt(&self, named: Named) -> bool {
+        self.receipts.contains_key(&named)
+    }
+
+    /// Whether a receipt of another way of paying this debt is here.
+    fn is_paid_otherwise(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
+        let others =
+            record.plans.iter().filter(|plan| plan.installments.iter().all(|other| other.number != one.number));
+        let mut all = others.flat_map(|plan| &plan.installments);
+        all.any(|other| self.has_receipt((record.creditor.tax_code, other.number)))
     }
 
     /// Whether this payment was begun on another device, so lately that its page may still be open: how it ended, if unpaid,

@@ -42,14 +42,14 @@ fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> 
 }
 
 /// The town has told everything again: takes away what it did not, but for these collections, which stay.
-pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: &[Collection]) -> Result<(), Error> {
+pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> bool) -> Result<(), Error> {
     let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
     let gone: Vec<(String, [u8; 16])> = rows.collect::<Result<_, _>>()?;
     let mut filling = Filling::new(tx);
-    let stays = |name: &str| stays.iter().any(|known| known.wire() == name);
-    for (collection, id) in gone.into_iter().filter(|(collection, _)| !stays(collection)) {
-        filling.bury(&collection, Uuid::from_bytes(id))?;
+    let gone = gone.into_iter().map(|(collection, id)| (collection, Uuid::from_bytes(id)));
+    for (collection, id) in gone.filter(|(collection, id)| !stays(collection, *id)) {
+        filling.bury(&collection, id)?;
     }
     filling.end()?;
     tx.prepare_cached("DELETE FROM unheard")?.execute([])?;

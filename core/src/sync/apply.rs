@@ -1,8 +1,10 @@
 //! Writes a page of changes and its cursor in one transaction. What this release does not understand is kept as it came.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{
     CaseRecord, Change, ChangePage, Collection, MessageRecord, NoticeRecord, ReportRecord, ResidentRecord, Scope,
     ServiceRecord,
@@ -79,9 +81,10 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         }
         let mut gone = Vec::new();
         if relearning {
-            // Those of others go when they may not be seen any more; one's own notices stay.
-            let kept = if before.relearning == Relearning::OtherView { &[][..] } else { STAYS };
-            records::bury_unheard(tx, kept)?;
+            // Those of others go when they may not be seen any more; what one owed oneself stays, with its receipts.
+            let others = before.relearning == Relearning::OtherView;
+            let own = if others { own_debts(tx)? } else { BTreeSet::new() };
+            records::bury_unheard(tx, |collection, id| stays(collection) && (!others || own.contains(&id)))?;
             for gone in reports::unseen(tx, before.relearning)? {
                 reports::forget(tx, gone)?;
                 finding::put_report(tx, gone)?;
@@ -120,7 +123,7 @@ pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
         records::apply(tx, &page.items, relearning)?;
         let complete = !page.has_more;
         if complete && relearning {
-            records::bury_unheard(tx, &[])?;
+            records::bury_unheard(tx, |_, _| false)?;
             cursors::relearned(tx)?;
         }
         cursors::advance(tx, &page.next, complete.then_some(now))
@@ -143,6 +146,22 @@ const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments];
 
 fn stays(collection: &str) -> bool {
     STAYS.iter().any(|known| known.wire() == collection)
+}
+
+/// The debts of whom this store is, and the receipts of each, by their identities.
+fn own_debts(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
+    let Some(person) = person::find(tx)? else { return Ok(BTreeSet::new()) };
+    let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+    let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
+    let own = |notice: &NoticeRecord| {
+        notice.debtor.as_ref().zip(record.as_ref()).is_some_and(|(debtor, own)| debtor.tax_code == own.tax_code)
+    };
+    let notices = payments::records(tx)?.into_iter().filter(own).map(|notice| notice.id);
+    let mut all: BTreeSet<Uuid> = notices.collect();
+    let receipts = payments::receipts(tx)?.into_iter().filter(|receipt| all.contains(&receipt.notice));
+    let receipts: Vec<Uuid> = receipts.map(|receipt| receipt.id).collect();
+    all.extend(receipts);
+    Ok(all)
 }
 
 /// The town's own word on which photos it has.

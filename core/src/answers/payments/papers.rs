@@ -75,7 +75,11 @@ fn exported(device: &Device, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>
             continue;
         }
         let stem = stem(record);
-        files.push((format!("{of}/{stem}.pdf"), receipt(device, record)?));
+        // One paper that cannot be drawn must not keep the others: its record, with the town's word, goes out all the same.
+        match receipt(device, record) {
+            Ok(paper) => files.push((format!("{of}/{stem}.pdf"), paper)),
+            Err(cause) => tracing::error!(%cause, "a receipt goes out without its paper"),
+        }
         files.push((format!("{of}/{stem}.json"), serde_json::to_vec_pretty(record)?));
     }
     Ok(files)

@@ -25,14 +25,16 @@ const MOST_PDF: usize = 20_000_000;
 /// # Errors
 /// [`PhotoError`] when it is neither, or cannot be opened.
 pub fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
-    if bytes.starts_with(b"%PDF-") {
-        if bytes.len() > MOST_PDF {
-            return Err(PhotoError::TooHeavy);
-        }
-        // A paper comes from anywhere: whatever it does to the program that draws it ends here.
-        let drawn = catch_unwind(AssertUnwindSafe(|| in_paper(bytes.to_vec())));
-        return drawn.unwrap_or(Err(PhotoError::Broken));
+    let paper = bytes.starts_with(b"%PDF-");
+    if paper && bytes.len() > MOST_PDF {
+        return Err(PhotoError::TooHeavy);
     }
+    // A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
+    let read = catch_unwind(AssertUnwindSafe(|| if paper { in_paper(bytes.to_vec()) } else { in_picture(bytes) }));
+    read.unwrap_or(Err(PhotoError::Broken))
+}
+
+fn in_picture(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
     let small = photo::grey(bytes, FIRST)?;
     let found = in_grey(&small);
     if !found.is_empty() {

@@ -32,7 +32,7 @@ pub struct NoticePaper {
     pub number: String,
     /// What the sum is made of.
     pub lines: Vec<NoticeLine>,
-    /// What they come to together: the whole debt, also on the notice of one instalment; empty where no line is told.
+    /// What they come to together: the whole debt, also on the notice of one instalment.
     pub total: String,
     /// Whether the town is one to practise in, so that nothing is paid with it.
     pub practice: bool,

@@ -105,6 +105,7 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         Verb::Notices => payments::list(&app, print)?,
         Verb::Notice { wish } => return payments::grant(&app, wish, print),
         Verb::Pay { ids, back, despite } => return payments::pay(&app, &ids, (back, despite), print).await,
+        Verb::Returned { address } => return Ok(payments::returned(&app, &address, print)),
         Verb::Receipts { export } => payments::receipts(&app, export, print)?,
         Verb::Messages => print.threads(&app.answer(ListThreads {})?),
         Verb::Deadlines { ics } => deadlines(&app, ics, print)?,

@@ -1,5 +1,8 @@
 //! Payments in a shell: what is owed, notices read and shown, carts taken to the payment page, receipts taken out.
 
+mod refusal;
+mod told;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,20 +11,19 @@ use serde::Serialize;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::ipc::{
-    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaper, InstallmentView, KeepNotice, ListPayments,
-    ListReceipts, NoticeRow, NoticeView, PaperOf, PayLine, PayingView, PaymentList, ReadNotice, ReadNoticeFile,
-    ReadView, ReceiptRow, SayPaid,
+    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaper, KeepNotice, ListPayments, ListReceipts, NoticeView,
+    PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
-use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
+use vicino_domain::{CartId, Cents, NoticeId};
 
+use self::refusal::{Refusal, answered};
+use self::told::euro;
 use crate::Fault;
-use crate::print::{Print, sentence};
+use crate::print::Print;
 
-/// A refusal: its code is printed.
-const REFUSED: u8 = 2;
 /// Paid notices listed.
 const PAID: u32 = 200;
 
@@ -79,76 +81,11 @@ pub(crate) enum NoticeWish {
     },
 }
 
-/// A refusal, as it is told.
-#[derive(Serialize)]
-struct Refusal {
-    code: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<BadCart>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    numbers: Vec<String>,
-}
-
-fn refuse(print: &Print, code: &str, why: Option<BadCart>, numbers: Vec<String>) -> ExitCode {
-    let refusal = Refusal { code: code.to_owned(), why, numbers };
-    print.say(&refusal, || {
-        let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-        let numbers = refusal.numbers.iter().map(|number| format!("\n  {number}")).collect::<String>();
-        format!("{}{why}{numbers}", refusal.code)
-    });
-    ExitCode::from(REFUSED)
-}
-
 /// Everything that is owed, on its way, paid.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
     let list = app.answer(ListPayments { most: u32::MAX, offset: 0, limit: PAID })?;
-    print.say(&list, || lines(&list));
+    print.say(&list, || told::list(&list));
     Ok(())
-}
-
-fn lines(list: &PaymentList) -> String {
-    let mut lines = Vec::new();
-    for group in &list.to_pay {
-        lines.push(format!("{}  {} in all", group.whom.name, euro(group.total)));
-        lines.extend(group.rows.iter().map(row));
-    }
-    for (title, rows) in
-        [("on its way", &list.on_its_way), ("paid", &list.paid), ("not with pagoPA, an F24", &list.information)]
-    {
-        if !rows.is_empty() {
-            lines.push(title.to_owned());
-            lines.extend(rows.iter().map(|one| format!("{}  {}", row(one), one.whom.name)));
-        }
-    }
-    match (lines.is_empty(), list.freshness.as_of) {
-        (false, _) => lines.join("\n"),
-        (true, None) => String::from("what is owed is not known yet"),
-        (true, Some(_)) => String::from("nothing is owed, nothing was paid"),
-    }
-}
-
-fn row(row: &NoticeRow) -> String {
-    let number = row.number.map_or_else(|| String::from("-                 "), |number| number.to_string());
-    let part = if row.part.1 > 1 { format!(" {} of {}", row.part.0, row.part.1) } else { String::new() };
-    let due = row.due_on.map(|day| format!(" by {day}")).unwrap_or_default();
-    let begun = row.open_since.map(|_| " (begun, its end is not known)").unwrap_or_default();
-    format!("  {number}  {}{due}  {}{part}{begun}", euro(row.amount), row.title)
-}
-
-fn euro(sum: Cents) -> String {
-    format!("EUR {sum}")
-}
-
-/// What the core refuses, in its own code: a script tells it from a fault of the program.
-fn answered(done: Result<ExitCode, Fault>, print: &Print) -> Result<ExitCode, Fault> {
-    match done {
-        Err(Fault::Notice(bad)) => Ok(refuse(print, &code_of(&bad), None, Vec::new())),
-        Err(Fault::Failed(failure)) if failure.code != FailureCode::Internal => {
-            eprintln!("{}", sentence(&failure));
-            Ok(refuse(print, &code_of(&failure.code), None, Vec::new()))
-        }
-        done => done,
-    }
 }
 
 /// Does what was wished with one notice.
@@ -164,14 +101,18 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
             if qr.is_some() || matrix.is_some() || pdf.is_some() {
                 let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
                 let code = app.answer(GetCode { id: view.row.id, number })?;
-                write(qr, Some(code.qr_svg.into_bytes()))?;
-                write(matrix, code.matrix_svg.map(String::into_bytes))?;
+                if matrix.is_some() && code.matrix_svg.is_none() {
+                    let why = "its creditor has no postal account that is known here: pay it with its QR code";
+                    return Ok(Refusal::new("no_postal_account", why).tell(print));
+                }
+                write(qr, code.qr_svg.into_bytes())?;
+                write(matrix, code.matrix_svg.unwrap_or_default().into_bytes())?;
                 if pdf.is_some() {
                     let of = PaperOf::Notice(view.row.id, number);
-                    write(pdf, Some(app.answer(GetPaper { of })?.bytes))?;
+                    write(pdf, app.answer(GetPaper { of })?.bytes)?;
                 }
             }
-            print.say(&view, || shown(&view));
+            print.say(&view, || told::notice(&view));
             Ok(ExitCode::SUCCESS)
         }
         NoticeWish::Keep { what, creditor, amount, name, title } => {
@@ -180,11 +121,12 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
                 ReadView::Notice { number, creditor: read, amount: told, .. } => {
                     (number, read.or(creditor), told.or(amount))
                 }
-                ReadView::Bad(bad) => return Ok(refuse(print, &code_of(&bad), None, Vec::new())),
-                ReadView::NoCode => return Ok(refuse(print, "no_code", None, Vec::new())),
+                ReadView::Bad(bad) => return Err(Fault::Notice(bad)),
+                ReadView::NoCode => return Ok(no_code(print)),
             };
             let Some((creditor, amount)) = creditor.zip(amount) else {
-                return Ok(refuse(print, "say_creditor_and_amount", None, Vec::new()));
+                let why = "the number alone does not say whom and how much: add `--creditor` and `--amount`";
+                return Ok(Refusal::new("say_creditor_and_amount", why).tell(print));
             };
             let id = app.answer(KeepNotice { number, creditor, amount, creditor_name: name, title })?;
             print.say(&id, || format!("kept on this device: {id}"));
@@ -207,14 +149,14 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
 
 fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let path = Path::new(what);
-    let seen = if path.is_file() {
+    let seen = if path.exists() || is_like_a_file(path) {
         app.answer(ReadNoticeFile { bytes: bytes_of(path)? })?
     } else {
         app.answer(ReadNotice { text: what.to_owned() })?
     };
     match &seen {
-        ReadView::Bad(bad) => Ok(refuse(print, &code_of(bad), None, Vec::new())),
-        ReadView::NoCode => Ok(refuse(print, "no_code", None, Vec::new())),
+        ReadView::Bad(bad) => Err(Fault::Notice(*bad)),
+        ReadView::NoCode => Ok(no_code(print)),
         ReadView::Notice { grouped, check, creditor, amount, known, .. } => {
             print.say(&seen, || {
                 let mut line = grouped.clone();
@@ -229,6 +171,20 @@ fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Whether a name that leads nowhere was meant as a file's: no text of a notice ends like one.
+fn is_like_a_file(path: &Path) -> bool {
+    let ends = path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
+    ends.is_some_and(|end| ["pdf", "png", "jpg", "jpeg", "webp", "heic"].contains(&end.as_str()))
+}
+
+fn no_code(print: &Print) -> ExitCode {
+    Refusal::new(
+        "no_code",
+        "there is no code in it that can be read: take it nearer, with more light, or type the number",
+    )
+    .tell(print)
 }
 
 /// The debt that an identity or a notice number leads to, and its notice: the one named, or the one to pay next.
@@ -251,42 +207,16 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Fault> {
     std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
-fn write(path: Option<PathBuf>, bytes: Option<Vec<u8>>) -> Result<(), Fault> {
+fn write(path: Option<PathBuf>, bytes: Vec<u8>) -> Result<(), Fault> {
     let Some(path) = path else { return Ok(()) };
-    let bytes = bytes.ok_or(Failure::new(FailureCode::NotFound))?;
     std::fs::write(&path, bytes).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
-fn shown(view: &NoticeView) -> String {
-    let mut lines = vec![format!("{}  {}  for {}", view.row.id, view.row.title, view.row.whom.name)];
-    lines.push(format!("owed to {}, tax code {}", view.creditor, view.creditor_code));
-    for line in &view.lines {
-        let how = line.how.as_ref().map(|how| format!("  ({how})")).unwrap_or_default();
-        lines.push(format!("  {}  {}{how}", euro(line.amount), line.what));
-    }
-    for plan in &view.plans {
-        lines.push(plan.title.clone());
-        lines.extend(plan.installments.iter().map(installment));
-    }
-    for row in &view.f24 {
-        lines.push(format!("  F24 {} {}  {} by {}", row.tribute, row.year, euro(row.amount), row.due_on));
-    }
-    for event in &view.story {
-        let note = event.note.as_ref().map(|note| format!("  {note}")).unwrap_or_default();
-        lines.push(format!("  {}  {:?}{note}", event.at.format("%Y-%m-%d %H:%M"), event.what));
-    }
-    lines.join("\n")
-}
-
-fn installment(one: &InstallmentView) -> String {
-    let state = match one.state {
-        NoticeState::ToPay if one.payable => "to pay",
-        NoticeState::ToPay => "not to be paid",
-        NoticeState::OnItsWay => "on its way",
-        NoticeState::Confirmed => "paid",
-    };
-    let due = one.due_on.map(|day| format!(" by {day}")).unwrap_or_default();
-    format!("  {}  {}{due}  {state}", one.grouped, euro(one.amount))
+/// An opened payment page.
+#[derive(Serialize)]
+struct Opened {
+    url: String,
+    cart: CartId,
 }
 
 /// Opens a payment page for these and prints its address; nobody waits here for it to come back.
@@ -298,7 +228,8 @@ pub(crate) async fn pay(
 ) -> Result<ExitCode, Fault> {
     let back = back.unwrap_or_else(|| APP_RETURN.to_owned());
     if !payment_return_is_ours(&back) {
-        return Ok(refuse(print, "return_not_taken", None, Vec::new()));
+        let why = "a page is sent back to a loopback address that ends in `/paid`, such as http://127.0.0.1:4321/paid";
+        return Ok(Refusal::new("return_not_taken", why).tell(print));
     }
     let mut lines = Vec::with_capacity(ids.len());
     for id in ids {
@@ -307,32 +238,29 @@ pub(crate) async fn pay(
             Err(fault) => return answered(Err(fault), print),
         };
         let one = view.plans.iter().flat_map(|plan| &plan.installments).find(|one| Some(one.number) == number);
-        let Some(one) = one else { return Ok(refuse(print, "nothing_to_pay", None, Vec::new())) };
+        let Some(one) = one else {
+            return Ok(Refusal::new("nothing_to_pay", "there is nothing of it to pay with pagoPA").tell(print));
+        };
         lines.push(PayLine { id: view.row.id, number: one.number, amount: one.amount });
     }
     match app.open_payment(&lines, despite, back).await {
         Ok(page) => {
-            print.say(&page.url, || page.url.clone());
+            let opened = Opened { url: page.url, cart: page.cart };
+            print.say(&opened, || opened.url.clone());
             Ok(ExitCode::SUCCESS)
         }
-        Err(PayingView::Refused(bad)) => Ok(refuse(print, &code_of(&bad), Some(bad), Vec::new())),
-        Err(PayingView::Warned { numbers }) => Ok(refuse(print, "maybe_paid", None, numbers)),
-        Err(PayingView::Stale) => Ok(refuse(print, "amounts_too_old", None, Vec::new())),
-        Err(PayingView::Failed { code }) => {
-            eprintln!("{}", sentence(&Failure::new(code)));
-            Ok(refuse(print, &code_of(&code), None, Vec::new()))
-        }
-        Err(_) => Ok(refuse(print, "not_opened", None, Vec::new())),
+        Err(view) => Ok(Refusal::unpaid(view).tell(print)),
     }
 }
 
-/// The word a code has on the wire: a variant's name, also of one with more in it.
-fn code_of(code: &impl Serialize) -> String {
-    match serde_json::to_value(code) {
-        Ok(serde_json::Value::String(word)) => word,
-        Ok(serde_json::Value::Object(fields)) => fields.keys().next().cloned().unwrap_or_default(),
-        _ => String::from("other"),
+/// Notes how a payment page ended, by the address it sent the browser back to. It proves nothing: only a receipt does.
+pub(crate) fn returned(app: &App, address: &str, print: &Print) -> ExitCode {
+    if !app.payment_returned(address) {
+        return Refusal::new("no_such_cart", "no payment page of this device that is still open sends back there")
+            .tell(print);
     }
+    print.say(&true, || String::from("noted; whether it is paid is said by its receipt"));
+    ExitCode::SUCCESS
 }
 
 /// Lists receipts, and writes each into a folder by its year.
@@ -347,20 +275,6 @@ pub(crate) fn receipts(app: &App, export: Option<PathBuf>, print: &Print) -> Res
             std::fs::write(&path, bytes).map_err(failed)?;
         }
     }
-    let line = |row: &ReceiptRow| {
-        format!(
-            "{}  {}  {}  {}  {}",
-            row.paid_at.format("%Y-%m-%d"),
-            euro(row.amount),
-            row.receipt,
-            row.title,
-            row.whom.name
-        )
-    };
-    print.say(&list, || match (list.rows.is_empty(), list.freshness.as_of) {
-        (true, None) => String::from("receipts are not known yet"),
-        (true, Some(_)) => String::from("no receipts"),
-        _ => list.rows.iter().map(line).collect::<Vec<_>>().join("\n"),
-    });
+    print.say(&list, || told::receipts(&list));
     Ok(())
 }

@@ -231,7 +231,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::NotADate => "not a date: write 31/12/2026",
         FailureCode::NoSuchDay => "there is no such day",
-        FailureCode::NotToPay => "it is paid, or not to be paid any more: nobody is to be shown its code",
+        FailureCode::NotToPay => "it is paid, or cannot be paid now: nobody is to be shown its code",
         FailureCode::ServiceClosed => "this service cannot be asked for now",
         FailureCode::FormUnusable => "this service cannot be asked for from here yet: ask its office",
         FailureCode::CheckoutUnreachable => "the payment page cannot be reached now; nothing was paid",

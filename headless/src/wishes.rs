@@ -103,6 +103,11 @@ pub(crate) enum Verb {
         #[arg(long)]
         despite: bool,
     },
+    /// Note how a payment page ended: the address it sent the browser back to.
+    Returned {
+        /// The address.
+        address: String,
+    },
     /// List receipts.
     Receipts {
         /// Write each into this folder as well, by its year.

@@ -1,11 +1,16 @@
 //! Payments as a parent finds them: what is owed and for whom, read, paid by keyboard, proved.
 
+use vicino_contract::ipc::{Answers as _, ListPayments};
 use world::driver::{Browser, Light, serve_bare};
 use world::{World, play};
 
 use super::town::{Words, sound};
 
 const ENTER: &str = "\u{e007}";
+const TAB: &str = "\u{e004}";
+/// The field is emptied as by a hand.
+const EMPTY: &str = "const f = document.querySelector('#notice-code'); f.value = '';
+    f.dispatchEvent(new Event('input', { bubbles: true }));";
 /// A notice of somebody else, whose check digits are wrong.
 const STRANGER: &str = "PAGOPA|002|302012387654312384|00743110157|1250";
 /// The code kept before, drawn as a picture and pasted.
@@ -65,7 +70,15 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.keys("https://example.org/menu").await;
         browser.says(say("reading", "other_code")).await;
         sound(&browser, &format!("pay-read-wrong-{look}")).await;
-        browser.run("document.querySelector('#notice-code').value = ''").await;
+        // Seventeen digits are no fault while somebody types, and one when they go on.
+        browser.run(EMPTY).await;
+        browser.tab_to("notice-code").await;
+        browser.keys("30201238765431238").await;
+        let problem = "return document.querySelector('#notice-code-problem').innerText.trim()";
+        assert_eq!(browser.run(problem).await.as_str(), Some(""));
+        browser.keys(TAB).await;
+        browser.says(&say("reading", "digits").replace("{{ n }}", "17")).await;
+        browser.run(EMPTY).await;
         browser.tab_to("notice-code").await;
         browser.keys(STRANGER).await;
         browser.says(say("notice", "check")).await;
@@ -120,6 +133,63 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.run(PASTE).await;
         browser.says(say("reading", "mine")).await;
         sound(&browser, &format!("pay-pasted-{look}")).await;
+        browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_together() {
+    for (width, height, language, light) in [(360, 740, "it", Light::Night), (1280, 800, "en", Light::Day)] {
+        let world = World::today().await;
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
+        let folder = tempfile::tempdir().unwrap();
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Luca").await.unwrap();
+        world.settle(&device).await;
+        let list = device.app().answer(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap();
+        let mut rows = list.to_pay.into_iter().flat_map(|group| group.rows);
+        let lamp = rows.find(|row| row.title.starts_with("Lampada")).unwrap().id;
+        drop(device);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let system = if language == "it" { "it-IT" } else { "en-US" };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&address).await.unwrap();
+        for title in ["Multa", "Lampada", "Scuolabus"] {
+            browser.go("/payments").await;
+            browser.says(title).await;
+            let row =
+                format!("[...document.querySelectorAll('main .v-pay')].find(a => a.innerText.includes('{title}'))");
+            browser.run(&format!("{row}.click()")).await;
+            browser.says(say("notice", "together")).await;
+            if title == "Multa" {
+                sound(&browser, &format!("pay-fine-{look}")).await;
+                // The dearer amount: what it is made of, and from when; nothing to pay it with yet.
+                let second = "document.querySelectorAll('input[name=rata]')[1]";
+                browser.run(&format!("{second}.click()")).await;
+                browser.says(say("notice", "not_yet")).await;
+                let ways = "return document.querySelectorAll('.v-qr-code svg, .v-sec-pay .btn-wide').length";
+                assert_eq!(browser.run(ways).await.as_u64(), Some(0), "no code, and nothing to pay it with");
+                sound(&browser, &format!("pay-fine-later-{look}")).await;
+                browser.run("document.querySelectorAll('input[name=rata]')[0].click()").await;
+            }
+            browser.says(say("notice", "together")).await;
+            browser.tab_to(say("notice", "together")).await;
+            browser.keys(ENTER).await;
+            browser.says(say("notice", "in_cart")).await;
+        }
+        browser.tab_to(say("notice", "in_cart")).await;
+        browser.keys(ENTER).await;
+        browser.says("Tommaso Moretti").await;
+        browser.says("AB123CD").await;
+        sound(&browser, &format!("pay-cart-{look}")).await;
+        // What the creditor takes back is not to be paid any more, and stays where it can be found.
+        world.town.town().take_back(lamp, "Annullato: era doppio.").unwrap();
+        browser.go("/payments").await;
+        browser.says(say("pay", "closed")).await;
+        browser.run("document.querySelectorAll('main details').forEach(d => d.open = true)").await;
+        browser.says("Lampada").await;
+        sound(&browser, &format!("pay-closed-{look}")).await;
         browser.close().await;
     }
 }

@@ -6,6 +6,7 @@ mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
 mod correction; // refused, corrected, taken back
 mod debts; // debts at the office's desk
+mod doubts; // nobody pays twice without a word
 mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household

@@ -197,7 +197,14 @@ impl Ledger {
             open_since: tally.open_since,
             paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
             stranger: false,
+            closed: tally.state == vicino_domain::NoticeState::ToPay && self.is_shut(record, one),
         }
+    }
+
+    /// Whether a payment may not be made any more, whatever day it is.
+    fn is_shut(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
+        let state = record.payable(one.number, self.today).map(|known| known.state);
+        matches!(state, Some(InstallmentState::Unpayable | InstallmentState::Expired))
     }
 
     /// A debt that nobody is to pay any more, of which nothing was paid.
@@ -228,6 +235,7 @@ impl Ledger {
             open_since: None,
             paid_at: None,
             stranger: false,
+            closed: false,
         })
     }
 
@@ -249,6 +257,7 @@ impl Ledger {
             open_since: tally.open_since,
             paid_at: None,
             stranger: true,
+            closed: false,
         }
     }
 

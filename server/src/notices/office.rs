@@ -142,7 +142,7 @@ fn seen(record: Record<NoticeRecord>) -> OfficeNotice {
 /// Whether a resident says that some notice of it is paid, and neither a receipt nor the office has answered.
 fn waits(record: &NoticeRecord) -> bool {
     let said = |one: vicino_domain::pagopa::NoticeNumber| {
-        let last = record.history.iter().filter(|step| step.number == Some(one)).next_back();
+        let last = record.history.iter().rfind(|step| step.number == Some(one));
         last.is_some_and(|step| step.what == "said_paid")
     };
     let mut all = record.plans.iter().flat_map(|plan| &plan.installments);

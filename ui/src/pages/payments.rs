@@ -43,7 +43,7 @@ pub fn Payments() -> impl IntoView {
     let cart = move || {
         let count = chosen.with(Vec::len);
         (count > 0).then(|| {
-            view! { <p><Link to=Page::Cart class="btn btn-primary">{tr!(pay.cart)} " " <span class="v-count">{count}</span></Link></p> }
+            view! { <p class="mb-4"><Link to=Page::Cart class="btn btn-primary">{tr!(pay.cart)} " " <span class="v-count">{count}</span></Link></p> }
         })
     };
     view! {
@@ -173,6 +173,9 @@ pub(super) fn part((n, of): (u16, u16)) -> String {
 
 /// How far off its day is, and where that day comes from.
 pub(super) fn due(row: &NoticeRow) -> String {
+    if row.closed {
+        return tr!(notice.closed).to_owned();
+    }
     if row.due_on.is_none() {
         return tr!(pay.no_due).to_owned();
     }
@@ -218,6 +221,7 @@ fn leaf(row: &NoticeRow) -> AnyView {
     let class = match (row.state, row.days) {
         (NoticeState::Confirmed, _) => "v-leaf is-ok",
         (NoticeState::OnItsWay, _) => "v-leaf is-turn",
+        (NoticeState::ToPay, _) if row.closed => "v-leaf",
         (NoticeState::ToPay, days) if row.due_on.is_some() && days <= 7 => "v-leaf is-turn",
         (NoticeState::ToPay, days) if row.due_on.is_some() && days <= 30 => "v-leaf is-go",
         _ => "v-leaf",

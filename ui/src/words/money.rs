@@ -47,7 +47,7 @@ pub fn read_fault(bad: BadNotice) -> String {
         BadNotice::Letters => tr!(reading.letters).to_owned(),
         BadNotice::Aux => tr!(reading.aux).to_owned(),
         BadNotice::Creditor => tr!(reading.bad_creditor).to_owned(),
-        BadNotice::Amount => tr!(reading.bad_amount).to_owned(),
+        BadNotice::Amount => tr!(reading.amount_in_code).to_owned(),
         BadNotice::Zero => tr!(reading.zero).to_owned(),
     }
 }

@@ -134,6 +134,8 @@ pub struct NoticeRow {
     pub paid_at: Option<Instant>,
     /// Whether it was read here and is not among what the town told.
     pub stranger: bool,
+    /// Whether nobody is to pay it any more, though nobody has.
+    pub closed: bool,
 }
 
 /// The notices of one person, home or vehicle: sums of different ones are never added.

@@ -183,7 +183,7 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
         due_from: one.due_from.clone(),
         part: if count > 1 { format!("rata {} di {count}", nth + 1) } else { String::new() },
         number: number.grouped(),
-        total: (plan.lines.len() + record.lines.len() > 0).then(|| total.in_italian()).unwrap_or_default(),
+        total: total.in_italian(),
         lines: lines().map(line).collect(),
         practice: false,
         postal: false,

@@ -140,6 +140,7 @@ fn empty_row(record: &NoticeRecord) -> NoticeRow {
         open_since: None,
         paid_at: None,
         stranger: false,
+        closed: true,
     }
 }
 

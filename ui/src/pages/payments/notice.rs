@@ -97,7 +97,9 @@ fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
         let from = from.map(|from| view! { <span class="v-small v-mute">" · " {tr!(pay.from, from = from)}</span> });
         view! { <p>{tr!(notice.until, day = words::day(day))} {from}</p> }
     });
-    let open = one.as_ref().is_some_and(|one| one.state == NoticeState::ToPay) && !view.row.stranger;
+    let open = one.as_ref().is_some_and(|one| one.payable && one.state == NoticeState::ToPay) && !view.row.stranger;
+    let opens = one.as_ref().and_then(|one| one.opens_on);
+    let opens = opens.map(|day| view! { <p>{tr!(notice.opens_on, day = words::day(day))}</p> });
     let fresh = view.freshness.as_of.filter(|_| open).map(|at| {
         let when = words::when(at);
         let text = if view.fresh { tr!(notice.confirmed, when = when) } else { tr!(notice.old, when = when) };
@@ -107,7 +109,7 @@ fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
     let check = one
         .filter(|one| one.check == Check::Wrong)
         .map(|_| view! { <p class="v-state is-turn">{tr!(notice.check)}</p> });
-    view! { <p class="v-amount mt-2">{words::euro(amount)} " " {small}</p> {by} {fresh} {check} }.into_any()
+    view! { <p class="v-amount mt-2">{words::euro(amount)} " " {small}</p> {by} {opens} {fresh} {check} }.into_any()
 }
 
 /// Where it stands, and what is strange about it.
@@ -124,7 +126,7 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     let note = |title: String, text: &'static str| {
         view! { <div class="v-note is-turn mt-2"><Icon name="it-warning-circle"/><div><b>{title}</b> <p>{text}</p></div></div> }
     };
-    let late = (view.row.state == NoticeState::ToPay && view.row.days < 0)
+    let late = (view.row.state == NoticeState::ToPay && view.row.days < 0 && !view.row.closed)
         .then(|| view! { <p class="v-mute">{due(&view.row)}</p> });
     let open =
         view.row.open_since.map(|at| note(tr!(notice.open_title, when = words::when(at)), tr!(notice.open_text)));

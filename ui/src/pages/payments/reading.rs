@@ -20,7 +20,10 @@ pub fn Reading() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let seen = RwSignal::new(None::<ReadView>);
     let (failed, working) = (RwSignal::new(None::<Failure>), RwSignal::new(false));
+    // Whether more is to come: somebody types, sign by sign. Who pastes, or leaves the field, has said it all.
+    let typing = RwSignal::new(false);
     let read = move |text: String| {
+        typing.set(text.chars().count() <= typed.with_untracked(|before| before.chars().count()) + 1);
         typed.set(text.clone());
         failed.set(None);
         spawn_local(async move {
@@ -43,12 +46,11 @@ pub fn Reading() -> impl IntoView {
             working.try_set(false);
         });
     });
-    // While somebody is still typing, a number that is too short is no fault yet.
+    // While somebody is still typing, what is too short is no fault yet.
     let problem = Signal::derive(move || match seen.get() {
-        Some(ReadView::Bad(bad))
-            if typed.with(|text| text.chars().count() >= 18) || !typed.with(|text| starts_well(text)) =>
-        {
-            Some(words::read_fault(bad))
+        Some(ReadView::Bad(bad)) if !typed.with(String::is_empty) => {
+            let whole = !typing.get() || !typed.with(|text| may_go_on(text));
+            whole.then(|| words::read_fault(bad))
         }
         _ => None,
     });
@@ -58,17 +60,16 @@ pub fn Reading() -> impl IntoView {
         <Pictures picture=picture text=Callback::new(read)/>
         <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
-        <div class="mt-3"><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
+        <div class="mt-3" on:focusout=move |_| typing.set(false)><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
         <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty)))}</div>
     }
 }
 
-/// Whether what is typed may still become a number, or a code.
-fn starts_well(text: &str) -> bool {
-    text.is_empty()
-        || text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace())
-        || "PAGOPA|".starts_with(text)
-        || text.starts_with("PAGOPA|")
+/// Whether what is typed so far may still become a number, or a code.
+fn may_go_on(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let number = digits < 18 && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+    number || "PAGOPA|".starts_with(text) || (text.starts_with("PAGOPA|") && text.split('|').count() <= 5)
 }
 
 async fn read_file(file: File) -> Result<ReadView, Failure> {
@@ -86,10 +87,15 @@ fn shown(view: ReadView, picture: bool) -> Option<AnyView> {
         ReadView::NoCode => fault(tr!(reading.no_code).to_owned()),
         // What is typed has its fault beside it.
         ReadView::Bad(bad) => return picture.then(|| fault(words::read_fault(bad))),
-        ReadView::Notice { known: Some(known), check, .. } => {
+        ReadView::Notice { known: Some(known), check, amount, .. } => {
             let title = if known.stranger { tr!(reading.kept) } else { tr!(reading.mine) };
+            // The paper is older than what is known here, or the other way round: both are said.
+            let differs = amount.filter(|amount| !known.stranger && *amount != known.amount).map(|amount| {
+                let text = tr!(reading.differs, paper = words::euro(amount), now = words::euro(known.amount));
+                view! { <p class="v-state is-turn">{text}</p> }
+            });
             view! {
-                <section class="v-sec"><h2 class="h3">{title}</h2>{warned(check)}<ul class="v-list">{row(*known, true)}</ul></section>
+                <section class="v-sec"><h2 class="h3">{title}</h2>{warned(check)} {differs} <ul class="v-list">{row(*known, true)}</ul></section>
             }
             .into_any()
         }

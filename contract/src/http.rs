@@ -26,6 +26,7 @@ mod report;
 mod resident;
 mod service;
 mod signature;
+mod standing;
 pub mod tus;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement};
@@ -54,3 +55,4 @@ pub use report::{
 pub use resident::{MemberBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};
 pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
+pub use standing::WITHDRAWN;

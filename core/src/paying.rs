@@ -18,7 +18,7 @@ use vicino_domain::{CartId, Outcome};
 use crate::App;
 use crate::answers::payments::paying::{Prepared, prepare};
 use crate::api::carts::NoPage;
-use crate::api::returning;
+use crate::api::returning::{self, Ear};
 use crate::device::Device;
 use crate::entropy::random;
 use crate::store::{cursors, payments};
@@ -113,16 +113,14 @@ impl App {
         self.show_paying(PayingView::Asking);
         let app = self.clone();
         let task = tokio::spawn(async move {
-            let view = match app.pay(&lines, despite).await {
-                Ok(outcome) => PayingView::Back(outcome),
-                Err(view) => view,
-            };
-            app.show_paying(view);
+            if let Err(view) = app.pay(&lines, despite).await {
+                app.show_paying(view);
+            }
         });
         self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).task = Some(task);
     }
 
-    async fn pay(&self, lines: &[PayLine], despite: bool) -> Result<Outcome, PayingView> {
+    async fn pay(&self, lines: &[PayLine], despite: bool) -> Result<(), PayingView> {
         let mut returns = self.0.shared.returns.subscribe();
         let failed = |code| PayingView::Failed { code };
         let ear = if self.0.opening.deep_link {
@@ -135,17 +133,39 @@ impl App {
         let page = self.open_payment(lines, despite, return_to).await?;
         let opened = self.0.opening.browser.as_ref().is_some_and(|browser| browser(&page.url));
         self.show_paying(PayingView::Elsewhere { url: page.url, opened });
+        self.keep_listening(ear, page.cart);
         let wait = async {
             loop {
-                let Ok(came) = returns.recv().await else { return None };
+                let Ok(came) = returns.recv().await else { return };
                 if let Some((_, outcome)) = came_back(&came).filter(|(cart, _)| *cart == page.cart) {
-                    self.payment_returned(&came);
-                    return Some(outcome);
+                    self.show_paying(PayingView::Back(outcome));
                 }
             }
         };
-        // Nobody came back: what became of it shows with a receipt, or with none.
-        tokio::time::timeout(PATIENCE, wait).await.ok().flatten().ok_or(PayingView::None)
+        // Nobody comes back any more: what became of it shows with a receipt, or with none.
+        let _ = tokio::time::timeout(PATIENCE, wait).await;
+        Ok(())
+    }
+
+    /// Notes every word of a page as long as it may be open, whether somebody still looks at it here or not: after a refusal it
+    /// may be paid all the same, and what a second payment is begun for may be paid by the first.
+    fn keep_listening(&self, ear: Option<Ear>, cart: CartId) {
+        let (app, mut returns) = (self.clone(), self.0.shared.returns.subscribe());
+        tokio::spawn(async move {
+            let ear = ear;
+            let listen = async {
+                while let Ok(came) = returns.recv().await {
+                    if let Some((_, outcome)) = came_back(&came).filter(|(other, _)| *other == cart) {
+                        app.payment_returned(&came);
+                        if outcome == Outcome::Paid {
+                            break;
+                        }
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(PATIENCE, listen).await;
+            drop(ear);
+        });
     }
 
     /// A payment page came back to this address; whether it was one of this person's.

@@ -20,29 +20,35 @@ const TALL: f32 = 2400.0;
 /// The largest paper looked at.
 const MOST_PDF: usize = 20_000_000;
 
-/// Every code in a file, a picture or a PDF, by its text.
+/// The codes in a file, a picture or a PDF, by their texts: looked for until one is wanted, so that another code beside it, or on a page
+/// before it, does not hide it.
 ///
 /// # Errors
 /// [`PhotoError`] when it is neither, or cannot be opened.
-pub fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+pub fn codes(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
     let paper = bytes.starts_with(b"%PDF-");
     if paper && bytes.len() > MOST_PDF {
         return Err(PhotoError::TooHeavy);
     }
     // A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
-    let read = catch_unwind(AssertUnwindSafe(|| if paper { in_paper(bytes.to_vec()) } else { in_picture(bytes) }));
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        if paper { in_paper(bytes.to_vec(), wanted) } else { in_picture(bytes, wanted) }
+    }));
     read.unwrap_or(Err(PhotoError::Broken))
 }
 
-fn in_picture(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
     let small = photo::grey(bytes, FIRST)?;
-    let found = in_grey(&small);
-    if !found.is_empty() {
+    let mut found = in_grey(&small);
+    if found.iter().any(|text| wanted(text)) {
         return Ok(found);
     }
     // The code may be a small part of a large photo.
     let whole = photo::grey(bytes, u32::MAX)?;
-    Ok(if whole.width > small.width { in_grey(&whole) } else { Vec::new() })
+    if whole.width > small.width {
+        found.extend(in_grey(&whole));
+    }
+    Ok(found)
 }
 
 /// A picture in grey.
@@ -68,7 +74,7 @@ fn in_grey(grey: &Grey) -> Vec<String> {
     texts
 }
 
-fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
+fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
     let paper = Pdf::new(bytes).map_err(|_| PhotoError::Broken)?;
     let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
     let mut texts = Vec::new();
@@ -90,7 +96,7 @@ fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
         });
         let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
         texts.extend(in_grey(&Grey { pixels: pixels.collect(), width, height }));
-        if !texts.is_empty() {
+        if texts.iter().any(|text| wanted(text)) {
             break;
         }
     }
@@ -105,6 +111,10 @@ mod tests {
     use qrcode::QrCode;
 
     const TEXT: &str = "PAGOPA|002|302032002700000251|03334231200|0000012345";
+
+    fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+        super::codes(bytes, |text| text == TEXT)
+    }
 
     fn drawn(text: &str, module: u32) -> GrayImage {
         let code = QrCode::new(text).unwrap();
@@ -129,6 +139,14 @@ mod tests {
         assert_eq!(codes(&jpeg(photo.clone())), Ok(vec![TEXT.to_owned()]));
         let turned = imageops::rotate90(&photo);
         assert_eq!(codes(&jpeg(turned)), Ok(vec![TEXT.to_owned()]));
+    }
+
+    #[test]
+    fn another_code_beside_it_does_not_hide_it() {
+        let mut photo = GrayImage::from_pixel(4000, 3000, Luma([235]));
+        imageops::overlay(&mut photo, &drawn("https://example.org", 30), 100, 100);
+        imageops::overlay(&mut photo, &drawn(TEXT, 4), 3200, 2300);
+        assert!(codes(&jpeg(photo)).unwrap().contains(&TEXT.to_owned()));
     }
 
     #[test]

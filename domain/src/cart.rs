@@ -129,8 +129,8 @@ pub fn check_cart<D: PartialEq>(
         if let Some(found) = &found {
             match found.state {
                 state if state.is_paid() => return Err(BadCart::Paid { number }),
-                InstallmentState::Unpayable | InstallmentState::Expired => return Err(BadCart::Unpayable { number }),
                 _ if let Some(from) = found.opens_on => return Err(BadCart::NotYet { number, from }),
+                InstallmentState::Unpayable | InstallmentState::Expired => return Err(BadCart::Unpayable { number }),
                 _ if found.amount != amount => return Err(BadCart::Changed { number, now: found.amount }),
                 _ => {}
             }

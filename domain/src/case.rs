@@ -3,6 +3,5 @@
 mod clock;
 mod state;
 
-pub(crate) use clock::town_time;
-pub use clock::{Clock, Counts, Move, Term, clock, is_holiday, town_day};
+pub use clock::{Clock, Counts, Move, Term, clock, is_holiday, town_day, town_moment, town_time};
 pub use state::{CaseState, Phrase, Turn};

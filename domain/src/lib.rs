@@ -15,6 +15,7 @@
 //! | [`tally`], [`NoticeState`] | whether a notice is paid, told from facts that are only added |
 //! | [`check_cart`], [`BadCart`] | what may be paid together |
 //! | [`PositionState`], [`Fine`] | where a debt stands with pagoPA; what a fine costs, and until when |
+//! | [`certificate`] | what the registry certifies, whom it may be shown to, and its stamp duty |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
 //! Every decision here is a function of values: time and randomness come in as arguments.
@@ -24,6 +25,7 @@ mod border;
 mod cart;
 mod case;
 mod category;
+pub mod certificate;
 pub mod codes;
 mod deadline;
 mod digest;
@@ -42,11 +44,14 @@ mod place;
 mod position;
 mod report;
 mod state;
+mod words;
 
 pub use act::ActType;
 pub use border::Border;
 pub use cart::{BadCart, CART, CartLine, MOST_CENTS, Payable, check_cart};
-pub use case::{CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day};
+pub use case::{
+    CaseState, Clock, Counts, Move, Phrase, Term, Turn, clock, is_holiday, town_day, town_moment, town_time,
+};
 pub use category::{Category, UnknownCategory};
 pub use deadline::{DeadlineKind, Quiet, Reminder, reminder};
 pub use digest::{BadDigest, Sha256};

@@ -104,6 +104,8 @@ pub fn tally(facts: &[Dated]) -> Tally {
                 tally.state = tally.state.max(NoticeState::OnItsWay);
                 open.clear();
             }
+            // Whoever went back in the page after it was cancelled may have paid all the same.
+            Fact::Returned(Outcome::Unknown) if open.is_empty() => open.push(*at),
             Fact::Returned(Outcome::Unknown) => {}
             Fact::Returned(Outcome::Cancelled | Outcome::Refused) => drop(open.pop()),
             Fact::Receipt { number, .. } => {
@@ -182,6 +184,8 @@ mod tests {
         assert_eq!(tally(&begun).open_since, Some(at(1)));
         let cancelled = [begun.clone(), vec![(at(4), Fact::Returned(Outcome::Cancelled))]].concat();
         assert_eq!((tally(&cancelled).open_since, tally(&cancelled).state), (None, NoticeState::ToPay));
+        let again = [cancelled.clone(), vec![(at(6), Fact::Returned(Outcome::Unknown))]].concat();
+        assert_eq!(tally(&again).open_since, Some(at(6)), "whoever goes back in a page may pay after all");
         let other = [begun.clone(), vec![(at(4), Fact::Begun), (at(5), Fact::Returned(Outcome::Cancelled))]].concat();
         assert_eq!(tally(&other).open_since, Some(at(1)), "the first page may have been paid");
         let contrary =

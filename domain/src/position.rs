@@ -3,42 +3,8 @@
 //! Names are those of version 3; each has its name of version 1. The moves are those of PagoPA's own implementation: a past due
 //! date closes nothing unless the position says so (*switchToExpired*).
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
 use crate::Instant;
-
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident $word:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-        pub enum $name { $($(#[$case_doc])* #[serde(rename = $word)] $case,)* }
-
-        impl $name {
-            /// Every one.
-            pub const ALL: &'static [Self] = &[$(Self::$case,)*];
-
-            /// The word on the wire, as version 3 has it.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$case => $word,)* }
-            }
-
-            /// The one with this word.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($word => Some(Self::$case),)* _ => None }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.code())
-            }
-        }
-    )*};
-}
+use crate::words::words;
 
 words! {
     /// Where a position stands.

@@ -6,7 +6,7 @@ use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::http::{CartBody, CartReply, ProblemCode};
 use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart, town_day};
 
-use crate::notices::{note_begun, notice_by_number, settle};
+use crate::notices::{note_begun, notice_by_number};
 use crate::pagopa::{Cart, CheckoutFault};
 use crate::reader::Owner;
 use crate::store::{self, OpenCart, StoreError};
@@ -84,7 +84,7 @@ impl Town {
                 match notice_by_number(tx, line.creditor, line.number) {
                     Ok(found) => found.and_then(|mut found| {
                         // As it stands on this day, whenever it was last written.
-                        settle(&mut found.body, now);
+                        found.body.settle(now);
                         found.body.payable(line.number, town_day(now))
                     }),
                     Err(cause) => {

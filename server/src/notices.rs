@@ -1,20 +1,18 @@
 //! What residents owe, seen from the town: issued, said to be paid, confirmed by receipts. Where it stands follows pagoPA's rules.
 
+mod issuing;
 mod office;
 
-use chrono::{Duration, NaiveTime};
+use chrono::Duration;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CartNotice, Collection, DebtorBody, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, PlanBody,
-    ProblemCode, ResidentRecord,
+    CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, ProblemCode, WITHDRAWN,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{
-    CartId, InstallmentState, Instant, MOST_CENTS, MessageId, NoticeId, PlanFacts, PositionState, ResidentId, Sha256,
-    installment_state, position_state, town_day,
-};
+use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256};
 
+pub(crate) use self::issuing::name_debtor;
 use crate::entropy::digest;
 use crate::files::with_message;
 use crate::pagopa::Receipt;
@@ -23,32 +21,18 @@ use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
-/// Pages opened for a debt that its story tells of in an hour.
+/// Pages opened for a notice that its debt's story tells of in an hour.
 const MOST_BEGUN: usize = 5;
 /// The longest a resident says where they paid.
 const PLACE: usize = 200;
+/// Times that a resident says of one debt that it is paid.
+const MOST_SAID: usize = 20;
+/// What a debt's story says when a resident has said that it is paid.
+const SAID_PAID: &str = "said_paid";
+/// What it says when its creditor contradicts.
+const NOT_PAID: &str = "not_paid";
 
 impl Town {
-    /// Issues a debt to a resident, or changes one; the same again changes nothing.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
-    pub fn issue(&self, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
-        self.issue_to(Owner::from(to), notice)
-    }
-
-    /// The same, to whomever a debt belongs already.
-    ///
-    /// # Errors
-    /// As [`Town::issue`].
-    pub fn issue_to(&self, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
-        let now = self.now();
-        if self.store().write(|tx| issue(tx, (owner, now), notice))? {
-            self.say_changed(Changed(Some(owner)));
-        }
-        Ok(())
-    }
-
     /// A debt as the town has it, and whose it is.
     ///
     /// # Errors
@@ -83,7 +67,11 @@ impl Town {
             store::keep_acknowledgement(tx, ("declaration", &id.to_string()), reader.owner(), digest, &jws)?;
             let day = body.paid_on.format("%d/%m/%Y");
             let note = place.map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
-            let said = step(now, "said_paid", Some(body.number), Some(note));
+            let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();
+            if told >= MOST_SAID {
+                return Err(Refusal::new(422, ProblemCode::TooMany, "It was said often enough: write to the office"));
+            }
+            let said = step(now, SAID_PAID, Some(body.number), Some(note));
             record.body.history.push(NoticeStep { declaration: Some(id.uuid()), ..said });
             record.body.files.extend(files);
             write_notice(tx, &record)?;
@@ -153,7 +141,7 @@ impl Town {
         }
         let what = if again { "paid_again" } else { "paid" };
         record.body.history.push(step(now, what, Some(receipt.number), Some(receipt.id.clone())));
-        settle(&mut record.body, now);
+        record.body.settle(now);
         write_notice(tx, &record)?;
         Ok(Some(owner))
     }
@@ -185,43 +173,6 @@ impl Town {
     }
 }
 
-/// Writes a debt, new or changed: whether it was news.
-fn issue(tx: &Transaction<'_>, (owner, now): (Owner, Instant), mut notice: NoticeRecord) -> Result<bool, Refusal> {
-    let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
-    let sound = payments.clone().all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0)
-        && (payments.count() > 0 || !notice.f24.is_empty());
-    if !sound {
-        return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
-    }
-    // A number leads to one debt: a receipt must never be booked for another.
-    for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
-        let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
-        if taken.is_some_and(|other| other != notice.id) {
-            return Err(Refusal::id_conflict());
-        }
-    }
-    let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
-    match &before {
-        Some(before) if before.owner != Some(owner) => return Err(Refusal::id_conflict()),
-        Some(before) => keep_past(&before.body, &mut notice),
-        None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
-        None => {}
-    }
-    name_debtor(tx, owner, &mut notice)?;
-    settle(&mut notice, now);
-    let news = before.as_ref().is_none_or(|before| before.body != notice);
-    // Whoever changes a debt without a word of it is told of by the debt itself; that time has passed is no change.
-    let mut known = before.map(|before| before.body);
-    known.iter_mut().for_each(|known| settle(known, now));
-    if known.is_some_and(|known| known != notice && known.history == notice.history) {
-        notice.history.push(step(now, "changed", None, None));
-    }
-    if news {
-        write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
-    }
-    Ok(news)
-}
-
 /// Notes the creditor's word against a payment; the same word again, with nothing said since, changes nothing.
 fn contradict(
     tx: &Transaction<'_>,
@@ -229,88 +180,33 @@ fn contradict(
     (now, number, note): (Instant, NoticeNumber, &str),
 ) -> Result<(), Refusal> {
     record.body.installment(number).ok_or_else(Refusal::not_found)?;
-    let last = record.body.history.iter().rfind(|step| step.number == Some(number));
-    if last.is_some_and(|last| last.what == "not_paid" && last.note.as_deref() == Some(note)) {
+    let last = last_word(&record.body, number);
+    if last.is_some_and(|last| last.what == NOT_PAID && last.note.as_deref() == Some(note)) {
         return Ok(());
     }
-    record.body.history.push(step(now, "not_paid", Some(number), Some(note.to_owned())));
+    record.body.history.push(step(now, NOT_PAID, Some(number), Some(note.to_owned())));
     Ok(write_notice(tx, record)?)
+}
+
+/// The last word on whether a notice is paid: a resident's, a receipt's, the creditor's. That somebody opened a page is none.
+fn last_word(record: &NoticeRecord, number: NoticeNumber) -> Option<&NoticeStep> {
+    let words = [SAID_PAID, NOT_PAID, "paid", "paid_again"];
+    record.history.iter().rfind(|step| step.number == Some(number) && words.contains(&step.what.as_str()))
 }
 
 /// Writes that nobody is to pay a debt any more: whose it was.
 fn take_back(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)) -> Result<Option<Owner>, Refusal> {
     let mut record = notice_of(tx, notice)?.ok_or_else(Refusal::not_found)?;
-    if !record.body.state().may_be_invalidated() {
+    record.body.settle(now);
+    // What is paid by F24 has no position, and is taken back as well.
+    let may = record.body.state().may_be_invalidated() || (record.body.plans.is_empty() && !record.body.is_withdrawn());
+    if !may {
         return Err(Refusal::new(409, ProblemCode::TransitionRefused, "It may not be taken back any more"));
     }
-    record.body.state = PositionState::Unpayable.code().to_owned();
     record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));
-    settle(&mut record.body, now);
+    record.body.settle(now);
     write_notice(tx, &record)?;
     Ok(record.owner)
-}
-
-/// Writes who owes it, as the register knows them.
-pub(crate) fn name_debtor(tx: &Transaction<'_>, owner: Owner, notice: &mut NoticeRecord) -> Result<(), StoreError> {
-    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &owner.to_string())? {
-        notice.debtor = Some(DebtorBody { name: found.body.full_name(), tax_code: found.body.tax_code });
-    }
-    Ok(())
-}
-
-/// Whatever comes anew, what happened stays: the story, the proofs, what was paid.
-fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
-    let told = std::mem::replace(&mut notice.history, before.history.clone());
-    notice.history.extend(told.into_iter().filter(|step| !before.history.contains(step)));
-    let sent = std::mem::replace(&mut notice.files, before.files.clone());
-    notice.files.extend(sent.into_iter().filter(|file| !before.files.contains(file)));
-    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
-        if let Some((_, known)) = before.installment(one.number).filter(|(_, known)| known.state().is_paid()) {
-            one.state.clone_from(&known.state);
-            one.paid_at = known.paid_at;
-        }
-    }
-}
-
-/// What a debt's story says when it was taken back.
-const WITHDRAWN: &str = "withdrawn";
-
-/// Puts a debt where pagoPA's rules put it now: what is paid, what may be paid, what has closed.
-pub(crate) fn settle(notice: &mut NoticeRecord, now: Instant) {
-    let paid = |plan: &PlanBody| plan.installments.iter().filter(|one| one.state().is_paid()).count();
-    let end_of =
-        |day: chrono::NaiveDate| day.and_hms_opt(23, 59, 59).unwrap_or_else(|| day.and_time(NaiveTime::MIN)).and_utc();
-    let facts: Vec<PlanFacts> = notice
-        .plans
-        .iter()
-        .map(|plan| PlanFacts {
-            valid_from: plan.from.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
-            switch_to_expired: plan.switch_to_expired,
-            installments: plan.installments.iter().map(|one| (end_of(one.due_on), one.state().is_paid())).collect(),
-        })
-        .collect();
-    let withdrawn = notice.history.iter().any(|step| step.what == WITHDRAWN);
-    let state = match position_state(&facts, now) {
-        PositionState::Valid if withdrawn || facts.is_empty() => PositionState::Unpayable,
-        state => state,
-    };
-    notice.state = state.code().to_owned();
-    let begun = notice.plans.iter().position(|plan| paid(plan) > 0);
-    let today = town_day(now);
-    let over: Vec<bool> = (0..notice.plans.len()).map(|plan| notice.is_over(plan, today)).collect();
-    for ((at, plan), over) in notice.plans.iter_mut().enumerate().zip(over) {
-        for one in &mut plan.installments {
-            let before = one.state();
-            let other_way = begun.is_some_and(|begun| begun != at);
-            let after = match installment_state(state, before.is_paid(), other_way) {
-                // What the bank told of stays told.
-                InstallmentState::Paid => before,
-                InstallmentState::Unpaid if over => InstallmentState::Expired,
-                after => after,
-            };
-            one.state = after.code().to_owned();
-        }
-    }
 }
 
 /// Somebody has a page open to pay it: whoever else would pay it is to know. Whose it is, for each that is known here.
@@ -323,8 +219,11 @@ pub(crate) fn note_begun(
     for one in notices {
         let Some(mut record) = notice_by_number(tx, one.creditor, one.number)? else { continue };
         // Whoever holds a number may open pages for it: a debt's story does not grow as often as somebody wishes.
-        let lately =
-            |step: &&NoticeStep| step.what == "begun" && now.signed_duration_since(step.at) < Duration::hours(1);
+        let lately = |step: &&NoticeStep| {
+            step.what == "begun"
+                && step.number == Some(one.number)
+                && now.signed_duration_since(step.at) < Duration::hours(1)
+        };
         if record.body.history.iter().filter(lately).count() >= MOST_BEGUN {
             continue;
         }

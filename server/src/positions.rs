@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate, TimeDelta};
+use rusqlite::Transaction;
 use vicino_contract::http::{Collection, NoticeRecord, ProblemCode, ResidentRecord};
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Instant, NoticeId, PositionState, ResidentId};
@@ -21,6 +22,10 @@ const LOOK: Duration = Duration::from_secs(60);
 const BACK: Days = Days::new(30);
 /// How far back before the last look: days are what the service counts by, and a receipt may come late.
 const LATE: Days = Days::new(7);
+/// When a receipt that did not come, or that nobody here waits for, is asked for again.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+/// Receipts in a row that may fail before the service is left alone.
+const MOST_FAULTS: u32 = 5;
 
 impl Town {
     /// Issues a debt, or changes one: its position is created and published first, so that nobody is asked for what cannot be
@@ -36,6 +41,8 @@ impl Town {
         to: ResidentId,
         notice: NoticeRecord,
     ) -> Result<(), Refusal> {
+        let wanted = notice.clone();
+        blocking(self, move |town| town.may_issue((Owner::from(to), town.now()), wanted)).await?;
         // What is paid by F24 alone is no debt of pagoPA's.
         if !notice.plans.is_empty() {
             self.place(positions, account, to, &notice).await?;
@@ -103,7 +110,8 @@ impl Town {
     pub(crate) async fn unplace(positions: &dyn Positions, notice: NoticeId) -> Result<(), Refusal> {
         let iupd = notice.to_string();
         match positions.invalidate(&iupd).await {
-            Ok(()) => {}
+            // One that has no position has nothing to be taken back there.
+            Ok(()) | Err(GpdFault::Missing) => {}
             // It is so already, or somebody has paid it.
             Err(GpdFault::Conflict) => {
                 let known = positions.find(&iupd).await.map_err(refused)?;
@@ -120,55 +128,63 @@ impl Town {
         Ok(())
     }
 
-    /// Books every receipt the service has that was not booked before; answers how many were news.
+    /// Books every receipt the service has that was not booked before; answers how many were news. One that cannot be given or read
+    /// keeps no other from whoever paid: it is asked for again after an hour.
     ///
     /// # Errors
     /// A [`Refusal`] when the service or the register cannot answer: what was booked stays booked.
     pub async fn gather_receipts(self: &Arc<Self>, positions: &dyn Positions) -> Result<usize, Refusal> {
-        let creditor = positions.creditor();
-        let begun = self.now();
-        let looked_at =
-            blocking(self, move |town| Ok(town.store().write(|tx| store::looked_at(tx, creditor))?)).await?;
-        let (from, back) = looked_at.map_or((begun, BACK), |at| (at.min(begun), LATE));
-        let since = from.checked_sub_days(back).unwrap_or(from).date_naive();
-        let (mut news, mut page, mut whole) = (0, 0, true);
+        let (creditor, begun) = (positions.creditor(), self.now());
+        let since = blocking(self, move |town| Ok(town.store().write(|tx| since(tx, creditor, begun))?)).await?;
+        let later =
+            blocking(self, move |town| Ok(town.store().write(|tx| store::to_read(tx, creditor, begun))?)).await?;
+        let mut news = self.fetch(positions, later).await?;
+        let mut page = 0;
         loop {
             let found = positions.receipts(since, page).await.map_err(refused)?;
             let listed: Vec<String> = found.results.into_iter().map(|row| row.iuv).collect();
             let unread = move |town: &Arc<Self>| Ok(town.store().write(|tx| store::unread(tx, creditor, listed))?);
-            for iuv in blocking(self, unread).await? {
-                match positions.receipt(&iuv).await {
-                    Ok(receipt) => {
-                        news += blocking(self, move |town| town.book_read(&receipt, (creditor, &iuv))).await?;
-                    }
-                    // One that cannot be read must not keep the others from whoever paid; it is asked for again.
-                    Err(GpdFault::Nonsense | GpdFault::Missing) => {
-                        tracing::warn!(iuv, "an unreadable receipt");
-                        whole = false;
-                    }
-                    Err(fault) => return Err(refused(fault)),
-                }
-            }
+            let unread = blocking(self, unread).await?;
+            news += self.fetch(positions, unread).await?;
             page += 1;
             if page >= found.total_pages {
                 break;
             }
         }
-        if whole {
-            blocking(self, move |town| Ok(town.store().write(|tx| store::keep_looked_at(tx, creditor, begun))?))
-                .await?;
+        blocking(self, move |town| Ok(town.store().write(|tx| store::keep_looked_at(tx, creditor, begun))?)).await?;
+        Ok(news)
+    }
+
+    /// Fetches receipts one by one; those that do not come are noted, to be asked for again.
+    async fn fetch(self: &Arc<Self>, positions: &dyn Positions, iuvs: Vec<String>) -> Result<usize, Refusal> {
+        let (mut news, mut in_a_row) = (0, 0);
+        for iuv in iuvs {
+            let receipt = match positions.receipt(&iuv).await {
+                Ok(receipt) => Some(receipt),
+                // The key is every receipt's trouble; so is a service that gives none.
+                Err(fault @ GpdFault::Key) => return Err(refused(fault)),
+                Err(fault) if in_a_row == MOST_FAULTS => return Err(refused(fault)),
+                Err(fault) => {
+                    tracing::warn!(%fault, "a receipt did not come");
+                    None
+                }
+            };
+            in_a_row = if receipt.is_some() { 0 } else { in_a_row + 1 };
+            let creditor = positions.creditor();
+            news += blocking(self, move |town| town.book_read(receipt.as_ref(), (creditor, &iuv))).await?;
         }
         Ok(news)
     }
 
-    /// Books a fetched receipt, and notes that it was: how many news that is, one or none. Of a debt that nobody has here it is
-    /// fetched again, until somebody has.
-    fn book_read(&self, receipt: &Receipt, (creditor, iuv): (Creditor, &str)) -> Result<usize, Refusal> {
+    /// Books a fetched receipt, and notes that it was: how many news that is, one or none. One that did not come, or of a debt that
+    /// nobody has here, is asked for again after a while.
+    fn book_read(&self, receipt: Option<&Receipt>, (creditor, iuv): (Creditor, &str)) -> Result<usize, Refusal> {
+        let now = self.now();
         let owner = self.store().write(|tx| {
-            let owner = self.book_in(tx, receipt)?;
-            if notice_by_number(tx, receipt.creditor, receipt.number)?.is_some() {
-                store::keep_read(tx, creditor, iuv)?;
-            }
+            let owner = receipt.map(|receipt| self.book_in(tx, receipt)).transpose()?.flatten();
+            let known = receipt.map(|receipt| notice_by_number(tx, receipt.creditor, receipt.number)).transpose()?;
+            let again = known.flatten().is_none().then_some(now + AGAIN);
+            store::keep_read(tx, (creditor, iuv), again)?;
             Ok::<_, StoreError>(owner)
         })?;
         if owner.is_some() {
@@ -178,22 +194,36 @@ impl Town {
     }
 }
 
-/// Whether it asks for the same payments, by the same days.
-fn same(one: &Position, other: &Position) -> bool {
-    let payments = |position: &Position| {
-        let all = position
-            .payment_option
-            .iter()
-            .flat_map(|option| option.installments.iter().map(|one| (option.switch_to_expired, one)));
-        // A moment is one, however it is written.
-        let due = |text: &str| text.parse::<Instant>().ok();
-        let mut all: Vec<_> = all
-            .map(|(closes, one)| (one.iuv.clone(), one.amount, due(&one.due_date), one.description.clone(), closes))
-            .collect();
-        all.sort();
-        all
+/// From which day on receipts are listed: some days before the last whole look. The first look is noted at once, so that however long none
+/// comes to its end, nothing is left out.
+fn since(tx: &Transaction<'_>, creditor: Creditor, now: Instant) -> Result<NaiveDate, StoreError> {
+    let looked_at = match store::looked_at(tx, creditor)? {
+        Some(at) => at.min(now),
+        None => {
+            let first = now.checked_sub_days(BACK).unwrap_or(now);
+            store::keep_looked_at(tx, creditor, first)?;
+            first
+        }
     };
-    payments(one) == payments(other)
+    Ok(looked_at.checked_sub_days(LATE).unwrap_or(looked_at).date_naive())
+}
+
+/// Whether the service has a position as it is to be: all that a town writes of one, however it gives moments back.
+fn same(known: &Position, wanted: &Position) -> bool {
+    let moment = |text: &str| text.parse::<Instant>().map_or_else(|_| text.to_owned(), |at| at.to_rfc3339());
+    let plain = |position: &Position| {
+        let mut position = Position { status: None, ..position.clone() };
+        for (at, option) in position.payment_option.iter_mut().enumerate() {
+            // A day of validity that was left out is that of the publication, which is no difference.
+            let said = wanted.payment_option.get(at).is_some_and(|option| option.validity_date.is_some());
+            option.validity_date = option.validity_date.take().filter(|_| said).map(|date| moment(&date));
+            for one in &mut option.installments {
+                (one.status, one.due_date) = (None, moment(&one.due_date));
+            }
+        }
+        position
+    };
+    plain(known) == plain(wanted)
 }
 
 fn refused(fault: GpdFault) -> Refusal {

@@ -25,9 +25,9 @@ pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
 pub(crate) use payments::{
     OpenCart, due_receipts, find_cart, keep_cart, keep_looked_at, keep_read, looked_at, notice_of, point_numbers,
-    tell_later, unread,
+    tell_later, to_read, unread,
 };
-pub(crate) use people::{entrust, wards};
+pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
 pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use vicino_contract::http::NoticeRecord;
-use vicino_contract::ipc::{AddFile, Answers as _, FileTo, NoticeEvent, SayPaid};
-use vicino_domain::{NoticeId, NoticeState, PositionState};
+use vicino_contract::ipc::{AddFile, Answers as _, FileTo, NoticeEvent, PayingView, SayPaid};
+use vicino_domain::{BadCart, NoticeId, NoticeState, PositionState};
 use vicino_server::pagopa::{Gpd, Positions as _};
 use world::pagopa::{FalsePagoPa, KEY};
 use world::{Device, World};
 
 use crate::operators::named;
-use crate::payments::{due, notice, payment};
+use crate::payments::{due, list, notice, payment};
 use crate::signing_in::signed_in;
 
 /// The tax of Anna's home as an office would send it, with the office that answers for it.
@@ -48,6 +48,11 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
         let file = reqwest::Client::new().get(format!("{}/v1/files/{proof}", world.town.url())).bearer_auth(token);
         assert_eq!(file.send().await.unwrap().status().as_u16(), expected, "a proof is its office's to read");
     }
+    // Somebody who only opens a page takes nothing off the office's desk.
+    let line = vicino_contract::ipc::PayLine { id, number, amount: record.plans[0].installments[0].amount };
+    anna.app().open_payment(&[line], true, crate::payments::BACK.into()).await.unwrap();
+    let (_, queue) = world.town.operator(&insider, "GET", "/declarations", None).await;
+    assert_eq!(queue["items"][0]["id"], json!(id));
     // The office answers: shown beside the resident's word, never instead of it; and it waits no more.
     let contrary = |note: &str| Some(json!({ "number": number, "note": note }));
     let deed = format!("{path}/contradictions");
@@ -66,6 +71,11 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     world.settle(&anna).await;
     let shown = payment(&anna, id, number);
     assert_eq!((shown.state, shown.contrary), (NoticeState::OnItsWay, true));
+    let row = list(&anna).on_its_way.into_iter().find(|row| row.number == Some(number)).unwrap();
+    assert!(row.contrary, "nobody is told only to wait");
+    let days = anna.app().answer(vicino_contract::ipc::ListDeadlines {}).unwrap();
+    let days = serde_json::to_string(&days).unwrap();
+    assert!(days.contains(&id.to_string()), "its day still counts");
     let contrary = notice(&anna, id).story.into_iter().filter(|event| event.what == NoticeEvent::NotPaid).count();
     assert_eq!(contrary, 1, "the same word twice is one");
     let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
@@ -138,4 +148,62 @@ async fn an_office_issues_changes_and_takes_back_with_pagopa_first() {
         json!(vicino_domain::pagopa::NoticeNumber::issue(47, 7_000_002));
     assert_eq!(world.town.office("PUT", &other, Some(third)).await.0, 503);
     assert_eq!(world.town.office("GET", &other, None).await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let (id, record) = tax(&world, &anna);
+    let (town, path) = (world.town.town(), format!("/notices/{id}"));
+    let owner = town.notice(id).unwrap().unwrap().owner.unwrap();
+    // A debt of which every way begins later: in the list, with its day, and not to be paid before.
+    let mut later =
+        NoticeRecord { id: uuid::Uuid::from_u128(0x0190_d0e8), title: "Suolo pubblico".into(), ..record.clone() };
+    let opens = world.hands.read().date_naive() + chrono::Duration::days(10);
+    later.plans.truncate(1);
+    later.plans[0].from = Some(opens);
+    for (n, one) in later.plans[0].installments.iter_mut().enumerate() {
+        one.number = vicino_domain::pagopa::NoticeNumber::issue(47, 7_100_000 + n as u64);
+    }
+    town.issue_to(owner, later.clone()).unwrap();
+    world.settle(&anna).await;
+    let row = due(&anna, "Suolo pubblico");
+    assert_eq!((row.opens_on, row.closed), (Some(opens), false));
+    let pay = |row: &vicino_contract::ipc::NoticeRow| [crate::payments::line(row)];
+    let refused = anna.app().open_payment(&pay(&row), false, crate::payments::BACK.into()).await.err().unwrap();
+    assert!(matches!(refused, PayingView::Refused(BadCart::NotYet { .. })), "{refused:?}");
+    // Nobody writes anything, and its day comes.
+    world.hands.turn(11 * 86_400);
+    world.settle(&anna).await;
+    let row = due(&anna, "Suolo pubblico");
+    assert_eq!(row.opens_on, None);
+    assert!(anna.app().open_payment(&pay(&row), false, crate::payments::BACK.into()).await.is_ok());
+    // What somebody has paid is not asked for in another way.
+    crate::payments::pay(&anna, &[&due(&anna, "Rifiuti")], "paid").await.unwrap();
+    world.settle(&anna).await;
+    let mut other = record.clone();
+    other.plans.truncate(1);
+    other.plans[0].installments.truncate(1);
+    other.plans[0].installments[0].number = vicino_domain::pagopa::NoticeNumber::issue(47, 7_200_000);
+    let body = |notice: &NoticeRecord| Some(json!({ "debtor": "BRTNNA86E54X999E", "notice": notice }));
+    assert_eq!(world.town.office("PUT", &path, body(&other)).await.0, 409);
+    let same = NoticeRecord { title: "Rifiuti (TARI), casa".into(), ..record.clone() };
+    let (status, seen) = world.town.office("PUT", &path, body(&same)).await;
+    assert_eq!(
+        (status, seen["plans"][0]["installments"][0]["state"].as_str()),
+        (200, Some("PAID")),
+        "a title may be mended"
+    );
+    // What is paid by F24 alone can be taken back too.
+    let samira = signed_in(&world, "Samira").await;
+    let f24 = list(&samira).information.into_iter().next().unwrap();
+    let back = format!("/notices/{}/withdrawal", f24.id);
+    let why = || Some(json!({ "note": "Era sbagliato." }));
+    assert_eq!(world.town.office("POST", &back, why()).await.0, 200);
+    assert_eq!(world.town.office("POST", &back, why()).await.0, 409);
+    world.settle(&samira).await;
+    let left = list(&samira);
+    assert!(left.information.iter().all(|row| row.id != f24.id) && left.closed.iter().any(|row| row.id == f24.id));
+    assert!(notice(&samira, f24.id).f24.is_empty(), "nobody copies it into a form");
 }

@@ -110,7 +110,10 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
     let paid = town.notice(tax.id).unwrap().unwrap();
     assert_ne!(paid.body, fresh.body);
     // Neither what is paid nor the other way of paying it is shown at a counter any more.
-    for one in notice(&anna, tax.id).plans.into_iter().flat_map(|plan| plan.installments).filter(|one| !one.payable) {
+    let all = notice(&anna, tax.id).plans.into_iter().flat_map(|plan| plan.installments);
+    let shut: Vec<_> = all.filter(|one| !one.payable).collect();
+    assert_eq!(shut.len(), 2, "what is paid, and the other way");
+    for one in shut {
         let (id, number) = (tax.id, one.number);
         assert_eq!(anna.app().answer(GetCode { id, number }).unwrap_err().code, FailureCode::NotToPay);
         let of = vicino_contract::ipc::PaperOf::Notice(id, number);

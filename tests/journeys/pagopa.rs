@@ -23,7 +23,7 @@ fn creditor() -> Creditor {
 }
 
 fn account() -> Account {
-    Account { creditor: creditor(), iban: "IT60X0542811101000000123456".into(), category: "0101002IM".into() }
+    Account { iban: "IT60X0542811101000000123456".into(), category: "0101002IM".into() }
 }
 
 async fn open(device: &Device, title: &str) -> Result<String, PayingView> {
@@ -143,6 +143,10 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     // A sum that was wrong: changed there first, then for the resident.
     town.issue_with(&gpd, &account(), to, notice(905, &[4000])).await.unwrap();
     assert_eq!(at_pagopa().await.payment_option[0].installments[0].amount, Cents(4000));
+    // An account that was wrong: money must not go on to it.
+    let right = Account { iban: "IT40S0542811101000000123457".into(), ..account() };
+    town.issue_with(&gpd, &right, to, notice(905, &[4000])).await.unwrap();
+    assert_eq!(at_pagopa().await.payment_option[0].installments[0].transfer[0].iban, right.iban);
     world.settle(&anna).await;
     let row = due(&anna, "Centro estivo");
     assert_eq!(row.amount, Cents(4000));
@@ -154,7 +158,7 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     (dearer.installments[0].amount, dearer.installments[0].due_on) = (Cents(9000), day);
     let iuv = dearer.installments[0].number.iuv();
     later.plans.push(dearer);
-    town.issue_with(&gpd, &account(), to, later).await.unwrap();
+    town.issue_with(&gpd, &right, to, later).await.unwrap();
     assert!(!pagopa.pay(&iuv), "not before its day");
     pagopa.turn_to(day.and_hms_opt(9, 0, 0).unwrap().and_utc());
     assert!(at_pagopa().await.payment_option[1].validity_date.is_some());
@@ -171,6 +175,43 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     let paid = NoticeId::from_uuid(Uuid::from_u128(907));
     assert!(town.take_back_with(&gpd, paid, "Annullato.".into()).await.is_err());
     assert!(town.issue_with(&gpd, &account(), to, notice(907, &[4000])).await.is_err(), "nor changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_receipt_that_does_not_come_keeps_no_other_and_is_asked_for_again() {
+    let pagopa = FalsePagoPa::new().await;
+    let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let (town, to) = (world.town.town(), resident(&world, &anna));
+    // More than a page of them.
+    let debt = notice(908, &[100; 70]);
+    let iuvs: Vec<String> = debt.plans[0].installments.iter().map(|one| one.number.iuv()).collect();
+    town.issue_with(&gpd, &account(), to, debt).await.unwrap();
+    assert!(iuvs.iter().all(|iuv| pagopa.pay(iuv)));
+    for (iuv, status) in iuvs.iter().zip([500, 200, 404]) {
+        pagopa.break_receipt(iuv, status);
+    }
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 67);
+    assert_eq!(pagopa.fetched(), 70);
+    pagopa.mend_receipts();
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "after a while");
+    assert_eq!(pagopa.fetched(), 70);
+    world.hands.turn(2 * 3600);
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 3);
+    world.hands.turn(2 * 3600);
+    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0);
+    assert_eq!(pagopa.fetched(), 73, "each once more, and never again");
+    // A service that gives none at all is left alone.
+    let other = notice(909, &[100; 20]);
+    let iuvs: Vec<String> = other.plans[0].installments.iter().map(|one| one.number.iuv()).collect();
+    town.issue_with(&gpd, &account(), to, other).await.unwrap();
+    iuvs.iter().for_each(|iuv| {
+        assert!(pagopa.pay(iuv));
+        pagopa.break_receipt(iuv, 429);
+    });
+    assert!(town.gather_receipts(&gpd).await.is_err());
+    assert!(pagopa.fetched() < 73 + 10, "{}", pagopa.fetched());
 }
 
 #[tokio::test(flavor = "multi_thread")]

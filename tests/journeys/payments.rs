@@ -177,6 +177,26 @@ async fn cancelled_refused_unknown_and_closed_halfway() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_back_in_a_refused_page_and_pays_has_paid() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let row = due(&anna, "Mensa");
+    let number = row.number.unwrap();
+    let page = anna.app().open_payment(&[line(&row)], false, BACK.into()).await.unwrap();
+    let back = |how: &str| format!("{BACK}?cart={}&outcome={how}", page.cart);
+    assert!(anna.app().payment_returned(&back("refused")));
+    assert_eq!(payment(&anna, row.id, number).open_since, None);
+    assert!(anna.app().payment_returned(&back("unknown")), "another word is news");
+    assert!(payment(&anna, row.id, number).open_since.is_some(), "and warns again");
+    assert!(anna.app().payment_returned(&back("paid")));
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay);
+    for again in ["paid", "cancelled", "refused"] {
+        assert!(!anna.app().payment_returned(&back(again)), "nothing undoes it");
+    }
+    assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn paid_twice_is_said_and_both_receipts_are_kept() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;

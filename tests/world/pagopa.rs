@@ -42,6 +42,8 @@ struct Books {
     paid: BTreeMap<String, String>,
     asked: usize,
     fetched: usize,
+    /// What it answers instead of a receipt.
+    broken: BTreeMap<String, u16>,
     /// Its own calendar: at first far behind every due date.
     today: vicino_domain::Instant,
 }
@@ -102,6 +104,16 @@ impl FalsePagoPa {
     /// How often a receipt was fetched.
     pub fn fetched(&self) -> usize {
         self.books.lock().unwrap().fetched
+    }
+
+    /// This receipt is answered with this status from now on; 200: with a paper that is none.
+    pub fn break_receipt(&self, iuv: &str, status: u16) {
+        self.books.lock().unwrap().broken.insert(iuv.to_owned(), status);
+    }
+
+    /// Every receipt is given again.
+    pub fn mend_receipts(&self) {
+        self.books.lock().unwrap().broken.clear();
     }
 
     /// Its calendar turns to this moment.

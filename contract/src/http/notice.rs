@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{CartId, Cents, InstallmentState, Instant, Payable, PositionState};
+use vicino_domain::{CartId, Cents, InstallmentState, Instant, PositionState};
 
 use super::FileRecord;
 
@@ -223,14 +223,6 @@ impl InstallmentBody {
     }
 }
 
-impl PlanBody {
-    /// The day from which it may be paid, when on this one it may not yet.
-    #[must_use]
-    pub fn opens_on(&self, today: NaiveDate) -> Option<NaiveDate> {
-        self.from.filter(|from| *from > today)
-    }
-}
-
 impl NoticeRecord {
     /// Where it stands; one of a release to come is not to be paid from here.
     #[must_use]
@@ -244,39 +236,6 @@ impl NoticeRecord {
         let all =
             self.plans.iter().enumerate().flat_map(|(at, plan)| plan.installments.iter().map(move |one| (at, one)));
         all.into_iter().find(|(_, one)| one.number == number)
-    }
-
-    /// What a cart has to know, on this day, of one of its payments.
-    #[must_use]
-    pub fn payable(&self, number: NoticeNumber, today: NaiveDate) -> Option<Payable<Uuid>> {
-        let (plan, one) = self.installment(number)?;
-        let opens_on = self.plans.get(plan).and_then(|plan| plan.opens_on(today));
-        let state = match one.state() {
-            state if state.is_paid() => state,
-            _ if !self.state().is_payable() => InstallmentState::Unpayable,
-            InstallmentState::Unpaid if self.is_over(plan, today) => InstallmentState::Expired,
-            state => state,
-        };
-        Some(Payable { plan: (self.id, plan), amount: one.amount, state, opens_on })
-    }
-
-    /// Whether a way's amount held until a day that is past, while another holds after it.
-    #[must_use]
-    pub fn is_over(&self, plan: usize, today: NaiveDate) -> bool {
-        let until = self.plans.get(plan).and_then(|plan| plan.until);
-        plan + 1 < self.plans.len() && until.is_some_and(|until| until < today)
-    }
-
-    /// The way to pay that is offered first on this day: the one begun, or the first whose amount still holds.
-    #[must_use]
-    pub fn plan_on(&self, today: NaiveDate) -> Option<(usize, &PlanBody)> {
-        let begun = |plan: &PlanBody| plan.installments.iter().any(|one| one.state().is_paid());
-        let holds = |plan: &PlanBody| plan.until.is_none_or(|until| until >= today) && plan.opens_on(today).is_none();
-        let all = || self.plans.iter().enumerate();
-        all()
-            .find(|(_, plan)| begun(plan))
-            .or_else(|| all().find(|(_, plan)| holds(plan)))
-            .or_else(|| all().next_back())
     }
 }
 

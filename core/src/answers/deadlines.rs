@@ -6,7 +6,7 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
 use vicino_contract::ipc::{
-    CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, OpenCalendar,
+    CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, NoticeRow, OpenCalendar,
 };
 use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, town_day};
 
@@ -15,7 +15,7 @@ use super::cases::clock_of;
 use super::payments::Ledger;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cases, cursors, payments, reports};
+use crate::store::{cases, cursors, reports};
 
 /// Matters looked at: more than anybody has.
 const MOST: u32 = 5_000;
@@ -49,8 +49,11 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         }
     }
     let ledger = Ledger::read(tx, now)?;
-    for record in payments::records(tx)? {
-        let open = ledger.rows(&record).into_iter().filter(|row| row.state == NoticeState::ToPay);
+    for record in ledger.records(tx)? {
+        // What the creditor says is not paid keeps its day, whatever was said of it.
+        let open =
+            |row: &NoticeRow| row.state == NoticeState::ToPay || (row.state == NoticeState::OnItsWay && row.contrary);
+        let open = ledger.rows(&record).into_iter().filter(open);
         for row in open.chain(ledger.information(&record).filter(|row| row.days >= 0)) {
             let Some(on) = row.due_on else { continue };
             keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), record.id));

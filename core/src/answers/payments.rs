@@ -46,6 +46,13 @@ impl Ledger {
         Ok(Self { facts: payments::facts(tx)?, receipts, carts: payments::carts(tx)?, now, today: town_day(now) })
     }
 
+    /// Every debt, as it stands now.
+    pub(in crate::answers) fn records(&self, tx: &Transaction<'_>) -> Result<Vec<NoticeRecord>, Error> {
+        let mut records = payments::records(tx)?;
+        records.iter_mut().for_each(|record| record.settle(self.now));
+        Ok(records)
+    }
+
     /// The receipts of a notice, the first paid first.
     pub(super) fn receipts(&self, named: Named) -> Vec<&PaymentRecord> {
         let mut own: Vec<&PaymentRecord> = self.receipts.get(&named).into_iter().flatten().collect();
@@ -118,6 +125,7 @@ impl Ledger {
         let may = |known: Payable<Uuid>| known.state == InstallmentState::Unpaid && known.opens_on.is_none();
         record.payable(one.number, self.today).is_some_and(may)
             && self.tally(record, one).state != vicino_domain::NoticeState::Confirmed
+            && !self.is_paid_otherwise(record, one)
     }
 
     /// The rows of strangers' notices; what the town has told of since is not counted a second time.
@@ -146,13 +154,17 @@ impl Ledger {
         tally(&all)
     }
 
-    /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
-    pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
-        // A way that was paid is the way: another is not offered beside it as if nothing had been. A page that was only opened
-        // takes no way: a dearer one that was looked at must not hide the cheaper.
+    /// The way to pay that counts: the one that was paid, wholly or in part, by all that is known here; or the one offered on this day.
+    /// A page that was only opened takes no way: a dearer one that was looked at must not hide the cheaper.
+    pub(super) fn way(&self, record: &NoticeRecord) -> Option<usize> {
         let paid = |one: &InstallmentBody| self.tally(record, one).state != vicino_domain::NoticeState::ToPay;
         let taken = record.plans.iter().position(|plan| plan.installments.iter().any(paid));
-        let offered = taken.or(record.plan_on(self.today).map(|(at, _)| at));
+        taken.or(record.plan_on(self.today).map(|(at, _)| at))
+    }
+
+    /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
+    pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
+        let offered = self.way(record);
         let mut rows = Vec::new();
         for (at, plan) in record.plans.iter().enumerate() {
             let mut next = true;
@@ -162,7 +174,7 @@ impl Ledger {
                 let shown = match (open, Some(at) == offered) {
                     (false, _) => true,
                     (true, false) => false,
-                    (true, true) => next && one.state() == InstallmentState::Unpaid && record.state().is_payable(),
+                    (true, true) => next && one.state() == InstallmentState::Unpaid && Self::waits(record),
                 };
                 next &= !open;
                 if shown {
@@ -171,6 +183,11 @@ impl Ledger {
             }
         }
         rows
+    }
+
+    /// Whether a debt is to be paid, now or from a day on.
+    fn waits(record: &NoticeRecord) -> bool {
+        record.state().is_payable() || record.state() == PositionState::Published
     }
 
     pub(super) fn row(
@@ -197,6 +214,8 @@ impl Ledger {
             open_since: tally.open_since,
             paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
             stranger: false,
+            contrary: tally.contrary,
+            opens_on: plan.opens_on(self.today).filter(|_| tally.state == vicino_domain::NoticeState::ToPay),
             closed: tally.state == vicino_domain::NoticeState::ToPay && self.is_shut(record, one),
         }
     }
@@ -209,6 +228,9 @@ impl Ledger {
 
     /// A debt that nobody is to pay any more, of which nothing was paid.
     pub(super) fn closed(&self, record: &NoticeRecord) -> Option<NoticeRow> {
+        if record.plans.is_empty() && record.is_withdrawn() {
+            return Some(bare_row(record));
+        }
         let plan = record.plans.first().filter(|_| is_closed(record) && self.rows(record).is_empty())?;
         let one = plan.installments.first()?;
         Some(self.row(record, plan, (0, one), self.tally(record, one)))
@@ -216,7 +238,7 @@ impl Ledger {
 
     /// A debt that is not paid with pagoPA: its next day and sum, as information.
     pub(in crate::answers) fn information(&self, record: &NoticeRecord) -> Option<NoticeRow> {
-        let rows = &record.f24;
+        let rows = Some(&record.f24).filter(|_| !record.is_withdrawn())?;
         let next = rows.iter().find(|row| row.due_on >= self.today).or(rows.last())?;
         let at = rows.iter().position(|row| row == next).unwrap_or_default();
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
@@ -236,6 +258,8 @@ impl Ledger {
             paid_at: None,
             stranger: false,
             closed: false,
+            contrary: false,
+            opens_on: None,
         })
     }
 
@@ -258,11 +282,17 @@ impl Ledger {
             paid_at: None,
             stranger: true,
             closed: false,
+            contrary: tally.contrary,
+            opens_on: None,
         }
     }
 
     fn days_to(&self, day: NaiveDate) -> i64 {
         day.signed_duration_since(self.today).num_days()
+    }
+
+    pub(super) const fn now(&self) -> Instant {
+        self.now
     }
 
     pub(super) const fn today(&self) -> NaiveDate {
@@ -273,6 +303,29 @@ impl Ledger {
 /// Whether nobody is to pay it any more, though nobody has: it was taken back, or its time is over.
 pub(super) fn is_closed(record: &NoticeRecord) -> bool {
     !record.plans.is_empty() && record.state() == PositionState::Unpayable
+}
+
+/// A debt that asks nothing of anybody.
+pub(super) fn bare_row(record: &NoticeRecord) -> NoticeRow {
+    NoticeRow {
+        id: NoticeId::from_uuid(record.id),
+        number: None,
+        kind: NoticeKind::from_wire(&record.kind),
+        title: record.title.clone(),
+        whom: whom(&record.whom),
+        amount: Default::default(),
+        part: (1, 1),
+        due_on: None,
+        days: 0,
+        due_from: String::new(),
+        state: vicino_domain::NoticeState::ToPay,
+        open_since: None,
+        paid_at: None,
+        stranger: false,
+        closed: true,
+        contrary: false,
+        opens_on: None,
+    }
 }
 
 pub(super) fn whom(body: &WhomBody) -> WhomView {
@@ -287,9 +340,10 @@ pub(super) enum Known {
     Kept(Stranger),
 }
 
-/// The debt or the stranger's notice under this identity.
-pub(super) fn known(tx: &Transaction<'_>, id: NoticeId) -> Result<Known, Error> {
-    if let Some(record) = payments::record(tx, id)? {
+/// The debt, as it stands now, or the stranger's notice under this identity.
+pub(super) fn known(tx: &Transaction<'_>, id: NoticeId, now: Instant) -> Result<Known, Error> {
+    if let Some(mut record) = payments::record(tx, id)? {
+        record.settle(now);
         return Ok(Known::Told(Box::new(record)));
     }
     payments::stranger(tx, id)?.map(Known::Kept).ok_or_else(Error::not_found)

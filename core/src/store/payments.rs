@@ -100,13 +100,14 @@ pub(crate) fn stranger(tx: &Transaction<'_>, notice: NoticeId) -> Result<Option<
     Ok(strangers(tx)?.into_iter().find(|one| one.id == notice))
 }
 
-/// Every debt the town told of. One of a release to come is set aside and counted: here it is as good as none.
+/// Every debt, as the town told of it last: where it stands by now follows from its days. One of a release to come is set aside and
+/// counted: here it is as good as none.
 pub(crate) fn records(tx: &Transaction<'_>) -> Result<Vec<NoticeRecord>, Error> {
     let bodies = vicino_records::bodies(tx, Collection::Notices.wire())?;
     Ok(bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 
-/// The debt under this identity, when the town told of it.
+/// The debt under this identity, as the town told of it last.
 pub(crate) fn record(tx: &Transaction<'_>, notice: NoticeId) -> Result<Option<NoticeRecord>, Error> {
     let body = vicino_records::body(tx, Collection::Notices.wire(), notice.uuid())?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
@@ -142,9 +143,11 @@ pub(crate) fn carts(tx: &Transaction<'_>) -> Result<BTreeSet<CartId>, Error> {
     rows.map(|cart| id(&cart?)).collect()
 }
 
-/// A payment page came back; the first word of each cart counts. Whether this was one of ours that had not come back.
+/// A payment page came back, for the first time or with another word than before: whoever goes back in a browser after a refusal may
+/// pay after all. Whether this was news of one of ours.
 pub(crate) fn end_cart(tx: &Transaction<'_>, cart: CartId, outcome: Outcome, now: Instant) -> Result<bool, Error> {
-    let sql = "UPDATE carts SET outcome = ?2 WHERE id = ?1 AND outcome IS NULL RETURNING notices";
+    let sql =
+        "UPDATE carts SET outcome = ?2 WHERE id = ?1 AND outcome IS NOT ?2 AND outcome IS NOT 'paid' RETURNING notices";
     let found: Option<String> = tx
         .prepare_cached(sql)?
         .query_row([cart.to_string(), outcome.code().to_owned()], |row| row.get(0))

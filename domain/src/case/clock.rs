@@ -161,7 +161,8 @@ pub fn town_day(at: Instant) -> NaiveDate {
 }
 
 /// What the clocks of Italy show.
-pub(crate) fn town_time(at: Instant) -> NaiveDateTime {
+#[must_use]
+pub fn town_time(at: Instant) -> NaiveDateTime {
     let last_sunday = |month| {
         let end = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
         let sunday = end - Days::new(end.weekday().num_days_from_sunday().into());
@@ -169,6 +170,13 @@ pub(crate) fn town_time(at: Instant) -> NaiveDateTime {
     };
     let summer = last_sunday(3).zip(last_sunday(10)).is_some_and(|(from, to)| at >= from && at < to);
     (at + Duration::hours(if summer { 2 } else { 1 })).naive_utc()
+}
+
+/// The moment at which the clocks of Italy show this; of an hour that is there twice, the first.
+#[must_use]
+pub fn town_moment(shown: NaiveDateTime) -> Instant {
+    let summer = (shown - Duration::hours(2)).and_utc();
+    if town_time(summer) == shown { summer } else { (shown - Duration::hours(1)).and_utc() }
 }
 
 /// Easter Sunday of the Gregorian calendar (Meeus, *Astronomical Algorithms*, chapter 8).

@@ -3,7 +3,7 @@
 use vicino_contract::ipc::{
     EventView, InstallmentView, LineView, NoticeEvent, NoticeRow, NoticeView, PaymentList, ReceiptList, ReceiptRow,
 };
-use vicino_domain::{Cents, NoticeState};
+use vicino_domain::{Cents, NoticeState, town_day, town_time};
 
 pub(super) fn euro(sum: Cents) -> String {
     format!("EUR {sum}")
@@ -37,8 +37,10 @@ fn row(row: &NoticeRow) -> String {
     let number = row.number.map_or_else(|| String::from("-                 "), |number| number.to_string());
     let part = if row.part.1 > 1 { format!(" {} of {}", row.part.0, row.part.1) } else { String::new() };
     let due = row.due_on.map(|day| format!(" by {day}")).unwrap_or_default();
+    let due = row.opens_on.map_or(due, |from| format!(" from {from}"));
+    let contrary = if row.contrary { " (the creditor says that it is not paid)" } else { "" };
     let begun = row.open_since.map(|_| " (begun, its end is not known)").unwrap_or_default();
-    format!("  {number}  {}{due}  {}{part}{begun}", euro(row.amount), row.title)
+    format!("  {number}  {}{due}  {}{part}{begun}{contrary}", euro(row.amount), row.title)
 }
 
 pub(super) fn notice(view: &NoticeView) -> String {
@@ -95,12 +97,12 @@ fn event(event: &EventView) -> String {
     };
     let number = event.number.as_ref().map(|number| format!("  {number}")).unwrap_or_default();
     let note = event.note.as_ref().map(|note| format!("  {note}")).unwrap_or_default();
-    format!("  {}  {what}{number}{note}", event.at.format("%Y-%m-%d %H:%M"))
+    format!("  {}  {what}{number}{note}", town_time(event.at).format("%Y-%m-%d %H:%M"))
 }
 
 pub(super) fn receipts(list: &ReceiptList) -> String {
     let line = |row: &ReceiptRow| {
-        let (day, sum) = (row.paid_at.format("%Y-%m-%d"), euro(row.amount));
+        let (day, sum) = (town_day(row.paid_at), euro(row.amount));
         format!("{day}  {sum}  {}  {}  {}", row.receipt, row.title, row.whom.name)
     };
     match (list.rows.is_empty(), list.freshness.as_of) {

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{
-    AccountBody, Collection, ContradictionBody, DueBody, NoticeRecord, OfficeNotice, ProblemCode, ResidentRecord,
-};
-use vicino_domain::{Field, Invalid, NoticeId, ResidentId};
+use vicino_contract::http::{Collection, ContradictionBody, DueBody, NoticeRecord, OfficeNotice, ProblemCode};
+use vicino_domain::{Field, Invalid, NoticeId};
 
-use super::{contradict, issue, notice_of, take_back};
+use super::issuing::issue;
+use super::{SAID_PAID, contradict, last_word, notice_of, take_back};
 use crate::operators::{Deed, Operator};
 use crate::pagopa::Account;
 use crate::reader::Owner;
@@ -48,25 +47,33 @@ impl Town {
         if !by.sees_debt(&notice) {
             return Err(Refusal::not_found());
         }
-        let (debtor, asked) = (body.debtor, by.clone());
+        let placed = self.identity.positions.clone().filter(|_| !notice.plans.is_empty());
+        let account = placed.map(|positions| {
+            let account = body.account.ok_or_else(|| {
+                Refusal::new(422, ProblemCode::Invalid, "Say where the money goes: pagoPA asks for it")
+            })?;
+            if positions.creditor() != notice.creditor.tax_code {
+                return Err(Refusal::new(422, ProblemCode::Invalid, "pagoPA knows this town by another tax code"));
+            }
+            Ok((positions, Account { iban: account.iban, category: account.category }))
+        });
+        let account = account.transpose()?;
+        let (debtor, asked, wanted) = (body.debtor, by.clone(), notice.clone());
         let to = blocking(self, move |town| {
-            town.store().write(|tx| {
+            let now = town.now();
+            let to = town.store().write(|tx| {
                 // A debt of another office is not written over.
                 if notice_of(tx, id)?.is_some() {
                     theirs(tx, &asked, id)?;
                 }
-                let all = store::all::<ResidentRecord>(tx, Collection::Residents)?;
-                let found = all.into_iter().find(|resident| resident.body.tax_code == debtor);
                 let unknown = || Refusal::new(422, ProblemCode::NotFound, "The register has nobody with this tax code");
-                found.map(|resident| ResidentId::from_uuid(resident.body.id)).ok_or_else(unknown)
-            })
+                store::resident_by_tax_code(tx, &debtor)?.ok_or_else(unknown)
+            })?;
+            town.may_issue((Owner::from(to), now), wanted)?;
+            Ok(to)
         })
         .await?;
-        if let Some(positions) = self.identity.positions.clone().filter(|_| !notice.plans.is_empty()) {
-            let AccountBody { iban, category } = body.account.ok_or_else(|| {
-                Refusal::new(422, ProblemCode::Invalid, "Say where the money goes: pagoPA asks for it")
-            })?;
-            let account = Account { creditor: notice.creditor.tax_code, iban, category };
+        if let Some((positions, account)) = account {
             self.place(positions.as_ref(), &account, to, &notice).await?;
         }
         blocking(self, move |town| {
@@ -141,10 +148,7 @@ fn seen(record: Record<NoticeRecord>) -> OfficeNotice {
 
 /// Whether a resident says that some notice of it is paid, and neither a receipt nor the office has answered.
 fn waits(record: &NoticeRecord) -> bool {
-    let said = |one: vicino_domain::pagopa::NoticeNumber| {
-        let last = record.history.iter().rfind(|step| step.number == Some(one));
-        last.is_some_and(|step| step.what == "said_paid")
-    };
+    let said = |number| last_word(record, number).is_some_and(|step| step.what == SAID_PAID);
     let mut all = record.plans.iter().flat_map(|plan| &plan.installments);
     all.any(|one| !one.state().is_paid() && said(one.number))
 }

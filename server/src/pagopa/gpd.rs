@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use futures_util::future::BoxFuture;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
 use serde::de::DeserializeOwned;
 use vicino_domain::pagopa::Creditor;
+use vicino_domain::town_moment;
 
 use super::model::{Position, PositionPage, ReceiptPage};
 use super::{KEY, Receipt};
@@ -247,14 +248,13 @@ fn day(text: &str) -> Option<DateTime<Utc>> {
     Some(day.and_hms_opt(12, 0, 0)?.and_utc())
 }
 
-/// A moment with its offset, or one without, which is Italy's in winter.
+/// A moment with its offset, or one without, which is what the clocks of Italy show.
 fn moment(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = text.parse::<DateTime<Utc>>() {
         return Some(moment);
     }
     let local: NaiveDateTime = text.parse().ok()?;
-    let italy = FixedOffset::east_opt(3600)?;
-    Some(local.and_local_timezone(italy).single()?.to_utc())
+    Some(town_moment(local))
 }
 
 #[cfg(test)]
@@ -290,5 +290,7 @@ mod tests {
         }
         let local = PAPER.replace("17:43:44.000Z", "17:43:44");
         assert_eq!(read_receipt(&local).unwrap().paid_at.to_rfc3339(), "2026-03-12T16:43:44+00:00");
+        let summer = local.replace("2026-03-12", "2026-07-14");
+        assert_eq!(read_receipt(&summer).unwrap().paid_at.to_rfc3339(), "2026-07-14T15:43:44+00:00");
     }
 }

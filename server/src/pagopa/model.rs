@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use vicino_contract::http::{NoticeRecord, ResidentRecord};
-use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Cents, InstallmentState, PositionState};
 
 /// A debt position.
@@ -133,8 +132,6 @@ pub struct ReceiptRow {
 /// Where a creditor's money goes: what every position needs beside the debt itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Account {
-    /// The creditor.
-    pub creditor: Creditor,
     /// The account.
     pub iban: String,
     /// The code of pagoPA's taxonomy.

@@ -16,7 +16,7 @@ use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_
 use super::content::office_id;
 use super::named;
 use crate::Town;
-use crate::notices::{name_debtor, settle as settle_notice, write_notice};
+use crate::notices::{name_debtor, write_notice};
 use crate::pagopa::Receipt;
 use crate::reader::Owner;
 use crate::store::{self, Record, StoreError};
@@ -115,7 +115,7 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             &mut paid,
         );
         name_debtor(tx, owner, &mut record)?;
-        settle_notice(&mut record, now);
+        record.settle(now);
         write_notice(tx, &Record { version: 0, owner: Some(owner), body: record })?;
         for (number, amount, days) in paid {
             let id = format!("PROVA-{number}");

@@ -88,7 +88,7 @@ pub(crate) fn due_receipts(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Rec
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
-/// Which of these receipts of a creditor were not fetched yet.
+/// Which of these receipts of a creditor were never asked for.
 pub(crate) fn unread(tx: &Transaction<'_>, creditor: Creditor, iuvs: Vec<String>) -> Result<Vec<String>, StoreError> {
     let mut statement = tx.prepare_cached("SELECT 1 FROM receipts_read WHERE creditor = ?1 AND iuv = ?2")?;
     let mut left = Vec::new();
@@ -100,11 +100,24 @@ pub(crate) fn unread(tx: &Transaction<'_>, creditor: Creditor, iuvs: Vec<String>
     Ok(left)
 }
 
-/// This receipt was fetched, and is booked.
-pub(crate) fn keep_read(tx: &Transaction<'_>, creditor: Creditor, iuv: &str) -> Result<(), StoreError> {
-    let sql = "INSERT INTO receipts_read (creditor, iuv) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    tx.prepare_cached(sql)?.execute(params![creditor.to_string(), iuv])?;
+/// A receipt was asked for: it is booked, or to be asked for again at this moment.
+pub(crate) fn keep_read(
+    tx: &Transaction<'_>,
+    (creditor, iuv): (Creditor, &str),
+    again: Option<Instant>,
+) -> Result<(), StoreError> {
+    let sql = "REPLACE INTO receipts_read (creditor, iuv, again_at) VALUES (?1, ?2, ?3)";
+    let again = again.map(|at| at.timestamp_millis());
+    tx.prepare_cached(sql)?.execute(params![creditor.to_string(), iuv, again])?;
     Ok(())
+}
+
+/// The receipts of a creditor that are to be asked for again by now.
+pub(crate) fn to_read(tx: &Transaction<'_>, creditor: Creditor, now: Instant) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT iuv FROM receipts_read WHERE creditor = ?1 AND again_at <= ?2 ORDER BY iuv";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(params![creditor.to_string(), now.timestamp_millis()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// When every receipt of a creditor had last been looked at.

@@ -1,6 +1,6 @@
 //! Whom the household rules entrust to whom.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use vicino_domain::{Instant, ResidentId};
 
 use super::StoreError;
@@ -17,6 +17,13 @@ pub(crate) fn entrust(
         params![guardian.to_string(), ward.to_string(), until.timestamp_millis()],
     )?;
     Ok(())
+}
+
+/// The resident with this tax code.
+pub(crate) fn resident_by_tax_code(tx: &Transaction<'_>, code: &str) -> Result<Option<ResidentId>, StoreError> {
+    let sql = "SELECT id FROM records WHERE collection = 'residents' AND NOT deleted AND body ->> '$.tax_code' = ?1";
+    let found: Option<String> = tx.prepare_cached(sql)?.query_row([code], |row| row.get(0)).optional()?;
+    Ok(found.and_then(|id| id.parse().ok()))
 }
 
 /// The residents entrusted to this one now.

@@ -229,6 +229,11 @@ pub(super) async fn receipt(
     }
     let mut books = pagopa.books.lock().unwrap();
     books.fetched += 1;
+    match books.broken.get(&iuv) {
+        Some(200) => return "<html>Servizio sospeso</html>".into_response(),
+        Some(status) => return problem(*status, "Not Now"),
+        None => {}
+    }
     let payments = books.positions.values().flat_map(|position| &position.payment_option);
     let found = payments.flat_map(|option| &option.installments).find(|one| one.iuv == iuv);
     let (Some(id), Some(one)) = (books.paid.get(&iuv), found) else { return problem(404, "Not Found") };

@@ -176,6 +176,9 @@ pub(super) fn due(row: &NoticeRow) -> String {
     if row.closed {
         return tr!(notice.closed).to_owned();
     }
+    if let Some(from) = row.opens_on {
+        return tr!(notice.opens_on, day = words::day(from));
+    }
     if row.due_on.is_none() {
         return tr!(pay.no_due).to_owned();
     }
@@ -198,6 +201,10 @@ pub(super) fn row(row: NoticeRow, named: bool) -> AnyView {
                 view! { <b class="v-state is-turn">{tr!(pay.begun, when = words::when(at))}</b> }
             });
             view! { <span class="v-d">{due(&row)}</span> {begun} }.into_any()
+        }
+        NoticeState::OnItsWay if row.contrary => {
+            view! { <b class="v-state is-no">{tr!(notice.not_paid)}</b> <span class="v-d">{tr!(pay.contrary)}</span> }
+                .into_any()
         }
         NoticeState::OnItsWay => {
             view! { <b class="v-state is-turn">{tr!(pay.not_again)}</b> <span class="v-d">{tr!(pay.wait)}</span> }

@@ -136,6 +136,10 @@ pub struct NoticeRow {
     pub stranger: bool,
     /// Whether nobody is to pay it any more, though nobody has.
     pub closed: bool,
+    /// Whether the creditor's last word is against a payment.
+    pub contrary: bool,
+    /// The day from which it may be paid, when that is still to come.
+    pub opens_on: Option<NaiveDate>,
 }
 
 /// The notices of one person, home or vehicle: sums of different ones are never added.

@@ -16,7 +16,7 @@ impl Answer for GetCode {
     fn answer(self, device: &Device) -> Result<CodeView, Error> {
         let now = device.now();
         let (creditor, amount, postal) = device.store.private(|tx| {
-            Ok(match known(tx, self.id)? {
+            Ok(match known(tx, self.id, now)? {
                 Known::Told(record) => {
                     let (_, _, one) = payment(&record, self.number).ok_or_else(Error::not_found)?;
                     open(Ledger::read(tx, now)?.is_payable(&record, one))?;

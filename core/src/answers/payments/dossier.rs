@@ -14,7 +14,7 @@ use super::{Ledger, is_closed, whom};
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cursors, payments};
+use crate::store::cursors;
 
 impl Answer for GetDossier {
     fn answer(self, device: &Device) -> Result<DossierView, Error> {
@@ -23,7 +23,7 @@ impl Answer for GetDossier {
             let ledger = Ledger::read(tx, now)?;
             let mut years: BTreeMap<i32, Vec<TaxView>> = BTreeMap::new();
             let mut wrong = None;
-            for record in payments::records(tx)? {
+            for record in ledger.records(tx)? {
                 let tax = tax(&ledger, &record);
                 let correction = record.services.iter().find(|one| one.purpose == "wrong");
                 wrong = correction.map(|one| ServiceId::from_uuid(one.service)).or(wrong);
@@ -58,7 +58,7 @@ impl Answer for GetDossier {
 
 /// What a debt adds to its tax: the way to pay that counts is the one offered on this day.
 fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
-    let plan = record.plan_on(ledger.today()).map(|(_, plan)| plan);
+    let plan = ledger.way(record).and_then(|way| record.plans.get(way));
     let payments = plan.into_iter().flat_map(|plan| &plan.installments);
     let (mut assessed, mut paid) = (0_i64, 0_i64);
     for one in payments {

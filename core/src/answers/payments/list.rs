@@ -9,7 +9,7 @@ use super::Ledger;
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cursors, payments};
+use crate::store::cursors;
 
 /// Paid notices of a page at most.
 const MOST_PAID: u32 = 200;
@@ -19,7 +19,7 @@ impl Answer for ListPayments {
         let now = device.now();
         device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;
-            let records = payments::records(tx)?;
+            let records = ledger.records(tx)?;
             let mut rows: Vec<NoticeRow> = records.iter().flat_map(|record| ledger.rows(record)).collect();
             rows.extend(ledger.strangers(tx, &records)?);
             let mut information: Vec<NoticeRow> =

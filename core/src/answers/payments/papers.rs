@@ -144,12 +144,13 @@ struct Owed {
 fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
     let (joined, now) = (device.joined()?, device.now());
     let today = town_day(now);
-    let owed = device.store.private(|tx| match known(tx, id)? {
+    let owed = device.store.private(|tx| match known(tx, id, now)? {
         Known::Told(record) => {
             let (_, _, one) = payment(&record, number).ok_or_else(Error::not_found)?;
             open(Ledger::read(tx, now)?.is_payable(&record, one))?;
             told(&record, number)
         }
+        Known::Kept(stranger) if stranger.number != number => Err(Error::not_found()),
         Known::Kept(stranger) => kept(&stranger),
     })?;
     let paper = NoticePaper { practice: practice(joined.as_ref()), printed: day(today), ..owed.paper };

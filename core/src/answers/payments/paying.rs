@@ -63,7 +63,7 @@ struct Looked {
 }
 
 fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Duration>) -> Result<Looked, Error> {
-    match known(tx, line.id)? {
+    match known(tx, line.id, ledger.now())? {
         Known::Told(record) => {
             let (_, _, one) = payment(&record, line.number).ok_or_else(Error::not_found)?;
             let tally = ledger.tally(&record, one);
@@ -126,7 +126,7 @@ impl Answer for GetCart {
             let ledger = Ledger::read(tx, now)?;
             let mut rows = Vec::with_capacity(self.lines.len());
             for line in &self.lines {
-                match known(tx, line.id) {
+                match known(tx, line.id, now) {
                     Ok(Known::Told(record)) => rows.extend(
                         payment(&record, line.number)
                             .map(|(plan, nth, one)| ledger.row(&record, plan, (nth, one), ledger.tally(&record, one))),

@@ -50,7 +50,7 @@ fn matching(
 ) -> Result<Option<NoticeRow>, Error> {
     let ledger = Ledger::read(tx, now)?;
     let fits = |own: Creditor| creditor.is_none_or(|creditor| creditor == own);
-    for record in payments::records(tx)?.iter().filter(|record| fits(record.creditor.tax_code)) {
+    for record in ledger.records(tx)?.iter().filter(|record| fits(record.creditor.tax_code)) {
         if let Some((plan, nth, one)) = payment(record, number) {
             let tally = ledger.tally(record, one);
             return Ok(Some(ledger.row(record, plan, (nth, one), tally)));
@@ -114,7 +114,8 @@ impl Answer for KeepNotice {
 impl Answer for ReadNoticeFile {
     fn answer(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
-        let texts = scan::codes(&self.bytes).map_err(|bad| Failure::new(bad.code()))?;
+        let texts =
+            scan::codes(&self.bytes, |text| pagopa::read(text).is_ok()).map_err(|bad| Failure::new(bad.code()))?;
         let mut read = texts.iter().map(|text| pagopa::read(text));
         // A paper may carry other codes beside the notice's: the first that is one counts.
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };

@@ -31,7 +31,7 @@ impl Answer for SayPaid {
         let place: String = self.place.trim().chars().take(PLACE).collect();
         device.store.private(|tx| {
             let id = MessageId::new(now, random()?);
-            let (creditor, told) = match known(tx, self.id)? {
+            let (creditor, told) = match known(tx, self.id, now)? {
                 Known::Told(record) => {
                     payment(&record, self.number).ok_or_else(Error::not_found)?;
                     (record.creditor.tax_code, true)

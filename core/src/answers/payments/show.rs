@@ -12,7 +12,7 @@ use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{Dated, Fact, NoticeId, NoticeState, Outcome, ServiceId, Tally};
 
 use super::receipts::receipt_row;
-use super::{Known, Ledger, known};
+use super::{Known, Ledger, bare_row, known};
 use crate::answers::{Answer, catalogue, listing};
 use crate::device::Device;
 use crate::error::Error;
@@ -25,7 +25,7 @@ impl Answer for GetNotice {
         let now = device.now();
         let (view, office) = device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;
-            let mut view = match known(tx, self.id)? {
+            let mut view = match known(tx, self.id, now)? {
                 Known::Told(record) => (told(&ledger, &record), record.office, Some(record.good_for_hours)),
                 Known::Kept(stranger) => (kept(&ledger, &stranger), None, None),
             };
@@ -54,8 +54,9 @@ fn papers(tx: &Transaction<'_>, id: NoticeId, view: &mut NoticeView) -> Result<(
 }
 
 fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
-    let chosen = record.plan_on(ledger.today()).map_or(0, |(at, _)| at);
-    let plans: Vec<PlanView> = record.plans.iter().map(|plan| plan_view(ledger, record, plan)).collect();
+    let chosen = ledger.way(record).unwrap_or_default();
+    let plans = record.plans.iter().enumerate();
+    let plans: Vec<PlanView> = plans.map(|plan| plan_view(ledger, record, plan)).collect();
     let several = record.plans.iter().map(|plan| plan.installments.len()).sum::<usize>() > 1;
     let numbers = || record.plans.iter().flat_map(|plan| &plan.installments).map(|one| one.number);
     let mut story: Vec<EventView> = record
@@ -94,7 +95,8 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
         receipts: receipts.map(receipt_row).collect(),
         files: Vec::new(),
         enclosed: Vec::new(),
-        f24: record.f24.iter().map(f24).collect(),
+        // What was taken back is not to be written into any form.
+        f24: record.f24.iter().filter(|_| !record.is_withdrawn()).map(f24).collect(),
         services: services
             .map(|one| (NoticePurpose::from_wire(&one.purpose), ServiceId::from_uuid(one.service)))
             .collect(),
@@ -114,7 +116,7 @@ fn first_row(ledger: &Ledger, record: &NoticeRecord) -> NoticeRow {
         let plan = record.plans.first();
         let one = plan.and_then(|plan| Some((plan, plan.installments.first()?)));
         one.map_or_else(
-            || empty_row(record),
+            || bare_row(record),
             |(plan, one)| {
                 let tally = ledger.tally(record, one);
                 ledger.row(record, plan, (0, one), tally)
@@ -123,28 +125,7 @@ fn first_row(ledger: &Ledger, record: &NoticeRecord) -> NoticeRow {
     })
 }
 
-/// A debt that asks nothing of anybody.
-fn empty_row(record: &NoticeRecord) -> NoticeRow {
-    NoticeRow {
-        id: NoticeId::from_uuid(record.id),
-        number: None,
-        kind: vicino_contract::ipc::NoticeKind::from_wire(&record.kind),
-        title: record.title.clone(),
-        whom: super::whom(&record.whom),
-        amount: Default::default(),
-        part: (1, 1),
-        due_on: None,
-        days: 0,
-        due_from: String::new(),
-        state: NoticeState::ToPay,
-        open_since: None,
-        paid_at: None,
-        stranger: false,
-        closed: true,
-    }
-}
-
-fn plan_view(ledger: &Ledger, record: &NoticeRecord, plan: &PlanBody) -> PlanView {
+fn plan_view(ledger: &Ledger, record: &NoticeRecord, (at, plan): (usize, &PlanBody)) -> PlanView {
     let installments = plan.installments.iter().map(|one| {
         let tally = ledger.tally(record, one);
         let receipts = ledger.receipts((record.creditor.tax_code, one.number));
@@ -158,7 +139,7 @@ fn plan_view(ledger: &Ledger, record: &NoticeRecord, plan: &PlanBody) -> PlanVie
     PlanView {
         title: plan.title.clone(),
         until: plan.until,
-        over: plan.until.is_some_and(|until| until < ledger.today()),
+        over: record.is_over(at, ledger.today()),
         lines: lines(&plan.lines),
         installments: installments.collect(),
     }

@@ -117,6 +117,7 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     let all = || view.plans.iter().flat_map(|plan| &plan.installments);
     let pill = one.as_ref().map(|one| match one.state {
         NoticeState::Confirmed => ("v-state is-big is-ok", "it-check-circle", tr!(notice.confirmed_state)),
+        NoticeState::OnItsWay if one.contrary => ("v-state is-big is-no", "it-error", tr!(notice.not_paid)),
         NoticeState::OnItsWay => ("v-state is-big is-turn", "it-clock", tr!(notice.on_its_way)),
         NoticeState::ToPay if one.opens_on.is_some() => ("v-state is-big is-past", "it-clock", tr!(notice.not_yet)),
         NoticeState::ToPay if !one.payable => ("v-state is-big is-past", "it-info-circle", tr!(notice.closed)),
@@ -131,8 +132,10 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     let open =
         view.row.open_since.map(|at| note(tr!(notice.open_title, when = words::when(at)), tr!(notice.open_text)));
     let twice = all().any(|one| one.paid_twice).then(|| note(tr!(notice.twice).to_owned(), tr!(notice.twice_text)));
-    let contrary =
-        all().any(|one| one.contrary).then(|| note(tr!(notice.contrary).to_owned(), tr!(notice.contrary_text)));
+    let contrary = all().any(|one| one.contrary).then(|| {
+        let text = if view.receipts.is_empty() { tr!(notice.contrary_said) } else { tr!(notice.contrary_text) };
+        note(tr!(notice.contrary).to_owned(), text)
+    });
     view! { {pill} {late} {open} {twice} {contrary} }.into_any()
 }
 

@@ -1,0 +1,35 @@
+//! Enums that have a word on the wire: each case once, with its word and what it means.
+
+/// Declares enums whose cases have a word; each gets `ALL`, `code`, `from_code`, `Display` and `serde` by that word.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$case_doc])* #[serde(rename = $word)] $case,)* }
+
+        impl $name {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$case,)*];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$case => $word,)* }
+            }
+
+            /// The one with this word.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($word => Some(Self::$case),)* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    )*};
+}
+
+pub(crate) use words;

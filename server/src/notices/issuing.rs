@@ -1,0 +1,138 @@
+//! Debts issued and changed: what is asked for may change while nothing of it is paid; what happened stays.
+
+use rusqlite::Transaction;
+use vicino_contract::http::{Collection, DebtorBody, NoticeRecord, ProblemCode, ResidentRecord};
+use vicino_domain::{Instant, MOST_CENTS, NoticeId, ResidentId};
+
+use super::{SAID_PAID, notice_of, step, write_notice};
+use crate::reader::Owner;
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Refusal, Town};
+
+impl Town {
+    /// Issues a debt to a resident, or changes one; the same again changes nothing.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
+    pub fn issue(&self, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
+        self.issue_to(Owner::from(to), notice)
+    }
+
+    /// The same, to whomever a debt belongs already.
+    ///
+    /// # Errors
+    /// As [`Town::issue`].
+    pub fn issue_to(&self, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
+        let now = self.now();
+        if self.store().write(|tx| issue(tx, (owner, now), notice))? {
+            self.say_changed(Changed(Some(owner)));
+        }
+        Ok(())
+    }
+
+    /// Whether a debt could be issued: what would be refused is refused before pagoPA is told of it. Nothing is written.
+    pub(crate) fn may_issue(&self, to: (Owner, Instant), notice: NoticeRecord) -> Result<(), Refusal> {
+        /// Why nothing stays: it was refused, or it was only tried.
+        enum Undone {
+            Refused(Refusal),
+            Tried,
+        }
+        impl From<StoreError> for Undone {
+            fn from(cause: StoreError) -> Self {
+                Self::Refused(cause.into())
+            }
+        }
+        let tried = self.store().write(|tx| match issue(tx, to, notice) {
+            Ok(_) => Err::<(), Undone>(Undone::Tried),
+            Err(refusal) => Err(Undone::Refused(refusal)),
+        });
+        match tried {
+            Ok(()) | Err(Undone::Tried) => Ok(()),
+            Err(Undone::Refused(refusal)) => Err(refusal),
+        }
+    }
+}
+
+/// Whether a debt may ask for what another says: while nothing of it is paid, whatever it asked for; the same at any time. A number of
+/// which a resident has said that it is paid stays.
+fn may_follow(before: &NoticeRecord, next: &NoticeRecord, now: Instant) -> bool {
+    let asked = |notice: &NoticeRecord| {
+        let all = notice.plans.iter().flat_map(|plan| &plan.installments);
+        all.map(|one| (one.number, one.amount)).collect::<Vec<_>>()
+    };
+    let mut known = before.clone();
+    known.settle(now);
+    let said = before.history.iter().filter(|step| step.what == SAID_PAID).filter_map(|step| step.number);
+    let stays = said.clone().all(|number| next.installment(number).is_some());
+    asked(before) == asked(next) || (stays && (before.plans.is_empty() || known.state().may_be_changed()))
+}
+
+/// Writes a debt, new or changed: whether it was news.
+pub(super) fn issue(
+    tx: &Transaction<'_>,
+    (owner, now): (Owner, Instant),
+    mut notice: NoticeRecord,
+) -> Result<bool, Refusal> {
+    let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
+    let sound = payments.clone().all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0)
+        && (payments.count() > 0 || !notice.f24.is_empty());
+    if !sound {
+        return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
+    }
+    // A number leads to one debt: a receipt must never be booked for another.
+    for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
+        let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
+        if taken.is_some_and(|other| other != notice.id) {
+            return Err(Refusal::id_conflict());
+        }
+    }
+    let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
+    match &before {
+        Some(before) if before.owner != Some(owner) => return Err(Refusal::id_conflict()),
+        Some(before) if !may_follow(&before.body, &notice, now) => {
+            return Err(Refusal::new(
+                409,
+                ProblemCode::TransitionRefused,
+                "What it asks for may not be changed any more: something of it is paid, or said to be, or it was taken back",
+            ));
+        }
+        Some(before) => keep_past(&before.body, &mut notice),
+        None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
+        None => {}
+    }
+    name_debtor(tx, owner, &mut notice)?;
+    notice.settle(now);
+    let news = before.as_ref().is_none_or(|before| before.body != notice);
+    // Whoever changes a debt without a word of it is told of by the debt itself; that time has passed is no change.
+    let mut known = before.map(|before| before.body);
+    known.iter_mut().for_each(|known| known.settle(now));
+    if known.is_some_and(|known| known != notice && known.history == notice.history) {
+        notice.history.push(step(now, "changed", None, None));
+    }
+    if news {
+        write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
+    }
+    Ok(news)
+}
+
+/// Writes who owes it, as the register knows them.
+pub(crate) fn name_debtor(tx: &Transaction<'_>, owner: Owner, notice: &mut NoticeRecord) -> Result<(), StoreError> {
+    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &owner.to_string())? {
+        notice.debtor = Some(DebtorBody { name: found.body.full_name(), tax_code: found.body.tax_code });
+    }
+    Ok(())
+}
+
+/// Whatever comes anew, what happened stays: the story, the proofs, what was paid.
+fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
+    let told = std::mem::replace(&mut notice.history, before.history.clone());
+    notice.history.extend(told.into_iter().filter(|step| !before.history.contains(step)));
+    let sent = std::mem::replace(&mut notice.files, before.files.clone());
+    notice.files.extend(sent.into_iter().filter(|file| !before.files.contains(file)));
+    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        if let Some((_, known)) = before.installment(one.number).filter(|(_, known)| known.state().is_paid()) {
+            one.state.clone_from(&known.state);
+            one.paid_at = known.paid_at;
+        }
+    }
+}

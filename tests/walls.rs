@@ -55,7 +55,7 @@ fn arrows_point_one_way() {
         ("records/Cargo.toml", &["vicino-contract", "vicino-domain"]),
         ("documents/Cargo.toml", &[]),
         ("core/Cargo.toml", &["vicino-contract", "vicino-documents", "vicino-domain", "vicino-records"]),
-        ("server/Cargo.toml", &["vicino-contract", "vicino-domain", "vicino-records"]),
+        ("server/Cargo.toml", &["vicino-contract", "vicino-documents", "vicino-domain", "vicino-records"]),
         ("ui/Cargo.toml", &["vicino-contract", "vicino-domain"]),
         ("headless/Cargo.toml", &["vicino-contract", "vicino-core", "vicino-domain", "vicino-server"]),
         ("Cargo.toml", &["vicino-contract", "vicino-core", "vicino-domain", "vicino-server"]),

@@ -33,6 +33,8 @@ events! {
     Cases, "cases";
     /// Something is owed, paid or read that was not.
     Payments, "payments";
+    /// A certificate was asked for, issued, held or taken back.
+    Documents, "documents";
     /// How far paying has come.
     Paying, "paying";
     /// A thread was read here.

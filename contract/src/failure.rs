@@ -58,6 +58,10 @@ pub enum FailureCode {
     NoSuchDay,
     /// A notice that is paid, or that nobody may pay any more: it is not shown at a counter.
     NotToPay,
+    /// A public body may not ask for a certificate: it takes a self-certification (art. 40 DPR 445/2000).
+    SelfCertify,
+    /// This town does not issue such a certificate, or not like this.
+    CertificateWish,
     /// Nobody has this tax code: it is not sound.
     NoSuchCode,
     /// This service cannot be asked for now.

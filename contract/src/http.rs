@@ -7,6 +7,7 @@ mod acknowledgement;
 mod bulletin;
 mod card;
 mod case;
+mod certificate;
 mod changes;
 mod deadline;
 mod device;
@@ -33,6 +34,9 @@ pub use acknowledgement::{Acknowledged, Acknowledgement};
 pub use bulletin::{ActBody, BulletinRecord};
 pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
 pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody, SignedBy};
+pub use certificate::{
+    CertificateBody, CertificateRecord, CertificateWord, HeldBody, IssuedBody, RevocationRecord, RevokedBody, SaidBody,
+};
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use deadline::DeadlineRecord;
 pub use device::{DeviceBody, DeviceReply};
@@ -41,7 +45,7 @@ pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotic
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use notice::{
     CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody,
-    PurposeBody, WhomBody,
+    PurposeBody, StampBody, WhomBody,
 };
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
@@ -52,7 +56,7 @@ pub use report::{
     HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord, ReportBody,
     ReportRecord, Unsound, WithdrawalBody,
 };
-pub use resident::{MemberBody, ResidentRecord};
+pub use resident::{MemberBody, RegistryBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};
 pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
 pub use standing::WITHDRAWN;

@@ -9,11 +9,12 @@ mod views;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use vicino_domain::certificate::{Audience, CertificateKind, StampDuty};
 use vicino_domain::form::{Answer, Path};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, Cents, MatterId, NoticeId, OfficeId, PersonId, PhotoId, Point, ReportDraft,
-    ReportId, RequestId, ServiceId,
+    AttachmentId, BulletinId, CaseId, Cents, CertificateId, MatterId, NoticeId, OfficeId, PersonId, PhotoId, Point,
+    ReportDraft, ReportId, RequestId, ResidentId, ServiceId,
 };
 
 use crate::{Failure, FailureCode};
@@ -327,6 +328,16 @@ commands! {
     GetPaper "get_paper" { of: PaperOf } -> PaperView;
     /// The same, shown in the system's own viewer.
     OpenPaper "open_paper" { of: PaperOf } -> ();
+    /// Certificates asked for and issued, and what can be asked for.
+    ListCertificates "list_certificates" -> CertificateList;
+    /// One certificate.
+    GetCertificate "get_certificate" { id: CertificateId } -> CertificateView;
+    /// Asks the town for a certificate, on one paper, about oneself or somebody of the family.
+    AskCertificate "ask_certificate" { kinds: Vec<CertificateKind>, person: ResidentId, audience: Audience, stamp: StampDuty } -> CertificateId;
+    /// Checks the text of a certificate's code.
+    CheckText "check_text" { text: String } -> CheckView;
+    /// Checks a certificate: a PDF, or a picture of its code.
+    CheckFile "check_file" { bytes: Vec<u8> } -> CheckView;
     /// What was assessed, paid and is open, by year and tax.
     GetDossier "get_dossier" -> DossierView;
     /// What was consumed, before any bill exists.

@@ -11,6 +11,8 @@ pub mod http;
 pub mod ipc;
 #[cfg(feature = "signatures")]
 pub mod jws;
+#[cfg(feature = "signatures")]
+pub mod seal;
 
 pub use event::Event;
 pub use failure::{Failure, FailureCode};

@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 mod cases;
 mod catalogue;
+mod certificates;
 mod deadlines;
 mod drafts;
 pub(crate) mod files;

@@ -9,7 +9,8 @@ use qrcode::bits::Bits;
 use qrcode::canvas::Canvas;
 use qrcode::render::{Renderer, svg};
 use qrcode::types::QrResult;
-use qrcode::{Color, EcLevel, QrCode, Version, ec};
+use qrcode::{Color, EcLevel, Version, ec};
+use vicino_documents::square_code;
 
 /// A text too long for any code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -21,7 +22,7 @@ pub struct TooLong;
 /// # Errors
 /// [`TooLong`].
 pub fn qr(text: &str) -> Result<String, TooLong> {
-    QrCode::new(text).map_err(|_| TooLong).map(|code| image(&code.to_colors(), code.width()))
+    square_code(text).ok_or(TooLong)
 }
 
 /// The QR code of a payment notice: version 4 (33 modules), error correction M (docs.pagopa.it, *Codice QR*).
@@ -72,6 +73,7 @@ pub fn matrix(text: &str) -> Result<String, TooLong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qrcode::QrCode;
 
     #[test]
     fn a_notice_s_code_is_the_one_the_library_draws() {

@@ -6,6 +6,7 @@
 //! with `synchronous=FULL`: after a commit returns, a power cut loses nothing.
 
 pub(crate) mod cases;
+pub(crate) mod certificates;
 pub(crate) mod cursors;
 pub(crate) mod drafts;
 pub(crate) mod files;

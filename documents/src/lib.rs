@@ -3,10 +3,14 @@
 //! A paper is its facts and a template beside them (`templates/`). The same facts give the same bytes: the date a paper bears is
 //! one of them. Words on paper are Italian, the language of the acts.
 
+mod certificate;
+mod code;
 mod engine;
 mod notice;
 mod receipt;
 
+pub use certificate::CertificatePaper;
+pub use code::square_code;
 pub use engine::PaperError;
 pub use notice::{NoticeLine, NoticePaper};
 pub use receipt::ReceiptPaper;

@@ -63,7 +63,9 @@ ids! {
     NoticeId;
     /// Notices that are paid together, once.
     CartId;
-    /// What a request or a message belongs to: a report, a case or a notice.
+    /// A certificate, from the wish for it to the day it no longer holds.
+    CertificateId;
+    /// What a request or a message belongs to: a report, a case, a notice or a certificate.
     MatterId;
     /// One file of a case or a message.
     AttachmentId;
@@ -95,6 +97,12 @@ impl From<ReportId> for MatterId {
 
 impl From<CaseId> for MatterId {
     fn from(id: CaseId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CertificateId> for MatterId {
+    fn from(id: CertificateId) -> Self {
         Self(id.0)
     }
 }

@@ -15,7 +15,8 @@
 //! | [`tally`], [`NoticeState`] | whether a notice is paid, told from facts that are only added |
 //! | [`check_cart`], [`BadCart`] | what may be paid together |
 //! | [`PositionState`], [`Fine`] | where a debt stands with pagoPA; what a fine costs, and until when |
-//! | [`certificate`] | what the registry certifies, whom it may be shown to, and its stamp duty |
+//! | [`certificate`] | the kinds of certificates, whom they may be shown to, how long they hold, their stamp duty |
+//! | [`registry`] | what the registry knows of somebody, and how it is said |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
 //! Every decision here is a function of values: time and randomness come in as arguments.
@@ -42,6 +43,7 @@ pub mod pagopa;
 mod payment;
 mod place;
 mod position;
+pub mod registry;
 mod report;
 mod state;
 mod words;
@@ -58,13 +60,13 @@ pub use digest::{BadDigest, Sha256};
 pub use fine::{Fine, FineStep, served_on};
 pub use fold::fold;
 pub use id::{
-    AttachmentId, BulletinId, CartId, CaseId, DeviceId, MatterId, MessageId, NoticeId, OfficeId, PersonId, PhotoId,
-    ReportId, RequestId, ResidentId, ServiceId, StreetId,
+    AttachmentId, BulletinId, CartId, CaseId, CertificateId, DeviceId, MatterId, MessageId, NoticeId, OfficeId,
+    PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;
 pub use money::{BadAmount, Cents};
-pub use month::italian_month;
+pub use month::{italian_day, italian_month};
 pub use payment::{Dated, Fact, NoticeState, Outcome, Tally, tally};
 pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
 pub use position::{InstallmentState, PlanFacts, PositionState, installment_state, position_state};

@@ -1,6 +1,12 @@
-//! The months by their Italian names, as the town's papers write them.
+//! Months and days in Italian, as the town's papers write them.
 
 use chrono::{Datelike as _, NaiveDate};
+
+/// A day as papers have it: *9 novembre 2026*.
+#[must_use]
+pub fn italian_day(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), italian_month(day), day.year())
+}
 
 /// The name of a day's month: *novembre*.
 #[must_use]

@@ -1,8 +1,10 @@
 //! `vicino-headless`: a resident's device in a shell.
 
 mod cases;
+mod certificates;
 mod payments;
 mod print;
+mod refusal;
 mod wishes;
 
 use std::io;
@@ -102,6 +104,9 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             let ready = cases::grant(&app, wish, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
+        Verb::Certificates => certificates::list(&app, print)?,
+        Verb::Certificate { wish } => return certificates::grant(&app, wish, print),
+        Verb::Verify { what } => return certificates::verify(&app, &what, print),
         Verb::Notices => payments::list(&app, print)?,
         Verb::Notice { wish } => return payments::grant(&app, wish, print),
         Verb::Pay { ids, back, despite } => return payments::pay(&app, &ids, (back, despite), print).await,

@@ -1,6 +1,5 @@
 //! Payments in a shell: what is owed, notices read and shown, carts taken to the payment page, receipts taken out.
 
-mod refusal;
 mod told;
 
 use std::path::{Path, PathBuf};
@@ -19,10 +18,10 @@ use vicino_core::App;
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
 use vicino_domain::{CartId, Cents, NoticeId};
 
-use self::refusal::{Refusal, answered};
 use self::told::euro;
 use crate::Fault;
 use crate::print::Print;
+use crate::refusal::{Refusal, answered};
 
 /// Paid notices listed.
 const PAID: u32 = 200;

@@ -229,6 +229,8 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::FileTooMany => "as many files as the town takes are there already",
         FailureCode::NoViewer => "nothing on this system shows such a file",
         FailureCode::NoSuchCode => "no tax code looks like that",
+        FailureCode::SelfCertify => "a public body may not ask for a certificate: `declare` makes what it takes",
+        FailureCode::CertificateWish => "this town does not issue such a certificate, or not like this",
         FailureCode::NotADate => "not a date: write 31/12/2026",
         FailureCode::NoSuchDay => "there is no such day",
         FailureCode::NotToPay => "it is paid, or cannot be paid now: nobody is to be shown its code",

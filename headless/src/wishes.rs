@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use vicino_domain::{CaseId, Category};
 
 use crate::cases::CaseWish;
+use crate::certificates::CertificateWish;
 use crate::payments::NoticeWish;
 
 /// A resident's device without a window.
@@ -82,6 +83,20 @@ pub(crate) enum Verb {
         /// A file that goes with it; may be given several times.
         #[arg(long = "attach")]
         attach: Vec<PathBuf>,
+    },
+    /// List certificates, and what can be asked for.
+    Certificates,
+    /// Ask for a certificate, show it, save its paper.
+    Certificate {
+        /// What to do.
+        #[command(subcommand)]
+        wish: CertificateWish,
+    },
+    /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
+    /// that is known here signed it.
+    Verify {
+        /// The file, or the text.
+        what: String,
     },
     /// List what is owed, on its way, paid.
     Notices,

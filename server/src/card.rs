@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use vicino_contract::http::{LimitsBody, PaceBody, TownCard};
+use vicino_domain::certificate::CertificateKind;
+use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Category, Limits};
 
 use crate::identity::IdentityProvider;
@@ -31,6 +33,12 @@ pub struct TownIdentity {
     pub checkout: Option<Arc<dyn Checkout>>,
     /// Where its debts have positions with pagoPA, if anywhere.
     pub positions: Option<Arc<dyn Positions>>,
+    /// Its tax code, by which pagoPA knows it.
+    pub creditor: Option<Creditor>,
+    /// Its province, two letters.
+    pub province: String,
+    /// The certificates its registry issues.
+    pub certificates: Vec<CertificateKind>,
 }
 
 impl TownIdentity {
@@ -39,18 +47,26 @@ impl TownIdentity {
         let offered = ["reports", "public_reports", "streets", "services", "offices", "bulletins", "snapshot"];
         let sign_in = self.provider.as_ref().map(|_| "sign_in");
         let payments = self.checkout.as_ref().map(|_| "payments");
+        let certificates = (!self.certificates.is_empty()).then_some("certificates");
         TownCard {
             name: self.name.clone(),
             ipa_code: self.ipa_code.clone(),
             practice: self.practice,
             keys: keys.public.clone(),
             succession: keys.succession.clone(),
-            capabilities: offered.into_iter().chain(sign_in).chain(payments).map(String::from).collect(),
+            capabilities: offered
+                .into_iter()
+                .chain(sign_in)
+                .chain(payments)
+                .chain(certificates)
+                .map(String::from)
+                .collect(),
             limits: LimitsBody::from(self.limits),
             languages: vec![String::from("it"), String::from("en")],
             identity_provider: self.provider.as_ref().map(|provider| provider.name().to_owned()),
             pace: PaceBody::default(),
             categories: Category::ALL.iter().map(|category| category.code().to_owned()).collect(),
+            certificates: self.certificates.iter().map(|kind| kind.code().to_owned()).collect(),
             border: self.border.0.iter().map(|point| (*point).into()).collect(),
         }
     }

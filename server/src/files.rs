@@ -65,6 +65,8 @@ pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Re
             let record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
             of(record.owner, record.body.files.iter().find(|known| known.file.id == file.uuid()))
         }
+        // Nobody but the town brings a certificate's paper.
+        Part::CertificateFile(..) => None,
     })
 }
 
@@ -114,6 +116,7 @@ pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result
             let mut numbers = record.body.plans.iter().flat_map(|plan| &plan.installments);
             numbers.next().map(|one| one.number.to_string()).unwrap_or_default()
         }
+        Part::CertificateFile(..) => String::new(),
     };
     Ok(number)
 }
@@ -178,6 +181,8 @@ impl Town {
                         Some(record) if by.sees_debt(&record.body) => notice.to_string(),
                         _ => continue,
                     },
+                    // A certificate is its resident's: offices issue it, and read none.
+                    Part::CertificateFile(..) => continue,
                     Part::CaseFile(case, _) => match case_of(tx, case)? {
                         Some(record) if reads(tx, by, &record)? => case.to_string(),
                         _ => continue,
@@ -209,6 +214,14 @@ impl Town {
         if !USUAL.contains(&media) {
             return Err(Refusal::new(415, ProblemCode::FileKind, "Bring a PDF, a JPEG or a PNG"));
         }
+        let name = self.keep_bytes(bytes)?;
+        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id)?);
+        self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
+        Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
+    }
+
+    /// Keeps bytes by their digest, whole or not at all.
+    pub(crate) fn keep_bytes(&self, bytes: &[u8]) -> Result<Sha256, Refusal> {
         let name = digest(bytes);
         let path = self.file(name);
         if !path.exists() {
@@ -220,9 +233,7 @@ impl Town {
             #[cfg(unix)]
             File::open(self.folder.join("files"))?.sync_all()?;
         }
-        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id)?);
-        self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
-        Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
+        Ok(name)
     }
 
     /// An operator gives files they have brought to whom a matter belongs; `part` names each by an identity of its own.

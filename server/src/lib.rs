@@ -9,6 +9,7 @@
 mod card;
 mod carts;
 mod cases;
+mod certificates;
 mod changes;
 mod entropy;
 mod files;
@@ -58,6 +59,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let sweeping = tokio::spawn(sweeping::sweep(town.clone()));
     let tending = tokio::spawn(snapshot::tend(town.clone()));
+    let issuing = tokio::spawn(certificates::follow(town.clone()));
     let ended = town.ended();
     let stop = async move {
         stop.await;
@@ -67,5 +69,6 @@ pub async fn serve(
     let served = axum::serve(listener, routes::service(town)).with_graceful_shutdown(stop).await;
     sweeping.abort();
     tending.abort();
+    issuing.abort();
     served
 }

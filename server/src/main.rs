@@ -60,6 +60,9 @@ struct Wishes {
     /// The town's tax code, by which pagoPA knows it.
     #[arg(long, conflicts_with = "practice")]
     creditor: Option<Creditor>,
+    /// The town's province, two letters, for stamps.
+    #[arg(long, default_value = "", conflicts_with = "practice")]
+    province: String,
     /// Speak version 1 of Checkout.
     #[arg(long, requires = "checkout")]
     checkout_v1: bool,
@@ -116,6 +119,10 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         provider: None,
         checkout: checkout(wishes)?,
         positions,
+        creditor: wishes.creditor,
+        province: wishes.province.clone(),
+        // What a registry issues is said by whoever connects it.
+        certificates: Vec::new(),
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
 }

@@ -15,7 +15,8 @@ use vicino_domain::{CartId, Cents, Instant, Outcome};
 pub use checkout::{PagoPaCheckout, Version};
 pub use gpd::{Gpd, GpdFault, Positions, read_receipt};
 pub use model::{
-    Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Transfer,
+    Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Stamp,
+    Transfer,
 };
 
 /// The header that carries a key of pagoPA's services.

@@ -44,6 +44,9 @@ pub fn identity() -> TownIdentity {
         provider: Some(Arc::new(door::PracticeDoor)),
         checkout: Some(Arc::new(checkout::FalseCheckout)),
         positions: None,
+        creditor: dues::CREDITOR.parse().ok(),
+        province: String::from("XX"),
+        certificates: people::OFFERED.to_vec(),
     }
 }
 

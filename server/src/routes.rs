@@ -3,6 +3,7 @@
 mod caller;
 mod card;
 mod cases;
+mod certificates;
 mod changes;
 mod devices;
 mod every_answer;
@@ -61,6 +62,7 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(signatures::put_withdrawal))
         .routes(routes!(payments::put_declaration))
         .routes(routes!(payments::put_cart))
+        .routes(routes!(certificates::put, certificates::look))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))

@@ -30,7 +30,7 @@ pub(crate) use payments::{
 pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
-pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
+pub(crate) use requests::{acknowledged, keep_acknowledgement, next_certificate, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};
@@ -45,6 +45,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/007_audit.sql")),
     M::up(include_str!("../migrations/008_payments.sql")),
     M::up(include_str!("../migrations/009_receipts_read.sql")),
+    M::up(include_str!("../migrations/010_certificates.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

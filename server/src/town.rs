@@ -83,6 +83,8 @@ pub struct Town {
     pub(crate) snapshot: Mutex<Option<Snapshot>>,
     /// One snapshot is made at a time.
     pub(crate) making: Mutex<()>,
+    /// Certificates are issued by one hand.
+    pub(crate) issuing: Mutex<()>,
     store: Mutex<Store>,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
@@ -115,6 +117,7 @@ impl Town {
             ended: Ended(watch::channel(false).0),
             snapshot: Mutex::default(),
             making: Mutex::default(),
+            issuing: Mutex::default(),
             identity,
             keys,
             clock,

@@ -172,5 +172,6 @@ fn notice(n: u64) -> NoticeRecord {
         good_for_hours: 24,
         services: Vec::new(),
         f24: Vec::new(),
+        stamp: None,
     }
 }

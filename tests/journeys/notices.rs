@@ -166,7 +166,7 @@ fn change(world: &World, id: NoticeId, amount: Cents) {
 }
 
 /// What an independent program makes of a paper.
-fn told(program: &str, arguments: &[&str], paper: &std::path::Path) -> String {
+pub(crate) fn told(program: &str, arguments: &[&str], paper: &std::path::Path) -> String {
     let mut program = std::process::Command::new(program);
     let done = program.args(arguments).arg(paper).args(if arguments.contains(&"-layout") { &["-"][..] } else { &[] });
     let done = done.output().unwrap();

@@ -38,6 +38,9 @@ pub struct TownCard {
     pub identity_provider: Option<String>,
     /// The categories of reports it takes, by code.
     pub categories: Vec<String>,
+    /// The certificates its registry issues, by code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
     /// Its edge, a closed ring; empty when it did not say.
     #[serde(default)]
     pub border: Vec<PointBody>,

@@ -91,6 +91,8 @@ collections! {
     PublicReports, "public_reports";
     /// The town's streets: [`super::StreetRecord`].
     Streets, "streets";
+    /// Certificates taken back, by number: [`super::RevocationRecord`].
+    Revocations, "revocations";
 }
 
 impl Collection {
@@ -98,7 +100,12 @@ impl Collection {
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
-            Self::Services | Self::Offices | Self::Bulletins | Self::PublicReports | Self::Streets => Scope::Public,
+            Self::Services
+            | Self::Offices
+            | Self::Bulletins
+            | Self::PublicReports
+            | Self::Streets
+            | Self::Revocations => Scope::Public,
             _ => Scope::Own,
         }
     }

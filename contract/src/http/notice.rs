@@ -56,6 +56,26 @@ pub struct NoticeRecord {
     /// What to write into an F24, for what is not paid with pagoPA.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub f24: Vec<F24Row>,
+    /// The stamp that is bought with it, for a paper (*@e.bollo*): no account gets the money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<StampBody>,
+}
+
+/// A stamp for a paper (docs.pagopa.it, *servizio @e.bollo*).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StampBody {
+    /// Base64 of the paper's SHA-256: 44 letters.
+    pub document_hash: String,
+    /// *Tipo bollo*: [`StampBody::ORDINARY`].
+    pub kind: String,
+    /// The province of residence, two letters.
+    pub province: String,
+}
+
+impl StampBody {
+    /// The only kind there is: *imposta di bollo*, 16 euro.
+    pub const ORDINARY: &'static str = "01";
 }
 
 /// Who is owed.

@@ -1,6 +1,6 @@
 //! Where each call lives. A `{name}` in a path is filled by the function beside it.
 
-use vicino_domain::{CartId, CaseId, MatterId, MessageId, NoticeId, ReportId, Sha256};
+use vicino_domain::{CartId, CaseId, CertificateId, MatterId, MessageId, NoticeId, ReportId, Sha256};
 
 /// The town card.
 pub const CARD: &str = "/.well-known/vicino";
@@ -34,6 +34,8 @@ pub const SIGNATURE_WITHDRAWAL: &str = "/v1/signatures/{id}/withdrawal";
 pub const DECLARATION: &str = "/v1/notices/{id}/declarations/{declaration}";
 /// Notices to be paid together.
 pub const CART: &str = "/v1/carts/{id}";
+/// A certificate asked for.
+pub const CERTIFICATE: &str = "/v1/certificates/{id}";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -126,6 +128,12 @@ pub fn declaration(notice: NoticeId, id: MessageId) -> String {
 #[must_use]
 pub fn cart(id: CartId) -> String {
     CART.replace("{id}", &id.to_string())
+}
+
+/// The path of a certificate asked for.
+#[must_use]
+pub fn certificate(id: CertificateId) -> String {
+    CERTIFICATE.replace("{id}", &id.to_string())
 }
 
 /// The path of a signature asked for.

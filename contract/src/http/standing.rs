@@ -170,6 +170,7 @@ mod tests {
             good_for_hours: 24,
             services: Vec::new(),
             f24: Vec::new(),
+            stamp: None,
         }
     }
 

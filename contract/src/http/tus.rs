@@ -1,7 +1,7 @@
 //! The names of the resumable upload protocol, tus 1.0.0: core, creation, checksum, termination, expiration.
 
 use uuid::Uuid;
-use vicino_domain::{AttachmentId, CaseId, NoticeId, PhotoId, ReportId};
+use vicino_domain::{AttachmentId, CaseId, CertificateId, NoticeId, PhotoId, ReportId};
 
 /// The version spoken here.
 pub const VERSION: &str = "1.0.0";
@@ -52,6 +52,8 @@ pub enum Part {
     CaseFile(CaseId, AttachmentId),
     /// A proof of a payment: the keys `notice` and `file`.
     NoticeFile(NoticeId, AttachmentId),
+    /// A certificate's paper: the keys `certificate` and `file`. Only the town brings one.
+    CertificateFile(CertificateId, AttachmentId),
 }
 
 impl Part {
@@ -63,6 +65,7 @@ impl Part {
             Self::ReportFile(report, file) => [("report", report.to_string()), ("file", file.to_string())],
             Self::CaseFile(case, file) => [("case", case.to_string()), ("file", file.to_string())],
             Self::NoticeFile(notice, file) => [("notice", notice.to_string()), ("file", file.to_string())],
+            Self::CertificateFile(id, file) => [("certificate", id.to_string()), ("file", file.to_string())],
         }
     }
 
@@ -84,7 +87,7 @@ impl Part {
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Photo(..) => "photo",
-            Self::ReportFile(..) | Self::CaseFile(..) | Self::NoticeFile(..) => "file",
+            Self::ReportFile(..) | Self::CaseFile(..) | Self::NoticeFile(..) | Self::CertificateFile(..) => "file",
         }
     }
 
@@ -93,17 +96,21 @@ impl Part {
     pub const fn id(self) -> Uuid {
         match self {
             Self::Photo(_, id) => id.uuid(),
-            Self::ReportFile(_, id) | Self::CaseFile(_, id) | Self::NoticeFile(_, id) => id.uuid(),
+            Self::ReportFile(_, id)
+            | Self::CaseFile(_, id)
+            | Self::NoticeFile(_, id)
+            | Self::CertificateFile(_, id) => id.uuid(),
         }
     }
 
-    /// The report, the case or the notice it belongs to.
+    /// The report, the case, the notice or the certificate it belongs to.
     #[must_use]
     pub const fn matter(self) -> Uuid {
         match self {
             Self::Photo(id, _) | Self::ReportFile(id, _) => id.uuid(),
             Self::CaseFile(id, _) => id.uuid(),
             Self::NoticeFile(id, _) => id.uuid(),
+            Self::CertificateFile(id, _) => id.uuid(),
         }
     }
 }

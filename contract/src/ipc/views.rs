@@ -2,6 +2,7 @@
 
 mod case;
 mod catalogue;
+mod certificate;
 mod dossier;
 mod file;
 pub mod finding;
@@ -23,6 +24,10 @@ pub use case::{
 pub use catalogue::{
     ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
     ServiceRow, ServiceView, Term,
+};
+pub use certificate::{
+    AboutRow, CertificateList, CertificateRow, CertificateState, CertificateView, CheckView, HeldView, KindView,
+    SaidView, Verdict,
 };
 pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, TaxView, Unit, YearView};
 pub use file::{FileRow, FileTo, FileView};

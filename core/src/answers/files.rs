@@ -6,7 +6,7 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, CaseId, Limits, MatterId, NoticeId, ReportId, Sha256, codes};
+use vicino_domain::{AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, ReportId, Sha256, codes};
 
 use super::Answer;
 use crate::device::Device;
@@ -14,7 +14,7 @@ use crate::entropy::random;
 use crate::error::Error;
 use crate::photo::develop_paper;
 use crate::store::files::{Kept, With};
-use crate::store::{cases, files, identity, payments, reports};
+use crate::store::{cases, certificates, files, identity, payments, reports};
 
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
@@ -253,6 +253,12 @@ pub(super) fn title(tx: &Transaction<'_>, matter: MatterId) -> Result<String, Er
     if let Some(kept) = reports::find(tx, report)? {
         return Ok(kept.report.title);
     }
+    if let Some(record) = certificates::record(tx, CertificateId::from_uuid(matter.uuid()))? {
+        return Ok(certificates::title(&record.kinds));
+    }
+    if let Some((_, body)) = certificates::waiting(tx)?.into_iter().find(|(request, _)| request.matter == matter) {
+        return Ok(certificates::title(&body.kinds));
+    }
     Ok(payments::title(tx, NoticeId::from_uuid(matter.uuid()))?.unwrap_or_default())
 }
 
@@ -271,6 +277,7 @@ fn tell(device: &Device) {
     device.tell(Event::Cases);
     device.tell(Event::Reports);
     device.tell(Event::Payments);
+    device.tell(Event::Documents);
 }
 
 #[cfg(test)]

@@ -126,9 +126,10 @@ impl Upload<'_> {
         let sent = i64::try_from(offset).unwrap_or(0);
         let noted = self.device.store.private(|tx| match self.parcel.part {
             Part::Photo(_, photo) => photos::progress(tx, photo, place, sent),
-            Part::ReportFile(_, file) | Part::CaseFile(_, file) | Part::NoticeFile(_, file) => {
-                files::progress(tx, file, place, sent)
-            }
+            Part::ReportFile(_, file)
+            | Part::CaseFile(_, file)
+            | Part::NoticeFile(_, file)
+            | Part::CertificateFile(_, file) => files::progress(tx, file, place, sent),
         });
         self.device.tell(Event::Outbox);
         noted.map_err(broken)

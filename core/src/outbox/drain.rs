@@ -6,7 +6,7 @@ use vicino_contract::Event;
 use vicino_contract::http::path;
 use vicino_contract::http::tus::Part;
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{AttachmentId, CaseId, MessageId, NoticeId, PhotoId, ReportId, RequestId};
+use vicino_domain::{AttachmentId, CaseId, CertificateId, MessageId, NoticeId, PhotoId, ReportId, RequestId};
 
 use super::{Next, Request, Verdict, next, ready};
 use crate::api::uploads::Parcel;
@@ -72,6 +72,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             device.tell(match request.kind {
                 kind if kind.is_of_case() => Event::Cases,
                 kind if kind.is_of_notice() => Event::Payments,
+                RequestKind::Certificate => Event::Documents,
                 _ => Event::Reports,
             });
             Ok(true)
@@ -143,6 +144,7 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::Signature => path::signature(crate::store::id(&request.subject)?),
         RequestKind::SignatureAnswer => path::signature_answer(request.matter),
         RequestKind::SignatureWithdrawal => path::signature_withdrawal(request.matter),
+        RequestKind::Certificate => path::certificate(CertificateId::from_uuid(request.matter.uuid())),
         RequestKind::Declaration => path::declaration(NoticeId::from_uuid(request.matter.uuid()), message()?),
         // Its bytes go another way.
         RequestKind::Photo | RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {

@@ -183,6 +183,7 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::SignatureWithdrawal, "signature_withdrawal"),
     (RequestKind::Declaration, "declaration"),
     (RequestKind::NoticeFile, "notice_file"),
+    (RequestKind::Certificate, "certificate"),
 ];
 
 /// The word a kind is stored and acknowledged under.
@@ -208,6 +209,11 @@ pub(crate) fn doubtful_declarations(tx: &Transaction<'_>) -> Result<Vec<Request>
     let which =
         "WHERE kind IN ('declaration', 'notice_file') AND delivered_at IS NOT NULL AND NOT confirmed ORDER BY seq";
     select(tx, which, [])
+}
+
+/// Certificates asked for here.
+pub(crate) fn certificates(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE kind = 'certificate' ORDER BY seq", [])
 }
 
 /// Signatures asked for or answered, delivered, that no complete reading has confirmed.

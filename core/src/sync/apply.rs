@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseRecord, Change, ChangePage, Collection, MessageRecord, NoticeRecord, ReportRecord, ResidentRecord, Scope,
-    ServiceRecord,
+    CaseRecord, CertificateRecord, Change, ChangePage, Collection, MessageRecord, NoticeRecord, ReportRecord,
+    ResidentRecord, Scope, ServiceRecord,
 };
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws;
-use vicino_domain::{CaseId, MatterId, MessageId, NoticeId, ReportId};
+use vicino_domain::{CaseId, CertificateId, MatterId, MessageId, NoticeId, ReportId};
 
 use super::plan;
 use crate::device::Device;
@@ -20,7 +20,8 @@ use crate::outbox::Request;
 use crate::store::cursors::Relearning;
 use crate::store::files::With;
 use crate::store::{
-    cases, cursors, files, finding, matters, outbox, payments, person, photos, records, reports, signatures,
+    cases, certificates, cursors, files, finding, matters, outbox, payments, person, photos, records, reports,
+    signatures,
 };
 
 /// This feed is read from the start, over what is here.
@@ -74,6 +75,11 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 files_of_notice(tx, &record)?;
             }
         }
+        for record in rest.iter().filter(|change| change.collection == Collection::Certificates.wire()) {
+            if let Some(record) = record.read::<CertificateRecord>() {
+                files_of_certificate(tx, &record)?;
+            }
+        }
         let complete = !page.has_more;
         cursors::advance(tx, &page.next, complete.then_some(now))?;
         if !complete {
@@ -83,7 +89,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         if relearning {
             // Those of others go when they may not be seen any more; what one owed oneself stays, with its receipts.
             let others = before.relearning == Relearning::OtherView;
-            let own = if others { own_debts(tx)? } else { BTreeSet::new() };
+            let own = if others { own_matters(tx)? } else { BTreeSet::new() };
             records::bury_unheard(tx, |collection, id| stays(collection) && (!others || own.contains(&id)))?;
             for gone in reports::unseen(tx, before.relearning)? {
                 reports::forget(tx, gone)?;
@@ -141,15 +147,15 @@ fn names(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is never taken away, whatever a town does: what was owed, and the proof that it was paid.
-const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments];
+/// What is never taken away, whatever a town does: what was owed, the proof that it was paid, what was certified.
+const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments, Collection::Certificates];
 
 fn stays(collection: &str) -> bool {
     STAYS.iter().any(|known| known.wire() == collection)
 }
 
-/// The debts of whom this store is, and the receipts of each, by their identities.
-fn own_debts(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
+/// The debts of whom this store is, and the receipts of each, and the certificates asked for here, by their identities.
+fn own_matters(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
     let Some(person) = person::find(tx)? else { return Ok(BTreeSet::new()) };
     let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
     let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
@@ -161,6 +167,8 @@ fn own_debts(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
     let receipts = payments::receipts(tx)?.into_iter().filter(|receipt| all.contains(&receipt.notice));
     let receipts: Vec<Uuid> = receipts.map(|receipt| receipt.id).collect();
     all.extend(receipts);
+    // So does what was certified, and asked for here.
+    all.extend(outbox::certificates(tx)?.into_iter().map(|request| request.matter.uuid()));
     Ok(all)
 }
 
@@ -189,6 +197,12 @@ fn files_of_case(tx: &Transaction<'_>, record: &CaseRecord) -> Result<(), Error>
 fn files_of_notice(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), Error> {
     let matter = NoticeId::from_uuid(record.id).into();
     record.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, file))
+}
+
+/// The paper of a certificate.
+fn files_of_certificate(tx: &Transaction<'_>, record: &CertificateRecord) -> Result<(), Error> {
+    let matter = CertificateId::from_uuid(record.id).into();
+    record.issued.iter().try_for_each(|issued| files::tell(tx, matter, With::Case, &issued.file))
 }
 
 fn files_of_thread(tx: &Transaction<'_>, matter: MatterId, thread: &[MessageRecord]) -> Result<(), Error> {
@@ -247,6 +261,14 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             }
             Some(false) => outbox::confirm_one(tx, request.seq)?,
             None => {}
+        }
+    }
+    for request in outbox::certificates(tx)?.iter().filter(|request| request.is_unconfirmed()) {
+        if certificates::record(tx, CertificateId::from_uuid(request.matter.uuid()))?.is_some() {
+            outbox::confirm_one(tx, request.seq)?;
+        } else {
+            any = true;
+            requeue(tx, request)?;
         }
     }
     for case in outbox::doubtful_cases(tx)? {

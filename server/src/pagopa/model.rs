@@ -85,8 +85,24 @@ pub struct Transfer {
     pub remittance_information: String,
     /// The code of pagoPA's taxonomy.
     pub category: String,
-    /// Where to.
-    pub iban: String,
+    /// Where to; none for a stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iban: Option<String>,
+    /// The stamp that is bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
+}
+
+/// A stamp for a paper.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stamp {
+    /// Base64 of the paper's SHA-256, 72 letters at most.
+    pub hash_document: String,
+    /// `01`.
+    pub stamp_type: String,
+    /// Two capital letters.
+    pub provincial_residence: String,
 }
 
 /// A page of positions.
@@ -165,7 +181,12 @@ impl Position {
                         amount: one.amount,
                         remittance_information: short(&notice.title),
                         category: account.category.clone(),
-                        iban: account.iban.clone(),
+                        iban: notice.stamp.is_none().then(|| account.iban.clone()),
+                        stamp: notice.stamp.as_ref().map(|stamp| Stamp {
+                            hash_document: stamp.document_hash.clone(),
+                            stamp_type: stamp.kind.clone(),
+                            provincial_residence: stamp.province.clone(),
+                        }),
                     }],
                 })
                 .collect(),

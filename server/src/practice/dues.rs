@@ -24,7 +24,7 @@ use crate::store::{self, Record, StoreError};
 const DUES: &str = include_str!("../../data/practice/dues.json");
 const HOLDINGS: &str = include_str!("../../data/practice/holdings.json");
 /// The tax code of a creditor that does not exist: its check digit is wrong, as in pagoPA's own samples.
-const CREDITOR: &str = "77777777777";
+pub(super) const CREDITOR: &str = "77777777777";
 /// What a meal costs.
 const MEAL: Cents = Cents(416);
 
@@ -228,6 +228,7 @@ fn notice(
         good_for_hours: 24,
         services: services.collect(),
         f24: f24.collect(),
+        stamp: None,
     }
 }
 

@@ -6,7 +6,9 @@ use chrono::{Months, NaiveDate, NaiveTime};
 use rusqlite::Transaction;
 use serde_json::json;
 use uuid::Uuid;
-use vicino_contract::http::{Collection, MemberBody, ResidentRecord};
+use vicino_contract::http::{Collection, HeldBody, MemberBody, RegistryBody, ResidentRecord};
+use vicino_domain::certificate::CertificateKind;
+use vicino_domain::registry::{CivilStatus, FamilyMember};
 use vicino_domain::{Instant, ResidentId};
 
 use super::named;
@@ -72,6 +74,20 @@ const PEOPLE: &[Person] = &[
     },
 ];
 
+/// The certificates that Pietrachiara issues.
+pub(super) const OFFERED: &[CertificateKind] = &[
+    CertificateKind::Residence,
+    CertificateKind::Family,
+    CertificateKind::FamilyWithKinship,
+    CertificateKind::FamilyAndCivilStatus,
+    CertificateKind::CivilStatus,
+    CertificateKind::FreeToMarry,
+    CertificateKind::Birth,
+    CertificateKind::Marriage,
+    CertificateKind::Citizenship,
+    CertificateKind::Life,
+];
+
 impl Person {
     fn name(&self) -> String {
         format!("{} {}", self.given, self.family)
@@ -111,8 +127,61 @@ impl Person {
             birth_date: self.born(),
             address: self.address.to_owned(),
             about: Some(self.about.to_owned()),
+            registry: Some(self.registry()),
             household: household.collect(),
         }
+    }
+
+    /// What the registry knows of them. One certificate cannot be issued: what it would say is known elsewhere.
+    fn registry(&self) -> RegistryBody {
+        let family = PEOPLE.iter().filter(|other| other.home == self.home && other.tax_code != self.tax_code);
+        let member = |other: &Self| FamilyMember {
+            name: other.name(),
+            born_on: other.born(),
+            born_in: Some(other.born_in().to_owned()),
+            kinship: String::from(match (self.relation_of(other), other.woman()) {
+                ("child", true) => "figlia",
+                ("child", false) => "figlio",
+                ("parent", true) => "madre",
+                ("parent", false) => "padre",
+                ("sibling", true) => "sorella",
+                ("sibling", false) => "fratello",
+                (_, true) => "moglie",
+                (_, false) => "marito",
+            }),
+        };
+        let status = match (self.is_child(), self.home) {
+            (true, _) => CivilStatus::Single,
+            (false, 1) => CivilStatus::Married,
+            _ => CivilStatus::Widowed,
+        };
+        RegistryBody {
+            born_in: Some(self.born_in().to_owned()),
+            resident_since: NaiveDate::from_ymd_opt(2012.max(self.born.0), 6, 1).max(Some(self.born())),
+            citizenship: Some(String::from("italiana")),
+            civil_status: Some(status.code().to_owned()),
+            family: family.map(member).collect(),
+            held: vec![HeldBody {
+                kind: Some(CertificateKind::Marriage.code().to_owned()),
+                why: String::from(
+                    "L’atto di matrimonio è di un altro Comune, Roccachiara: l’abbiamo chiesto, di solito arriva in 45 giorni.",
+                ),
+                since: NaiveDate::from_ymd_opt(2026, 3, 2),
+                until: NaiveDate::from_ymd_opt(2026, 4, 16),
+                office: Some(super::content::office_id("Ufficio Anagrafe e stato civile")),
+                code: String::from("MAT-ROCCACHIARA"),
+            }],
+            as_of: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap_or_default(),
+        }
+    }
+
+    const fn born_in(&self) -> &'static str {
+        if self.home == 1 { "Pietrachiara" } else { "Tripoli (Libia)" }
+    }
+
+    /// As the tax code has it: a woman's day is forty more (DM 12/03/1974).
+    fn woman(&self) -> bool {
+        self.tax_code.get(9..11).and_then(|day| day.parse::<u32>().ok()).is_some_and(|day| day > 40)
     }
 
     fn relation_of(&self, other: &Self) -> &'static str {

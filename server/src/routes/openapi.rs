@@ -60,6 +60,7 @@ mod tests {
             path::SIGNATURE_WITHDRAWAL,
             path::DECLARATION,
             path::CART,
+            path::CERTIFICATE,
             path::UPLOADS,
             path::UPLOAD,
             path::FILE,

@@ -109,6 +109,7 @@ const fn word(part: Part) -> &'static str {
         Part::ReportFile(..) => "report_file",
         Part::CaseFile(..) => "case_file",
         Part::NoticeFile(..) => "notice_file",
+        Part::CertificateFile(..) => "certificate_file",
     }
 }
 
@@ -117,6 +118,7 @@ fn part(word: &str, matter: &str, file: &str) -> Option<Part> {
         "photo" => Part::Photo(matter.parse().ok()?, file.parse().ok()?),
         "report_file" => Part::ReportFile(matter.parse().ok()?, file.parse().ok()?),
         "case_file" => Part::CaseFile(matter.parse().ok()?, file.parse().ok()?),
+        "certificate_file" => Part::CertificateFile(matter.parse().ok()?, file.parse().ok()?),
         "notice_file" => Part::NoticeFile(matter.parse().ok()?, file.parse().ok()?),
         _ => return None,
     })

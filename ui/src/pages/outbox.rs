@@ -80,6 +80,7 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::CaseIntegration => tr!(outbox.kind_integration),
         RequestKind::Declaration => tr!(outbox.kind_declaration),
         RequestKind::NoticeFile => tr!(outbox.kind_proof),
+        RequestKind::Certificate => tr!(outbox.kind_certificate),
     }
 }
 
@@ -91,6 +92,7 @@ fn page(row: &RequestRow) -> Page {
         RequestKind::SignatureAnswer => return Page::Signature(row.matter),
         // Its case is gone.
         RequestKind::SignatureWithdrawal => return Page::Cases,
+        RequestKind::Certificate => return Page::Documents,
         RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id)),
         _ => {}
     }
@@ -104,7 +106,11 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
         RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::SignatureWithdrawal => "it-restore",
         RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
-        RequestKind::Case | RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => "it-file",
+        RequestKind::Case
+        | RequestKind::File
+        | RequestKind::CaseFile
+        | RequestKind::NoticeFile
+        | RequestKind::Certificate => "it-file",
         RequestKind::Declaration => "it-card",
     }
 }

@@ -30,6 +30,8 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::FileTooMany => tr!(failure.file_too_many),
         FailureCode::NoViewer => tr!(failure.no_viewer),
         FailureCode::NoSuchCode => tr!(lack.code_check),
+        FailureCode::SelfCertify => tr!(failure.self_certify),
+        FailureCode::CertificateWish => tr!(failure.certificate_wish),
         FailureCode::NotADate => tr!(failure.not_a_date),
         FailureCode::NoSuchDay => tr!(lack.no_such_day),
         FailureCode::NotToPay => tr!(notice.not_to_pay),

@@ -53,6 +53,8 @@ pub enum RequestKind {
     Declaration,
     /// A proof that goes with it.
     NoticeFile,
+    /// A certificate asked for.
+    Certificate,
 }
 
 impl RequestKind {
@@ -68,6 +70,7 @@ impl RequestKind {
                 | Self::Withdrawal
                 | Self::Declaration
                 | Self::NoticeFile
+                | Self::Certificate
         )
     }
 

@@ -2,13 +2,13 @@
 
 use std::io::{Cursor, Write as _};
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, TownKey};
 use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
-use vicino_domain::{Cents, NoticeId, italian_month, town_day};
+use vicino_domain::{Cents, NoticeId, italian_day, town_day};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -153,7 +153,7 @@ fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperVi
         Known::Kept(stranger) if stranger.number != number => Err(Error::not_found()),
         Known::Kept(stranger) => kept(&stranger),
     })?;
-    let paper = NoticePaper { practice: practice(joined.as_ref()), printed: day(today), ..owed.paper };
+    let paper = NoticePaper { practice: practice(joined.as_ref()), printed: italian_day(today), ..owed.paper };
     let qr = draw::notice_qr(&owed.payload).map_err(unwritable)?;
     let matrix = owed.postal.map(|postal| draw::matrix(&postal.write())).transpose().map_err(unwritable)?;
     let bytes = paper.pdf(&qr, matrix.as_deref(), today).map_err(unwritable)?;
@@ -180,7 +180,7 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
         debtor_code: debtor.map(|debtor| debtor.tax_code.clone()).unwrap_or_default(),
         whom: format!("{}{detail}", record.whom.name),
         amount: one.amount.in_italian(),
-        due: day(one.due_on),
+        due: italian_day(one.due_on),
         due_from: one.due_from.clone(),
         part: if count > 1 { format!("rata {} di {count}", nth + 1) } else { String::new() },
         number: number.grouped(),
@@ -216,11 +216,6 @@ fn kept(stranger: &Stranger) -> Result<Owed, Error> {
     Ok(Owed { paper, payload: payload(stranger.number, stranger.creditor, stranger.amount)?, postal: None })
 }
 
-/// A day as a paper has it.
-fn day(day: NaiveDate) -> String {
-    format!("{} {} {}", day.day(), italian_month(day), day.year())
-}
-
 fn moment(at: DateTime<Utc>) -> String {
-    day(town_day(at))
+    italian_day(town_day(at))
 }

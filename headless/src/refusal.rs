@@ -1,4 +1,4 @@
-//! What is refused about payments: a stable code for programs, a sentence for people, exit 2 for both.
+//! What is refused: a stable code for programs, a sentence for people, exit 2 for both.
 
 use std::process::ExitCode;
 
@@ -16,7 +16,7 @@ const REFUSED: u8 = 2;
 
 /// A refusal, as it is told.
 #[derive(Serialize)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     code: String,
     sentence: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,12 +26,12 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(code: &str, sentence: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &str, sentence: impl Into<String>) -> Self {
         Self { code: code.to_owned(), sentence: sentence.into(), why: None, numbers: Vec::new() }
     }
 
     /// What was to be read is no notice.
-    pub(super) fn unread(bad: &BadNotice) -> Self {
+    pub(crate) fn unread(bad: &BadNotice) -> Self {
         Self::new(&code_of(bad), bad.to_string())
     }
 
@@ -41,7 +41,7 @@ impl Refusal {
     }
 
     /// No payment page was opened; nothing was paid.
-    pub(super) fn unpaid(view: PayingView) -> Self {
+    pub(crate) fn unpaid(view: PayingView) -> Self {
         match view {
             PayingView::Refused(bad) => {
                 Self { why: Some(bad), ..Self::new(&code_of(&bad), format!("{bad}; nothing was paid")) }
@@ -59,7 +59,7 @@ impl Refusal {
         }
     }
 
-    pub(super) fn tell(&self, print: &Print) -> ExitCode {
+    pub(crate) fn tell(&self, print: &Print) -> ExitCode {
         print.say(self, || {
             let numbers = self.numbers.iter().map(|number| format!("\n  {number}")).collect::<String>();
             format!("{}: {}{numbers}", self.code, self.sentence)
@@ -69,7 +69,7 @@ impl Refusal {
 }
 
 /// What was refused is told in its own code: a script tells it from a fault of the program.
-pub(super) fn answered(done: Result<ExitCode, Fault>, print: &Print) -> Result<ExitCode, Fault> {
+pub(crate) fn answered(done: Result<ExitCode, Fault>, print: &Print) -> Result<ExitCode, Fault> {
     match done {
         Err(Fault::Notice(bad)) => Ok(Refusal::unread(&bad).tell(print)),
         Err(Fault::Failed(failure)) if failure.code != FailureCode::Internal => {

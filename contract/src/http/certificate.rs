@@ -1,0 +1,169 @@
+//! Certificates on the wire: what a device asks for, what the town issues, and the signed word that third parties check.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_domain::Instant;
+use vicino_domain::certificate::{Audience, CertificateKind, StampDuty};
+
+use super::FileRecord;
+
+/// What a device sends with `PUT /v1/certificates/{id}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateBody {
+    /// One kind, or several on one paper, by code.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub kinds: Vec<CertificateKind>,
+    /// Whom it is about: the resident who asks, or somebody of their family on the registry.
+    pub person: Uuid,
+    /// Whom it is for: `private` or `court_or_abroad`; a public body may not ask for one.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub audience: Audience,
+    /// The stamp duty: `due`, or `exempt` with the code of its reason.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub stamp: StampDuty,
+    /// When the resident sent it, by the device's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sent_at: Instant,
+}
+
+/// A certificate as the town has it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateRecord {
+    /// Its identity, made on the device.
+    pub id: Uuid,
+    /// The kinds, by code.
+    pub kinds: Vec<String>,
+    /// Whom it is about.
+    pub person: Uuid,
+    /// Their name.
+    pub person_name: String,
+    /// The stamp duty.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub stamp: StampDuty,
+    /// When it was asked for, by the town's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub asked_at: Instant,
+    /// `asked`, `held`, `stamp_due`, `issued` or `revoked`.
+    pub state: String,
+    /// Why it cannot be issued now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldBody>,
+    /// The debt of its stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Uuid>,
+    /// What was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<IssuedBody>,
+    /// When and why it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<RevokedBody>,
+}
+
+/// Why a certificate cannot be issued now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HeldBody {
+    /// Which of the kinds, by code; nothing: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Why, in words for the resident.
+    pub why: String,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub since: Option<NaiveDate>,
+    /// Until when, as far as is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub until: Option<NaiveDate>,
+    /// Whom to ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<Uuid>,
+    /// A code by which that office finds the cause.
+    pub code: String,
+}
+
+/// An issued certificate.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IssuedBody {
+    /// Its number.
+    pub number: String,
+    /// The day it was issued.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub on: NaiveDate,
+    /// The last day it holds; nothing: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub until: Option<NaiveDate>,
+    /// What it says, sentence by sentence, for whoever does not see the paper.
+    pub says: Vec<SaidBody>,
+    /// The paper.
+    pub file: FileRecord,
+    /// The town's signed word, as its code carries it: a JWS over a [`CertificateWord`].
+    pub word: String,
+}
+
+/// A sentence of a certificate.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SaidBody {
+    /// By which of its kinds, by code.
+    pub kind: String,
+    /// What.
+    pub text: String,
+}
+
+/// A certificate taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevokedBody {
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// Why.
+    pub why: String,
+}
+
+/// A certificate that was taken back, for everybody who checks one: its number says nothing of whose it was.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevocationRecord {
+    /// The certificate's number.
+    pub number: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+}
+
+/// What the code on a certificate says, signed by the town: all that somebody needs who holds the paper and knows the town's key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CertificateWord {
+    /// The town's IPA code.
+    pub iss: String,
+    /// [`CertificateWord::KIND`].
+    pub kind: String,
+    /// The certificate's number.
+    pub number: String,
+    /// Whom it is about.
+    pub name: String,
+    /// When they were born.
+    pub born_on: NaiveDate,
+    /// What it says, sentence by sentence.
+    pub says: Vec<String>,
+    /// The day it was issued.
+    pub on: NaiveDate,
+    /// The last day it holds; nothing: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// The paper's SHA-256, in hexadecimal, before the code and the seal were put on it; the stamp was bought for the same.
+    pub document: String,
+}
+
+impl CertificateWord {
+    /// What it is, among the town's signed words.
+    pub const KIND: &'static str = "certificate";
+}

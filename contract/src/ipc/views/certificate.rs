@@ -1,0 +1,178 @@
+//! Certificates as screens show them: what can be asked for, what was issued and until when it holds, what a check found.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use vicino_domain::certificate::CertificateKind;
+use vicino_domain::{CertificateId, Instant, NoticeId};
+
+use super::{FileView, Freshness, OfficeView};
+
+/// Where a certificate stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateState {
+    /// Written down here; the town does not know of it yet.
+    Saved,
+    /// The town refused it; its reason stands in the outbox.
+    Stuck,
+    /// The town has it.
+    Asked,
+    /// It cannot be issued now.
+    Held,
+    /// Its stamp is to be paid.
+    StampDue,
+    /// It holds.
+    Issued,
+    /// Its time is over: it stays as a record.
+    Expired,
+    /// The town took it back.
+    Revoked,
+}
+
+/// One certificate in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CertificateRow {
+    /// Which.
+    pub id: CertificateId,
+    /// What it certifies; kinds of a release to come are left out.
+    pub kinds: Vec<CertificateKind>,
+    /// Whom it is about.
+    pub person: String,
+    /// Where it stands.
+    pub state: CertificateState,
+    /// The day it was issued.
+    pub on: Option<NaiveDate>,
+    /// The last day it holds.
+    pub until: Option<NaiveDate>,
+    /// Days until then.
+    pub days: Option<i64>,
+    /// Why it cannot be issued now.
+    pub held: Option<HeldView>,
+    /// The debt of its stamp.
+    pub notice: Option<NoticeId>,
+}
+
+/// Why a certificate cannot be issued now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HeldView {
+    /// Why, in the town's words.
+    pub why: String,
+    /// Since when.
+    pub since: Option<NaiveDate>,
+    /// Until when, as far as is known.
+    pub until: Option<NaiveDate>,
+    /// A code by which the office finds the cause.
+    pub code: String,
+}
+
+/// A kind that can be asked for, or cannot now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KindView {
+    /// Which.
+    pub kind: CertificateKind,
+    /// Why it cannot be issued now to whoever uses the device.
+    pub held: Option<HeldView>,
+}
+
+/// Whom a certificate can be about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AboutRow {
+    /// Their identity with the town.
+    pub id: vicino_domain::ResidentId,
+    /// Their name.
+    pub name: String,
+    /// Whether it is whoever uses the device.
+    pub own: bool,
+}
+
+/// Certificates asked for and issued, and what can be asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CertificateList {
+    /// The newest first.
+    pub rows: Vec<CertificateRow>,
+    /// What the town issues.
+    pub offered: Vec<KindView>,
+    /// For whom.
+    pub people: Vec<AboutRow>,
+    /// As of when the town's are known.
+    pub freshness: Freshness,
+}
+
+/// One certificate.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CertificateView {
+    /// As it stands in the list.
+    pub row: CertificateRow,
+    /// Its number.
+    pub number: Option<String>,
+    /// What it says, sentence by sentence.
+    pub says: Vec<String>,
+    /// When it was asked for.
+    pub asked_at: Instant,
+    /// Whether the town's signature under it holds here.
+    pub signed: bool,
+    /// The town's signed word, and the same as a QR code, an SVG image.
+    pub word: Option<(String, String)>,
+    /// Its paper.
+    pub file: Option<FileView>,
+    /// Why it was taken back.
+    pub revoked: Option<String>,
+    /// Whom to ask.
+    pub office: Option<OfficeView>,
+    /// As of when it is known.
+    pub freshness: Freshness,
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The town said this, and it holds today.
+    Genuine,
+    /// The town said this; its time is over.
+    Expired,
+    /// The town said this, and took it back.
+    Revoked,
+    /// It bears this town's name, and is not what the town sealed or signed.
+    Altered,
+    /// Signed by nobody whom this device knows.
+    UnknownTown,
+    /// There is no certificate in it.
+    NotOne,
+    /// It was issued on a day that this device's clock has not reached: the clock is to be looked at.
+    Clock,
+}
+
+/// What was checked, and what came of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CheckView {
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The day it was held against, by this device's clock.
+    pub today: NaiveDate,
+    /// What the town said; nothing where no signature holds.
+    pub said: Option<SaidView>,
+    /// Of a file: whether every byte is as the town sealed it; nothing: it bears no seal, as a photo or a print of one.
+    pub sealed: Option<bool>,
+    /// As of when this device knows what was taken back.
+    pub as_of: Option<Instant>,
+}
+
+/// What the town's signed word says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SaidView {
+    /// The town, as this device knows it.
+    pub town: String,
+    /// The certificate's number.
+    pub number: String,
+    /// Whom it is about.
+    pub name: String,
+    /// When they were born.
+    pub born_on: NaiveDate,
+    /// What it says.
+    pub says: Vec<String>,
+    /// The day it was issued.
+    pub on: NaiveDate,
+    /// The last day it holds; nothing: for ever.
+    pub until: Option<NaiveDate>,
+}

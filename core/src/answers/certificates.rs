@@ -1,0 +1,214 @@
+//! Certificates: asked for without a network, listed with what they are worth today, shown, checked.
+
+mod verify;
+
+use rusqlite::Transaction;
+use vicino_contract::http::{
+    CertificateBody, CertificateRecord, Collection, HeldBody, IssuedBody, OfficeRecord, ResidentRecord,
+};
+use vicino_contract::ipc::{
+    AboutRow, AskCertificate, CertificateList, CertificateRow, CertificateState, CertificateView, GetCertificate,
+    HeldView, KindView, ListCertificates, RequestKind,
+};
+use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_domain::certificate::{BadWish, CertificateKind, Wish};
+use vicino_domain::{CertificateId, Instant, MatterId, NoticeId, ResidentId, town_day};
+
+use super::{Answer, catalogue};
+use crate::device::Device;
+use crate::draw;
+use crate::entropy::random;
+use crate::error::Error;
+use crate::outbox::{Request, identity};
+use crate::store::files::Kept;
+use crate::store::{certificates, cursors, files, outbox, person};
+
+impl Answer for ListCertificates {
+    fn answer(self, device: &Device) -> Result<CertificateList, Error> {
+        let (now, offered) = (device.now(), offered(device)?);
+        device.store.private(|tx| {
+            let own = registered(tx)?;
+            let held = |kind: CertificateKind| {
+                let known = own.as_ref()?.registry.as_ref()?.held.iter();
+                known.clone().find(|held| held.kind.as_deref().is_none_or(|code| code == kind.code())).map(held_view)
+            };
+            let mut rows = Vec::new();
+            for record in certificates::records(tx)? {
+                rows.push((record.asked_at, row(&record, now)));
+            }
+            for (request, body) in certificates::waiting(tx)? {
+                rows.push((request.saved_at, saved(tx, &request, &body)?));
+            }
+            rows.sort_by_key(|(at, row)| (std::cmp::Reverse(*at), row.id));
+            let people = own.iter().flat_map(|own| {
+                let me = AboutRow { id: ResidentId::from_uuid(own.id), name: own.full_name(), own: true };
+                let family = own.household.iter();
+                let family = family.map(|member| AboutRow {
+                    id: ResidentId::from_uuid(member.id),
+                    name: member.name.clone(),
+                    own: false,
+                });
+                std::iter::once(me).chain(family)
+            });
+            Ok(CertificateList {
+                rows: rows.into_iter().map(|(_, row)| row).collect(),
+                offered: offered.iter().map(|kind| KindView { kind: *kind, held: held(*kind) }).collect(),
+                people: people.collect(),
+                freshness: device.own_freshness(cursors::read(tx)?.freshness),
+            })
+        })
+    }
+}
+
+impl Answer for GetCertificate {
+    fn answer(self, device: &Device) -> Result<CertificateView, Error> {
+        let now = device.now();
+        let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+        let (view, office) = device.store.private(|tx| {
+            let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            if let Some(record) = certificates::record(tx, self.id)? {
+                let file = files::of(tx, MatterId::from(self.id))?.iter().map(Kept::view).next();
+                let office = record.held.as_ref().and_then(|held| held.office);
+                let view = CertificateView {
+                    row: row(&record, now),
+                    asked_at: record.asked_at,
+                    number: record.issued.as_ref().map(|issued| issued.number.clone()),
+                    says: record.issued.iter().flat_map(|issued| &issued.says).map(|said| said.text.clone()).collect(),
+                    signed: record.issued.as_ref().is_some_and(|issued| jws::verify(&issued.word, &keys).is_ok()),
+                    word: record.issued.as_ref().map(word).transpose()?,
+                    file,
+                    revoked: record.revoked.map(|revoked| revoked.why),
+                    office: None,
+                    freshness,
+                };
+                return Ok((view, office));
+            }
+            let (request, body) = certificates::waiting(tx)?
+                .into_iter()
+                .find(|(request, _)| request.matter == self.id.into())
+                .ok_or_else(Error::not_found)?;
+            let view = CertificateView {
+                row: saved(tx, &request, &body)?,
+                asked_at: request.saved_at,
+                number: None,
+                says: Vec::new(),
+                signed: false,
+                word: None,
+                file: None,
+                revoked: None,
+                office: None,
+                freshness,
+            };
+            Ok((view, None))
+        })?;
+        let office = device.store.look(|tx| {
+            let record =
+                office.and_then(|office| catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok());
+            Ok(record.map(catalogue::office))
+        })?;
+        Ok(CertificateView { office, ..view })
+    }
+}
+
+impl Answer for AskCertificate {
+    fn answer(self, device: &Device) -> Result<CertificateId, Error> {
+        let (now, offered) = (device.now(), offered(device)?);
+        let wish = Wish { kinds: &self.kinds, audience: self.audience, stamp: &self.stamp };
+        if let Err(bad) = wish.check(&offered) {
+            let code =
+                if bad == BadWish::SelfCertify { FailureCode::SelfCertify } else { FailureCode::CertificateWish };
+            return Err(Failure::new(code).into());
+        }
+        let id = CertificateId::new(now, random()?);
+        device.store.private(|tx| {
+            let own = registered(tx)?.ok_or_else(|| Failure::new(FailureCode::SignedOut))?;
+            let known = self.person.uuid() == own.id || own.household.iter().any(|one| one.id == self.person.uuid());
+            if !known {
+                return Err(Error::not_found());
+            }
+            let body = CertificateBody {
+                kinds: self.kinds,
+                person: self.person.uuid(),
+                audience: self.audience,
+                stamp: self.stamp,
+                sent_at: now,
+            };
+            let key = (identity(device)?, id.into(), RequestKind::Certificate);
+            outbox::insert(tx, key, &id.to_string(), &serde_json::to_vec(&body)?, now)
+        })?;
+        for event in [Event::Documents, Event::Outbox, Event::Status] {
+            device.tell(event);
+        }
+        device.wake.notify_one();
+        Ok(id)
+    }
+}
+
+/// What this town's registry issues, by its card.
+fn offered(device: &Device) -> Result<Vec<CertificateKind>, Error> {
+    let card = device.joined()?.map(|joined| joined.card.certificates).unwrap_or_default();
+    Ok(card.iter().filter_map(|code| CertificateKind::from_code(code)).collect())
+}
+
+/// Whoever uses the device, as the registry has them.
+fn registered(tx: &Transaction<'_>) -> Result<Option<ResidentRecord>, Error> {
+    let Some(person) = person::find(tx)? else { return Ok(None) };
+    let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+}
+
+fn word(issued: &IssuedBody) -> Result<(String, String), Error> {
+    let code = draw::qr(&issued.word).map_err(|_| Failure::new(FailureCode::Internal))?;
+    Ok((issued.word.clone(), code))
+}
+
+fn held_view(held: &HeldBody) -> HeldView {
+    HeldView { why: held.why.clone(), since: held.since, until: held.until, code: held.code.clone() }
+}
+
+/// The row of a certificate the town knows of.
+fn row(record: &CertificateRecord, now: Instant) -> CertificateRow {
+    let today = town_day(now);
+    let issued = record.issued.as_ref();
+    let until = issued.and_then(|issued| issued.until);
+    let state = match record.state.as_str() {
+        "issued" if until.is_some_and(|until| until < today) => CertificateState::Expired,
+        "issued" => CertificateState::Issued,
+        "held" => CertificateState::Held,
+        "stamp_due" => CertificateState::StampDue,
+        "revoked" => CertificateState::Revoked,
+        // A word of a release to come: the town has it.
+        _ => CertificateState::Asked,
+    };
+    CertificateRow {
+        id: CertificateId::from_uuid(record.id),
+        kinds: record.kinds.iter().filter_map(|code| CertificateKind::from_code(code)).collect(),
+        person: record.person_name.clone(),
+        state,
+        on: issued.map(|issued| issued.on),
+        until,
+        days: until.map(|until| until.signed_duration_since(today).num_days()),
+        held: record.held.as_ref().map(held_view),
+        notice: record.notice.map(NoticeId::from_uuid),
+    }
+}
+
+/// The row of one that the town does not know of yet.
+fn saved(tx: &Transaction<'_>, request: &Request, body: &CertificateBody) -> Result<CertificateRow, Error> {
+    let own = registered(tx)?;
+    let name = own.and_then(|own| {
+        let member = own.household.iter().find(|member| member.id == body.person).map(|member| member.name.clone());
+        if own.id == body.person { Some(own.full_name()) } else { member }
+    });
+    Ok(CertificateRow {
+        id: CertificateId::from_uuid(request.matter.uuid()),
+        kinds: body.kinds.clone(),
+        person: name.unwrap_or_default(),
+        state: if request.stuck.is_some() { CertificateState::Stuck } else { CertificateState::Saved },
+        on: None,
+        until: None,
+        days: None,
+        held: None,
+        notice: None,
+    })
+}

@@ -1,0 +1,48 @@
+//! A certificate of the registry: what the town certifies, the wordings the law asks for, and the code that anybody can check.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::engine::{PaperError, draw};
+
+/// What a certificate says on paper. Days are written already as people read them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CertificatePaper {
+    /// What it is called; several titles, one after the other, for several kinds.
+    pub title: String,
+    /// The town.
+    pub town: String,
+    /// The office that issues it.
+    pub office: String,
+    /// Whom it is about, with birth and tax code.
+    pub person: String,
+    /// What is certified, sentence by sentence.
+    pub says: Vec<String>,
+    /// Its number; empty on the draft that a stamp is bought for.
+    pub number: String,
+    /// The day it was issued.
+    pub issued: String,
+    /// Until when it holds; empty: for ever.
+    pub until: String,
+    /// The stamp duty: paid, exempt and why, or free by law.
+    pub stamp: String,
+    /// The thumbprint of the key under its code.
+    pub key: String,
+    /// Whether the town is one to practise in.
+    pub practice: bool,
+}
+
+/// Nothing to see, where a code is not there yet.
+const BLANK: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\" width=\"1\" height=\"1\"><path fill=\"#fff\" d=\"M0 0h1v1H0z\"/></svg>";
+
+impl CertificatePaper {
+    /// Draws it with its code, an SVG image; without one it is the draft of which the digest is signed.
+    ///
+    /// # Errors
+    /// [`PaperError`] when it cannot be drawn.
+    pub fn pdf(&self, code: Option<&str>, dated: NaiveDate) -> Result<Vec<u8>, PaperError> {
+        let pictures = [("qr.svg", code.unwrap_or(BLANK))];
+        let identity = format!("{}/{}/{}", self.number, self.person, self.says.join(" "));
+        draw(include_str!("../templates/certificate.typ"), self, &pictures, (&identity, dated))
+    }
+}

@@ -1,0 +1,183 @@
+//! What the registry knows of somebody, and how it is said: certified by the town, or declared by themselves.
+//!
+//! Sentences are Italian, the language of the acts, and follow the wording in use for ANPR certificates and for declarations under art. 46
+//! DPR 445/2000; they are to be checked by the lawyers of each town.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::CertificateKind;
+use crate::italian_day;
+use crate::words::words;
+
+words! {
+    /// Whether and how somebody is married.
+    CivilStatus {
+        /// Never married.
+        Single "single",
+        /// Married.
+        Married "married",
+        /// The spouse has died.
+        Widowed "widowed",
+        /// Divorced.
+        Divorced "divorced",
+        /// In a civil union.
+        CivilUnion "civil_union",
+    }
+}
+
+/// Somebody of the same family on the registry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FamilyMember {
+    /// Given and family name.
+    pub name: String,
+    /// When they were born.
+    pub born_on: NaiveDate,
+    /// Where.
+    #[serde(default)]
+    pub born_in: Option<String>,
+    /// How they are related to whose record this is, as people say it: *coniuge*, *figlia*.
+    pub kinship: String,
+}
+
+/// What the registry knows of somebody. What it does not know is not there, and is not certified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Given and family name.
+    pub name: String,
+    /// *Codice fiscale*.
+    pub tax_code: String,
+    /// When they were born.
+    pub born_on: NaiveDate,
+    /// Where.
+    pub born_in: Option<String>,
+    /// Where they live.
+    pub address: String,
+    /// In which town.
+    pub town: String,
+    /// Since when.
+    pub resident_since: Option<NaiveDate>,
+    /// Of which country, as people say it: *italiana*.
+    pub citizenship: Option<String>,
+    /// Whether they are married.
+    pub civil_status: Option<CivilStatus>,
+    /// Those they live with, on the registry.
+    pub family: Vec<FamilyMember>,
+}
+
+impl Entry {
+    /// What the town certifies of them; `None`: the registry does not say it.
+    #[must_use]
+    pub fn certified(&self, kind: CertificateKind) -> Option<String> {
+        use CertificateKind::{
+            Birth, Citizenship, CivilStatus as Status, Family, FamilyAndCivilStatus, FamilyWithKinship, FreeToMarry,
+            Life, Residence,
+        };
+        Some(match kind {
+            Birth => format!("è nato/a a {} il {}", self.born_in.as_ref()?, italian_day(self.born_on)),
+            Citizenship => format!("è in possesso della cittadinanza {}", self.citizenship.as_ref()?),
+            Life => String::from("è in vita"),
+            Residence => {
+                let since = self.resident_since.map(|day| format!(" dal {}", italian_day(day))).unwrap_or_default();
+                format!(
+                    "è iscritto/a nell’anagrafe della popolazione residente di questo Comune, in {}{since}",
+                    self.address
+                )
+            }
+            Status => format!("risulta di stato civile: {}", self.civil_status?.said()),
+            FreeToMarry => {
+                matches!(self.civil_status?, CivilStatus::Single | CivilStatus::Widowed | CivilStatus::Divorced)
+                    .then_some(())?;
+                String::from("risulta di stato libero")
+            }
+            Family => {
+                format!("la sua famiglia anagrafica, in {}, è composta da: {}", self.address, self.family_said(false))
+            }
+            FamilyWithKinship => {
+                format!("la sua famiglia anagrafica, in {}, è composta da: {}", self.address, self.family_said(true))
+            }
+            FamilyAndCivilStatus => format!(
+                "risulta di stato civile {} e la sua famiglia anagrafica, in {}, è composta da: {}",
+                self.civil_status?.said(),
+                self.address,
+                self.family_said(false)
+            ),
+            _ => return None,
+        })
+    }
+
+    /// Themselves and those they live with, one after the other.
+    fn family_said(&self, kinship: bool) -> String {
+        let born = |on: NaiveDate, at: Option<&String>| {
+            let at = at.map(|at| format!(" a {at}")).unwrap_or_default();
+            format!("nato/a{at} il {}", italian_day(on))
+        };
+        let own = format!("{}, {}", self.name, born(self.born_on, self.born_in.as_ref()));
+        let own = if kinship { format!("{own}, intestatario/a della scheda") } else { own };
+        let others = self.family.iter().map(|one| {
+            let said = format!("{}, {}", one.name, born(one.born_on, one.born_in.as_ref()));
+            if kinship { format!("{said}, {}", one.kinship) } else { said }
+        });
+        std::iter::once(own).chain(others).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl CivilStatus {
+    /// As a certificate says it.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Single => "celibe/nubile",
+            Self::Married => "coniugato/a",
+            Self::Widowed => "vedovo/a",
+            Self::Divorced => "già coniugato/a",
+            Self::CivilUnion => "unito/a civilmente",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn anna() -> Entry {
+        Entry {
+            name: "Anna Berti".into(),
+            tax_code: "BRTNNA86E54X999E".into(),
+            born_on: day(1986, 5, 14),
+            born_in: Some("Pietrachiara".into()),
+            address: "via Roma 14".into(),
+            town: "Pietrachiara".into(),
+            resident_since: Some(day(2011, 6, 1)),
+            citizenship: Some("italiana".into()),
+            civil_status: Some(CivilStatus::Married),
+            family: vec![FamilyMember {
+                name: "Giulia Moretti".into(),
+                born_on: day(2014, 9, 21),
+                born_in: None,
+                kinship: "figlia".into(),
+            }],
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_certified_and_nothing_else() {
+        use CertificateKind::{Birth, Death, Family, FamilyWithKinship, FreeToMarry, Residence};
+        let anna = anna();
+        let said = |kind| anna.certified(kind).unwrap();
+        assert_eq!(said(Birth), "è nato/a a Pietrachiara il 14 maggio 1986");
+        assert!(said(Residence).ends_with("in via Roma 14 dal 1 giugno 2011"));
+        assert_eq!(anna.certified(FreeToMarry), None, "she is married");
+        assert_eq!(anna.certified(Death), None);
+        assert!(said(Family).ends_with("Giulia Moretti, nato/a il 21 settembre 2014"));
+        assert!(said(FamilyWithKinship).ends_with("figlia") && said(FamilyWithKinship).contains("intestatario/a"));
+        let unknown = Entry { born_in: None, citizenship: None, civil_status: None, ..anna.clone() };
+        for kind in [Birth, CertificateKind::Citizenship, CertificateKind::CivilStatus, FreeToMarry] {
+            assert_eq!(unknown.certified(kind), None, "{kind}");
+        }
+    }
+}

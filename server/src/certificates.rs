@@ -1,0 +1,131 @@
+//! Certificates, seen from the town: asked for by a resident, held when the registry cannot say it, stamped, issued, taken back.
+
+mod issuing;
+mod stamping;
+
+use rusqlite::Transaction;
+use vicino_contract::http::{
+    CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord, RevocationRecord, RevokedBody,
+};
+use vicino_domain::certificate::{CertificateKind, Wish};
+use vicino_domain::{CertificateId, Sha256};
+
+pub(crate) use issuing::follow;
+
+use crate::reports::{Arrived, arrived_before};
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Reader, Refusal, Town};
+
+/// Where a certificate stands, by its word on the wire.
+pub(crate) mod state {
+    /// It waits for the town.
+    pub(crate) const ASKED: &str = "asked";
+    /// It cannot be issued now.
+    pub(crate) const HELD: &str = "held";
+    /// Its stamp is to be paid.
+    pub(crate) const STAMP_DUE: &str = "stamp_due";
+    /// It is issued.
+    pub(crate) const ISSUED: &str = "issued";
+    /// It was taken back.
+    pub(crate) const REVOKED: &str = "revoked";
+}
+
+impl Town {
+    /// A resident asks for a certificate. The same again is answered as before; it is issued beside, when that can be.
+    pub(crate) fn receive_certificate(
+        &self,
+        reader: &Reader,
+        id: CertificateId,
+        body: CertificateBody,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let now = self.now();
+        let Some(resident) = reader.resident else {
+            return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
+        };
+        let arrived = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("certificate", &id.to_string()), reader, digest)? {
+                return Ok(before);
+            }
+            let wish = Wish { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
+            wish.check(&self.identity.certificates).map_err(|bad| {
+                Refusal::new(422, ProblemCode::Invalid, "This certificate cannot be asked for").detail(bad.to_string())
+            })?;
+            // One's own, or of somebody of the same family on the registry; anybody else is as good as nobody.
+            let own = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())?;
+            let family = own.is_some_and(|own| own.body.household.iter().any(|member| member.id == body.person));
+            if body.person != resident.uuid() && !family {
+                return Err(Refusal::not_found());
+            }
+            let about = store::find::<ResidentRecord>(tx, Collection::Residents, &body.person.to_string())?;
+            let about = about.ok_or_else(Refusal::not_found)?.body;
+            let jws = self.acknowledge("certificate", id.uuid(), digest, &id.to_string())?;
+            store::keep_acknowledgement(tx, ("certificate", &id.to_string()), reader.owner(), digest, &jws)?;
+            let record = CertificateRecord {
+                id: id.uuid(),
+                kinds: body.kinds.iter().map(|kind| kind.code().to_owned()).collect(),
+                person: body.person,
+                person_name: about.full_name(),
+                stamp: body.stamp,
+                asked_at: now,
+                state: state::ASKED.to_owned(),
+                held: None,
+                notice: None,
+                issued: None,
+                revoked: None,
+            };
+            write(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
+            Ok::<_, Refusal>(Arrived { new: true, jws })
+        })?;
+        if arrived.new {
+            self.say_changed(Changed(Some(reader.owner())));
+        }
+        Ok(arrived)
+    }
+
+    /// The caller's certificate.
+    pub(crate) fn own_certificate(&self, reader: &Reader, id: CertificateId) -> Result<CertificateRecord, Refusal> {
+        let found = self.store().write(|tx| find(tx, id))?;
+        let own = found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
+        own.map(|record| record.body).ok_or_else(Refusal::not_found)
+    }
+
+    /// The town takes a certificate back: it stays with the resident, and says so.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when there is none that was issued, or the register cannot answer.
+    pub fn revoke_certificate(&self, id: CertificateId, why: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        let owner = self.store().write(|tx| {
+            let mut record = find(tx, id)?.ok_or_else(Refusal::not_found)?;
+            if record.body.state != state::ISSUED {
+                return Err(Refusal::new(409, ProblemCode::TransitionRefused, "Only what was issued is taken back"));
+            }
+            record.body.state = state::REVOKED.to_owned();
+            if let Some(issued) = &record.body.issued {
+                let number = issued.number.clone();
+                let taken_back = RevocationRecord { number, at: now };
+                store::write(tx, Collection::Revocations.wire(), &id.to_string(), None, &taken_back)?;
+            }
+            record.body.revoked = Some(RevokedBody { at: now, why: why.to_owned() });
+            write(tx, &record)?;
+            Ok::<_, Refusal>(record.owner)
+        })?;
+        self.say_changed(Changed(owner));
+        self.say_changed(Changed(None));
+        Ok(())
+    }
+}
+
+/// The kinds of a certificate that this release knows.
+fn kinds(record: &CertificateRecord) -> Vec<CertificateKind> {
+    record.kinds.iter().filter_map(|code| CertificateKind::from_code(code)).collect()
+}
+
+fn find(tx: &Transaction<'_>, id: CertificateId) -> Result<Option<Record<CertificateRecord>>, StoreError> {
+    store::find(tx, Collection::Certificates, &id.to_string())
+}
+
+fn write(tx: &Transaction<'_>, record: &Record<CertificateRecord>) -> Result<(), StoreError> {
+    store::write(tx, Collection::Certificates.wire(), &record.body.id.to_string(), record.owner, &record.body)
+}

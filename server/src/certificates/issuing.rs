@@ -1,0 +1,314 @@
+//! Issuing: what the registry says is put on paper, stamped, signed and sealed; what it cannot say is held, with the reason.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use chrono::Datelike as _;
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::tus::Part;
+use vicino_contract::http::{
+    CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, ProblemCode,
+    ResidentRecord, SaidBody,
+};
+use vicino_contract::seal;
+use vicino_documents::{CertificatePaper, square_code};
+use vicino_domain::certificate::{CertificateKind, STAMP, StampDuty, stamp_of, valid_until};
+use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
+
+use super::stamping::receipt_of;
+use super::{find, kinds, state, write};
+use crate::entropy::{digest, random};
+use crate::routes::blocking;
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Refusal, Town};
+
+/// How often what waits is looked at again, when nothing changes.
+const LOOK: Duration = Duration::from_secs(60);
+/// Issues what can be issued, whenever something changes, until dropped.
+pub(crate) async fn follow(town: Arc<Town>) {
+    let mut changes = town.listen();
+    loop {
+        let done = blocking(&town, |town| town.issue_certificates()).await;
+        if let Err(refusal) = done {
+            tracing::warn!(code = ?refusal.problem.code, "certificates wait");
+        }
+        // Whatever changed, and however much was missed of it, is looked at whole.
+        let _ = tokio::time::timeout(LOOK, changes.recv()).await;
+    }
+}
+
+/// What is to become of a certificate that waits.
+enum Next {
+    /// Nothing: it stands as it is.
+    Stays,
+    /// The registry cannot say it.
+    Held(HeldBody),
+    /// A stamp is to be bought for this draft.
+    Stamp(Draft),
+    /// It is issued; the line about its stamp.
+    Issue(Draft, String),
+}
+
+/// What a paper is drawn from.
+pub(super) struct Draft {
+    pub(super) paper: CertificatePaper,
+    says: Vec<SaidBody>,
+    /// The paper's SHA-256, before number, code, stamp and seal.
+    pub(super) document: vicino_domain::Sha256,
+    resident: ResidentRecord,
+}
+
+impl Town {
+    /// Issues every certificate that can be issued now.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register or the disk cannot answer: what was issued stays issued.
+    pub fn issue_certificates(self: &Arc<Self>) -> Result<(), Refusal> {
+        // One hand writes: two would each issue what waits.
+        let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = self.store().write(|tx| store::all::<CertificateRecord>(tx, Collection::Certificates))?;
+        let open = [state::ASKED, state::HELD, state::STAMP_DUE];
+        for record in waiting.into_iter().filter(|record| open.contains(&record.body.state.as_str())) {
+            match self.next(&record.body)? {
+                Next::Stays => {}
+                Next::Held(held) => self.hold(&record.body, held)?,
+                Next::Stamp(draft) => self.ask_for_stamp(&record, &draft)?,
+                Next::Issue(draft, stamp) => self.put_on_paper(&record, draft, stamp)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&self, record: &CertificateRecord) -> Result<Next, Refusal> {
+        let found = self.store().write(|tx| {
+            let resident = store::find::<ResidentRecord>(tx, Collection::Residents, &record.person.to_string())?;
+            let notice = record.notice.map(|notice| crate::notices::notice_of(tx, NoticeId::from_uuid(notice)));
+            Ok::<_, StoreError>((resident, notice.transpose()?.flatten(), receipt_of(tx, record.notice)?))
+        })?;
+        let (Some(resident), notice, receipt) = found else {
+            return Ok(Next::Held(self.unknown(record, None)));
+        };
+        let kinds = kinds(record);
+        let says = match self.says(&resident.body, &kinds) {
+            Ok(says) => says,
+            Err(held) => return Ok(Next::Held(held)),
+        };
+        let draft = self.draft(record, resident.body, says)?;
+        let stamp = match (&record.stamp, stamp_of(&kinds, &record.stamp)) {
+            (StampDuty::Exempt { code, reason }, _) => {
+                let why = reason.as_deref().map(str::trim).filter(|why| !why.is_empty());
+                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+                format!(
+                    "Rilasciato in esenzione dall’imposta di bollo per {}{why}. Non vale per altri usi.",
+                    code.law()
+                )
+            }
+            (StampDuty::Due, None) => {
+                String::from("Esente dall’imposta di bollo per legge (art. 7 L. 29 dicembre 1990, n. 405).")
+            }
+            (StampDuty::Due, Some(_)) => match (notice, receipt) {
+                (None, _) => return Ok(Next::Stamp(draft)),
+                (Some(_), None) => return Ok(Next::Stays),
+                (Some(_), Some(receipt)) => format!(
+                    "Imposta di bollo di {} pagata con pagoPA, ricevuta {}, impronta del documento {}.",
+                    STAMP.in_italian(),
+                    receipt.receipt,
+                    draft.document
+                ),
+            },
+        };
+        Ok(Next::Issue(draft, stamp))
+    }
+
+    /// What the registry says of somebody by each kind; or why it does not.
+    fn says(&self, resident: &ResidentRecord, kinds: &[CertificateKind]) -> Result<Vec<SaidBody>, HeldBody> {
+        let entry = resident.entry(&self.identity.name);
+        kinds
+            .iter()
+            .map(|kind| {
+                let known = resident.registry.as_ref().and_then(|registry| {
+                    registry.held.iter().find(|held| held.kind.as_deref().is_none_or(|code| code == kind.code()))
+                });
+                if let Some(known) = known {
+                    return Err(known.clone());
+                }
+                let said = entry.as_ref().and_then(|entry| entry.certified(*kind));
+                let text = said.ok_or_else(|| unsaid(resident, *kind))?;
+                Ok(SaidBody { kind: kind.code().to_owned(), text })
+            })
+            .collect()
+    }
+
+    fn unknown(&self, record: &CertificateRecord, kind: Option<String>) -> HeldBody {
+        HeldBody {
+            kind,
+            why: String::from("L’anagrafe di questo Comune non trova la persona."),
+            since: None,
+            until: None,
+            office: None,
+            code: code_of(record.person, "nobody"),
+        }
+    }
+
+    fn draft(
+        &self,
+        record: &CertificateRecord,
+        resident: ResidentRecord,
+        says: Vec<SaidBody>,
+    ) -> Result<Draft, Refusal> {
+        let titles: Vec<&str> = kinds(record).iter().map(|kind| kind.title()).collect();
+        let born_in = resident.registry.as_ref().and_then(|registry| registry.born_in.clone());
+        let born_in = born_in.map(|place| format!(" a {place}")).unwrap_or_default();
+        let paper = CertificatePaper {
+            title: titles.join(" e "),
+            town: self.identity.name.clone(),
+            office: String::from("Ufficio Anagrafe e stato civile"),
+            person: format!(
+                "{}, nato/a{born_in} il {}, codice fiscale {}",
+                resident.full_name(),
+                italian_day(resident.birth_date),
+                resident.tax_code
+            ),
+            says: says.iter().map(|said| said.text.clone()).collect(),
+            number: String::new(),
+            issued: String::new(),
+            until: String::new(),
+            stamp: String::new(),
+            key: String::new(),
+            practice: self.identity.practice,
+        };
+        // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
+        let drawn = paper.pdf(None, town_day(record.asked_at)).map_err(undrawn)?;
+        Ok(Draft { paper, says, document: digest(&drawn), resident })
+    }
+
+    pub(super) fn hold(&self, record: &CertificateRecord, held: HeldBody) -> Result<(), Refusal> {
+        self.change(record, |_, record| {
+            if record.held.as_ref() == Some(&held) {
+                return Ok(false);
+            }
+            (record.state, record.held) = (state::HELD.to_owned(), Some(held));
+            Ok(true)
+        })
+    }
+
+    /// Draws, signs, seals and gives it.
+    fn put_on_paper(&self, record: &Record<CertificateRecord>, draft: Draft, stamp: String) -> Result<(), Refusal> {
+        let Some(owner) = record.owner else { return Ok(()) };
+        let (now, id) = (self.now(), CertificateId::from_uuid(record.body.id));
+        let (on, kinds) = (town_day(now), kinds(&record.body));
+        let until = valid_until(&kinds, on);
+        let number = self.store().write(|tx| store::next_certificate(tx, on.year()))?;
+        let number = format!("{}/{number:06}", on.year());
+        let word = CertificateWord {
+            iss: self.identity.ipa_code.clone(),
+            kind: CertificateWord::KIND.to_owned(),
+            number: number.clone(),
+            name: draft.resident.full_name(),
+            born_on: draft.resident.birth_date,
+            says: draft.says.iter().map(|said| said.text.clone()).collect(),
+            on,
+            until,
+            document: draft.document.to_string(),
+        };
+        let word = self.signer().sign(&serde_json::to_vec(&word).map_err(StoreError::from)?);
+        let code = square_code(&word).ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
+        let paper = CertificatePaper {
+            number: number.clone(),
+            issued: italian_day(on),
+            until: until.map(italian_day).unwrap_or_default(),
+            stamp,
+            key: self.key().fingerprint(),
+            ..draft.paper
+        };
+        let drawn = paper.pdf(Some(&code), on).map_err(undrawn)?;
+        let sealed = seal::seal(&drawn, self.signer());
+        let sealed = sealed.ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "The paper cannot be sealed"))?;
+        let (sha256, name) = (self.keep_bytes(&sealed)?, format!("{}.pdf", file_name(&kinds, on)));
+        let file = AttachmentId::new(now, random()?);
+        let body = FileBody {
+            id: file.uuid(),
+            sha256: sha256.to_string(),
+            size: sealed.len() as u64,
+            name,
+            media: String::from("application/pdf"),
+            dated: Some(on),
+        };
+        let issued =
+            IssuedBody { number, on, until, says: draft.says, file: FileRecord { file: body, arrived: true }, word };
+        let length = i64::try_from(sealed.len()).unwrap_or(i64::MAX);
+        self.change(&record.body, |tx, record| {
+            // Somebody was faster: one certificate has one paper.
+            if record.issued.is_some() {
+                return Ok(false);
+            }
+            store::create_upload(
+                tx,
+                &store::Upload {
+                    id: Uuid::from_bytes(random()?),
+                    owner,
+                    part: Part::CertificateFile(id, file),
+                    sha256,
+                    length,
+                    media: String::from("application/pdf"),
+                    metadata: String::new(),
+                    expires_at: now,
+                    ended: true,
+                },
+            )?;
+            (record.state, record.issued, record.held) = (state::ISSUED.to_owned(), Some(issued), None);
+            Ok(true)
+        })
+    }
+
+    /// Changes a certificate as it stands now; `work` says whether it did.
+    pub(super) fn change(
+        &self,
+        record: &CertificateRecord,
+        work: impl FnOnce(&Transaction<'_>, &mut CertificateRecord) -> Result<bool, Refusal>,
+    ) -> Result<(), Refusal> {
+        let owner = self.store().write(|tx| {
+            let Some(mut now) = find(tx, CertificateId::from_uuid(record.id))? else { return Ok(None) };
+            if !work(tx, &mut now.body)? {
+                return Ok(None);
+            }
+            write(tx, &now)?;
+            Ok::<_, Refusal>(now.owner)
+        })?;
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
+        }
+        Ok(())
+    }
+}
+
+/// The registry does not say what a kind would certify.
+fn unsaid(resident: &ResidentRecord, kind: CertificateKind) -> HeldBody {
+    HeldBody {
+        kind: Some(kind.code().to_owned()),
+        why: format!("L’anagrafe non ha i dati per il {}.", kind.title().to_lowercase()),
+        since: None,
+        until: None,
+        office: None,
+        code: code_of(resident.id, kind.code()),
+    }
+}
+
+/// By which an office finds the cause, and nobody else the person.
+pub(super) fn code_of(person: Uuid, cause: &str) -> String {
+    let short: String = digest(person.as_bytes()).to_string().chars().take(6).collect();
+    format!("{}-{cause}", short.to_uppercase())
+}
+
+/// What the file is called on a disk.
+fn file_name(kinds: &[CertificateKind], on: chrono::NaiveDate) -> String {
+    let name = kinds.first().map_or("certificato", |kind| kind.title());
+    let plain = name.to_lowercase().replace([' ', '’', '\''], "-");
+    format!("{plain}-{on}")
+}
+
+fn undrawn(cause: vicino_documents::PaperError) -> Refusal {
+    tracing::error!(%cause, "a certificate cannot be drawn");
+    Refusal::new(500, ProblemCode::Internal, "The paper cannot be drawn")
+}

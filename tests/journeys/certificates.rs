@@ -1,0 +1,196 @@
+//! A certificate from the wish to the day it holds no more: asked for in a lift, held, stamped, issued, checked by anybody.
+
+use serde_json::json;
+use vicino_contract::FailureCode;
+use vicino_contract::http::CertificateWord;
+use vicino_contract::ipc::{
+    Answers as _, AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
+    GetCertificate, ListCertificates, Verdict,
+};
+use vicino_contract::jws::TownSigner;
+use vicino_domain::CertificateId;
+use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
+use world::caller::Caller;
+use world::{Device, Wire, World};
+
+use crate::payments::{due, notice, pay};
+use crate::signing_in::signed_in;
+
+fn exempt() -> StampDuty {
+    StampDuty::Exempt { code: Exemption::Sport, reason: None }
+}
+
+fn ask(device: &Device, about: &str, kinds: &[CertificateKind], stamp: StampDuty) -> CertificateId {
+    let people = device.app().answer(ListCertificates {}).unwrap().people;
+    let person = people.into_iter().find(|one| one.name.starts_with(about)).unwrap().id;
+    let wish = AskCertificate { kinds: kinds.to_vec(), person, audience: Audience::Private, stamp };
+    device.app().answer(wish).unwrap()
+}
+
+fn row(device: &Device, id: CertificateId) -> CertificateRow {
+    device.app().answer(ListCertificates {}).unwrap().rows.into_iter().find(|row| row.id == id).unwrap()
+}
+
+fn shown(device: &Device, id: CertificateId) -> CertificateView {
+    device.app().answer(GetCertificate { id }).unwrap()
+}
+
+fn check(device: &Device, bytes: Vec<u8>) -> CheckView {
+    device.app().answer(CheckFile { bytes }).unwrap()
+}
+
+fn check_text(device: &Device, text: &str) -> Verdict {
+    device.app().answer(CheckText { text: text.into() }).unwrap().verdict
+}
+
+/// The town does what it would do beside; the device reads it, and what it fetches.
+async fn settle(world: &World, device: &Device) {
+    world.settle(device).await;
+    world.town.town().issue_certificates().unwrap();
+    world.settle(device).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_network() {
+    use CertificateKind::{Family, Residence};
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let id = ask(&anna, "Anna", &[Residence, Family], exempt());
+    assert_eq!(row(&anna, id).state, CertificateState::Saved);
+    world.cable.set(Wire::Whole);
+    settle(&world, &anna).await;
+    world.cable.set(Wire::Unplugged);
+    let view = shown(&anna, id);
+    assert_eq!((view.row.state, view.signed, view.says.len()), (CertificateState::Issued, true, 2));
+    assert!(view.says[0].contains("Via Roma 14") && view.says[1].contains("Giulia Moretti"), "{:?}", view.says);
+    assert!(view.row.days.is_some_and(|days| (88..=92).contains(&days)));
+    // Independent programs read the paper; it is tagged, and says what the law asks for.
+    let file = view.file.unwrap();
+    let paper = anna.app().file(file.id).unwrap().1;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("certificato.pdf");
+    std::fs::write(&path, &paper).unwrap();
+    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let words = crate::notices::told("pdftotext", &["-layout"], &path);
+    for wanted in ["non può essere prodotto agli organi", "società sportive", "Anna Berti", "vale fino al", "PROVA"] {
+        assert!(words.replace('\n', " ").replace("  ", " ").contains(wanted), "{wanted}: {words}");
+    }
+    let tagged = crate::notices::told("pdfinfo", &[], &path);
+    assert!(tagged.lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")), "{tagged}");
+    // Somebody else, who knows the town and nothing of Anna, checks it: the file, its picture, the text of its code.
+    world.cable.set(Wire::Whole);
+    let bank = world.device().await;
+    bank.app().sync().await.unwrap();
+    world.cable.set(Wire::Unplugged);
+    let seen = check(&bank, paper.clone());
+    assert_eq!((seen.verdict, seen.sealed), (Verdict::Genuine, Some(true)));
+    let said = seen.said.unwrap();
+    assert_eq!((said.name.as_str(), said.says), ("Anna Berti", view.says.clone()));
+    let (word, _) = view.word.unwrap();
+    assert_eq!(check_text(&bank, &word), Verdict::Genuine);
+    // One changed byte shows, wherever it is; a seal that is cut off is not there.
+    for at in [paper.len() / 3, paper.len() / 2, paper.len() - 20] {
+        let mut changed = paper.clone();
+        changed[at] ^= 1;
+        assert_ne!(check(&bank, changed).verdict, Verdict::Genuine, "byte {at}");
+    }
+    let seal = paper.windows(14).rposition(|window| window == b"\n%vicino-seal ").unwrap();
+    assert_eq!(check(&bank, paper[..seal].to_vec()).sealed, None);
+    // Others' words: of a town nobody knows here; in this town's name, and not by it.
+    let parts: Vec<&str> = word.split('.').collect();
+    let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
+    let mut other: CertificateWord = serde_json::from_slice(&payload).unwrap();
+    let forger = TownSigner::from_seed([9; 32]);
+    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::Altered);
+    other.iss = "c_altrove".into();
+    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::UnknownTown);
+    assert_eq!(check_text(&bank, "https://example.org"), Verdict::NotOne);
+    assert_eq!(check(&bank, world::photos::noise(300, 300, 1)).verdict, Verdict::NotOne);
+    assert_eq!(check(&bank, b"%PDF-1.7 and nothing after it".to_vec()).verdict, Verdict::NotOne);
+    // A clock two years behind, and time that passes.
+    world.hands.turn(-2 * 365 * 86_400);
+    assert_eq!(check_text(&bank, &word), Verdict::Clock);
+    world.hands.turn((2 * 365 + 120) * 86_400);
+    assert_eq!(check_text(&bank, &word), Verdict::Expired);
+    assert_eq!(row(&anna, id).state, CertificateState::Expired, "it stays as a record");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
+    use CertificateKind::{Death, Marriage, Residence};
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let list = anna.app().answer(ListCertificates {}).unwrap();
+    let marriage = list.offered.iter().find(|one| one.kind == Marriage).unwrap();
+    assert!(
+        marriage.held.as_ref().is_some_and(|held| held.why.contains("Roccachiara")),
+        "known before it is asked for"
+    );
+    let person = list.people[0].id;
+    let wish = |kinds: &[CertificateKind], audience, stamp| {
+        anna.app().answer(AskCertificate { kinds: kinds.to_vec(), person, audience, stamp }).unwrap_err().code
+    };
+    assert_eq!(wish(&[Residence], Audience::Public, exempt()), FailureCode::SelfCertify);
+    assert_eq!(wish(&[Death], Audience::Private, exempt()), FailureCode::CertificateWish);
+    let no_reason = StampDuty::Exempt { code: Exemption::Other, reason: None };
+    assert_eq!(wish(&[Residence], Audience::Private, no_reason), FailureCode::CertificateWish);
+    let id = ask(&anna, "Anna", &[Marriage], StampDuty::Due);
+    settle(&world, &anna).await;
+    let view = shown(&anna, id);
+    assert_eq!(view.row.state, CertificateState::Held);
+    let held = view.row.held.unwrap();
+    assert!(held.since.is_some() && held.until.is_some() && held.code == "MAT-ROCCACHIARA");
+    assert!(view.office.is_some(), "whom to ask");
+    // The town refuses what a device that is not ours would send: a stranger's person, a public body, another body under the id.
+    let caller = Caller::resident(&world, "Anna").await;
+    let body = |person: &str, audience: &str| {
+        json!({ "kinds": ["residence"], "person": person, "audience": audience, "sent_at": "2026-03-12T07:41:00Z",
+            "stamp": { "exempt": { "code": "sport" } } })
+    };
+    let (own, stranger) = (person.to_string(), uuid::Uuid::from_u128(7).to_string());
+    let path = |n: u128| format!("/v1/certificates/{}", uuid::Uuid::from_u128(0x0190_c000 + n));
+    assert_eq!(caller.call("PUT", &path(1), Some(&body(&stranger, "private"))).await, 404);
+    assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "public"))).await, 422);
+    assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "private"))).await, 202);
+    assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "court_or_abroad"))).await, 422);
+    assert_eq!(caller.call("GET", &path(2), None).await, 404);
+    world.town.town().issue_certificates().unwrap();
+    assert_eq!(caller.call("GET", &path(1), None).await, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stamp_is_paid_for_this_very_paper_and_what_is_taken_back_says_so_everywhere() {
+    use CertificateKind::Residence;
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let id = ask(&luca, "Giulia", &[Residence], StampDuty::Due);
+    settle(&world, &luca).await;
+    let waiting = row(&luca, id);
+    assert_eq!(waiting.state, CertificateState::StampDue);
+    let debt = due(&luca, "Marca da bollo");
+    assert_eq!((Some(debt.id), debt.amount.0), (waiting.notice, 1600));
+    let record = world.town.town().notice(debt.id).unwrap().unwrap();
+    let stamp = record.body.stamp.unwrap();
+    assert_eq!((stamp.kind.as_str(), stamp.document_hash.len()), ("01", 44));
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, id).notice, waiting.notice, "one stamp, however often it is looked at");
+    pay(&luca, &[&debt], "paid").await.unwrap();
+    settle(&world, &luca).await;
+    let view = shown(&luca, id);
+    assert_eq!(view.row.state, CertificateState::Issued);
+    assert!(notice(&luca, debt.id).receipts.len() == 1 && view.says[0].contains("Via Roma 14"));
+    let file = view.file.unwrap();
+    let paper = luca.app().file(file.id).unwrap().1;
+    // The office takes it back: whoever checks it learns so, without being told whose it was.
+    let bank = world.device().await;
+    assert_eq!(check(&bank, paper.clone()).verdict, Verdict::Genuine);
+    world.town.town().revoke_certificate(id, "Indirizzo sbagliato.").unwrap();
+    assert!(world.town.town().revoke_certificate(id, "Di nuovo.").is_err());
+    world.settle(&luca).await;
+    bank.app().sync().await.unwrap();
+    assert_eq!(check(&bank, paper).verdict, Verdict::Revoked);
+    let view = shown(&luca, id);
+    assert_eq!((view.row.state, view.revoked.as_deref()), (CertificateState::Revoked, Some("Indirizzo sbagliato.")));
+    assert!(view.file.is_some(), "its paper stays");
+}

@@ -34,12 +34,14 @@ pub enum Field {
 }
 
 /// The rule that does not hold.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Nothing is there and something must be.
+    #[error("missing")]
     Missing,
     /// Longer than the town accepts.
+    #[error("longer than {max}: {found}")]
     TooLong {
         /// Most characters.
         max: u32,
@@ -47,6 +49,7 @@ pub enum Rule {
         found: u32,
     },
     /// More than the town accepts.
+    #[error("more than {max}: {found}")]
     TooMany {
         /// Most of them.
         max: u32,
@@ -54,12 +57,34 @@ pub enum Rule {
         found: u32,
     },
     /// Holds a character that is no text, such as a line feed in a title.
+    #[error("not text")]
     NotText,
+}
+
+impl std::fmt::Display for Field {
+    /// Its word, as it travels.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let word = match self {
+            Self::Privacy => "privacy",
+            Self::Place => "place",
+            Self::PlaceNote => "place_note",
+            Self::Address => "address",
+            Self::Category => "category",
+            Self::Title => "title",
+            Self::Details => "details",
+            Self::Photos => "photos",
+            Self::Contact => "contact",
+            Self::Creditor => "creditor",
+            Self::Amount => "amount",
+            Self::Message => "message",
+        };
+        f.write_str(word)
+    }
 }
 
 /// One field and the rule that does not hold for it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
-#[error("{field:?}: {rule:?}")]
+#[error("{field}: {rule}")]
 pub struct Invalid {
     /// Which field.
     pub field: Field,

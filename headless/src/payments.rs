@@ -16,7 +16,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
-use vicino_domain::{CartId, Cents, NoticeId};
+use vicino_domain::{CartId, Cents, NoticeId, NoticeState};
 
 use self::told::euro;
 use crate::Fault;
@@ -98,7 +98,10 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
         NoticeWish::Show { id, qr, pdf, matrix } => {
             let (view, number) = find(app, &id)?;
             if qr.is_some() || matrix.is_some() || pdf.is_some() {
-                let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
+                let Some(number) = number else {
+                    let why = "it is not paid with pagoPA: there is no code of it, and no paper";
+                    return Ok(Refusal::new("no_code", why).tell(print));
+                };
                 let code = app.answer(GetCode { id: view.row.id, number })?;
                 if matrix.is_some() && code.matrix_svg.is_none() {
                     let why = "its creditor has no postal account that is known here: pay it with its QR code";
@@ -116,6 +119,12 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
         }
         NoticeWish::Keep { what, creditor, amount, name, title } => {
             let seen = app.answer(ReadNotice { text: what })?;
+            if let ReadView::Notice { known: Some(known), .. } = &seen
+                && !known.stranger
+            {
+                let why = format!("the town has told of it: {}  {}", known.id, euro(known.amount));
+                return Ok(Refusal::new("your_own", why).tell(print));
+            }
             let (number, creditor, amount) = match seen {
                 ReadView::Notice { number, creditor: read, amount: told, .. } => {
                     (number, read.or(creditor), told.or(amount))
@@ -164,7 +173,15 @@ fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
                 if *check == Check::Wrong {
                     line.push_str("\nits check digits are not what they should be: compare it with the paper");
                 }
-                line.extend(known.as_ref().map(|known| format!("\nit is here: {}  {}", known.id, known.title)));
+                line.extend(known.as_ref().map(|known| {
+                    let state = match known.state {
+                        NoticeState::ToPay if known.closed => "it can no longer be paid",
+                        NoticeState::ToPay => "to pay",
+                        NoticeState::OnItsWay => "on its way",
+                        NoticeState::Confirmed => "paid",
+                    };
+                    format!("\nit is here: {}  {}  {}  {state}", known.id, known.title, euro(known.amount))
+                }));
                 line
             });
             Ok(ExitCode::SUCCESS)

@@ -44,7 +44,8 @@ impl Refusal {
     pub(crate) fn unpaid(view: PayingView) -> Self {
         match view {
             PayingView::Refused(bad) => {
-                Self { why: Some(bad), ..Self::new(&code_of(&bad), format!("{bad}; nothing was paid")) }
+                let again = if matches!(bad, BadCart::Changed { .. }) { "; `sync` reads it anew" } else { "" };
+                Self { why: Some(bad), ..Self::new(&code_of(&bad), format!("{bad}; nothing was paid{again}")) }
             }
             PayingView::Warned { numbers } => {
                 let sentence = "somebody began to pay it, or said to have paid: paying now may pay twice; `--despite` pays all the same";

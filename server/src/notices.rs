@@ -180,8 +180,11 @@ fn contradict(
     (now, number, note): (Instant, NoticeNumber, &str),
 ) -> Result<(), Refusal> {
     record.body.installment(number).ok_or_else(Refusal::not_found)?;
-    let last = last_word(&record.body, number);
-    if last.is_some_and(|last| last.what == NOT_PAID && last.note.as_deref() == Some(note)) {
+    // Nobody says that it is paid: there is nothing to contradict.
+    let Some(last) = last_word(&record.body, number) else {
+        return Err(Refusal::new(409, ProblemCode::TransitionRefused, "Nobody has said that it is paid"));
+    };
+    if Some(last).is_some_and(|last| last.what == NOT_PAID && last.note.as_deref() == Some(note)) {
         return Ok(());
     }
     record.body.history.push(step(now, NOT_PAID, Some(number), Some(note.to_owned())));

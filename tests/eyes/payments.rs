@@ -164,6 +164,15 @@ async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_toge
             browser.says(say("notice", "together")).await;
             if title == "Multa" {
                 sound(&browser, &format!("pay-fine-{look}")).await;
+                browser.tab_to(say("notice", "enlarge")).await;
+                browser.keys(ENTER).await;
+                browser.until("the large code", "document.querySelector('dialog[open] .v-qr-code svg')").await;
+                let wider = "const w = s => document.querySelector(s).getBoundingClientRect().width;
+                    return w('dialog[open] .v-qr-code svg') > w('.v-side .v-qr-code svg')";
+                sound(&browser, &format!("pay-large-{look}")).await;
+                assert_eq!(browser.run(wider).await.as_bool(), Some(true), "enlarged is larger");
+                sound(&browser, &format!("pay-large-{look}")).await;
+                browser.keys("\u{e00c}").await;
                 // The dearer amount: what it is made of, and from when; nothing to pay it with yet.
                 let second = "document.querySelectorAll('input[name=rata]')[1]";
                 browser.run(&format!("{second}.click()")).await;

@@ -59,6 +59,7 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     for (token, body, expected) in [
         (&outsider, contrary("Non risulta."), 404),
         (&reader, contrary("Non risulta."), 403),
+        (&insider, Some(json!({ "number": record.plans[0].installments[1].number, "note": "Non risulta." })), 409),
         (&insider, contrary("  "), 422),
         (&insider, Some(json!({ "number": "347200000000000000", "note": "Non risulta." })), 404),
         (&insider, contrary("Non risulta."), 200),
@@ -183,11 +184,20 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     crate::payments::pay(&anna, &[&due(&anna, "Rifiuti")], "paid").await.unwrap();
     world.settle(&anna).await;
     let mut other = record.clone();
+    other.lines = Vec::new();
     other.plans.truncate(1);
     other.plans[0].installments.truncate(1);
     other.plans[0].installments[0].number = vicino_domain::pagopa::NoticeNumber::issue(47, 7_200_000);
     let body = |notice: &NoticeRecord| Some(json!({ "debtor": "BRTNNA86E54X999E", "notice": notice }));
     assert_eq!(world.town.office("PUT", &path, body(&other)).await.0, 409);
+    for unclear in
+        [NoticeRecord { title: " ".into(), ..record.clone() }, NoticeRecord { good_for_hours: 0, ..record.clone() }]
+    {
+        assert_eq!(world.town.office("PUT", &path, body(&unclear)).await.0, 422);
+    }
+    let mut wrong = record.clone();
+    wrong.lines[0].amount = vicino_domain::Cents(1);
+    assert_eq!(world.town.office("PUT", &path, body(&wrong)).await.0, 422, "a bill that explains nothing");
     let same = NoticeRecord { title: "Rifiuti (TARI), casa".into(), ..record.clone() };
     let (status, seen) = world.town.office("PUT", &path, body(&same)).await;
     assert_eq!(

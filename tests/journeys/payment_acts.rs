@@ -123,7 +123,8 @@ fn world_acts(world: &World, due: Due, dice: &mut Dice, booked: &mut BTreeSet<St
             assert_eq!(news, booked.insert(id));
             assert!(!town.book(&receipt).unwrap());
         }
-        1 if dice.roll(3) == 0 => town.say_not_paid(creditor, due.number, "Accredito respinto.").unwrap(),
+        // Only what was paid, or said to be, is contradicted.
+        1 if dice.roll(3) == 0 => drop(town.say_not_paid(creditor, due.number, "Accredito respinto.")),
         2 if dice.roll(8) == 0 => drop(town.take_back(due.id, "Annullato.")),
         _ => {
             world.hands.turn(i64::try_from(dice.roll(40_000)).unwrap());

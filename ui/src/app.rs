@@ -42,7 +42,7 @@ pub fn shared() -> Shared {
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(SearchedFor(RwSignal::new(String::new())));
-    provide_context(Cart(RwSignal::new(Vec::new())));
+    provide_context(Cart::default());
     provide_context(Shared {
         town: live(&[Event::Town], || GetTown {}),
         status: live(&[Event::Status, Event::Outbox], || GetStatus {}),
@@ -86,7 +86,7 @@ fn screen() -> AnyView {
         Page::Case(id) => view! { <Case id=id/> }.into_any(),
         Page::Signature(id) => view! { <Signature id=id/> }.into_any(),
         Page::Payments => view! { <Payments/> }.into_any(),
-        Page::Notice(id) => view! { <Notice id=id/> }.into_any(),
+        Page::Notice(id, number) => view! { <Notice id=id number=number/> }.into_any(),
         Page::Cart => view! { <CartPage/> }.into_any(),
         Page::ReadNotice => view! { <Reading/> }.into_any(),
         Page::Receipts => view! { <Receipts/> }.into_any(),

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use uuid::Uuid;
 use vicino_contract::ipc::BulletinKind;
+use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BulletinId, CaseId, MatterId, NoticeId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
@@ -27,8 +28,8 @@ pub enum Page {
     /// The letter to an office that is late.
     Letter(CaseId),
     Payments,
-    /// A debt.
-    Notice(NoticeId),
+    /// A debt, and which of its notices is spoken of; nothing: the one to pay next.
+    Notice(NoticeId, Option<NoticeNumber>),
     /// Notices to be paid together.
     Cart,
     /// Where a notice is read.
@@ -81,7 +82,11 @@ impl Page {
             ("payments", Some("receipts"), Some(id)) => id.parse().map_or(Self::Missing, Self::PaymentReceipt),
             ("payments", Some("dossier"), None) => Self::Dossier,
             ("payments", Some("consumption"), None) => Self::Consumption,
-            ("payments", Some(id), None) => id.parse().map_or(Self::Missing, Self::Notice),
+            ("payments", Some(id), None) => id.parse().map_or(Self::Missing, |id| Self::Notice(id, None)),
+            ("payments", Some(id), Some(number)) => match (id.parse(), number.parse()) {
+                (Ok(id), Ok(number)) => Self::Notice(id, Some(number)),
+                _ => Self::Missing,
+            },
             ("documents", None, _) => Self::Documents,
             ("messages", None, _) => Self::Messages,
             ("deadlines", None, _) => Self::Deadlines,
@@ -119,7 +124,8 @@ impl Page {
             Self::Paper(id) => format!("/cases/{id}/paper"),
             Self::Letter(id) => format!("/cases/{id}/letter"),
             Self::Payments => String::from("/payments"),
-            Self::Notice(id) => format!("/payments/{id}"),
+            Self::Notice(id, None) => format!("/payments/{id}"),
+            Self::Notice(id, Some(number)) => format!("/payments/{id}/{number}"),
             Self::Cart => String::from("/payments/cart"),
             Self::ReadNotice => String::from("/payments/read"),
             Self::Receipts => String::from("/payments/receipts"),

@@ -233,6 +233,9 @@ pub struct F24Row {
     /// By when.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub due_on: NaiveDate,
+    /// Where that date comes from.
+    #[serde(default)]
+    pub due_from: String,
 }
 
 impl InstallmentBody {

@@ -88,7 +88,8 @@ impl NoticeRecord {
     #[must_use]
     pub fn payable(&self, number: NoticeNumber, today: NaiveDate) -> Option<Payable<Uuid>> {
         let (plan, one) = self.installment(number)?;
-        let closed = self.state() == PositionState::Unpayable;
+        let closed = matches!(self.state(), PositionState::Unpayable | PositionState::Paid)
+            || one.state() == InstallmentState::Unpayable;
         let opens_on = self.plans.get(plan).and_then(|plan| plan.opens_on(today)).filter(|_| !closed);
         let state = match one.state() {
             state if state.is_paid() => state,

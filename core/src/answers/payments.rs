@@ -215,9 +215,15 @@ impl Ledger {
             paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
             stranger: false,
             contrary: tally.contrary,
-            opens_on: plan.opens_on(self.today).filter(|_| tally.state == vicino_domain::NoticeState::ToPay),
+            opens_on: self.opens_on(record, one),
             closed: tally.state == vicino_domain::NoticeState::ToPay && self.is_shut(record, one),
         }
+    }
+
+    /// The day from which a payment may be made, when it is still to come and nothing else was paid in its place.
+    pub(super) fn opens_on(&self, record: &NoticeRecord, one: &InstallmentBody) -> Option<NaiveDate> {
+        let paid = self.has_receipt((record.creditor.tax_code, one.number)) || self.is_paid_otherwise(record, one);
+        record.payable(one.number, self.today).and_then(|known| known.opens_on).filter(|_| !paid)
     }
 
     /// Whether a payment may not be made any more, whatever day it is.
@@ -252,7 +258,7 @@ impl Ledger {
             part: (count(at + 1), count(rows.len())),
             due_on: Some(next.due_on),
             days: self.days_to(next.due_on),
-            due_from: String::new(),
+            due_from: next.due_from.clone(),
             state: vicino_domain::NoticeState::ToPay,
             open_since: None,
             paid_at: None,

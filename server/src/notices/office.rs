@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Collection, ContradictionBody, DueBody, NoticeRecord, OfficeNotice, ProblemCode};
+use vicino_contract::http::{
+    Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeNotice, PlanBody, ProblemCode,
+};
 use vicino_domain::{Field, Invalid, NoticeId};
 
 use super::issuing::issue;
@@ -46,6 +48,9 @@ impl Town {
         let notice = NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice };
         if !by.sees_debt(&notice) {
             return Err(Refusal::not_found());
+        }
+        if let Some(wrong) = unclear(&notice) {
+            return Err(Refusal::new(422, ProblemCode::Invalid, wrong));
         }
         let placed = self.identity.positions.clone().filter(|_| !notice.plans.is_empty());
         let account = placed.map(|positions| {
@@ -140,6 +145,23 @@ impl Town {
 /// The debt under this identity, when it is of an office of theirs.
 fn theirs(tx: &Transaction<'_>, by: &Operator, id: NoticeId) -> Result<Record<NoticeRecord>, Refusal> {
     notice_of(tx, id)?.filter(|record| by.sees_debt(&record.body)).ok_or_else(Refusal::not_found)
+}
+
+/// Why a resident could not understand a debt, or pay it.
+fn unclear(notice: &NoticeRecord) -> Option<&'static str> {
+    let sum = |lines: &[LineBody]| lines.iter().map(|line| line.amount.0).sum::<i64>();
+    let told = !notice.lines.is_empty();
+    let adds = |plan: &PlanBody| {
+        let asked: i64 = plan.installments.iter().map(|one| one.amount.0).sum();
+        sum(&notice.lines) + sum(&plan.lines) == asked
+    };
+    match notice {
+        _ if notice.title.trim().is_empty() => Some("A debt has a name"),
+        _ if notice.good_for_hours == 0 => Some("An amount is good for an hour at least"),
+        // What leads up to an F24 is a base and its rate, and no sum.
+        _ if told && !notice.plans.iter().all(adds) => Some("The lines do not make the sum that is asked"),
+        _ => None,
+    }
 }
 
 fn seen(record: Record<NoticeRecord>) -> OfficeNotice {

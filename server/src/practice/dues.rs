@@ -83,7 +83,8 @@ struct F24 {
     part: String,
     properties: u16,
     amount: Cents,
-    due: i64,
+    /// In which month: the law has the 16th of it.
+    due: u32,
 }
 
 #[derive(Deserialize)]
@@ -130,8 +131,10 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
         let record = HoldingRecord { id, whom: holding.whom, facts: holding.facts, kinds: holding.kinds };
         store::write(tx, Collection::Holdings.wire(), &id.to_string(), Some(owner), &record)?;
     }
-    for (child, balance) in [("Giulia Moretti", Cents(-2912)), ("Tommaso Moretti", Cents(1240))] {
-        let record = meals(child, balance, town_day(now));
+    for record in
+        [meals("Giulia Moretti", town_day(now)), meals("Tommaso Moretti", town_day(now)), rides(town_day(now))]
+    {
+        let child = record.whom.name.as_str();
         store::write(tx, Collection::Consumptions.wire(), &record.id.to_string(), Some(owner(child)), &record)?;
     }
     Ok(())
@@ -197,7 +200,8 @@ fn notice(
         properties: row.properties,
         year,
         amount: row.amount,
-        due_on: working(on(row.due)),
+        due_on: working(legal(year, row.due)),
+        due_from: String::from("della legge (art. 1 c. 762 L. 160/2019)"),
     });
     NoticeRecord {
         debtor: None,
@@ -277,23 +281,53 @@ fn named_month(title: &str, today: NaiveDate) -> String {
         .replace("{year}", &today.year().to_string())
 }
 
+/// The sixteenth of a month.
+fn legal(year: i32, month: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, 16).unwrap_or_default()
+}
+
 fn working(day: NaiveDate) -> NaiveDate {
     day.iter_days().take(7).find(|day| day.weekday() != Weekday::Sat && !is_holiday(*day)).unwrap_or(day)
 }
 
-/// A child's meals of the last four weeks: school days, with one missed here and there.
-fn meals(child: &str, balance: Cents, today: NaiveDate) -> ConsumptionRecord {
-    let from = today.checked_sub_days(Days::new(28)).unwrap_or(today);
+/// A child's meals since the last bill, which counts to the end of a month: school days, with one missed here and there.
+fn meals(child: &str, today: NaiveDate) -> ConsumptionRecord {
+    // On the first days of a month the last bill is not made yet.
+    let from = if today.day() > 3 { today } else { today.checked_sub_days(Days::new(4)).unwrap_or(today) };
+    let from = from.with_day(1).unwrap_or(from);
     let school = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !is_holiday(*day);
-    let eaten =
-        from.iter_days().take(28).filter(school).filter(|day| !(day.day() + child.len() as u32).is_multiple_of(7));
+    let eaten = from
+        .iter_days()
+        .take_while(|day| *day < today)
+        .filter(school)
+        .filter(|day| !(day.day() + child.len() as u32).is_multiple_of(7));
+    let days: Vec<ConsumedBody> = eaten.map(|on| ConsumedBody { on, count: 1, amount: MEAL }).collect();
     ConsumptionRecord {
         id: named("consumption", child),
         title: String::from("Mensa scolastica"),
         unit: String::from("meal"),
         whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
-        balance,
-        days: eaten.map(|on| ConsumedBody { on, count: 1, amount: MEAL }).collect(),
+        balance: Cents(-days.iter().map(|day| day.amount.0).sum::<i64>()),
+        days,
+        counted_to: today.pred_opt().unwrap_or(today),
+    }
+}
+
+/// Rides on demand, paid in advance: what is left of a card of twenty euro.
+fn rides(today: NaiveDate) -> ConsumptionRecord {
+    let ride = |back: u64| {
+        let on = today.checked_sub_days(Days::new(back)).unwrap_or(today);
+        ConsumedBody { on, count: 1, amount: Cents(190) }
+    };
+    let days: Vec<ConsumedBody> = [17, 11, 9, 3].into_iter().map(ride).collect();
+    let child = "Giulia Moretti";
+    ConsumptionRecord {
+        id: named("rides", child),
+        title: String::from("Trasporto a chiamata"),
+        unit: String::from("ride"),
+        whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
+        balance: Cents(2000 - days.iter().map(|day| day.amount.0).sum::<i64>()),
+        days,
         counted_to: today.pred_opt().unwrap_or(today),
     }
 }

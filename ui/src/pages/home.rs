@@ -136,7 +136,7 @@ fn owed(payments: Option<PaymentList>) -> impl Iterator<Item = AnyView> {
     rows.into_iter().filter(|row| row.days <= SOON).map(|row| {
         let title = format!("{} · {}", row.title, row.whom.name);
         let why = format!("{} · {}", words::euro(row.amount), row.due_on.map(words::day).unwrap_or_default());
-        line(Page::Notice(row.id), "it-card", title, tr!(deadlines.pay), why).into_any()
+        line(Page::Notice(row.id, row.number), "it-card", title, tr!(deadlines.pay), why).into_any()
     })
 }
 

@@ -17,7 +17,7 @@ pub fn page(matter: Matter) -> Option<Page> {
         Matter::Case(id) => Some(Page::Case(id)),
         Matter::Draft(id) => Some(Page::CaseDraft(id)),
         Matter::Signature(id) => Some(Page::Signature(id)),
-        Matter::Notice(id) => Some(Page::Notice(id)),
+        Matter::Notice(id) => Some(Page::Notice(id, None)),
         Matter::None => None,
     }
 }

@@ -93,7 +93,7 @@ fn page(row: &RequestRow) -> Page {
         // Its case is gone.
         RequestKind::SignatureWithdrawal => return Page::Cases,
         RequestKind::Certificate => return Page::Documents,
-        RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id)),
+        RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id), None),
         _ => {}
     }
     if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }

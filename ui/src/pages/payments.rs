@@ -206,17 +206,22 @@ pub(super) fn row(row: NoticeRow, named: bool) -> AnyView {
             view! { <b class="v-state is-no">{tr!(notice.not_paid)}</b> <span class="v-d">{tr!(pay.contrary)}</span> }
                 .into_any()
         }
+        NoticeState::OnItsWay if row.stranger => {
+            view! { <b class="v-state is-ok">{tr!(notice.said_by_you)}</b> <span class="v-d">{tr!(notice.elsewhere)}</span> }
+                .into_any()
+        }
         NoticeState::OnItsWay => {
             view! { <b class="v-state is-turn">{tr!(pay.not_again)}</b> <span class="v-d">{tr!(pay.wait)}</span> }
                 .into_any()
         }
         NoticeState::Confirmed => {
             let on = row.paid_at.map(|at| tr!(pay.paid_on, when = words::date(at))).unwrap_or_default();
-            view! { <b class="v-state is-ok"><Icon name="it-check-circle"/> {on}</b> }.into_any()
+            let contrary = row.contrary.then(|| view! { <b class="v-state is-no">{tr!(notice.not_paid)}</b> });
+            view! { <b class="v-state is-ok"><Icon name="it-check-circle"/> {on}</b> {contrary} }.into_any()
         }
     };
     view! {
-        <li><Link to=Page::Notice(row.id) class="v-row v-pay">{leaf(&row)}
+        <li><Link to=Page::Notice(row.id, row.number) class="v-row v-pay">{leaf(&row)}
             <div><span class="v-line"><b class="v-t" lang="it">{row.title.clone()} {part(row.part)}</b>
                 <span class="v-num v-amt">{words::euro(row.amount)}</span></span>{whom}{state}</div></Link></li>
     }

@@ -95,7 +95,7 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
         Place::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
         // A street is all there is to it; the others have no room yet.
         Place::Cases => Some(Page::Case(CaseId::from_uuid(id))),
-        Place::Notices => Some(Page::Notice(NoticeId::from_uuid(id))),
+        Place::Notices => Some(Page::Notice(NoticeId::from_uuid(id), None)),
         Place::Streets | Place::Matters | Place::Others => None,
     }
 }

@@ -40,6 +40,8 @@ pub struct TaxView {
     pub assessed: Cents,
     /// What receipts confirm.
     pub paid: Cents,
+    /// Paid, says the resident; the creditor's word is on its way.
+    pub on_its_way: Cents,
     /// What is still to be paid.
     pub open: Cents,
     /// The notices it is made of.

@@ -14,6 +14,8 @@ use crate::FailureCode;
 pub struct CodeView {
     /// The notice number, in groups of four.
     pub grouped: String,
+    /// How much.
+    pub amount: Cents,
     /// The payload of the QR code.
     pub payload: String,
     /// The QR code, an SVG image.

@@ -30,6 +30,7 @@ impl Answer for GetCode {
         let payload = payload(self.number, creditor, amount)?;
         Ok(CodeView {
             grouped: self.number.grouped(),
+            amount,
             qr_svg: draw::notice_qr(&payload).map_err(|_| unwritable())?,
             payload,
             matrix_svg: postal.map(|postal| draw::matrix(&postal.write()).map_err(|_| unwritable())).transpose()?,

@@ -33,6 +33,7 @@ impl Answer for GetDossier {
                         let sum = |one: Cents, other: Cents| Cents(one.0.saturating_add(other.0));
                         known.assessed = sum(known.assessed, tax.assessed);
                         known.paid = sum(known.paid, tax.paid);
+                        known.on_its_way = sum(known.on_its_way, tax.on_its_way);
                         known.open = sum(known.open, tax.open);
                         known.rows.extend(tax.rows);
                     }
@@ -60,14 +61,20 @@ impl Answer for GetDossier {
 fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
     let plan = ledger.way(record).and_then(|way| record.plans.get(way));
     let payments = plan.into_iter().flat_map(|plan| &plan.installments);
-    let (mut assessed, mut paid) = (0_i64, 0_i64);
+    let (mut assessed, mut paid, mut on_its_way) = (0_i64, 0_i64, 0_i64);
     for one in payments {
-        assessed = assessed.saturating_add(one.amount.0);
-        if ledger.tally(record, one).state == NoticeState::Confirmed {
-            paid = paid.saturating_add(one.amount.0);
+        let tally = ledger.tally(record, one);
+        // What nobody is to pay any more is not asked any more.
+        if tally.state != NoticeState::ToPay || !is_closed(record) {
+            assessed = assessed.saturating_add(one.amount.0);
+        }
+        match tally.state {
+            NoticeState::Confirmed => paid = paid.saturating_add(one.amount.0),
+            NoticeState::OnItsWay if !tally.contrary => on_its_way = on_its_way.saturating_add(one.amount.0),
+            _ => {}
         }
     }
-    let information: i64 = record.f24.iter().map(|row| row.amount.0).sum();
+    let information: i64 = record.f24.iter().filter(|_| !record.is_withdrawn()).map(|row| row.amount.0).sum();
     let mut rows = ledger.rows(record);
     rows.extend(ledger.information(record));
     rows.extend(ledger.closed(record));
@@ -76,8 +83,9 @@ fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
         whom: whom(&record.whom),
         assessed: Cents(assessed.saturating_add(information)),
         paid: Cents(paid),
+        on_its_way: Cents(on_its_way),
         // What an F24 pays is not known here: it is neither called open nor paid.
-        open: Cents(if is_closed(record) { 0 } else { assessed.saturating_sub(paid) }),
+        open: Cents(assessed.saturating_sub(paid).saturating_sub(on_its_way)),
         rows,
     }
 }

@@ -131,7 +131,7 @@ fn plan_view(ledger: &Ledger, record: &NoticeRecord, (at, plan): (usize, &PlanBo
         let receipts = ledger.receipts((record.creditor.tax_code, one.number));
         InstallmentView {
             payable: ledger.is_payable(record, one),
-            opens_on: plan.opens_on(ledger.today()),
+            opens_on: ledger.opens_on(record, one),
             paid_at: receipts.first().map(|receipt| receipt.paid_at).or(one.paid_at),
             ..installment(one, tally)
         }

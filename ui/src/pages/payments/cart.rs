@@ -13,9 +13,9 @@ use crate::pages::mine::Ways;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
-/// What was chosen to be paid together; kept until the page is closed.
-#[derive(Clone, Copy)]
-pub struct Cart(pub RwSignal<Vec<PayLine>>);
+/// What was chosen to be paid together, and what of it somebody began to pay last; kept until the page is closed.
+#[derive(Clone, Copy, Default)]
+pub struct Cart(pub RwSignal<Vec<PayLine>>, RwSignal<Vec<PayLine>>);
 
 impl Cart {
     /// Whether this notice was chosen.
@@ -26,7 +26,7 @@ impl Cart {
 
 #[component]
 pub fn CartPage() -> impl IntoView {
-    let cart = expect_context::<Cart>().0;
+    let Cart(cart, begun) = expect_context::<Cart>();
     let list = live(&[Event::Payments], move || GetCart { lines: cart.get() });
     // What is paid meanwhile leaves the cart; an amount that changed is shown as it is now.
     Effect::new(move |_| {
@@ -51,13 +51,17 @@ pub fn CartPage() -> impl IntoView {
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(cart.title)/><p class="v-mute">{tr!(cart.text)}</p></div>
-        {move || rows().map(|rows| chosen(rows, cart, lines))}
-        <Panel/>
+        {move || rows().map(|rows| chosen(rows, (cart, begun), lines))}
+        <Panel of=begun.into() whole=true/>
         <p class="mt-3"><Link to=Page::Payments class="v-link">{tr!(cart.add)}</Link></p>
     }
 }
 
-fn chosen(rows: Vec<NoticeRow>, cart: RwSignal<Vec<PayLine>>, lines: Signal<Vec<PayLine>>) -> AnyView {
+fn chosen(
+    rows: Vec<NoticeRow>,
+    (cart, begun): (RwSignal<Vec<PayLine>>, RwSignal<Vec<PayLine>>),
+    lines: Signal<Vec<PayLine>>,
+) -> AnyView {
     if rows.is_empty() {
         return view! { <Empty title=tr!(cart.none) text=tr!(cart.none_text)/> }.into_any();
     }
@@ -73,16 +77,20 @@ fn chosen(rows: Vec<NoticeRow>, cart: RwSignal<Vec<PayLine>>, lines: Signal<Vec<
         let name = tr!(cart.remove_name, name = row.title.clone());
         let remove = move |_| cart.update(|lines| lines.retain(|line| line.id != id || Some(line.number) != number));
         view! {
-            <li><div class="v-row v-pay"><div><span class="v-line"><Link to=Page::Notice(id)><b class="v-t" lang="it">{row.title} {part(row.part)}</b></Link>
+            <li><div class="v-row v-pay"><div><span class="v-line"><Link to=Page::Notice(id, number)><b class="v-t" lang="it">{row.title} {part(row.part)}</b></Link>
                 <span class="v-num v-amt">{words::euro(row.amount)}</span></span><span class="v-d">{tr!(pay.whom)} " " <b lang="it">{row.whom.name}</b></span></div>
                 <button type="button" class="v-link is-no v-small" aria-label=name on:click=remove>{tr!(cart.remove)}</button></div></li>
         }
         .into_any()
     };
+    let go = move |_| {
+        begun.set(lines.get_untracked());
+        pay(lines.get_untracked(), false);
+    };
     view! {
         <ul class="v-list">{rows.into_iter().map(line).collect_view()}</ul>
         <p class="mt-3"><span class="v-d" lang="it">{tr!(cart.sum, names = names.join(", "))}</span> <span class="v-amount">{words::euro(total)}</span></p>
-        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=move |_| pay(lines.get_untracked(), false)>
+        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=go>
             {tr!(notice.pay, sum = words::euro(total))} " " <Icon name="it-external-link" small=true/></button></div>
         <p class="v-small v-mute mt-1">{tr!(notice.how)}</p>
     }

@@ -32,6 +32,7 @@ pub(super) fn Codes(
 fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: String) -> impl IntoView {
     let code = live(&[Event::Payments], move || GetCode { id, number });
     let (large, copied) = (RwSignal::new(false), RwSignal::new(false));
+    let large_who = StoredValue::new((creditor.clone(), creditor_code.clone()));
     let failed = RwSignal::new(None::<Failure>);
     let print = move |_| {
         spawn_local(async move { drop(failed.try_set(bridge::paper(PaperOf::Notice(id, number)).await.err())) });
@@ -57,7 +58,10 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
             </div>
             <p role="status" class="v-small">{move || copied.get().then(|| tr!(notice.copied))}</p>
             {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
-            <Sheet open=large title=tr!(notice.counter)>{move || code.known().map(both)}</Sheet>
+            <Sheet open=large title=tr!(notice.counter)>{
+                let (creditor, code_of) = large_who.get_value();
+                move || code.known().map(|code| both(code, (creditor.clone(), code_of.clone())))
+            }</Sheet>
         </section>
     }
 }
@@ -67,8 +71,9 @@ fn picture(svg: String, label: &'static str) -> AnyView {
         .into_any()
 }
 
-/// Both codes, as large as the sheet.
-fn both(code: CodeView) -> AnyView {
+/// Both codes, as large as the screen allows, with what a cashier asks for.
+fn both(code: CodeView, (creditor, tax_code): (String, String)) -> AnyView {
     let matrix = code.matrix_svg.map(|svg| view! { <h3 class="mt-4">{tr!(notice.matrix)}</h3> <div class="v-qr">{picture(svg, tr!(notice.matrix))}</div> });
-    view! { <div class="v-qr">{picture(code.qr_svg, tr!(notice.qr))}<p class="v-num text-center"><b>{code.grouped}</b></p></div>{matrix} }.into_any()
+    view! { <div class="v-qr">{picture(code.qr_svg, tr!(notice.qr))}<p class="text-center"><b class="v-num">{code.grouped}</b><br/><b class="v-num">{words::euro(code.amount)}</b><br/>
+        <span lang="it">{creditor}</span>" · "{tr!(notice.tax_code, code = tax_code)}</p></div>{matrix} }.into_any()
 }

@@ -53,7 +53,7 @@ fn year(view: YearView) -> AnyView {
         let open = if f24 { tr!(dossier.f24).to_owned() } else { words::euro(one.open) };
         view! {
             <tr><th scope="row">{tax(one.kind)} <span class="v-d" lang="it">{one.whom.name.clone()}</span></th>
-                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td><td>{open}</td></tr>
+                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td><td>{words::euro(one.on_its_way)}</td><td>{open}</td></tr>
         }
         .into_any()
     };
@@ -61,8 +61,8 @@ fn year(view: YearView) -> AnyView {
     let rows = view.taxes.into_iter().flat_map(|tax| tax.rows).map(|one| row(one, true)).collect_view();
     view! {
         <section class="v-sec" aria-labelledby=id.clone()><h2 id=id.clone()>{view.year.to_string()}</h2>
-            <div class="v-wide"><table class="v-table" aria-labelledby=id.clone()><thead><tr><th scope="col">{tr!(dossier.tax)}</th><th scope="col">{tr!(dossier.assessed)}</th>
-                <th scope="col">{tr!(dossier.paid)}</th><th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
+            <div class="v-wide" role="region" tabindex="0" aria-labelledby=id.clone()><table class="v-table" aria-labelledby=id.clone()><thead><tr><th scope="col">{tr!(dossier.tax)}</th><th scope="col">{tr!(dossier.assessed)}</th>
+                <th scope="col">{tr!(dossier.paid)}</th><th scope="col">{tr!(dossier.on_its_way)}</th><th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
             <ul class="v-list mt-3">{rows}</ul></section>
     }
     .into_any()

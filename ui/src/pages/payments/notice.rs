@@ -22,18 +22,20 @@ use crate::route::{Link, Page};
 use crate::{tr, words};
 
 #[component]
-pub fn Notice(id: NoticeId) -> impl IntoView {
+pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
     let notice = live(&[Event::Payments, Event::Outbox], move || GetNotice { id });
     let title = Memo::new(move |_| notice.known().map(|notice| notice.row.title));
     let gone = Memo::new(move |_| notice.failed().is_some());
     // The payment that is spoken of: the one chosen here, or the one offered.
-    let picked = RwSignal::new(None::<NoticeNumber>);
+    let picked = RwSignal::new(number);
     let number = Memo::new(move |before: Option<&Option<NoticeNumber>>| {
         // What was spoken of stays so when it is paid: the next instalment must not look like this one, unpaid.
         picked.get().or(before.copied().flatten()).or_else(|| notice.known()?.row.number)
     });
     let one = Memo::new(move |_| find(&notice.known()?, number.get()?));
-    let payable = Memo::new(move |_| one.get().is_some_and(|one| one.payable));
+    let payable = Memo::new(move |_| one.get().is_some_and(|one| one.payable && !waits(&one)));
+    // Paid, says the resident: paying once more is not offered like paying.
+    let again = Memo::new(move |_| one.get().is_some_and(|one| one.payable && waits(&one)));
     let proved = Memo::new(move |_| one.get().is_some_and(|one| one.state == NoticeState::Confirmed));
     let lines = Signal::derive(move || {
         let line = |one: InstallmentView| PayLine { id, number: one.number, amount: one.amount };
@@ -51,8 +53,12 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
                     {move || notice.known().map(|notice| sum(&notice, one.get()))} {move || view.get().map(|notice| state(notice, one.get()))}</div>
                 <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
                     // A receipt is the last word: what the page had said before it no longer matters.
-                    <Show when=move || !proved.get()><Panel of=number/></Show>
+                    <Show when=move || !proved.get()><Panel of=lines/></Show>
                     <Show when=move || payable.get()><Buttons lines=lines/></Show>
+                    <Show when=move || again.get()>
+                        <p class="v-mute">{tr!(notice.wait)}</p>
+                        <p><button type="button" class="v-link v-small" on:click=move |_| pay(lines.get_untracked(), false)>{tr!(notice.again)}</button></p>
+                    </Show>
                     {move || (one.get().is_some() && !proved.get()).then(|| view! { <Said id=id number=number.into() enclosed=enclosed/> })}
                 </section>
                 <div class="v-side">
@@ -69,6 +75,11 @@ pub fn Notice(id: NoticeId) -> impl IntoView {
             </div>
         })}
     }
+}
+
+/// Whether the confirmation of a payment is waited for, and nobody has said otherwise.
+fn waits(one: &InstallmentView) -> bool {
+    one.state == NoticeState::OnItsWay && !one.contrary
 }
 
 fn find(view: &NoticeView, number: NoticeNumber) -> Option<InstallmentView> {
@@ -114,10 +125,12 @@ fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
 
 /// Where it stands, and what is strange about it.
 fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
-    let all = || view.plans.iter().flat_map(|plan| &plan.installments);
     let pill = one.as_ref().map(|one| match one.state {
         NoticeState::Confirmed => ("v-state is-big is-ok", "it-check-circle", tr!(notice.confirmed_state)),
         NoticeState::OnItsWay if one.contrary => ("v-state is-big is-no", "it-error", tr!(notice.not_paid)),
+        NoticeState::OnItsWay if view.row.stranger => {
+            ("v-state is-big is-ok", "it-check-circle", tr!(notice.said_by_you))
+        }
         NoticeState::OnItsWay => ("v-state is-big is-turn", "it-clock", tr!(notice.on_its_way)),
         NoticeState::ToPay if one.opens_on.is_some() => ("v-state is-big is-past", "it-clock", tr!(notice.not_yet)),
         NoticeState::ToPay if !one.payable => ("v-state is-big is-past", "it-info-circle", tr!(notice.closed)),
@@ -131,12 +144,21 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
         .then(|| view! { <p class="v-mute">{due(&view.row)}</p> });
     let open =
         view.row.open_since.map(|at| note(tr!(notice.open_title, when = words::when(at)), tr!(notice.open_text)));
-    let twice = all().any(|one| one.paid_twice).then(|| note(tr!(notice.twice).to_owned(), tr!(notice.twice_text)));
-    let contrary = all().any(|one| one.contrary).then(|| {
-        let text = if view.receipts.is_empty() { tr!(notice.contrary_said) } else { tr!(notice.contrary_text) };
+    let twice = one
+        .as_ref()
+        .is_some_and(|one| one.paid_twice)
+        .then(|| note(tr!(notice.twice).to_owned(), tr!(notice.twice_text)));
+    let contrary = one.as_ref().is_some_and(|one| one.contrary).then(|| {
+        let text = if one.as_ref().is_some_and(|one| one.state != NoticeState::Confirmed) {
+            tr!(notice.contrary_said)
+        } else {
+            tr!(notice.contrary_text)
+        };
         note(tr!(notice.contrary).to_owned(), text)
     });
-    view! { {pill} {late} {open} {twice} {contrary} }.into_any()
+    let elsewhere = (view.row.stranger && view.row.state == NoticeState::OnItsWay)
+        .then(|| view! { <p class="v-mute">{tr!(notice.elsewhere)}</p> });
+    view! { {pill} {elsewhere} {late} {open} {twice} {contrary} }.into_any()
 }
 
 /// To pay it, alone or with others. The same buttons stay while what is known of it changes: whoever is on one stays there.
@@ -154,7 +176,7 @@ fn Buttons(lines: Signal<Vec<PayLine>>) -> impl IntoView {
     };
     let together = move || match (inside.get(), full.get()) {
         (true, _) => view! { <Link to=Page::Cart class="v-link">{tr!(notice.in_cart)}</Link> }.into_any(),
-        (false, true) => view! { <span class="v-small v-mute">{tr!(cart.full)}</span> }.into_any(),
+        (false, true) => view! { <Link to=Page::Cart class="v-link v-small">{tr!(cart.full)}</Link> }.into_any(),
         (false, false) => {
             view! { <button type="button" class="v-link" on:click=add>{tr!(notice.together)}</button> }.into_any()
         }
@@ -224,6 +246,7 @@ fn installment(
     let by = one.due_on.map(|day| tr!(notice.until, day = words::day(day))).unwrap_or_default();
     let state = match one.state {
         NoticeState::Confirmed => one.paid_at.map(|at| tr!(pay.paid_on, when = words::date(at))).unwrap_or_default(),
+        NoticeState::OnItsWay if one.contrary => tr!(notice.not_paid).to_owned(),
         NoticeState::OnItsWay => tr!(notice.on_its_way).to_owned(),
         NoticeState::ToPay => match one.opens_on {
             Some(from) => tr!(notice.opens_on, day = words::day(from)),

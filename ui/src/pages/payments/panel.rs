@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{GetPaying, Pay, PayLine, PayingNow, PayingView, StopPaying};
 use vicino_domain::Outcome;
-use vicino_domain::pagopa::NoticeNumber;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::Icon;
@@ -16,11 +15,17 @@ pub(super) fn pay(lines: Vec<PayLine>, despite: bool) {
     spawn_local(async move { drop(bridge::call(Pay { lines, despite }).await) });
 }
 
-/// How far it has come; nothing while nobody pays. `of`: only what concerns this notice, when it is of one.
+/// How far it has come; nothing while nobody pays, or somebody pays something else than these. `whole`: these and no others.
 #[component]
-pub(super) fn Panel(#[prop(optional, into)] of: Option<Signal<Option<NoticeNumber>>>) -> impl IntoView {
+pub(super) fn Panel(of: Signal<Vec<PayLine>>, #[prop(optional)] whole: bool) -> impl IntoView {
     let paying = live(&[Event::Paying], || GetPaying {});
-    let mine = move |now: &PayingNow| of.is_none_or(|of| now.lines.iter().any(|line| Some(line.number) == of.get()));
+    let same = |one: &PayLine, other: &PayLine| (one.id, one.number) == (other.id, other.number);
+    let mine = move |now: &PayingNow| {
+        of.with(|of| {
+            let among = |line: &PayLine| of.iter().any(|one| same(one, line));
+            if whole { now.lines.len() == of.len() && now.lines.iter().all(among) } else { now.lines.iter().any(among) }
+        })
+    };
     view! { <div role="status">{move || paying.known().filter(mine).and_then(shown)}</div> }
 }
 

@@ -59,7 +59,7 @@ pub fn Reading() -> impl IntoView {
         <div class="v-head"><Heading text=tr!(reading.title)/><p class="v-mute">{tr!(reading.text)}</p></div>
         <Pictures picture=picture text=Callback::new(read)/>
         <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {unread(&failure)}</p> })}
         <div class="mt-3" on:focusout=move |_| typing.set(false)><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
         <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty)))}</div>
     }
@@ -70,6 +70,19 @@ fn may_go_on(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let number = digits < 18 && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
     number || "PAGOPA|".starts_with(text) || (text.starts_with("PAGOPA|") && text.split('|').count() <= 5)
+}
+
+/// Why a file could not be read: here it is no photo of a report, and nothing was being written.
+fn unread(failure: &Failure) -> String {
+    use vicino_contract::FailureCode::{
+        PhotoBroken, PhotoEmpty, PhotoHeic, PhotoNotAPicture, PhotoTooHeavy, PhotoTooLarge,
+    };
+    match failure.code {
+        PhotoEmpty | PhotoBroken => tr!(reading.file_broken).to_owned(),
+        PhotoNotAPicture | PhotoHeic => tr!(reading.file_kind).to_owned(),
+        PhotoTooHeavy | PhotoTooLarge => tr!(reading.file_large).to_owned(),
+        _ => words::failure(failure),
+    }
 }
 
 async fn read_file(file: File) -> Result<ReadView, Failure> {
@@ -132,7 +145,7 @@ fn Keep(number: NoticeNumber, creditor: Option<Creditor>, amount: Option<Cents>)
         let (creditor_name, title) = (name.get_untracked(), what.get_untracked());
         spawn_local(async move {
             match bridge::call(KeepNotice { number, creditor, amount, creditor_name, title }).await {
-                Ok(id) => way.to(Page::Notice(id)),
+                Ok(id) => way.to(Page::Notice(id, Some(number))),
                 Err(failure) => drop(failed.try_set(Some(failure))),
             }
         });

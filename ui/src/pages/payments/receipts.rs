@@ -93,7 +93,7 @@ fn shown(view: PaymentReceiptView) -> AnyView {
             </dl>
             <div class="v-side"><div class="v-qr"><div role="img" aria-label=tr!(receipts.qr)><div class="v-qr-code" aria-hidden="true" inner_html=view.qr_svg></div></div></div></div>
             <details class="mt-3"><summary>{tr!(receipts.raw)}</summary><p class="v-hash">{view.word}</p></details>
-            <div class="v-btns mt-3"><Link to=Page::Notice(view.row.notice) class="btn btn-outline-primary">{tr!(receipts.open_notice)}</Link>
+            <div class="v-btns mt-3"><Link to=Page::Notice(view.row.notice, None) class="btn btn-outline-primary">{tr!(receipts.open_notice)}</Link>
                 <button type="button" class="v-link" on:click=move |_| print(id)><Icon name="it-print" small=true/> {tr!(notice.print)}</button></div>
         </div>
     }

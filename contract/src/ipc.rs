@@ -4,6 +4,7 @@
 //! core must fulfil ([`Device`]) and the dispatcher that the window's shell and the plain browser's server both use:
 //! a core that forgets a command does not compile, and the interface can call nothing that is not here.
 
+mod carried;
 mod views;
 
 use serde::de::DeserializeOwned;
@@ -18,6 +19,7 @@ use vicino_domain::{
 };
 
 use crate::{Failure, FailureCode};
+pub use carried::{AddFile, AddPhoto, CheckFile, ReadNoticeFile};
 pub use views::*;
 
 /// Something the interface can ask of the core.
@@ -58,12 +60,12 @@ macro_rules! commands {
         )*
 
         /// The name of every command, in the order of the table.
-        pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, ReadNoticeFile::NAME, $($name::NAME),*];
+        pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, ReadNoticeFile::NAME, CheckFile::NAME, $($name::NAME),*];
 
         /// A core that answers every command.
-        pub trait Device: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> $(+ Answers<$name>)* {}
+        pub trait Device: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> + Answers<CheckFile> $(+ Answers<$name>)* {}
 
-        impl<D: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> $(+ Answers<$name>)*> Device for D {}
+        impl<D: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> + Answers<CheckFile> $(+ Answers<$name>)*> Device for D {}
 
         /// Answers the command with this name, its arguments as JSON, and the bytes beside them; the reply is packed
         /// ([`unpack`] reads it).
@@ -80,6 +82,7 @@ macro_rules! commands {
                 AddPhoto::NAME => carry::<D, AddPhoto>(device, arguments, bytes),
                 AddFile::NAME => carry::<D, AddFile>(device, arguments, bytes),
                 ReadNoticeFile::NAME => carry::<D, ReadNoticeFile>(device, arguments, bytes),
+                CheckFile::NAME => carry::<D, CheckFile>(device, arguments, bytes),
                 $($name::NAME => carry::<D, $name>(device, arguments, bytes),)*
                 _ => Err(Failure::new(FailureCode::BadCall)),
             }
@@ -121,63 +124,6 @@ pub const ARGUMENTS: &str = "vicino-arguments";
 
 /// Largest file taken in as a photo, in bytes.
 pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
-
-/// Takes a photo into a draft; the file's bytes travel beside the arguments, as they are.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AddPhoto {
-    /// The draft it belongs to.
-    pub draft: ReportId,
-    /// The file as it was chosen, whatever it calls itself.
-    #[serde(skip)]
-    pub bytes: Vec<u8>,
-}
-
-impl Command for AddPhoto {
-    const NAME: &'static str = "add_photo";
-    type Reply = AddedPhoto;
-
-    fn attach(&mut self, bytes: Vec<u8>) {
-        self.bytes = bytes;
-    }
-}
-
-/// Takes a file into a case being written, or into a message; the file's bytes travel beside the arguments, as they are.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AddFile {
-    /// Where it goes.
-    pub to: FileTo,
-    /// What it is called.
-    pub name: String,
-    /// The file as it was chosen, whatever it calls itself.
-    #[serde(skip)]
-    pub bytes: Vec<u8>,
-}
-
-impl Command for AddFile {
-    const NAME: &'static str = "add_file";
-    type Reply = FileView;
-
-    fn attach(&mut self, bytes: Vec<u8>) {
-        self.bytes = bytes;
-    }
-}
-
-/// Reads the codes in a picture or a PDF; the file's bytes travel beside the arguments, and are not kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ReadNoticeFile {
-    /// The file as it was chosen, whatever it calls itself.
-    #[serde(skip)]
-    pub bytes: Vec<u8>,
-}
-
-impl Command for ReadNoticeFile {
-    const NAME: &'static str = "read_notice_file";
-    type Reply = ReadView;
-
-    fn attach(&mut self, bytes: Vec<u8>) {
-        self.bytes = bytes;
-    }
-}
 
 commands! {
     /// The town this device has joined.
@@ -336,8 +282,6 @@ commands! {
     AskCertificate "ask_certificate" { kinds: Vec<CertificateKind>, person: ResidentId, audience: Audience, stamp: StampDuty } -> CertificateId;
     /// Checks the text of a certificate's code.
     CheckText "check_text" { text: String } -> CheckView;
-    /// Checks a certificate: a PDF, or a picture of its code.
-    CheckFile "check_file" { bytes: Vec<u8> } -> CheckView;
     /// What was assessed, paid and is open, by year and tax.
     GetDossier "get_dossier" -> DossierView;
     /// What was consumed, before any bill exists.

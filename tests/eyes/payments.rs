@@ -14,7 +14,7 @@ const EMPTY: &str = "const f = document.querySelector('#notice-code'); f.value =
 /// A notice of somebody else, whose check digits are wrong.
 const STRANGER: &str = "PAGOPA|002|302012387654312384|00743110157|1250";
 /// The code kept before, drawn as a picture and pasted.
-const PASTE: &str = "const i = new Image(); i.onload = () => {
+pub(crate) const PASTE: &str = "const i = new Image(); i.onload = () => {
     const c = document.createElement('canvas'); c.width = c.height = 480;
     const g = c.getContext('2d'); g.fillStyle = '#fff'; g.fillRect(0, 0, 480, 480); g.drawImage(i, 40, 40, 400, 400);
     c.toBlob(b => {

@@ -18,6 +18,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("dossier", "/payments/dossier"),
     ("consumption", "/payments/consumption"),
     ("documents", "/documents"),
+    ("certificate-ask", "/documents/ask"),
+    ("certificate-check", "/documents/check"),
     ("messages", "/messages"),
     ("deadlines", "/deadlines"),
     ("profile", "/profile"),

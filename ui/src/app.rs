@@ -7,10 +7,10 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Consumption, Deadlines, Documents, Dossier, Home,
-    Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt, Payments, People, Profile, Reading,
-    Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature, Start, SyncPage, TownReport,
-    Wizard,
+    AskPage, Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Certificate, Check, Consumption, Deadlines,
+    Documents, Dossier, Home, Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt, Payments,
+    People, Profile, Reading, Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature, Start,
+    SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -94,6 +94,9 @@ fn screen() -> AnyView {
         Page::Dossier => view! { <Dossier/> }.into_any(),
         Page::Consumption => view! { <Consumption/> }.into_any(),
         Page::Documents => view! { <Documents/> }.into_any(),
+        Page::AskCertificate => view! { <AskPage/> }.into_any(),
+        Page::Check => view! { <Check/> }.into_any(),
+        Page::Certificate(id) => view! { <Certificate id=id/> }.into_any(),
         Page::Messages => view! { <Messages/> }.into_any(),
         Page::Deadlines => view! { <Deadlines/> }.into_any(),
         Page::Profile => view! { <Profile/> }.into_any(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 use vicino_contract::ipc::BulletinKind;
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{BulletinId, CaseId, MatterId, NoticeId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{BulletinId, CaseId, CertificateId, MatterId, NoticeId, OfficeId, ReportId, ServiceId};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -39,6 +39,11 @@ pub enum Page {
     Dossier,
     Consumption,
     Documents,
+    /// Where a certificate is asked for.
+    AskCertificate,
+    /// Where a certificate is checked.
+    Check,
+    Certificate(CertificateId),
     Messages,
     Deadlines,
     Profile,
@@ -88,6 +93,9 @@ impl Page {
                 _ => Self::Missing,
             },
             ("documents", None, _) => Self::Documents,
+            ("documents", Some("ask"), None) => Self::AskCertificate,
+            ("documents", Some("check"), None) => Self::Check,
+            ("documents", Some(id), None) => id.parse().map_or(Self::Missing, Self::Certificate),
             ("messages", None, _) => Self::Messages,
             ("deadlines", None, _) => Self::Deadlines,
             ("profile", None, _) => Self::Profile,
@@ -133,6 +141,9 @@ impl Page {
             Self::Dossier => String::from("/payments/dossier"),
             Self::Consumption => String::from("/payments/consumption"),
             Self::Documents => String::from("/documents"),
+            Self::AskCertificate => String::from("/documents/ask"),
+            Self::Check => String::from("/documents/check"),
+            Self::Certificate(id) => format!("/documents/{id}"),
             Self::Messages => String::from("/messages"),
             Self::Deadlines => String::from("/deadlines"),
             Self::Profile => String::from("/profile"),

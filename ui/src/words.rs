@@ -1,5 +1,6 @@
 //! Codes into sentences, moments into dates: every word a page says comes through here.
 
+mod certificates;
 mod forms;
 mod moments;
 mod money;
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
+pub use certificates::{audience, certificate, exemption, proves};
 pub use forms::{lack, phrase};
 pub use moments::{camera, date, day, day_of, is_over, leaf, typed_day, weekday, when};
 pub use money::{euro, paying, read_fault};

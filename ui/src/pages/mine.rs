@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::ListThreads;
 
-use crate::components::{Heading, Icon};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::tr;
@@ -29,19 +28,4 @@ pub fn Ways() -> impl IntoView {
             </ul>
         </nav>
     }
-}
-
-/// A room that is not there yet: it says what will stand in it.
-#[component]
-pub fn Documents() -> impl IntoView {
-    later(tr!(mine.documents), tr!(mine.documents_text))
-}
-
-fn later(title: &'static str, text: &'static str) -> AnyView {
-    view! {
-        <Ways/>
-        <div class="v-head"><Heading text=title/></div>
-        <div class="v-note"><Icon name="it-info-circle"/><div><b>{tr!(mine.not_yet)}</b> <p>{text}</p></div></div>
-    }
-    .into_any()
 }

@@ -6,7 +6,7 @@ use vicino_contract::ipc::{
     GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
     WaitsFor, WithdrawCase, WithdrawReport, WithdrawRequest,
 };
-use vicino_domain::{CaseId, NoticeId, ReportId};
+use vicino_domain::{CaseId, CertificateId, NoticeId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use super::case::Correct as CorrectCase;
@@ -92,7 +92,7 @@ fn page(row: &RequestRow) -> Page {
         RequestKind::SignatureAnswer => return Page::Signature(row.matter),
         // Its case is gone.
         RequestKind::SignatureWithdrawal => return Page::Cases,
-        RequestKind::Certificate => return Page::Documents,
+        RequestKind::Certificate => return Page::Certificate(CertificateId::from_uuid(id)),
         RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id), None),
         _ => {}
     }

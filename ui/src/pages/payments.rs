@@ -26,7 +26,8 @@ pub use cart::{Cart, CartPage};
 pub use consumption::Consumption;
 pub use dossier::Dossier;
 pub use notice::Notice;
-pub use reading::Reading;
+pub use pictures::Pictures;
+pub use reading::{Reading, unread};
 pub use receipts::{PaymentReceipt, Receipts};
 
 /// Paid notices shown at first, and more at each press.
@@ -55,7 +56,7 @@ pub fn Payments() -> impl IntoView {
 }
 
 /// As of when something is known matters to what is drawn of it only where there is nothing.
-pub(super) fn confirmed(freshness: &mut Freshness, empty: bool) {
+pub(in crate::pages) fn confirmed(freshness: &mut Freshness, empty: bool) {
     *freshness = Freshness { as_of: freshness.as_of.filter(|_| empty), last_try: None };
 }
 

@@ -1,4 +1,4 @@
-//! A notice's picture: chosen, photographed, dropped or pasted; on a phone, its code read through the camera's live view.
+//! A picture of a code: chosen, photographed, dropped or pasted; on a phone, its code read through the camera's live view.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -9,9 +9,9 @@ use crate::bridge::camera::{self, NoScan};
 use crate::components::{Icon, arriving, list};
 use crate::tr;
 
-/// `picture` is given a file, `text` what the camera read.
+/// `picture` is given a file, `text` what the camera read; `ways` is what its two buttons say.
 #[component]
-pub(super) fn Pictures(picture: Callback<File>, text: Callback<String>) -> impl IntoView {
+pub fn Pictures(picture: Callback<File>, text: Callback<String>, ways: (&'static str, &'static str)) -> impl IntoView {
     let (chooser, shutter) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let (looking, denied) = (RwSignal::new(false), RwSignal::new(false));
     let first = move |files: Vec<File>| files.into_iter().next().into_iter().for_each(|file| picture.run(file));
@@ -47,9 +47,9 @@ pub(super) fn Pictures(picture: Callback<File>, text: Callback<String>) -> impl 
     };
     view! {
         <div class="v-btns">
-            <button type="button" class="btn btn-primary v-phone-only" on:click=look><Icon name="it-camera" small=true/> {tr!(reading.camera)}</button>
+            <button type="button" class="btn btn-primary v-phone-only" on:click=look><Icon name="it-camera" small=true/> {ways.0}</button>
             <input node_ref=shutter type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment" on:change=move |_| chosen(shutter)/>
-            <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)><Icon name="it-upload" small=true/> {tr!(reading.file)}</button>
+            <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)><Icon name="it-upload" small=true/> {ways.1}</button>
             <input node_ref=chooser type="file" class="v-away v-file" tabindex="-1" aria-hidden="true" accept="image/*,application/pdf" on:change=move |_| chosen(chooser)/>
         </div>
         <p class="v-small v-mute mt-1">{tr!(reading.drop)}</p>

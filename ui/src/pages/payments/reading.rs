@@ -57,7 +57,7 @@ pub fn Reading() -> impl IntoView {
     view! {
         <Ways/>
         <div class="v-head"><Heading text=tr!(reading.title)/><p class="v-mute">{tr!(reading.text)}</p></div>
-        <Pictures picture=picture text=Callback::new(read)/>
+        <Pictures picture=picture text=Callback::new(read) ways=(tr!(reading.camera), tr!(reading.file))/>
         <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {unread(&failure)}</p> })}
         <div class="mt-3" on:focusout=move |_| typing.set(false)><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
@@ -73,7 +73,7 @@ fn may_go_on(text: &str) -> bool {
 }
 
 /// Why a file could not be read: here it is no photo of a report, and nothing was being written.
-fn unread(failure: &Failure) -> String {
+pub fn unread(failure: &Failure) -> String {
     use vicino_contract::FailureCode::{
         PhotoBroken, PhotoEmpty, PhotoHeic, PhotoNotAPicture, PhotoTooHeavy, PhotoTooLarge,
     };

@@ -1,0 +1,76 @@
+//! Documents as a resident finds them: who needs no certificate is told so; one is asked for, opened, shown and checked, by keyboard.
+
+use vicino_contract::ipc::{Answers as _, ListCertificates};
+use world::World;
+use world::driver::{Browser, Light, serve_bare};
+
+use super::payments::PASTE;
+use super::town::{Words, sound};
+
+const ENTER: &str = "\u{e007}";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_asked_for_opened_and_checked() {
+    for (width, height, language, light) in [
+        (360, 740, "it", Light::Day),
+        (1280, 800, "it", Light::Night),
+        (360, 740, "en", Light::Night),
+        (1280, 800, "en", Light::Day),
+    ] {
+        let world = World::today().await;
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |room, key| words.say(room, key);
+        let folder = tempfile::tempdir().unwrap();
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Anna").await.unwrap();
+        world.settle(&device).await;
+        drop(device);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let system = if language == "it" { "it-IT" } else { "en-US" };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&address).await.unwrap();
+        browser.go("/documents").await;
+        browser.says(say("cert", "none")).await;
+        sound(&browser, &format!("doc-none-{look}")).await;
+        browser.tab_to(say("cert", "ask")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("cert", "for_whom")).await;
+        let pick = |id: &str| format!("document.getElementById('{id}').click()");
+        let radio = |name: &str, nth: usize| format!("document.querySelectorAll('input[name={name}]')[{nth}].click()");
+        browser.run(&radio("per", 0)).await;
+        browser.says(say("cert", "self_certify")).await;
+        sound(&browser, &format!("doc-public-{look}")).await;
+        browser.run(&radio("per", 1)).await;
+        browser.tab_to(say("cert", "send")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("cert", "choose_one")).await;
+        browser.run(&pick("tipo-residence")).await;
+        browser.run(&pick("tipo-family")).await;
+        // A sports club.
+        browser.run(&radio("bollo", 2)).await;
+        browser.says(say("cert", "no_stamp")).await;
+        sound(&browser, &format!("doc-ask-{look}")).await;
+        browser.tab_to(say("cert", "send")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("cert", "signed")).await;
+        browser.until("the code", "document.querySelector('.v-qr-code svg')").await;
+        browser.says("Via Roma 14").await;
+        sound(&browser, &format!("doc-certificate-{look}")).await;
+        browser.run("sessionStorage.code = document.querySelector('.v-qr-code svg').outerHTML").await;
+        browser.go("/documents").await;
+        browser.says("Anna Berti").await;
+        sound(&browser, &format!("doc-list-{look}")).await;
+        browser.go("/documents/check").await;
+        browser.says(say("cert", "check_long")).await;
+        browser.run(PASTE).await;
+        browser.says(say("cert", "v_genuine")).await;
+        sound(&browser, &format!("doc-genuine-{look}")).await;
+        browser.close().await;
+        // What the page asked for is what the town has.
+        let other = world.device().await;
+        other.app().sign_in_as("Anna").await.unwrap();
+        world.settle(&other).await;
+        let rows = other.app().answer(ListCertificates {}).unwrap().rows;
+        assert_eq!((rows.len(), rows[0].kinds.len()), (1, 2));
+    }
+}

@@ -1,0 +1,110 @@
+//! Documents: certificates with what each is worth today, what can be asked for, and where to have one checked.
+
+mod ask;
+mod certificate;
+mod check;
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{CertificateList, CertificateRow, CertificateState, ListCertificates};
+use vicino_domain::certificate::CertificateKind;
+
+use crate::components::{AsOf, Heading, Icon, Nothing};
+use crate::live::{live, settled};
+use crate::pages::mine::Ways;
+use crate::pages::payments::confirmed;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+pub use ask::AskPage;
+pub use certificate::Certificate;
+pub use check::Check;
+
+/// Days before the end of a certificate from which it is said that it ends soon.
+const SOON: i64 = 30;
+
+#[component]
+pub fn Documents() -> impl IntoView {
+    let list = live(&[Event::Documents, Event::Outbox], || ListCertificates {});
+    let rows = settled(list, |list| confirmed(&mut list.freshness, list.rows.is_empty()));
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(mine.documents)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
+        {move || rows.get().map(body)}
+    }
+}
+
+fn body(list: CertificateList) -> AnyView {
+    let inner = if list.rows.is_empty() {
+        view! { <Nothing freshness=list.freshness empty=tr!(cert.none) empty_text=tr!(cert.none_text) unknown=tr!(cert.unknown)/> }
+            .into_any()
+    } else {
+        view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+    };
+    let ask = (!list.offered.is_empty())
+        .then(|| view! { <Link to=Page::AskCertificate class="v-link v-small">{tr!(cert.ask)}</Link> });
+    view! {
+        <div class="v-cols">
+            <section class="v-sec" aria-labelledby="certificati">
+                <div class="v-note is-go"><Icon name="it-pencil"/><div><b>{tr!(cert.maybe_not)}</b> <p>{tr!(cert.maybe_not_text)}</p></div></div>
+                <div class="v-sec-h mt-4"><h2 id="certificati">{tr!(cert.title)}</h2> {ask}</div>
+                {inner}
+            </section>
+            <div class="v-side">
+                <section class="v-sec" aria-labelledby="verifica"><h2 id="verifica" class="h3">{tr!(cert.check)}</h2>
+                    <p class="v-small v-mute mt-1">{tr!(cert.check_text)}</p>
+                    <p class="mt-3"><Link to=Page::Check class="btn btn-outline-primary">{tr!(cert.check_go)}</Link></p></section>
+                <section class="v-sec" aria-labelledby="altri"><h2 id="altri" class="h3">{tr!(cert.others)}</h2>
+                    <ul class="v-list mt-2"><li><Link to=Page::Receipts class="v-row"><div><span class="v-t">{tr!(receipts.title)}</span></div> <Icon name="it-chevron-right" small=true/></Link></li></ul>
+                    <p class="v-small v-mute mt-2">{tr!(cert.in_cases)}</p></section>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What certificates are called, one after the other.
+fn named(kinds: &[CertificateKind]) -> String {
+    kinds.iter().map(|kind| words::certificate(*kind)).collect::<Vec<_>>().join(", ")
+}
+
+/// Where it stands, and how much of its time is left.
+fn standing(row: &CertificateRow) -> AnyView {
+    let (class, icon, said) = match (row.state, row.days) {
+        (CertificateState::Saved, _) => ("is-go", "it-clock", tr!(cert.saved).to_owned()),
+        (CertificateState::Stuck, _) => ("is-no", "it-error", tr!(cert.stuck).to_owned()),
+        (CertificateState::Asked, _) => ("is-go", "it-clock", tr!(cert.asked).to_owned()),
+        (CertificateState::Held, _) => ("is-past", "it-info-circle", tr!(cert.held).to_owned()),
+        (CertificateState::StampDue, _) => ("is-turn", "it-card", tr!(cert.stamp_due).to_owned()),
+        (CertificateState::Issued, None) => ("is-ok", "it-check-circle", tr!(cert.for_ever).to_owned()),
+        (CertificateState::Issued, Some(0)) => ("is-turn", "it-clock", tr!(cert.last_day).to_owned()),
+        (CertificateState::Issued, Some(days)) if days <= SOON => ("is-turn", "it-clock", tr!(cert.ends_in, n = days)),
+        (CertificateState::Issued, Some(days)) => ("is-ok", "it-check-circle", tr!(cert.holds, n = days)),
+        (CertificateState::Expired, _) => ("is-past", "it-clock", tr!(cert.expired).to_owned()),
+        (CertificateState::Revoked, _) => ("is-no", "it-error", tr!(cert.revoked).to_owned()),
+    };
+    let days = row.on.map(|on| match row.until {
+        Some(until) => tr!(cert.from_to, from = words::day(on), to = words::day(until)),
+        None => tr!(cert.issued_on, day = words::day(on)),
+    });
+    let bar = row.on.zip(row.until).zip(row.days).map(|((on, until), days)| {
+        let whole = until.signed_duration_since(on).num_days().max(1);
+        let left = days.clamp(0, whole) * 100 / whole;
+        view! { <div class=format!("v-valid {class}") aria-hidden="true"><span class="v-prog"><span style=format!("width:{left}%")></span></span></div> }
+    });
+    view! {
+        {bar}
+        <p class="v-valid-ends"><b class=format!("v-state {class}")><Icon name=icon small=true/> " " {said}</b> {days.map(|days| view! { <span>{days}</span> })}</p>
+        {row.held.clone().map(|held| view! { <p class="v-small" lang="it">{held.why}</p> })}
+    }
+    .into_any()
+}
+
+fn row(row: CertificateRow) -> AnyView {
+    let standing = standing(&row);
+    view! {
+        <li><Link to=Page::Certificate(row.id) class="v-row"><div><b class="v-t">{named(&row.kinds)}</b> <span class="v-d" lang="it">{row.person}</span>{standing}</div>
+            <Icon name="it-chevron-right" small=true/></Link></li>
+    }
+    .into_any()
+}

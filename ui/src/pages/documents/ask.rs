@@ -1,0 +1,140 @@
+//! Asking for a certificate: whom it is for first, because most need none; then which, about whom, and the stamp duty.
+
+use leptos::prelude::*;
+use vicino_contract::Failure;
+use vicino_contract::ipc::{AskCertificate, CertificateList, KindView, ListCertificates};
+use vicino_domain::ResidentId;
+use vicino_domain::certificate::{
+    Audience, BadWish, CertificateKind, Exemption, MOST_KINDS, StampDuty, Wish, stamp_of,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Heading, Icon, TextField};
+use crate::live::live;
+use crate::pages::mine::Ways;
+use crate::route::{Page, way};
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn AskPage() -> impl IntoView {
+    let list = live(&[], || ListCertificates {});
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(cert.ask)/></div>
+        {move || list.known().map(|list| view! { <Ask list=list/> })}
+    }
+}
+
+#[component]
+fn Ask(list: CertificateList) -> impl IntoView {
+    let way = way();
+    let audience = RwSignal::new(None::<Audience>);
+    let kinds = RwSignal::new(Vec::<CertificateKind>::new());
+    let person = RwSignal::new(list.people.first().map(|one| one.id));
+    let exempt = RwSignal::new(None::<Exemption>);
+    let reason = RwSignal::new(String::new());
+    let (asked, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let offered: StoredValue<Vec<CertificateKind>> =
+        StoredValue::new(list.offered.iter().map(|kind| kind.kind).collect());
+    let stamp = move || match exempt.get() {
+        None => StampDuty::Due,
+        Some(code) => {
+            let reason = Some(reason.get().trim().to_owned()).filter(|reason| !reason.is_empty());
+            StampDuty::Exempt { code, reason }
+        }
+    };
+    // The same rule as the core's and the town's: what is missing is said before anything is sent.
+    let wrong = Memo::new(move |_| {
+        let audience = audience.get()?;
+        let (kinds, stamp) = (kinds.get(), stamp());
+        Wish { kinds: &kinds, audience, stamp: &stamp }.check(&offered.get_value()).err()
+    });
+    let send = move |_| {
+        asked.set(true);
+        let (Some(audience), Some(person), None) =
+            (audience.get_untracked(), person.get_untracked(), wrong.get_untracked())
+        else {
+            return;
+        };
+        let command = AskCertificate { kinds: kinds.get_untracked(), person, audience, stamp: stamp() };
+        spawn_local(async move {
+            match bridge::call(command).await {
+                Ok(id) => way.to(Page::Certificate(id)),
+                Err(failure) => drop(failed.try_set(Some(failure))),
+            }
+        });
+    };
+    let cost = move || {
+        let due = stamp_of(&kinds.get(), &stamp());
+        due.map_or_else(|| tr!(cert.no_stamp).to_owned(), |sum| tr!(cert.stamp_cost, sum = words::euro(sum)))
+    };
+    let going_on = move || audience.get().is_some_and(|audience| audience != Audience::Public);
+    let people = list.people.clone();
+    let all = list.offered.clone();
+    let problem = move |which: fn(BadWish) -> bool| asked.get() && wrong.get().is_some_and(which);
+    view! {
+        <fieldset class="v-field"><legend>{tr!(cert.for_whom)}</legend>
+            {[Audience::Public, Audience::Private, Audience::CourtOrAbroad].map(|one| choice("per", words::audience(one), String::new(), Signal::derive(move || audience.get() == Some(one)),
+                Callback::new(move |()| audience.set(Some(one))))).into_iter().collect_view()}</fieldset>
+        <Show when=move || audience.get() == Some(Audience::Public)>
+            <div class="v-note is-go mt-3"><Icon name="it-pencil"/><div><b>{tr!(cert.self_certify)}</b> <p>{tr!(cert.self_certify_text)}</p></div></div>
+        </Show>
+        <div hidden=move || !going_on()>
+            <fieldset class="v-field mt-4"><legend>{tr!(cert.about_whom)}</legend>
+                {people.into_iter().map(|one| { let id: ResidentId = one.id;
+                    choice("chi", one.name, if one.own { tr!(cert.own).to_owned() } else { String::new() }, Signal::derive(move || person.get() == Some(id)),
+                        Callback::new(move |()| person.set(Some(id)))) }).collect_view()}</fieldset>
+            <fieldset class="v-field mt-4"><legend>{tr!(cert.which)}</legend><span class="v-hint">{tr!(cert.which_hint, n = MOST_KINDS)}</span>
+                <Show when=move || problem(|bad| matches!(bad, BadWish::Nothing | BadWish::TooMany))><p class="v-err" role="alert">{tr!(cert.choose_one)}</p></Show>
+                {all.into_iter().map(|one| kind(one, kinds)).collect_view()}</fieldset>
+            <fieldset class="v-field mt-4"><legend>{tr!(cert.stamp)}</legend><span class="v-hint">{tr!(cert.stamp_hint)}</span>
+                {choice("bollo", tr!(cert.pay_stamp).to_owned(), String::new(), Signal::derive(move || exempt.get().is_none()), Callback::new(move |()| exempt.set(None)))}
+                {Exemption::ALL.iter().map(|code| { let code = *code;
+                    choice("bollo", words::exemption(code), String::new(), Signal::derive(move || exempt.get() == Some(code)), Callback::new(move |()| exempt.set(Some(code)))) }).collect_view()}</fieldset>
+            <Show when=move || exempt.get().is_some()>
+                <TextField id="motivo" label=tr!(cert.reason) hint=tr!(cert.reason_hint).to_owned() value=reason changed=Callback::new(move |text| reason.set(text))
+                    problem=Signal::derive(move || problem(|bad| bad == BadWish::Reason).then(|| tr!(cert.reason_missing).to_owned()))/>
+            </Show>
+            <p class="v-amount-s mt-3">{cost}</p>
+            <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=send>{tr!(cert.send)}</button></div>
+            <p class="v-small v-mute mt-1">{tr!(cert.send_text)}</p>
+            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+        </div>
+    }
+}
+
+/// One of several: its word, and what more there is to say of it.
+fn choice(name: &'static str, word: String, more: String, chosen: Signal<bool>, choose: Callback<()>) -> AnyView {
+    let id = format!("{name}-{}", word.chars().filter(char::is_ascii_alphanumeric).take(24).collect::<String>());
+    view! {
+        <div class="form-check"><input type="radio" name=name id=id.clone() prop:checked=chosen on:change=move |_| choose.run(())/>
+            <label for=id>{word} <span class="v-d">{more}</span></label></div>
+    }
+    .into_any()
+}
+
+/// A kind: what it proves, or why it cannot be issued now.
+fn kind(one: KindView, kinds: RwSignal<Vec<CertificateKind>>) -> AnyView {
+    let which = one.kind;
+    let id = format!("tipo-{which}");
+    let held = one.held.is_some();
+    let chosen = move || kinds.with(|kinds| kinds.contains(&which));
+    let toggle = move |_| {
+        kinds.update(|kinds| {
+            let before = kinds.len();
+            kinds.retain(|other| *other != which);
+            if kinds.len() == before {
+                kinds.push(which);
+            }
+        });
+    };
+    let why = one.held.map(|held| {
+        let until = held.until.map(|day| tr!(cert.maybe_by, day = words::day(day))).unwrap_or_default();
+        view! { <span class="v-d"><b class="v-state">{tr!(cert.held)}</b> " " <span lang="it">{held.why}</span> " " {until} " " {tr!(cert.code, code = held.code)}</span> }
+    });
+    view! {
+        <div class="form-check"><input type="checkbox" id=id.clone() prop:checked=chosen disabled=held on:change=toggle/>
+            <label for=id>{words::certificate(which)} <span class="v-d">{words::proves(which)}</span></label> {why}</div>
+    }
+    .into_any()
+}

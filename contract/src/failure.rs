@@ -60,6 +60,8 @@ pub enum FailureCode {
     NotToPay,
     /// A public body may not ask for a certificate: it takes a self-certification (art. 40 DPR 445/2000).
     SelfCertify,
+    /// Something of a self-certification is not chosen or not written yet.
+    DeclarationLacks,
     /// This town does not issue such a certificate, or not like this.
     CertificateWish,
     /// Nobody has this tax code: it is not sound.

@@ -7,6 +7,8 @@
 mod carried;
 mod views;
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -280,6 +282,8 @@ commands! {
     GetCertificate "get_certificate" { id: CertificateId } -> CertificateView;
     /// Asks the town for a certificate, on one paper, about oneself or somebody of the family.
     AskCertificate "ask_certificate" { kinds: Vec<CertificateKind>, person: ResidentId, audience: Audience, stamp: StampDuty } -> CertificateId;
+    /// What can be declared of oneself, or of a child; nobody named: oneself. `typed`: what is written into the blanks so far.
+    ListStatements "list_statements" { person: Option<ResidentId>, typed: BTreeMap<String, String> } -> StatementList;
     /// Checks the text of a certificate's code.
     CheckText "check_text" { text: String } -> CheckView;
     /// What was assessed, paid and is open, by year and tax.

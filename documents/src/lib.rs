@@ -5,12 +5,14 @@
 
 mod certificate;
 mod code;
+mod declaration;
 mod engine;
 mod notice;
 mod receipt;
 
 pub use certificate::CertificatePaper;
 pub use code::square_code;
+pub use declaration::DeclarationPaper;
 pub use engine::PaperError;
 pub use notice::{NoticeLine, NoticePaper};
 pub use receipt::ReceiptPaper;

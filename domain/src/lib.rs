@@ -16,6 +16,7 @@
 //! | [`check_cart`], [`BadCart`] | what may be paid together |
 //! | [`PositionState`], [`Fine`] | where a debt stands with pagoPA; what a fine costs, and until when |
 //! | [`certificate`] | the kinds of certificates, whom they may be shown to, how long they hold, their stamp duty |
+//! | [`declaration`] | self-certifications: a wording, filled |
 //! | [`registry`] | what the registry knows of somebody, and how it is said |
 //! | [`Cents`], [`Instant`], [`Sha256`] | sizes whose unit is in the type |
 //!
@@ -29,6 +30,7 @@ mod category;
 pub mod certificate;
 pub mod codes;
 mod deadline;
+pub mod declaration;
 mod digest;
 mod fine;
 mod fold;

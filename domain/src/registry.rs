@@ -107,7 +107,7 @@ impl Entry {
     }
 
     /// Themselves and those they live with, one after the other.
-    fn family_said(&self, kinship: bool) -> String {
+    pub(crate) fn family_said(&self, kinship: bool) -> String {
         let born = |on: NaiveDate, at: Option<&String>| {
             let at = at.map(|at| format!(" a {at}")).unwrap_or_default();
             format!("nato/a{at} il {}", italian_day(on))

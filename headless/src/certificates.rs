@@ -1,5 +1,6 @@
 //! Certificates in a shell: asked for, listed, saved, checked.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -7,12 +8,12 @@ use clap::Subcommand;
 use vicino_contract::Failure;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    Answers as _, AskCertificate, CertificateList, CertificateRow, CertificateState, CheckFile, CheckText, CheckView,
-    GetCertificate, ListCertificates, Verdict,
+    AboutRow, Answers as _, AskCertificate, CertificateList, CertificateRow, CertificateState, CheckFile, CheckText,
+    CheckView, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, Verdict,
 };
 use vicino_core::App;
-use vicino_domain::CertificateId;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
+use vicino_domain::{CertificateId, ResidentId};
 
 use crate::Fault;
 use crate::print::Print;
@@ -127,12 +128,7 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
                 other => return Ok(word(other).tell(print)),
             };
             let people = app.answer(ListCertificates {})?.people;
-            let named = |name: &str| name.to_lowercase();
-            let person = match &about {
-                None => people.iter().find(|one| one.own),
-                Some(about) => people.iter().find(|one| named(&one.name).contains(&named(about))),
-            };
-            let person = person.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id;
+            let person = named(&people, about.as_deref())?;
             let id = app.answer(AskCertificate { kinds: wanted, person, audience, stamp })?;
             print.say(&id, || format!("saved on this device; it waits for the next sync: {id}"));
             Ok(ExitCode::SUCCESS)
@@ -160,6 +156,61 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Writes a self-certification.
+pub(crate) fn declare(
+    app: &App,
+    (statements, about): (Vec<String>, Option<String>),
+    typed: &[String],
+    (pdf, print): (Option<PathBuf>, &Print),
+) -> Result<ExitCode, Fault> {
+    answered(declared(app, (statements, about), typed, (pdf, print)), print)
+}
+
+fn declared(
+    app: &App,
+    (statements, about): (Vec<String>, Option<String>),
+    typed: &[String],
+    (pdf, print): (Option<PathBuf>, &Print),
+) -> Result<ExitCode, Fault> {
+    let pair = |text: &String| text.split_once('=').map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let typed: BTreeMap<String, String> = typed.iter().filter_map(pair).collect();
+    let people = app.answer(ListStatements { person: None, typed: BTreeMap::new() })?.people;
+    let person = named(&people, about.as_deref())?;
+    let list = app.answer(ListStatements { person: Some(person), typed: typed.clone() })?;
+    let mut reads = Vec::new();
+    for code in &statements {
+        let Some(known) = list.statements.iter().find(|one| one.code == *code) else {
+            return Ok(Refusal::new("unknown_word", format!("nothing is called {code} here")).tell(print));
+        };
+        let asked: Vec<&str> = known.asks.iter().map(|blank| blank.name.as_str()).collect();
+        let why = if known.unknown {
+            String::from("the registry does not say it on this device")
+        } else {
+            format!("write with `--set` what only you know: {}", asked.join(", "))
+        };
+        let Some(text) = known.reads.clone() else {
+            return Ok(Refusal::new("declaration_lacks", format!("{code}: {why}")).tell(print));
+        };
+        reads.push(text);
+    }
+    if let Some(file) = pdf {
+        let of = PaperOf::Declaration(Declaration { person, statements, typed });
+        let bytes = app.answer(GetPaper { of })?.bytes;
+        std::fs::write(&file, bytes).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
+    }
+    print.say(&reads, || reads.join("\n"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Somebody by a part of their name; nobody named: whoever is signed in.
+fn named(people: &[AboutRow], about: Option<&str>) -> Result<ResidentId, Fault> {
+    let found = match about.map(str::to_lowercase) {
+        None => people.iter().find(|one| one.own),
+        Some(about) => people.iter().find(|one| one.name.to_lowercase().contains(&about)),
+    };
+    Ok(found.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id)
 }
 
 /// Checks a file, or the text of a code.

@@ -106,6 +106,9 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         }
         Verb::Certificates => certificates::list(&app, print)?,
         Verb::Certificate { wish } => return certificates::grant(&app, wish, print),
+        Verb::Declare { statements, about, typed, pdf } => {
+            return certificates::declare(&app, (statements, about), &typed, (pdf, print));
+        }
         Verb::Verify { what } => return certificates::verify(&app, &what, print),
         Verb::Notices => payments::list(&app, print)?,
         Verb::Notice { wish } => return payments::grant(&app, wish, print),

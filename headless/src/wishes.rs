@@ -98,6 +98,22 @@ pub(crate) enum Verb {
         /// The file, or the text.
         what: String,
     },
+    /// Write a self-certification, or show how one reads: birth, residence, citizenship, civil_status, family, life, school_title,
+    /// income, unemployed, no_convictions; several with commas.
+    Declare {
+        /// What.
+        #[arg(value_delimiter = ',', required = true)]
+        statements: Vec<String>,
+        /// About whom, by name: a child in one's care; whoever is signed in otherwise.
+        #[arg(long = "for")]
+        about: Option<String>,
+        /// What only the writer knows: `name=text`; may be given several times.
+        #[arg(long = "set")]
+        typed: Vec<String>,
+        /// Write the paper into this file.
+        #[arg(long)]
+        pdf: Option<PathBuf>,
+    },
     /// List what is owed, on its way, paid.
     Notices,
     /// Read, show or keep a notice, or say that it is paid.

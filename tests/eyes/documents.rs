@@ -65,6 +65,17 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         browser.run(PASTE).await;
         browser.says(say("cert", "v_genuine")).await;
         sound(&browser, &format!("doc-genuine-{look}")).await;
+        browser.go("/documents/declare").await;
+        browser.says(say("declare", "none")).await;
+        browser.run(&pick("dico-residence")).await;
+        browser.run(&pick("dico-income")).await;
+        browser.says(say("declare", "lacks")).await;
+        browser.tab_to("dico-income-income_year").await;
+        browser.keys("2025").await;
+        browser.tab_to("dico-income-income").await;
+        browser.keys("12.000").await;
+        browser.says("nell’anno 2025 un reddito complessivo di euro 12.000").await;
+        sound(&browser, &format!("doc-declare-{look}")).await;
         browser.close().await;
         // What the page asked for is what the town has.
         let other = world.device().await;

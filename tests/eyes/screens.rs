@@ -20,6 +20,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("documents", "/documents"),
     ("certificate-ask", "/documents/ask"),
     ("certificate-check", "/documents/check"),
+    ("declare", "/documents/declare"),
     ("messages", "/messages"),
     ("deadlines", "/deadlines"),
     ("profile", "/profile"),

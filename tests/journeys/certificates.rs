@@ -5,7 +5,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::http::CertificateWord;
 use vicino_contract::ipc::{
     Answers as _, AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
-    GetCertificate, ListCertificates, Verdict,
+    Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, StatementList, Verdict,
 };
 use vicino_contract::jws::TownSigner;
 use vicino_domain::CertificateId;
@@ -193,4 +193,51 @@ async fn a_stamp_is_paid_for_this_very_paper_and_what_is_taken_back_says_so_ever
     let view = shown(&luca, id);
     assert_eq!((view.row.state, view.revoked.as_deref()), (CertificateState::Revoked, Some("Indirizzo sbagliato.")));
     assert!(view.file.is_some(), "its paper stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_public_office_takes_instead_is_written_with_no_network() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let list = |person, typed: &[(&str, &str)]| {
+        let typed = typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        anna.app().answer(ListStatements { person, typed }).unwrap()
+    };
+    let own = list(None, &[]);
+    // Herself and the children in her care; not her husband.
+    let names: Vec<&str> = own.people.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Anna Berti", "Giulia Moretti", "Tommaso Moretti"]);
+    let reads =
+        |list: &StatementList, code: &str| list.statements.iter().find(|one| one.code == code).unwrap().reads.clone();
+    assert!(reads(&own, "residence").unwrap().contains("Via Roma 14") && own.as_of.is_some());
+    assert_eq!(reads(&own, "income"), None);
+    let typed = [("income_year", "2025"), ("income", "12.000,00")];
+    assert!(reads(&list(None, &typed), "income").unwrap().contains("12.000,00"));
+    let giulia = own.people[1].id;
+    assert!(reads(&list(Some(giulia), &[]), "birth").unwrap().starts_with("Giulia Moretti è nato/a"));
+    let paper = |person, statements: &[&str], typed: &[(&str, &str)]| {
+        let typed = typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let statements = statements.iter().map(|code| (*code).to_owned()).collect();
+        anna.app().answer(GetPaper { of: PaperOf::Declaration(Declaration { person, statements, typed }) })
+    };
+    for (statements, typed) in [(&["income"][..], &[][..]), (&[], &[])] {
+        assert_eq!(paper(giulia, statements, typed).unwrap_err().code, FailureCode::DeclarationLacks);
+    }
+    assert_eq!(paper(giulia, &["nothing"], &[]).unwrap_err().code, FailureCode::NotFound);
+    let made = paper(giulia, &["residence", "income"], &typed).unwrap();
+    assert_eq!(made, paper(giulia, &["residence", "income"], &typed).unwrap(), "the same facts, the same bytes");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(&made.name);
+    std::fs::write(&path, &made.bytes).unwrap();
+    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let words = crate::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ");
+    for wanted in ["responsabilità genitoriale", "Giulia Moretti", "12.000,00", "artt. 75 e 76", "Firma", "legali"] {
+        assert!(words.contains(wanted), "{wanted}: {words}");
+    }
+    assert!(
+        crate::notices::told("pdfinfo", &[], &path)
+            .lines()
+            .any(|line| line.starts_with("Tagged:") && line.ends_with("yes"))
+    );
 }

@@ -197,3 +197,49 @@ async fn what_is_owed_is_read_shown_paid_and_taken_out() {
     let (_, list) = shell.json(&["notices"]).await;
     assert!(list["on_its_way"].as_array().unwrap().iter().any(|row| row["id"] == tax), "{list}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_and_what_a_public_office_takes_instead() {
+    let world = World::today().await;
+    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let papers = tempfile::tempdir().unwrap();
+    let at = |name: &str| papers.path().join(name).to_str().unwrap().to_owned();
+    assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
+    assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
+    for (words, refusal) in [
+        (vec!["certificate", "ask", "residence", "--audience", "public"], "self_certify"),
+        (vec!["certificate", "ask", "residence", "--exempt", "other"], "certificate_wish"),
+        (vec!["certificate", "ask", "nonsense"], "unknown_word"),
+        (vec!["certificate", "ask", "residence", "--for", "Nobody"], "not_found"),
+        (vec!["declare", "income"], "declaration_lacks"),
+    ] {
+        let (code, told) = shell.json(&words).await;
+        assert_eq!((code, &told["code"]), (Some(2), &refusal.into()), "{words:?}: {told}");
+    }
+    let (code, id) =
+        shell.json(&["certificate", "ask", "residence,family", "--for", "Giulia", "--exempt", "sport"]).await;
+    assert_eq!(code, Some(0), "{id}");
+    let id = id.as_str().unwrap();
+    let (code, told) = shell.json(&["certificate", "save", id, &at("c.pdf")]).await;
+    assert_eq!((code, &told["code"]), (Some(2), &"not_here".into()));
+    shell.run(&["sync"]).await;
+    world.town.town().issue_certificates().unwrap();
+    shell.run(&["sync"]).await;
+    assert_eq!(shell.json(&["certificates"]).await.1["rows"][0]["state"], "issued");
+    assert_eq!(shell.json(&["certificate", "save", id, &at("c.pdf")]).await.0, Some(0));
+    let (code, seen) = shell.json(&["verify", &at("c.pdf")]).await;
+    assert_eq!((code, &seen["verdict"], &seen["sealed"]), (Some(0), &"genuine".into(), &true.into()));
+    let mut bytes = std::fs::read(at("c.pdf")).unwrap();
+    let end = bytes.len() - 3;
+    bytes[end] ^= 1;
+    std::fs::write(at("x.pdf"), bytes).unwrap();
+    assert_eq!(shell.json(&["verify", &at("x.pdf")]).await.0, Some(4));
+    let (_, view) = shell.json(&["certificate", "show", id]).await;
+    assert_eq!(shell.json(&["verify", view["word"][0].as_str().unwrap()]).await.0, Some(0));
+    assert_eq!(shell.json(&["verify", "https://example.org"]).await.0, Some(6));
+    let words =
+        ["declare", "residence,income", "--set", "income_year=2025", "--set", "income=12.000", "--pdf", &at("d.pdf")];
+    let (code, reads) = shell.json(&words).await;
+    assert_eq!((code, reads.as_array().unwrap().len()), (Some(0), 2));
+    assert!(std::fs::read(at("d.pdf")).unwrap().starts_with(b"%PDF-"));
+}

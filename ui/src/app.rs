@@ -8,9 +8,9 @@ use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
     AskPage, Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Certificate, Check, Consumption, Deadlines,
-    Documents, Dossier, Home, Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt, Payments,
-    People, Profile, Reading, Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage, Signature, Start,
-    SyncPage, TownReport, Wizard,
+    Declare, Documents, Dossier, Home, Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt,
+    Payments, People, Profile, Reading, Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage,
+    Signature, Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -96,6 +96,7 @@ fn screen() -> AnyView {
         Page::Documents => view! { <Documents/> }.into_any(),
         Page::AskCertificate => view! { <AskPage/> }.into_any(),
         Page::Check => view! { <Check/> }.into_any(),
+        Page::Declare => view! { <Declare/> }.into_any(),
         Page::Certificate(id) => view! { <Certificate id=id/> }.into_any(),
         Page::Messages => view! { <Messages/> }.into_any(),
         Page::Deadlines => view! { <Deadlines/> }.into_any(),

@@ -43,6 +43,8 @@ pub enum Page {
     AskCertificate,
     /// Where a certificate is checked.
     Check,
+    /// Where a self-certification is written.
+    Declare,
     Certificate(CertificateId),
     Messages,
     Deadlines,
@@ -95,6 +97,7 @@ impl Page {
             ("documents", None, _) => Self::Documents,
             ("documents", Some("ask"), None) => Self::AskCertificate,
             ("documents", Some("check"), None) => Self::Check,
+            ("documents", Some("declare"), None) => Self::Declare,
             ("documents", Some(id), None) => id.parse().map_or(Self::Missing, Self::Certificate),
             ("messages", None, _) => Self::Messages,
             ("deadlines", None, _) => Self::Deadlines,
@@ -143,6 +146,7 @@ impl Page {
             Self::Documents => String::from("/documents"),
             Self::AskCertificate => String::from("/documents/ask"),
             Self::Check => String::from("/documents/check"),
+            Self::Declare => String::from("/documents/declare"),
             Self::Certificate(id) => format!("/documents/{id}"),
             Self::Messages => String::from("/messages"),
             Self::Deadlines => String::from("/deadlines"),

@@ -3,6 +3,7 @@
 mod case;
 mod catalogue;
 mod certificate;
+mod declaration;
 mod dossier;
 mod file;
 pub mod finding;
@@ -29,13 +30,15 @@ pub use certificate::{
     AboutRow, CertificateList, CertificateRow, CertificateState, CertificateView, CheckView, HeldView, KindView,
     SaidView, Verdict,
 };
+pub use declaration::{BlankView, StatementList, StatementView};
 pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, TaxView, Unit, YearView};
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
 pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
 pub use paying::{
-    CodeView, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView, ReceiptList, ReceiptRow,
+    CodeView, Declaration, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView,
+    ReceiptList, ReceiptRow,
 };
 pub use payment::{
     EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeKind, NoticePurpose, NoticeRow, NoticeView,

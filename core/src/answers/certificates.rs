@@ -1,5 +1,6 @@
 //! Certificates: asked for without a network, listed with what they are worth today, shown, checked.
 
+pub(super) mod declare;
 mod verify;
 
 use rusqlite::Transaction;

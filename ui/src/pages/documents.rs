@@ -3,6 +3,7 @@
 mod ask;
 mod certificate;
 mod check;
+mod declare;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -19,6 +20,7 @@ use crate::{tr, words};
 pub use ask::AskPage;
 pub use certificate::Certificate;
 pub use check::Check;
+pub use declare::Declare;
 
 /// Days before the end of a certificate from which it is said that it ends soon.
 const SOON: i64 = 30;
@@ -46,7 +48,8 @@ fn body(list: CertificateList) -> AnyView {
     view! {
         <div class="v-cols">
             <section class="v-sec" aria-labelledby="certificati">
-                <div class="v-note is-go"><Icon name="it-pencil"/><div><b>{tr!(cert.maybe_not)}</b> <p>{tr!(cert.maybe_not_text)}</p></div></div>
+                <div class="v-note is-go"><Icon name="it-pencil"/><div><b>{tr!(cert.maybe_not)}</b> <p>{tr!(cert.maybe_not_text)}</p>
+                    <p class="mt-2"><Link to=Page::Declare class="v-link">{tr!(declare.go)}</Link></p></div></div>
                 <div class="v-sec-h mt-4"><h2 id="certificati">{tr!(cert.title)}</h2> {ask}</div>
                 {inner}
             </section>

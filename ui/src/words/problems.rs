@@ -31,6 +31,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::NoViewer => tr!(failure.no_viewer),
         FailureCode::NoSuchCode => tr!(lack.code_check),
         FailureCode::SelfCertify => tr!(failure.self_certify),
+        FailureCode::DeclarationLacks => tr!(failure.declaration_lacks),
         FailureCode::CertificateWish => tr!(failure.certificate_wish),
         FailureCode::NotADate => tr!(failure.not_a_date),
         FailureCode::NoSuchDay => tr!(lack.no_such_day),

@@ -1,9 +1,11 @@
 //! Reading a notice, showing its codes, paying, and the receipts that prove it, arranged for a screen.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{BadNotice, Check, Creditor, NoticeNumber};
-use vicino_domain::{BadCart, Cents, Instant, NoticeId, Outcome};
+use vicino_domain::{BadCart, Cents, Instant, NoticeId, Outcome, ResidentId};
 
 use super::Freshness;
 use super::payment::{NoticeRow, WhomView};
@@ -156,8 +158,19 @@ pub struct PaymentReceiptView {
     pub qr_svg: String,
 }
 
+/// A self-certification to be put on paper.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Declaration {
+    /// Whom it is about.
+    pub person: ResidentId,
+    /// What is declared, by code.
+    pub statements: Vec<String>,
+    /// What was typed into the blanks, by their names.
+    pub typed: BTreeMap<String, String>,
+}
+
 /// What is wished for on paper.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaperOf {
     /// A notice, to be printed and taken to a counter.
@@ -166,6 +179,8 @@ pub enum PaperOf {
     Receipt(Uuid),
     /// The receipts of a year, or all, in one ZIP.
     Receipts(Option<i32>),
+    /// A self-certification, to be signed.
+    Declaration(Declaration),
 }
 
 /// A paper.

@@ -17,6 +17,7 @@ use super::receipts::signer;
 use super::{Known, Ledger, known, payment};
 use crate::App;
 use crate::answers::Answer;
+use crate::answers::certificates::declare;
 use crate::device::Device;
 use crate::draw;
 use crate::error::Error;
@@ -28,6 +29,7 @@ const PDF: &str = "application/pdf";
 impl Answer for GetPaper {
     fn answer(self, device: &Device) -> Result<PaperView, Error> {
         match self.of {
+            PaperOf::Declaration(wish) => declare::paper(device, &wish),
             PaperOf::Notice(id, number) => notice(device, id, number),
             PaperOf::Receipt(id) => {
                 let record = device.store.private(|tx| {

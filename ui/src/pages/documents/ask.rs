@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::components::{Heading, Icon, TextField};
 use crate::live::live;
 use crate::pages::mine::Ways;
-use crate::route::{Page, way};
+use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
 #[component]
@@ -77,7 +77,8 @@ fn Ask(list: CertificateList) -> impl IntoView {
             {[Audience::Public, Audience::Private, Audience::CourtOrAbroad].map(|one| choice("per", words::audience(one), String::new(), Signal::derive(move || audience.get() == Some(one)),
                 Callback::new(move |()| audience.set(Some(one))))).into_iter().collect_view()}</fieldset>
         <Show when=move || audience.get() == Some(Audience::Public)>
-            <div class="v-note is-go mt-3"><Icon name="it-pencil"/><div><b>{tr!(cert.self_certify)}</b> <p>{tr!(cert.self_certify_text)}</p></div></div>
+            <div class="v-note is-go mt-3"><Icon name="it-pencil"/><div><b>{tr!(cert.self_certify)}</b> <p>{tr!(cert.self_certify_text)}</p>
+                <div class="v-btns mt-2"><Link to=Page::Declare class="btn btn-primary">{tr!(declare.go)}</Link></div></div></div>
         </Show>
         <div hidden=move || !going_on()>
             <fieldset class="v-field mt-4"><legend>{tr!(cert.about_whom)}</legend>
@@ -104,7 +105,13 @@ fn Ask(list: CertificateList) -> impl IntoView {
 }
 
 /// One of several: its word, and what more there is to say of it.
-fn choice(name: &'static str, word: String, more: String, chosen: Signal<bool>, choose: Callback<()>) -> AnyView {
+pub(super) fn choice(
+    name: &'static str,
+    word: String,
+    more: String,
+    chosen: Signal<bool>,
+    choose: Callback<()>,
+) -> AnyView {
     let id = format!("{name}-{}", word.chars().filter(char::is_ascii_alphanumeric).take(24).collect::<String>());
     view! {
         <div class="form-check"><input type="radio" name=name id=id.clone() prop:checked=chosen on:change=move |_| choose.run(())/>

@@ -1,0 +1,153 @@
+//! Self-certifications (*dichiarazioni sostitutive*, art. 46 DPR 445/2000): a wording, filled with what the registry knows and what is typed.
+//!
+//! Wordings are data, in Italian, the language of the acts; a statement is for oneself, or for a child in one's care.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::italian_day;
+use crate::registry::Entry;
+
+/// The most letters typed into a blank.
+pub const LONGEST_BLANK: usize = 200;
+
+/// Everything that can be declared.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct Wordings {
+    /// What is to be known about these texts.
+    pub notice: String,
+    /// The statements.
+    pub statements: Vec<Statement>,
+}
+
+/// One thing that can be declared.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct Statement {
+    /// Its word in a shell.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// The same in English.
+    pub title_en: String,
+    /// How somebody says it of themselves, with blanks in braces.
+    pub own: String,
+    /// How a parent says it of a child.
+    pub ward: String,
+    /// The blanks that are typed.
+    #[serde(default)]
+    pub asks: Vec<Blank>,
+}
+
+/// Something that only the writer knows.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct Blank {
+    /// Its name in the wording.
+    pub name: String,
+    /// What is asked.
+    pub label: String,
+    /// The same in English.
+    pub label_en: String,
+}
+
+/// What a statement still lacks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lacking {
+    /// The registry does not say this.
+    Registry(String),
+    /// This is to be typed, in two hundred letters at most.
+    Typed(String),
+}
+
+impl Statement {
+    /// The sentence, of oneself or of a child; or the first thing that it lacks.
+    ///
+    /// # Errors
+    /// [`Lacking`].
+    pub fn fill(&self, about: &Entry, ward: bool, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
+        let mut rest = if ward { self.ward.as_str() } else { self.own.as_str() };
+        let mut said = String::new();
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let Some((name, after)) = after.split_once('}') else { break };
+            said.push_str(&self.blank(name, about, typed)?);
+            rest = after;
+        }
+        said.push_str(rest);
+        Ok(said)
+    }
+
+    fn blank(&self, name: &str, about: &Entry, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
+        if self.asks.iter().any(|blank| blank.name == name) {
+            let text = typed.get(name).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            let text = text.filter(|text| !text.is_empty() && text.chars().count() <= LONGEST_BLANK);
+            return text.ok_or_else(|| Lacking::Typed(name.to_owned()));
+        }
+        let known = match name {
+            "name" => Some(about.name.clone()),
+            "tax_code" => Some(about.tax_code.clone()),
+            "born_on" => Some(italian_day(about.born_on)),
+            "born_in" => about.born_in.clone(),
+            "address" => Some(about.address.clone()),
+            "town" => Some(about.town.clone()),
+            "resident_since" => about.resident_since.map(italian_day),
+            "citizenship" => about.citizenship.clone(),
+            "civil_status" => about.civil_status.map(|status| status.said().to_owned()),
+            "family" => Some(about.family_said(true)),
+            _ => None,
+        };
+        known.ok_or_else(|| Lacking::Registry(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    fn entry() -> Entry {
+        Entry {
+            name: "Giulia Moretti".into(),
+            tax_code: "MRTGLI14P61X999Y".into(),
+            born_on: NaiveDate::from_ymd_opt(2014, 9, 21).unwrap(),
+            born_in: Some("Pietrachiara".into()),
+            address: "Via Roma 14".into(),
+            town: "Pietrachiara".into(),
+            resident_since: None,
+            citizenship: Some("italiana".into()),
+            civil_status: None,
+            family: Vec::new(),
+        }
+    }
+
+    fn statement(own: &str, asks: &[&str]) -> Statement {
+        let blank = |name: &&str| Blank { name: (*name).into(), label: String::new(), label_en: String::new() };
+        let (code, title) = (String::from("x"), String::new());
+        let asks = asks.iter().map(blank).collect();
+        Statement { code, title_en: title.clone(), title, own: own.into(), ward: format!("{{name}}: {own}"), asks }
+    }
+
+    #[test]
+    fn it_says_what_is_known_and_asks_for_the_rest() {
+        let typed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let birth = statement("di essere nato/a a {born_in} il {born_on}", &[]);
+        assert_eq!(
+            birth.fill(&entry(), false, &typed(&[])).unwrap(),
+            "di essere nato/a a Pietrachiara il 21 settembre 2014"
+        );
+        assert!(birth.fill(&entry(), true, &typed(&[])).unwrap().starts_with("Giulia Moretti: "));
+        let since = statement("dal {resident_since}", &[]);
+        assert_eq!(since.fill(&entry(), false, &typed(&[])), Err(Lacking::Registry("resident_since".into())));
+        let income = statement("euro {income} nel {year}", &["income", "year"]);
+        let missing = Err(Lacking::Typed("year".into()));
+        assert_eq!(income.fill(&entry(), false, &typed(&[("income", " 12.000 "), ("year", "  ")])), missing);
+        let whole = income.fill(&entry(), false, &typed(&[("income", " 12.000\n"), ("year", "2025")]));
+        assert_eq!(whole.unwrap(), "euro 12.000 nel 2025");
+        let long = typed(&[("income", &"9".repeat(201)), ("year", "2025")]);
+        assert_eq!(income.fill(&entry(), false, &long), Err(Lacking::Typed("income".into())));
+        // What is typed is words, never a blank of its own.
+        let sly = income.fill(&entry(), false, &typed(&[("income", "{tax_code}"), ("year", "2025")]));
+        assert_eq!(sly.unwrap(), "euro {tax_code} nel 2025");
+    }
+}

@@ -88,6 +88,13 @@ pub fn verify_detached(jws: &str, payload: &[u8], keys: &[TownKey]) -> Result<()
     check(head, &B64.encode(payload), signature, keys)
 }
 
+/// By which key it says that it is signed, whether its signature holds or not.
+#[must_use]
+pub fn kid(jws: &str) -> Option<String> {
+    let head = B64.decode(jws.split('.').next()?).ok()?;
+    serde_json::from_slice::<Header>(&head).ok().map(|header| header.kid)
+}
+
 /// Follows a town's succession from the keys that are trusted already: every key that one of them vouched for, directly or
 /// through others, is trusted too. The newest comes first.
 #[must_use]

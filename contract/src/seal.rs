@@ -1,14 +1,15 @@
-//! The town's seal on a PDF: a signature over every byte of it, in an update of its own behind them, so that one changed byte shows.
+//! The town's seal on a PDF: its signed word, and a signature over every byte, in an update behind them, so that one changed byte shows.
 //!
 //! A PDF may be added to without touching what is there (ISO 32000-1, 7.5.6, *incremental updates*). The seal is such an update, empty but for
-//! a comment: the detached signature ([`crate::jws`]) of the paper before it. Nothing in the update is free: it follows, byte by
-//! byte, from the paper and the signature, and an update that does not is no seal. The paper stays the PDF/A and PDF/UA it was.
-
-use std::ops::Range;
+//! two comments: the word that the paper's code carries too, and the detached signature ([`crate::jws`]) of the paper and that word. Nothing in
+//! the update is free: it follows, byte by byte, from paper, word and signature, and an update that does not is no seal. The paper
+//! stays the PDF/A and PDF/UA it was.
 
 use crate::http::TownKey;
 use crate::jws::{self, TownSigner};
 
+/// What stands before the word.
+const WORD: &[u8] = b"\n%vicino-word ";
 /// What stands before the signature.
 const MARK: &[u8] = b"\n%vicino-seal ";
 
@@ -17,44 +18,62 @@ const MARK: &[u8] = b"\n%vicino-seal ";
 pub enum Sealed {
     /// There is none.
     Not,
-    /// Every byte is as it was sealed with one of the keys.
+    /// Every byte is as it was sealed with one of the keys, with this signed word.
     Whole {
-        /// The thumbprint of the key.
-        kid: String,
+        /// The word, a JWS of its own.
+        word: String,
     },
-    /// Nobody whose key is known sealed it, or something was changed since.
+    /// It is sealed with a key that is not among these.
+    Stranger,
+    /// Something was changed since it was sealed.
     Broken,
 }
 
-/// Seals a paper. `None`: it is no PDF with a classic cross-reference table, as this town's own are.
+/// Seals a paper with a word. `None`: it is no PDF with a classic cross-reference table, as this town's own are.
 #[must_use]
-pub fn seal(pdf: &[u8], signer: &TownSigner) -> Option<Vec<u8>> {
-    let update = update(pdf, &signer.sign_detached(pdf))?;
+pub fn seal(pdf: &[u8], word: &str, signer: &TownSigner) -> Option<Vec<u8>> {
+    let signed = [pdf, WORD, word.as_bytes()].concat();
+    let update = update(pdf, word, &signer.sign_detached(&signed))?;
     Some([pdf, &update].concat())
 }
 
 /// What a paper's seal says, by these keys.
 #[must_use]
 pub fn check(bytes: &[u8], keys: &[TownKey]) -> Sealed {
-    let Some(at) = last(bytes, MARK) else { return Sealed::Not };
-    let holds = || {
-        let (paper, behind) = bytes.split_at_checked(at)?;
-        let signed = behind.get(MARK.len()..)?;
-        let signature = std::str::from_utf8(signed.get(..signed.iter().position(|byte| *byte == b'\n')?)?).ok()?;
-        let key = keys.iter().find(|key| jws::verify_detached(signature, paper, std::slice::from_ref(key)).is_ok())?;
-        (update(paper, signature)? == behind).then(|| key.kid.clone())
+    let Some(at) = last(bytes, MARK) else {
+        // Half a seal is no paper without one.
+        return if last(bytes, WORD).is_some() { Sealed::Broken } else { Sealed::Not };
     };
-    holds().map_or(Sealed::Broken, |kid| Sealed::Whole { kid })
+    let read = || {
+        let (signed, behind) = bytes.split_at_checked(at)?;
+        let (paper, word) = signed.split_at_checked(last(signed, WORD)?)?;
+        let word = std::str::from_utf8(word.get(WORD.len()..)?).ok()?;
+        let signature = line(behind.get(MARK.len()..)?)?;
+        let whole = update(paper, word, signature)? == bytes.get(paper.len()..)?;
+        whole.then_some((signed, word, signature))
+    };
+    let Some((signed, word, signature)) = read() else { return Sealed::Broken };
+    let known = jws::kid(signature).is_some_and(|kid| keys.iter().any(|key| key.kid == kid));
+    match jws::verify_detached(signature, signed, keys) {
+        Ok(()) => Sealed::Whole { word: word.to_owned() },
+        Err(_) if known => Sealed::Broken,
+        Err(_) => Sealed::Stranger,
+    }
 }
 
-/// The update that carries a signature.
-fn update(pdf: &[u8], signature: &str) -> Option<Vec<u8>> {
-    let end = pdf.get(last(pdf, b"trailer")?..)?;
+/// The text up to the end of its line.
+fn line(bytes: &[u8]) -> Option<&str> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    std::str::from_utf8(bytes.get(..end)?).ok()
+}
+
+/// The update that carries a word and a signature.
+fn update(pdf: &[u8], word: &str, signature: &str) -> Option<Vec<u8>> {
+    let end = pdf.get(last(pdf, b"\ntrailer")?..)?;
     let text = std::str::from_utf8(end).ok()?;
-    let Range { start, end } = text.find("<<")? + 2..text.rfind(">>")?;
-    let dictionary = text.get(start..end)?;
+    let dictionary = text.get(text.find("<<")? + 2..text.rfind(">>")?)?;
     let before: usize = text.split("startxref").nth(1)?.split_whitespace().next()?.parse().ok()?;
-    let mut update = [MARK, signature.as_bytes(), b"\n"].concat();
+    let mut update = [WORD, word.as_bytes(), MARK, signature.as_bytes(), b"\n"].concat();
     let at = pdf.len() + update.len();
     // The head of the list of free objects: a table of nothing at all is more than some readers bear.
     let table = "xref\n0 1\n0000000000 65535 f \n";
@@ -82,25 +101,27 @@ mod tests {
     fn every_single_changed_byte_shows() {
         let (town, other) = (signer(7), signer(8));
         let keys = [other.public(), town.public()];
-        let sealed = seal(PAPER, &town).unwrap();
+        let word = town.sign(b"{}");
+        let sealed = seal(PAPER, &word, &town).unwrap();
         assert!(sealed.starts_with(PAPER) && sealed.ends_with(b"%%EOF\n"));
-        assert_eq!(check(&sealed, &keys), Sealed::Whole { kid: town.public().kid });
-        assert_eq!(check(&sealed, &keys[..1]), Sealed::Broken, "by a town nobody knows here");
+        assert_eq!(check(&sealed, &keys), Sealed::Whole { word });
+        assert_eq!(check(&sealed, &keys[..1]), Sealed::Stranger, "by a town nobody knows here");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(!matches!(check(&changed, &keys), Sealed::Whole { .. }), "byte {at}");
+            assert!(matches!(check(&changed, &keys), Sealed::Broken | Sealed::Stranger), "byte {at}");
         }
         for longer in [[&sealed[..], b"\n"].concat(), [&sealed[..], b"\n%vicino-seal x\n"].concat()] {
             assert_eq!(check(&longer, &keys), Sealed::Broken);
         }
+        // Cut off whole, it is a paper without a seal: whoever checks it must say so.
+        assert_eq!(check(PAPER, &keys), Sealed::Not);
     }
 
     #[test]
     fn what_is_not_sealed_says_so() {
-        assert_eq!(check(PAPER, &[signer(7).public()]), Sealed::Not);
         assert_eq!(check(b"", &[]), Sealed::Not);
-        assert_eq!(seal(b"no paper", &signer(7)), None);
-        assert_eq!(seal(b"trailer >> << startxref", &signer(7)), None);
+        assert_eq!(seal(b"no paper", "w", &signer(7)), None);
+        assert_eq!(seal(b"\ntrailer >> << startxref", "w", &signer(7)), None);
     }
 }

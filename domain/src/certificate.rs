@@ -117,7 +117,7 @@ impl Wish<'_> {
 /// What the stamps of a paper cost: nothing when it is exempt, or when all of it is free by law.
 #[must_use]
 pub fn stamp_of(kinds: &[CertificateKind], stamp: &StampDuty) -> Option<Cents> {
-    let free = kinds.iter().all(|kind| kind.is_free_of_stamp());
+    let free = !kinds.is_empty() && kinds.iter().all(|kind| kind.is_free_of_stamp());
     (*stamp == StampDuty::Due && !free).then_some(STAMP)
 }
 

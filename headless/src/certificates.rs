@@ -23,6 +23,8 @@ use crate::refusal::{Refusal, answered};
 const ALTERED: u8 = 4;
 /// It does not hold today: its time is over, it was taken back, or the clock is wrong.
 const EXPIRED: u8 = 5;
+/// Only its code was checked: a PDF without the town's seal.
+const CODE_ONLY: u8 = 7;
 /// Nobody whom this device knows signed it, or there is no certificate in it.
 const UNKNOWN: u8 = 6;
 
@@ -206,10 +208,13 @@ fn declared(
 
 /// Somebody by a part of their name; nobody named: whoever is signed in.
 fn named(people: &[AboutRow], about: Option<&str>) -> Result<ResidentId, Fault> {
-    let found = match about.map(str::to_lowercase) {
-        None => people.iter().find(|one| one.own),
-        Some(about) => people.iter().find(|one| one.name.to_lowercase().contains(&about)),
+    let Some(about) = about.map(str::to_lowercase) else {
+        let own = people.iter().find(|one| one.own);
+        return Ok(own.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id);
     };
+    // Whoever could be two people is nobody.
+    let mut fit = people.iter().filter(|one| one.name.to_lowercase().contains(&about));
+    let found = fit.next().filter(|_| fit.next().is_none());
     Ok(found.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id)
 }
 
@@ -231,7 +236,8 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
         Verdict::Genuine => ExitCode::SUCCESS,
         Verdict::Altered => ExitCode::from(ALTERED),
         Verdict::Expired | Verdict::Revoked | Verdict::Clock => ExitCode::from(EXPIRED),
-        Verdict::UnknownTown | Verdict::NotOne => ExitCode::from(UNKNOWN),
+        Verdict::UnknownTown | Verdict::UnknownKey | Verdict::NotOne => ExitCode::from(UNKNOWN),
+        Verdict::CodeOnly => ExitCode::from(CODE_ONLY),
     })
 }
 
@@ -241,6 +247,8 @@ fn told(view: &CheckView) -> String {
         Verdict::Expired => "genuine, and its time is over",
         Verdict::Revoked => "the town has taken it back",
         Verdict::Altered => "altered: it is not what the town signed",
+        Verdict::CodeOnly => "its code is genuine, and the file is not the town's: compare what it says with this",
+        Verdict::UnknownKey => "it bears the town's name and a key that is not known here yet: `sync` may learn it",
         Verdict::UnknownTown => "signed by nobody whom this device knows",
         Verdict::NotOne => "there is no certificate in it",
         Verdict::Clock => "issued on a day that this device's clock has not reached: look at the clock",

@@ -93,7 +93,7 @@ pub(crate) enum Verb {
         wish: CertificateWish,
     },
     /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
-    /// that is known here signed it.
+    /// that is known here signed it, 7: only its code was checked, for the file bears no seal.
     Verify {
         /// The file, or the text.
         what: String,

@@ -4,6 +4,7 @@ mod issuing;
 mod stamping;
 
 use rusqlite::Transaction;
+use uuid::Uuid;
 use vicino_contract::http::{
     CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord, RevocationRecord, RevokedBody,
 };
@@ -71,6 +72,7 @@ impl Town {
                 state: state::ASKED.to_owned(),
                 held: None,
                 notice: None,
+                bound: None,
                 issued: None,
                 revoked: None,
             };
@@ -105,7 +107,9 @@ impl Town {
             if let Some(issued) = &record.body.issued {
                 let number = issued.number.clone();
                 let taken_back = RevocationRecord { number, at: now };
-                store::write(tx, Collection::Revocations.wire(), &id.to_string(), None, &taken_back)?;
+                // Named by its number: the certificate's own identity is its resident's alone.
+                let key = uuid_of(&format!("revocation/{}", taken_back.number)).to_string();
+                store::write(tx, Collection::Revocations.wire(), &key, None, &taken_back)?;
             }
             record.body.revoked = Some(RevokedBody { at: now, why: why.to_owned() });
             write(tx, &record)?;
@@ -115,6 +119,13 @@ impl Town {
         self.say_changed(Changed(None));
         Ok(())
     }
+}
+
+/// An identity that follows from a text, and says nothing of it.
+fn uuid_of(text: &str) -> Uuid {
+    let mut short = [0; 16];
+    short.iter_mut().zip(crate::entropy::digest(text.as_bytes()).0).for_each(|(to, from)| *to = from);
+    uuid::Builder::from_random_bytes(short).into_uuid()
 }
 
 /// The kinds of a certificate that this release knows.

@@ -25,6 +25,7 @@ pub mod practice;
 mod reader;
 mod refusal;
 mod reports;
+mod residents;
 pub mod routes;
 mod sessions;
 mod signatures;

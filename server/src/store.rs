@@ -1,5 +1,6 @@
 //! The only room of the server that knows SQL: one file, few tables, every write in one transaction with its effect.
 
+mod certificates;
 mod devices;
 mod lineage;
 mod operators;
@@ -20,6 +21,7 @@ use thiserror::Error;
 
 use crate::reader::Owner;
 
+pub(crate) use certificates::{next_certificate, open_certificates};
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
@@ -30,7 +32,7 @@ pub(crate) use payments::{
 pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, write};
-pub(crate) use requests::{acknowledged, keep_acknowledgement, next_certificate, next_number, next_protocol};
+pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};

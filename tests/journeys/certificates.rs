@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use vicino_contract::FailureCode;
-use vicino_contract::http::CertificateWord;
+use vicino_contract::http::{CertificateWord, HeldBody};
 use vicino_contract::ipc::{
     Answers as _, AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
     Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, StatementList, Verdict,
@@ -90,19 +90,27 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     let (word, _) = view.word.unwrap();
     assert_eq!(check_text(&bank, &word), Verdict::Genuine);
     // One changed byte shows, wherever it is; a seal that is cut off is not there.
-    for at in [paper.len() / 3, paper.len() / 2, paper.len() - 20] {
+    let mark = |mark: &[u8]| paper.windows(mark.len()).rposition(|window| window == mark).unwrap();
+    let (word_at, seal_at) = (mark(b"\n%vicino-word "), mark(b"\n%vicino-seal "));
+    for at in [paper.len() / 3, paper.len() / 2, word_at + 3, word_at + 40, seal_at + 3, seal_at + 40, paper.len() - 20]
+    {
         let mut changed = paper.clone();
         changed[at] ^= 1;
-        assert_ne!(check(&bank, changed).verdict, Verdict::Genuine, "byte {at}");
+        let verdict = check(&bank, changed).verdict;
+        assert!(matches!(verdict, Verdict::Altered | Verdict::CodeOnly), "byte {at}: {verdict:?}");
     }
-    let seal = paper.windows(14).rposition(|window| window == b"\n%vicino-seal ").unwrap();
-    assert_eq!(check(&bank, paper[..seal].to_vec()).sealed, None);
+    // The seal cut off whole: the code holds, and that is all that is said.
+    let cut = check(&bank, paper[..word_at].to_vec());
+    assert_eq!((cut.verdict, cut.sealed), (Verdict::CodeOnly, None));
     // Others' words: of a town nobody knows here; in this town's name, and not by it.
     let parts: Vec<&str> = word.split('.').collect();
     let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
     let mut other: CertificateWord = serde_json::from_slice(&payload).unwrap();
     let forger = TownSigner::from_seed([9; 32]);
-    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::Altered);
+    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::UnknownKey);
+    other.name = "Anna Verdi".into();
+    let forged = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, serde_json::to_vec(&other).unwrap());
+    assert_eq!(check_text(&bank, &format!("{}.{forged}.{}", parts[0], parts[2])), Verdict::Altered);
     other.iss = "c_altrove".into();
     assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::UnknownTown);
     assert_eq!(check_text(&bank, "https://example.org"), Verdict::NotOne);
@@ -240,4 +248,82 @@ async fn what_a_public_office_takes_instead_is_written_with_no_network() {
             .lines()
             .any(|line| line.starts_with("Tagged:") && line.ends_with("yes"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stamp_is_never_put_on_another_paper_than_its_own() {
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let town = world.town.town();
+    let person = luca.app().answer(ListCertificates {}).unwrap().people[0].id;
+    let moves = |to: &str, held: bool| {
+        let mut record = town.resident(person).unwrap().unwrap();
+        record.address = to.to_owned();
+        let registry = record.registry.as_mut().unwrap();
+        registry.held.retain(|one| one.code != "TRASLOCO");
+        if held {
+            registry.held.push(HeldBody {
+                kind: Some("residence".into()),
+                why: "C’è un cambio di residenza in corso.".into(),
+                since: None,
+                until: None,
+                office: None,
+                code: "TRASLOCO".into(),
+            });
+        }
+        town.register(&record).unwrap();
+    };
+    let id = ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
+    settle(&world, &luca).await;
+    let first = due(&luca, "Marca da bollo");
+    // The registry says something else before anybody pays: that stamp is taken back, and another asked for.
+    moves("Piazza Nuova 1", false);
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    let second = due(&luca, "Marca da bollo");
+    assert!(second.id != first.id && row(&luca, id).notice == Some(second.id));
+    assert!(notice(&luca, first.id).plans[0].installments.iter().all(|one| !one.payable));
+    // Held while it waits, and no more: it waits for its stamp again, and says so.
+    moves("Piazza Nuova 1", true);
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, id).held.unwrap().code, "TRASLOCO");
+    moves("Piazza Nuova 1", false);
+    settle(&world, &luca).await;
+    let again = row(&luca, id);
+    assert_eq!((again.state, again.held, again.notice), (CertificateState::StampDue, None, Some(second.id)));
+    // Paid while it is held; by the time it is not, the registry says something else: nobody is to pay twice, and the office is told.
+    moves("Piazza Nuova 1", true);
+    settle(&world, &luca).await;
+    pay(&luca, &[&second], "paid").await.unwrap();
+    moves("Via Lontana 9", false);
+    settle(&world, &luca).await;
+    let last = row(&luca, id);
+    assert_eq!(last.state, CertificateState::Held);
+    assert!(last.held.unwrap().code.ends_with("stamp_of_another_paper"));
+    // Back where it was, the very paper that was paid for is issued.
+    moves("Piazza Nuova 1", false);
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, id).state, CertificateState::Issued);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_much_for_one_paper_is_said_before_anybody_pays_and_stops_nobody_else() {
+    use CertificateKind::{Birth, Citizenship, Family, FamilyAndCivilStatus, FamilyWithKinship, Residence};
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    // A large family.
+    let person = luca.app().answer(ListCertificates {}).unwrap().people[0].id;
+    let mut record = world.town.town().resident(person).unwrap().unwrap();
+    let family = &mut record.registry.as_mut().unwrap().family;
+    let more: Vec<_> = family.iter().cycle().take(6).cloned().collect();
+    family.extend(more);
+    world.town.town().register(&record).unwrap();
+    let all = [Family, FamilyAndCivilStatus, FamilyWithKinship, Residence, Birth, Citizenship];
+    let long = ask(&luca, "Luca", &all, StampDuty::Due);
+    let short = ask(&luca, "Luca", &[Residence], exempt());
+    settle(&world, &luca).await;
+    let held = row(&luca, long);
+    assert_eq!((held.state, held.notice), (CertificateState::Held, None));
+    assert!(held.held.unwrap().code.ends_with("too_long"));
+    assert_eq!(row(&luca, short).state, CertificateState::Issued);
 }

@@ -54,6 +54,9 @@ pub struct CertificateRecord {
     /// The debt of its stamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Uuid>,
+    /// What the stamp is bound to: the paper that is issued when it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<BoundBody>,
     /// What was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<IssuedBody>,
@@ -84,6 +87,16 @@ pub struct HeldBody {
     pub office: Option<Uuid>,
     /// A code by which that office finds the cause.
     pub code: String,
+}
+
+/// The paper that a stamp was asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BoundBody {
+    /// What it says.
+    pub says: Vec<SaidBody>,
+    /// Its SHA-256, in hexadecimal, before code and seal.
+    pub document: String,
 }
 
 /// An issued certificate.

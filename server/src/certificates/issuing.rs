@@ -8,21 +8,24 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
-    CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, ProblemCode,
-    ResidentRecord, SaidBody,
+    CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
+    ProblemCode, ResidentRecord, SaidBody,
 };
 use vicino_contract::seal;
 use vicino_documents::{CertificatePaper, square_code};
-use vicino_domain::certificate::{CertificateKind, STAMP, StampDuty, stamp_of, valid_until};
+use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
 
-use super::stamping::receipt_of;
+use super::stamping::{another_paper, receipt_of, stamped};
 use super::{find, kinds, state, write};
 use crate::entropy::{digest, random};
+use crate::notices::notice_of;
 use crate::routes::blocking;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
+/// The most bytes that a paper says: with name, number and signature they fit the largest QR code (ISO/IEC 18004, version 40, level M: 2 331).
+const MOST_SAID: usize = 1_200;
 /// How often what waits is looked at again, when nothing changes.
 const LOOK: Duration = Duration::from_secs(60);
 /// Issues what can be issued, whenever something changes, until dropped.
@@ -40,8 +43,12 @@ pub(crate) async fn follow(town: Arc<Town>) {
 
 /// What is to become of a certificate that waits.
 enum Next {
-    /// Nothing: it stands as it is.
+    /// Nothing: it is left as it is.
     Stays,
+    /// Its stamp is waited for.
+    Waits,
+    /// The stamp that was asked for is not to be paid any more: another is.
+    Other(Box<NoticeRecord>),
     /// The registry cannot say it.
     Held(HeldBody),
     /// A stamp is to be bought for this draft.
@@ -53,7 +60,7 @@ enum Next {
 /// What a paper is drawn from.
 pub(super) struct Draft {
     pub(super) paper: CertificatePaper,
-    says: Vec<SaidBody>,
+    pub(super) says: Vec<SaidBody>,
     /// The paper's SHA-256, before number, code, stamp and seal.
     pub(super) document: vicino_domain::Sha256,
     resident: ResidentRecord,
@@ -67,58 +74,69 @@ impl Town {
     pub fn issue_certificates(self: &Arc<Self>) -> Result<(), Refusal> {
         // One hand writes: two would each issue what waits.
         let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = self.store().write(|tx| store::all::<CertificateRecord>(tx, Collection::Certificates))?;
-        let open = [state::ASKED, state::HELD, state::STAMP_DUE];
-        for record in waiting.into_iter().filter(|record| open.contains(&record.body.state.as_str())) {
-            match self.next(&record.body)? {
-                Next::Stays => {}
-                Next::Held(held) => self.hold(&record.body, held)?,
-                Next::Stamp(draft) => self.ask_for_stamp(&record, &draft)?,
-                Next::Issue(draft, stamp) => self.put_on_paper(&record, draft, stamp)?,
+        let waiting = self.store().write(store::open_certificates)?;
+        for record in waiting {
+            // One that cannot be issued now keeps no other from whoever waits for it.
+            if let Err(refusal) = self.go_on(&record) {
+                tracing::warn!(code = ?refusal.problem.code, detail = refusal.problem.detail, "a certificate waits");
             }
         }
         Ok(())
     }
 
+    /// Does what is to be done for one of them.
+    fn go_on(self: &Arc<Self>, record: &Record<CertificateRecord>) -> Result<(), Refusal> {
+        match self.next(&record.body)? {
+            Next::Stays => Ok(()),
+            Next::Waits => self.wait_for_stamp(&record.body),
+            Next::Held(held) => self.hold(&record.body, held),
+            Next::Other(debt) => self.ask_for_another_stamp(&record.body, debt),
+            Next::Stamp(draft) => self.ask_for_stamp(record, &draft),
+            Next::Issue(draft, stamp) => self.put_on_paper(record, draft, stamp),
+        }
+    }
+
     fn next(&self, record: &CertificateRecord) -> Result<Next, Refusal> {
-        let found = self.store().write(|tx| {
+        let (resident, debt) = self.store().write(|tx| {
             let resident = store::find::<ResidentRecord>(tx, Collection::Residents, &record.person.to_string())?;
-            let notice = record.notice.map(|notice| crate::notices::notice_of(tx, NoticeId::from_uuid(notice)));
-            Ok::<_, StoreError>((resident, notice.transpose()?.flatten(), receipt_of(tx, record.notice)?))
+            let debt = record.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
+            Ok::<_, StoreError>((resident, debt.map(|debt| debt.body)))
         })?;
-        let (Some(resident), notice, receipt) = found else {
-            return Ok(Next::Held(self.unknown(record, None)));
-        };
+        let Some(resident) = resident else { return Ok(Next::Held(self.unknown(record, None))) };
         let kinds = kinds(record);
+        // A kind of a release to come is left to it.
+        if kinds.len() != record.kinds.len() {
+            return Ok(Next::Stays);
+        }
         let says = match self.says(&resident.body, &kinds) {
             Ok(says) => says,
             Err(held) => return Ok(Next::Held(held)),
         };
-        let draft = self.draft(record, resident.body, says)?;
-        let stamp = match (&record.stamp, stamp_of(&kinds, &record.stamp)) {
-            (StampDuty::Exempt { code, reason }, _) => {
-                let why = reason.as_deref().map(str::trim).filter(|why| !why.is_empty());
-                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-                format!(
-                    "Rilasciato in esenzione dall’imposta di bollo per {}{why}. Non vale per altri usi.",
-                    code.law()
-                )
-            }
-            (StampDuty::Due, None) => {
-                String::from("Esente dall’imposta di bollo per legge (art. 7 L. 29 dicembre 1990, n. 405).")
-            }
-            (StampDuty::Due, Some(_)) => match (notice, receipt) {
-                (None, _) => return Ok(Next::Stamp(draft)),
-                (Some(_), None) => return Ok(Next::Stays),
-                (Some(_), Some(receipt)) => format!(
-                    "Imposta di bollo di {} pagata con pagoPA, ricevuta {}, impronta del documento {}.",
-                    STAMP.in_italian(),
-                    receipt.receipt,
-                    draft.document
-                ),
-            },
+        if says.iter().map(|said| said.text.len()).sum::<usize>() > MOST_SAID {
+            return Ok(Next::Held(too_long(record)));
+        }
+        let exempt = |code: Exemption, reason: Option<&String>| {
+            let why = reason.map(|why| why.trim()).filter(|why| !why.is_empty());
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            format!("Rilasciato in esenzione dall’imposta di bollo per {}{why}. Non vale per altri usi.", code.law())
         };
-        Ok(Next::Issue(draft, stamp))
+        let free = kinds.iter().all(|kind| kind.is_free_of_stamp());
+        let stamp = match (&record.stamp, debt) {
+            _ if free => String::from("Esente dall’imposta di bollo per legge (art. 7 L. 29 dicembre 1990, n. 405)."),
+            (StampDuty::Exempt { code, reason }, _) => exempt(*code, reason.as_ref()),
+            (StampDuty::Due, None) => return Ok(Next::Stamp(self.draft(record, resident.body, says)?)),
+            (StampDuty::Due, Some(debt)) => {
+                let same = record.bound.as_ref().is_some_and(|bound| bound.says == says);
+                match receipt_of(&debt) {
+                    // Nobody pays for a paper that would say something else by now.
+                    None if debt.is_withdrawn() || !same => return Ok(Next::Other(Box::new(debt))),
+                    None => return Ok(Next::Waits),
+                    Some(_) if !same => return Ok(Next::Held(another_paper(record))),
+                    Some(receipt) => stamped(&receipt, record),
+                }
+            }
+        };
+        Ok(Next::Issue(self.draft(record, resident.body, says)?, stamp))
     }
 
     /// What the registry says of somebody by each kind; or why it does not.
@@ -210,7 +228,12 @@ impl Town {
             says: draft.says.iter().map(|said| said.text.clone()).collect(),
             on,
             until,
-            document: draft.document.to_string(),
+            // Of a stamped paper that which the stamp was bought for.
+            document: record
+                .body
+                .bound
+                .as_ref()
+                .map_or_else(|| draft.document.to_string(), |bound| bound.document.clone()),
         };
         let word = self.signer().sign(&serde_json::to_vec(&word).map_err(StoreError::from)?);
         let code = square_code(&word).ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
@@ -223,7 +246,7 @@ impl Town {
             ..draft.paper
         };
         let drawn = paper.pdf(Some(&code), on).map_err(undrawn)?;
-        let sealed = seal::seal(&drawn, self.signer());
+        let sealed = seal::seal(&drawn, &word, self.signer());
         let sealed = sealed.ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "The paper cannot be sealed"))?;
         let (sha256, name) = (self.keep_bytes(&sealed)?, format!("{}.pdf", file_name(&kinds, on)));
         let file = AttachmentId::new(now, random()?);
@@ -292,6 +315,18 @@ fn unsaid(resident: &ResidentRecord, kind: CertificateKind) -> HeldBody {
         until: None,
         office: None,
         code: code_of(resident.id, kind.code()),
+    }
+}
+
+/// More than its code can carry.
+fn too_long(record: &CertificateRecord) -> HeldBody {
+    HeldBody {
+        kind: None,
+        why: String::from("Sono troppe cose per un foglio solo: chiedi i certificati uno alla volta."),
+        since: None,
+        until: None,
+        office: None,
+        code: code_of(record.person, "too_long"),
     }
 }
 

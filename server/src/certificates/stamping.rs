@@ -5,22 +5,20 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{Datelike as _, Days};
-use rusqlite::Transaction;
 use tokio::runtime::Handle;
-use uuid::Uuid;
 use vicino_contract::http::{
-    CertificateRecord, Collection, CreditorBody, HeldBody, InstallmentBody, LineBody, NoticeRecord, PaymentRecord,
-    PlanBody, StampBody, WhomBody,
+    BoundBody, CertificateRecord, CreditorBody, HeldBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, StampBody,
+    WhomBody,
 };
 use vicino_domain::certificate::STAMP;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{NoticeId, town_day};
 
 use super::issuing::{Draft, code_of};
-use super::state;
+use super::{state, uuid_of};
 use crate::entropy::digest;
 use crate::pagopa::Account;
-use crate::store::{self, Record, StoreError};
+use crate::store::Record;
 use crate::{Refusal, Town};
 
 /// What a stamp is for, by the code of pagoPA's taxonomy (*imposta di bollo*).
@@ -36,13 +34,14 @@ impl Town {
         draft: &Draft,
     ) -> Result<(), Refusal> {
         let Some(owner) = record.owner else { return Ok(()) };
-        // The same certificate has the same debt under the same number, however often it is begun: nobody pays two stamps for it.
-        let seed = digest(format!("stamp/{}", record.body.id).as_bytes()).0;
-        let (mut short, mut base) = ([0; 16], [0; 8]);
-        short.iter_mut().zip(seed).for_each(|(to, from)| *to = from);
-        base.iter_mut().zip(seed.into_iter().skip(16)).for_each(|(to, from)| *to = from);
-        let (id, base) = (uuid::Builder::from_random_bytes(short).into_uuid(), u64::from_be_bytes(base));
-        let today = town_day(self.now());
+        // The same paper has the same debt under the same number, however often it is begun: nobody pays two stamps for it. What it says
+        // is nobody else's to know, so that nobody else can tell the number.
+        let seed = format!("stamp/{}/{}", record.body.id, draft.document);
+        let (id, mut base) = (uuid_of(&seed), [0; 8]);
+        base.iter_mut().zip(digest(format!("number/{seed}").as_bytes()).0).for_each(|(to, from)| *to = from);
+        let base = u64::from_be_bytes(base);
+        // Dated by the wish: the same debt, whenever it is begun again.
+        let today = town_day(record.body.asked_at);
         let due_on = today.checked_add_days(STAMP_DAYS).unwrap_or(today);
         let (creditor, title) = (self.identity.creditor, draft.paper.title.clone());
         let Some(creditor) = creditor else {
@@ -98,18 +97,87 @@ impl Town {
         if self.notice(NoticeId::from_uuid(id))?.is_none() {
             self.issue_to(owner, notice)?;
         }
+        let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string() };
         self.change(&record.body, |_, record| {
             (record.state, record.notice, record.held) = (state::STAMP_DUE.to_owned(), Some(id), None);
+            record.bound = Some(bound);
+            Ok(true)
+        })
+    }
+
+    /// The stamp that was asked for is for a paper that would not be issued: it is taken back, and another is asked for.
+    pub(super) fn ask_for_another_stamp(
+        self: &Arc<Self>,
+        record: &CertificateRecord,
+        debt: Box<NoticeRecord>,
+    ) -> Result<(), Refusal> {
+        let id = NoticeId::from_uuid(debt.id);
+        if !debt.is_withdrawn() {
+            if let Some(positions) = self.identity.positions.clone() {
+                Handle::current().block_on(Self::unplace(positions.as_ref(), id))?;
+            }
+            self.take_back(id, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
+        } else if record.bound.is_some() {
+            // The office took it back: it says whether another is asked for.
+            return self.hold(record, withdrawn(record));
+        }
+        self.change(record, |_, record| {
+            (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
+            Ok(true)
+        })
+    }
+
+    /// A certificate that was held, and whose stamp is still to be paid, waits for it again.
+    pub(super) fn wait_for_stamp(&self, record: &CertificateRecord) -> Result<(), Refusal> {
+        if record.state == state::STAMP_DUE {
+            return Ok(());
+        }
+        self.change(record, |_, record| {
+            (record.state, record.held) = (state::STAMP_DUE.to_owned(), None);
             Ok(true)
         })
     }
 }
 
-/// The receipt of a stamp's debt.
-pub(super) fn receipt_of(tx: &Transaction<'_>, notice: Option<Uuid>) -> Result<Option<PaymentRecord>, StoreError> {
-    let Some(notice) = notice else { return Ok(None) };
-    let all = store::all::<PaymentRecord>(tx, Collection::Payments)?;
-    Ok(all.into_iter().map(|record| record.body).find(|receipt| receipt.notice == notice))
+/// The number of the receipt of a stamp's debt, as long as its creditor does not say otherwise.
+pub(super) fn receipt_of(debt: &NoticeRecord) -> Option<String> {
+    let last = debt.history.iter().rfind(|step| ["paid", "paid_again", "not_paid"].contains(&step.what.as_str()))?;
+    last.note.clone().filter(|_| last.what != "not_paid")
+}
+
+/// The line of a paper whose stamp is paid.
+pub(super) fn stamped(receipt: &str, record: &CertificateRecord) -> String {
+    let document = record.bound.as_ref().map(|bound| bound.document.as_str()).unwrap_or_default();
+    let sum = STAMP.in_italian();
+    format!("Imposta di bollo di {sum} pagata con pagoPA, ricevuta {receipt}, impronta del documento {document}.")
+}
+
+/// The office took the stamp's debt back.
+fn withdrawn(record: &CertificateRecord) -> HeldBody {
+    HeldBody {
+        kind: None,
+        why: String::from(
+            "L’ufficio ha annullato il bollo: chiedigli come andare avanti, o chiedi di nuovo il certificato.",
+        ),
+        since: None,
+        until: None,
+        office: None,
+        code: code_of(record.person, "stamp_withdrawn"),
+    }
+}
+
+/// The stamp that was paid is another paper's: the office issues this one by hand.
+pub(super) fn another_paper(record: &CertificateRecord) -> HeldBody {
+    HeldBody {
+        kind: None,
+        why: String::from(
+            "I dati dell’anagrafe sono cambiati dopo che hai pagato il bollo: l’ufficio lo rilascia a mano, senza farti pagare di nuovo.",
+        ),
+        since: None,
+        until: None,
+        office: None,
+        code: code_of(record.person, "stamp_of_another_paper"),
+    }
 }
 
 /// A stamp is due, and this town takes no payments.

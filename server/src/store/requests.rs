@@ -53,12 +53,6 @@ pub(crate) fn next_number(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreE
     )?)
 }
 
-/// The next number of a certificate of a year.
-pub(crate) fn next_certificate(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreError> {
-    let sql = "INSERT INTO certificates (year, last) VALUES (?1, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
-    Ok(tx.query_row(sql, [year], |row| row.get(0))?)
-}
-
 /// The next protocol number of a year.
 pub(crate) fn next_protocol(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreError> {
     let sql = "INSERT INTO protocols (year, last) VALUES (?1, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";

@@ -135,6 +135,10 @@ pub enum Verdict {
     Revoked,
     /// It bears this town's name, and is not what the town sealed or signed.
     Altered,
+    /// It bears this town's name, and a key that this device does not know yet.
+    UnknownKey,
+    /// A PDF that bears no seal of the town: only its code was checked, and what the paper says may be another's.
+    CodeOnly,
     /// Signed by nobody whom this device knows.
     UnknownTown,
     /// There is no certificate in it.

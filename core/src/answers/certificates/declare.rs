@@ -1,5 +1,6 @@
 //! Self-certifications, composed here with no network: from the last the registry told, and what is typed.
 
+use chrono::{Months, NaiveDate};
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{AboutRow, BlankView, Declaration, ListStatements, PaperView, StatementList, StatementView};
@@ -20,12 +21,14 @@ fn wordings() -> Result<Wordings, Error> {
 }
 
 /// Whoever uses the device, and the children in their care, as the registry has them.
-fn people(tx: &Transaction<'_>) -> Result<Vec<ResidentRecord>, Error> {
+fn people(tx: &Transaction<'_>, today: NaiveDate) -> Result<Vec<ResidentRecord>, Error> {
     let Some(own) = registered(tx)? else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for ward in own.household.iter().filter(|member| member.entrusted) {
         let body = vicino_records::body(tx, Collection::Residents.wire(), ward.id)?;
-        all.extend(body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok()));
+        let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
+        // Who has come of age declares for themselves (art. 2 of the civil code), whatever was last read here.
+        all.extend(record.filter(|ward| today < ward.birth_date + Months::new(18 * 12)));
     }
     all.insert(0, own);
     Ok(all)
@@ -38,7 +41,8 @@ fn town(device: &Device) -> Result<(String, bool), Error> {
 impl Answer for ListStatements {
     fn answer(self, device: &Device) -> Result<StatementList, Error> {
         let (town, _) = town(device)?;
-        let people = device.store.private(people)?;
+        let today = town_day(device.now());
+        let people = device.store.private(|tx| people(tx, today))?;
         let own = people.first().map(|own| own.id);
         let about = people.iter().find(|one| self.person.map_or(own, |id| Some(id.uuid())) == Some(one.id));
         let entry = about.and_then(|about| about.entry(&town));
@@ -76,7 +80,7 @@ impl Answer for ListStatements {
 pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<PaperView, Error> {
     let (town, practice) = town(device)?;
     let today = town_day(device.now());
-    let people = device.store.private(people)?;
+    let people = device.store.private(|tx| people(tx, today))?;
     let own = people.first().ok_or_else(|| Failure::new(FailureCode::SignedOut))?;
     let about = people.iter().find(|one| ResidentId::from_uuid(one.id) == wish.person).ok_or_else(Error::not_found)?;
     let ward = about.id != own.id;
@@ -119,7 +123,6 @@ pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<P
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use chrono::NaiveDate;
     use vicino_domain::registry::{CivilStatus, Entry};
 
     use super::*;

@@ -1,9 +1,11 @@
 //! Checking a certificate with no network: the signed word of its code, the seal over its bytes, its day, what was taken back.
 
+use std::sync::atomic::Ordering;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
+use vicino_contract::http::{CertificateWord, Collection, RevocationRecord, TownKey};
 use vicino_contract::ipc::{CheckFile, CheckText, CheckView, SaidView, Verdict};
 use vicino_contract::seal::{self, Sealed};
 use vicino_contract::{Failure, jws};
@@ -24,13 +26,24 @@ impl Answer for CheckText {
 
 impl Answer for CheckFile {
     fn answer(self, device: &Device) -> Result<CheckView, Error> {
-        let paper = self.bytes.starts_with(b"%PDF-");
-        let texts = scan::codes(&self.bytes, |text| read(text).is_some()).map_err(|bad| Failure::new(bad.code()));
-        // A paper that cannot be drawn may still bear a seal, which then is broken.
-        let texts = if paper { texts.unwrap_or_default() } else { texts? };
-        let word = texts.iter().find(|text| read(text).is_some());
-        check(device, word.map(String::as_str), paper.then_some(&self.bytes))
+        if self.bytes.starts_with(b"%PDF-") {
+            let seal = seal::check(&self.bytes, &keys(device)?);
+            // What is sealed carries its word: no page has to be drawn, however it looks.
+            let word = match &seal {
+                Sealed::Whole { word } => Some(word.clone()),
+                _ => {
+                    scan::codes(&self.bytes, |text| read(text).is_some()).unwrap_or_default().into_iter().find(is_word)
+                }
+            };
+            return check(device, word.as_deref(), Some(seal));
+        }
+        let texts = scan::codes(&self.bytes, |text| read(text).is_some()).map_err(|bad| Failure::new(bad.code()))?;
+        check(device, texts.iter().find(|text| is_word(text)).map(String::as_str), None)
     }
+}
+
+fn keys(device: &Device) -> Result<Vec<TownKey>, Error> {
+    Ok(device.joined()?.map(|joined| joined.keys).unwrap_or_default())
 }
 
 /// What the town whose name it bears says, whether its signature holds or not.
@@ -39,11 +52,15 @@ fn read(word: &str) -> Option<CertificateWord> {
     serde_json::from_slice::<CertificateWord>(&json).ok().filter(|word| word.kind == CertificateWord::KIND)
 }
 
-fn check(device: &Device, word: Option<&str>, paper: Option<&Vec<u8>>) -> Result<CheckView, Error> {
-    let (joined, today) = (device.joined()?, town_day(device.now()));
-    let keys = joined.as_ref().map(|joined| joined.keys.as_slice()).unwrap_or_default();
-    let seal = paper.map_or(Sealed::Not, |bytes| seal::check(bytes, keys));
-    let signed = word.filter(|word| jws::verify(word, keys).is_ok()).and_then(read);
+#[allow(clippy::ptr_arg, reason = "it is asked of the strings that a scan gives")]
+fn is_word(text: &String) -> bool {
+    read(text).is_some()
+}
+
+/// `seal`: of a PDF; nothing is known of any other.
+fn check(device: &Device, word: Option<&str>, seal: Option<Sealed>) -> Result<CheckView, Error> {
+    let (joined, today, keys) = (device.joined()?, town_day(device.now()), keys(device)?);
+    let signed = word.filter(|word| jws::verify(word, &keys).is_ok()).and_then(read);
     let (taken_back, as_of) = device.store.look(|tx| {
         let bodies = vicino_records::bodies(tx, Collection::Revocations.wire())?;
         let all = bodies.iter().filter_map(|body| serde_json::from_str::<RevocationRecord>(body).ok());
@@ -51,38 +68,56 @@ fn check(device: &Device, word: Option<&str>, paper: Option<&Vec<u8>>) -> Result
         Ok((taken_back, cursors::read(tx)?.freshness.as_of))
     })?;
     let named = word.and_then(read).map(|word| word.iss);
-    let verdict = verdict(&signed, &seal, (named.as_deref(), joined.as_ref()), (taken_back, today));
+    let own = named.as_deref().is_some_and(|named| joined.as_ref().is_some_and(|one| one.card.ipa_code == named));
+    let strange = word.and_then(jws::kid).is_some_and(|kid| keys.iter().all(|key| key.kid != kid));
+    let verdict = match verdict(signed.as_ref(), seal.as_ref(), (named.is_some(), own, strange)) {
+        Some(verdict) => verdict,
+        None => holds(signed.as_ref(), (taken_back, today)),
+    };
+    if verdict == Verdict::UnknownKey {
+        // The town may have another key by now: its card is read again when there is a network.
+        device.shared.strange_key.store(true, Ordering::Relaxed);
+    }
     Ok(CheckView {
         verdict,
         today,
         said: signed.map(|word| said(word, joined.as_ref())),
-        sealed: match seal {
+        sealed: seal.and_then(|seal| match seal {
             Sealed::Not => None,
             Sealed::Whole { .. } => Some(true),
-            Sealed::Broken => Some(false),
-        },
+            Sealed::Stranger | Sealed::Broken => Some(false),
+        }),
         as_of,
     })
 }
 
+/// What speaks against it, before its day does: the word (whether it names a town, this one, with a key that is not known), and the seal.
 fn verdict(
-    signed: &Option<CertificateWord>,
-    seal: &Sealed,
-    (named, joined): (Option<&str>, Option<&Joined>),
-    (taken_back, today): (bool, NaiveDate),
-) -> Verdict {
-    let own = |named: &str| joined.is_some_and(|joined| joined.card.ipa_code == named);
-    match (signed, seal, named) {
-        (None, Sealed::Not, None) => Verdict::NotOne,
-        // It calls this town by name, and the town did not sign it.
-        (None, _, Some(named)) if own(named) => Verdict::Altered,
-        (None, Sealed::Broken, None) => Verdict::Altered,
-        (None, _, _) => Verdict::UnknownTown,
-        (Some(_), Sealed::Broken, _) => Verdict::Altered,
-        (Some(word), _, _) if word.on > today => Verdict::Clock,
-        (Some(_), _, _) if taken_back => Verdict::Revoked,
-        (Some(word), _, _) if word.until.is_some_and(|until| until < today) => Verdict::Expired,
-        (Some(_), _, _) => Verdict::Genuine,
+    signed: Option<&CertificateWord>,
+    seal: Option<&Sealed>,
+    (named, own, strange): (bool, bool, bool),
+) -> Option<Verdict> {
+    Some(match (signed, seal) {
+        (_, Some(Sealed::Broken)) => Verdict::Altered,
+        (None, None | Some(Sealed::Not)) if !named => Verdict::NotOne,
+        (None, _) if own && strange => Verdict::UnknownKey,
+        // It calls this town by name, bears its key, and the town did not sign it.
+        (None, _) if own => Verdict::Altered,
+        (None, _) => Verdict::UnknownTown,
+        (Some(_), Some(Sealed::Stranger)) => Verdict::Altered,
+        (Some(_), Some(Sealed::Not)) => Verdict::CodeOnly,
+        (Some(_), None | Some(Sealed::Whole { .. })) => return None,
+    })
+}
+
+/// What a word that the town signed is worth on a day.
+fn holds(signed: Option<&CertificateWord>, (taken_back, today): (bool, NaiveDate)) -> Verdict {
+    match signed {
+        None => Verdict::NotOne,
+        Some(word) if word.on > today => Verdict::Clock,
+        Some(_) if taken_back => Verdict::Revoked,
+        Some(word) if word.until.is_some_and(|until| until < today) => Verdict::Expired,
+        Some(_) => Verdict::Genuine,
     }
 }
 

@@ -34,6 +34,8 @@ fn Ask(list: CertificateList) -> impl IntoView {
     let exempt = RwSignal::new(None::<Exemption>);
     let reason = RwSignal::new(String::new());
     let (asked, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    // Pressed twice it is asked for once.
+    let sending = RwSignal::new(false);
     let offered: StoredValue<Vec<CertificateKind>> =
         StoredValue::new(list.offered.iter().map(|kind| kind.kind).collect());
     let stamp = move || match exempt.get() {
@@ -56,11 +58,18 @@ fn Ask(list: CertificateList) -> impl IntoView {
         else {
             return;
         };
+        if sending.get_untracked() {
+            return;
+        }
+        sending.set(true);
         let command = AskCertificate { kinds: kinds.get_untracked(), person, audience, stamp: stamp() };
         spawn_local(async move {
             match bridge::call(command).await {
                 Ok(id) => way.to(Page::Certificate(id)),
-                Err(failure) => drop(failed.try_set(Some(failure))),
+                Err(failure) => {
+                    sending.try_set(false);
+                    failed.try_set(Some(failure));
+                }
             }
         });
     };

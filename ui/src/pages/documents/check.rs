@@ -60,6 +60,8 @@ fn shown(view: CheckView) -> AnyView {
         Verdict::Expired => ("is-turn", "it-clock", tr!(cert.v_expired), tr!(cert.v_expired_text)),
         Verdict::Revoked => ("is-no", "it-error", tr!(cert.v_revoked), tr!(cert.v_revoked_text)),
         Verdict::Altered => ("is-no", "it-error", tr!(cert.v_altered), tr!(cert.v_altered_text)),
+        Verdict::CodeOnly => ("is-turn", "it-warning-circle", tr!(cert.v_code), tr!(cert.v_code_text)),
+        Verdict::UnknownKey => ("is-past", "it-help-circle", tr!(cert.v_key), tr!(cert.v_key_text)),
         Verdict::UnknownTown => ("is-past", "it-help-circle", tr!(cert.v_unknown), tr!(cert.v_unknown_text)),
         Verdict::NotOne => ("is-past", "it-info-circle", tr!(cert.v_none), tr!(cert.v_none_text)),
         Verdict::Clock => ("is-turn", "it-clock", tr!(cert.v_clock), tr!(cert.v_clock_text)),

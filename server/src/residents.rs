@@ -1,0 +1,32 @@
+//! The residents of the register, as the town's registry office tells of them.
+
+use vicino_contract::http::{Collection, ResidentRecord};
+use vicino_domain::ResidentId;
+
+use crate::reader::Owner;
+use crate::store;
+use crate::{Changed, Refusal, Town};
+
+impl Town {
+    /// Writes a resident into the register, new or changed: their devices read it, and what waits on it is looked at again.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot be written.
+    pub fn register(&self, resident: &ResidentRecord) -> Result<(), Refusal> {
+        let owner = Owner::from(ResidentId::from_uuid(resident.id));
+        let id = resident.id.to_string();
+        self.store().write(|tx| store::write(tx, Collection::Residents.wire(), &id, Some(owner), resident))?;
+        self.say_changed(Changed(Some(owner)));
+        Ok(())
+    }
+
+    /// A resident as the register has them.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the register cannot answer.
+    pub fn resident(&self, id: ResidentId) -> Result<Option<ResidentRecord>, Refusal> {
+        let found =
+            self.store().write(|tx| store::find::<ResidentRecord>(tx, Collection::Residents, &id.to_string()))?;
+        Ok(found.map(|record| record.body))
+    }
+}

@@ -48,12 +48,14 @@ fn body(dossier: DossierView) -> AnyView {
 
 fn year(view: YearView) -> AnyView {
     let id = format!("anno-{}", view.year);
+    // Where nothing waits for its confirmation there is no column of it: on a phone the others need the room.
+    let waits = view.taxes.iter().any(|one| one.on_its_way.0 > 0);
     let line = |one: &TaxView| {
         let f24 = one.kind == NoticeKind::PropertyTax;
         let open = if f24 { tr!(dossier.f24).to_owned() } else { words::euro(one.open) };
         view! {
             <tr><th scope="row">{tax(one.kind)} <span class="v-d" lang="it">{one.whom.name.clone()}</span></th>
-                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td><td>{words::euro(one.on_its_way)}</td><td>{open}</td></tr>
+                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td>{waits.then(|| view! { <td>{words::euro(one.on_its_way)}</td> })}<td>{open}</td></tr>
         }
         .into_any()
     };
@@ -62,7 +64,7 @@ fn year(view: YearView) -> AnyView {
     view! {
         <section class="v-sec" aria-labelledby=id.clone()><h2 id=id.clone()>{view.year.to_string()}</h2>
             <div class="v-wide" role="region" tabindex="0" aria-labelledby=id.clone()><table class="v-table" aria-labelledby=id.clone()><thead><tr><th scope="col">{tr!(dossier.tax)}</th><th scope="col">{tr!(dossier.assessed)}</th>
-                <th scope="col">{tr!(dossier.paid)}</th><th scope="col">{tr!(dossier.on_its_way)}</th><th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
+                <th scope="col">{tr!(dossier.paid)}</th>{waits.then(|| view! { <th scope="col">{tr!(dossier.on_its_way)}</th> })}<th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
             <ul class="v-list mt-3">{rows}</ul></section>
     }
     .into_any()

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use vicino_contract::http::{CertificateWord, Collection, RevocationRecord, TownKey};
+use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::{CheckFile, CheckText, CheckView, SaidView, Verdict};
 use vicino_contract::seal::{self, Sealed};
 use vicino_contract::{Failure, jws};
@@ -27,23 +27,17 @@ impl Answer for CheckText {
 impl Answer for CheckFile {
     fn answer(self, device: &Device) -> Result<CheckView, Error> {
         if self.bytes.starts_with(b"%PDF-") {
-            let seal = seal::check(&self.bytes, &keys(device)?);
+            let seal = seal::check(&self.bytes, &device.joined()?.map(|joined| joined.keys).unwrap_or_default());
             // What is sealed carries its word: no page has to be drawn, however it looks.
             let word = match &seal {
                 Sealed::Whole { word } => Some(word.clone()),
-                _ => {
-                    scan::codes(&self.bytes, |text| read(text).is_some()).unwrap_or_default().into_iter().find(is_word)
-                }
+                _ => first(scan::codes(&self.bytes, is_word).unwrap_or_default()),
             };
             return check(device, word.as_deref(), Some(seal));
         }
-        let texts = scan::codes(&self.bytes, |text| read(text).is_some()).map_err(|bad| Failure::new(bad.code()))?;
-        check(device, texts.iter().find(|text| is_word(text)).map(String::as_str), None)
+        let texts = scan::codes(&self.bytes, is_word).map_err(|bad| Failure::new(bad.code()))?;
+        check(device, first(texts).as_deref(), None)
     }
-}
-
-fn keys(device: &Device) -> Result<Vec<TownKey>, Error> {
-    Ok(device.joined()?.map(|joined| joined.keys).unwrap_or_default())
 }
 
 /// What the town whose name it bears says, whether its signature holds or not.
@@ -52,15 +46,20 @@ fn read(word: &str) -> Option<CertificateWord> {
     serde_json::from_slice::<CertificateWord>(&json).ok().filter(|word| word.kind == CertificateWord::KIND)
 }
 
-#[allow(clippy::ptr_arg, reason = "it is asked of the strings that a scan gives")]
-fn is_word(text: &String) -> bool {
+fn is_word(text: &str) -> bool {
     read(text).is_some()
+}
+
+/// The first that is a certificate's word: a paper may carry other codes beside it.
+fn first(texts: Vec<String>) -> Option<String> {
+    texts.into_iter().find(|text| is_word(text))
 }
 
 /// `seal`: of a PDF; nothing is known of any other.
 fn check(device: &Device, word: Option<&str>, seal: Option<Sealed>) -> Result<CheckView, Error> {
-    let (joined, today, keys) = (device.joined()?, town_day(device.now()), keys(device)?);
-    let signed = word.filter(|word| jws::verify(word, &keys).is_ok()).and_then(read);
+    let (joined, today) = (device.joined()?, town_day(device.now()));
+    let keys = joined.as_ref().map(|joined| joined.keys.as_slice()).unwrap_or_default();
+    let signed = word.filter(|word| jws::verify(word, keys).is_ok()).and_then(read);
     let (taken_back, as_of) = device.store.look(|tx| {
         let bodies = vicino_records::bodies(tx, Collection::Revocations.wire())?;
         let all = bodies.iter().filter_map(|body| serde_json::from_str::<RevocationRecord>(body).ok());

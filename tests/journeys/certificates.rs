@@ -283,6 +283,16 @@ async fn a_stamp_is_never_put_on_another_paper_than_its_own() {
     let second = due(&luca, "Marca da bollo");
     assert!(second.id != first.id && row(&luca, id).notice == Some(second.id));
     assert!(notice(&luca, first.id).plans[0].installments.iter().all(|one| !one.payable));
+    // There and back again: what was taken back is not asked for a second time, another is.
+    moves("Via Roma 14", false);
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    let third = due(&luca, "Marca da bollo");
+    assert!(third.id != first.id && third.id != second.id);
+    moves("Piazza Nuova 1", false);
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    let second = due(&luca, "Marca da bollo");
     // Held while it waits, and no more: it waits for its stamp again, and says so.
     moves("Piazza Nuova 1", true);
     settle(&world, &luca).await;

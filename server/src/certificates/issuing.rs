@@ -16,7 +16,7 @@ use vicino_documents::{CertificatePaper, square_code};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
 
-use super::stamping::{another_paper, receipt_of, stamped};
+use super::stamping::{another_paper, receipt_of, stamped, withdrawn};
 use super::{find, kinds, state, write};
 use crate::entropy::{digest, random};
 use crate::notices::notice_of;
@@ -129,7 +129,8 @@ impl Town {
                 let same = record.bound.as_ref().is_some_and(|bound| bound.says == says);
                 match receipt_of(&debt) {
                     // Nobody pays for a paper that would say something else by now.
-                    None if debt.is_withdrawn() || !same => return Ok(Next::Other(Box::new(debt))),
+                    None if !same => return Ok(Next::Other(Box::new(debt))),
+                    None if debt.is_withdrawn() => return Ok(Next::Held(withdrawn(record))),
                     None => return Ok(Next::Waits),
                     Some(_) if !same => return Ok(Next::Held(another_paper(record))),
                     Some(receipt) => stamped(&receipt, record),

@@ -36,7 +36,11 @@ impl Town {
         let Some(owner) = record.owner else { return Ok(()) };
         // The same paper has the same debt under the same number, however often it is begun: nobody pays two stamps for it. What it says
         // is nobody else's to know, so that nobody else can tell the number.
-        let seed = format!("stamp/{}/{}", record.body.id, draft.document);
+        // A debt that was taken back is not asked for again: after it comes another.
+        let mut seed = format!("stamp/{}/{}", record.body.id, draft.document);
+        while self.notice(NoticeId::from_uuid(uuid_of(&seed)))?.is_some_and(|debt| debt.body.is_withdrawn()) {
+            seed.push_str("/again");
+        }
         let (id, mut base) = (uuid_of(&seed), [0; 8]);
         base.iter_mut().zip(digest(format!("number/{seed}").as_bytes()).0).for_each(|(to, from)| *to = from);
         let base = u64::from_be_bytes(base);
@@ -117,9 +121,6 @@ impl Town {
                 Handle::current().block_on(Self::unplace(positions.as_ref(), id))?;
             }
             self.take_back(id, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
-        } else if record.bound.is_some() {
-            // The office took it back: it says whether another is asked for.
-            return self.hold(record, withdrawn(record));
         }
         self.change(record, |_, record| {
             (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
@@ -153,7 +154,7 @@ pub(super) fn stamped(receipt: &str, record: &CertificateRecord) -> String {
 }
 
 /// The office took the stamp's debt back.
-fn withdrawn(record: &CertificateRecord) -> HeldBody {
+pub(super) fn withdrawn(record: &CertificateRecord) -> HeldBody {
     HeldBody {
         kind: None,
         why: String::from(

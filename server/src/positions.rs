@@ -42,7 +42,7 @@ impl Town {
         notice: NoticeRecord,
     ) -> Result<(), Refusal> {
         let wanted = notice.clone();
-        blocking(self, move |town| town.may_issue((Owner::from(to), town.now()), wanted)).await?;
+        blocking(self, move |town| town.may_issue((Owner::from(to), town.now()), &wanted)).await?;
         // What is paid by F24 alone is no debt of pagoPA's.
         if !notice.plans.is_empty() {
             self.place(positions, account, to, &notice).await?;

@@ -125,6 +125,17 @@ async fn an_office_issues_changes_and_takes_back_with_pagopa_first() {
     assert_eq!(changed["history"][1]["what"], json!("changed"));
     let position = gpd().find(&new.to_string()).await.unwrap();
     assert_eq!(position.payment_option[0].installments[0].amount.0, 3500);
+    // A paper that comes with it is on the resident's device, once.
+    let paper = world.town.bring("delibera.pdf", b"%PDF-1.7\ndelibera".to_vec()).await;
+    let mut with = body(3500);
+    with["files"] = json!([paper]);
+    for _ in 0..2 {
+        let (status, seen) = office("PUT", &path, with.clone()).await;
+        assert_eq!((status, seen["files"].as_array().unwrap().len()), (200, 1), "{seen}");
+    }
+    world.settle(&anna).await;
+    let file = notice(&anna, new).files.remove(0);
+    assert_eq!((file.name.as_str(), file.here), ("delibera.pdf", true));
     // Another office does not write over it, nor take it back.
     let mut moved = body(1);
     moved["notice"]["office"] = json!(uuid::Uuid::from_u128(9));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vicino_domain::pagopa::NoticeNumber;
 
-use super::NoticeRecord;
+use super::{NoticeRecord, OfficeFile};
 
 /// What an office sends with `PUT /office/v1/notices/{id}`: a debt, new or changed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -14,7 +14,10 @@ pub struct DueBody {
     /// Where the money goes; required where debts have positions with pagoPA.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountBody>,
-    /// The debt. Where it stands, its story and what of it was paid are the town's to say: what stands there here is not read.
+    /// Papers that come with it: brought before with `POST /office/v1/files`. One that it has already is not given again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<OfficeFile>,
+    /// The debt. Where it stands, its story, its papers and what of it was paid are the town's to say: what stands there here is not read.
     pub notice: NoticeRecord,
 }
 

@@ -30,26 +30,9 @@ impl Town {
         Ok(())
     }
 
-    /// Whether a debt could be issued: what would be refused is refused before pagoPA is told of it. Nothing is written.
-    pub(crate) fn may_issue(&self, to: (Owner, Instant), notice: NoticeRecord) -> Result<(), Refusal> {
-        /// Why nothing stays: it was refused, or it was only tried.
-        enum Undone {
-            Refused(Refusal),
-            Tried,
-        }
-        impl From<StoreError> for Undone {
-            fn from(cause: StoreError) -> Self {
-                Self::Refused(cause.into())
-            }
-        }
-        let tried = self.store().write(|tx| match issue(tx, to, notice) {
-            Ok(_) => Err::<(), Undone>(Undone::Tried),
-            Err(refusal) => Err(Undone::Refused(refusal)),
-        });
-        match tried {
-            Ok(()) | Err(Undone::Tried) => Ok(()),
-            Err(Undone::Refused(refusal)) => Err(refusal),
-        }
+    /// Whether a debt can be issued: what is refused is refused before pagoPA is told of it.
+    pub(crate) fn may_issue(&self, to: (Owner, Instant), notice: &NoticeRecord) -> Result<(), Refusal> {
+        self.store().write(|tx| check(tx, to, notice).map(drop))
     }
 }
 
@@ -67,16 +50,15 @@ fn may_follow(before: &NoticeRecord, next: &NoticeRecord, now: Instant) -> bool 
     asked(before) == asked(next) || (stays && (before.plans.is_empty() || known.state().may_be_changed()))
 }
 
-/// Writes a debt, new or changed: whether it was news.
-pub(super) fn issue(
+/// What is known of a debt that may be issued like this.
+fn check(
     tx: &Transaction<'_>,
     (owner, now): (Owner, Instant),
-    mut notice: NoticeRecord,
-) -> Result<bool, Refusal> {
-    let payments = notice.plans.iter().flat_map(|plan| &plan.installments);
-    let sound = payments.clone().all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0)
-        && (payments.count() > 0 || !notice.f24.is_empty());
-    if !sound {
+    notice: &NoticeRecord,
+) -> Result<Option<Record<NoticeRecord>>, Refusal> {
+    let mut payments = notice.plans.iter().flat_map(|plan| &plan.installments).peekable();
+    let asks = payments.peek().is_some() || !notice.f24.is_empty();
+    if !asks || !payments.all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0) {
         return Err(Refusal::new(422, ProblemCode::Invalid, "A debt has sums to pay"));
     }
     // A number leads to one debt: a receipt must never be booked for another.
@@ -88,14 +70,24 @@ pub(super) fn issue(
     }
     let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
     match &before {
-        Some(before) if before.owner != Some(owner) => return Err(Refusal::id_conflict()),
-        Some(before) if !may_follow(&before.body, &notice, now) => {
-            return Err(Refusal::new(
-                409,
-                ProblemCode::TransitionRefused,
-                "What it asks for may not be changed any more: something of it is paid, or said to be, or it was taken back",
-            ));
-        }
+        Some(before) if before.owner != Some(owner) => Err(Refusal::id_conflict()),
+        Some(before) if !may_follow(&before.body, notice, now) => Err(Refusal::new(
+            409,
+            ProblemCode::TransitionRefused,
+            "What it asks for may not be changed any more: something of it is paid, or said to be, or it was taken back",
+        )),
+        _ => Ok(before),
+    }
+}
+
+/// Writes a debt, new or changed: whether it was news.
+pub(super) fn issue(
+    tx: &Transaction<'_>,
+    (owner, now): (Owner, Instant),
+    mut notice: NoticeRecord,
+) -> Result<bool, Refusal> {
+    let before = check(tx, (owner, now), &notice)?;
+    match &before {
         Some(before) => keep_past(&before.body, &mut notice),
         None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
         None => {}

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use rusqlite::Transaction;
+use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
-    Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeNotice, PlanBody, ProblemCode,
+    Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
 };
 use vicino_domain::{Field, Invalid, NoticeId};
 
@@ -63,7 +64,7 @@ impl Town {
             Ok((positions, Account { iban: account.iban, category: account.category }))
         });
         let account = account.transpose()?;
-        let (debtor, asked, wanted) = (body.debtor, by.clone(), notice.clone());
+        let (debtor, files, asked, wanted) = (body.debtor, body.files, by.clone(), notice.clone());
         let to = blocking(self, move |town| {
             let now = town.now();
             let to = town.store().write(|tx| {
@@ -74,7 +75,7 @@ impl Town {
                 let unknown = || Refusal::new(422, ProblemCode::NotFound, "The register has nobody with this tax code");
                 store::resident_by_tax_code(tx, &debtor)?.ok_or_else(unknown)
             })?;
-            town.may_issue((Owner::from(to), now), wanted)?;
+            town.may_issue((Owner::from(to), now), &wanted)?;
             Ok(to)
         })
         .await?;
@@ -84,7 +85,11 @@ impl Town {
         blocking(self, move |town| {
             let (owner, now) = (Owner::from(to), town.now());
             let issued = |tx: &Transaction<'_>| {
-                let news = issue(tx, (owner, now), notice)?;
+                let before = notice_of(tx, id)?.map(|before| before.body.files).unwrap_or_default();
+                let has = |file: &OfficeFile| before.iter().any(|known| known.file.sha256 == file.sha256);
+                let new: Vec<OfficeFile> = files.into_iter().filter(|file| !has(file)).collect();
+                let given = town.give(tx, &by, Some(owner), &new, now, |file| Part::NoticeFile(id, file))?;
+                let news = issue(tx, (owner, now), NoticeRecord { files: given, ..notice })?;
                 Ok((theirs(tx, &by, id).map(seen)?, news))
             };
             let (seen, news) = town.audited_by(&by, Deed::Issued, issued, |_| vec![id.to_string()])?;

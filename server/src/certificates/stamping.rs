@@ -21,7 +21,8 @@ use crate::pagopa::Account;
 use crate::store::Record;
 use crate::{Refusal, Town};
 
-/// What a stamp is for, by the code of pagoPA's taxonomy (*imposta di bollo*).
+/// What a stamp is for, by a code of pagoPA's taxonomy (*imposta di bollo*): to be held against the taxonomy in force
+/// before a town joins, for it changes by the year and no test here can tell.
 const STAMP_CATEGORY: &str = "9/0301116TS/";
 /// Days within which a stamp is to be paid; after them it can still be.
 const STAMP_DAYS: Days = Days::new(30);

@@ -246,16 +246,11 @@ impl Town {
         now: Instant,
         part: impl Fn(AttachmentId) -> Part,
     ) -> Result<Vec<FileRecord>, Refusal> {
-        let missing = || Refusal::new(422, ProblemCode::NotFound, "Bring the file first");
         let mut given = Vec::new();
         for file in files {
-            let sha256: Sha256 = file.sha256.parse().map_err(|_| missing())?;
-            // What somebody else sent or brought is not theirs to hand on.
-            if !store::brought(tx, sha256, &by.id)? {
-                return Err(missing());
-            }
+            let sha256 = brought(tx, by, file)?;
             let path = self.file(sha256);
-            let size = fs::metadata(&path).map_err(|_| missing())?.len();
+            let size = fs::metadata(&path).map_err(|_| not_brought())?.len();
             let media = media_at(&path)?.to_owned();
             let id = AttachmentId::new(now, random()?);
             if let Some(owner) = owner {
@@ -280,4 +275,15 @@ impl Town {
         }
         Ok(given)
     }
+}
+
+/// What a file holds that an operator has brought: what somebody else sent or brought is not theirs to hand on.
+pub(crate) fn brought(tx: &Transaction<'_>, by: &Operator, file: &OfficeFile) -> Result<Sha256, Refusal> {
+    let sha256: Sha256 = file.sha256.parse().map_err(|_| not_brought())?;
+    if store::brought(tx, sha256, &by.id)? { Ok(sha256) } else { Err(not_brought()) }
+}
+
+/// The refusal of a file that has not been brought.
+fn not_brought() -> Refusal {
+    Refusal::new(422, ProblemCode::NotFound, "Bring the file first")
 }

@@ -127,6 +127,12 @@ async fn an_office_issues_changes_and_takes_back_with_pagopa_first() {
     assert_eq!(position.payment_option[0].installments[0].amount.0, 3500);
     // A paper that comes with it is on the resident's device, once.
     let paper = world.town.bring("delibera.pdf", b"%PDF-1.7\ndelibera".to_vec()).await;
+    // One that nobody brought is refused before pagoPA is told of what changes with it.
+    let mut never = body(3600);
+    never["files"] = json!([{ "sha256": "ab".repeat(32), "name": "mai.pdf" }]);
+    assert_eq!(office("PUT", &path, never).await.0, 422);
+    let position = gpd().find(&new.to_string()).await.unwrap();
+    assert_eq!(position.payment_option[0].installments[0].amount.0, 3500);
     let mut with = body(3500);
     with["files"] = json!([paper]);
     for _ in 0..2 {

@@ -11,6 +11,7 @@ use vicino_domain::{Field, Invalid, NoticeId};
 
 use super::issuing::issue;
 use super::{SAID_PAID, contradict, last_word, notice_of, take_back};
+use crate::files::brought;
 use crate::operators::{Deed, Operator};
 use crate::pagopa::Account;
 use crate::reader::Owner;
@@ -64,7 +65,7 @@ impl Town {
             Ok((positions, Account { iban: account.iban, category: account.category }))
         });
         let account = account.transpose()?;
-        let (debtor, files, asked, wanted) = (body.debtor, body.files, by.clone(), notice.clone());
+        let (debtor, files, asked, wanted) = (body.debtor, body.files.clone(), by.clone(), notice.clone());
         let to = blocking(self, move |town| {
             let now = town.now();
             let to = town.store().write(|tx| {
@@ -73,6 +74,8 @@ impl Town {
                     theirs(tx, &asked, id)?;
                 }
                 let unknown = || Refusal::new(422, ProblemCode::NotFound, "The register has nobody with this tax code");
+                // A file that was never brought is refused before pagoPA is told of the debt.
+                not_there(tx, id, &files)?.iter().try_for_each(|file| brought(tx, &asked, file).map(drop))?;
                 store::resident_by_tax_code(tx, &debtor)?.ok_or_else(unknown)
             })?;
             town.may_issue((Owner::from(to), now), &wanted)?;
@@ -85,9 +88,7 @@ impl Town {
         blocking(self, move |town| {
             let (owner, now) = (Owner::from(to), town.now());
             let issued = |tx: &Transaction<'_>| {
-                let before = notice_of(tx, id)?.map(|before| before.body.files).unwrap_or_default();
-                let has = |file: &OfficeFile| before.iter().any(|known| known.file.sha256 == file.sha256);
-                let new: Vec<OfficeFile> = files.into_iter().filter(|file| !has(file)).collect();
+                let new = not_there(tx, id, &body.files)?;
                 let given = town.give(tx, &by, Some(owner), &new, now, |file| Part::NoticeFile(id, file))?;
                 let news = issue(tx, (owner, now), NoticeRecord { files: given, ..notice })?;
                 Ok((theirs(tx, &by, id).map(seen)?, news))
@@ -145,6 +146,13 @@ impl Town {
         })
         .await
     }
+}
+
+/// The files among these that a debt has not yet: none is given twice.
+fn not_there(tx: &Transaction<'_>, id: NoticeId, files: &[OfficeFile]) -> Result<Vec<OfficeFile>, Refusal> {
+    let before = notice_of(tx, id)?.map(|before| before.body.files).unwrap_or_default();
+    let has = |file: &&OfficeFile| before.iter().any(|known| known.file.sha256 == file.sha256);
+    Ok(files.iter().filter(|file| !has(file)).cloned().collect())
 }
 
 /// The debt under this identity, when it is of an office of theirs.

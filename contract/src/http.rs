@@ -35,8 +35,8 @@ pub use bulletin::{ActBody, BulletinRecord};
 pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
 pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody, SignedBy};
 pub use certificate::{
-    BoundBody, CertificateBody, CertificateRecord, CertificateWord, HeldBody, IssuedBody, RevocationRecord,
-    RevokedBody, SaidBody,
+    BoundBody, CertificateBody, CertificateQueue, CertificateRecord, CertificateWord, HeldBody, IssuedBody,
+    OfficeCertificate, RevocationRecord, RevokedBody, SaidBody,
 };
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use deadline::DeadlineRecord;

@@ -124,8 +124,7 @@ pub fn unpack<T: DeserializeOwned>(reply: &[u8]) -> Result<T, Failure> {
 /// The header that carries a command's arguments when its body is a file.
 pub const ARGUMENTS: &str = "vicino-arguments";
 
-/// Largest file taken in as a photo, in bytes.
-pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
+pub use vicino_domain::media::MOST_PHOTO_BYTES;
 
 commands! {
     /// The town this device has joined.

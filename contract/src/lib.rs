@@ -13,6 +13,8 @@ pub mod ipc;
 pub mod jws;
 #[cfg(feature = "signatures")]
 pub mod seal;
+#[cfg(feature = "signatures")]
+pub mod verify;
 
 pub use event::Event;
 pub use failure::{Failure, FailureCode};

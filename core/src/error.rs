@@ -6,7 +6,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error as Causes;
 use vicino_contract::{Failure, FailureCode};
 
-use crate::photo::PhotoError;
+use vicino_pictures::photo::PhotoError;
 
 /// A cause; it goes to the log, never to the screen.
 #[derive(Debug, Causes)]
@@ -58,7 +58,7 @@ impl Error {
     pub(crate) fn code(&self) -> FailureCode {
         match self {
             Self::Refused(failure) => failure.code,
-            Error::Photo(photo) => photo.code(),
+            Error::Photo(photo) => spoken(*photo),
             Error::Sqlite(cause) if is_full(cause) => FailureCode::DiskFull,
             Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => FailureCode::DiskFull,
             Error::Sqlite(_)
@@ -78,11 +78,23 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match &error {
             Error::Refused(failure) => return failure.clone(),
-            Error::Photo(photo) => return Self::new(photo.code()),
+            Error::Photo(photo) => return Self::new(spoken(*photo)),
             _ => {}
         }
         tracing::error!(cause = %error, "a command failed");
         Self::passing(error.code())
+    }
+}
+
+/// The code for which the interface has a sentence about a picture.
+const fn spoken(photo: PhotoError) -> FailureCode {
+    match photo {
+        PhotoError::Empty => FailureCode::PhotoEmpty,
+        PhotoError::NotAPicture => FailureCode::PhotoNotAPicture,
+        PhotoError::Heic => FailureCode::PhotoHeic,
+        PhotoError::Broken => FailureCode::PhotoBroken,
+        PhotoError::TooHeavy => FailureCode::PhotoTooHeavy,
+        PhotoError::TooLarge => FailureCode::PhotoTooLarge,
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `outbox` | what this device still has to tell the town; the heart |
 //! | `sync` | what the town tells this device |
 //! | `api` | the only room that knows HTTP; turns every outcome into *now*, *later* or *never* |
-//! | `photo`, `files` | photos made fit to send; files kept sealed under their digest |
+//! | `files` | files kept sealed under their digest |
 //! | `viewing` | a file shown in the system's viewer, and swept away after |
 //! | `runner` | one task that wakes, delivers, reads, and sleeps again |
 //!
@@ -20,7 +20,6 @@ mod answers;
 mod api;
 mod app;
 mod device;
-pub mod draw;
 mod entropy;
 mod error;
 mod files;
@@ -28,9 +27,7 @@ mod meeting;
 mod outbox;
 mod paying;
 mod people;
-pub mod photo;
 mod runner;
-pub mod scan;
 mod sign_in;
 mod store;
 mod sync;

@@ -1,12 +1,12 @@
 //! A certificate of the registry: what the town certifies, the wordings the law asks for, and the code that anybody can check.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::engine::{PaperError, draw};
 
 /// What a certificate says on paper. Days are written already as people read them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct CertificatePaper {
     /// What it is called; several titles, one after the other, for several kinds.
     pub title: String,
@@ -30,18 +30,34 @@ pub struct CertificatePaper {
     pub key: String,
     /// Whether the town is one to practise in.
     pub practice: bool,
+    /// The town's crest, an SVG image; empty: it stands without one. The template learns only whether there is one.
+    #[serde(serialize_with = "is_there")]
+    pub crest: String,
 }
 
 /// Nothing to see, where a code is not there yet.
 const BLANK: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\" width=\"1\" height=\"1\"><path fill=\"#fff\" d=\"M0 0h1v1H0z\"/></svg>";
 
+fn is_there<S: Serializer>(picture: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_bool(!picture.is_empty())
+}
+
 impl CertificatePaper {
+    /// Whether a paper can be drawn with this crest.
+    #[must_use]
+    pub fn bears(crest: &str) -> bool {
+        let paper =
+            Self { title: String::from("-"), person: String::from("-"), crest: crest.to_owned(), ..Self::default() };
+        !crest.is_empty() && paper.pdf(None, NaiveDate::default()).is_ok()
+    }
+
     /// Draws it with its code, an SVG image; without one it is the draft of which the digest is signed.
     ///
     /// # Errors
     /// [`PaperError`] when it cannot be drawn.
     pub fn pdf(&self, code: Option<&str>, dated: NaiveDate) -> Result<Vec<u8>, PaperError> {
-        let pictures = [("qr.svg", code.unwrap_or(BLANK))];
+        let crest = if self.crest.is_empty() { BLANK } else { &self.crest };
+        let pictures = [("qr.svg", code.unwrap_or(BLANK)), ("crest.svg", crest)];
         let identity = format!("{}/{}/{}", self.number, self.person, self.says.join(" "));
         draw(include_str!("../templates/certificate.typ"), self, &pictures, (&identity, dated))
     }

@@ -4,14 +4,12 @@
 //! one of them. Words on paper are Italian, the language of the acts.
 
 mod certificate;
-mod code;
 mod declaration;
 mod engine;
 mod notice;
 mod receipt;
 
 pub use certificate::CertificatePaper;
-pub use code::square_code;
 pub use declaration::DeclarationPaper;
 pub use engine::PaperError;
 pub use notice::{NoticeLine, NoticePaper};

@@ -66,7 +66,9 @@ impl Statement {
     /// # Errors
     /// [`Lacking`].
     pub fn fill(&self, about: &Entry, ward: bool, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
-        let mut rest = if ward { self.ward.as_str() } else { self.own.as_str() };
+        // Before anything of theirs is in it: a name is not bent.
+        let wording = about.agreed(if ward { &self.ward } else { &self.own });
+        let mut rest = wording.as_str();
         let mut said = String::new();
         while let Some((before, after)) = rest.split_once('{') {
             said.push_str(before);
@@ -93,7 +95,7 @@ impl Statement {
             "town" => Some(about.town.clone()),
             "resident_since" => about.resident_since.map(italian_day),
             "citizenship" => about.citizenship.clone(),
-            "civil_status" => about.civil_status.map(|status| status.said().to_owned()),
+            "civil_status" => about.civil_status.map(|status| about.agreed(status.said())),
             "family" => Some(about.family_said(true)),
             _ => None,
         };
@@ -134,7 +136,7 @@ mod tests {
         let birth = statement("di essere nato/a a {born_in} il {born_on}", &[]);
         assert_eq!(
             birth.fill(&entry(), false, &typed(&[])).unwrap(),
-            "di essere nato/a a Pietrachiara il 21 settembre 2014"
+            "di essere nata a Pietrachiara il 21 settembre 2014"
         );
         assert!(birth.fill(&entry(), true, &typed(&[])).unwrap().starts_with("Giulia Moretti: "));
         let since = statement("dal {resident_since}", &[]);

@@ -3,6 +3,9 @@
 /// Bytes from the beginning of a file that are enough to know what it is.
 pub const HEAD: usize = 8192;
 
+/// Largest file taken in as a photo, in bytes.
+pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
+
 /// What a file is when nothing else can be said (RFC 2046 section 4.5.1).
 pub const UNKNOWN: &str = "application/octet-stream";
 

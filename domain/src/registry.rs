@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::CertificateKind;
+use crate::codes::TaxCode;
 use crate::italian_day;
 use crate::words::words;
 
@@ -36,6 +37,9 @@ pub struct FamilyMember {
     /// Where.
     #[serde(default)]
     pub born_in: Option<String>,
+    /// Whether she is a woman; nothing: that is not told, and both endings are written.
+    #[serde(default)]
+    pub woman: Option<bool>,
     /// How they are related to whose record this is, as people say it: *coniuge*, *figlia*.
     pub kinship: String,
 }
@@ -74,17 +78,20 @@ impl Entry {
             Life, Residence,
         };
         Some(match kind {
-            Birth => format!("è nato/a a {} il {}", self.born_in.as_ref()?, italian_day(self.born_on)),
+            Birth => {
+                format!("è {} a {} il {}", self.agreed("nato/a"), self.born_in.as_ref()?, italian_day(self.born_on))
+            }
             Citizenship => format!("è in possesso della cittadinanza {}", self.citizenship.as_ref()?),
             Life => String::from("è in vita"),
             Residence => {
                 let since = self.resident_since.map(|day| format!(" dal {}", italian_day(day))).unwrap_or_default();
                 format!(
-                    "è iscritto/a nell’anagrafe della popolazione residente di questo Comune, in {}{since}",
+                    "è {} nell’anagrafe della popolazione residente di questo Comune, in {}{since}",
+                    self.agreed("iscritto/a"),
                     self.address
                 )
             }
-            Status => format!("risulta di stato civile: {}", self.civil_status?.said()),
+            Status => format!("risulta di stato civile: {}", self.agreed(self.civil_status?.said())),
             FreeToMarry => {
                 matches!(self.civil_status?, CivilStatus::Single | CivilStatus::Widowed | CivilStatus::Divorced)
                     .then_some(())?;
@@ -98,7 +105,7 @@ impl Entry {
             }
             FamilyAndCivilStatus => format!(
                 "risulta di stato civile {} e la sua famiglia anagrafica, in {}, è composta da: {}",
-                self.civil_status?.said(),
+                self.agreed(self.civil_status?.said()),
                 self.address,
                 self.family_said(false)
             ),
@@ -106,23 +113,53 @@ impl Entry {
         })
     }
 
+    /// Who somebody is, as an act says it: name, birth, tax code.
+    #[must_use]
+    pub fn presented(&self) -> String {
+        format!("{}, {}, codice fiscale {}", self.name, self.born(), self.tax_code)
+    }
+
+    fn born(&self) -> String {
+        born(self.woman(), self.born_on, self.born_in.as_ref())
+    }
+
+    /// By their tax code, which tells it.
+    fn woman(&self) -> Option<bool> {
+        TaxCode::read(&self.tax_code).ok().map(|code| code.female)
+    }
+
+    /// A wording with endings for both (*nato/a*), with theirs alone.
+    pub(crate) fn agreed(&self, wording: &str) -> String {
+        agreed(wording, self.woman())
+    }
+
     /// Themselves and those they live with, one after the other.
     pub(crate) fn family_said(&self, kinship: bool) -> String {
-        let born = |on: NaiveDate, at: Option<&String>| {
-            let at = at.map(|at| format!(" a {at}")).unwrap_or_default();
-            format!("nato/a{at} il {}", italian_day(on))
-        };
-        let own = format!("{}, {}", self.name, born(self.born_on, self.born_in.as_ref()));
+        let own = format!("{}, {}", self.name, self.born());
         let others = self.family.iter().map(|one| {
-            let said = format!("{}, {}", one.name, born(one.born_on, one.born_in.as_ref()));
+            let said = format!("{}, {}", one.name, born(one.woman, one.born_on, one.born_in.as_ref()));
             if kinship { format!("{said}, {}", one.kinship) } else { said }
         });
         std::iter::once(own).chain(others).collect::<Vec<_>>().join("; ")
     }
 }
 
+fn born(woman: Option<bool>, on: NaiveDate, at: Option<&String>) -> String {
+    let at = at.map(|at| format!(" a {at}")).unwrap_or_default();
+    agreed(&format!("nato/a{at} il {}", italian_day(on)), woman)
+}
+
+/// A wording with the endings of a woman or of a man; of both where that is not known.
+fn agreed(wording: &str, woman: Option<bool>) -> String {
+    match woman {
+        None => wording.to_owned(),
+        Some(true) => wording.replace("celibe/nubile", "nubile").replace("o/a", "a"),
+        Some(false) => wording.replace("celibe/nubile", "celibe").replace("o/a", "o"),
+    }
+}
+
 impl CivilStatus {
-    /// As a certificate says it.
+    /// As a certificate says it, for a woman and for a man.
     #[must_use]
     pub const fn said(self) -> &'static str {
         match self {
@@ -158,6 +195,7 @@ mod tests {
                 name: "Giulia Moretti".into(),
                 born_on: day(2014, 9, 21),
                 born_in: None,
+                woman: None,
                 kinship: "figlia".into(),
             }],
         }
@@ -168,7 +206,12 @@ mod tests {
         use CertificateKind::{Birth, Death, Family, FamilyWithKinship, FreeToMarry, Residence};
         let anna = anna();
         let said = |kind| anna.certified(kind).unwrap();
-        assert_eq!(said(Birth), "è nato/a a Pietrachiara il 14 maggio 1986");
+        assert_eq!(said(Birth), "è nata a Pietrachiara il 14 maggio 1986");
+        assert_eq!(said(CertificateKind::CivilStatus), "risulta di stato civile: coniugata");
+        let luca = Entry { tax_code: "RSSMRA85T10A562S".into(), ..anna.clone() };
+        assert!(luca.certified(Residence).unwrap().starts_with("è iscritto nell’anagrafe"));
+        let untold = Entry { tax_code: String::new(), ..anna.clone() };
+        assert!(untold.certified(Residence).unwrap().starts_with("è iscritto/a nell’anagrafe"));
         assert!(said(Residence).ends_with("in via Roma 14 dal 1 giugno 2011"));
         assert_eq!(anna.certified(FreeToMarry), None, "she is married");
         assert_eq!(anna.certified(Death), None);

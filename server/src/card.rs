@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use uuid::Uuid;
 use vicino_contract::http::{LimitsBody, PaceBody, TownCard};
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::pagopa::Creditor;
@@ -39,6 +40,10 @@ pub struct TownIdentity {
     pub province: String,
     /// The certificates its registry issues.
     pub certificates: Vec<CertificateKind>,
+    /// The office that keeps the registry and its certificates; none: those who are over every office.
+    pub registry: Option<Uuid>,
+    /// Its crest for papers, an SVG image.
+    pub crest: Option<String>,
 }
 
 impl TownIdentity {

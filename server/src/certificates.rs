@@ -1,16 +1,17 @@
 //! Certificates, seen from the town: asked for by a resident, held when the registry cannot say it, stamped, issued, taken back.
 
+mod checking;
 mod issuing;
+mod office;
 mod stamping;
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{
-    CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord, RevocationRecord, RevokedBody,
-};
+use vicino_contract::http::{CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord};
 use vicino_domain::certificate::{CertificateKind, Wish};
 use vicino_domain::{CertificateId, Sha256};
 
+pub(crate) use checking::{Language, Shown};
 pub(crate) use issuing::follow;
 
 use crate::reports::{Arrived, arrived_before};
@@ -91,34 +92,11 @@ impl Town {
         let own = found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
         own.map(|record| record.body).ok_or_else(Refusal::not_found)
     }
+}
 
-    /// The town takes a certificate back: it stays with the resident, and says so.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is none that was issued, or the register cannot answer.
-    pub fn revoke_certificate(&self, id: CertificateId, why: &str) -> Result<(), Refusal> {
-        let now = self.now();
-        let owner = self.store().write(|tx| {
-            let mut record = find(tx, id)?.ok_or_else(Refusal::not_found)?;
-            if record.body.state != state::ISSUED {
-                return Err(Refusal::new(409, ProblemCode::TransitionRefused, "Only what was issued is taken back"));
-            }
-            record.body.state = state::REVOKED.to_owned();
-            if let Some(issued) = &record.body.issued {
-                let number = issued.number.clone();
-                let taken_back = RevocationRecord { number, at: now };
-                // Named by its number: the certificate's own identity is its resident's alone.
-                let key = uuid_of(&format!("revocation/{}", taken_back.number)).to_string();
-                store::write(tx, Collection::Revocations.wire(), &key, None, &taken_back)?;
-            }
-            record.body.revoked = Some(RevokedBody { at: now, why: why.to_owned() });
-            write(tx, &record)?;
-            Ok::<_, Refusal>(record.owner)
-        })?;
-        self.say_changed(Changed(owner));
-        self.say_changed(Changed(None));
-        Ok(())
-    }
+/// What the record of a certificate taken back is named by: its number, for its own identity is its resident's alone.
+fn revocation(number: &str) -> Uuid {
+    uuid_of(&format!("revocation/{number}"))
 }
 
 /// An identity that follows from a text, and says nothing of it.
@@ -129,8 +107,8 @@ fn uuid_of(text: &str) -> Uuid {
 }
 
 /// The kinds of a certificate that this release knows.
-fn kinds(record: &CertificateRecord) -> Vec<CertificateKind> {
-    record.kinds.iter().filter_map(|code| CertificateKind::from_code(code)).collect()
+fn kinds(codes: &[String]) -> Vec<CertificateKind> {
+    codes.iter().filter_map(|code| CertificateKind::from_code(code)).collect()
 }
 
 fn find(tx: &Transaction<'_>, id: CertificateId) -> Result<Option<Record<CertificateRecord>>, StoreError> {

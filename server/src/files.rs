@@ -178,7 +178,7 @@ impl Town {
                 let matter = match upload.part {
                     Part::Photo(report, _) | Part::ReportFile(report, _) => report.to_string(),
                     Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
-                        Some(record) if by.sees_debt(&record.body) => notice.to_string(),
+                        Some(record) if by.sees_of(record.body.office) => notice.to_string(),
                         _ => continue,
                     },
                     // A certificate is its resident's: offices issue it, and read none.

@@ -19,6 +19,7 @@ mod limits;
 mod messages;
 mod notices;
 mod operators;
+mod page;
 pub mod pagopa;
 mod positions;
 pub mod practice;

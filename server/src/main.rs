@@ -9,6 +9,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
+use vicino_documents::CertificatePaper;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Limits};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
@@ -63,6 +64,9 @@ struct Wishes {
     /// The town's province, two letters, for stamps.
     #[arg(long, default_value = "", conflicts_with = "practice")]
     province: String,
+    /// The file with the town's crest for its papers, an SVG image.
+    #[arg(long, conflicts_with = "practice")]
+    crest: Option<PathBuf>,
     /// Speak version 1 of Checkout.
     #[arg(long, requires = "checkout")]
     checkout_v1: bool,
@@ -123,8 +127,19 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         province: wishes.province.clone(),
         // What a registry issues is said by whoever connects it.
         certificates: Vec::new(),
+        registry: None,
+        crest: crest(wishes)?,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
+}
+
+/// The town's crest; what no paper can bear is said at the start, not when somebody waits for one.
+fn crest(wishes: &Wishes) -> Result<Option<String>, OpenError> {
+    let Some(path) = &wishes.crest else { return Ok(None) };
+    let crest = std::fs::read_to_string(path)?;
+    let fit = CertificatePaper::bears(&crest);
+    let why = io::Error::new(io::ErrorKind::InvalidInput, "--crest is no SVG image that a paper can bear");
+    if fit { Ok(Some(crest)) } else { Err(why.into()) }
 }
 
 /// Where the town's debt positions are, when it says so.

@@ -2,8 +2,8 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{AuditRow, NewOperator, NoticeRecord, OperatorBody, OperatorRecord, ProblemCode, Role};
-use vicino_domain::CaseState;
+use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
+use vicino_domain::{CaseState, Field, Invalid};
 
 use crate::entropy::{digest, random, token};
 use crate::store;
@@ -11,6 +11,8 @@ use crate::{Refusal, Town};
 
 /// Lines of the audit given at once.
 const LINES: u32 = 1000;
+/// The longest an office explains itself.
+const NOTE: usize = 2000;
 
 /// Something an operator does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,7 +25,7 @@ pub(crate) enum Deed {
     Wrote,
     /// Brings a file.
     Brought,
-    /// Issues a debt, changes it, takes it back.
+    /// Issues a debt or a certificate, changes it, takes it back.
     Issued,
     /// Says who works here.
     Named,
@@ -73,9 +75,9 @@ impl Operator {
         self.offices.is_empty() || self.offices.contains(&office)
     }
 
-    /// Whether a debt is theirs to see: of an office of theirs; one of no office is seen by those who are over every one.
-    pub(crate) fn sees_debt(&self, notice: &NoticeRecord) -> bool {
-        notice.office.map_or(self.offices.is_empty(), |office| self.sees(office))
+    /// Whether what may be of an office is theirs to see; what is of none is seen by those who are over every one.
+    pub(crate) fn sees_of(&self, office: Option<Uuid>) -> bool {
+        office.map_or(self.offices.is_empty(), |office| self.sees(office))
     }
 
     /// A refusal, unless their role may do this. Who works where is said by those who are over every office.
@@ -97,6 +99,17 @@ impl Operator {
 
 fn too_small() -> Refusal {
     Refusal::new(403, ProblemCode::RoleTooSmall, "This role may not do that")
+}
+
+/// Why an office does something, for the resident to read.
+pub(crate) fn explained(note: &str) -> Result<&str, Refusal> {
+    match note.trim() {
+        "" => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
+        note if note.chars().count() > NOTE => {
+            Err(Refusal::new(422, ProblemCode::Invalid, "Explain it in fewer words"))
+        }
+        note => Ok(note),
+    }
 }
 
 impl Town {

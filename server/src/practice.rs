@@ -47,6 +47,8 @@ pub fn identity() -> TownIdentity {
         creditor: dues::CREDITOR.parse().ok(),
         province: String::from("XX"),
         certificates: people::OFFERED.to_vec(),
+        registry: Some(content::office_id(content::REGISTRY)),
+        crest: Some(String::from(include_str!("../../assets/crest.svg"))),
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod oauth;
 mod office;
 mod office_cases;
+mod office_certificates;
 mod office_notices;
 mod openapi;
 mod operators;
@@ -20,6 +21,7 @@ mod reports;
 mod signatures;
 mod snapshot;
 mod tus;
+mod verify;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -76,6 +78,11 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(oauth::revoke))
         .routes(routes!(oauth::metadata))
         .merge(OpenApiRouter::new().routes(routes!(files::bring)).layer(DefaultBodyLimit::max(largest)))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(verify::page, verify::check))
+                .layer(DefaultBodyLimit::max(verify::LARGEST)),
+        )
         .routes(routes!(office::queue))
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
@@ -91,6 +98,10 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office_notices::notice, office_notices::issue))
         .routes(routes!(office_notices::contradict))
         .routes(routes!(office_notices::take_back))
+        .routes(routes!(office_certificates::queue))
+        .routes(routes!(office_certificates::certificate))
+        .routes(routes!(office_certificates::issue))
+        .routes(routes!(office_certificates::take_back))
 }
 
 type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) -> Request>, SocketAddr>;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use thiserror::Error;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
 use vicino_contract::http::{Acknowledgement, TownKey};
 use vicino_contract::jws::TownSigner;
@@ -85,6 +85,8 @@ pub struct Town {
     pub(crate) making: Mutex<()>,
     /// Certificates are issued by one hand.
     pub(crate) issuing: Mutex<()>,
+    /// What somebody brought to be checked is looked at by one pair of eyes.
+    pub(crate) looking: Semaphore,
     store: Mutex<Store>,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
@@ -118,6 +120,7 @@ impl Town {
             snapshot: Mutex::default(),
             making: Mutex::default(),
             issuing: Mutex::default(),
+            looking: Semaphore::new(1),
             identity,
             keys,
             clock,

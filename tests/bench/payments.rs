@@ -7,9 +7,9 @@ use image::{GrayImage, ImageFormat, ImageReader, Luma, Rgb, RgbImage};
 use uuid::Uuid;
 use vicino_contract::http::{CreditorBody, InstallmentBody, NoticeRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{Answers as _, ListPayments};
-use vicino_core::{draw, scan};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
 use vicino_domain::{Cents, ResidentId};
+use vicino_pictures::{draw, scan};
 
 use crate::opening::{Opening, first_row};
 use crate::row::{Row, middle};

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use image::{ImageFormat, ImageReader, Rgb, RgbImage};
-use vicino_core::photo::develop;
+use vicino_pictures::photo::develop;
 
 use crate::row::{Row, middle};
 

@@ -1,6 +1,7 @@
 //! Documents as a resident finds them: who needs no certificate is told so; one is asked for, opened, shown and checked, by keyboard.
 
-use vicino_contract::ipc::{Answers as _, ListCertificates};
+use vicino_contract::ipc::{Answers as _, AskCertificate, GetCertificate, ListCertificates};
+use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use world::World;
 use world::driver::{Browser, Light, serve_bare};
 
@@ -83,5 +84,40 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         world.settle(&other).await;
         let rows = other.app().answer(ListCertificates {}).unwrap().rows;
         assert_eq!((rows.len(), rows[0].kinds.len()), (1, 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_no_app_reads_the_town_s_page() {
+    let world = World::today().await;
+    let device = world.device().await;
+    device.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&device).await;
+    let list = device.app().answer(ListCertificates {}).unwrap();
+    let (kinds, stamp) = (vec![CertificateKind::Residence], StampDuty::Exempt { code: Exemption::Sport, reason: None });
+    let wish = AskCertificate { kinds, person: list.people[0].id, audience: Audience::Private, stamp };
+    let id = device.app().answer(wish).unwrap();
+    world.settle(&device).await;
+    world.town.town().issue_certificates().unwrap();
+    world.settle(&device).await;
+    let word = device.app().answer(GetCertificate { id }).unwrap().word.unwrap().0;
+    for (width, height, system, light, genuine) in [
+        (360, 740, "it-IT", Light::Day, "È autentico"),
+        (360, 740, "en-US", Light::Night, "It is genuine"),
+        (1280, 800, "it-IT", Light::Night, "È autentico"),
+        (1280, 800, "en-US", Light::Day, "It is genuine"),
+    ] {
+        let look = format!("{system}-{width}");
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&format!("{}/verifica", world.town.url())).await.unwrap();
+        browser.until("the form", "document.querySelector('#text')").await;
+        sound(&browser, &format!("verify-page-{look}")).await;
+        let typed =
+            format!("document.getElementById('text').value = '{word}'; document.querySelector('button.go').click()");
+        browser.run(&typed).await;
+        browser.says(genuine).await;
+        browser.says("Via Roma 14").await;
+        sound(&browser, &format!("verify-genuine-{look}")).await;
+        browser.close().await;
     }
 }

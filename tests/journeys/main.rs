@@ -4,6 +4,7 @@ mod access; // who may see what
 mod acts; // whatever offices and residents do, nothing goes back in silence
 mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
+mod certificate_acts; // at the office's desk, and on the town's page
 mod certificates; // a certificate from the wish to its end
 mod correction; // refused, corrected, taken back
 mod debts; // debts at the office's desk

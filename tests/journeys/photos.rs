@@ -1,7 +1,7 @@
 //! Real photos with an independent reader's values, when `VICINO_PHOTOS` names their folder.
 
 use vicino_contract::FailureCode;
-use vicino_core::photo::{PhotoError, develop};
+use vicino_pictures::photo::{PhotoError, develop};
 use world::World;
 
 /// File, point, moment taken, size of what is kept.

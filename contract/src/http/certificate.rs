@@ -97,6 +97,30 @@ pub struct BoundBody {
     pub says: Vec<SaidBody>,
     /// Its SHA-256, in hexadecimal, before code and seal.
     pub document: String,
+    /// When an office let the stamp stand for a paper that says something else: what is said above is that paper's, the digest the first one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub by_hand: Option<Instant>,
+}
+
+/// A certificate as the office sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfficeCertificate {
+    /// Grows with every change.
+    #[cfg_attr(feature = "openapi", schema(format = Int64))]
+    pub version: i64,
+    /// The certificate.
+    #[serde(flatten)]
+    pub record: CertificateRecord,
+}
+
+/// The certificates that wait for something: the town, a stamp, an office's hand.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CertificateQueue {
+    /// The oldest change first.
+    pub items: Vec<OfficeCertificate>,
 }
 
 /// An issued certificate.

@@ -93,6 +93,16 @@ pub const OFFICE_NOTICE: &str = "/office/v1/notices/{id}";
 pub const OFFICE_CONTRADICTIONS: &str = "/office/v1/notices/{id}/contradictions";
 /// An office takes a debt back.
 pub const OFFICE_NOTICE_WITHDRAWAL: &str = "/office/v1/notices/{id}/withdrawal";
+/// Certificates that wait, as their office sees them.
+pub const OFFICE_CERTIFICATES: &str = "/office/v1/certificates";
+/// One certificate as its office sees it.
+pub const OFFICE_CERTIFICATE: &str = "/office/v1/certificates/{id}";
+/// An office issues a certificate by hand.
+pub const OFFICE_CERTIFICATE_ISSUE: &str = "/office/v1/certificates/{id}/issue";
+/// An office takes a certificate back.
+pub const OFFICE_CERTIFICATE_REVOCATION: &str = "/office/v1/certificates/{id}/revocation";
+/// The page on which anybody has a certificate checked.
+pub const CHECK: &str = "/verifica";
 
 /// The path of one case.
 #[must_use]

@@ -14,10 +14,10 @@ use vicino_contract::ipc::{
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::certificate::{BadWish, CertificateKind, Wish};
 use vicino_domain::{CertificateId, Instant, MatterId, NoticeId, ResidentId, town_day};
+use vicino_pictures::draw;
 
 use super::{Answer, catalogue};
 use crate::device::Device;
-use crate::draw;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::outbox::{Request, identity};

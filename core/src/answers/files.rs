@@ -7,12 +7,12 @@ use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, ReportId, Sha256, codes};
+use vicino_pictures::photo::develop_paper;
 
 use super::Answer;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
-use crate::photo::develop_paper;
 use crate::store::files::{Kept, With};
 use crate::store::{cases, certificates, files, identity, payments, reports};
 

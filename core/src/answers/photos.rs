@@ -8,9 +8,9 @@ use super::Answer;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
-use crate::photo::develop;
 use crate::store::photos::Photo;
 use crate::store::{drafts, photos};
+use vicino_pictures::photo::develop;
 
 impl Answer for AddPhoto {
     fn answer(self, device: &Device) -> Result<AddedPhoto, Error> {

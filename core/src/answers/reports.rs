@@ -8,10 +8,10 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::{ReportDraft, ReportId, Sha256};
+use vicino_pictures::draw;
 
 use super::{Answer, drafts, letters, listing};
 use crate::device::Device;
-use crate::draw;
 use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::{self, cursors, files, finding, messages, outbox, photos, reports};

@@ -9,12 +9,13 @@ use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
-    ProblemCode, ResidentRecord, SaidBody,
+    OfficeRecord, ProblemCode, ResidentRecord, SaidBody,
 };
 use vicino_contract::seal;
-use vicino_documents::{CertificatePaper, square_code};
+use vicino_documents::CertificatePaper;
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
+use vicino_pictures::draw;
 
 use super::stamping::{another_paper, receipt_of, stamped, withdrawn};
 use super::{find, kinds, state, write};
@@ -103,7 +104,7 @@ impl Town {
             Ok::<_, StoreError>((resident, debt.map(|debt| debt.body)))
         })?;
         let Some(resident) = resident else { return Ok(Next::Held(self.unknown(record, None))) };
-        let kinds = kinds(record);
+        let kinds = kinds(&record.kinds);
         // A kind of a release to come is left to it.
         if kinds.len() != record.kinds.len() {
             return Ok(Next::Stays);
@@ -141,7 +142,7 @@ impl Town {
     }
 
     /// What the registry says of somebody by each kind; or why it does not.
-    fn says(&self, resident: &ResidentRecord, kinds: &[CertificateKind]) -> Result<Vec<SaidBody>, HeldBody> {
+    pub(super) fn says(&self, resident: &ResidentRecord, kinds: &[CertificateKind]) -> Result<Vec<SaidBody>, HeldBody> {
         let entry = resident.entry(&self.identity.name);
         kinds
             .iter()
@@ -165,7 +166,7 @@ impl Town {
             why: String::from("L’anagrafe di questo Comune non trova la persona."),
             since: None,
             until: None,
-            office: None,
+            office: self.identity.registry,
             code: code_of(record.person, "nobody"),
         }
     }
@@ -176,19 +177,13 @@ impl Town {
         resident: ResidentRecord,
         says: Vec<SaidBody>,
     ) -> Result<Draft, Refusal> {
-        let titles: Vec<&str> = kinds(record).iter().map(|kind| kind.title()).collect();
-        let born_in = resident.registry.as_ref().and_then(|registry| registry.born_in.clone());
-        let born_in = born_in.map(|place| format!(" a {place}")).unwrap_or_default();
+        let titles: Vec<&str> = kinds(&record.kinds).iter().map(|kind| kind.title()).collect();
+        let person = resident.entry(&self.identity.name).map(|entry| entry.presented()).unwrap_or_default();
         let paper = CertificatePaper {
             title: titles.join(" e "),
             town: self.identity.name.clone(),
-            office: String::from("Ufficio Anagrafe e stato civile"),
-            person: format!(
-                "{}, nato/a{born_in} il {}, codice fiscale {}",
-                resident.full_name(),
-                italian_day(resident.birth_date),
-                resident.tax_code
-            ),
+            office: self.registry_name()?,
+            person,
             says: says.iter().map(|said| said.text.clone()).collect(),
             number: String::new(),
             issued: String::new(),
@@ -196,10 +191,18 @@ impl Town {
             stamp: String::new(),
             key: String::new(),
             practice: self.identity.practice,
+            crest: self.identity.crest.clone().unwrap_or_default(),
         };
         // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
         let drawn = paper.pdf(None, town_day(record.asked_at)).map_err(undrawn)?;
         Ok(Draft { paper, says, document: digest(&drawn), resident })
+    }
+
+    /// What the office that keeps the registry is called.
+    fn registry_name(&self) -> Result<String, Refusal> {
+        let Some(id) = self.identity.registry else { return Ok(String::from("Ufficio Anagrafe")) };
+        let office = self.store().write(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
+        Ok(office.map(|office| office.body.name).unwrap_or_default())
     }
 
     pub(super) fn hold(&self, record: &CertificateRecord, held: HeldBody) -> Result<(), Refusal> {
@@ -216,10 +219,11 @@ impl Town {
     fn put_on_paper(&self, record: &Record<CertificateRecord>, draft: Draft, stamp: String) -> Result<(), Refusal> {
         let Some(owner) = record.owner else { return Ok(()) };
         let (now, id) = (self.now(), CertificateId::from_uuid(record.body.id));
-        let (on, kinds) = (town_day(now), kinds(&record.body));
+        let (on, kinds) = (town_day(now), kinds(&record.body.kinds));
         let until = valid_until(&kinds, on);
         let number = self.store().write(|tx| store::next_certificate(tx, on.year()))?;
         let number = format!("{}/{number:06}", on.year());
+        let bound = record.body.bound.as_ref().filter(|bound| bound.by_hand.is_none());
         let word = CertificateWord {
             iss: self.identity.ipa_code.clone(),
             kind: CertificateWord::KIND.to_owned(),
@@ -229,15 +233,11 @@ impl Town {
             says: draft.says.iter().map(|said| said.text.clone()).collect(),
             on,
             until,
-            // Of a stamped paper that which the stamp was bought for.
-            document: record
-                .body
-                .bound
-                .as_ref()
-                .map_or_else(|| draft.document.to_string(), |bound| bound.document.clone()),
+            // Of a stamped paper that which the stamp was bought for, unless an office let it stand for this one.
+            document: bound.map_or_else(|| draft.document.to_string(), |bound| bound.document.clone()),
         };
         let word = self.signer().sign(&serde_json::to_vec(&word).map_err(StoreError::from)?);
-        let code = square_code(&word).ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
+        let code = draw::qr(&word).map_err(|_| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
         let paper = CertificatePaper {
             number: number.clone(),
             issued: italian_day(on),

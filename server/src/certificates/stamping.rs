@@ -102,7 +102,7 @@ impl Town {
         if self.notice(NoticeId::from_uuid(id))?.is_none() {
             self.issue_to(owner, notice)?;
         }
-        let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string() };
+        let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string(), by_hand: None };
         self.change(&record.body, |_, record| {
             (record.state, record.notice, record.held) = (state::STAMP_DUE.to_owned(), Some(id), None);
             record.bound = Some(bound);
@@ -151,7 +151,13 @@ pub(super) fn receipt_of(debt: &NoticeRecord) -> Option<String> {
 pub(super) fn stamped(receipt: &str, record: &CertificateRecord) -> String {
     let document = record.bound.as_ref().map(|bound| bound.document.as_str()).unwrap_or_default();
     let sum = STAMP.in_italian();
-    format!("Imposta di bollo di {sum} pagata con pagoPA, ricevuta {receipt}, impronta del documento {document}.")
+    let by_hand = record.bound.as_ref().and_then(|bound| bound.by_hand);
+    let by_hand = by_hand
+        .map(|_| " I dati sono cambiati dopo il pagamento: l’ufficio ha fatto valere il bollo per questo certificato.");
+    let by_hand = by_hand.unwrap_or_default();
+    format!(
+        "Imposta di bollo di {sum} pagata con pagoPA, ricevuta {receipt}, impronta del documento {document}.{by_hand}"
+    )
 }
 
 /// The office took the stamp's debt back.

@@ -7,27 +7,28 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
 };
-use vicino_domain::{Field, Invalid, NoticeId};
+use vicino_domain::NoticeId;
 
 use super::issuing::issue;
 use super::{SAID_PAID, contradict, last_word, notice_of, take_back};
 use crate::files::brought;
-use crate::operators::{Deed, Operator};
+use crate::operators::{Deed, Operator, explained};
 use crate::pagopa::Account;
 use crate::reader::Owner;
 use crate::routes::blocking;
 use crate::store::{self, Record};
 use crate::{Changed, Refusal, Town};
 
-/// The longest an office explains itself.
-const NOTE: usize = 2000;
-
 impl Town {
     /// The debts residents say they have paid and of which no receipt came, of the offices an operator sees.
     pub(crate) fn declarations(&self, by: &Operator) -> Result<Vec<OfficeNotice>, Refusal> {
         let read = |tx: &Transaction<'_>| {
             let all = store::all::<NoticeRecord>(tx, Collection::Notices)?;
-            Ok(all.into_iter().filter(|record| by.sees_debt(&record.body) && waits(&record.body)).map(seen).collect())
+            Ok(all
+                .into_iter()
+                .filter(|record| by.sees_of(record.body.office) && waits(&record.body))
+                .map(seen)
+                .collect())
         };
         let all = |items: &Vec<OfficeNotice>| items.iter().map(|item| item.record.id.to_string()).collect();
         self.audited_by(by, Deed::Read, read, all)
@@ -48,7 +49,7 @@ impl Town {
         by.may(Deed::Issued)?;
         // The town alone says where a debt stands and what became of it.
         let notice = NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice };
-        if !by.sees_debt(&notice) {
+        if !by.sees_of(notice.office) {
             return Err(Refusal::not_found());
         }
         if let Some(wrong) = unclear(&notice) {
@@ -157,7 +158,7 @@ fn not_there(tx: &Transaction<'_>, id: NoticeId, files: &[OfficeFile]) -> Result
 
 /// The debt under this identity, when it is of an office of theirs.
 fn theirs(tx: &Transaction<'_>, by: &Operator, id: NoticeId) -> Result<Record<NoticeRecord>, Refusal> {
-    notice_of(tx, id)?.filter(|record| by.sees_debt(&record.body)).ok_or_else(Refusal::not_found)
+    notice_of(tx, id)?.filter(|record| by.sees_of(record.body.office)).ok_or_else(Refusal::not_found)
 }
 
 /// Why a resident could not understand a debt, or pay it.
@@ -186,14 +187,4 @@ fn waits(record: &NoticeRecord) -> bool {
     let said = |number| last_word(record, number).is_some_and(|step| step.what == SAID_PAID);
     let mut all = record.plans.iter().flat_map(|plan| &plan.installments);
     all.any(|one| !one.state().is_paid() && said(one.number))
-}
-
-fn explained(note: &str) -> Result<&str, Refusal> {
-    match note.trim() {
-        "" => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
-        note if note.chars().count() > NOTE => {
-            Err(Refusal::new(422, ProblemCode::Invalid, "Explain it in fewer words"))
-        }
-        note => Ok(note),
-    }
 }

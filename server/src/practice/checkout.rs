@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use vicino_contract::http::CartNotice;
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
-use super::door::{STYLE, escape};
+use crate::page::{escape, page};
 use crate::pagopa::{Cart, Checkout, CheckoutFault, Receipt};
 use crate::store;
 use crate::{Refusal, Town};
@@ -56,22 +56,22 @@ impl Town {
     /// The page of a cart.
     pub(crate) fn false_page(&self, id: CartId) -> Result<String, Refusal> {
         let cart = self.false_cart(id)?;
-        let mut page = self.head();
+        let mut inner = String::new();
         let total: i64 = cart.body.notices.iter().map(|notice| notice.amount.0).sum();
         let _ = write!(
-            page,
+            inner,
             "<h1>Pagamento di prova</h1><p>Questa pagina non è pagoPA e non muove denaro: scegli come va a finire.</p><p lang=\"en\">This page is not pagoPA and moves no money: choose how it ends.</p><ul>"
         );
         for notice in &cart.body.notices {
             let (what, whose) = (escape(&notice.description), escape(&notice.creditor_name));
-            let _ = write!(page, "<li>{what}, {whose}: <b>{}</b></li>", notice.amount.in_italian());
+            let _ = write!(inner, "<li>{what}, {whose}: <b>{}</b></li>", notice.amount.in_italian());
         }
-        let _ = write!(page, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", Cents(total).in_italian());
+        let _ = write!(inner, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", Cents(total).in_italian());
         for (word, says, means) in PLAYS {
-            let _ = write!(page, "<button name=\"play\" value=\"{word}\"><b>{says}</b>{means}</button>");
+            let _ = write!(inner, "<button name=\"play\" value=\"{word}\"><b>{says}</b>{means}</button>");
         }
-        page.push_str("</form></main></body></html>");
-        Ok(page)
+        inner.push_str("</form>");
+        Ok(self.false_frame(&inner))
     }
 
     /// Plays an outcome. The same again plays the same: receipts have their numbers from the cart.
@@ -101,9 +101,8 @@ impl Town {
             "cancelled" => Outcome::Cancelled,
             "refused" => Outcome::Refused,
             "halfway" => {
-                let mut page = self.head();
-                page.push_str("<h1>Chiusa a metà</h1><p>Non hai pagato niente. Chiudi questa pagina e torna a Vicino.</p><p lang=\"en\">Nothing was paid. Close this page and go back to Vicino.</p></main></body></html>");
-                return Ok(Played::Stays(page));
+                let inner = "<h1>Chiusa a metà</h1><p>Non hai pagato niente. Chiudi questa pagina e torna a Vicino.</p><p lang=\"en\">Nothing was paid. Close this page and go back to Vicino.</p>";
+                return Ok(Played::Stays(self.false_frame(inner)));
             }
             _ => return Err(Refusal::not_found()),
         };
@@ -132,14 +131,9 @@ impl Town {
         Ok(Cart { id, body: found.body })
     }
 
-    fn head(&self) -> String {
-        format!(
-            "<!doctype html><html lang=\"it\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <title>Pagamento di prova · {town}</title><style>{STYLE}</style></head><body>\
-             <p class=\"prova\">PROVA · Questo pagamento è finto. Nessun denaro si muove.</p><main>",
-            town = escape(&self.identity.name)
-        )
+    fn false_frame(&self, inner: &str) -> String {
+        let title = format!("Pagamento di prova · {}", self.identity.name);
+        page("it", &title, Some("PROVA · Questo pagamento è finto. Nessun denaro si muove."), inner)
     }
 }
 

@@ -138,6 +138,9 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
 }
 
 /// The identity of an office.
+/// The office that keeps the registry.
+pub(super) const REGISTRY: &str = "Ufficio Anagrafe e stato civile";
+
 pub(super) fn office_id(name: &str) -> Uuid {
     named("office", name)
 }

@@ -139,6 +139,7 @@ impl Person {
             name: other.name(),
             born_on: other.born(),
             born_in: Some(other.born_in().to_owned()),
+            woman: Some(other.woman()),
             kinship: String::from(match (self.relation_of(other), other.woman()) {
                 ("child", true) => "figlia",
                 ("child", false) => "figlio",
@@ -168,7 +169,7 @@ impl Person {
                 ),
                 since: NaiveDate::from_ymd_opt(2026, 3, 2),
                 until: NaiveDate::from_ymd_opt(2026, 4, 16),
-                office: Some(super::content::office_id("Ufficio Anagrafe e stato civile")),
+                office: Some(super::content::office_id(super::content::REGISTRY)),
                 code: String::from("MAT-ROCCACHIARA"),
             }],
             as_of: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap_or_default(),

@@ -95,16 +95,9 @@ pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<P
     if says.is_empty() {
         return Err(Failure::new(FailureCode::DeclarationLacks).into());
     }
-    let born_in = own.registry.as_ref().and_then(|registry| registry.born_in.clone());
-    let born_in = born_in.map(|place| format!(" a {place}")).unwrap_or_default();
+    let declarant = own.entry(&town).ok_or_else(Error::not_found)?.presented();
     let paper = DeclarationPaper {
-        declarant: format!(
-            "{}, nato/a{born_in} il {}, codice fiscale {}, residente in {}",
-            own.full_name(),
-            italian_day(own.birth_date),
-            own.tax_code,
-            own.address
-        ),
+        declarant: format!("{declarant}, residente in {}", own.address),
         about: if ward { about.full_name() } else { String::new() },
         says,
         as_of: italian_day(registry.as_of),

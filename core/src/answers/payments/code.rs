@@ -5,11 +5,11 @@ use vicino_contract::ipc::{CodeView, GetCode};
 use vicino_contract::{Failure, FailureCode};
 use vicino_domain::Cents;
 use vicino_domain::pagopa::{Creditor, NoticeCode, NoticeNumber, PostalCode};
+use vicino_pictures::draw;
 
 use super::{Known, Ledger, known, payment};
 use crate::answers::Answer;
 use crate::device::Device;
-use crate::draw;
 use crate::error::Error;
 
 impl Answer for GetCode {

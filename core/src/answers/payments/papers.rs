@@ -9,6 +9,7 @@ use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
 use vicino_domain::{Cents, NoticeId, italian_day, town_day};
+use vicino_pictures::draw;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -19,7 +20,6 @@ use crate::App;
 use crate::answers::Answer;
 use crate::answers::certificates::declare;
 use crate::device::Device;
-use crate::draw;
 use crate::error::Error;
 use crate::store::identity::Joined;
 use crate::store::payments::{self, Stranger};

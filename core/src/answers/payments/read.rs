@@ -5,13 +5,13 @@ use vicino_contract::ipc::{KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, Re
 use vicino_contract::{Event, Failure};
 use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
 use vicino_domain::{Field, Instant, Invalid, MOST_CENTS, NoticeId, Rule};
+use vicino_pictures::scan;
 
 use super::{Ledger, payment};
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
-use crate::scan;
 use crate::store::payments::{self, Stranger};
 
 /// The longest name of a creditor, and of what is paid (pagoPA Checkout).
@@ -114,8 +114,7 @@ impl Answer for KeepNotice {
 impl Answer for ReadNoticeFile {
     fn answer(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
-        let texts =
-            scan::codes(&self.bytes, |text| pagopa::read(text).is_ok()).map_err(|bad| Failure::new(bad.code()))?;
+        let texts = scan::codes(&self.bytes, |text| pagopa::read(text).is_ok())?;
         let mut read = texts.iter().map(|text| pagopa::read(text));
         // A paper may carry other codes beside the notice's: the first that is one counts.
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };

@@ -7,11 +7,11 @@ use vicino_contract::jws;
 use vicino_domain::{NoticeId, town_day};
 
 use vicino_contract::{Failure, FailureCode};
+use vicino_pictures::draw;
 
 use super::whom;
 use crate::answers::Answer;
 use crate::device::Device;
-use crate::draw;
 use crate::error::Error;
 use crate::store::{cursors, payments};
 

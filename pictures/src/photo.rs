@@ -9,13 +9,12 @@ mod sniff;
 
 use crate::scan::Grey;
 use thiserror::Error;
-use vicino_contract::FailureCode;
 use vicino_domain::Point;
 
 pub use sniff::{Kind, sniff};
 
 /// Largest file taken in, in bytes.
-pub const MOST_BYTES: usize = vicino_contract::ipc::MOST_PHOTO_BYTES as usize;
+pub const MOST_BYTES: usize = vicino_domain::media::MOST_PHOTO_BYTES as usize;
 /// Most pixels taken in.
 pub const MOST_PIXELS: u64 = 50_000_000;
 /// Longest side of what is kept, in pixels.
@@ -46,21 +45,6 @@ pub enum PhotoError {
     /// More than [`MOST_PIXELS`].
     #[error("too many pixels")]
     TooLarge,
-}
-
-impl PhotoError {
-    /// The code the interface has a sentence for.
-    #[must_use]
-    pub const fn code(self) -> FailureCode {
-        match self {
-            Self::Empty => FailureCode::PhotoEmpty,
-            Self::NotAPicture => FailureCode::PhotoNotAPicture,
-            Self::Heic => FailureCode::PhotoHeic,
-            Self::Broken => FailureCode::PhotoBroken,
-            Self::TooHeavy => FailureCode::PhotoTooHeavy,
-            Self::TooLarge => FailureCode::PhotoTooLarge,
-        }
-    }
 }
 
 /// What the camera had written into the file.

@@ -9,8 +9,7 @@ use qrcode::bits::Bits;
 use qrcode::canvas::Canvas;
 use qrcode::render::{Renderer, svg};
 use qrcode::types::QrResult;
-use qrcode::{Color, EcLevel, Version, ec};
-use vicino_documents::square_code;
+use qrcode::{Color, EcLevel, QrCode, Version, ec};
 
 /// A text too long for any code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -22,7 +21,8 @@ pub struct TooLong;
 /// # Errors
 /// [`TooLong`].
 pub fn qr(text: &str) -> Result<String, TooLong> {
-    square_code(text).ok_or(TooLong)
+    let code = QrCode::new(text).map_err(|_| TooLong)?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
 }
 
 /// The QR code of a payment notice: version 4 (33 modules), error correction M (docs.pagopa.it, *Codice QR*).
@@ -73,7 +73,6 @@ pub fn matrix(text: &str) -> Result<String, TooLong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qrcode::QrCode;
 
     #[test]
     fn a_notice_s_code_is_the_one_the_library_draws() {

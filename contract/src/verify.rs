@@ -1,0 +1,133 @@
+//! A certificate held against a town's keys: the signed word of its code, the seal over its bytes, its day, what was taken back.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
+
+use crate::http::{CertificateWord, TownKey};
+use crate::ipc::Verdict;
+use crate::jws;
+use crate::seal::{self, Sealed};
+
+/// A town as whoever checks knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Its IPA code.
+    pub ipa_code: &'a str,
+    /// Its keys.
+    pub keys: &'a [TownKey],
+}
+
+/// What somebody brought to be checked.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Brought {
+    /// The text of its code.
+    pub word: Option<String>,
+    /// The seal of a PDF; nothing is known of any other.
+    pub seal: Option<Sealed>,
+}
+
+impl Brought {
+    /// The text of a code.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self { word: Some(text.trim().to_owned()), seal: None }
+    }
+
+    /// A file, a paper or a picture of one; `scan` reads the codes in it.
+    ///
+    /// # Errors
+    /// What `scan` says of a picture. A PDF that cannot be drawn still has its seal.
+    pub fn file<E>(
+        bytes: &[u8],
+        town: Option<Known<'_>>,
+        scan: impl FnOnce(&[u8]) -> Result<Vec<String>, E>,
+    ) -> Result<Self, E> {
+        // A paper may carry other codes beside it.
+        let first = |texts: Vec<String>| texts.into_iter().find(|text| is_word(text));
+        if !bytes.starts_with(b"%PDF-") {
+            return Ok(Self { word: first(scan(bytes)?), seal: None });
+        }
+        let seal = seal::check(bytes, town.map(|town| town.keys).unwrap_or_default());
+        // What is sealed carries its word: no page has to be drawn, however it looks.
+        let word = match &seal {
+            Sealed::Whole { word } => Some(word.clone()),
+            _ => first(scan(bytes).unwrap_or_default()),
+        };
+        Ok(Self { word, seal: Some(seal) })
+    }
+
+    /// What it comes to by these keys, before its day and what was taken back are asked.
+    #[must_use]
+    pub fn against(self, town: Option<Known<'_>>) -> Held {
+        let keys = town.map(|town| town.keys).unwrap_or_default();
+        let word = self.word.as_deref();
+        let said = word.filter(|word| jws::verify(word, keys).is_ok()).and_then(read);
+        let named = word.and_then(read).map(|word| word.iss);
+        let own = named.as_deref().is_some_and(|named| town.is_some_and(|town| town.ipa_code == named));
+        let strange = word.and_then(jws::kid).is_some_and(|kid| keys.iter().all(|key| key.kid != kid));
+        let against = speaks_against(said.is_some(), self.seal.as_ref(), (named.is_some(), own, strange));
+        Held { said, seal: self.seal, against }
+    }
+}
+
+/// Whether a text is a certificate's word, whoever signed it.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    read(text).is_some()
+}
+
+/// What the town whose name it bears says, whether its signature holds or not.
+fn read(word: &str) -> Option<CertificateWord> {
+    let json = BASE64_URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<CertificateWord>(&json).ok().filter(|word| word.kind == CertificateWord::KIND)
+}
+
+/// A certificate held against a town's keys.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// What the town said; nothing where no signature holds.
+    pub said: Option<CertificateWord>,
+    seal: Option<Sealed>,
+    against: Option<Verdict>,
+}
+
+impl Held {
+    /// What it is worth on a day, by what is known to be taken back.
+    #[must_use]
+    pub fn verdict(&self, taken_back: bool, today: NaiveDate) -> Verdict {
+        match (self.against, &self.said) {
+            (Some(against), _) => against,
+            (None, None) => Verdict::NotOne,
+            (None, Some(word)) if word.on > today => Verdict::Clock,
+            (None, Some(_)) if taken_back => Verdict::Revoked,
+            (None, Some(word)) if word.until.is_some_and(|until| until < today) => Verdict::Expired,
+            (None, Some(_)) => Verdict::Genuine,
+        }
+    }
+
+    /// Of a file: whether every byte is as the town sealed it; nothing: it bears no seal, as a photo or a print of one.
+    #[must_use]
+    pub fn is_sealed(&self) -> Option<bool> {
+        match self.seal.as_ref()? {
+            Sealed::Not => None,
+            Sealed::Whole { .. } => Some(true),
+            Sealed::Stranger | Sealed::Broken => Some(false),
+        }
+    }
+}
+
+/// What speaks against it, before its day does: the word (whether it names a town, this one, with a key that is not known), and the seal.
+fn speaks_against(signed: bool, seal: Option<&Sealed>, (named, own, strange): (bool, bool, bool)) -> Option<Verdict> {
+    Some(match (signed, seal) {
+        (_, Some(Sealed::Broken)) => Verdict::Altered,
+        (false, None | Some(Sealed::Not)) if !named => Verdict::NotOne,
+        (false, _) if own && strange => Verdict::UnknownKey,
+        // It calls this town by name, bears its key, and the town did not sign it.
+        (false, _) if own => Verdict::Altered,
+        (false, _) => Verdict::UnknownTown,
+        (true, Some(Sealed::Stranger)) => Verdict::Altered,
+        (true, Some(Sealed::Not)) => Verdict::CodeOnly,
+        (true, None | Some(Sealed::Whole { .. })) => return None,
+    })
+}

@@ -1,0 +1,243 @@
+//! The town's page for whoever has no app: what somebody holds is checked by the town itself, and nothing of it is kept.
+
+use std::fmt::Write as _;
+
+use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
+use vicino_contract::ipc::Verdict;
+use vicino_contract::verify::{Brought, Held, Known, is_word};
+use vicino_domain::{italian_day, town_day};
+use vicino_pictures::photo::PhotoError;
+use vicino_pictures::scan;
+
+use super::revocation;
+use crate::page::{escape, page};
+use crate::store;
+use crate::{Refusal, Town};
+
+/// The language of a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Language {
+    Italian,
+    English,
+}
+
+impl Language {
+    /// The one a browser would rather read, by what it says of itself (RFC 9110 section 12.5.4): whichever of the two comes first.
+    pub(crate) fn preferred(accepted: &str) -> Self {
+        let mut wanted = accepted.split(',').map(|one| one.trim().to_ascii_lowercase());
+        match wanted.find(|one| one.starts_with("it") || one.starts_with("en")) {
+            Some(one) if one.starts_with("en") => Self::English,
+            _ => Self::Italian,
+        }
+    }
+
+    const fn of<'a>(self, (italian, english): (&'a str, &'a str)) -> &'a str {
+        match self {
+            Self::Italian => italian,
+            Self::English => english,
+        }
+    }
+}
+
+/// What came with the form: a file, or the text of a code.
+#[derive(Default)]
+pub(crate) struct Shown {
+    pub(crate) file: Vec<u8>,
+    pub(crate) text: String,
+}
+
+impl Town {
+    /// The page on which somebody has a certificate checked; with what came of it.
+    pub(crate) fn checking_page(&self, language: Language, shown: Option<&Shown>) -> Result<String, Refusal> {
+        let say = |words| language.of(words);
+        let title = say(("Verifica un certificato", "Check a certificate"));
+        let mut inner = format!("<h1>{title}</h1>");
+        if let Some(shown) = shown {
+            inner.push_str(&self.checked(language, shown)?);
+        }
+        let _ = write!(
+            inner,
+            "<p>{intro}</p><form method=\"post\" enctype=\"multipart/form-data\">\
+             <label for=\"file\">{file}</label><input id=\"file\" name=\"file\" type=\"file\" accept=\"application/pdf,image/jpeg,image/png,image/webp\">\
+             <label for=\"text\">{text}</label><textarea id=\"text\" name=\"text\" rows=\"3\" autocomplete=\"off\" spellcheck=\"false\"></textarea>\
+             <button class=\"go\">{go}</button></form>\
+             <p><small>{kept}</small></p><p lang=\"{other}\"><a href=\"?lang={other}\">{switch}</a></p>",
+            intro = say((
+                "Per i certificati rilasciati da questo Comune: il file PDF, una foto del codice, o il suo testo.",
+                "For certificates issued by this town: the PDF file, a photo of the code, or its text."
+            )),
+            file = say(("PDF o foto", "PDF or photo")),
+            text = say(("Oppure il testo del codice", "Or the text of the code")),
+            go = say(("Verifica", "Check")),
+            kept = say((
+                "Il Comune lo controlla e non conserva niente. Con l’app Vicino si fa anche senza rete.",
+                "The town checks it and keeps nothing. With the Vicino app this works without a network too."
+            )),
+            other = language.of(("en", "it")),
+            switch = say(("In English", "In italiano")),
+        );
+        let practice = self.identity.practice.then(|| {
+            say(("PROVA · Questo Comune non esiste e non certifica nulla.", "PRACTICE · This town does not exist."))
+        });
+        let title = format!("{title} · {}", self.identity.name);
+        Ok(page(language.of(("it", "en")), &title, practice, &inner))
+    }
+
+    fn checked(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
+        let town = Known { ipa_code: &self.identity.ipa_code, keys: &self.keys.public };
+        let brought = match (shown.file.is_empty(), shown.text.trim()) {
+            (true, "") => return Ok(said("turn", language.of(NOTHING), "")),
+            (true, text) => Ok(Brought::text(text)),
+            (false, _) => Brought::file(&shown.file, Some(town), |bytes| scan::codes(bytes, is_word)),
+        };
+        let held = match brought {
+            Ok(brought) => brought.against(Some(town)),
+            Err(bad) => return Ok(said("turn", language.of(unread(bad)), "")),
+        };
+        let taken_back = match &held.said {
+            Some(word) => self.store().write(|tx| {
+                let key = revocation(&word.number).to_string();
+                Ok::<_, Refusal>(store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some())
+            })?,
+            None => false,
+        };
+        let today = town_day(self.now());
+        let (class, title, text) = words(held.verdict(taken_back, today));
+        let checked = held.said.as_ref().map(|word| self.what(language, word, &held)).unwrap_or_default();
+        Ok(said(class, language.of(title), language.of(text)) + &checked)
+    }
+
+    /// What the town said, and what exactly was checked.
+    fn what(&self, language: Language, word: &CertificateWord, held: &Held) -> String {
+        let say = |words| language.of(words);
+        let says: String = word.says.iter().map(|text| format!("<li>{}</li>", escape(text))).collect();
+        let until = match word.until {
+            Some(until) => format!("{} {}", say(("vale fino al", "holds until")), italian_day(until)),
+            None => say(("non scade", "does not expire")).to_owned(),
+        };
+        let seal = match held.is_sealed() {
+            Some(true) => say((
+                "Il sigillo: ogni byte del file è come l’ha dato il Comune.",
+                "The seal: every byte of the file is as the town gave it.",
+            )),
+            Some(false) => say(("Il sigillo del file non torna.", "The seal of the file does not hold.")),
+            None => say((
+                "Il file o la stampa non hanno sigillo: confronta quello che si legge con quello che il Comune ha firmato, qui sopra.",
+                "The file or print bears no seal: compare what it says with what the town signed, above.",
+            )),
+        };
+        format!(
+            "<h2>{signed}</h2><p lang=\"it\"><b>{name}</b>, {born}</p><ul lang=\"it\">{says}</ul>\
+             <p><small>{number} {no} · {issued} {on} · {until}</small></p>\
+             <h2>{checked}</h2><ul><li>{signature}</li><li>{seal}</li><li>{day} {today}.</li><li>{list}</li></ul>",
+            signed = say(("Che cosa ha firmato il Comune", "What the town signed")),
+            name = escape(&word.name),
+            born = italian_day(word.born_on),
+            number = say(("Numero", "Number")),
+            no = escape(&word.number),
+            issued = say(("rilasciato il", "issued on")),
+            on = italian_day(word.on),
+            checked = say(("Che cosa abbiamo controllato", "What we checked")),
+            signature = say(("La firma del Comune sul codice.", "The town’s signature on the code.")),
+            day = say(("La data di oggi:", "Today’s date:")),
+            today = italian_day(town_day(self.now())),
+            list = say((
+                "L’elenco dei certificati ritirati, di adesso.",
+                "The list of certificates taken back, as of now."
+            )),
+        )
+    }
+}
+
+const NOTHING: (&str, &str) =
+    ("Scegli un file, o scrivi il testo del codice.", "Choose a file, or write the text of the code.");
+
+fn said(class: &str, title: &str, text: &str) -> String {
+    format!("<div class=\"said {class}\" role=\"status\"><h2>{title}</h2><p>{text}</p></div>")
+}
+
+/// How it is marked, what it is called, what that means.
+const fn words(verdict: Verdict) -> (&'static str, (&'static str, &'static str), (&'static str, &'static str)) {
+    match verdict {
+        Verdict::Genuine => (
+            "ok",
+            ("È autentico", "It is genuine"),
+            ("L’ha firmato questo Comune e oggi vale.", "This town signed it, and it holds today."),
+        ),
+        Verdict::Expired => (
+            "turn",
+            ("È autentico, ma scaduto", "It is genuine, and has expired"),
+            ("L’ha firmato questo Comune, ma il suo tempo è passato.", "This town signed it, but its time is over."),
+        ),
+        Verdict::Revoked => (
+            "no",
+            ("Il Comune l’ha ritirato", "The town has taken it back"),
+            ("Era autentico, ma non vale più.", "It was genuine, and no longer holds."),
+        ),
+        Verdict::Altered => (
+            "no",
+            ("È stato cambiato", "It was altered"),
+            (
+                "Porta il nome di questo Comune, ma non è quello che il Comune ha firmato: non fidarti.",
+                "It bears this town’s name, and is not what the town signed: do not trust it.",
+            ),
+        ),
+        Verdict::CodeOnly => (
+            "turn",
+            ("Il codice è autentico, il file no", "The code is genuine, the file is not the town’s"),
+            (
+                "Questo PDF non ha il sigillo del Comune: quello che si legge potrebbe essere stato cambiato.",
+                "This PDF bears no seal of the town: what it says may have been changed.",
+            ),
+        ),
+        // The town knows all its keys: another one is nobody's.
+        Verdict::UnknownKey => (
+            "no",
+            ("Non è di questo Comune", "It is not this town’s"),
+            (
+                "Porta il nome di questo Comune e una chiave che il Comune non ha: non fidarti.",
+                "It bears this town’s name and a key that the town does not have: do not trust it.",
+            ),
+        ),
+        Verdict::UnknownTown => (
+            "turn",
+            ("È di un altro Comune", "It is another town’s"),
+            (
+                "Qui si verificano solo i certificati di questo Comune.",
+                "Only this town’s certificates are checked here.",
+            ),
+        ),
+        Verdict::NotOne => (
+            "turn",
+            ("Qui non c’è un certificato", "There is no certificate in it"),
+            (
+                "Non abbiamo trovato il codice di un certificato: prova con una foto più vicina, o con il PDF.",
+                "We found no certificate’s code: try a closer photo, or the PDF.",
+            ),
+        ),
+        Verdict::Clock => (
+            "turn",
+            ("La data non torna", "The date does not fit"),
+            ("È stato rilasciato dopo la data di oggi.", "It was issued after today’s date."),
+        ),
+    }
+}
+
+const fn unread(bad: PhotoError) -> (&'static str, &'static str) {
+    match bad {
+        PhotoError::Empty => NOTHING,
+        PhotoError::NotAPicture => (
+            "Questo file non è un PDF né una foto (JPEG, PNG, WebP).",
+            "This file is neither a PDF nor a photo (JPEG, PNG, WebP).",
+        ),
+        PhotoError::Heic => (
+            "Questa foto è in un formato (HEIC) che qui non si legge: mandala come JPEG.",
+            "This photo is of a kind (HEIC) not read here: send it as a JPEG.",
+        ),
+        PhotoError::Broken => ("Questo file è rovinato: non si apre.", "This file is broken: it does not open."),
+        PhotoError::TooHeavy | PhotoError::TooLarge => (
+            "Questo file è troppo grande: prova con una foto più piccola.",
+            "This file is too large: try a smaller photo.",
+        ),
+    }
+}

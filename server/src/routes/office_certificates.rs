@@ -1,0 +1,79 @@
+//! The office's side of certificates: those that wait, issued by hand, taken back.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use vicino_contract::http::{CertificateQueue, OfficeCertificate, Problem, TakenBackBody};
+use vicino_domain::CertificateId;
+
+use super::caller::Office;
+use super::{blocking, identity, parse};
+use crate::{Refusal, Town};
+
+/// Certificates that wait
+///
+/// For the town, for their stamp, or held; of the office that keeps the registry, and of those who are over every office.
+#[utoipa::path(get, path = "/office/v1/certificates", tag = "office", operation_id = "read-certificate-queue", security(("office" = [])),
+    responses((status = 200, description = "The certificates", body = CertificateQueue),
+        (status = 404, description = "The caller does not keep the registry", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn queue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+) -> Result<Json<CertificateQueue>, Refusal> {
+    blocking(&town, move |town| town.certificate_queue(&by)).await.map(|items| Json(CertificateQueue { items }))
+}
+
+/// One certificate as the office sees it
+#[utoipa::path(get, path = "/office/v1/certificates/{id}", tag = "office", operation_id = "read-office-certificate", security(("office" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate", body = OfficeCertificate),
+        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn certificate(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    blocking(&town, move |town| town.office_certificate(&by, id)).await.map(Json)
+}
+
+/// The office issues a certificate by hand
+///
+/// One that is held because its stamp was paid, and the registry says something else since: the stamp stands for what it says today.
+#[utoipa::path(post, path = "/office/v1/certificates/{id}/issue", tag = "office", operation_id = "issue-certificate", security(("office" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate as it is now", body = OfficeCertificate),
+        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It does not wait for this", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn issue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    blocking(&town, move |town| town.issue_by_hand(&by, id)).await.map(Json)
+}
+
+/// The office takes a certificate back
+///
+/// It stays with the resident, and says so; its number goes into the list that everybody reads who checks one.
+#[utoipa::path(post, path = "/office/v1/certificates/{id}/revocation", tag = "office", operation_id = "take-certificate-back",
+    request_body = TakenBackBody, security(("office" = [])), params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate as it is now", body = OfficeCertificate),
+        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It was not issued, or is taken back already", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It does not say why", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn take_back(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    let body: TakenBackBody = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.revoke_by(&by, id, &body.note)).await.map(Json)
+}

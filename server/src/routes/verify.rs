@@ -1,0 +1,81 @@
+//! The page on which anybody has a certificate checked.
+
+use std::sync::Arc;
+
+use axum::extract::{Multipart, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::{Problem, ProblemCode};
+
+use super::blocking;
+use super::oauth::show;
+use crate::certificates::{Language, Shown};
+use crate::{Refusal, Town};
+
+/// The largest file somebody may have looked at, in bytes.
+pub(super) const LARGEST: usize = 12_000_000;
+
+/// How the page is asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// `it` or `en`; otherwise what the browser would rather read.
+    #[param(max_length = 2)]
+    lang: Option<String>,
+}
+
+impl Asked {
+    fn language(&self, headers: &HeaderMap) -> Language {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
+        Language::preferred(self.lang.as_deref().or(accepted).unwrap_or_default())
+    }
+}
+
+/// A page to have a certificate checked
+#[utoipa::path(get, path = "/verifica", tag = "certificates", operation_id = "show-checking-page", params(Asked),
+    responses((status = 200, description = "The page", content_type = "text/html", body = String)))]
+pub(super) async fn page(
+    State(town): State<Arc<Town>>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let language = asked.language(&headers);
+    blocking(&town, move |town| town.checking_page(language, None)).await.map(show)
+}
+
+/// A certificate is checked
+///
+/// `file`, a PDF or a picture of its code, or `text`, what its code says. Nothing of it is kept.
+#[utoipa::path(post, path = "/verifica", tag = "certificates", operation_id = "check-certificate", params(Asked),
+    request_body(content = String, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The page, with what came of it", content_type = "text/html", body = String),
+        (status = 400, description = "Not such a form", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn check(
+    State(town): State<Arc<Town>>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    mut form: Multipart,
+) -> Result<Response, Refusal> {
+    let language = asked.language(&headers);
+    let mut shown = Shown::default();
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        match field.name() {
+            Some("file") => shown.file = field.bytes().await.map_err(unread)?.into(),
+            Some("text") => shown.text = field.text().await.map_err(unread)?,
+            _ => {}
+        }
+    }
+    // One picture at a time: whoever sends many waits, and the town goes on answering everybody else.
+    let _one = town.looking.acquire().await;
+    blocking(&town, move |town| town.checking_page(language, Some(&shown))).await.map(show)
+}
+
+fn unread(cause: axum::extract::multipart::MultipartError) -> Refusal {
+    match cause.status().as_u16() {
+        413 => Refusal::new(413, ProblemCode::TooLarge, "Larger than this town accepts"),
+        _ => Refusal::new(400, ProblemCode::Malformed, "Malformed"),
+    }
+}

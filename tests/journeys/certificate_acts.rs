@@ -1,0 +1,142 @@
+//! Certificates at the office's desk, and on the town's page for whoever has no app.
+
+use reqwest::multipart::{Form, Part};
+use serde_json::json;
+use vicino_contract::ipc::CertificateState;
+use vicino_contract::jws::TownSigner;
+use vicino_domain::CertificateId;
+use vicino_domain::certificate::{CertificateKind, StampDuty};
+use world::World;
+
+use crate::certificates::{ask, exempt, moves, row, settle, shown};
+use crate::operators::named;
+use crate::payments::{due, pay};
+use crate::signing_in::signed_in;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office_alone() {
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let id = ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
+    settle(&world, &luca).await;
+    let path = format!("/certificates/{id}/issue");
+    assert_eq!(world.town.office("POST", &path, None).await.0, 409, "nothing is paid yet");
+    let stamp = due(&luca, "Marca da bollo");
+    // Paid while it is held; by the time it is not, the registry says something else.
+    moves(&world, &luca, "Via Roma 14", true);
+    settle(&world, &luca).await;
+    pay(&luca, &[&stamp], "paid").await.unwrap();
+    moves(&world, &luca, "Piazza Nuova 1", false);
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, id).state, CertificateState::Held);
+    let registry = vicino_server::practice::identity().registry.unwrap();
+    let clerk = named(&world, "Rosa Anagrafe", "clerk", json!([registry])).await.1;
+    let reader = named(&world, "Rita Lettera", "reader", json!([registry])).await.1;
+    let outsider = named(&world, "Ida Scuola", "registrar", json!([uuid::Uuid::from_u128(9)])).await.1;
+    let (_, queue) = world.town.operator(&reader, "GET", "/certificates", None).await;
+    assert_eq!(queue["items"][0]["id"], json!(id));
+    assert!(queue["items"][0]["held"]["code"].as_str().unwrap().ends_with("stamp_of_another_paper"));
+    assert_eq!(world.town.operator(&outsider, "GET", "/certificates", None).await.0, 404);
+    for (token, expected) in [(&outsider, 404), (&reader, 403), (&clerk, 200), (&clerk, 409)] {
+        assert_eq!(world.town.operator(token, "POST", &path, None).await.0, expected);
+    }
+    world.settle(&luca).await;
+    let view = shown(&luca, id);
+    assert_eq!(view.row.state, CertificateState::Issued);
+    assert!(view.says[0].contains("Piazza Nuova 1"), "{:?}", view.says);
+    let paper = luca.app().file(view.file.unwrap().id).unwrap().1;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("c.pdf");
+    std::fs::write(&file, &paper).unwrap();
+    let words = crate::notices::told("pdftotext", &["-layout"], &file).replace('\n', " ");
+    assert!(words.contains("ha fatto valere il bollo") && words.contains("Ufficio Anagrafe e stato civile"), "{words}");
+    // Every deed has its line.
+    let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
+    let deeds: Vec<&str> = audit["items"].as_array().unwrap().iter().map(|row| row["deed"].as_str().unwrap()).collect();
+    assert!(deeds.contains(&"issued") && deeds.contains(&"read"), "{deeds:?}");
+    // Taken back with a reason; twice, or without one, it is not.
+    let back = format!("/certificates/{id}/revocation");
+    let note = |text: &str| Some(json!({ "note": text }));
+    for (token, body, expected) in [
+        (&outsider, note("No."), 404),
+        (&reader, note("No."), 403),
+        (&clerk, note(" "), 422),
+        (&clerk, note("Indirizzo sbagliato."), 200),
+        (&clerk, note("Di nuovo."), 409),
+    ] {
+        assert_eq!(world.town.operator(token, "POST", &back, body).await.0, expected);
+    }
+    let nobody = CertificateId::from_uuid(uuid::Uuid::from_u128(5));
+    assert_eq!(world.town.office("GET", &format!("/certificates/{nobody}"), None).await.0, 404);
+}
+
+/// What the town's page says of a file or a text.
+async fn page(world: &World, form: Form, language: &str) -> (u16, String) {
+    let url = format!("{}/verifica", world.town.url());
+    let request = reqwest::Client::new().post(url).header("accept-language", language).multipart(form);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+fn file(bytes: Vec<u8>) -> Form {
+    Form::new().part("file", Part::bytes(bytes).file_name("c"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    settle(&world, &anna).await;
+    let view = shown(&anna, id);
+    let paper = anna.app().file(view.file.unwrap().id).unwrap().1;
+    let (word, _) = view.word.unwrap();
+    let empty = reqwest::get(format!("{}/verifica", world.town.url())).await.unwrap().text().await.unwrap();
+    assert!(empty.contains("<html lang=\"it\">") && empty.contains("PROVA") && !empty.contains("role=\"status\""));
+    let (status, said) = page(&world, file(paper.clone()), "it").await;
+    assert_eq!(status, 200);
+    for wanted in ["È autentico", "Anna Berti", "Via Roma 14", "ogni byte", "ritirati"] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    let (_, said) = page(&world, Form::new().text("text", format!(" {word}\n")), "en-GB,it;q=0.5").await;
+    assert!(said.contains("It is genuine") && said.contains("bears no seal") && said.contains("<html lang=\"en\">"));
+    // A photo of the paper.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.pdf");
+    std::fs::write(&path, &paper).unwrap();
+    let mut drawing = std::process::Command::new("pdftoppm");
+    assert!(
+        drawing
+            .args(["-jpeg", "-r", "200", "-singlefile"])
+            .arg(&path)
+            .arg(folder.path().join("c"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let photo = std::fs::read(folder.path().join("c.jpg")).unwrap();
+    assert!(page(&world, file(photo), "it").await.1.contains("È autentico"));
+    let mut changed = paper.clone();
+    changed[paper.len() / 2] ^= 1;
+    assert!(page(&world, file(changed), "it").await.1.contains("È stato cambiato"));
+    let stranger = TownSigner::from_seed([9; 32]);
+    let payload = word.split('.').nth(1).unwrap();
+    let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
+    let (_, said) = page(&world, Form::new().text("text", stranger.sign(&payload)), "it").await;
+    assert!(said.contains("Non è di questo Comune") && !said.contains("Anna Berti"));
+    for (form, wanted) in [
+        (file(world::photos::noise(300, 300, 1)), "non c’è un certificato"),
+        (file(b"%PDF-1.7 and nothing after it".to_vec()), "non c’è un certificato"),
+        (file(b"PK\x03\x04 a letter".to_vec()), "né una foto"),
+        (Form::new().text("text", "<script>alert(1)</script>"), "non c’è un certificato"),
+        (Form::new().text("text", ""), "Scegli un file"),
+    ] {
+        let (status, said) = page(&world, form, "it").await;
+        assert!(status == 200 && said.contains(wanted) && !said.contains("alert(1)"), "{wanted}: {said}");
+    }
+    assert_eq!(page(&world, file(vec![b'x'; 13_000_000]), "it").await.0, 413);
+    // Time passes; then the town takes it back.
+    let note = Some(json!({ "note": "Sbagliato." }));
+    assert_eq!(world.town.office("POST", &format!("/certificates/{id}/revocation"), note).await.0, 200);
+    assert!(page(&world, file(paper.clone()), "it").await.1.contains("l’ha ritirato"));
+}

@@ -50,6 +50,12 @@ pub enum FailureCode {
     FileKind,
     /// As many files as the town takes are there already.
     FileTooMany,
+    /// The file on this disk is not what it was, and the town does not have it.
+    FileDamaged,
+    /// The file on this disk is not what it was: it is fetched from the town again.
+    FileAgain,
+    /// A name has more letters than are kept.
+    NameTooLong,
     /// Nothing on this system shows such a file.
     NoViewer,
     /// What was typed is no date.

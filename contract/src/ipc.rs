@@ -15,9 +15,10 @@ use uuid::Uuid;
 use vicino_domain::certificate::{Audience, CertificateKind, StampDuty};
 use vicino_domain::form::{Answer, Path};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
+use vicino_domain::paper::PaperKind;
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, Cents, CertificateId, MatterId, NoticeId, OfficeId, PersonId, PhotoId, Point,
-    ReportDraft, ReportId, RequestId, ResidentId, ServiceId,
+    AttachmentId, BulletinId, CaseId, Cents, CertificateId, MatterId, NoticeId, OfficeId, PaperId, PersonId, PhotoId,
+    Point, ReportDraft, ReportId, RequestId, ResidentId, ServiceId,
 };
 
 use crate::{Failure, FailureCode};
@@ -227,6 +228,20 @@ commands! {
     UseFile "use_file" { to: FileTo, id: AttachmentId } -> FileView;
     /// The files on this device that could be used again, newest first.
     ListFiles "list_files" -> Vec<FileRow>;
+    /// Uses every page of a paper of one's own in another place.
+    UsePaper "use_paper" { to: FileTo, id: PaperId } -> Vec<FileView>;
+    /// What a file says, page by page, and what it belongs to.
+    ReadFile "read_file" { id: AttachmentId } -> FileSheet;
+    /// Everything the town gave, newest first, of one kind or of all.
+    ListDocuments "list_documents" { kind: Option<DocumentKind>, offset: u32, limit: u32 } -> DocumentList;
+    /// The receipt of a report or a case, with its number in the protocol.
+    GetDelivery "get_delivery" { id: MatterId } -> DeliveryView;
+    /// Papers of one's own, those that end first first.
+    ListPapers "list_papers" -> Vec<PaperRow>;
+    /// Keeps a paper of one's own, or changes what is said of it; `expires` as typed, nothing: it does not.
+    KeepPaper "keep_paper" { id: Option<PaperId>, kind: PaperKind, name: String, expires: String } -> PaperId;
+    /// Takes a paper away, with its pages; where a page was used it stays.
+    DiscardPaper "discard_paper" { id: PaperId } -> ();
     /// Shows a file in the system's own viewer.
     OpenFile "open_file" { id: AttachmentId } -> ();
     /// Takes a case back: from this device when it never left, from the town otherwise.

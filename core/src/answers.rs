@@ -5,6 +5,7 @@ mod cases;
 mod catalogue;
 mod certificates;
 mod deadlines;
+pub(crate) mod documents;
 mod drafts;
 pub(crate) mod files;
 mod finding;

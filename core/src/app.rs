@@ -13,6 +13,7 @@ use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, Instant, PhotoId};
 
+use crate::answers::documents::reading::opened;
 use crate::answers::files::shown_as;
 use crate::api::{Town, client};
 use crate::device::{Device, Shared};
@@ -20,7 +21,7 @@ use crate::error::Error as Cause;
 use crate::meeting::{Meeting, Practise};
 use crate::people::People;
 use crate::store::identity::Joined;
-use crate::store::{Public, files, identity, photos};
+use crate::store::{Public, identity, photos};
 use crate::sync::{Round, round};
 use crate::{people, runner, viewing};
 
@@ -217,9 +218,7 @@ impl App {
     /// A [`Failure`] when there is no such file here, or it cannot be opened.
     pub fn file(&self, id: AttachmentId) -> Result<(String, Vec<u8>), Failure> {
         let device = self.device();
-        let found = device.store.private(|tx| files::find(tx, id))?.filter(|file| file.here);
-        let file = found.ok_or_else(Cause::not_found)?;
-        let bytes = device.files.read(file.sha256)?;
+        let (_, bytes) = opened(&device, id)?;
         // Said by its bytes: what is no paper is handed over as nothing that is shown.
         Ok((shown_as(&bytes).unwrap_or(UNKNOWN).to_owned(), bytes))
     }

@@ -16,6 +16,7 @@ pub(crate) mod inbox;
 pub(crate) mod matters;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod papers;
 pub(crate) mod payments;
 pub(crate) mod person;
 pub(crate) mod photos;
@@ -44,6 +45,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/005_files.sql")),
     M::up(include_str!("../migrations/private/006_inbox.sql")),
     M::up(include_str!("../migrations/private/007_payments.sql")),
+    M::up(include_str!("../migrations/private/008_shelf.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

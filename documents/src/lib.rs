@@ -5,12 +5,14 @@
 
 mod certificate;
 mod declaration;
+mod delivery;
 mod engine;
 mod notice;
 mod receipt;
 
 pub use certificate::CertificatePaper;
 pub use declaration::DeclarationPaper;
+pub use delivery::DeliveryPaper;
 pub use engine::PaperError;
 pub use notice::{NoticeLine, NoticePaper};
 pub use receipt::ReceiptPaper;

@@ -20,6 +20,8 @@ pub enum DeadlineKind {
     Conclude,
     /// An office means to answer a report by then.
     Report,
+    /// A paper of one's own ends: another is to be got.
+    Renew,
     /// What the town says of it.
     Other,
 }
@@ -28,7 +30,7 @@ impl DeadlineKind {
     /// Whether it asks something of the resident, and not of an office.
     #[must_use]
     pub const fn is_residents(self) -> bool {
-        matches!(self, Self::Answer | Self::Send | Self::Pay | Self::Other)
+        matches!(self, Self::Answer | Self::Send | Self::Pay | Self::Renew | Self::Other)
     }
 }
 

@@ -173,6 +173,9 @@ pub enum Kind {
         /// How many days after its date a document is still good; the resident tells the date.
         #[serde(default)]
         good_for: Option<u32>,
+        /// Which papers people have at home would do, by the words of [`crate::paper::PaperKind`]; one of a release to come is passed over.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<String>,
     },
     /// Something one declares by ticking it.
     Declaration,

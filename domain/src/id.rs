@@ -65,7 +65,9 @@ ids! {
     CartId;
     /// A certificate, from the wish for it to the day it no longer holds.
     CertificateId;
-    /// What a request or a message belongs to: a report, a case, a notice or a certificate.
+    /// A paper of one's own, kept to be used again; it never leaves the device as such.
+    PaperId;
+    /// What a request, a message or a file belongs to: a report, a case, a notice, a certificate, a paper.
     MatterId;
     /// One file of a case or a message.
     AttachmentId;
@@ -103,6 +105,12 @@ impl From<CaseId> for MatterId {
 
 impl From<CertificateId> for MatterId {
     fn from(id: CertificateId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<PaperId> for MatterId {
+    fn from(id: PaperId) -> Self {
         Self(id.0)
     }
 }

@@ -15,6 +15,7 @@
 //! | [`tally`], [`NoticeState`] | whether a notice is paid, told from facts that are only added |
 //! | [`check_cart`], [`BadCart`] | what may be paid together |
 //! | [`PositionState`], [`Fine`] | where a debt stands with pagoPA; what a fine costs, and until when |
+//! | [`paper`] | papers of one's own, and how long they hold |
 //! | [`certificate`] | the kinds of certificates, whom they may be shown to, how long they hold, their stamp duty |
 //! | [`declaration`] | self-certifications: a wording, filled |
 //! | [`registry`] | what the registry knows of somebody, and how it is said |
@@ -42,6 +43,7 @@ pub mod media;
 mod money;
 mod month;
 pub mod pagopa;
+pub mod paper;
 mod payment;
 mod place;
 mod position;
@@ -63,7 +65,7 @@ pub use fine::{Fine, FineStep, served_on};
 pub use fold::fold;
 pub use id::{
     AttachmentId, BulletinId, CartId, CaseId, CertificateId, DeviceId, MatterId, MessageId, NoticeId, OfficeId,
-    PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
+    PaperId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;

@@ -219,7 +219,7 @@ fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fau
 }
 
 /// Takes a file in. One far too heavy is not even read.
-fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileView, Fault> {
+pub(crate) fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileView, Fault> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = |cause| Fault::File(file.display().to_string(), cause);
     let size = std::fs::metadata(file).map_err(unreadable)?.len();

@@ -2,6 +2,7 @@
 
 mod cases;
 mod certificates;
+mod documents;
 mod payments;
 mod print;
 mod refusal;
@@ -104,6 +105,10 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             let ready = cases::grant(&app, wish, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
+        Verb::Documents { kind } => return documents::list(&app, kind.as_deref(), print),
+        Verb::Document { wish } => return documents::grant(&app, wish, print),
+        Verb::Papers => documents::papers(&app, print)?,
+        Verb::Paper { wish } => return documents::keep(&app, wish, print),
         Verb::Certificates => certificates::list(&app, print)?,
         Verb::Certificate { wish } => return certificates::grant(&app, wish, print),
         Verb::Declare { statements, about, typed, pdf } => {
@@ -135,6 +140,7 @@ fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault
             pay: String::from("Pay"),
             conclude: String::from("The town concludes"),
             report: String::from("The town answers"),
+            renew: String::from("Get a new one"),
         };
         let text = app.answer(GetCalendar { words })?;
         std::fs::write(&file, text).map_err(|cause| Fault::File(file.display().to_string(), cause))?;

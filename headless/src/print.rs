@@ -147,6 +147,7 @@ impl Print {
                 DeadlineKind::Pay => "pay: ",
                 DeadlineKind::Conclude => "the town concludes: ",
                 DeadlineKind::Report => "the town answers: ",
+                DeadlineKind::Renew => "get a new one: ",
                 DeadlineKind::Other => "",
             };
             let whom = row.beneficiary.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
@@ -227,6 +228,9 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::FileTooHeavy => "the file has more bytes than the town takes",
         FailureCode::FileKind => "the file is, by its bytes, of a kind that is not taken here",
         FailureCode::FileTooMany => "as many files as the town takes are there already",
+        FailureCode::FileDamaged => "the file on this disk is not what it was, and the town does not have it",
+        FailureCode::FileAgain => "the file on this disk is not what it was: it is fetched again with the next sync",
+        FailureCode::NameTooLong => "a name has at most 80 letters",
         FailureCode::NoViewer => "nothing on this system shows such a file",
         FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::SelfCertify => "a public body may not ask for a certificate: `declare` writes what it takes",

@@ -7,6 +7,7 @@ use vicino_domain::{CaseId, Category};
 
 use crate::cases::CaseWish;
 use crate::certificates::CertificateWish;
+use crate::documents::{DocumentWish, PaperWish};
 use crate::payments::NoticeWish;
 
 /// A resident's device without a window.
@@ -83,6 +84,26 @@ pub(crate) enum Verb {
         /// A file that goes with it; may be given several times.
         #[arg(long = "attach")]
         attach: Vec<PathBuf>,
+    },
+    /// List everything the town gave, newest first.
+    Documents {
+        /// Only certificate, payment, delivery or attachment.
+        #[arg(long)]
+        kind: Option<String>,
+    },
+    /// Read or save a file the town gave; write the receipt of a report or a case.
+    Document {
+        /// What to do.
+        #[command(subcommand)]
+        wish: DocumentWish,
+    },
+    /// List papers of one's own.
+    Papers,
+    /// Keep a paper of one's own to be used again, or throw it away.
+    Paper {
+        /// What to do.
+        #[command(subcommand)]
+        wish: PaperWish,
     },
     /// List certificates, and what can be asked for.
     Certificates,

@@ -18,7 +18,7 @@ const PAGES: usize = 6;
 /// A page is drawn this tall, in pixels: a code of 25 mm has six for each of its modules.
 const TALL: f32 = 2400.0;
 /// The largest paper looked at.
-const MOST_PDF: usize = 20_000_000;
+pub(crate) const MOST_PDF: usize = 20_000_000;
 
 /// The codes in a file, a picture or a PDF, by their texts: looked for until one is wanted, so that another code beside it, or on a page
 /// before it, does not hide it.

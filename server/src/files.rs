@@ -271,7 +271,7 @@ impl Town {
             }
             let (sha256, name) = (sha256.to_string(), file.name.chars().take(255).collect());
             let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
-            given.push(FileRecord { file, arrived: true });
+            given.push(FileRecord { file, arrived: true, given_at: Some(now) });
         }
         Ok(given)
     }

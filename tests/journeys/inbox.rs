@@ -59,6 +59,7 @@ fn words() -> CalendarWords {
         pay: of("Da pagare"),
         conclude: of("Il Comune conclude"),
         report: of("Il Comune risponde"),
+        renew: of("Scade"),
     }
 }
 

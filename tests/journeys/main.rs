@@ -26,6 +26,7 @@ mod reading; // the town on the device, snapshot and all
 mod report; // the journey itself
 mod restore; // a town that lost its past
 mod sessions; // what the town believes
+mod shelf; // everything the town gave, and papers of one's own
 mod shell; // a device in a shell, word by word
 mod signatures; // somebody else signs before a case is sent
 mod signing_in; // who somebody is

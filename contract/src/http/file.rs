@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use vicino_domain::Instant;
 use vicino_domain::form::FileFacts;
 
 /// A file announced with a case or a message; its bytes follow as an upload.
@@ -43,12 +44,16 @@ pub struct FileRecord {
     pub file: FileBody,
     /// Whether all of its bytes are there.
     pub arrived: bool,
+    /// When an office gave it; nothing: it is the resident's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub given_at: Option<Instant>,
 }
 
 impl From<FileBody> for FileRecord {
     /// Announced; its bytes are still to come.
     fn from(file: FileBody) -> Self {
-        Self { file, arrived: false }
+        Self { file, arrived: false, given_at: None }
     }
 }
 

@@ -4,6 +4,7 @@ mod case;
 mod catalogue;
 mod certificate;
 mod declaration;
+mod document;
 mod dossier;
 mod file;
 pub mod finding;
@@ -31,6 +32,9 @@ pub use certificate::{
     SaidView, Verdict,
 };
 pub use declaration::{BlankView, StatementList, StatementView};
+pub use document::{
+    DeliveryView, DocumentCount, DocumentKind, DocumentList, DocumentOf, DocumentRow, FileSheet, PaperRow,
+};
 pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, TaxView, Unit, YearView};
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};

@@ -15,7 +15,7 @@ use super::cases::clock_of;
 use super::payments::Ledger;
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::{cases, cursors, reports};
+use crate::store::{cases, cursors, papers, reports};
 
 /// Matters looked at: more than anybody has.
 const MOST: u32 = 5_000;
@@ -57,6 +57,12 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         for row in open.chain(ledger.information(&record).filter(|row| row.days >= 0)) {
             let Some(on) = row.due_on else { continue };
             keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), record.id));
+        }
+    }
+    for paper in papers::all(tx)? {
+        // A year after its end nobody waits for it to be got anew.
+        if let Some(on) = paper.expires.filter(|on| today.signed_duration_since(*on).num_days() <= 365) {
+            keep(on, DeadlineKind::Renew, &paper.name, None, (Matter::Paper(paper.id), paper.id.uuid()));
         }
     }
     for (id, body) in vicino_records::identified(tx, Collection::Deadlines.wire())? {
@@ -127,6 +133,7 @@ fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String
             DeadlineKind::Pay => words.pay.as_str(),
             DeadlineKind::Conclude => words.conclude.as_str(),
             DeadlineKind::Report => words.report.as_str(),
+            DeadlineKind::Renew => words.renew.as_str(),
             DeadlineKind::Other => "",
         };
         let parts = [before, row.title.as_str(), row.beneficiary.as_deref().unwrap_or_default()];

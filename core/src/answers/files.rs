@@ -1,20 +1,25 @@
 //! Files chosen for a case or a message: taken in by what they are, dated, used again, taken out, shown.
 
 use rusqlite::Transaction;
-use vicino_contract::ipc::{AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile};
+use vicino_contract::ipc::{
+    AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile, UsePaper,
+};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, ReportId, Sha256, codes};
+use vicino_domain::{
+    AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, PaperId, ReportId, Sha256, codes,
+};
 use vicino_pictures::photo::develop_paper;
 
 use super::Answer;
+use super::documents::reading::opened;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::store::files::{Kept, With};
-use crate::store::{cases, certificates, files, identity, payments, reports};
+use crate::store::{cases, certificates, files, identity, papers, payments, reports};
 
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
@@ -56,10 +61,35 @@ impl Answer for UseFile {
             let file = files::find(tx, self.id)?.filter(|file| file.here).ok_or_else(Error::not_found)?;
             Ok((file, room(tx, &self.to)?))
         })?;
-        if !types.contains(&file.media) {
-            return Err(Failure::new(FailureCode::FileKind).into());
+        again(device, &self.to, file, &types)
+    }
+}
+
+fn again(device: &Device, to: &FileTo, file: Kept, types: &[String]) -> Result<FileView, Error> {
+    if !types.contains(&file.media) {
+        return Err(Failure::new(FailureCode::FileKind).into());
+    }
+    place(device, to, (file.sha256, file.bytes, file.media, file.name), None)
+}
+
+impl Answer for UsePaper {
+    fn answer(self, device: &Device) -> Result<Vec<FileView>, Error> {
+        let (pages, types) = device.store.private(|tx| {
+            papers::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            Ok((files::of(tx, self.id)?, room(tx, &self.to)?))
+        })?;
+        let mut used = Vec::new();
+        for page in pages {
+            match again(device, &self.to, page, &types) {
+                Ok(file) => used.push(file),
+                Err(cause) => {
+                    // All of its pages or none: half a paper proves nothing.
+                    used.into_iter().try_for_each(|file: FileView| RemoveFile { id: file.id }.answer(device))?;
+                    return Err(cause);
+                }
+            }
         }
-        place(device, &self.to, (file.sha256, file.bytes, file.media, file.name), None)
+        Ok(used)
     }
 }
 
@@ -77,10 +107,24 @@ fn place(
         let (matter, with) = match to {
             FileTo::Answer { case, .. } => ((*case).into(), With::Case),
             FileTo::Letter(matter) => (*matter, With::Letter),
+            FileTo::Paper(paper) => ((*paper).into(), With::Case),
         };
-        let (dated, upload) = (None, None);
-        let file =
-            Kept { id, matter, with, sha256, name, media, bytes, dated, here: true, upload, sent: 0, arrived: false };
+        let (dated, upload, given_at) = (None, None, None);
+        let file = Kept {
+            id,
+            matter,
+            with,
+            sha256,
+            name,
+            media,
+            bytes,
+            dated,
+            here: true,
+            upload,
+            sent: 0,
+            arrived: false,
+            given_at,
+        };
         files::insert(tx, &file)?;
         // The same paper may have been taken out a moment ago, and its bytes with it.
         if !device.files.has(sha256) {
@@ -125,6 +169,10 @@ fn room(tx: &Transaction<'_>, to: &FileTo) -> Result<Vec<String>, Error> {
                 return Err(full());
             }
             Ok(types)
+        }
+        FileTo::Paper(paper) => {
+            papers::find(tx, *paper)?.ok_or_else(Error::not_found)?;
+            if files::of(tx, *paper)?.len() >= most { Err(full()) } else { Ok(USUAL.map(String::from).to_vec()) }
         }
         FileTo::Letter(matter) => {
             let (report, case) = (ReportId::from_uuid(matter.uuid()), CaseId::from_uuid(matter.uuid()));
@@ -187,6 +235,7 @@ impl Answer for RemoveFile {
                     draft.saved_at = now;
                     cases::save(tx, &draft)?;
                 }
+                (With::Case, None) if is_page(tx, &file)? => {}
                 // What was sent is the town's.
                 _ => return Err(Failure::new(FailureCode::AlreadySent).into()),
             }
@@ -238,6 +287,11 @@ impl Answer for ListFiles {
     }
 }
 
+/// Whether it is a page of a paper of one's own.
+fn is_page(tx: &Transaction<'_>, file: &Kept) -> Result<bool, Error> {
+    Ok(papers::find(tx, PaperId::from_uuid(file.matter.uuid()))?.is_some())
+}
+
 /// What a matter is called, written or sent.
 pub(super) fn title(tx: &Transaction<'_>, matter: MatterId) -> Result<String, Error> {
     let (report, case) = (ReportId::from_uuid(matter.uuid()), CaseId::from_uuid(matter.uuid()));
@@ -259,14 +313,15 @@ pub(super) fn title(tx: &Transaction<'_>, matter: MatterId) -> Result<String, Er
     if let Some((_, body)) = certificates::waiting(tx)?.into_iter().find(|(request, _)| request.matter == matter) {
         return Ok(certificates::title(&body.kinds));
     }
+    if let Some(paper) = papers::find(tx, PaperId::from_uuid(matter.uuid()))? {
+        return Ok(paper.name);
+    }
     Ok(payments::title(tx, NoticeId::from_uuid(matter.uuid()))?.unwrap_or_default())
 }
 
 impl Answer for OpenFile {
     fn answer(self, device: &Device) -> Result<(), Error> {
-        let file = device.store.private(|tx| files::find(tx, self.id))?.filter(|file| file.here);
-        let file = file.ok_or_else(Error::not_found)?;
-        let bytes = device.files.read(file.sha256)?;
+        let (file, bytes) = opened(device, self.id)?;
         // What a program of the system is handed is a paper by its bytes, whatever it is called.
         let media = shown_as(&bytes).ok_or(Failure::new(FailureCode::FileKind))?;
         crate::viewing::show(device, &name(&file.name, media), &bytes)

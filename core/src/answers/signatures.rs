@@ -219,6 +219,7 @@ fn file(body: &FileBody) -> FileView {
         arrived: false,
         here: false,
         dated: body.dated,
+        given_at: None,
     }
 }
 

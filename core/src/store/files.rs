@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use rusqlite::{Params, Row, Transaction, params};
 use vicino_contract::http::{FileBody, FileRecord};
 use vicino_contract::ipc::FileView;
-use vicino_domain::{AttachmentId, MatterId, MessageId, Sha256};
+use vicino_domain::{AttachmentId, Instant, MatterId, MessageId, Sha256};
 
-use super::id;
+use super::{id, instant, millis};
 use crate::error::Error;
 
 /// What a file goes with.
@@ -35,6 +35,8 @@ pub(crate) struct Kept {
     pub(crate) upload: Option<String>,
     pub(crate) sent: i64,
     pub(crate) arrived: bool,
+    /// When the town gave it; nothing: it is the resident's own.
+    pub(crate) given_at: Option<Instant>,
 }
 
 impl Kept {
@@ -49,6 +51,7 @@ impl Kept {
             arrived: self.arrived,
             here: self.here,
             dated: self.dated,
+            given_at: self.given_at,
         }
     }
 
@@ -65,7 +68,7 @@ impl Kept {
     }
 }
 
-const COLUMNS: &str = "id, matter, message, sha256, name, media, bytes, dated, here, upload, sent, arrived";
+const COLUMNS: &str = "id, matter, message, sha256, name, media, bytes, dated, here, upload, sent, arrived, given_at";
 
 type Stored = (String, String, Option<String>, String, Option<String>, Kept);
 
@@ -83,6 +86,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
         upload: row.get(9)?,
         sent: row.get(10)?,
         arrived: row.get(11)?,
+        given_at: row.get::<_, Option<i64>>(12)?.map(instant),
     };
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(7)?, rest))
 }
@@ -114,8 +118,8 @@ fn message(with: With) -> Option<String> {
 /// Keeps a file.
 pub(crate) fn insert(tx: &Transaction<'_>, file: &Kept) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO files (id, matter, message, sha256, name, media, bytes, dated, here, arrived)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO files (id, matter, message, sha256, name, media, bytes, dated, here, arrived, given_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         file.id.to_string(),
@@ -128,6 +132,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, file: &Kept) -> Result<(), Error> {
         file.dated.map(|day| day.to_string()),
         file.here,
         file.arrived,
+        file.given_at.map(millis),
     ])?;
     Ok(())
 }
@@ -155,6 +160,7 @@ pub(crate) fn tell(tx: &Transaction<'_>, matter: MatterId, with: With, record: &
             upload: None,
             sent: 0,
             arrived: record.arrived,
+            given_at: record.given_at,
         },
     )
 }
@@ -167,6 +173,17 @@ pub(crate) fn find(tx: &Transaction<'_>, file: AttachmentId) -> Result<Option<Ke
 /// Every file of a matter, in the order they came.
 pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<Vec<Kept>, Error> {
     select(tx, "WHERE matter = ?1 ORDER BY rowid", [matter.into().to_string()])
+}
+
+/// Files the town gave, newest first, but for the papers of certificates: those are shown as what they are.
+pub(crate) fn given(tx: &Transaction<'_>) -> Result<Vec<Kept>, Error> {
+    select(tx, "WHERE given_at IS NOT NULL ORDER BY given_at DESC, rowid DESC", [])
+}
+
+/// Its bytes on this disk are not what they were: it is fetched again, when the town has it.
+pub(crate) fn lost(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE files SET here = 0 WHERE id = ?1")?.execute([file.to_string()])?;
+    Ok(())
 }
 
 /// Files that are here and could be used again, newest first.

@@ -211,6 +211,15 @@ pub(crate) fn doubtful_declarations(tx: &Transaction<'_>) -> Result<Vec<Request>
     select(tx, which, [])
 }
 
+/// The reports and cases the town has signed for, and when it was told so here.
+pub(crate) fn received(tx: &Transaction<'_>) -> Result<Vec<(MatterId, Instant)>, Error> {
+    let sql = "SELECT matter, coalesce(delivered_at, saved_at) FROM outbox
+               WHERE kind IN ('report', 'case') AND acknowledgement IS NOT NULL ORDER BY seq";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+    rows.map(|row| row.map_err(Error::from).and_then(|(matter, at)| Ok((id(&matter)?, instant(at))))).collect()
+}
+
 /// Certificates asked for here.
 pub(crate) fn certificates(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
     select(tx, "WHERE kind = 'certificate' ORDER BY seq", [])

@@ -172,7 +172,7 @@ fn lack(field: &FormField, answer: Option<&Answer>, known: &Known<'_>) -> Option
             }
         }
         (Kind::Declaration, Answer::Ticked(_)) => None,
-        (Kind::Attachment { types, most, good_for }, Answer::Files(files)) => {
+        (Kind::Attachment { types, most, good_for, .. }, Answer::Files(files)) => {
             if files.len() > usize::from(*most) {
                 return Some(Lack::TooManyFiles(*most));
             }

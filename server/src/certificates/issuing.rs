@@ -259,8 +259,8 @@ impl Town {
             media: String::from("application/pdf"),
             dated: Some(on),
         };
-        let issued =
-            IssuedBody { number, on, until, says: draft.says, file: FileRecord { file: body, arrived: true }, word };
+        let file_record = FileRecord { file: body, arrived: true, given_at: Some(now) };
+        let issued = IssuedBody { number, on, until, says: draft.says, file: file_record, word };
         let length = i64::try_from(sealed.len()).unwrap_or(i64::MAX);
         self.change(&record.body, |tx, record| {
             // Somebody was faster: one certificate has one paper.

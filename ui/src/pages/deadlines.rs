@@ -15,7 +15,7 @@ use crate::{bridge, tr, words};
 
 #[component]
 pub fn Deadlines() -> impl IntoView {
-    let days = live(&[Event::Cases, Event::Reports, Event::Payments], || ListDeadlines {});
+    let days = live(&[Event::Cases, Event::Reports, Event::Payments, Event::Documents], || ListDeadlines {});
     let failed = RwSignal::new(None::<String>);
     let body = move || {
         let list = days.known()?;
@@ -53,6 +53,7 @@ fn what(kind: DeadlineKind) -> &'static str {
         DeadlineKind::Pay => tr!(deadlines.pay),
         DeadlineKind::Conclude => tr!(deadlines.conclude),
         DeadlineKind::Report => tr!(deadlines.report),
+        DeadlineKind::Renew => tr!(deadlines.renew),
         DeadlineKind::Other => "",
     }
 }
@@ -94,6 +95,7 @@ fn take_out(failed: RwSignal<Option<String>>) {
         pay: tr!(deadlines.pay).to_owned(),
         conclude: tr!(deadlines.conclude).to_owned(),
         report: tr!(deadlines.report).to_owned(),
+        renew: tr!(deadlines.renew).to_owned(),
     };
     spawn_local(async move {
         let done = if bridge::is_window() {

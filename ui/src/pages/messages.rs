@@ -18,6 +18,7 @@ pub fn page(matter: Matter) -> Option<Page> {
         Matter::Draft(id) => Some(Page::CaseDraft(id)),
         Matter::Signature(id) => Some(Page::Signature(id)),
         Matter::Notice(id) => Some(Page::Notice(id, None)),
+        Matter::Paper(_) => Some(Page::Papers),
         Matter::None => None,
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
 use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
 
-use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView};
+use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView, PaperRow};
 
 /// The resident's cases.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -164,6 +164,8 @@ pub enum FieldKind {
         dated: bool,
         /// Those chosen.
         files: Vec<FileView>,
+        /// Papers of one's own that are what is asked for.
+        own: Vec<PaperRow>,
     },
     /// A kind of a release to come.
     Elsewhere,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use vicino_domain::form::Path;
-use vicino_domain::{AttachmentId, CaseId, MatterId};
+use vicino_domain::{AttachmentId, CaseId, Instant, MatterId, PaperId};
 
 /// Where a file goes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum FileTo {
     },
     /// To the message being written about a report or a case.
     Letter(MatterId),
+    /// To a paper of one's own, kept to be used again.
+    Paper(PaperId),
 }
 
 /// A file of a case or a thread.
@@ -39,6 +41,8 @@ pub struct FileView {
     pub here: bool,
     /// The date the resident told of it.
     pub dated: Option<NaiveDate>,
+    /// When the town gave it; nothing: it is the resident's own.
+    pub given_at: Option<Instant>,
 }
 
 /// A file that could be used again.

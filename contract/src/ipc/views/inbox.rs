@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, NoticeId, Reminder, ReportId};
+use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, NoticeId, PaperId, Reminder, ReportId};
 
 use super::{Author, Freshness};
 
@@ -21,6 +21,8 @@ pub enum Matter {
     Signature(MatterId),
     /// A notice.
     Notice(NoticeId),
+    /// A paper of one's own.
+    Paper(PaperId),
     /// Nothing that has a page here.
     None,
 }
@@ -133,4 +135,6 @@ pub struct CalendarWords {
     pub conclude: String,
     /// Before what an office answers.
     pub report: String,
+    /// Before a paper of one's own that ends.
+    pub renew: String,
 }

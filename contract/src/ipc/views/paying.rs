@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{BadNotice, Check, Creditor, NoticeNumber};
-use vicino_domain::{BadCart, Cents, Instant, NoticeId, Outcome, ResidentId};
+use vicino_domain::{BadCart, Cents, Instant, MatterId, NoticeId, Outcome, ResidentId};
 
 use super::Freshness;
 use super::payment::{NoticeRow, WhomView};
@@ -181,6 +181,8 @@ pub enum PaperOf {
     Receipts(Option<i32>),
     /// A self-certification, to be signed.
     Declaration(Declaration),
+    /// The receipt of a report or a case.
+    Delivery(MatterId),
 }
 
 /// A paper.

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{Collection, ResidentRecord};
-use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, SectionView};
+use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, PaperRow, SectionView};
 use vicino_domain::form::{
     Answer, Answers, Asked, FileFacts, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps,
 };
 use vicino_domain::{AttachmentId, Counts, ResidentId, ServiceId, town_day};
+
+use crate::answers::documents::own::usable;
 
 use crate::answers::signatures;
 use crate::device::Device;
@@ -71,13 +73,14 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
     // A child does not sign.
     let grown = members.filter(|member| !member.entrusted && member.relation != "child");
     let candidates = grown.map(|member| Candidate { id: ResidentId::from_uuid(member.id), name: member.name.clone() });
-    let (gaps, own, co_signers, about) = device.store.private(|tx| {
+    let today = town_day(device.now());
+    let (gaps, own, papers, co_signers, about) = device.store.private(|tx| {
         let about = draft.about.map(|id| super::show::titled(tx, id)).transpose()?;
         let co_signers = signatures::co_signers(tx, draft, &names)?;
-        Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, co_signers, about))
+        Ok((here.missing(tx, draft)?, files::of(tx, draft.id)?, usable(tx, today)?, co_signers, about))
     })?;
     let own: Vec<FileView> = own.iter().map(Kept::view).collect();
-    let given = Given { answers: &draft.answers, files: &own, household: here.household.as_deref() };
+    let given = Given { answers: &draft.answers, files: &own, papers: &papers, household: here.household.as_deref() };
     let form = &draft.pack.form;
     // A service the town has withdrawn leaves what was written as it is.
     let service = super::service(device, draft.pack.service).ok();
@@ -110,6 +113,8 @@ pub(super) fn view(device: &Device, draft: &Draft) -> Result<CaseDraftView, Erro
 struct Given<'a> {
     answers: &'a Answers,
     files: &'a [FileView],
+    /// Papers of one's own that have a page.
+    papers: &'a [PaperRow],
     household: Option<&'a [String]>,
 }
 
@@ -163,11 +168,12 @@ fn kind(kind: &Kind, given: Given<'_>, answer: Option<&Answer>) -> FieldKind {
             Some(names) => FieldKind::People(names.to_vec()),
             None => FieldKind::Line(Keyboard::Text),
         },
-        Kind::Attachment { types, most, good_for } => FieldKind::Files {
+        Kind::Attachment { types, most, good_for, papers } => FieldKind::Files {
             types: types.clone(),
             most: *most,
             dated: good_for.is_some(),
             files: chosen(answer, given.files),
+            own: given.papers.iter().filter(|own| papers.iter().any(|code| code == own.kind.code())).cloned().collect(),
         },
         Kind::Unknown => FieldKind::Elsewhere,
     }

@@ -19,6 +19,7 @@ use super::{Known, Ledger, known, payment};
 use crate::App;
 use crate::answers::Answer;
 use crate::answers::certificates::declare;
+use crate::answers::documents::delivery;
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::identity::Joined;
@@ -30,6 +31,7 @@ impl Answer for GetPaper {
     fn answer(self, device: &Device) -> Result<PaperView, Error> {
         match self.of {
             PaperOf::Declaration(wish) => declare::paper(device, &wish),
+            PaperOf::Delivery(id) => delivery::paper(device, id),
             PaperOf::Notice(id, number) => notice(device, id, number),
             PaperOf::Receipt(id) => {
                 let record = device.store.private(|tx| {

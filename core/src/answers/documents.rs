@@ -1,0 +1,123 @@
+//! The shelf: everything the town ever gave, in one list, read from what is here; each opened as what it is.
+
+pub(super) mod delivery;
+pub(super) mod own;
+pub(crate) mod reading;
+
+use chrono::NaiveDate;
+use rusqlite::Transaction;
+use vicino_contract::http::{CertificateRecord, PaymentRecord};
+use vicino_contract::ipc::{DocumentCount, DocumentKind, DocumentList, DocumentOf, DocumentRow, ListDocuments};
+use vicino_domain::{CertificateId, Instant, MatterId, town_day};
+
+use super::{Answer, files as titles};
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::files::Kept;
+use crate::store::{cases, certificates, cursors, files, outbox, papers, payments};
+
+/// Cases looked at: more than anybody has.
+const MOST: u32 = 5_000;
+
+impl Answer for ListDocuments {
+    fn answer(self, device: &Device) -> Result<DocumentList, Error> {
+        let today = town_day(device.now());
+        device.store.private(|tx| {
+            let mut all = documents(tx)?;
+            let count = |kind| {
+                let of = || all.iter().filter(|(_, document)| document.kind() == kind);
+                let count = u32::try_from(of().count()).unwrap_or(u32::MAX);
+                DocumentCount { kind, count, last: of().map(|(at, _)| *at).max() }
+            };
+            let counts = DocumentKind::ALL.map(count).to_vec();
+            all.retain(|(_, document)| self.kind.is_none_or(|kind| document.kind() == kind));
+            all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
+            let page = all.iter().skip(self.offset as usize).take(self.limit as usize);
+            let rows = page.map(|(at, document)| row(tx, *at, document, today)).collect::<Result<_, _>>()?;
+            let own = u32::try_from(papers::all(tx)?.len()).unwrap_or(u32::MAX);
+            let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            Ok(DocumentList { rows, total, counts, own, freshness })
+        })
+    }
+}
+
+/// A document, before it is put into words.
+enum Document {
+    Certificate(CertificateRecord),
+    Payment(PaymentRecord),
+    /// Of what, and its number in the protocol.
+    Delivery(MatterId, Option<String>),
+    Attachment(Kept),
+}
+
+impl Document {
+    const fn kind(&self) -> DocumentKind {
+        match self {
+            Self::Certificate(_) => DocumentKind::Certificate,
+            Self::Payment(_) => DocumentKind::Payment,
+            Self::Delivery(..) => DocumentKind::Delivery,
+            Self::Attachment(_) => DocumentKind::Attachment,
+        }
+    }
+}
+
+/// Everything the town gave, and when.
+fn documents(tx: &Transaction<'_>) -> Result<Vec<(Instant, Document)>, Error> {
+    let mut all = Vec::new();
+    for record in certificates::records(tx)? {
+        let Some(issued) = &record.issued else { continue };
+        all.push((issued.file.given_at.unwrap_or(record.asked_at), Document::Certificate(record)));
+    }
+    all.extend(payments::receipts(tx)?.into_iter().map(|record| (record.paid_at, Document::Payment(record))));
+    let mut registered = Vec::new();
+    for record in cases::records(tx, (0, MOST))? {
+        if let Some(protocol) = record.protocol {
+            let matter = MatterId::from_uuid(record.id);
+            registered.push(matter);
+            all.push((protocol.at, Document::Delivery(matter, Some(protocol.number))));
+        }
+    }
+    for (matter, at) in outbox::received(tx)? {
+        if !registered.contains(&matter) {
+            all.push((at, Document::Delivery(matter, None)));
+        }
+    }
+    for file in files::given(tx)? {
+        // The paper of a certificate is shown as the certificate it is.
+        let certificate = certificates::record(tx, CertificateId::from_uuid(file.matter.uuid()))?.is_some();
+        if let Some(at) = file.given_at.filter(|_| !certificate) {
+            all.push((at, Document::Attachment(file)));
+        }
+    }
+    Ok(all)
+}
+
+fn row(tx: &Transaction<'_>, at: Instant, document: &Document, today: NaiveDate) -> Result<DocumentRow, Error> {
+    let plain =
+        |of, title, about| DocumentRow { of, title, about, at, until: None, days: None, revoked: false, here: true };
+    Ok(match document {
+        Document::Certificate(record) => {
+            let until = record.issued.as_ref().and_then(|issued| issued.until);
+            let id = CertificateId::from_uuid(record.id);
+            let of = DocumentOf::Certificate(id);
+            DocumentRow {
+                until,
+                days: until.map(|until| until.signed_duration_since(today).num_days()),
+                revoked: record.revoked.is_some(),
+                here: files::of(tx, id)?.iter().all(|file| file.here),
+                ..plain(of, certificates::title(&record.kinds), record.person_name.clone())
+            }
+        }
+        Document::Payment(record) => {
+            plain(DocumentOf::Payment(record.id), record.title.clone(), record.whom.name.clone())
+        }
+        Document::Delivery(matter, protocol) => {
+            plain(DocumentOf::Delivery(*matter), titles::title(tx, *matter)?, protocol.clone().unwrap_or_default())
+        }
+        Document::Attachment(file) => DocumentRow {
+            here: file.here,
+            ..plain(DocumentOf::Attachment(file.id), file.name.clone(), titles::title(tx, file.matter)?)
+        },
+    })
+}

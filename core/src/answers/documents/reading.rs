@@ -1,0 +1,64 @@
+//! A file read on the screen: what its pages say, not only how they look; and a file whose bytes are not what they were.
+
+use vicino_contract::ipc::{FileSheet, ReadFile};
+use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::AttachmentId;
+use vicino_pictures::words;
+
+use crate::answers::Answer;
+use crate::answers::files::{shown_as, title};
+use crate::device::Device;
+use crate::error::Error;
+use crate::store::files::{self, Kept};
+
+impl Answer for ReadFile {
+    fn answer(self, device: &Device) -> Result<FileSheet, Error> {
+        let (file, title) = device.store.private(|tx| {
+            let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
+            let title = title(tx, file.matter)?;
+            Ok((file, title))
+        })?;
+        if !file.here {
+            return Ok(FileSheet { file: file.view(), title, pages: Vec::new(), picture: false });
+        }
+        let (file, bytes) = opened(device, self.id)?;
+        let media = shown_as(&bytes);
+        let pages = match media {
+            // A paper that does not open here may open in the system's reader: it is offered all the same.
+            Some("application/pdf") => words::pages(&bytes).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Ok(FileSheet {
+            file: file.view(),
+            title,
+            pages,
+            picture: media.is_some_and(|media| media.starts_with("image/")),
+        })
+    }
+}
+
+/// A file and its bytes, which are checked as they are read: one changed byte on the disk, and it is fetched again from the town, or
+/// said to be lost where the town does not have it.
+pub(crate) fn opened(device: &Device, id: AttachmentId) -> Result<(Kept, Vec<u8>), Error> {
+    let file = device.store.private(|tx| files::find(tx, id))?.filter(|file| file.here).ok_or_else(Error::not_found)?;
+    match device.files.read(file.sha256) {
+        Ok(bytes) => Ok((file, bytes)),
+        Err(cause) => {
+            let damaged = matches!(cause, Error::Seal) || !device.files.has(file.sha256);
+            if !damaged {
+                return Err(cause);
+            }
+            tracing::warn!(%cause, "a file on this disk is not what it was");
+            if !file.arrived {
+                return Err(Failure::new(FailureCode::FileDamaged).into());
+            }
+            device.store.private(|tx| files::lost(tx, id))?;
+            device.files.remove(file.sha256)?;
+            for event in [Event::Documents, Event::Cases, Event::Payments, Event::Reports] {
+                device.tell(event);
+            }
+            device.wake.notify_one();
+            Err(Failure::new(FailureCode::FileAgain).into())
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The receipt of a report or a case on paper: that it arrived, when, under which numbers, with the town's signed word as a code.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::engine::{PaperError, draw};
+
+/// What a delivery receipt says on paper. Moments are written already as people read them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct DeliveryPaper {
+    /// What arrived.
+    pub subject: String,
+    /// The town.
+    pub town: String,
+    /// The town's number; empty where only the protocol is known here.
+    pub number: String,
+    /// When it arrived, by the town's clock.
+    pub received: String,
+    /// Its number in the protocol; empty while it has none.
+    pub protocol: String,
+    /// Since when.
+    pub registered: String,
+    /// The SHA-256 of what arrived.
+    pub digest: String,
+    /// The thumbprint of the key that signed it; empty: there is no signed word here.
+    pub key: String,
+    /// Whether the town is one to practise in.
+    pub practice: bool,
+}
+
+impl DeliveryPaper {
+    /// Draws it, with the signed word as an SVG image of a QR code, where there is one.
+    ///
+    /// # Errors
+    /// [`PaperError`] when it cannot be drawn.
+    pub fn pdf(&self, qr: Option<&str>, dated: NaiveDate) -> Result<Vec<u8>, PaperError> {
+        let identity = format!("{}/{}/{}", self.number, self.protocol, self.digest);
+        let pictures: Vec<(&str, &str)> = qr.iter().map(|qr| ("qr.svg", *qr)).collect();
+        draw(include_str!("../templates/delivery.typ"), self, &pictures, (&identity, dated))
+    }
+}

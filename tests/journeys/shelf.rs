@@ -1,0 +1,225 @@
+//! The shelf: everything the town ever gave in one list, read and proved with no network; papers of one's own, used again.
+
+use serde_json::json;
+use vicino_contract::FailureCode;
+use vicino_contract::ipc::{
+    AddFile, Answers as _, DiscardCase, DiscardPaper, DocumentKind, DocumentList, DocumentOf, FieldKind, FileTo,
+    GetCaseDraft, GetDelivery, GetPaper, KeepPaper, ListDeadlines, ListDocuments, ListFiles, ListPapers, Matter,
+    NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SendCase, SignOut, SwitchPerson, UsePaper,
+};
+use vicino_domain::certificate::CertificateKind;
+use vicino_domain::paper::PaperKind;
+use vicino_domain::{AttachmentId, DeadlineKind, MatterId, PaperId};
+use world::{Device, Wire, World};
+
+use crate::cases::{canteen, moves, sent, service, transition};
+use crate::certificates::{ask, exempt, settle, shown};
+use crate::files::pdf;
+use crate::payments::{due, pay};
+use crate::signing_in::signed_in;
+
+fn shelf(device: &Device, kind: Option<DocumentKind>) -> DocumentList {
+    device.app().answer(ListDocuments { kind, offset: 0, limit: 100 }).unwrap()
+}
+
+/// What an office hands out that says something.
+fn letter(device: &Device) -> Vec<u8> {
+    let of = PaperOf::Delivery(shelf(device, Some(DocumentKind::Delivery)).rows[0].of.matter());
+    device.app().answer(GetPaper { of }).unwrap().bytes
+}
+
+trait Matters {
+    fn matter(&self) -> MatterId;
+    fn file(&self) -> AttachmentId;
+}
+
+impl Matters for DocumentOf {
+    fn matter(&self) -> MatterId {
+        let Self::Delivery(matter) = self else { panic!("{self:?}") };
+        *matter
+    }
+
+    fn file(&self) -> AttachmentId {
+        let Self::Attachment(file) = self else { panic!("{self:?}") };
+        *file
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let before = shelf(&anna, None);
+    let certificate = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    let (case, report) = (sent(&anna), anna.report("Buca in via Roma", 0));
+    settle(&world, &anna).await;
+    // One of the two is in the protocol; its office gives a paper.
+    moves(&world, case, &[("registered", None), ("pending", None)]).await;
+    let given = world.town.bring("esito.pdf", letter(&anna)).await;
+    let accepted = json!({ "state": "accepted", "note": "Accolta.", "files": [given] });
+    assert_eq!(transition(&world, case, accepted).await.0, 200);
+    let debt = due(&anna, "Mensa");
+    pay(&anna, &[&debt], "paid").await.unwrap();
+    world.settle(&anna).await;
+    world.cable.set(Wire::Unplugged);
+    anna.app().answer(SignOut {}).unwrap();
+    let all = shelf(&anna, None);
+    let kinds = |kind| all.counts.iter().find(|one| one.kind == kind).unwrap().count;
+    let more = |kind| kinds(kind) - before.counts.iter().find(|one| one.kind == kind).unwrap().count;
+    assert_eq!(DocumentKind::ALL.map(more), [1, 1, 2, 1], "{all:?}");
+    assert_eq!(all.total as usize, all.rows.len());
+    assert!(all.rows.is_sorted_by(|one, next| one.at >= next.at) && all.rows.iter().all(|row| row.here));
+    let own = shelf(&anna, Some(DocumentKind::Certificate)).rows;
+    assert_eq!((own[0].of, own[0].about.as_str()), (DocumentOf::Certificate(certificate), "Anna Berti"));
+    assert!(own[0].days.is_some_and(|days| (88..=92).contains(&days)) && !own[0].revoked);
+    // The protocol is on the receipt, on the screen and on paper; what is not in it has the town's word all the same.
+    let protocol = anna.app().answer(GetDelivery { id: case.into() }).unwrap();
+    assert!(protocol.protocol.is_some() && protocol.receipt.is_some());
+    let plain = anna.app().answer(GetDelivery { id: report.into() }).unwrap();
+    assert!(plain.protocol.is_none() && plain.receipt.is_some() && plain.title == "Buca in via Roma");
+    let nothing = anna.app().answer(GetDelivery { id: MatterId::from_uuid(uuid::Uuid::from_u128(3)) });
+    assert_eq!(nothing.unwrap_err().code, FailureCode::NotFound);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.pdf");
+    let paper = anna.app().answer(GetPaper { of: PaperOf::Delivery(case.into()) }).unwrap();
+    std::fs::write(&path, &paper.bytes).unwrap();
+    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let said = crate::notices::told("pdftotext", &["-layout"], &path);
+    assert!(said.contains("Ricevuta di protocollo") && said.contains(&protocol.protocol.unwrap().0), "{said}");
+    let codes = vicino_pictures::scan::codes(&paper.bytes, |_| true).unwrap();
+    assert_eq!(codes, [protocol.receipt.unwrap().jws]);
+    // What the office gave is read as words, not only looked at.
+    let attachments = shelf(&anna, Some(DocumentKind::Attachment)).rows;
+    let row = attachments.iter().find(|row| row.title == "esito.pdf").unwrap();
+    let sheet = anna.app().answer(ReadFile { id: row.of.file() }).unwrap();
+    assert_eq!(sheet.title, "Iscrizione alla mensa scolastica");
+    assert!(sheet.pages[0].iter().any(|line| line.contains("Ricevuta di consegna")), "{:?}", sheet.pages);
+    // A page of it, and what lies behind.
+    let page = anna.app().answer(ListDocuments { kind: None, offset: 1, limit: 2 }).unwrap();
+    assert_eq!((page.rows.as_slice(), page.total), (&all.rows[1..3], all.total));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_byte_changed_on_the_disk_is_noticed_and_the_file_comes_again() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    settle(&world, &anna).await;
+    let file = shown(&anna, id).file.unwrap();
+    let paper = anna.app().file(file.id).unwrap().1;
+    let own =
+        anna.app().answer(KeepPaper { id: None, kind: PaperKind::Isee, name: String::new(), expires: String::new() });
+    let own = page(&anna, own.unwrap(), 1);
+    spoil(&anna);
+    world.cable.set(Wire::Unplugged);
+    assert_eq!(anna.app().answer(ReadFile { id: file.id }).unwrap_err().code, FailureCode::FileAgain);
+    assert!(!shown(&anna, id).file.unwrap().here && !shelf(&anna, Some(DocumentKind::Certificate)).rows[0].here);
+    // What the town never had cannot come again: it is said, and stays listed.
+    assert_eq!(anna.app().file(own).unwrap_err().code, FailureCode::FileDamaged);
+    world.cable.set(Wire::Whole);
+    world.settle(&anna).await;
+    assert_eq!(anna.app().file(file.id).unwrap().1, paper);
+    // Taken off the disk altogether, it comes again too.
+    for entry in std::fs::read_dir(anna.own_folder().join("files")).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    assert_eq!(anna.app().answer(OpenFile { id: file.id }).unwrap_err().code, FailureCode::FileAgain);
+    world.settle(&anna).await;
+    assert_eq!(anna.app().file(file.id).unwrap().1, paper);
+}
+
+/// One byte of every file on the disk is another.
+fn spoil(device: &Device) {
+    for entry in std::fs::read_dir(device.own_folder().join("files")).unwrap() {
+        let path = entry.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
+fn page(device: &Device, paper: PaperId, seed: u8) -> AttachmentId {
+    let (to, name) = (FileTo::Paper(paper), format!("{seed}.pdf"));
+    device.app().answer(AddFile { to, name, bytes: pdf(seed, 500) }).unwrap().id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_for_it() {
+    let world = World::new().await;
+    let mut anna = signed_in(&world, "Anna").await;
+    world.cable.set(Wire::Unplugged);
+    let keep = |device: &Device, id, kind, name: &str, expires: &str| {
+        device.app().answer(KeepPaper { id, kind, name: name.into(), expires: expires.into() })
+    };
+    for (name, expires, refusal) in [
+        ("", "31/02/2027", FailureCode::NoSuchDay),
+        ("", "domani", FailureCode::NotADate),
+        ("n".repeat(81).as_str(), "", FailureCode::NameTooLong),
+    ] {
+        assert_eq!(keep(&anna, None, PaperKind::IdentityCard, name, expires).unwrap_err().code, refusal);
+    }
+    let card = keep(&anna, None, PaperKind::IdentityCard, " ", "12/04/2026").unwrap();
+    let lease = keep(&anna, None, PaperKind::Lease, "Affitto di via Roma", "").unwrap();
+    let (front, back) = (page(&anna, card, 1), page(&anna, card, 2));
+    let refused = anna.app().answer(AddFile { to: FileTo::Paper(card), name: "x".into(), bytes: b"MZ\x90\0".to_vec() });
+    assert_eq!(refused.unwrap_err().code, FailureCode::FileKind);
+    anna.restart();
+    let papers = anna.app().answer(ListPapers {}).unwrap();
+    assert_eq!((papers.len(), papers[0].id, papers[0].name.as_str()), (2, card, "Carta d’identità"));
+    assert_eq!((papers[0].days, papers[0].files.len()), (Some(31), 2));
+    assert!(papers[1].expires.is_none() && papers[1].files.is_empty());
+    assert_eq!(shelf(&anna, None).own, 2);
+    assert_eq!(anna.app().answer(ReadFile { id: front }).unwrap().title, "Carta d’identità");
+    // Its end is among the days that ask something.
+    let days = anna.app().answer(ListDeadlines {}).unwrap().rows;
+    let end = days.iter().find(|row| row.kind == DeadlineKind::Renew).unwrap();
+    assert_eq!((end.matter, end.days), (Matter::Paper(card), 31));
+    // A form that asks for it is offered it; the lease has no page yet, and is not.
+    let moving = anna.app().answer(NewCase { service: service(&anna, "residenza"), about: None }).unwrap().id;
+    let offered = |path: &str| {
+        let draft = anna.app().answer(GetCaseDraft { id: moving }).unwrap();
+        let all = draft.sections.into_iter().flat_map(|part| part.turns.into_iter().flatten());
+        let field = all.into_iter().find(|field| field.path.to_string() == path).unwrap();
+        let FieldKind::Files { own, files, .. } = field.kind else { panic!("{path}") };
+        (own.into_iter().map(|paper| paper.id).collect::<Vec<_>>(), files.len())
+    };
+    assert_eq!(offered("papers.identity"), (vec![card], 0));
+    let to = FileTo::Answer { case: moving, path: "papers.identity".parse().unwrap() };
+    assert_eq!(anna.app().answer(UsePaper { to: to.clone(), id: card }).unwrap().len(), 2);
+    assert_eq!(offered("papers.identity").1, 2, "front and back");
+    // Where there is room for one of two pages, none is put there.
+    let draft = anna.app().answer(GetCaseDraft { id: moving }).unwrap();
+    let fields = draft.sections.into_iter().flat_map(|part| part.turns.into_iter().flatten());
+    let chosen =
+        fields.filter_map(|field| if let FieldKind::Files { files, .. } = field.kind { Some(files) } else { None });
+    let one = chosen.flatten().next().unwrap().id;
+    anna.app().answer(RemoveFile { id: one }).unwrap();
+    assert_eq!(anna.app().answer(UsePaper { to: to.clone(), id: card }).unwrap_err().code, FailureCode::FileTooMany);
+    assert_eq!(offered("papers.identity").1, 1);
+    // Thrown away here, it stays where it was used; and nothing of it once nobody needs it.
+    anna.app().answer(RemoveFile { id: back }).unwrap();
+    keep(&anna, Some(card), PaperKind::IdentityCard, "CIE", "12/04/2036").unwrap();
+    assert_eq!(anna.app().answer(ListPapers {}).unwrap()[0].files.len(), 1);
+    anna.app().answer(DiscardPaper { id: card }).unwrap();
+    anna.app().answer(DiscardPaper { id: lease }).unwrap();
+    assert_eq!(anna.app().answer(DiscardPaper { id: card }).unwrap_err().code, FailureCode::NotFound);
+    assert!(anna.app().answer(ListPapers {}).unwrap().is_empty() && anna.app().file(front).is_err());
+    assert_eq!(offered("papers.identity").1, 1);
+    anna.app().answer(DiscardCase { id: moving }).unwrap();
+    assert_eq!(std::fs::read_dir(anna.own_folder().join("files")).unwrap().count(), 0);
+    // It is nobody else's: the town was told nothing of it, and whoever uses the device next sees none.
+    let card = keep(&anna, None, PaperKind::IdentityCard, "", "").unwrap();
+    page(&anna, card, 3);
+    assert!(anna.outbox().waiting.is_empty());
+    world.cable.set(Wire::Whole);
+    let id = canteen(&anna);
+    anna.app().answer(SendCase { id }).unwrap();
+    world.settle(&anna).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
+    assert!(seen["files"].as_array().is_none_or(Vec::is_empty), "{seen}");
+    anna.app().answer(SwitchPerson { to: None }).unwrap();
+    assert!(
+        anna.app().answer(ListPapers {}).unwrap().is_empty() && anna.app().answer(ListFiles {}).unwrap().is_empty()
+    );
+}

@@ -51,7 +51,7 @@ pub use notice::{
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
 pub use payment::{CartBody, CartNotice, CartReply, PaidWord, PaymentRecord, payment_return_is_ours};
-pub use places::{HoursBody, OfficeRecord, StreetRecord};
+pub use places::{CounterRecord, HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{
     HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord, ReportBody,

@@ -236,6 +236,8 @@ commands! {
     ListDocuments "list_documents" { kind: Option<DocumentKind>, offset: u32, limit: u32 } -> DocumentList;
     /// The receipt of a report or a case, with its number in the protocol.
     GetDelivery "get_delivery" { id: MatterId } -> DeliveryView;
+    /// Where papers are had in person: the nearest first where one says where one is, by name otherwise.
+    ListCounters "list_counters" { near: Option<Point> } -> CounterList;
     /// Papers of one's own, those that end first first.
     ListPapers "list_papers" -> Vec<PaperRow>;
     /// Keeps a paper of one's own, or changes what is said of it; `expires` as typed, nothing: it does not.

@@ -4,6 +4,7 @@ pub(crate) mod alerts;
 mod cases;
 mod catalogue;
 mod certificates;
+mod counters;
 mod deadlines;
 pub(crate) mod documents;
 mod drafts;

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use vicino_contract::http::{
-    BulletinRecord, CaseRecord, Collection, ConsumptionRecord, HoldingRecord, NoticeRecord, OfficeRecord,
-    PaymentRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord, SignatureRecord, StreetRecord,
+    BulletinRecord, CaseRecord, Collection, ConsumptionRecord, CounterRecord, HoldingRecord, NoticeRecord,
+    OfficeRecord, PaymentRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord, SignatureRecord,
+    StreetRecord,
 };
 use vicino_domain::Point;
 use vicino_domain::form::Answer;
@@ -34,6 +35,7 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::Services) => read(body, service),
         Some(Collection::Offices) => read(body, office),
         Some(Collection::Streets) => read(body, street),
+        Some(Collection::Counters) => read(body, counter),
         Some(Collection::Bulletins) => read(body, bulletin),
         Some(Collection::PublicReports) => read(body, public_report),
         Some(Collection::Residents) => read(body, resident),
@@ -78,6 +80,12 @@ fn office(office: OfficeRecord) -> Face {
         .join("\n");
     let point = office.point.and_then(|point| Point::try_from(point).ok());
     Face { title: office.name, text, point, ..Face::default() }
+}
+
+fn counter(counter: CounterRecord) -> Face {
+    let point = counter.point.and_then(|point| Point::try_from(point).ok());
+    let text = format!("{}\n{}", counter.gives, counter.address);
+    Face { title: counter.name, text, kind: counter.kind, point, ..Face::default() }
 }
 
 fn street(street: StreetRecord) -> Face {

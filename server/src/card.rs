@@ -49,7 +49,8 @@ pub struct TownIdentity {
 impl TownIdentity {
     /// The card of this town, with its keys.
     pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
-        let offered = ["reports", "public_reports", "streets", "services", "offices", "bulletins", "snapshot"];
+        let offered =
+            ["reports", "public_reports", "streets", "services", "offices", "counters", "bulletins", "snapshot"];
         let sign_in = self.provider.as_ref().map(|_| "sign_in");
         let payments = self.checkout.as_ref().map(|_| "payments");
         let certificates = (!self.certificates.is_empty()).then_some("certificates");

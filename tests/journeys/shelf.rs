@@ -3,13 +3,13 @@
 use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AddFile, Answers as _, DiscardCase, DiscardPaper, DocumentKind, DocumentList, DocumentOf, FieldKind, FileTo,
-    GetCaseDraft, GetDelivery, GetPaper, KeepPaper, ListDeadlines, ListDocuments, ListFiles, ListPapers, Matter,
-    NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SendCase, SignOut, SwitchPerson, UsePaper,
+    AddFile, Answers as _, CounterKind, DiscardCase, DiscardPaper, DocumentKind, DocumentList, DocumentOf, FieldKind,
+    FileTo, GetCaseDraft, GetDelivery, GetPaper, KeepPaper, ListCounters, ListDeadlines, ListDocuments, ListFiles,
+    ListPapers, Matter, NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SendCase, SignOut, SwitchPerson, UsePaper,
 };
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, DeadlineKind, MatterId, PaperId};
+use vicino_domain::{AttachmentId, DeadlineKind, MatterId, PaperId, Point};
 use world::{Device, Wire, World};
 
 use crate::cases::{canteen, moves, sent, service, transition};
@@ -221,5 +221,36 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     anna.app().answer(SwitchPerson { to: None }).unwrap();
     assert!(
         anna.app().answer(ListPapers {}).unwrap().is_empty() && anna.app().answer(ListFiles {}).unwrap().is_empty()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_papers_are_had_in_person_is_known_with_no_network() {
+    let world = World::new().await;
+    let device = world.device().await;
+    device.app().sync().await.unwrap();
+    world.cable.set(Wire::Unplugged);
+    let all = |near| device.app().answer(ListCounters { near }).unwrap().rows;
+    let by_name: Vec<String> = all(None).into_iter().map(|row| row.name).collect();
+    assert!(by_name.len() == 5 && by_name.is_sorted(), "{by_name:?}");
+    let hill = Point::new(43.4840, 11.9020).unwrap();
+    let rows = all(Some(hill));
+    assert!(rows[0].name.contains("Colle San Biagio") && rows[0].metres.is_some_and(|metres| metres < 100));
+    assert!(rows.is_sorted_by_key(|row| row.metres) && rows.iter().all(|row| !row.hours.is_empty()));
+    // The practice town's day begins on a Thursday morning.
+    let open: Vec<&str> = rows.iter().filter(|row| row.open_until.is_some()).map(|row| row.name.as_str()).collect();
+    assert!(
+        open.contains(&"Ufficio postale di Pietrachiara") && !open.iter().any(|name| name.contains("Biblioteca")),
+        "{open:?}"
+    );
+    // One of a kind that a release to come knows is still a place.
+    let other = json!({ "id": uuid::Uuid::from_u128(9), "name": "Chiosco", "kind": "kiosk", "gives": "Certificati", "address": "Piazza" });
+    world.town.town().publish("counters", uuid::Uuid::from_u128(9), &other).unwrap();
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    let kiosk = all(Some(hill)).pop().unwrap();
+    assert_eq!(
+        (kiosk.name.as_str(), kiosk.kind, kiosk.metres, kiosk.open_until),
+        ("Chiosco", CounterKind::Other, None, None)
     );
 }

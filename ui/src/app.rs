@@ -7,10 +7,10 @@ use vicino_contract::{Event, FailureCode};
 use crate::frame::Frame;
 use crate::live::{Live, live};
 use crate::pages::{
-    AskPage, Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Certificate, Check, Consumption, Deadlines,
-    Declare, Documents, Dossier, Home, Letter, Messages, Missing, New, Notice, Office, Outbox, Paper, PaymentReceipt,
-    Payments, People, Profile, Reading, Receipts, ReportPage, Reports, Search, Service, Services, SettingsPage,
-    Signature, Start, SyncPage, TownReport, Wizard,
+    AskPage, Bulletin, Bulletins, Cart, CartPage, Case, CaseForm, Cases, Certificate, Check, Consumption, Counters,
+    Deadlines, Declare, Delivery, Documents, Dossier, FilePage, Home, Letter, Messages, Missing, New, Notice, Office,
+    Outbox, Paper, Papers, PaymentReceipt, Payments, People, Profile, Reading, Receipts, ReportPage, Reports, Search,
+    Service, Services, SettingsPage, Shelf, Signature, Start, SyncPage, TownReport, Wizard,
 };
 use crate::route::{self, Page};
 use crate::{preferences, words};
@@ -97,6 +97,11 @@ fn screen() -> AnyView {
         Page::AskCertificate => view! { <AskPage/> }.into_any(),
         Page::Check => view! { <Check/> }.into_any(),
         Page::Declare => view! { <Declare/> }.into_any(),
+        Page::Shelf(kind) => view! { <Shelf kind=kind/> }.into_any(),
+        Page::Delivery(id) => view! { <Delivery id=id/> }.into_any(),
+        Page::File(id) => view! { <FilePage id=id/> }.into_any(),
+        Page::Papers => view! { <Papers/> }.into_any(),
+        Page::Counters => view! { <Counters/> }.into_any(),
         Page::Certificate(id) => view! { <Certificate id=id/> }.into_any(),
         Page::Messages => view! { <Messages/> }.into_any(),
         Page::Deadlines => view! { <Deadlines/> }.into_any(),

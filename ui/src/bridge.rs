@@ -134,6 +134,17 @@ pub fn file_url(id: AttachmentId) -> Option<String> {
     (!is_window()).then(|| format!("/file/{id}"))
 }
 
+/// Whether this system hands such a file on to another program (Web Share).
+pub fn can_share(media: &str) -> bool {
+    http::can_share(media)
+}
+
+/// Hands a file on to another program, chosen by whoever shares it; given up, nothing happens.
+pub async fn share(url: &str, name: &str, media: &str) {
+    // Whoever closes the list of programs has shared nothing, and knows it.
+    drop(http::share(url, name, media).await);
+}
+
 /// A property of an object, when it has it.
 fn get(object: &JsValue, name: &str) -> Option<JsValue> {
     js_sys::Reflect::get(object, &JsValue::from_str(name))

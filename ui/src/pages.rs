@@ -31,7 +31,9 @@ pub use bulletins::{Bulletin, Bulletins};
 pub use case::{Case, CaseForm};
 pub use cases::Cases;
 pub use deadlines::Deadlines;
-pub use documents::{AskPage, Certificate, Check, Declare, Documents};
+pub use documents::{
+    AskPage, Certificate, Check, Counters, Declare, Delivery, Documents, FilePage, Papers, Shelf, paper_until,
+};
 pub use home::Home;
 pub use messages::Messages;
 pub use missing::{Missing, page_of};

@@ -3,9 +3,11 @@
 use leptos::ev;
 use leptos::prelude::*;
 use uuid::Uuid;
-use vicino_contract::ipc::BulletinKind;
+use vicino_contract::ipc::{BulletinKind, DocumentKind};
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{BulletinId, CaseId, CertificateId, MatterId, NoticeId, OfficeId, ReportId, ServiceId};
+use vicino_domain::{
+    AttachmentId, BulletinId, CaseId, CertificateId, MatterId, NoticeId, OfficeId, ReportId, ServiceId,
+};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
 
@@ -46,6 +48,16 @@ pub enum Page {
     /// Where a self-certification is written.
     Declare,
     Certificate(CertificateId),
+    /// Everything the town gave, of a kind or of all.
+    Shelf(Option<DocumentKind>),
+    /// The receipt of a report or a case.
+    Delivery(MatterId),
+    /// A file, read.
+    File(AttachmentId),
+    /// Papers of one's own.
+    Papers,
+    /// Where papers are had in person.
+    Counters,
     Messages,
     Deadlines,
     Profile,
@@ -98,6 +110,11 @@ impl Page {
             ("documents", Some("ask"), None) => Self::AskCertificate,
             ("documents", Some("check"), None) => Self::Check,
             ("documents", Some("declare"), None) => Self::Declare,
+            ("documents", Some("all"), None) => Self::Shelf(shelf(query)),
+            ("documents", Some("papers"), None) => Self::Papers,
+            ("documents", Some("counters"), None) => Self::Counters,
+            ("documents", Some("delivery"), Some(id)) => id.parse().map_or(Self::Missing, Self::Delivery),
+            ("documents", Some("file"), Some(id)) => id.parse().map_or(Self::Missing, Self::File),
             ("documents", Some(id), None) => id.parse().map_or(Self::Missing, Self::Certificate),
             ("messages", None, _) => Self::Messages,
             ("deadlines", None, _) => Self::Deadlines,
@@ -148,6 +165,12 @@ impl Page {
             Self::Check => String::from("/documents/check"),
             Self::Declare => String::from("/documents/declare"),
             Self::Certificate(id) => format!("/documents/{id}"),
+            Self::Shelf(None) => String::from("/documents/all"),
+            Self::Shelf(Some(kind)) => format!("/documents/all?kind={}", word(kind)),
+            Self::Delivery(id) => format!("/documents/delivery/{id}"),
+            Self::File(id) => format!("/documents/file/{id}"),
+            Self::Papers => String::from("/documents/papers"),
+            Self::Counters => String::from("/documents/counters"),
             Self::Messages => String::from("/messages"),
             Self::Deadlines => String::from("/deadlines"),
             Self::Profile => String::from("/profile"),
@@ -165,6 +188,20 @@ impl Page {
             Self::Settings => String::from("/settings"),
         }
     }
+}
+
+/// The word of a kind of documents in an address.
+const fn word(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Certificate => "certificates",
+        DocumentKind::Payment => "payments",
+        DocumentKind::Delivery => "deliveries",
+        DocumentKind::Attachment => "attachments",
+    }
+}
+
+fn shelf(query: &str) -> Option<DocumentKind> {
+    DocumentKind::ALL.into_iter().find(|kind| query.split("kind=").nth(1) == Some(word(*kind)))
 }
 
 /// Where one is, and how often one has arrived: the same path again is another arrival.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
-pub use certificates::{audience, certificate, exemption, proves};
+pub use certificates::{audience, certificate, exemption, paper, proves};
 pub use forms::{lack, phrase};
 pub use moments::{camera, date, day, day_of, is_over, leaf, typed_day, weekday, when};
 pub use money::{euro, paying, read_fault};
@@ -96,6 +96,8 @@ pub fn collection(name: &str) -> String {
         "streets",
         "holdings",
         "consumptions",
+        "revocations",
+        "counters",
     ];
     let at = known.iter().position(|known| *known == name).and_then(|at| u8::try_from(at + 1).ok());
     at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())
@@ -140,7 +142,7 @@ pub fn bytes(bytes: u64) -> String {
     }
 }
 
-fn decimal(number: f64, places: u32) -> String {
+pub fn decimal(number: f64, places: u32) -> String {
     // By whole numbers: what formats any float at all weighs more than every word here.
     let scale = 10_u64.pow(places);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]

@@ -93,6 +93,8 @@ collections! {
     Streets, "streets";
     /// Certificates taken back, by number: [`super::RevocationRecord`].
     Revocations, "revocations";
+    /// Where papers are had in person: [`super::CounterRecord`].
+    Counters, "counters";
 }
 
 impl Collection {
@@ -102,6 +104,7 @@ impl Collection {
         match self {
             Self::Services
             | Self::Offices
+            | Self::Counters
             | Self::Bulletins
             | Self::PublicReports
             | Self::Streets

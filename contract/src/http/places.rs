@@ -1,4 +1,4 @@
-//! Streets and offices.
+//! Streets, offices, and counters that are no office of the town.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -42,6 +42,34 @@ pub struct OfficeRecord {
     #[serde(default)]
     pub point: Option<PointBody>,
     /// When it is open.
+    #[serde(default)]
+    pub hours: Vec<HoursBody>,
+}
+
+/// Where papers are had in person: a tobacconist, a post office, a library, an office of the town.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CounterRecord {
+    /// Its identity.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// What it is: `tobacconist`, `post_office`, `library`, `office`, `other`.
+    pub kind: String,
+    /// What is had there, as the town says it: *certificati anagrafici, anche per altri della famiglia*.
+    pub gives: String,
+    /// What it takes for itself, as the town says it; nothing: nothing.
+    #[serde(default)]
+    pub fee: Option<String>,
+    /// Its telephone number.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Where it is.
+    pub address: String,
+    /// The same as a point.
+    #[serde(default)]
+    pub point: Option<PointBody>,
+    /// When it is open; on holidays it may not be.
     #[serde(default)]
     pub hours: Vec<HoursBody>,
 }

@@ -24,8 +24,8 @@ pub use case::{
     SummaryLine, SummaryPart,
 };
 pub use catalogue::{
-    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, Hours, OfficeSheet, OfficeView, ServiceList,
-    ServiceRow, ServiceView, Term,
+    ActView, BulletinKind, BulletinList, BulletinRow, BulletinView, CounterKind, CounterList, CounterRow, Hours,
+    OfficeSheet, OfficeView, ServiceList, ServiceRow, ServiceView, Term,
 };
 pub use certificate::{
     AboutRow, CertificateList, CertificateRow, CertificateState, CertificateView, CheckView, HeldView, KindView,

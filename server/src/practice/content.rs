@@ -1,4 +1,4 @@
-//! What Pietrachiara offers and makes known: offices with their hours, services with their sheets, bulletins. The texts are
+//! What Pietrachiara offers and makes known: offices and counters with their hours, services with their sheets, bulletins. The texts are
 //! data (`server/data/practice`).
 
 use chrono::{Datelike as _, Duration};
@@ -6,7 +6,8 @@ use rusqlite::Transaction;
 use serde::Deserialize;
 use uuid::Uuid;
 use vicino_contract::http::{
-    ActBody, BulletinRecord, Collection, HoursBody, OfficeRecord, PointBody, ServicePack, ServiceRecord, TimeBody,
+    ActBody, BulletinRecord, Collection, CounterRecord, HoursBody, OfficeRecord, PointBody, ServicePack, ServiceRecord,
+    TimeBody,
 };
 use vicino_domain::form::Form;
 use vicino_domain::{Cents, Instant, Term};
@@ -19,6 +20,7 @@ use crate::store::{self, StoreError};
 const OFFICES: &str = include_str!("../../data/practice/offices.json");
 const SERVICES: &str = include_str!("../../data/practice/services.json");
 const FORMS: &str = include_str!("../../data/practice/forms.json");
+const COUNTERS: &str = include_str!("../../data/practice/counters.json");
 const BULLETINS: &str = include_str!("../../data/practice/bulletins.json");
 
 #[derive(Deserialize)]
@@ -30,6 +32,19 @@ struct Office {
     lon: f64,
     phone: String,
     email: String,
+    hours: Vec<HoursBody>,
+}
+
+#[derive(Deserialize)]
+struct Counter {
+    name: String,
+    kind: String,
+    gives: String,
+    fee: Option<String>,
+    address: String,
+    phone: String,
+    lat: f64,
+    lon: f64,
     hours: Vec<HoursBody>,
 }
 
@@ -120,6 +135,21 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             hours: office.hours,
         };
         store::write(tx, Collection::Offices.wire(), &id.to_string(), None, &record)?;
+    }
+    for counter in serde_json::from_str::<Vec<Counter>>(COUNTERS)? {
+        let id = named("counter", &counter.name);
+        let record = CounterRecord {
+            id,
+            name: counter.name,
+            kind: counter.kind,
+            gives: counter.gives,
+            fee: counter.fee,
+            phone: Some(counter.phone),
+            address: counter.address,
+            point: Some(PointBody { lat: counter.lat, lon: counter.lon }),
+            hours: counter.hours,
+        };
+        store::write(tx, Collection::Counters.wire(), &id.to_string(), None, &record)?;
     }
     for service in serde_json::from_str::<Vec<Service>>(SERVICES)? {
         let mut record = sheet(service, now);

@@ -10,7 +10,10 @@ use vicino_contract::ipc::ARGUMENTS;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, EventSource, Headers, HtmlAnchorElement, MessageEvent, Request, RequestInit, Response, Url};
+use web_sys::{
+    Blob, EventSource, File, FilePropertyBag, Headers, HtmlAnchorElement, MessageEvent, Request, RequestInit, Response,
+    ShareData, Url,
+};
 
 /// Calls a command; the reply and the refusal come back packed.
 pub async fn post(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Vec<u8>, Vec<u8>> {
@@ -80,4 +83,34 @@ pub fn save(name: &str, bytes: &[u8]) {
         link.click();
     }
     drop(Url::revoke_object_url(&address));
+}
+
+/// What is handed to the system to be shared: files, as they are.
+fn parcel(files: &File) -> ShareData {
+    let parcel = ShareData::new();
+    parcel.set_files(&js_sys::Array::of1(files));
+    parcel
+}
+
+/// Whether the system takes such a file to share it.
+pub fn can_share(media: &str) -> bool {
+    let navigator = leptos::prelude::window().navigator();
+    // Older systems do not know the question.
+    let known = js_sys::Reflect::has(&navigator, &JsValue::from_str("canShare")).unwrap_or(false);
+    known && named(&js_sys::Array::new(), "a", media).is_ok_and(|file| navigator.can_share_with_data(&parcel(&file)))
+}
+
+/// Shares the file at this address.
+pub async fn share(url: &str, name: &str, media: &str) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or_else(|| JsValue::from_str("no window"))?;
+    let response: Response = JsFuture::from(window.fetch_with_str(url)).await?.dyn_into()?;
+    let bytes = JsFuture::from(response.array_buffer()?).await?;
+    let file = named(&js_sys::Array::of1(&bytes), name, media)?;
+    JsFuture::from(window.navigator().share_with_data(&parcel(&file))).await.map(drop)
+}
+
+fn named(parts: &js_sys::Array, name: &str, media: &str) -> Result<File, JsValue> {
+    let bag = FilePropertyBag::new();
+    bag.set_type(media);
+    File::new_with_buffer_source_sequence_and_options(parts, name, &bag)
 }

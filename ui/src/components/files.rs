@@ -2,13 +2,14 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use vicino_contract::ipc::{AddFile, DateFile, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile};
+use vicino_contract::ipc::{AddFile, DateFile, FileTo, FileView, ListFiles, RemoveFile, UseFile};
 use vicino_contract::{Event, Failure, FailureCode};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::{Icon, Sheet, TextField, focus};
 use crate::live::live;
+use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 /// Files to look at.
@@ -16,28 +17,24 @@ pub fn papers(files: Vec<FileView>) -> AnyView {
     if files.is_empty() {
         return ().into_any();
     }
-    let rows = files.into_iter().map(|file| view! { <li>{paper(&file)}</li> }.into_any());
+    let rows = files.into_iter().map(|file| view! { <li>{paper(&file, true)}</li> }.into_any());
     view! { <ul class="v-papers">{rows.collect_view()}</ul> }.into_any()
 }
 
-/// A file by its name: looked at where it is here, with what is still to come said where it is not.
-fn paper(file: &FileView) -> AnyView {
+/// A file by its name: looked at where it is here, with what is still to come said where it is not. `travels`: the town is to have it.
+fn paper(file: &FileView, travels: bool) -> AnyView {
     let id = file.id;
     let size = words::bytes(file.bytes);
     let state = match (file.here, file.arrived) {
         (false, true) => tr!(files.not_here),
         (false, false) => "",
-        (true, false) => tr!(files.to_deliver),
-        (true, true) => "",
+        (true, false) if travels => tr!(files.to_deliver),
+        (true, _) => "",
     };
     let name = file.name.clone();
-    let named = match (file.here, bridge::file_url(id)) {
-        (false, _) => view! { <span class="v-t">{name}</span> }.into_any(),
-        (true, Some(url)) => view! { <a href=url target="_blank" rel="noopener">{name}</a> }.into_any(),
-        (true, None) => {
-            let open = move |_| spawn_local(async move { drop(bridge::call(OpenFile { id }).await) });
-            view! { <button type="button" class="v-link" on:click=open>{name}</button> }.into_any()
-        }
+    let named = match file.here {
+        false => view! { <span class="v-t">{name}</span> }.into_any(),
+        true => view! { <Link to=Page::File(id)>{name}</Link> }.into_any(),
     };
     view! { <Icon name="it-file" small=true/> <span lang="it">{named}</span> <span class="v-d">{size} " " {state}</span> }.into_any()
 }
@@ -75,7 +72,8 @@ pub fn Enclose(
         })
     };
     let again = RwSignal::new(false);
-    let rows = files.into_iter().map(|file| changeable(file, dated, id.clone(), failed)).collect_view();
+    let travels = !matches!(to, FileTo::Paper(_));
+    let rows = files.into_iter().map(|file| changeable(file, (dated, travels), id.clone(), failed)).collect_view();
     view! {
         <ul class="v-papers">{rows}</ul>
         <p role="status" class="v-small">{move || working.get().then(|| tr!(files.working))}</p>
@@ -133,7 +131,12 @@ async fn take_in(to: FileTo, file: File) -> Result<FileView, Failure> {
 }
 
 /// A file with the way to take it out, and its date where one is asked for.
-fn changeable(file: FileView, dated: bool, back: String, failed: RwSignal<Option<Failure>>) -> AnyView {
+fn changeable(
+    file: FileView,
+    (dated, travels): (bool, bool),
+    back: String,
+    failed: RwSignal<Option<Failure>>,
+) -> AnyView {
     let id = file.id;
     let remove = move |_| {
         let back = back.clone();
@@ -157,7 +160,7 @@ fn changeable(file: FileView, dated: bool, back: String, failed: RwSignal<Option
     });
     let named = tr!(files.remove_name, name = file.name.clone());
     view! {
-        <li>{paper(&file)} <button type="button" class="v-link is-no v-small" aria-label=named on:click=remove>{tr!(cases.remove)}</button> {date}</li>
+        <li>{paper(&file, travels)} <button type="button" class="v-link is-no v-small" aria-label=named on:click=remove>{tr!(cases.remove)}</button> {date}</li>
     }
     .into_any()
 }

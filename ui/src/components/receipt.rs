@@ -20,14 +20,15 @@ pub fn Receipt(id: MatterId, open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Sheet open=open title=tr!(receipt.title)>
             {move || receipt.get().map(|receipt| match receipt {
-                Ok(receipt) => sheet(receipt).into_any(),
+                Ok(receipt) => receipt_facts(receipt).into_any(),
                 Err(failure) => view! { <p role="alert">{words::failure(&failure)}</p> }.into_any(),
             })}
         </Sheet>
     }
 }
 
-fn sheet(receipt: ReceiptView) -> impl IntoView {
+/// What the town signed, as facts and as a code.
+pub fn receipt_facts(receipt: ReceiptView) -> impl IntoView {
     view! {
         <p class="v-mute mt-2">{tr!(receipt.text)}</p>
         <dl class="v-facts mt-3">

@@ -3,11 +3,18 @@
 mod ask;
 mod certificate;
 mod check;
+mod counters;
 mod declare;
+mod delivery;
+mod file;
+mod papers;
+mod shelf;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CertificateList, CertificateRow, CertificateState, ListCertificates};
+use vicino_contract::ipc::{
+    CertificateList, CertificateRow, CertificateState, DocumentCount, DocumentKind, ListCertificates, ListDocuments,
+};
 use vicino_domain::certificate::CertificateKind;
 
 use crate::components::{AsOf, Heading, Icon, Nothing};
@@ -20,7 +27,12 @@ use crate::{tr, words};
 pub use ask::AskPage;
 pub use certificate::Certificate;
 pub use check::Check;
+pub use counters::Counters;
 pub use declare::Declare;
+pub use delivery::Delivery;
+pub use file::FilePage;
+pub use papers::{Papers, until as paper_until};
+pub use shelf::Shelf;
 
 /// Days before the end of a certificate from which it is said that it ends soon.
 const SOON: i64 = 30;
@@ -52,18 +64,49 @@ fn body(list: CertificateList) -> AnyView {
                     <p class="mt-2"><Link to=Page::Declare class="v-link">{tr!(declare.go)}</Link></p></div></div>
                 <div class="v-sec-h mt-4"><h2 id="certificati">{tr!(cert.title)}</h2> {ask}</div>
                 {inner}
+                <p class="v-small mt-3"><Link to=Page::Counters class="v-link">{tr!(counters.link)}</Link></p>
             </section>
             <div class="v-side">
                 <section class="v-sec" aria-labelledby="verifica"><h2 id="verifica" class="h3">{tr!(cert.check)}</h2>
                     <p class="v-small v-mute mt-1">{tr!(cert.check_text)}</p>
                     <p class="mt-3"><Link to=Page::Check class="btn btn-outline-primary">{tr!(cert.check_go)}</Link></p></section>
-                <section class="v-sec" aria-labelledby="altri"><h2 id="altri" class="h3">{tr!(cert.others)}</h2>
-                    <ul class="v-list mt-2"><li><Link to=Page::Receipts class="v-row"><div><span class="v-t">{tr!(receipts.title)}</span></div> <Icon name="it-chevron-right" small=true/></Link></li></ul>
-                    <p class="v-small v-mute mt-2">{tr!(cert.in_cases)}</p></section>
+                <section class="v-sec" aria-labelledby="altri"><h2 id="altri" class="h3">{tr!(cert.others)}</h2><Others/></section>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// The other documents by kind, with how many there are of each, and one's own.
+#[component]
+fn Others() -> impl IntoView {
+    let list = live(shelf::CHANGES, || ListDocuments { kind: None, offset: 0, limit: 0 });
+    let line = |to: Page, name: &'static str, said: String| {
+        view! {
+            <li><Link to=to class="v-row"><div><span class="v-t">{name}</span> <span class="v-d">{said}</span></div>
+                <Icon name="it-chevron-right" small=true/></Link></li>
+        }
+    };
+    let counted = move |count: DocumentCount| {
+        let said = match count.last {
+            Some(at) => tr!(shelf.count, n = count.count, last = words::date(at)),
+            None => tr!(shelf.count_none).to_owned(),
+        };
+        line(Page::Shelf(Some(count.kind)), shelf::many(count.kind), said)
+    };
+    let body = move || {
+        let list = list.known()?;
+        let counts = list.counts.into_iter().filter(|count| count.kind != DocumentKind::Certificate);
+        let own = match list.own {
+            0 => tr!(papers.short).to_owned(),
+            n => tr!(papers.count, n = n),
+        };
+        Some(view! {
+            <ul class="v-list mt-2">{counts.map(counted).collect_view()} {line(Page::Papers, tr!(papers.title), own)}</ul>
+            <p class="v-small mt-2"><Link to=Page::Shelf(None) class="v-link">{tr!(shelf.see_all)}</Link></p>
+        })
+    };
+    body
 }
 
 /// What certificates are called, one after the other.

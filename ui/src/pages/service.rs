@@ -145,7 +145,7 @@ pub fn reach(office: OfficeView) -> impl IntoView {
 }
 
 /// A line for each day an office is open.
-fn opening(hours: &[Hours]) -> impl IntoView + use<> {
+pub fn opening(hours: &[Hours]) -> impl IntoView + use<> {
     let line = |day: u8| {
         let open: Vec<String> =
             hours.iter().filter(|part| part.day == day).map(|part| format!("{}–{}", part.from, part.to)).collect();

@@ -1,6 +1,7 @@
-//! What certificates are called, what each proves, whom one is for, and why its stamp may not be due.
+//! What certificates are called, what each proves, whom one is for, and why its stamp may not be due; what papers of one's own are.
 
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption};
+use vicino_domain::paper::PaperKind;
 
 use crate::tr;
 
@@ -83,4 +84,21 @@ pub fn exemption(code: Exemption) -> String {
         Exemption::Other => tr!(exempt.other),
     };
     word.to_owned()
+}
+
+/// What a paper of one's own is.
+pub fn paper(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::IdentityCard => tr!(papers.identity_card),
+        PaperKind::Passport => tr!(papers.passport),
+        PaperKind::DrivingLicence => tr!(papers.driving_licence),
+        PaperKind::ResidencePermit => tr!(papers.residence_permit),
+        PaperKind::HealthCard => tr!(papers.health_card),
+        PaperKind::Isee => tr!(papers.isee),
+        PaperKind::Disability => tr!(papers.disability),
+        PaperKind::Medical => tr!(papers.medical),
+        PaperKind::Lease => tr!(papers.lease),
+        PaperKind::Vehicle => tr!(papers.vehicle),
+        PaperKind::Other => tr!(papers.other),
+    }
 }

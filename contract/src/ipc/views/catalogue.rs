@@ -91,6 +91,53 @@ pub struct OfficeView {
     pub hours: Vec<Hours>,
 }
 
+/// Where papers are had in person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CounterRow {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: CounterKind,
+    /// What is had there, as the town says it.
+    pub gives: String,
+    /// What it takes for itself, as the town says it.
+    pub fee: Option<String>,
+    /// Its telephone number.
+    pub phone: Option<String>,
+    /// Where it is.
+    pub address: String,
+    /// How far it is, in metres, as the crow flies; nothing: nobody said where they are, or the town where it is.
+    pub metres: Option<u32>,
+    /// When it is open.
+    pub hours: Vec<Hours>,
+    /// Until when it is open today, `HH:MM`; nothing: it is closed now, or it is a holiday and nobody knows.
+    pub open_until: Option<String>,
+}
+
+/// What a counter is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub enum CounterKind {
+    /// A tobacconist.
+    Tobacconist,
+    /// A post office.
+    PostOffice,
+    /// A library.
+    Library,
+    /// An office of the town.
+    Office,
+    /// Anything else.
+    Other,
+}
+
+/// Every counter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CounterList {
+    /// The nearest first, or by name.
+    pub rows: Vec<CounterRow>,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
 /// An office, and what it answers for.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct OfficeSheet {

@@ -1,12 +1,15 @@
 //! One question of a form, as its kind asks for it; what is wrong with the answer is said beside it.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{FieldKind, FieldView, FileTo, FileView, Keyboard};
+use vicino_contract::Failure;
+use vicino_contract::ipc::{FieldKind, FieldView, FileTo, FileView, Keyboard, PaperRow, UsePaper};
 use vicino_domain::form::{Answer, Choice};
+use wasm_bindgen_futures::spawn_local;
 
 use super::form::Keeper;
-use crate::components::{Enclose, Problem, TextField};
-use crate::tr;
+use crate::components::{Enclose, Icon, Problem, TextField};
+use crate::pages::paper_until;
+use crate::{bridge, tr, words};
 
 /// A question; `lack`: what is wrong with its answer.
 pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) -> AnyView {
@@ -32,8 +35,8 @@ pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
             let option = Choice { value: String::new(), label };
             choices(id, String::new(), lack, field, keeper, (vec![option], true))
         }
-        FieldKind::Files { types, most, dated, files } => {
-            papers(id, label, lack, field, keeper, (types, most, dated, files))
+        FieldKind::Files { types, most, dated, files, own } => {
+            papers(id, label, lack, field, keeper, (types, most, dated, files, own))
         }
         FieldKind::Elsewhere => {
             view! { <div class="v-field"><b>{label}</b> <p class="v-mute">{tr!(cases.elsewhere)}</p></div> }.into_any()
@@ -68,7 +71,7 @@ fn papers(
     lack: Signal<Option<String>>,
     field: FieldView,
     keeper: Keeper,
-    (types, most, dated, files): (Vec<String>, u16, bool, Vec<FileView>),
+    (types, most, dated, files, own): (Vec<String>, u16, bool, Vec<FileView>, Vec<PaperRow>),
 ) -> AnyView {
     let to = FileTo::Answer { case: keeper.case(), path: field.path };
     let more = files.len() < usize::from(most);
@@ -78,8 +81,30 @@ fn papers(
             <legend>{label}</legend>
             <span class="v-hint">{field.hint}</span>
             <Problem id=problem text=lack/>
+            {more.then(|| kept(own, &to))}
             <Enclose to=to files=files id=id types=types more=more dated=dated/>
         </fieldset>
+    }
+    .into_any()
+}
+
+/// Papers of one's own that are what is asked for, each put here with all its pages at a press.
+fn kept(own: Vec<PaperRow>, to: &FileTo) -> AnyView {
+    let failed = RwSignal::new(None::<Failure>);
+    let rows = own.into_iter().map(|paper| {
+        let (id, to, until) = (paper.id, to.clone(), paper_until(&paper));
+        let take = move |_| {
+            let to = to.clone();
+            spawn_local(async move { drop(failed.try_set(bridge::call(UsePaper { to, id }).await.err())) });
+        };
+        view! {
+            <p class="v-flow"><button type="button" class="btn btn-outline-primary" on:click=take><Icon name="it-folder" small=true/> {tr!(papers.take, name = paper.name)}</button>
+                {until.map(|(class, said)| view! { <span class=class>{said}</span> })}</p>
+        }
+    });
+    view! {
+        {rows.collect_view()}
+        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
     }
     .into_any()
 }

@@ -1,0 +1,41 @@
+//! The receipt of a report or a case: the town's signed word, and its number in the protocol.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{DeliveryView, GetDelivery, PaperOf};
+use vicino_domain::MatterId;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Heading, Icon, receipt_facts};
+use crate::live::live;
+use crate::pages::mine::Ways;
+use crate::pages::page_of;
+use crate::{bridge, tr, words};
+
+#[component]
+pub fn Delivery(id: MatterId) -> impl IntoView {
+    let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { id });
+    view! { <Ways/> {page_of(delivery, shown)} }
+}
+
+fn shown(view: DeliveryView) -> AnyView {
+    let id = view.matter;
+    let kind = if view.protocol.is_some() { tr!(shelf.protocol) } else { tr!(receipt.title) };
+    let protocol = view.protocol.map(|(number, at)| {
+        view! {
+            <dl class="v-facts"><div><dt>{tr!(paper.protocol)}</dt><dd class="v-num">{number}</dd></div>
+                <div><dt>{tr!(shelf.registered)}</dt><dd>{words::when(at)}</dd></div></dl>
+        }
+    });
+    let word = match view.receipt {
+        Some(receipt) => receipt_facts(receipt).into_any(),
+        None => view! { <p class="v-mute mt-3">{tr!(shelf.elsewhere)}</p> }.into_any(),
+    };
+    let open = move |_| spawn_local(async move { drop(bridge::paper(PaperOf::Delivery(id)).await) });
+    view! {
+        <div class="v-head"><p class="v-mute">{kind}</p><Heading text=view.title lang="it"/></div>
+        {protocol} {word}
+        <div class="v-btns mt-3"><button type="button" class="btn btn-outline-primary" on:click=open><Icon name="it-print" small=true/> {tr!(shelf.on_paper)}</button></div>
+    }
+    .into_any()
+}

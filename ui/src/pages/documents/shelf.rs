@@ -1,0 +1,85 @@
+//! The shelf: everything the town gave, newest first, of one kind or of all.
+
+use leptos::prelude::*;
+use vicino_contract::Event;
+use vicino_contract::ipc::{DocumentKind, DocumentOf, DocumentRow, ListDocuments};
+
+use super::SOON;
+use crate::components::{AsOf, Heading, Icon, LongList, Nothing};
+use crate::live::live;
+use crate::pages::mine::Ways;
+use crate::route::{Link, Page};
+use crate::{tr, words};
+
+/// Rows asked for at a time: what a long list shows, and some to spare.
+const PAGE: u32 = 50;
+/// What brings documents.
+pub const CHANGES: &[Event] = &[Event::Documents, Event::Payments, Event::Cases, Event::Reports, Event::Outbox];
+
+#[component]
+pub fn Shelf(kind: Option<DocumentKind>) -> impl IntoView {
+    let first = RwSignal::new(0_u32);
+    let list = live(CHANGES, move || ListDocuments { kind, offset: first.get(), limit: PAGE });
+    let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
+    let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
+    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> });
+    let nothing = move || {
+        let list = list.known().filter(|list| list.total == 0)?;
+        Some(
+            view! { <Nothing freshness=list.freshness empty=tr!(shelf.none) empty_text=tr!(shelf.none_text) unknown=tr!(shelf.unknown)/> },
+        )
+    };
+    view! {
+        <Ways/>
+        <div class="v-head"><Heading text=tr!(shelf.title)/> {head}</div>
+        <nav class="v-jump" aria-label=tr!(shelf.kinds)>
+            <Link to=Page::Shelf(None)>{tr!(shelf.all)}</Link>
+            {DocumentKind::ALL.map(|kind| view! { <Link to=Page::Shelf(Some(kind))>{many(kind)}</Link> })}
+        </nav>
+        {nothing}
+        <Show when=move || { total.get() > 0 }>
+            <LongList label=tr!(shelf.title) first=first total=total rows=rows row=row/>
+        </Show>
+    }
+}
+
+/// What several of a kind are called.
+pub fn many(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Certificate => tr!(cert.title),
+        DocumentKind::Payment => tr!(shelf.payments),
+        DocumentKind::Delivery => tr!(shelf.deliveries),
+        DocumentKind::Attachment => tr!(shelf.attachments),
+    }
+}
+
+fn row(row: DocumentRow) -> AnyView {
+    let (to, icon, kind) = match row.of {
+        DocumentOf::Certificate(id) => (Page::Certificate(id), "it-file-signed", tr!(shelf.certificate)),
+        DocumentOf::Payment(id) => (Page::PaymentReceipt(id), "it-card", tr!(receipts.one)),
+        DocumentOf::Delivery(id) if row.about.is_empty() => (Page::Delivery(id), "it-check-circle", tr!(receipt.title)),
+        DocumentOf::Delivery(id) => (Page::Delivery(id), "it-check-circle", tr!(shelf.protocol)),
+        DocumentOf::Attachment(id) => (Page::File(id), "it-file", tr!(shelf.attachment)),
+    };
+    let about = (!row.about.is_empty()).then(|| view! { " · " <span lang="it">{row.about.clone()}</span> });
+    view! {
+        <Link to=to class="v-row"><Icon name=icon/><div><b class="v-t" lang="it">{row.title.clone()}</b>
+            <span class="v-d">{kind} {about} " · " {words::date(row.at)}</span> {standing(&row)}</div>
+            <Icon name="it-chevron-right" small=true/></Link>
+    }
+    .into_any()
+}
+
+/// How much of its time is left, and what is still to come.
+fn standing(row: &DocumentRow) -> Option<AnyView> {
+    let (class, said) = match (row.here, row.revoked, row.days) {
+        (false, ..) => ("v-d", tr!(files.not_here).trim_start_matches("· ").to_owned()),
+        (_, true, _) => ("v-state is-no", tr!(cert.revoked).to_owned()),
+        (.., None) => return None,
+        (.., Some(days)) if days < 0 => ("v-state is-past", tr!(cert.expired).to_owned()),
+        (.., Some(0)) => ("v-state is-turn", tr!(cert.last_day).to_owned()),
+        (.., Some(days)) if days <= SOON => ("v-state is-turn", tr!(cert.ends_in, n = days)),
+        (.., Some(days)) => ("v-state is-ok", tr!(cert.holds, n = days)),
+    };
+    Some(view! { <span class=class>{said}</span> }.into_any())
+}

@@ -45,8 +45,8 @@ pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use notice::{
-    CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody, PlanBody,
-    PurposeBody, StampBody, WhomBody,
+    BoughtStampBody, CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody,
+    PlanBody, PurposeBody, StampBody, WhomBody,
 };
 pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};

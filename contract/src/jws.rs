@@ -3,6 +3,8 @@
 //! Two forms are used: a whole one for acknowledgements, which carry their content, and a detached one
 //! (RFC 7515, Appendix F) for the town card, whose bytes stand in the body of the answer.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
@@ -27,6 +29,13 @@ struct Header {
 pub struct TownSigner {
     key: SigningKey,
     kid: String,
+}
+
+impl fmt::Debug for TownSigner {
+    /// By its public thumbprint alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TownSigner").field("kid", &self.kid).finish_non_exhaustive()
+    }
 }
 
 impl TownSigner {

@@ -6,7 +6,7 @@
 //! stays the PDF/A and PDF/UA it was.
 
 use crate::http::TownKey;
-use crate::jws::{self, TownSigner};
+use crate::jws;
 
 /// What stands before the word.
 const WORD: &[u8] = b"\n%vicino-word ";
@@ -29,12 +29,14 @@ pub enum Sealed {
     Broken,
 }
 
-/// Seals a paper with a word. `None`: it is no PDF with a classic cross-reference table, as this town's own are.
-#[must_use]
-pub fn seal(pdf: &[u8], word: &str, signer: &TownSigner) -> Option<Vec<u8>> {
-    let signed = [pdf, WORD, word.as_bytes()].concat();
-    let update = update(pdf, word, &signer.sign_detached(&signed))?;
-    Some([pdf, &update].concat())
+/// Seals a paper with a word; `sign` makes the detached signature over both. `None`: it is no PDF with a classic cross-reference table,
+/// as this town's own are.
+///
+/// # Errors
+/// Why it was not signed.
+pub fn seal<E>(pdf: &[u8], word: &str, sign: impl FnOnce(&[u8]) -> Result<String, E>) -> Result<Option<Vec<u8>>, E> {
+    let signature = sign(&[pdf, WORD, word.as_bytes()].concat())?;
+    Ok(update(pdf, word, &signature).map(|update| [pdf, &update].concat()))
 }
 
 /// What a paper's seal says, by these keys.
@@ -89,6 +91,11 @@ fn last(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jws::TownSigner;
+
+    fn sealed_by(pdf: &[u8], word: &str, signer: &TownSigner) -> Option<Vec<u8>> {
+        seal(pdf, word, |signed| Ok::<_, ()>(signer.sign_detached(signed))).unwrap()
+    }
 
     /// The least a PDF can be.
     const PAPER: &[u8] = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n43\n%%EOF";
@@ -102,7 +109,7 @@ mod tests {
         let (town, other) = (signer(7), signer(8));
         let keys = [other.public(), town.public()];
         let word = town.sign(b"{}");
-        let sealed = seal(PAPER, &word, &town).unwrap();
+        let sealed = sealed_by(PAPER, &word, &town).unwrap();
         assert!(sealed.starts_with(PAPER) && sealed.ends_with(b"%%EOF\n"));
         assert_eq!(check(&sealed, &keys), Sealed::Whole { word });
         assert_eq!(check(&sealed, &keys[..1]), Sealed::Stranger, "by a town nobody knows here");
@@ -121,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_not_sealed_says_so() {
         assert_eq!(check(b"", &[]), Sealed::Not);
-        assert_eq!(seal(b"no paper", "w", &signer(7)), None);
-        assert_eq!(seal(b"\ntrailer >> << startxref", "w", &signer(7)), None);
+        assert_eq!(sealed_by(b"no paper", "w", &signer(7)), None);
+        assert_eq!(sealed_by(b"\ntrailer >> << startxref", "w", &signer(7)), None);
     }
 }

@@ -11,6 +11,7 @@ use vicino_domain::certificate::CertificateKind;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Category, Limits};
 
+use crate::certificates::Signer;
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
 use crate::pagopa::{Checkout, Positions};
@@ -42,6 +43,8 @@ pub struct TownIdentity {
     pub certificates: Vec<CertificateKind>,
     /// The office that keeps the registry and its certificates; none: those who are over every office.
     pub registry: Option<Uuid>,
+    /// Who signs its certificates; nothing: the town's own key.
+    pub signer: Option<Arc<dyn Signer>>,
     /// Its crest for papers, an SVG image.
     pub crest: Option<String>,
 }
@@ -49,6 +52,9 @@ pub struct TownIdentity {
 impl TownIdentity {
     /// The card of this town, with its keys.
     pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
+        // Whoever seals for the town is vouched for by its own key, so that devices that joined before trust it too.
+        let sealer = self.signer.as_ref().map(|signer| signer.key());
+        let link = sealer.as_ref().and_then(|key| serde_json::to_vec(key).ok()).map(|key| keys.signer.sign(&key));
         let offered =
             ["reports", "public_reports", "streets", "services", "offices", "counters", "bulletins", "snapshot"];
         let sign_in = self.provider.as_ref().map(|_| "sign_in");
@@ -58,8 +64,8 @@ impl TownIdentity {
             name: self.name.clone(),
             ipa_code: self.ipa_code.clone(),
             practice: self.practice,
-            keys: keys.public.clone(),
-            succession: keys.succession.clone(),
+            keys: keys.public.iter().cloned().chain(sealer).collect(),
+            succession: keys.succession.iter().cloned().chain(link).collect(),
             capabilities: offered
                 .into_iter()
                 .chain(sign_in)

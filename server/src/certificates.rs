@@ -3,6 +3,7 @@
 mod checking;
 mod issuing;
 mod office;
+mod signing;
 mod stamping;
 
 use rusqlite::Transaction;
@@ -13,6 +14,7 @@ use vicino_domain::{CertificateId, Sha256};
 
 pub(crate) use checking::{Language, Shown};
 pub(crate) use issuing::follow;
+pub use signing::{Signer, Unsigned};
 
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};

@@ -43,6 +43,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 pub use card::TownIdentity;
+pub use certificates::{Signer, Unsigned};
 pub use keys::rotate;
 pub use positions::follow;
 pub use reader::{Owner, Reader};

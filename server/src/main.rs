@@ -128,6 +128,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         // What a registry issues is said by whoever connects it.
         certificates: Vec::new(),
         registry: None,
+        signer: None,
         crest: crest(wishes)?,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)

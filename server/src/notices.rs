@@ -7,7 +7,8 @@ use chrono::Duration;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, ProblemCode, WITHDRAWN,
+    BoughtStampBody, CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, ProblemCode,
+    WITHDRAWN,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256};
@@ -137,6 +138,15 @@ impl Town {
                     one.state = InstallmentState::Paid.code().to_owned();
                     one.paid_at = Some(receipt.paid_at);
                 }
+            }
+        }
+        if let (Some(asked), Some(stamp)) = (&mut record.body.stamp, &receipt.stamp) {
+            if stamp.is_for(asked) {
+                let bought =
+                    || BoughtStampBody { iubd: stamp.iubd.clone(), at: stamp.bought_at, xml: stamp.xml.clone() };
+                asked.bought.get_or_insert_with(bought);
+            } else {
+                tracing::error!("a stamp came that is another paper's");
             }
         }
         let what = if again { "paid_again" } else { "paid" };

@@ -3,6 +3,7 @@
 mod checkout;
 mod gpd;
 mod model;
+mod stamp;
 
 use std::fmt::Debug;
 
@@ -18,6 +19,7 @@ pub use model::{
     Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Stamp,
     Transfer,
 };
+pub use stamp::{ElectronicStamp, false_stamp};
 
 /// The header that carries a key of pagoPA's services.
 const KEY: &str = "Ocp-Apim-Subscription-Key";
@@ -87,4 +89,7 @@ pub struct Receipt {
     pub psp: String,
     /// How, by pagoPA's word.
     pub method: Option<String>,
+    /// The stamp that was bought with it.
+    #[serde(default)]
+    pub stamp: Option<ElectronicStamp>,
 }

@@ -48,6 +48,7 @@ pub fn identity() -> TownIdentity {
         province: String::from("XX"),
         certificates: people::OFFERED.to_vec(),
         registry: Some(content::office_id(content::REGISTRY)),
+        signer: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
     }
 }

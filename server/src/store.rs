@@ -21,7 +21,7 @@ use thiserror::Error;
 
 use crate::reader::Owner;
 
-pub(crate) use certificates::{next_certificate, open_certificates};
+pub(crate) use certificates::{number_certificate, open_certificates};
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
@@ -48,6 +48,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/008_payments.sql")),
     M::up(include_str!("../migrations/009_receipts_read.sql")),
     M::up(include_str!("../migrations/010_certificates.sql")),
+    M::up(include_str!("../migrations/011_certificate_numbers.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -1,6 +1,7 @@
 //! What is measured, each figure beside a floor of the same run: `cargo xtask bench`.
 
 mod cases;
+mod certificates;
 mod list;
 mod opening;
 mod payments;
@@ -53,13 +54,14 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 9] = [
+    let measures: [(&str, Measure); 10] = [
         ("saving", saving::measure),
         ("photo", photo::measure),
         ("weight", weight::measure),
         ("list", list::measure),
         ("cases", cases::measure),
         ("payments", payments::measure),
+        ("certificates", certificates::measure),
         ("town", town::measure),
         ("sizes", town::sizes),
         ("pouch", pouch::measure),

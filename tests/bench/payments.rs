@@ -134,7 +134,7 @@ async fn list() -> Row {
     Row::new("a list of 5 000 notices: pressed to first row", "ms", opened, 16.7, must, opened <= 100.0)
 }
 
-fn notice(n: u64) -> NoticeRecord {
+pub(crate) fn notice(n: u64) -> NoticeRecord {
     let due_on = (chrono::Utc::now() + chrono::Duration::days(i64::try_from(n % 300).unwrap())).date_naive();
     NoticeRecord {
         debtor: None,

@@ -1,12 +1,19 @@
 //! Certificates at the office's desk, and on the town's page for whoever has no app.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
-use vicino_contract::ipc::CertificateState;
+use vicino_contract::http::TownKey;
+use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict};
 use vicino_contract::jws::TownSigner;
 use vicino_domain::CertificateId;
 use vicino_domain::certificate::{CertificateKind, StampDuty};
+use vicino_server::pagopa::{Gpd, Positions};
+use vicino_server::{Signer, Unsigned};
 use world::World;
+use world::pagopa::{FalsePagoPa, KEY};
 
 use crate::certificates::{ask, exempt, moves, row, settle, shown};
 use crate::operators::named;
@@ -139,4 +146,87 @@ async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
     let note = Some(json!({ "note": "Sbagliato." }));
     assert_eq!(world.town.office("POST", &format!("/certificates/{id}/revocation"), note).await.0, 200);
     assert!(page(&world, file(paper.clone()), "it").await.1.contains("l’ha ritirato"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_it() {
+    let mut world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let pagopa = FalsePagoPa::new().await;
+    let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap();
+    let positions: Arc<dyn Positions> = Arc::new(gpd);
+    world.town.positions_at(positions.clone()).await;
+    world.cable.plug(world.town.address());
+    let id = ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
+    settle(&world, &luca).await;
+    let debt = row(&luca, id).notice.unwrap();
+    // The position was made first, and buys a stamp: no account gets this money.
+    let position = positions.find(&debt.to_string()).await.unwrap();
+    let one = &position.payment_option[0].installments[0];
+    assert_eq!((one.amount.0, one.transfer.len(), one.transfer[0].iban.as_ref()), (1600, 1, None));
+    let asked = world.town.town().notice(debt).unwrap().unwrap().body.stamp.unwrap();
+    assert_eq!(one.transfer[0].stamp.as_ref().unwrap().hash_document, asked.document_hash);
+    // Paid at a counter; the receipt carries the stamp.
+    assert!(pagopa.pay(&one.iuv));
+    world.town.town().gather_receipts(positions.as_ref()).await.unwrap();
+    settle(&world, &luca).await;
+    let bought = world.town.town().notice(debt).unwrap().unwrap().body.stamp.unwrap().bought.unwrap();
+    assert!(bought.iubd.starts_with("PROVA") && bought.xml.contains("<TipoBollo>01"));
+    let view = shown(&luca, id);
+    assert_eq!(view.row.state, CertificateState::Issued);
+    assert!(said(&luca.app().file(view.file.unwrap().id).unwrap().1).contains(&bought.iubd));
+}
+
+/// What a paper says, by another program.
+fn said(paper: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.pdf");
+    std::fs::write(&path, paper).unwrap();
+    crate::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ")
+}
+
+/// A seal kept elsewhere, that answers only the third time it is asked.
+#[derive(Debug)]
+struct Remote {
+    key: TownSigner,
+    asked: AtomicUsize,
+}
+
+impl Signer for Remote {
+    fn sign(&self, payload: &[u8]) -> Result<String, Unsigned> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) < 2 { Err(Unsigned) } else { Ok(self.key.sign(payload)) }
+    }
+
+    fn seal(&self, payload: &[u8]) -> Result<String, Unsigned> {
+        Ok(self.key.sign_detached(payload))
+    }
+
+    fn key(&self) -> TownKey {
+        self.key.public()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_loses_no_number() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let remote = Remote { key: TownSigner::from_seed([3; 32]), asked: AtomicUsize::new(0) };
+    world.town.sealed_by(Arc::new(remote)).await;
+    world.cable.plug(world.town.address());
+    let ids = [(); 2].map(|()| ask(&anna, "Anna", &[CertificateKind::Residence], exempt()));
+    // It does not answer at first; whoever waits is told nothing wrong.
+    for _ in 0..4 {
+        settle(&world, &anna).await;
+    }
+    let mut numbers = ids.map(|id| shown(&anna, id).number.unwrap());
+    numbers.sort();
+    assert_eq!(numbers, ["2026/000001", "2026/000002"]);
+    // The device joined before: by the town's own word it knows the new key, and so does whoever joins now.
+    let paper = anna.app().file(shown(&anna, ids[0]).file.unwrap().id).unwrap().1;
+    let bank = world.device().await;
+    for device in [&anna, &bank] {
+        let seen = device.app().answer(CheckFile { bytes: paper.clone() }).unwrap();
+        assert_eq!((seen.verdict, seen.sealed), (Verdict::Genuine, Some(true)));
+    }
+    assert!(page(&world, file(paper), "it").await.1.contains("È autentico"));
 }

@@ -90,6 +90,7 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
         paid_at: world.hands.read(),
         psp: "Banca di prova".into(),
         method: None,
+        stamp: None,
     };
     for number in [tax.number.unwrap(), whole.number] {
         assert!(world.town.town().book(&receipt(number)).unwrap());

@@ -2,6 +2,7 @@
 //! had been.
 
 mod cases; // a case goes its way
+mod certificates; // a certificate is asked for, brought, opened, checked
 mod feed; // the town's records come to the device
 mod identity; // who somebody is
 mod payments; // a notice is paid and proved

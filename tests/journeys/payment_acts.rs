@@ -117,6 +117,7 @@ fn world_acts(world: &World, due: Due, dice: &mut Dice, booked: &mut BTreeSet<St
                 paid_at,
                 psp,
                 method,
+                stamp: None,
             };
             // The same receipt may come twice: it is one.
             let news = town.book(&receipt).unwrap();

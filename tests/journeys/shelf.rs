@@ -129,7 +129,7 @@ async fn a_byte_changed_on_the_disk_is_noticed_and_the_file_comes_again() {
 }
 
 /// One byte of every file on the disk is another.
-fn spoil(device: &Device) {
+pub(crate) fn spoil(device: &Device) {
     for entry in std::fs::read_dir(device.own_folder().join("files")).unwrap() {
         let path = entry.unwrap().path();
         let mut bytes = std::fs::read(&path).unwrap();

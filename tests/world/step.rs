@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{
-    Answers as _, GetNotice, GetPeople, PayLine, PayingView, PersonRow, RemovePerson, SignOut, SwitchPerson,
+    Answers as _, CheckText, GetNotice, GetPeople, PayLine, PayingView, PersonRow, ReadFile, RemovePerson, SignOut,
+    SwitchPerson, Verdict,
 };
 use vicino_core::App;
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{NoticeId, NoticeState, PersonId};
+use vicino_domain::{AttachmentId, NoticeId, NoticeState, PersonId};
 
 use crate::play;
 
@@ -35,6 +36,10 @@ pub enum Step {
         /// How the page ends.
         how: String,
     },
+    /// Opens a file until what it says is read; what is not what it was is fetched again.
+    Read(AttachmentId),
+    /// Checks a certificate that the town took back, until that is known.
+    Verify(String),
 }
 
 impl Step {
@@ -56,6 +61,21 @@ impl Step {
                     }
                 }
                 true
+            }
+            Self::Read(id) => {
+                // Asked first: that is what notices that it is not what it was.
+                let read = || app.answer(ReadFile { id: *id }).is_ok_and(|sheet| sheet.file.here);
+                read() || (in_step(app).await && read())
+            }
+            Self::Verify(word) => {
+                let _ = in_step(app).await;
+                match app.answer(CheckText { text: word.clone() }).map(|view| view.verdict) {
+                    Ok(Verdict::Revoked) => true,
+                    // Not known yet: it was genuine, and nothing worse is said of it.
+                    Ok(Verdict::Genuine) => false,
+                    Ok(other) => panic!("{other:?}"),
+                    Err(_) => false,
+                }
             }
             Self::Pay { id, number, how } => pay(app, (*id, *number), how).await,
             Self::TakeAway(id) => {

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vicino_domain::ReportId;
 use vicino_server::pagopa::{Checkout, Positions};
-use vicino_server::{Town, practice};
+use vicino_server::{Signer, Town, practice};
 
 use crate::Hands;
 
@@ -20,6 +20,7 @@ pub struct TownBox {
     hands: Hands,
     checkout: Option<Arc<dyn Checkout>>,
     positions: Option<Arc<dyn Positions>>,
+    signer: Option<Arc<dyn Signer>>,
     running: Option<Running>,
 }
 
@@ -32,7 +33,7 @@ struct Running {
 
 impl TownBox {
     pub async fn within(folder: TempDir, hands: Hands) -> Self {
-        let mut town = Self { folder, hands, checkout: None, positions: None, running: None };
+        let mut town = Self { folder, hands, checkout: None, positions: None, signer: None, running: None };
         town.start().await;
         town
     }
@@ -41,6 +42,7 @@ impl TownBox {
         let mut identity = practice::identity();
         identity.checkout = self.checkout.clone().or(identity.checkout);
         identity.positions = self.positions.clone();
+        identity.signer = self.signer.clone();
         let town = practice::open_as(self.folder.path(), identity, self.hands.clock()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -62,6 +64,13 @@ impl TownBox {
     pub async fn positions_at(&mut self, positions: Arc<dyn Positions>) {
         self.stop().await;
         self.positions = Some(positions);
+        self.start().await;
+    }
+
+    /// Its certificates are signed by this from now on.
+    pub async fn sealed_by(&mut self, signer: Arc<dyn Signer>) {
+        self.stop().await;
+        self.signer = Some(signer);
         self.start().await;
     }
 

@@ -71,6 +71,22 @@ pub struct StampBody {
     pub kind: String,
     /// The province of residence, two letters.
     pub province: String,
+    /// What was bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bought: Option<BoughtStampBody>,
+}
+
+/// A stamp that was bought (MarcaDaBollo.xsd).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BoughtStampBody {
+    /// Its number (*IUBD*).
+    pub iubd: String,
+    /// When.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Instant,
+    /// The stamp itself, XML signed by whoever sold it: to be kept with its paper.
+    pub xml: String,
 }
 
 impl StampBody {

@@ -77,7 +77,9 @@ impl Answer for GetReceipt {
         jws::verify(&jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;
         let said = said(&jws).ok_or_else(Error::not_found)?;
         let qr_svg = draw::qr(&jws).map_err(|_| Failure::new(FailureCode::Internal))?;
-        let fingerprint = joined.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default();
+        let by = jws::kid(&jws);
+        let key = joined.keys.iter().find(|key| by.as_ref() == Some(&key.kid));
+        let fingerprint = key.map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default();
         Ok(ReceiptView {
             number: said.number,
             town: joined.card.name,

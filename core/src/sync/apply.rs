@@ -43,6 +43,7 @@ pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Res
 /// Applies a page of the resident's own records. Answers whether anything went back into the outbox.
 pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     let now = device.now();
+    let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
     let (again, gone) = device.store.private(|tx| {
         let before = cursors::read(tx)?;
         // A report stands in a table of its own, beside what was written here.
@@ -77,6 +78,11 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         }
         for record in rest.iter().filter(|change| change.collection == Collection::Certificates.wire()) {
             if let Some(record) = record.read::<CertificateRecord>() {
+                // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
+                let word = record.issued.as_ref().map(|issued| issued.word.as_str());
+                if word.is_some_and(|word| jws::verify(word, &keys).is_err()) {
+                    device.shared.strange_key.store(true, Ordering::Relaxed);
+                }
                 files_of_certificate(tx, &record)?;
             }
         }

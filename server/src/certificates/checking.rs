@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
+use vicino_contract::http::{CertificateWord, Collection, RevocationRecord, TownKey};
 use vicino_contract::ipc::Verdict;
 use vicino_contract::verify::{Brought, Held, Known, is_word};
 use vicino_domain::{italian_day, town_day};
@@ -84,7 +84,9 @@ impl Town {
     }
 
     fn checked(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
-        let town = Known { ipa_code: &self.identity.ipa_code, keys: &self.keys.public };
+        let sealer = self.identity.signer.as_ref().map(|signer| signer.key());
+        let keys: Vec<TownKey> = self.keys.public.iter().cloned().chain(sealer).collect();
+        let town = Known { ipa_code: &self.identity.ipa_code, keys: &keys };
         let brought = match (shown.file.is_empty(), shown.text.trim()) {
             (true, "") => return Ok(said("turn", language.of(NOTHING), "")),
             (true, text) => Ok(Brought::text(text)),

@@ -17,6 +17,7 @@ use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_un
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
 use vicino_pictures::draw;
 
+use super::signing::Unsigned;
 use super::stamping::{another_paper, receipt_of, stamped, withdrawn};
 use super::{find, kinds, state, write};
 use crate::entropy::{digest, random};
@@ -134,7 +135,7 @@ impl Town {
                     None if debt.is_withdrawn() => return Ok(Next::Held(withdrawn(record))),
                     None => return Ok(Next::Waits),
                     Some(_) if !same => return Ok(Next::Held(another_paper(record))),
-                    Some(receipt) => stamped(&receipt, record),
+                    Some(receipt) => stamped(&receipt, record, debt.stamp.as_ref()),
                 }
             }
         };
@@ -221,8 +222,8 @@ impl Town {
         let (now, id) = (self.now(), CertificateId::from_uuid(record.body.id));
         let (on, kinds) = (town_day(now), kinds(&record.body.kinds));
         let until = valid_until(&kinds, on);
-        let number = self.store().write(|tx| store::next_certificate(tx, on.year()))?;
-        let number = format!("{}/{number:06}", on.year());
+        let (year, number) = self.store().write(|tx| store::number_certificate(tx, id, on.year()))?;
+        let number = format!("{year}/{number:06}");
         let bound = record.body.bound.as_ref().filter(|bound| bound.by_hand.is_none());
         let word = CertificateWord {
             iss: self.identity.ipa_code.clone(),
@@ -236,18 +237,20 @@ impl Town {
             // Of a stamped paper that which the stamp was bought for, unless an office let it stand for this one.
             document: bound.map_or_else(|| draft.document.to_string(), |bound| bound.document.clone()),
         };
-        let word = self.signer().sign(&serde_json::to_vec(&word).map_err(StoreError::from)?);
+        let own = self.signer();
+        let signer = self.identity.signer.as_deref().unwrap_or(own);
+        let word = signer.sign(&serde_json::to_vec(&word).map_err(StoreError::from)?).map_err(unsigned)?;
         let code = draw::qr(&word).map_err(|_| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
         let paper = CertificatePaper {
             number: number.clone(),
             issued: italian_day(on),
             until: until.map(italian_day).unwrap_or_default(),
             stamp,
-            key: self.key().fingerprint(),
+            key: signer.key().fingerprint(),
             ..draft.paper
         };
         let drawn = paper.pdf(Some(&code), on).map_err(undrawn)?;
-        let sealed = seal::seal(&drawn, &word, self.signer());
+        let sealed = seal::seal(&drawn, &word, |paper| signer.seal(paper)).map_err(unsigned)?;
         let sealed = sealed.ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "The paper cannot be sealed"))?;
         let (sha256, name) = (self.keep_bytes(&sealed)?, format!("{}.pdf", file_name(&kinds, on)));
         let file = AttachmentId::new(now, random()?);
@@ -342,6 +345,11 @@ fn file_name(kinds: &[CertificateKind], on: chrono::NaiveDate) -> String {
     let name = kinds.first().map_or("certificato", |kind| kind.title());
     let plain = name.to_lowercase().replace([' ', '’', '\''], "-");
     format!("{plain}-{on}")
+}
+
+fn unsigned(cause: Unsigned) -> Refusal {
+    tracing::warn!(%cause, "a certificate waits for its signature");
+    Refusal::new(503, ProblemCode::Unavailable, "Whoever signs does not answer")
 }
 
 fn undrawn(cause: vicino_documents::PaperError) -> Refusal {

@@ -12,7 +12,7 @@ use vicino_contract::http::{
 };
 use vicino_domain::certificate::STAMP;
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{NoticeId, town_day};
+use vicino_domain::{NoticeId, italian_day, town_day};
 
 use super::issuing::{Draft, code_of};
 use super::{state, uuid_of};
@@ -92,6 +92,7 @@ impl Town {
                 document_hash: BASE64_STANDARD.encode(draft.document.0),
                 kind: StampBody::ORDINARY.to_owned(),
                 province: self.identity.province.clone(),
+                bought: None,
             }),
         };
         if let (Some(positions), Ok(to)) = (self.identity.positions.clone(), owner.to_string().parse()) {
@@ -147,16 +148,23 @@ pub(super) fn receipt_of(debt: &NoticeRecord) -> Option<String> {
     last.note.clone().filter(|_| last.what != "not_paid")
 }
 
-/// The line of a paper whose stamp is paid.
-pub(super) fn stamped(receipt: &str, record: &CertificateRecord) -> String {
-    let document = record.bound.as_ref().map(|bound| bound.document.as_str()).unwrap_or_default();
-    let sum = STAMP.in_italian();
-    let by_hand = record.bound.as_ref().and_then(|bound| bound.by_hand);
-    let by_hand = by_hand
-        .map(|_| " I dati sono cambiati dopo il pagamento: l’ufficio ha fatto valere il bollo per questo certificato.");
-    let by_hand = by_hand.unwrap_or_default();
+/// The line of a paper whose stamp is paid; with the stamp's own number, where it came with the receipt.
+pub(super) fn stamped(receipt: &str, record: &CertificateRecord, stamp: Option<&StampBody>) -> String {
+    let bound = record.bound.as_ref();
+    let document = bound.map(|bound| bound.document.as_str()).unwrap_or_default();
+    let bought = stamp.and_then(|stamp| stamp.bought.as_ref());
+    let bought =
+        bought.map(|one| format!(" Marca da bollo digitale {} del {}.", one.iubd, italian_day(town_day(one.at))));
+    let by_hand = match bound.and_then(|bound| bound.by_hand) {
+        Some(_) => {
+            " I dati sono cambiati dopo il pagamento: l’ufficio ha fatto valere il bollo per questo certificato."
+        }
+        None => "",
+    };
     format!(
-        "Imposta di bollo di {sum} pagata con pagoPA, ricevuta {receipt}, impronta del documento {document}.{by_hand}"
+        "Imposta di bollo di {} pagata con pagoPA, ricevuta {receipt}, impronta del documento {document}.{}{by_hand}",
+        STAMP.in_italian(),
+        bought.unwrap_or_default()
     )
 }
 

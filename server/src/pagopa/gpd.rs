@@ -11,7 +11,7 @@ use vicino_domain::pagopa::Creditor;
 use vicino_domain::town_moment;
 
 use super::model::{Position, PositionPage, ReceiptPage};
-use super::{KEY, Receipt};
+use super::{ElectronicStamp, KEY, Receipt};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -237,6 +237,7 @@ pub fn read_receipt(xml: &str) -> Result<Receipt, GpdFault> {
             paid_at: text("paymentDateTime").and_then(moment).or_else(|| day(text("applicationDate")?))?,
             psp: text("PSPCompanyName").unwrap_or_default().to_owned(),
             method: text("paymentMethod").map(str::to_owned),
+            stamp: text("MBDAttachment").and_then(ElectronicStamp::read),
         })
     };
     sound().ok_or(GpdFault::Nonsense)
@@ -249,7 +250,7 @@ fn day(text: &str) -> Option<DateTime<Utc>> {
 }
 
 /// A moment with its offset, or one without, which is what the clocks of Italy show.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn moment(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = text.parse::<DateTime<Utc>>() {
         return Some(moment);
     }

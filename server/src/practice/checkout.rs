@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use chrono::Duration;
 use futures_util::future::BoxFuture;
-use vicino_contract::http::CartNotice;
+use vicino_contract::http::{CartNotice, StampBody};
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
+use crate::notices::notice_by_number;
 use crate::page::{escape, page};
-use crate::pagopa::{Cart, Checkout, CheckoutFault, Receipt};
-use crate::store;
+use crate::pagopa::{Cart, Checkout, CheckoutFault, ElectronicStamp, Receipt, false_stamp};
+use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
 
 /// Where its pages are.
@@ -77,8 +78,23 @@ impl Town {
     /// Plays an outcome. The same again plays the same: receipts have their numbers from the cart.
     pub(crate) fn play(&self, id: CartId, word: &str) -> Result<Played, Refusal> {
         let (cart, now) = (self.false_cart(id)?, self.now());
+        let asked = self.store().write(|tx| {
+            let debt = |notice: &CartNotice| notice_by_number(tx, notice.creditor, notice.number);
+            cart.body
+                .notices
+                .iter()
+                .map(|one| Ok(debt(one)?.and_then(|debt| debt.body.stamp)))
+                .collect::<Result<Vec<_>, StoreError>>()
+        })?;
         let receipts = |turn: u8, at: Instant| {
-            cart.body.notices.iter().map(move |notice| receipt(id, turn, notice, at)).collect::<Vec<_>>()
+            let notices = cart.body.notices.iter().zip(&asked);
+            // Bought with the debt of a stamp, a stamp comes with its receipt.
+            let stamp = |asked: &StampBody| ElectronicStamp::read(&false_stamp(asked, at));
+            let one = |(notice, asked): (&CartNotice, &Option<StampBody>)| Receipt {
+                stamp: asked.as_ref().and_then(stamp),
+                ..receipt(id, turn, notice, at)
+            };
+            notices.map(one).collect::<Vec<_>>()
         };
         let outcome = match word {
             "paid" => {
@@ -114,7 +130,7 @@ impl Town {
         let now = self.now();
         let told = self.store().write(|tx| {
             let due = store::due_receipts(tx, now)?;
-            due.iter().map(|receipt| self.book_in(tx, receipt)).collect::<Result<Vec<_>, store::StoreError>>()
+            due.iter().map(|receipt| self.book_in(tx, receipt)).collect::<Result<Vec<_>, StoreError>>()
         })?;
         told.into_iter().flatten().for_each(|owner| self.say_changed(crate::Changed(Some(owner))));
         Ok(())
@@ -150,5 +166,6 @@ fn receipt(cart: CartId, turn: u8, notice: &CartNotice, at: Instant) -> Receipt 
         paid_at: at,
         psp: String::from("Banca di prova"),
         method: Some(String::from("CARD")),
+        stamp: None,
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             let id = format!("PROVA-{number}");
             let (psp, method) = (String::from("Banca di prova"), Some(String::from("CARD")));
             let paid_at = now - Duration::days(days);
-            town.book_in(tx, &Receipt { id, number, creditor, amount, fee: None, paid_at, psp, method })?;
+            town.book_in(tx, &Receipt { id, number, creditor, amount, fee: None, paid_at, psp, method, stamp: None })?;
         }
     }
     for holding in serde_json::from_str::<Vec<Holding>>(HOLDINGS)? {

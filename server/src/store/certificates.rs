@@ -1,7 +1,8 @@
 //! Certificates that wait for something, and their numbers.
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension as _, Transaction};
 use vicino_contract::http::CertificateRecord;
+use vicino_domain::CertificateId;
 
 use super::{Record, StoreError};
 
@@ -21,8 +22,16 @@ pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<Certi
     Ok(all)
 }
 
-/// The next number of a certificate of a year.
-pub(crate) fn next_certificate(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreError> {
-    let sql = "INSERT INTO certificates (year, last) VALUES (?1, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
-    Ok(tx.query_row(sql, [year], |row| row.get(0))?)
+/// The number of a certificate: its own if it was given one, or the next of a year. Answers its year too.
+pub(crate) fn number_certificate(tx: &Transaction<'_>, id: CertificateId, year: i32) -> Result<(i32, i64), StoreError> {
+    let own = "SELECT year, number FROM certificate_numbers WHERE id = ?1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    if let Some(own) = tx.query_row(own, [id.to_string()], read).optional()? {
+        return Ok(own);
+    }
+    let next = "INSERT INTO certificates (year, last) VALUES (?1, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last";
+    let number: i64 = tx.query_row(next, [year], |row| row.get(0))?;
+    let keep = "INSERT INTO certificate_numbers (id, year, number) VALUES (?1, ?2, ?3)";
+    tx.execute(keep, rusqlite::params![id.to_string(), year, number])?;
+    Ok((year, number))
 }

@@ -8,8 +8,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
+use vicino_contract::http::StampBody;
 use vicino_domain::{Cents, InstallmentState, PlanFacts, PositionState, position_state};
-use vicino_server::pagopa::{Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow};
+use vicino_server::pagopa::{
+    Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Stamp, Transfer, false_stamp,
+};
 
 use super::{Books, FalsePagoPa, problem, stranger};
 
@@ -54,7 +57,10 @@ pub(super) fn settle(books: &mut Books, id: &str) {
 fn sound(position: &Position) -> bool {
     let whole = |one: &Installment| {
         let sum: i64 = one.transfer.iter().map(|transfer| transfer.amount.0).sum();
-        one.amount > Cents(0) && sum == one.amount.0 && !one.transfer.is_empty()
+        one.amount > Cents(0)
+            && sum == one.amount.0
+            && !one.transfer.is_empty()
+            && one.transfer.iter().all(goes_somewhere)
     };
     let due = |one: &Installment| one.due_date.parse::<vicino_domain::Instant>();
     !position.payment_option.is_empty()
@@ -65,6 +71,38 @@ fn sound(position: &Position) -> bool {
                 .iter()
                 .all(|one| whole(one) && due(one).is_ok_and(|due| valid.is_none_or(|valid| valid <= due)))
         })
+}
+
+/// Whether a transfer goes to an account, or buys a stamp as the standard has it: one of the two.
+fn goes_somewhere(transfer: &Transfer) -> bool {
+    match (&transfer.iban, &transfer.stamp) {
+        (Some(iban), None) => !iban.is_empty(),
+        (None, Some(stamp)) => {
+            let digest = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &stamp.hash_document);
+            let province = &stamp.provincial_residence;
+            digest.is_ok_and(|digest| digest.len() == 32)
+                && stamp.stamp_type == "01"
+                && transfer.amount == Cents(1600)
+                && province.len() == 2
+                && province.bytes().all(|letter| letter.is_ascii_uppercase())
+        }
+        _ => false,
+    }
+}
+
+/// The stamp that an instalment bought, as its receipt carries it.
+fn bought(one: &Installment) -> String {
+    let stamps = one.transfer.iter().filter_map(|transfer| transfer.stamp.as_ref());
+    let attach = |stamp: &Stamp| {
+        let asked = StampBody {
+            document_hash: stamp.hash_document.clone(),
+            kind: stamp.stamp_type.clone(),
+            province: stamp.provincial_residence.clone(),
+            bought: None,
+        };
+        format!("<MBDAttachment>{}</MBDAttachment>", false_stamp(&asked, "2026-03-12T09:00:00Z".parse().unwrap()))
+    };
+    stamps.map(attach).collect()
 }
 
 pub(super) async fn update(
@@ -241,10 +279,11 @@ pub(super) async fn receipt(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><receipt><receiptId>{id}</receiptId><noticeNumber>{}</noticeNumber>\
          <fiscalCode>{org}</fiscalCode><outcome>OK</outcome><creditorReferenceId>{iuv}</creditorReferenceId>\
          <paymentAmount>{}</paymentAmount><description>{}</description><PSPCompanyName>Banca di prova</PSPCompanyName>\
-         <paymentMethod>cash</paymentMethod><paymentDateTime>2026-03-12T09:00:00Z</paymentDateTime></receipt>",
+         <paymentMethod>cash</paymentMethod><paymentDateTime>2026-03-12T09:00:00Z</paymentDateTime><transferList><transfer>{}</transfer></transferList></receipt>",
         one.nav.clone().unwrap_or_default(),
         one.amount,
-        one.description
+        one.description,
+        bought(one)
     );
     ([(header::CONTENT_TYPE, "application/xml")], xml).into_response()
 }

@@ -1,0 +1,44 @@
+//! Who signs certificates: the town's own key, or a seal kept by somebody else, asked over a network.
+
+use std::fmt::Debug;
+
+use vicino_contract::http::TownKey;
+use vicino_contract::jws::TownSigner;
+
+/// A certificate could not be signed now: it waits, and is tried again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("whoever signs certificates does not answer")]
+pub struct Unsigned;
+
+/// Signs certificates. A remote seal stands behind this; it may take its time, and the town goes on answering meanwhile.
+pub trait Signer: Debug + Send + Sync {
+    /// A compact JWS over a payload (RFC 7515): the word that a paper's code carries.
+    ///
+    /// # Errors
+    /// [`Unsigned`] when it cannot now.
+    fn sign(&self, payload: &[u8]) -> Result<String, Unsigned>;
+
+    /// A detached JWS over a payload (RFC 7515, Appendix F): the seal of a paper.
+    ///
+    /// # Errors
+    /// [`Unsigned`] when it cannot now.
+    fn seal(&self, payload: &[u8]) -> Result<String, Unsigned>;
+
+    /// The key that checks what it signs; the town vouches for it in its card.
+    fn key(&self) -> TownKey;
+}
+
+/// The town's own key, at hand.
+impl Signer for TownSigner {
+    fn sign(&self, payload: &[u8]) -> Result<String, Unsigned> {
+        Ok(Self::sign(self, payload))
+    }
+
+    fn seal(&self, payload: &[u8]) -> Result<String, Unsigned> {
+        Ok(self.sign_detached(payload))
+    }
+
+    fn key(&self) -> TownKey {
+        self.public()
+    }
+}

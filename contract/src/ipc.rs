@@ -298,6 +298,8 @@ commands! {
     GetCertificate "get_certificate" { id: CertificateId } -> CertificateView;
     /// Asks the town for a certificate, on one paper, about oneself or somebody of the family.
     AskCertificate "ask_certificate" { kinds: Vec<CertificateKind>, person: ResidentId, audience: Audience, stamp: StampDuty } -> CertificateId;
+    /// Asks for it no more: nothing of it is issued, and its stamp is not to be paid. One that is issued stays.
+    WithdrawCertificate "withdraw_certificate" { id: CertificateId } -> ();
     /// What can be declared of oneself, or of a child; nobody named: oneself. `typed`: what is written into the blanks so far.
     ListStatements "list_statements" { person: Option<ResidentId>, typed: BTreeMap<String, String> } -> StatementList;
     /// Checks the text of a certificate's code.

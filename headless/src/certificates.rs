@@ -10,6 +10,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AboutRow, Answers as _, AskCertificate, CertificateList, CertificateRow, CertificateState, CheckFile, CheckText,
     CheckView, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, Verdict,
+    WithdrawCertificate,
 };
 use vicino_core::App;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
@@ -48,6 +49,11 @@ pub(crate) enum CertificateWish {
         /// Whom it is for: private, court_or_abroad, public.
         #[arg(long, default_value = "private")]
         audience: String,
+    },
+    /// Ask for one no more, while it is not issued.
+    Withdraw {
+        /// Which.
+        id: CertificateId,
     },
     /// Show one certificate.
     Show {
@@ -98,6 +104,7 @@ fn line(row: &CertificateRow) -> String {
         }
         CertificateState::Expired => String::from("its time is over: a record"),
         CertificateState::Revoked => String::from("taken back"),
+        CertificateState::Withdrawn => String::from("asked for no more"),
     };
     format!("{}  {}  {}  {state}", row.id, kinds.join("+"), row.person)
 }
@@ -133,6 +140,11 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
             let person = named(&people, about.as_deref())?;
             let id = app.answer(AskCertificate { kinds: wanted, person, audience, stamp })?;
             print.say(&id, || format!("saved on this device; it waits for the next sync: {id}"));
+            Ok(ExitCode::SUCCESS)
+        }
+        CertificateWish::Withdraw { id } => {
+            app.answer(WithdrawCertificate { id })?;
+            print.say(&id, || format!("asked for no more: {id}"));
             Ok(ExitCode::SUCCESS)
         }
         CertificateWish::Show { id } => {

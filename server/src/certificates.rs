@@ -10,12 +10,15 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord};
 use vicino_domain::certificate::{CertificateKind, Wish};
-use vicino_domain::{CertificateId, Sha256};
+use vicino_domain::{CertificateId, NoticeId, Sha256};
 
 pub(crate) use checking::{Language, Shown};
 pub(crate) use issuing::follow;
 pub use signing::{Signer, Unsigned};
 
+use stamping::receipt_of;
+
+use crate::notices::notice_of;
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -32,6 +35,8 @@ pub(crate) mod state {
     pub(crate) const ISSUED: &str = "issued";
     /// It was taken back.
     pub(crate) const REVOKED: &str = "revoked";
+    /// Whoever had asked for it asks for it no more.
+    pub(crate) const WITHDRAWN: &str = "withdrawn";
 }
 
 impl Town {
@@ -84,6 +89,37 @@ impl Town {
         })?;
         if arrived.new {
             self.say_changed(Changed(Some(reader.owner())));
+        }
+        Ok(arrived)
+    }
+
+    /// Whoever asked for a certificate asks for it no more. What is issued, or whose stamp is paid, stays as it is: the record says so.
+    pub(crate) fn receive_certificate_withdrawal(
+        &self,
+        reader: &Reader,
+        id: CertificateId,
+        digest: Sha256,
+    ) -> Result<Arrived, Refusal> {
+        let (arrived, owner) = self.store().write(|tx| {
+            if let Some(before) = arrived_before(tx, ("certificate_withdrawal", &id.to_string()), reader, digest)? {
+                return Ok((before, None));
+            }
+            let found = find(tx, id)?.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
+            let mut record = found.ok_or_else(Refusal::not_found)?;
+            let debt =
+                record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
+            let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
+            if [state::ASKED, state::HELD, state::STAMP_DUE].contains(&record.body.state.as_str()) && !paid {
+                (record.body.state, record.body.held) = (state::WITHDRAWN.to_owned(), None);
+                write(tx, &record)?;
+            }
+            let jws = self.acknowledge("certificate_withdrawal", id.uuid(), digest, &id.to_string())?;
+            let key = ("certificate_withdrawal", id.to_string());
+            store::keep_acknowledgement(tx, (key.0, &key.1), reader.owner(), digest, &jws)?;
+            Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
+        })?;
+        if owner.is_some() {
+            self.say_changed(Changed(owner));
         }
         Ok(arrived)
     }

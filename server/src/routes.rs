@@ -65,6 +65,7 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(payments::put_declaration))
         .routes(routes!(payments::put_cart))
         .routes(routes!(certificates::put, certificates::look))
+        .routes(routes!(certificates::put_withdrawal))
         .routes(routes!(tus::create, tus::abilities))
         .routes(routes!(tus::look, tus::append, tus::terminate))
         .routes(routes!(files::file))

@@ -5,19 +5,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
+use vicino_contract::FailureCode;
 use vicino_contract::http::TownKey;
-use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict};
+use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict, WithdrawCertificate};
 use vicino_contract::jws::TownSigner;
-use vicino_domain::CertificateId;
 use vicino_domain::certificate::{CertificateKind, StampDuty};
+use vicino_domain::{CertificateId, PositionState};
 use vicino_server::pagopa::{Gpd, Positions};
 use vicino_server::{Signer, Unsigned};
-use world::World;
+use world::caller::Caller;
 use world::pagopa::{FalsePagoPa, KEY};
+use world::{Wire, World};
 
 use crate::certificates::{ask, exempt, moves, row, settle, shown};
 use crate::operators::named;
-use crate::payments::{due, pay};
+use crate::payments::{due, notice, pay};
 use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,4 +231,60 @@ async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_lose
         assert_eq!((seen.verdict, seen.sealed), (Verdict::Genuine, Some(true)));
     }
     assert!(page(&world, file(paper), "it").await.1.contains("È autentico"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() {
+    let mut world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let pagopa = FalsePagoPa::new().await;
+    let positions: Arc<dyn Positions> =
+        Arc::new(Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap());
+    world.town.positions_at(positions.clone()).await;
+    world.cable.plug(world.town.address());
+    let withdraw = |id| luca.app().answer(WithdrawCertificate { id });
+    let residence = || ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
+    // One that never left is gone, and nobody ever hears of it.
+    world.cable.set(Wire::Unplugged);
+    let never = residence();
+    withdraw(never).unwrap();
+    assert!(luca.outbox().waiting.is_empty());
+    assert_eq!(withdraw(never).unwrap_err().code, FailureCode::NotFound);
+    world.cable.set(Wire::Whole);
+    // Two whose stamps are asked for: one is asked for no more, and its stamp is not to be paid, at pagoPA either.
+    let (kept, twice) = (residence(), residence());
+    settle(&world, &luca).await;
+    let debts = [kept, twice].map(|id| row(&luca, id).notice.unwrap());
+    assert!(debts[0] != debts[1]);
+    world.cable.set(Wire::Unplugged);
+    withdraw(twice).unwrap();
+    assert!(shown(&luca, twice).withdrawing);
+    assert_eq!(withdraw(twice).unwrap_err().code, FailureCode::AlreadySent, "it is wished for already");
+    world.cable.set(Wire::Whole);
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, twice).state, CertificateState::Withdrawn);
+    let status = positions.find(&debts[1].to_string()).await.unwrap().status;
+    assert_eq!(status, Some(PositionState::Unpayable));
+    assert!(notice(&luca, debts[1]).plans[0].installments.iter().all(|one| !one.payable));
+    assert_eq!(row(&luca, kept).state, CertificateState::StampDue, "the other waits as before");
+    // Paid before the town hears of the wish: it is issued all the same.
+    let one = positions.find(&debts[0].to_string()).await.unwrap().payment_option[0].installments[0].iuv.clone();
+    assert!(pagopa.pay(&one));
+    world.town.town().gather_receipts(positions.as_ref()).await.unwrap();
+    withdraw(kept).unwrap();
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, kept).state, CertificateState::Issued);
+    assert_eq!(withdraw(kept).unwrap_err().code, FailureCode::AlreadySent);
+    // A stranger's is nobody's to take back.
+    let anna = signed_in(&world, "Anna").await;
+    let hers = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);
+    settle(&world, &anna).await;
+    let path = format!("/v1/certificates/{hers}/withdrawal");
+    let body = json!({ "sent_at": "2026-03-12T07:41:00Z" });
+    let samira = Caller::resident(&world, "Samira").await;
+    assert_eq!(samira.call("PUT", &path, Some(&body)).await, 404);
+    settle(&world, &anna).await;
+    assert_eq!(row(&anna, hers).state, CertificateState::StampDue);
 }

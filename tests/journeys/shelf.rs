@@ -254,3 +254,26 @@ async fn where_papers_are_had_in_person_is_known_with_no_network() {
         ("Chiosco", CounterKind::Other, None, None)
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_one_s_own_stays_when_others_may_be_seen_no_more() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    settle(&world, &anna).await;
+    let card = anna.app().answer(KeepPaper {
+        id: None,
+        kind: PaperKind::IdentityCard,
+        name: String::new(),
+        expires: String::new(),
+    });
+    let front = page(&anna, card.unwrap(), 1);
+    // A daughter comes of age: whatever is not known to be one's own is forgotten here.
+    world.hands.turn(8 * 365 * 86_400);
+    anna.app().sign_in_as("Anna").await.unwrap();
+    world.settle(&anna).await;
+    assert_eq!(anna.app().file(front).unwrap().1, pdf(1, 500));
+    assert_eq!(anna.app().answer(ListPapers {}).unwrap()[0].files.len(), 1);
+    let paper = shown(&anna, id).file.unwrap();
+    assert!(anna.app().file(paper.id).unwrap().1.starts_with(b"%PDF"));
+}

@@ -46,7 +46,7 @@ pub struct CertificateRecord {
     /// When it was asked for, by the town's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub asked_at: Instant,
-    /// `asked`, `held`, `stamp_due`, `issued` or `revoked`.
+    /// `asked`, `held`, `stamp_due`, `issued`, `revoked`, or `withdrawn` by who had asked.
     pub state: String,
     /// Why it cannot be issued now.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -36,6 +36,8 @@ pub const DECLARATION: &str = "/v1/notices/{id}/declarations/{declaration}";
 pub const CART: &str = "/v1/carts/{id}";
 /// A certificate asked for.
 pub const CERTIFICATE: &str = "/v1/certificates/{id}";
+/// A resident takes the wish for a certificate back.
+pub const CERTIFICATE_WITHDRAWAL: &str = "/v1/certificates/{id}/withdrawal";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
 /// One upload.
@@ -144,6 +146,12 @@ pub fn cart(id: CartId) -> String {
 #[must_use]
 pub fn certificate(id: CertificateId) -> String {
     CERTIFICATE.replace("{id}", &id.to_string())
+}
+
+/// Where the wish for a certificate is taken back.
+#[must_use]
+pub fn certificate_withdrawal(id: CertificateId) -> String {
+    CERTIFICATE_WITHDRAWAL.replace("{id}", &id.to_string())
 }
 
 /// The path of a signature asked for.

@@ -117,6 +117,12 @@ pub(super) fn record<T: serde::de::DeserializeOwned>(
     serde_json::from_str(&body).map_err(|_| Error::not_found())
 }
 
+/// The office that answers for something; nothing where the town has not told of it.
+pub(super) fn whom_to_ask(device: &Device, office: Option<uuid::Uuid>) -> Result<Option<OfficeView>, Error> {
+    let Some(id) = office else { return Ok(None) };
+    device.store.look(|tx| Ok(record::<OfficeRecord>(tx, Collection::Offices, id).ok().map(self::office)))
+}
+
 fn row(service: &ServiceRecord) -> ServiceRow {
     ServiceRow {
         id: ServiceId::from_uuid(service.id),

@@ -5,11 +5,11 @@ mod verify;
 
 use rusqlite::Transaction;
 use vicino_contract::http::{
-    CertificateBody, CertificateRecord, Collection, HeldBody, IssuedBody, OfficeRecord, ResidentRecord,
+    CertificateBody, CertificateRecord, Collection, HeldBody, IssuedBody, ResidentRecord, WithdrawalBody,
 };
 use vicino_contract::ipc::{
     AboutRow, AskCertificate, CertificateList, CertificateRow, CertificateState, CertificateView, GetCertificate,
-    HeldView, KindView, ListCertificates, RequestKind,
+    HeldView, KindView, ListCertificates, RequestKind, WithdrawCertificate,
 };
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::certificate::{BadWish, CertificateKind, Wish};
@@ -67,6 +67,9 @@ impl Answer for GetCertificate {
         let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
         let (view, office) = device.store.private(|tx| {
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
+            let withdrawing = outbox::of(tx, self.id)?
+                .iter()
+                .any(|request| request.kind == RequestKind::CertificateWithdrawal && request.delivered_at.is_none());
             if let Some(record) = certificates::record(tx, self.id)? {
                 let file = files::of(tx, MatterId::from(self.id))?.iter().map(Kept::view).next();
                 let office = record.held.as_ref().and_then(|held| held.office);
@@ -79,6 +82,7 @@ impl Answer for GetCertificate {
                     word: record.issued.as_ref().map(word).transpose()?,
                     file,
                     revoked: record.revoked.map(|revoked| revoked.why),
+                    withdrawing,
                     office: None,
                     freshness,
                 };
@@ -97,16 +101,13 @@ impl Answer for GetCertificate {
                 word: None,
                 file: None,
                 revoked: None,
+                withdrawing,
                 office: None,
                 freshness,
             };
             Ok((view, None))
         })?;
-        let office = device.store.look(|tx| {
-            let record =
-                office.and_then(|office| catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok());
-            Ok(record.map(catalogue::office))
-        })?;
+        let office = catalogue::whom_to_ask(device, office)?;
         Ok(CertificateView { office, ..view })
     }
 }
@@ -145,6 +146,36 @@ impl Answer for AskCertificate {
     }
 }
 
+impl Answer for WithdrawCertificate {
+    fn answer(self, device: &Device) -> Result<(), Error> {
+        let now = device.now();
+        device.store.private(|tx| {
+            let requests = outbox::of(tx, self.id)?;
+            let own = requests.iter().find(|request| request.kind == RequestKind::Certificate);
+            // Nothing of it left, or the town refused it: it is taken back here, and nobody else knows of it.
+            if let Some(own) = own.filter(|own| own.delivered_at.is_none() && (!own.left || own.stuck.is_some())) {
+                return outbox::remove(tx, own.seq);
+            }
+            let record = certificates::record(tx, self.id)?;
+            if own.is_none() && record.is_none() {
+                return Err(Error::not_found());
+            }
+            let wished = requests.iter().any(|request| request.kind == RequestKind::CertificateWithdrawal);
+            if wished || record.is_some_and(|record| !["asked", "held", "stamp_due"].contains(&record.state.as_str())) {
+                return Err(Failure::new(FailureCode::AlreadySent).into());
+            }
+            let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
+            let key = (identity(device)?, self.id.into(), RequestKind::CertificateWithdrawal);
+            outbox::insert(tx, key, &self.id.to_string(), &body, now)
+        })?;
+        for event in [Event::Documents, Event::Outbox, Event::Status] {
+            device.tell(event);
+        }
+        device.wake.notify_one();
+        Ok(())
+    }
+}
+
 /// What this town's registry issues, by its card.
 fn offered(device: &Device) -> Result<Vec<CertificateKind>, Error> {
     let card = device.joined()?.map(|joined| joined.card.certificates).unwrap_or_default();
@@ -178,6 +209,7 @@ fn row(record: &CertificateRecord, now: Instant) -> CertificateRow {
         "held" => CertificateState::Held,
         "stamp_due" => CertificateState::StampDue,
         "revoked" => CertificateState::Revoked,
+        "withdrawn" => CertificateState::Withdrawn,
         // A word of a release to come: the town has it.
         _ => CertificateState::Asked,
     };

@@ -116,7 +116,10 @@ impl Answer for WithdrawRequest {
         let gone = device.store.private(|tx| {
             let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let whole = request.kind.is_whole()
-                || matches!(request.kind, RequestKind::Withdrawal | RequestKind::CaseWithdrawal);
+                || matches!(
+                    request.kind,
+                    RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::CertificateWithdrawal
+                );
             let report = ReportId::from_uuid(request.matter.uuid());
             // A whole report is taken back by its own command; what was delivered is the town's.
             if whole || request.delivered_at.is_some() {

@@ -72,7 +72,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             device.tell(match request.kind {
                 kind if kind.is_of_case() => Event::Cases,
                 kind if kind.is_of_notice() => Event::Payments,
-                RequestKind::Certificate => Event::Documents,
+                RequestKind::Certificate | RequestKind::CertificateWithdrawal => Event::Documents,
                 _ => Event::Reports,
             });
             Ok(true)
@@ -124,6 +124,7 @@ const fn takes_back(kind: RequestKind) -> bool {
         kind,
         RequestKind::Withdrawal
             | RequestKind::CaseWithdrawal
+            | RequestKind::CertificateWithdrawal
             | RequestKind::SignatureAnswer
             | RequestKind::SignatureWithdrawal
     )
@@ -145,6 +146,9 @@ fn path(request: &Request) -> Result<String, Error> {
         RequestKind::SignatureAnswer => path::signature_answer(request.matter),
         RequestKind::SignatureWithdrawal => path::signature_withdrawal(request.matter),
         RequestKind::Certificate => path::certificate(CertificateId::from_uuid(request.matter.uuid())),
+        RequestKind::CertificateWithdrawal => {
+            path::certificate_withdrawal(CertificateId::from_uuid(request.matter.uuid()))
+        }
         RequestKind::Declaration => path::declaration(NoticeId::from_uuid(request.matter.uuid()), message()?),
         // Its bytes go another way.
         RequestKind::Photo | RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::Transaction;
 use vicino_contract::http::Collection;
-use vicino_domain::{CaseId, MatterId, NoticeId, ReportId, Sha256};
+use vicino_domain::{CaseId, CertificateId, MatterId, NoticeId, PaperId, ReportId, Sha256};
 
-use super::{cases, files, id, payments, reports, signatures};
+use super::{cases, certificates, files, id, papers, payments, reports, signatures};
 use crate::error::Error;
 
 /// Every matter something hangs on that may go with it; what still waits to be delivered holds its matter here.
@@ -47,5 +47,7 @@ fn is_known(tx: &Transaction<'_>, matter: MatterId) -> Result<bool, Error> {
         || cases::record(tx, case)?.is_some()
         || reports::find(tx, report)?.is_some()
         || payments::is_known(tx, NoticeId::from_uuid(matter.uuid()))?
+        || certificates::record(tx, CertificateId::from_uuid(matter.uuid()))?.is_some()
+        || papers::find(tx, PaperId::from_uuid(matter.uuid()))?.is_some()
         || signatures::find(tx, Collection::SignaturesWanted, matter.uuid())?.is_some())
 }

@@ -184,6 +184,7 @@ const WORDS: &[(RequestKind, &str)] = &[
     (RequestKind::Declaration, "declaration"),
     (RequestKind::NoticeFile, "notice_file"),
     (RequestKind::Certificate, "certificate"),
+    (RequestKind::CertificateWithdrawal, "certificate_withdrawal"),
 ];
 
 /// The word a kind is stored and acknowledged under.

@@ -51,6 +51,8 @@ enum Next {
     Waits,
     /// The stamp that was asked for is not to be paid any more: another is.
     Other(Box<NoticeRecord>),
+    /// It is asked for no more, and its stamp not to be paid.
+    Dropped(Box<NoticeRecord>),
     /// The registry cannot say it.
     Held(HeldBody),
     /// A stamp is to be bought for this draft.
@@ -92,7 +94,8 @@ impl Town {
             Next::Stays => Ok(()),
             Next::Waits => self.wait_for_stamp(&record.body),
             Next::Held(held) => self.hold(&record.body, held),
-            Next::Other(debt) => self.ask_for_another_stamp(&record.body, debt),
+            Next::Other(debt) => self.ask_for_another_stamp(&record.body, &debt),
+            Next::Dropped(debt) => self.drop_stamp(&record.body, &debt),
             Next::Stamp(draft) => self.ask_for_stamp(record, &draft),
             Next::Issue(draft, stamp) => self.put_on_paper(record, draft, stamp),
         }
@@ -104,6 +107,14 @@ impl Town {
             let debt = record.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
             Ok::<_, StoreError>((resident, debt.map(|debt| debt.body)))
         })?;
+        if record.state == state::WITHDRAWN {
+            return Ok(match debt {
+                None => Next::Stays,
+                // Paid before the wish came: it is issued all the same.
+                Some(debt) if receipt_of(&debt).is_some() => Next::Waits,
+                Some(debt) => Next::Dropped(Box::new(debt)),
+            });
+        }
         let Some(resident) = resident else { return Ok(Next::Held(self.unknown(record, None))) };
         let kinds = kinds(&record.kinds);
         // A kind of a release to come is left to it.

@@ -115,19 +115,34 @@ impl Town {
     pub(super) fn ask_for_another_stamp(
         self: &Arc<Self>,
         record: &CertificateRecord,
-        debt: Box<NoticeRecord>,
+        debt: &NoticeRecord,
     ) -> Result<(), Refusal> {
-        let id = NoticeId::from_uuid(debt.id);
-        if !debt.is_withdrawn() {
-            if let Some(positions) = self.identity.positions.clone() {
-                Handle::current().block_on(Self::unplace(positions.as_ref(), id))?;
-            }
-            self.take_back(id, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
-        }
+        self.take_stamp_back(debt, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
         self.change(record, |_, record| {
             (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
             Ok(true)
         })
+    }
+
+    /// A certificate that is asked for no more needs no stamp.
+    pub(super) fn drop_stamp(&self, record: &CertificateRecord, debt: &NoticeRecord) -> Result<(), Refusal> {
+        self.take_stamp_back(debt, "Il certificato non serve più: il bollo non si paga.")?;
+        self.change(record, |_, record| {
+            record.bound = None;
+            Ok(true)
+        })
+    }
+
+    /// Where debts have positions, there first.
+    fn take_stamp_back(&self, debt: &NoticeRecord, why: &str) -> Result<(), Refusal> {
+        if debt.is_withdrawn() {
+            return Ok(());
+        }
+        let id = NoticeId::from_uuid(debt.id);
+        if let Some(positions) = self.identity.positions.clone() {
+            Handle::current().block_on(Self::unplace(positions.as_ref(), id))?;
+        }
+        self.take_back(id, why)
     }
 
     /// A certificate that was held, and whose stamp is still to be paid, waits for it again.

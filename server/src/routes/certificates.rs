@@ -7,10 +7,11 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use vicino_contract::http::{Acknowledged, CertificateBody, CertificateRecord, Problem, path};
+use vicino_contract::http::{Acknowledged, CertificateBody, CertificateRecord, Problem, WithdrawalBody, path};
 use vicino_domain::{CertificateId, Sha256};
 
 use super::caller::Known;
+use super::reports::{Answer, answer};
 use super::{blocking, identity, parse};
 use crate::entropy::digest;
 use crate::{Refusal, Town};
@@ -39,6 +40,27 @@ pub(super) async fn put(
     let arrived = blocking(&town, received).await?;
     let answer = Json(Acknowledged { acknowledgement: arrived.jws });
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, path::certificate(id))], answer).into_response())
+}
+
+/// A resident asks for a certificate no more
+///
+/// While it waits, is held, or wants its stamp, which is then not to be paid any more. What is issued or paid for stays.
+#[utoipa::path(put, path = "/v1/certificates/{id}/withdrawal", tag = "certificates", operation_id = "withdraw-certificate",
+    request_body = WithdrawalBody, security(("resident" = [])), params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 201, description = "The wish arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller has none", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn put_withdrawal(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id: CertificateId = identity(&id)?;
+    let _: WithdrawalBody = parse(&headers, &bytes)?;
+    let received = move |town: &Arc<Town>| town.receive_certificate_withdrawal(&reader, id, digest(&bytes));
+    blocking(&town, received).await.map(answer)
 }
 
 /// One of the caller's certificates

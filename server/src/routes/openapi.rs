@@ -61,6 +61,7 @@ mod tests {
             path::DECLARATION,
             path::CART,
             path::CERTIFICATE,
+            path::CERTIFICATE_WITHDRAWAL,
             path::UPLOADS,
             path::UPLOAD,
             path::FILE,

@@ -6,11 +6,12 @@ use vicino_domain::CertificateId;
 
 use super::{Record, StoreError};
 
-/// Those that are neither issued nor taken back, oldest change first.
+/// Those that are neither issued nor taken back, and those asked for no more whose stamp is still to be taken back; oldest change first.
 pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<CertificateRecord>>, StoreError> {
     let mut statement = tx.prepare_cached(
         "SELECT version, owner, body FROM records WHERE collection = 'certificates' AND NOT deleted
-         AND body ->> '$.state' IN ('asked', 'held', 'stamp_due') ORDER BY seq",
+         AND (body ->> '$.state' IN ('asked', 'held', 'stamp_due')
+              OR (body ->> '$.state' = 'withdrawn' AND body ->> '$.bound' IS NOT NULL)) ORDER BY seq",
     )?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();

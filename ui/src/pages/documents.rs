@@ -127,6 +127,7 @@ fn standing(row: &CertificateRow) -> AnyView {
         (CertificateState::Issued, Some(days)) if days <= SOON => ("is-turn", "it-clock", tr!(cert.ends_in, n = days)),
         (CertificateState::Issued, Some(days)) => ("is-ok", "it-check-circle", tr!(cert.holds, n = days)),
         (CertificateState::Expired, _) => ("is-past", "it-clock", tr!(cert.expired).to_owned()),
+        (CertificateState::Withdrawn, _) => ("is-past", "it-restore", tr!(cert.withdrawn).to_owned()),
         (CertificateState::Revoked, _) => ("is-no", "it-error", tr!(cert.revoked).to_owned()),
     };
     let days = row.on.map(|on| match row.until {

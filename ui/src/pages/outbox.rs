@@ -73,7 +73,9 @@ fn kind(row: &RequestRow) -> &'static str {
         RequestKind::Signature => tr!(outbox.kind_signature),
         RequestKind::SignatureAnswer => tr!(outbox.kind_signature_answer),
         RequestKind::Message => tr!(outbox.kind_message),
-        RequestKind::Withdrawal | RequestKind::CaseWithdrawal => tr!(outbox.kind_withdrawal),
+        RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::CertificateWithdrawal => {
+            tr!(outbox.kind_withdrawal)
+        }
         RequestKind::SignatureWithdrawal => tr!(outbox.kind_signature_withdrawal),
         RequestKind::Case => tr!(outbox.kind_case),
         RequestKind::CaseMessage => tr!(outbox.kind_message),
@@ -92,7 +94,9 @@ fn page(row: &RequestRow) -> Page {
         RequestKind::SignatureAnswer => return Page::Signature(row.matter),
         // Its case is gone.
         RequestKind::SignatureWithdrawal => return Page::Cases,
-        RequestKind::Certificate => return Page::Certificate(CertificateId::from_uuid(id)),
+        RequestKind::Certificate | RequestKind::CertificateWithdrawal => {
+            return Page::Certificate(CertificateId::from_uuid(id));
+        }
         RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id), None),
         _ => {}
     }
@@ -104,7 +108,10 @@ fn icon(kind: RequestKind) -> &'static str {
         RequestKind::Report => "it-horn",
         RequestKind::Photo => "it-camera",
         RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
-        RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::SignatureWithdrawal => "it-restore",
+        RequestKind::Withdrawal
+        | RequestKind::CaseWithdrawal
+        | RequestKind::CertificateWithdrawal
+        | RequestKind::SignatureWithdrawal => "it-restore",
         RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
         RequestKind::Case
         | RequestKind::File

@@ -27,6 +27,8 @@ pub enum CertificateState {
     Expired,
     /// The town took it back.
     Revoked,
+    /// Whoever had asked for it asks for it no more.
+    Withdrawn,
 }
 
 /// One certificate in a list.
@@ -117,6 +119,8 @@ pub struct CertificateView {
     pub file: Option<FileView>,
     /// Why it was taken back.
     pub revoked: Option<String>,
+    /// Whether the town is still to be told that it is asked for no more.
+    pub withdrawing: bool,
     /// Whom to ask.
     pub office: Option<OfficeView>,
     /// As of when it is known.

@@ -55,6 +55,8 @@ pub enum RequestKind {
     NoticeFile,
     /// A certificate asked for.
     Certificate,
+    /// It is asked for no more.
+    CertificateWithdrawal,
 }
 
 impl RequestKind {
@@ -71,6 +73,7 @@ impl RequestKind {
                 | Self::Declaration
                 | Self::NoticeFile
                 | Self::Certificate
+                | Self::CertificateWithdrawal
         )
     }
 

@@ -1,7 +1,7 @@
 //! Cases as lists and pages show them: what was sent, what the town says, by when it must conclude.
 
 use rusqlite::Transaction;
-use vicino_contract::http::{CaseRecord, CaseStep, Collection, OfficeRecord, ServiceRecord};
+use vicino_contract::http::{CaseRecord, CaseStep, Collection, ServiceRecord};
 use vicino_contract::ipc::{
     CaseDraftRow, CaseList, CaseRow, CaseView, Delivery, FileView, GetCase, ListCases, RequestKind, StepView,
     SummaryLine, SummaryPart,
@@ -96,9 +96,7 @@ impl Answer for GetCase {
             };
             Ok((view, office))
         })?;
-        let office = device.store.look(|tx| {
-            Ok(catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok().map(catalogue::office))
-        })?;
+        let office = catalogue::whom_to_ask(device, Some(office))?;
         let help = profile::with_purpose(device, ServiceRecord::HELP)?;
         // Nobody needs help with asking for help.
         let help = help.filter(|_| view.about.is_none());

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Collection, InstallmentBody, LineBody, NoticeRecord, OfficeRecord, PlanBody};
+use vicino_contract::http::{InstallmentBody, LineBody, NoticeRecord, PlanBody};
 use vicino_contract::ipc::{
     EventView, F24View, GetNotice, InstallmentView, LineView, NoticeEvent, NoticePurpose, NoticeRow, NoticeView,
     PlanView,
@@ -37,11 +37,7 @@ impl Answer for GetNotice {
             papers(tx, self.id, &mut view.0)?;
             Ok((view.0, view.1))
         })?;
-        let office = device.store.look(|tx| {
-            let record =
-                office.and_then(|office| catalogue::record::<OfficeRecord>(tx, Collection::Offices, office).ok());
-            Ok(record.map(catalogue::office))
-        })?;
+        let office = catalogue::whom_to_ask(device, office)?;
         Ok(NoticeView { office, ..view })
     }
 }

@@ -2,16 +2,18 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{CertificateState, CertificateView, GetCertificate};
+use vicino_contract::Failure;
+use vicino_contract::ipc::{CertificateState, CertificateView, GetCertificate, WithdrawCertificate};
 use vicino_domain::CertificateId;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{named, standing};
-use crate::components::{AsOf, Heading, Icon, papers};
+use crate::components::{AsOf, Ask, Heading, Icon, papers};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::pages::service::reach;
-use crate::route::{Link, Page};
-use crate::{tr, words};
+use crate::route::{Link, Page, way};
+use crate::{bridge, tr, words};
 
 #[component]
 pub fn Certificate(id: CertificateId) -> impl IntoView {
@@ -57,6 +59,17 @@ fn body(view: CertificateView) -> AnyView {
         };
         view! { <div class=class><Icon name=icon/><div><b>{said}</b> <p>{tr!(cert.number, number = number)}</p></div></div> }
     });
+    let id = row.id;
+    let open = matches!(
+        state,
+        CertificateState::Saved
+            | CertificateState::Stuck
+            | CertificateState::Asked
+            | CertificateState::Held
+            | CertificateState::StampDue
+    );
+    let withdraw = (open && !view.withdrawing).then(|| no_more(id));
+    let withdrawing = view.withdrawing.then(|| view! { <p class="v-state is-here">{tr!(cert.withdrawing)}</p> });
     let code = view.word.clone().map(|(_, svg)| {
         view! {
             <section class="v-sec" aria-labelledby="codice"><h2 id="codice" class="h3 mb-3">{tr!(cert.show)}</h2>
@@ -74,10 +87,31 @@ fn body(view: CertificateView) -> AnyView {
     view! {
         <div class="v-cols">
             <div><p class="v-for"><Icon name="it-user" small=true/> <span lang="it">{person}</span></p>
-                {standing} {held} {view.revoked.map(|why| view! { <p lang="it">{why}</p> })} {stamp} {signed} {says}
-                <p class="v-small v-mute mt-3">{tr!(cert.asked_at, when = words::when(view.asked_at))}</p></div>
+                {standing} {held} {view.revoked.map(|why| view! { <p lang="it">{why}</p> })} {stamp} {withdrawing} {signed} {says}
+                <p class="v-small v-mute mt-3">{tr!(cert.asked_at, when = words::when(view.asked_at))}</p> {withdraw}</div>
             <div class="v-side">{paper} {code} {office}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// The way to ask for it no more, asked back first.
+fn no_more(id: CertificateId) -> AnyView {
+    let way = way();
+    let (open, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
+    let then = Callback::new(move |()| {
+        spawn_local(async move {
+            match bridge::call(WithdrawCertificate { id }).await {
+                // One that never left is gone with it.
+                Ok(()) => way.to(Page::Documents),
+                Err(failure) => drop(failed.try_set(Some(failure))),
+            }
+        });
+    });
+    view! {
+        <button type="button" class="v-link is-no mt-2" on:click=move |_| open.set(true)>{tr!(cert.withdraw)}</button>
+        <Ask open=open title=tr!(cert.withdraw_title) text=tr!(cert.withdraw_text).to_owned() yes=tr!(cert.withdraw) no=tr!(cert.withdraw_no) then=then/>
+        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
     }
     .into_any()
 }

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
-use crate::engine::{PaperError, draw};
+use crate::PaperError;
+use crate::engine::draw;
 
 /// What a certificate says on paper. Days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]

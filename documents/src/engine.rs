@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::PaperError;
 use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 use serde_json::Value;
-use thiserror::Error;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -16,10 +16,8 @@ use typst::{Library, LibraryExt as _, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-/// A paper could not be drawn: a fault of its template, or facts it cannot hold.
-#[derive(Debug, Error)]
-#[error("the paper cannot be drawn: {0}")]
-pub struct PaperError(String);
+/// Whether this program draws PDF.
+pub(crate) const DRAWS: bool = true;
 
 /// What every paper shares.
 struct Types {

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engine::{PaperError, draw};
+use crate::PaperError;
+use crate::engine::draw;
+use crate::plain::Plain;
+use crate::sheet::Sheet;
 
 /// What a notice says on paper. Sums and days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -62,5 +65,48 @@ impl NoticePaper {
         let facts = Self { postal: matrix.is_some(), ..self.clone() };
         let pictures = [("qr.svg", qr), ("matrix.svg", matrix.unwrap_or(qr))];
         draw(include_str!("../templates/notice.typ"), &facts, &pictures, (&self.number, dated))
+    }
+
+    /// As this program makes papers: see [`Sheet`].
+    ///
+    /// # Errors
+    /// [`PaperError`] when it cannot be drawn.
+    pub fn sheet(&self, qr: &str, matrix: Option<&str>, dated: NaiveDate) -> Result<Sheet, PaperError> {
+        Sheet::of(|| self.pdf(qr, matrix, dated), || self.page(qr, matrix))
+    }
+
+    /// The same as a page of HTML.
+    #[must_use]
+    pub fn page(&self, qr: &str, matrix: Option<&str>) -> String {
+        let line = |line: &NoticeLine| match line.how.as_str() {
+            "" => format!("{}: {}", line.what, line.amount),
+            how => format!("{} ({how}): {}", line.what, line.amount),
+        };
+        let lines: Vec<String> = self.lines.iter().map(line).collect();
+        let postal = matrix.map(|matrix| ("Bollettino postale PA: codice Data Matrix per la posta", matrix));
+        Plain {
+            title: "Avviso di pagamento",
+            practice: self.practice.then_some("PROVA: questo avviso è di un Comune che non esiste e non paga nulla."),
+            before: vec![self.subject.clone(), self.amount.clone()],
+            facts: vec![
+                ("Entro il", self.due.clone()),
+                ("Da dove viene la data", self.due_from.clone()),
+                ("Rata", self.part.clone()),
+                ("Totale", self.total.clone()),
+                ("Ente creditore", format!("{}, codice fiscale {}", self.creditor, self.creditor_code)),
+                ("Destinatario", self.debtor.clone()),
+                ("Codice fiscale del destinatario", self.debtor_code.clone()),
+                ("Per", self.whom.clone()),
+                ("Codice avviso", self.number.clone()),
+                ("Stampato il", self.printed.clone()),
+            ],
+            says: &lines,
+            after: vec![
+                "Si paga in banca, in ricevitoria, dal tabaccaio, al bancomat, alla posta, sul sito o nell’app del Comune e della tua banca. L’importo può cambiare per interessi, sgravi o riduzioni: il canale che usi te lo dirà.",
+            ],
+            codes: std::iter::once(("Codice QR pagoPA", qr)).chain(postal).collect(),
+            signed: false,
+        }
+        .html()
     }
 }

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engine::{PaperError, draw};
+use crate::PaperError;
+use crate::engine::draw;
+use crate::plain::Plain;
+use crate::sheet::Sheet;
 
 /// What a receipt says on paper. Sums and days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -42,9 +45,50 @@ impl ReceiptPaper {
     pub fn pdf(&self, qr: &str, dated: NaiveDate) -> Result<Vec<u8>, PaperError> {
         draw(include_str!("../templates/receipt.typ"), self, &[("qr.svg", qr)], (&self.receipt, dated))
     }
+
+    /// As this program makes papers: see [`Sheet`].
+    ///
+    /// # Errors
+    /// [`PaperError`] when it cannot be drawn.
+    pub fn sheet(&self, qr: &str, dated: NaiveDate) -> Result<Sheet, PaperError> {
+        Sheet::of(|| self.pdf(qr, dated), || self.page(qr))
+    }
+
+    /// The same as a page of HTML.
+    #[must_use]
+    pub fn page(&self, qr: &str) -> String {
+        let check = match self.key.as_str() {
+            "" => {
+                "La firma nel codice non corrisponde a una chiave del Comune conosciuta su questo dispositivo: chiedi conferma al Comune."
+            }
+            _ => {
+                "Il codice contiene questi dati firmati dal Comune (Ed25519, JWS): chi ha la sua chiave può controllarli anche senza rete."
+            }
+        };
+        Plain {
+            title: "Ricevuta di pagamento",
+            practice: self.practice.then_some("PROVA: questa ricevuta è di un Comune che non esiste."),
+            before: vec![self.subject.clone(), self.amount.clone()],
+            facts: vec![
+                ("Pagato il", self.paid.clone()),
+                ("Per", self.whom.clone()),
+                ("Pagato a", format!("{}, codice fiscale {}", self.creditor, self.creditor_code)),
+                ("Codice avviso", self.number.clone()),
+                ("Numero della ricevuta", self.receipt.clone()),
+                ("Tramite", self.psp.clone()),
+                ("Commissione", self.fee.clone()),
+                ("Impronta della chiave", self.key.clone()),
+            ],
+            says: &[],
+            after: vec![check],
+            codes: vec![("La ricevuta firmata dal Comune, come codice QR", qr)],
+            signed: false,
+        }
+        .html()
+    }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "pdf"))]
 mod tests {
     use super::*;
 

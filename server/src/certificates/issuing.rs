@@ -12,7 +12,7 @@ use vicino_contract::http::{
     OfficeRecord, ProblemCode, ResidentRecord, SaidBody,
 };
 use vicino_contract::seal;
-use vicino_documents::CertificatePaper;
+use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
 use vicino_pictures::draw;
@@ -114,6 +114,10 @@ impl Town {
                 Some(debt) if receipt_of(&debt).is_some() => Next::Waits,
                 Some(debt) => Next::Dropped(Box::new(debt)),
             });
+        }
+        // A phone's practice town draws no PDF: it says so, and nobody waits or pays for nothing.
+        if !Sheet::IS_PDF {
+            return Ok(Next::Held(not_drawn(record)));
         }
         let Some(resident) = resident else { return Ok(Next::Held(self.unknown(record, None))) };
         let kinds = kinds(&record.kinds);
@@ -330,6 +334,20 @@ fn unsaid(resident: &ResidentRecord, kind: CertificateKind) -> HeldBody {
         until: None,
         office: None,
         code: code_of(resident.id, kind.code()),
+    }
+}
+
+/// A practice town inside a phone's own program.
+fn not_drawn(record: &CertificateRecord) -> HeldBody {
+    HeldBody {
+        kind: None,
+        why: String::from(
+            "Il Comune di prova dentro il telefono non disegna certificati: prova da un computer, o con un Comune in rete.",
+        ),
+        since: None,
+        until: None,
+        office: None,
+        code: code_of(record.person, "not_drawn"),
     }
 }
 

@@ -104,12 +104,12 @@ pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<P
         place_and_day: italian_day(today),
         practice,
     };
-    let bytes = paper.pdf(today).map_err(|cause| {
+    let sheet = paper.sheet(today).map_err(|cause| {
         tracing::error!(%cause, "a declaration cannot be drawn");
         Failure::new(FailureCode::Internal)
     })?;
-    let name = format!("autocertificazione-{today}.pdf");
-    Ok(PaperView { name, media: String::from("application/pdf"), bytes })
+    let name = format!("autocertificazione-{today}.{}", sheet.ending);
+    Ok(PaperView { name, media: sheet.media.to_owned(), bytes: sheet.bytes })
 }
 
 #[cfg(test)]

@@ -46,9 +46,10 @@ pub(in crate::answers) fn paper(device: &Device, id: MatterId) -> Result<PaperVi
         key: receipt.map(|receipt| receipt.fingerprint.clone()).unwrap_or_default(),
         practice: joined.card.practice,
     };
-    let bytes = paper.pdf(receipt.map(|receipt| receipt.qr_svg.as_str()), day).map_err(|cause| {
+    let sheet = paper.sheet(receipt.map(|receipt| receipt.qr_svg.as_str()), day).map_err(|cause| {
         tracing::error!(%cause, "a delivery receipt cannot be drawn");
         Failure::new(FailureCode::Internal)
     })?;
-    Ok(PaperView { name: format!("ricevuta-{day}.pdf"), media: String::from("application/pdf"), bytes })
+    let name = format!("ricevuta-{day}.{}", sheet.ending);
+    Ok(PaperView { name, media: sheet.media.to_owned(), bytes: sheet.bytes })
 }

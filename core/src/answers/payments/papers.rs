@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, TownKey};
 use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
-use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper};
+use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper, Sheet};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
 use vicino_domain::{Cents, NoticeId, italian_day, town_day};
 use vicino_pictures::draw;
@@ -25,8 +25,6 @@ use crate::error::Error;
 use crate::store::identity::Joined;
 use crate::store::payments::{self, Stranger};
 
-const PDF: &str = "application/pdf";
-
 impl Answer for GetPaper {
     fn answer(self, device: &Device) -> Result<PaperView, Error> {
         match self.of {
@@ -39,8 +37,9 @@ impl Answer for GetPaper {
                     Ok(body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok()))
                 })?;
                 let record = record.ok_or_else(Error::not_found)?;
-                let name = format!("{}.pdf", stem(&record));
-                Ok(PaperView { name, media: PDF.to_owned(), bytes: receipt(device, &record)? })
+                let sheet = receipt(device, &record)?;
+                let name = format!("{}.{}", stem(&record), sheet.ending);
+                Ok(PaperView { name, media: sheet.media.to_owned(), bytes: sheet.bytes })
             }
             PaperOf::Receipts(year) => {
                 let files = exported(device, year)?;
@@ -81,7 +80,7 @@ fn exported(device: &Device, year: Option<i32>) -> Result<Vec<(String, Vec<u8>)>
         let stem = stem(record);
         // One paper that cannot be drawn must not keep the others: its record, with the town's word, goes out all the same.
         match receipt(device, record) {
-            Ok(paper) => files.push((format!("{of}/{stem}.pdf"), paper)),
+            Ok(paper) => files.push((format!("{of}/{stem}.{}", paper.ending), paper.bytes)),
             Err(cause) => tracing::error!(%cause, "a receipt goes out without its paper"),
         }
         files.push((format!("{of}/{stem}.json"), serde_json::to_vec_pretty(record)?));
@@ -117,7 +116,7 @@ fn practice(joined: Option<&Joined>) -> bool {
     joined.is_some_and(|joined| joined.card.practice)
 }
 
-fn receipt(device: &Device, record: &PaymentRecord) -> Result<Vec<u8>, Error> {
+fn receipt(device: &Device, record: &PaymentRecord) -> Result<Sheet, Error> {
     let joined = device.joined()?;
     let key = joined.as_ref().and_then(|joined| signer(record, &joined.keys)).map(TownKey::fingerprint);
     let paper = ReceiptPaper {
@@ -135,7 +134,7 @@ fn receipt(device: &Device, record: &PaymentRecord) -> Result<Vec<u8>, Error> {
         key: key.unwrap_or_default(),
     };
     let qr = draw::qr(&record.word).map_err(unwritable)?;
-    paper.pdf(&qr, town_day(record.paid_at)).map_err(unwritable)
+    paper.sheet(&qr, town_day(record.paid_at)).map_err(unwritable)
 }
 
 /// What a notice is drawn from.
@@ -160,8 +159,12 @@ fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperVi
     let paper = NoticePaper { practice: practice(joined.as_ref()), printed: italian_day(today), ..owed.paper };
     let qr = draw::notice_qr(&owed.payload).map_err(unwritable)?;
     let matrix = owed.postal.map(|postal| draw::matrix(&postal.write())).transpose().map_err(unwritable)?;
-    let bytes = paper.pdf(&qr, matrix.as_deref(), today).map_err(unwritable)?;
-    Ok(PaperView { name: format!("avviso-{number}.pdf"), media: PDF.to_owned(), bytes })
+    let sheet = paper.sheet(&qr, matrix.as_deref(), today).map_err(unwritable)?;
+    Ok(PaperView {
+        name: format!("avviso-{number}.{}", sheet.ending),
+        media: sheet.media.to_owned(),
+        bytes: sheet.bytes,
+    })
 }
 
 fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {

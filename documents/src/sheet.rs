@@ -1,0 +1,31 @@
+//! A paper as this program makes it: a PDF, or where Typst weighs too much a page of HTML that says the same.
+
+use crate::PaperError;
+use crate::engine::DRAWS;
+
+/// A paper, ready to be shown, kept or printed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sheet {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What they are: a media type.
+    pub media: &'static str,
+    /// How its name ends on a disk.
+    pub ending: &'static str,
+}
+
+impl Sheet {
+    /// Whether papers are PDF here.
+    pub const IS_PDF: bool = DRAWS;
+
+    pub(crate) fn of(
+        pdf: impl FnOnce() -> Result<Vec<u8>, PaperError>,
+        page: impl FnOnce() -> String,
+    ) -> Result<Self, PaperError> {
+        Ok(if DRAWS {
+            Self { bytes: pdf()?, media: "application/pdf", ending: "pdf" }
+        } else {
+            Self { bytes: page().into_bytes(), media: "text/html", ending: "html" }
+        })
+    }
+}

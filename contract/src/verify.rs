@@ -131,3 +131,58 @@ fn speaks_against(signed: bool, seal: Option<&Sealed>, (named, own, strange): (b
         (true, None | Some(Sealed::Whole { .. })) => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jws::TownSigner;
+
+    fn word(of: &str) -> Vec<u8> {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let word = CertificateWord {
+            iss: of.to_owned(),
+            kind: CertificateWord::KIND.to_owned(),
+            number: String::from("2026/000001"),
+            name: String::from("Anna Berti"),
+            born_on: day("1986-05-14"),
+            says: vec![String::from("è in vita")],
+            on: day("2026-03-12"),
+            until: Some(day("2026-06-12")),
+            document: String::new(),
+        };
+        serde_json::to_vec(&word).unwrap()
+    }
+
+    #[test]
+    fn what_speaks_against_it_is_said_before_its_day() {
+        let (town, stranger) = (TownSigner::from_seed([7; 32]), TownSigner::from_seed([8; 32]));
+        let keys = [town.public()];
+        let known = Known { ipa_code: "c_prova", keys: &keys };
+        let own = town.sign(&word("c_prova"));
+        let today = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let verdict = |word: Option<&str>, seal, revoked, day| {
+            let brought = Brought { word: word.map(str::to_owned), seal };
+            let held = brought.against(Some(known));
+            (held.verdict(revoked, today(day)), held.said.is_some(), held.is_sealed())
+        };
+        let whole = || Some(Sealed::Whole { word: own.clone() });
+        assert_eq!(verdict(Some(&own), whole(), false, "2026-03-12"), (Verdict::Genuine, true, Some(true)));
+        assert_eq!(verdict(Some(&own), None, false, "2026-06-12").0, Verdict::Genuine, "the last day counts");
+        assert_eq!(verdict(Some(&own), None, false, "2026-06-13").0, Verdict::Expired);
+        assert_eq!(verdict(Some(&own), None, false, "2026-03-11").0, Verdict::Clock);
+        assert_eq!(verdict(Some(&own), None, true, "2026-03-12").0, Verdict::Revoked);
+        assert_eq!(verdict(Some(&own), Some(Sealed::Not), false, "2026-03-12").0, Verdict::CodeOnly);
+        // A seal of somebody else's beside the town's own word, as on a paper that was put together.
+        let put_together = verdict(Some(&own), Some(Sealed::Stranger), false, "2026-03-12");
+        assert_eq!(put_together, (Verdict::Altered, true, Some(false)));
+        assert_eq!(verdict(Some(&own), Some(Sealed::Broken), false, "2026-03-12").0, Verdict::Altered);
+        let forged = stranger.sign(&word("c_prova"));
+        assert_eq!(verdict(Some(&forged), None, false, "2026-03-12"), (Verdict::UnknownKey, false, None));
+        assert_eq!(verdict(Some(&stranger.sign(&word("c_altro"))), None, false, "2026-03-12").0, Verdict::UnknownTown);
+        assert_eq!(verdict(Some(&format!("{own}x")), None, false, "2026-03-12").0, Verdict::Altered);
+        assert_eq!(verdict(Some("PAGOPA|002|1"), None, false, "2026-03-12").0, Verdict::NotOne);
+        assert_eq!(verdict(None, Some(Sealed::Not), false, "2026-03-12").0, Verdict::NotOne);
+        // Nobody's device: it knows no town, and calls nothing false.
+        assert_eq!(Brought::text(&own).against(None).verdict(false, today("2026-03-12")), Verdict::UnknownTown);
+    }
+}

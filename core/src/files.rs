@@ -41,7 +41,8 @@ impl Files {
     pub(crate) fn keep(&self, bytes: &[u8]) -> Result<Sha256, Error> {
         let name = digest(bytes);
         let path = self.path(name);
-        if path.exists() {
+        // What lies there may have been spoiled since: then it is written anew.
+        if path.exists() && self.read(name).is_ok() {
             return Ok(name);
         }
         let nonce: [u8; NONCE] = random()?;

@@ -1,4 +1,4 @@
-//! What drawing papers weighs in a program: build it optimised and look at its size (`ARCHITECTURE.md`, Certificates).
+//! What drawing papers weighs in a program: build it optimised, strip it, look at its size (`ARCHITECTURE.md`, Certificates).
 
 use vicino_documents::CertificatePaper;
 

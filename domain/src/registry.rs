@@ -113,19 +113,12 @@ impl Entry {
         })
     }
 
-    /// Who somebody is, as an act says it: name, birth, tax code.
-    #[must_use]
-    pub fn presented(&self) -> String {
-        format!("{}, {}, codice fiscale {}", self.name, self.born(), self.tax_code)
-    }
-
     fn born(&self) -> String {
         born(self.woman(), self.born_on, self.born_in.as_ref())
     }
 
-    /// By their tax code, which tells it.
     fn woman(&self) -> Option<bool> {
-        TaxCode::read(&self.tax_code).ok().map(|code| code.female)
+        woman(&self.tax_code)
     }
 
     /// A wording with endings for both (*nato/a*), with theirs alone.
@@ -142,6 +135,17 @@ impl Entry {
         });
         std::iter::once(own).chain(others).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Who somebody is, as an act says it: name, birth, tax code.
+#[must_use]
+pub fn presented(name: &str, tax_code: &str, (born_on, born_in): (NaiveDate, Option<&String>)) -> String {
+    format!("{name}, {}, codice fiscale {tax_code}", born(woman(tax_code), born_on, born_in))
+}
+
+/// By their tax code, which tells it.
+fn woman(tax_code: &str) -> Option<bool> {
+    TaxCode::read(tax_code).ok().map(|code| code.female)
 }
 
 fn born(woman: Option<bool>, on: NaiveDate, at: Option<&String>) -> String {

@@ -1,7 +1,7 @@
 //! Pictures: photos made fit to send, square codes found in pictures and papers, square codes drawn, papers read.
 //!
-//! Device and town look at what anybody hands them with the same eyes: bounds come before decoding, and whatever a file does to
-//! the program that reads it ends here.
+//! Device and town look at what anybody hands them with the same eyes. Of a picture bounds come before decoding. A PDF has none that could be
+//! known before: it is drawn and read on the device of whoever chose it, and never by a town.
 
 pub mod draw;
 pub mod photo;

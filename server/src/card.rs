@@ -52,9 +52,6 @@ pub struct TownIdentity {
 impl TownIdentity {
     /// The card of this town, with its keys.
     pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
-        // Whoever seals for the town is vouched for by its own key, so that devices that joined before trust it too.
-        let sealer = self.signer.as_ref().map(|signer| signer.key());
-        let link = sealer.as_ref().and_then(|key| serde_json::to_vec(key).ok()).map(|key| keys.signer.sign(&key));
         let offered =
             ["reports", "public_reports", "streets", "services", "offices", "counters", "bulletins", "snapshot"];
         let sign_in = self.provider.as_ref().map(|_| "sign_in");
@@ -64,8 +61,9 @@ impl TownIdentity {
             name: self.name.clone(),
             ipa_code: self.ipa_code.clone(),
             practice: self.practice,
-            keys: keys.public.iter().cloned().chain(sealer).collect(),
-            succession: keys.succession.iter().cloned().chain(link).collect(),
+            keys: keys.public.clone(),
+            succession: keys.succession.clone(),
+            sealers: keys.sealers.clone(),
             capabilities: offered
                 .into_iter()
                 .chain(sign_in)

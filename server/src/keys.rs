@@ -13,6 +13,9 @@ use vicino_contract::jws::TownSigner;
 use crate::card::{secret_file, write_owner_only};
 use crate::town::OpenError;
 
+/// Where those that seal for the town are remembered.
+const SEALERS: &str = "sealers.json";
+
 /// The keys of a town.
 pub(crate) struct TownKeys {
     /// The present key, which signs.
@@ -21,6 +24,24 @@ pub(crate) struct TownKeys {
     pub(crate) public: Vec<TownKey>,
     /// Each key's word for the next one, the oldest first: a compact JWS over the next key.
     pub(crate) succession: Vec<String>,
+    /// The keys of those that seal certificates for the town, now and before.
+    pub(crate) sealers: Vec<TownKey>,
+}
+
+impl TownKeys {
+    /// Every key that a certificate of this town may be signed with.
+    pub(crate) fn of_certificates(&self) -> Vec<TownKey> {
+        self.public.iter().chain(&self.sealers).cloned().collect()
+    }
+
+    /// Somebody seals for the town from now on; whoever did before is not forgotten, or what they sealed would be nobody's.
+    pub(crate) fn sealed_by(&mut self, folder: &Path, key: TownKey) -> Result<(), OpenError> {
+        if !self.public.contains(&key) && !self.sealers.contains(&key) {
+            self.sealers.insert(0, key);
+            fs::write(folder.join("keys").join(SEALERS), serde_json::to_vec(&self.sealers)?)?;
+        }
+        Ok(())
+    }
 }
 
 /// Finds the keys kept in this folder, or makes the first one.
@@ -43,7 +64,12 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
     if !face.exists() {
         fs::write(&face, serde_json::to_vec(&signer.public())?)?;
     }
-    Ok(TownKeys { signer, public, succession })
+    let sealers = match fs::read(keys.join(SEALERS)) {
+        Ok(json) => serde_json::from_slice(&json)?,
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(other) => return Err(other.into()),
+    };
+    Ok(TownKeys { signer, public, succession, sealers })
 }
 
 /// Makes a new key that the present one vouches for. It is the present one from the next start on.

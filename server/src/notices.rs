@@ -16,7 +16,7 @@ use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha2
 pub(crate) use self::issuing::name_debtor;
 use crate::entropy::digest;
 use crate::files::with_message;
-use crate::pagopa::Receipt;
+use crate::pagopa::{Receipt, StampCame};
 use crate::reader::Owner;
 use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
@@ -140,13 +140,14 @@ impl Town {
                 }
             }
         }
-        if let (Some(asked), Some(stamp)) = (&mut record.body.stamp, &receipt.stamp) {
-            if stamp.is_for(asked) {
-                let bought =
-                    || BoughtStampBody { iubd: stamp.iubd.clone(), at: stamp.bought_at, xml: stamp.xml.clone() };
-                asked.bought.get_or_insert_with(bought);
-            } else {
-                tracing::error!("a stamp came that is another paper's");
+        if let (Some(asked), Some(came)) = (&mut record.body.stamp, &receipt.stamp) {
+            match came {
+                StampCame::Read(stamp) if stamp.is_for(asked) => {
+                    let (iubd, at, xml) = (stamp.iubd.clone(), stamp.bought_at, stamp.xml.clone());
+                    asked.bought.get_or_insert(BoughtStampBody { iubd, at, xml });
+                }
+                // Another paper's, or none at all: whoever issues the certificate is told.
+                _ => asked.wrong = asked.bought.is_none(),
             }
         }
         let what = if again { "paid_again" } else { "paid" };

@@ -19,7 +19,7 @@ pub use model::{
     Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Stamp,
     Transfer,
 };
-pub use stamp::{ElectronicStamp, false_stamp};
+pub use stamp::{ElectronicStamp, StampCame, false_stamp};
 
 /// The header that carries a key of pagoPA's services.
 const KEY: &str = "Ocp-Apim-Subscription-Key";
@@ -91,5 +91,5 @@ pub struct Receipt {
     pub method: Option<String>,
     /// The stamp that was bought with it.
     #[serde(default)]
-    pub stamp: Option<ElectronicStamp>,
+    pub stamp: Option<StampCame>,
 }

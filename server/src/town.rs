@@ -33,6 +33,9 @@ pub fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)
 }
 
+/// How many may have something checked at once on the town's page.
+const LOOKING: usize = 3;
+
 /// The town could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -85,8 +88,8 @@ pub struct Town {
     pub(crate) making: Mutex<()>,
     /// Certificates are issued by one hand.
     pub(crate) issuing: Mutex<()>,
-    /// What somebody brought to be checked is looked at by one pair of eyes.
-    pub(crate) looking: Semaphore,
+    /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
+    pub(crate) looking: Arc<Semaphore>,
     store: Mutex<Store>,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
@@ -105,7 +108,10 @@ impl Town {
         // Contacts and threads lie here: nobody else on this machine looks in.
         #[cfg(unix)]
         fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-        let keys = keys::find_or_make(folder)?;
+        let mut keys = keys::find_or_make(folder)?;
+        if let Some(signer) = &identity.signer {
+            keys.sealed_by(folder, signer.key())?;
+        }
         let card = serde_json::to_string(&identity.card(&keys))?;
         let signature = keys.signer.sign_detached(card.as_bytes());
         let town = Self {
@@ -120,7 +126,7 @@ impl Town {
             snapshot: Mutex::default(),
             making: Mutex::default(),
             issuing: Mutex::default(),
-            looking: Semaphore::new(1),
+            looking: Arc::new(Semaphore::new(LOOKING)),
             identity,
             keys,
             clock,

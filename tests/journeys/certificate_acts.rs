@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
 use vicino_contract::FailureCode;
 use vicino_contract::http::TownKey;
 use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict, WithdrawCertificate};
 use vicino_contract::jws::TownSigner;
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{CertificateId, PositionState};
-use vicino_server::pagopa::{Gpd, Positions};
+use vicino_server::pagopa::{Gpd, Positions, Receipt, StampCame};
 use vicino_server::{Signer, Unsigned};
 use world::caller::Caller;
 use world::pagopa::{FalsePagoPa, KEY};
@@ -79,6 +81,43 @@ async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office
     assert_eq!(world.town.office("GET", &format!("/certificates/{nobody}"), None).await.0, 404);
 }
 
+/// A small PDF whose page is packed so often that no memory would hold it.
+fn bomb() -> Vec<u8> {
+    let stream = "/Filter[/FlateDecode/FlateDecode/FlateDecode]";
+    format!("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 4 0 obj<<{stream}/Length 9>>stream\n123456789\nendstream endobj")
+        .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_brings_much_and_slowly_keeps_nobody_from_the_town() {
+    let world = World::new().await;
+    let mut slow = Vec::new();
+    for _ in 0..3 {
+        let mut wire = tokio::net::TcpStream::connect(world.town.address()).await.unwrap();
+        let head = "POST /verifica HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n--x\r\n";
+        wire.write_all(head.as_bytes()).await.unwrap();
+        slow.push(wire);
+    }
+    let busy = || page(&world, Form::new().text("text", "ciao"), "it");
+    for _ in 0..50 {
+        if busy().await.0 == 503 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(busy().await.0, 503);
+    // Everything else answers as ever; whoever leaves makes room.
+    assert_eq!(reqwest::get(format!("{}/status", world.town.url())).await.unwrap().status().as_u16(), 200);
+    drop(slow);
+    for _ in 0..50 {
+        if busy().await.0 == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no room was made");
+}
+
 /// What the town's page says of a file or a text.
 async fn page(world: &World, form: Form, language: &str) -> (u16, String) {
     let url = format!("{}/verifica", world.town.url());
@@ -135,7 +174,8 @@ async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
     assert!(said.contains("Non è di questo Comune") && !said.contains("Anna Berti"));
     for (form, wanted) in [
         (file(world::photos::noise(300, 300, 1)), "non c’è un certificato"),
-        (file(b"%PDF-1.7 and nothing after it".to_vec()), "non c’è un certificato"),
+        (file(b"%PDF-1.7 and nothing after it".to_vec()), "non ha il sigillo"),
+        (file(bomb()), "non ha il sigillo"),
         (file(b"PK\x03\x04 a letter".to_vec()), "né una foto"),
         (Form::new().text("text", "<script>alert(1)</script>"), "non c’è un certificato"),
         (Form::new().text("text", ""), "Scegli un file"),
@@ -168,6 +208,26 @@ async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_i
     assert_eq!((one.amount.0, one.transfer.len(), one.transfer[0].iban.as_ref()), (1600, 1, None));
     let asked = world.town.town().notice(debt).unwrap().unwrap().body.stamp.unwrap();
     assert_eq!(one.transfer[0].stamp.as_ref().unwrap().hash_document, asked.document_hash);
+    // A receipt with what is no stamp does not pass for one: the office is told, and makes it hold by hand.
+    let town = world.town.town();
+    let other = ask(&luca, "Giulia", &[CertificateKind::Residence], StampDuty::Due);
+    settle(&world, &luca).await;
+    let stamp = notice(&luca, row(&luca, other).notice.unwrap()).plans[0].installments[0].clone();
+    let receipt = Receipt {
+        id: String::from("RT-SBAGLIATA"),
+        number: stamp.number,
+        creditor: "77777777777".parse().unwrap(),
+        amount: stamp.amount,
+        fee: None,
+        paid_at: world.hands.read(),
+        psp: String::from("Banca di prova"),
+        method: None,
+        stamp: Some(StampCame::of("bnVsbGE=")),
+    };
+    assert!(town.book(&receipt).unwrap());
+    settle(&world, &luca).await;
+    assert!(row(&luca, other).held.unwrap().code.ends_with("wrong_stamp"));
+    assert_eq!(world.town.office("POST", &format!("/certificates/{other}/issue"), None).await.0, 200);
     // Paid at a counter; the receipt carries the stamp.
     assert!(pagopa.pay(&one.iuv));
     world.town.town().gather_receipts(positions.as_ref()).await.unwrap();
@@ -191,6 +251,8 @@ fn said(paper: &[u8]) -> String {
 #[derive(Debug)]
 struct Remote {
     key: TownSigner,
+    /// The key it says it signs with.
+    says: TownKey,
     asked: AtomicUsize,
 }
 
@@ -204,7 +266,7 @@ impl Signer for Remote {
     }
 
     fn key(&self) -> TownKey {
-        self.key.public()
+        self.says.clone()
     }
 }
 
@@ -212,8 +274,12 @@ impl Signer for Remote {
 async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_loses_no_number() {
     let mut world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    let remote = Remote { key: TownSigner::from_seed([3; 32]), asked: AtomicUsize::new(0) };
-    world.town.sealed_by(Arc::new(remote)).await;
+    let remote = |seed, says| Remote {
+        key: TownSigner::from_seed([seed; 32]),
+        says: TownSigner::from_seed([says; 32]).public(),
+        asked: AtomicUsize::new(0),
+    };
+    world.town.sealed_by(Arc::new(remote(3, 3))).await;
     world.cable.plug(world.town.address());
     let ids = [(); 2].map(|()| ask(&anna, "Anna", &[CertificateKind::Residence], exempt()));
     // It does not answer at first; whoever waits is told nothing wrong.
@@ -230,7 +296,20 @@ async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_lose
         let seen = device.app().answer(CheckFile { bytes: paper.clone() }).unwrap();
         assert_eq!((seen.verdict, seen.sealed), (Verdict::Genuine, Some(true)));
     }
-    assert!(page(&world, file(paper), "it").await.1.contains("È autentico"));
+    assert!(page(&world, file(paper.clone()), "it").await.1.contains("È autentico"));
+    // It vouches for certificates and for nothing else; somebody else who signs what nobody could check issues none.
+    assert_eq!(world.town.card().await["succession"], json!([]));
+    world.town.sealed_by(Arc::new(remote(5, 6))).await;
+    world.cable.plug(world.town.address());
+    let wrong = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    for _ in 0..4 {
+        settle(&world, &anna).await;
+    }
+    assert_eq!(row(&anna, wrong).state, CertificateState::Asked);
+    // Whoever sealed before is not forgotten: what they sealed is the town's still.
+    assert!(page(&world, file(paper.clone()), "it").await.1.contains("È autentico"));
+    let late = world.device().await;
+    assert_eq!(late.app().answer(CheckFile { bytes: paper }).unwrap().verdict, Verdict::Genuine);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,9 +65,12 @@ pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
 }
 
 /// The town does what it would do beside; the device reads it, and what it fetches.
+/// Whoever signs may not answer: then it is tried again at the next one.
 pub(crate) async fn settle(world: &World, device: &Device) {
     world.settle(device).await;
-    world.town.town().issue_certificates().unwrap();
+    let town = world.town.town().clone();
+    // pagoPA is waited for there.
+    let _ = tokio::task::spawn_blocking(move || town.issue_certificates()).await.unwrap();
     world.settle(device).await;
 }
 

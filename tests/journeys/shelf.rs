@@ -4,8 +4,9 @@ use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, Answers as _, CounterKind, DiscardCase, DiscardPaper, DocumentKind, DocumentList, DocumentOf, FieldKind,
-    FileTo, GetCaseDraft, GetDelivery, GetPaper, KeepPaper, ListCounters, ListDeadlines, ListDocuments, ListFiles,
-    ListPapers, Matter, NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SendCase, SignOut, SwitchPerson, UsePaper,
+    FileTo, GetCaseDraft, GetDelivery, GetPaper, GetSettings, KeepPaper, ListCounters, ListDeadlines, ListDocuments,
+    ListFiles, ListPapers, Matter, NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SaveSettings, SendCase, Settings,
+    SignOut, SwitchPerson, TakeAlerts, UsePaper,
 };
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::paper::PaperKind;
@@ -14,7 +15,7 @@ use world::{Device, Wire, World};
 
 use crate::cases::{canteen, moves, sent, service, transition};
 use crate::certificates::{ask, exempt, settle, shown};
-use crate::files::pdf;
+use crate::files::{pdf, with_certificate};
 use crate::payments::{due, pay};
 use crate::signing_in::signed_in;
 
@@ -119,6 +120,19 @@ async fn a_byte_changed_on_the_disk_is_noticed_and_the_file_comes_again() {
     world.cable.set(Wire::Whole);
     world.settle(&anna).await;
     assert_eq!(anna.app().file(file.id).unwrap().1, paper);
+    // The same paper, added again, heals what the town never had.
+    let again = anna.app().answer(ListPapers {}).unwrap()[0].id;
+    page(&anna, again, 1);
+    assert_eq!(anna.app().file(own).unwrap().1, pdf(1, 500));
+    // What went with a case is the town's too: from wherever it is opened, it comes again.
+    let case = with_certificate(&anna, pdf(2, 500));
+    let copy = page(&anna, again, 2);
+    anna.app().answer(SendCase { id: case }).unwrap();
+    world.settle(&anna).await;
+    spoil(&anna);
+    assert_eq!(anna.app().file(copy).unwrap_err().code, FailureCode::FileAgain);
+    world.settle(&anna).await;
+    assert_eq!(anna.app().file(copy).unwrap().1, pdf(2, 500));
     // Taken off the disk altogether, it comes again too.
     for entry in std::fs::read_dir(anna.own_folder().join("files")).unwrap() {
         std::fs::remove_file(entry.unwrap().path()).unwrap();
@@ -175,6 +189,14 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     let days = anna.app().answer(ListDeadlines {}).unwrap().rows;
     let end = days.iter().find(|row| row.kind == DeadlineKind::Renew).unwrap();
     assert_eq!((end.matter, end.days), (Matter::Paper(card), 31));
+    let settings = anna.app().answer(GetSettings {}).unwrap();
+    anna.app().answer(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
+    // What stands on a locked screen does not say which paper it is.
+    world.hands.turn(25 * 86_400);
+    let told = anna.app().answer(TakeAlerts {}).unwrap();
+    let end = told.iter().find(|alert| alert.matter == Matter::Paper(card)).unwrap();
+    assert_eq!(end.title, "Documento");
+    world.hands.turn(-25 * 86_400);
     // A form that asks for it is offered it; the lease has no page yet, and is not.
     let moving = anna.app().answer(NewCase { service: service(&anna, "residenza"), about: None }).unwrap().id;
     let offered = |path: &str| {

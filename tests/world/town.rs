@@ -147,6 +147,11 @@ impl TownBox {
         (response.status().as_u16(), response.json().await.unwrap_or_default())
     }
 
+    /// What it says of itself.
+    pub async fn card(&self) -> Value {
+        reqwest::get(format!("{}/.well-known/vicino", self.url())).await.unwrap().json().await.unwrap()
+    }
+
     /// The office brings a file, and names it as it will be given.
     pub async fn bring(&self, name: &str, bytes: Vec<u8>) -> Value {
         let request = reqwest::Client::new().post(format!("{}/office/v1/files", self.url()));

@@ -24,6 +24,9 @@ pub struct TownCard {
     /// Each former key's word for the one after it, the oldest first: a compact JWS over a [`TownKey`].
     #[serde(default)]
     pub succession: Vec<String>,
+    /// The keys of those that seal certificates for it, now and before: good for certificates, and for nothing else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealers: Vec<TownKey>,
     /// What it offers. What is not declared is hidden in the interface.
     pub capabilities: Vec<String>,
     /// The sizes it accepts.

@@ -74,6 +74,9 @@ pub struct StampBody {
     /// What was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bought: Option<BoughtStampBody>,
+    /// Whether what came with the receipt is no stamp, or not this paper's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wrong: bool,
 }
 
 /// A stamp that was bought (MarcaDaBollo.xsd).

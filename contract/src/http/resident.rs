@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::registry::{CivilStatus, Entry, FamilyMember};
+use vicino_domain::registry::{self, CivilStatus, Entry, FamilyMember};
 
 use super::HeldBody;
 
@@ -58,6 +58,13 @@ impl ResidentRecord {
             civil_status: registry.civil_status.as_deref().and_then(CivilStatus::from_code),
             family: registry.family.clone(),
         })
+    }
+
+    /// Who they are, as an act says it; also where the registry says nothing more of them.
+    #[must_use]
+    pub fn presented(&self) -> String {
+        let born_in = self.registry.as_ref().and_then(|registry| registry.born_in.as_ref());
+        registry::presented(&self.full_name(), &self.tax_code, (self.birth_date, born_in))
     }
 
     /// The names of the whole household, theirs first: among these somebody is chosen in a form.

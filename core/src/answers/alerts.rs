@@ -3,7 +3,8 @@
 use chrono::Duration;
 use rusqlite::Transaction;
 use vicino_contract::ipc::{Alert, Matter, News, SignatureState, TakeAlerts};
-use vicino_domain::{CaseId, CaseState, Instant, Turn, reminder, town_day};
+use vicino_domain::paper::PaperKind;
+use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, Turn, reminder, town_day};
 
 use super::{Answer, deadlines, inbox, signatures};
 use crate::device::Device;
@@ -62,7 +63,9 @@ fn all(tx: &Transaction<'_>, now: Instant) -> Result<Vec<(String, Alert)>, Error
         let (Some(near), true) = (reminder(row.on, today), row.kind.is_residents()) else { continue };
         let what = format!("day/{:?}/{}/{}/{near:?}", row.kind, row.id, row.on);
         let news = News::Day { on: row.on, reminder: near };
-        alerts.push((what, Alert { matter: row.matter, title: row.title, news }));
+        // What stands on a locked screen does not say which paper of one's own ends.
+        let title = if row.kind == DeadlineKind::Renew { PaperKind::Other.title().to_owned() } else { row.title };
+        alerts.push((what, Alert { matter: row.matter, title, news }));
     }
     for record in cases::records(tx, (0, MOST))? {
         let (Some(state), Some(last)) = (CaseState::from_code(&record.state), record.history.last()) else { continue };

@@ -64,7 +64,7 @@ impl Answer for ListCertificates {
 impl Answer for GetCertificate {
     fn answer(self, device: &Device) -> Result<CertificateView, Error> {
         let now = device.now();
-        let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+        let keys = device.joined()?.map(|joined| joined.certificate_keys()).unwrap_or_default();
         let (view, office) = device.store.private(|tx| {
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
             let withdrawing = outbox::of(tx, self.id)?

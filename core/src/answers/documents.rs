@@ -4,6 +4,8 @@ pub(super) mod delivery;
 pub(super) mod own;
 pub(crate) mod reading;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::http::{CertificateRecord, PaymentRecord};
@@ -44,7 +46,7 @@ impl Answer for ListDocuments {
 
 /// A document, before it is put into words.
 enum Document {
-    Certificate(CertificateRecord),
+    Certificate(Box<CertificateRecord>),
     Payment(PaymentRecord),
     /// Of what, and its number in the protocol.
     Delivery(MatterId, Option<String>),
@@ -65,16 +67,18 @@ impl Document {
 /// Everything the town gave, and when.
 fn documents(tx: &Transaction<'_>) -> Result<Vec<(Instant, Document)>, Error> {
     let mut all = Vec::new();
+    let mut certified = BTreeSet::new();
     for record in certificates::records(tx)? {
+        certified.insert(record.id);
         let Some(issued) = &record.issued else { continue };
-        all.push((issued.file.given_at.unwrap_or(record.asked_at), Document::Certificate(record)));
+        all.push((issued.file.given_at.unwrap_or(record.asked_at), Document::Certificate(Box::new(record))));
     }
     all.extend(payments::receipts(tx)?.into_iter().map(|record| (record.paid_at, Document::Payment(record))));
-    let mut registered = Vec::new();
+    let mut registered = BTreeSet::new();
     for record in cases::records(tx, (0, MOST))? {
         if let Some(protocol) = record.protocol {
             let matter = MatterId::from_uuid(record.id);
-            registered.push(matter);
+            registered.insert(matter);
             all.push((protocol.at, Document::Delivery(matter, Some(protocol.number))));
         }
     }
@@ -85,8 +89,7 @@ fn documents(tx: &Transaction<'_>) -> Result<Vec<(Instant, Document)>, Error> {
     }
     for file in files::given(tx)? {
         // The paper of a certificate is shown as the certificate it is.
-        let certificate = certificates::record(tx, CertificateId::from_uuid(file.matter.uuid()))?.is_some();
-        if let Some(at) = file.given_at.filter(|_| !certificate) {
+        if let Some(at) = file.given_at.filter(|_| !certified.contains(&file.matter.uuid())) {
             all.push((at, Document::Attachment(file)));
         }
     }

@@ -1,5 +1,6 @@
 //! Files chosen for a case or a message: taken in by what they are, dated, used again, taken out, shown.
 
+use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::ipc::{
     AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile, UsePaper,
@@ -61,89 +62,89 @@ impl Answer for UseFile {
             let file = files::find(tx, self.id)?.filter(|file| file.here).ok_or_else(Error::not_found)?;
             Ok((file, room(tx, &self.to)?))
         })?;
-        again(device, &self.to, file, &types)
+        if !types.contains(&file.media) {
+            return Err(Failure::new(FailureCode::FileKind).into());
+        }
+        place(device, &self.to, (file.sha256, file.bytes, file.media, file.name), None)
     }
-}
-
-fn again(device: &Device, to: &FileTo, file: Kept, types: &[String]) -> Result<FileView, Error> {
-    if !types.contains(&file.media) {
-        return Err(Failure::new(FailureCode::FileKind).into());
-    }
-    place(device, to, (file.sha256, file.bytes, file.media, file.name), None)
 }
 
 impl Answer for UsePaper {
     fn answer(self, device: &Device) -> Result<Vec<FileView>, Error> {
-        let (pages, types) = device.store.private(|tx| {
+        // All of its pages or none, in one: half a paper proves nothing.
+        let used = device.store.private(|tx| {
             papers::find(tx, self.id)?.ok_or_else(Error::not_found)?;
-            Ok((files::of(tx, self.id)?, room(tx, &self.to)?))
-        })?;
-        let mut used = Vec::new();
-        for page in pages {
-            match again(device, &self.to, page, &types) {
-                Ok(file) => used.push(file),
-                Err(cause) => {
-                    // All of its pages or none: half a paper proves nothing.
-                    used.into_iter().try_for_each(|file: FileView| RemoveFile { id: file.id }.answer(device))?;
-                    return Err(cause);
+            let put = |page: Kept| {
+                if !room(tx, &self.to)?.contains(&page.media) {
+                    return Err(Failure::new(FailureCode::FileKind).into());
                 }
-            }
-        }
-        Ok(used)
+                put(device, tx, &self.to, ((page.sha256, page.bytes, page.media, page.name), None))
+            };
+            files::of(tx, self.id)?.into_iter().map(put).collect::<Result<Vec<_>, Error>>()
+        })?;
+        tell(device);
+        Ok(used.iter().map(Kept::view).collect())
     }
 }
 
+/// What a file is: the digest of its bytes, how many they are, their media type, its name.
+type Facts = (Sha256, i64, String, String);
+
 /// Puts a file where it goes, its bytes on the disk already; `again`: the bytes, where they are at hand.
-fn place(
-    device: &Device,
-    to: &FileTo,
-    (sha256, bytes, media, name): (Sha256, i64, String, String),
-    again: Option<&[u8]>,
-) -> Result<FileView, Error> {
-    let now = device.now();
-    let id = AttachmentId::new(now, random()?);
+fn place(device: &Device, to: &FileTo, facts: Facts, again: Option<&[u8]>) -> Result<FileView, Error> {
     let file = device.store.private(|tx| {
         room(tx, to)?;
-        let (matter, with) = match to {
-            FileTo::Answer { case, .. } => ((*case).into(), With::Case),
-            FileTo::Letter(matter) => (*matter, With::Letter),
-            FileTo::Paper(paper) => ((*paper).into(), With::Case),
-        };
-        let (dated, upload, given_at) = (None, None, None);
-        let file = Kept {
-            id,
-            matter,
-            with,
-            sha256,
-            name,
-            media,
-            bytes,
-            dated,
-            here: true,
-            upload,
-            sent: 0,
-            arrived: false,
-            given_at,
-        };
-        files::insert(tx, &file)?;
-        // The same paper may have been taken out a moment ago, and its bytes with it.
-        if !device.files.has(sha256) {
-            device.files.keep(again.ok_or_else(Error::not_found)?)?;
-        }
-        if let FileTo::Answer { case, path } = to {
-            let mut draft = cases::draft(tx, *case)?.ok_or_else(Error::not_found)?;
-            let answer = draft.answers.0.entry(path.clone()).or_insert_with(|| Given::Files(Vec::new()));
-            match answer {
-                Given::Files(chosen) => chosen.push(id),
-                other => *other = Given::Files(vec![id]),
-            }
-            draft.saved_at = now;
-            cases::save(tx, &draft)?;
-        }
-        Ok(file)
+        put(device, tx, to, (facts, again))
     })?;
     tell(device);
     Ok(file.view())
+}
+
+fn put(
+    device: &Device,
+    tx: &Transaction<'_>,
+    to: &FileTo,
+    ((sha256, bytes, media, name), again): (Facts, Option<&[u8]>),
+) -> Result<Kept, Error> {
+    let now = device.now();
+    let id = AttachmentId::new(now, random()?);
+    let (matter, with) = match to {
+        FileTo::Answer { case, .. } => ((*case).into(), With::Case),
+        FileTo::Letter(matter) => (*matter, With::Letter),
+        FileTo::Paper(paper) => ((*paper).into(), With::Case),
+    };
+    let (dated, upload, given_at) = (None, None, None);
+    let file = Kept {
+        id,
+        matter,
+        with,
+        sha256,
+        name,
+        media,
+        bytes,
+        dated,
+        here: true,
+        upload,
+        sent: 0,
+        arrived: false,
+        given_at,
+    };
+    files::insert(tx, &file)?;
+    // The same paper may have been taken out a moment ago, and its bytes with it.
+    if !device.files.has(sha256) {
+        device.files.keep(again.ok_or_else(Error::not_found)?)?;
+    }
+    if let FileTo::Answer { case, path } = to {
+        let mut draft = cases::draft(tx, *case)?.ok_or_else(Error::not_found)?;
+        let answer = draft.answers.0.entry(path.clone()).or_insert_with(|| Given::Files(Vec::new()));
+        match answer {
+            Given::Files(chosen) => chosen.push(id),
+            other => *other = Given::Files(vec![id]),
+        }
+        draft.saved_at = now;
+        cases::save(tx, &draft)?;
+    }
+    Ok(file)
 }
 
 /// What is taken there; a refusal when nothing more is.
@@ -248,14 +249,18 @@ impl Answer for RemoveFile {
     }
 }
 
+/// A day as it was typed; nothing: there is none.
+pub(super) fn typed_day(typed: &str) -> Result<Option<NaiveDate>, Error> {
+    let day = Some(typed.trim()).filter(|typed| !typed.is_empty()).map(codes::date).transpose();
+    day.map_err(|bad| match bad {
+        BadCode::Date => Failure::new(FailureCode::NoSuchDay).into(),
+        _ => Failure::new(FailureCode::NotADate).into(),
+    })
+}
+
 impl Answer for DateFile {
     fn answer(self, device: &Device) -> Result<FileView, Error> {
-        let typed = self.dated.trim();
-        let dated = (!typed.is_empty()).then(|| codes::date(typed)).transpose();
-        let dated = dated.map_err(|bad| match bad {
-            BadCode::Date => Failure::new(FailureCode::NoSuchDay),
-            _ => Failure::new(FailureCode::NotADate),
-        })?;
+        let dated = typed_day(&self.dated)?;
         let file = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             if cases::draft(tx, CaseId::from_uuid(file.matter.uuid()))?.is_none() {

@@ -28,6 +28,7 @@ impl Answer for GetTown {
             ipa_code: card.ipa_code,
             practice: card.practice,
             url: joined.url,
+            // The one that was compared when joining, or its present successor.
             fingerprint: joined.keys.first().map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default(),
             limits: card.limits.into(),
             capabilities: card.capabilities,

@@ -141,6 +141,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, file: &Kept) -> Result<(), Error> {
 pub(crate) fn tell(tx: &Transaction<'_>, matter: MatterId, with: With, record: &FileRecord) -> Result<(), Error> {
     let file = AttachmentId::from_uuid(record.file.id);
     if find(tx, file)?.is_some() {
+        give(tx, file, record.given_at)?;
         return if record.arrived { set_arrived(tx, file, true) } else { Ok(()) };
     }
     // A digest that is none cannot be fetched: such a file is not there.
@@ -165,6 +166,13 @@ pub(crate) fn tell(tx: &Transaction<'_>, matter: MatterId, with: With, record: &
     )
 }
 
+/// The town says when it gave a file that is known here already.
+fn give(tx: &Transaction<'_>, file: AttachmentId, at: Option<Instant>) -> Result<(), Error> {
+    tx.prepare_cached("UPDATE files SET given_at = coalesce(given_at, ?2) WHERE id = ?1")?
+        .execute(params![file.to_string(), at.map(millis)])?;
+    Ok(())
+}
+
 /// The file under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, file: AttachmentId) -> Result<Option<Kept>, Error> {
     Ok(select(tx, "WHERE id = ?1", [file.to_string()])?.pop())
@@ -175,15 +183,20 @@ pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<Ve
     select(tx, "WHERE matter = ?1 ORDER BY rowid", [matter.into().to_string()])
 }
 
-/// Files the town gave, newest first, but for the papers of certificates: those are shown as what they are.
+/// Files the town gave, newest first; the papers of certificates too.
 pub(crate) fn given(tx: &Transaction<'_>) -> Result<Vec<Kept>, Error> {
     select(tx, "WHERE given_at IS NOT NULL ORDER BY given_at DESC, rowid DESC", [])
 }
 
-/// Its bytes on this disk are not what they were: it is fetched again, when the town has it.
-pub(crate) fn lost(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE files SET here = 0 WHERE id = ?1")?.execute([file.to_string()])?;
-    Ok(())
+/// These bytes on this disk are not what they were. Whether any file with them can be fetched from the town again; if one can, all wait
+/// for it.
+pub(crate) fn lost(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ?1 AND arrived)";
+    let again = tx.prepare_cached(sql)?.query_row([sha256.to_string()], |row| row.get(0))?;
+    if again {
+        tx.prepare_cached("UPDATE files SET here = 0 WHERE sha256 = ?1")?.execute([sha256.to_string()])?;
+    }
+    Ok(again)
 }
 
 /// Files that are here and could be used again, newest first.
@@ -272,7 +285,9 @@ pub(crate) fn pieces(tx: &Transaction<'_>, file: AttachmentId) -> Result<Vec<u8>
 /// What came of a file is thrown away; `here`: because all of it is on the disk now.
 pub(crate) fn end_fetch(tx: &Transaction<'_>, file: AttachmentId, here: bool) -> Result<(), Error> {
     tx.prepare_cached("DELETE FROM file_pieces WHERE file = ?1")?.execute([file.to_string()])?;
-    tx.prepare_cached("UPDATE files SET here = here OR ?2 WHERE id = ?1")?.execute(params![file.to_string(), here])?;
+    // What came serves every file with the same bytes.
+    let sql = "UPDATE files SET here = here OR ?2 WHERE id = ?1 OR sha256 = (SELECT sha256 FROM files WHERE id = ?1)";
+    tx.prepare_cached(sql)?.execute(params![file.to_string(), here])?;
     Ok(())
 }
 

@@ -16,6 +16,13 @@ pub(crate) struct Joined {
     pub(crate) keys: Vec<TownKey>,
 }
 
+impl Joined {
+    /// Every key that a certificate of this town may be signed with: those that seal for it are good for nothing else.
+    pub(crate) fn certificate_keys(&self) -> Vec<TownKey> {
+        self.keys.iter().chain(&self.card.sealers).cloned().collect()
+    }
+}
+
 /// Who this device is for the town.
 #[derive(Clone)]
 pub(crate) struct Identity {

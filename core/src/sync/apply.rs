@@ -6,12 +6,12 @@ use std::sync::atomic::Ordering;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseRecord, CertificateRecord, Change, ChangePage, Collection, MessageRecord, NoticeRecord, ReportRecord,
-    ResidentRecord, Scope, ServiceRecord,
+    CaseRecord, CertificateRecord, Change, ChangePage, Collection, FileRecord, MessageRecord, NoticeRecord,
+    ReportRecord, ResidentRecord, Scope, ServiceRecord,
 };
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws;
-use vicino_domain::{CaseId, CertificateId, MatterId, MessageId, NoticeId, ReportId};
+use vicino_domain::{CaseId, CertificateId, Instant, MatterId, MessageId, NoticeId, ReportId};
 
 use super::plan;
 use crate::device::Device;
@@ -43,7 +43,7 @@ pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Res
 /// Applies a page of the resident's own records. Answers whether anything went back into the outbox.
 pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     let now = device.now();
-    let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+    let keys = device.joined()?.map(|joined| joined.certificate_keys()).unwrap_or_default();
     let (again, gone) = device.store.private(|tx| {
         let before = cursors::read(tx)?;
         // A report stands in a table of its own, beside what was written here.
@@ -194,8 +194,11 @@ fn files_of_report(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Er
 /// What the town tells of the files of a case: the resident's own, those of its thread, those an office gave.
 fn files_of_case(tx: &Transaction<'_>, record: &CaseRecord) -> Result<(), Error> {
     let matter = CaseId::from_uuid(record.id).into();
-    let given = record.history.iter().flat_map(|step| &step.files);
-    record.files.iter().chain(given).try_for_each(|file| files::tell(tx, matter, With::Case, file))?;
+    record.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, file))?;
+    for step in &record.history {
+        // A town of before did not say when it gave a file: the step says it.
+        step.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, &given(file, step.at)))?;
+    }
     files_of_thread(tx, matter, &record.messages)
 }
 
@@ -214,8 +217,15 @@ fn files_of_certificate(tx: &Transaction<'_>, record: &CertificateRecord) -> Res
 fn files_of_thread(tx: &Transaction<'_>, matter: MatterId, thread: &[MessageRecord]) -> Result<(), Error> {
     thread.iter().try_for_each(|message| {
         let with = With::Message(MessageId::from_uuid(message.id));
-        message.files.iter().try_for_each(|file| files::tell(tx, matter, with, file))
+        let office = message.author != "resident";
+        let told = |file: &FileRecord| if office { given(file, message.at) } else { file.clone() };
+        message.files.iter().try_for_each(|file| files::tell(tx, matter, with, &told(file)))
     })
+}
+
+/// A file an office gave, by what it came with.
+fn given(file: &FileRecord, at: Instant) -> FileRecord {
+    FileRecord { given_at: file.given_at.or(Some(at)), ..file.clone() }
 }
 
 /// Back into the outbox; the bytes of a file are not the town's any more.

@@ -11,14 +11,16 @@ use vicino_contract::http::{
     CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
     OfficeRecord, ProblemCode, ResidentRecord, SaidBody,
 };
-use vicino_contract::seal;
+use vicino_contract::jws;
+use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
 use vicino_pictures::draw;
 
+use super::held::Why;
 use super::signing::Unsigned;
-use super::stamping::{another_paper, receipt_of, stamped, withdrawn};
+use super::stamping::{receipt_of, stamped};
 use super::{find, kinds, state, write};
 use crate::entropy::{digest, random};
 use crate::notices::notice_of;
@@ -30,18 +32,26 @@ use crate::{Changed, Refusal, Town};
 const MOST_SAID: usize = 1_200;
 /// How often what waits is looked at again, when nothing changes.
 const LOOK: Duration = Duration::from_secs(60);
+/// How long whoever did not answer is left alone.
+const PAUSE: Duration = Duration::from_secs(20);
 /// Issues what can be issued, whenever something changes, until dropped.
 pub(crate) async fn follow(town: Arc<Town>) {
     let mut changes = town.listen();
     loop {
+        // What changed before this look is seen by it.
+        while changes.try_recv().is_ok() {}
         let done = blocking(&town, |town| town.issue_certificates()).await;
         if let Err(refusal) = done {
             tracing::warn!(code = ?refusal.problem.code, "certificates wait");
+            tokio::time::sleep(PAUSE).await;
         }
         // Whatever changed, and however much was missed of it, is looked at whole.
         let _ = tokio::time::timeout(LOOK, changes.recv()).await;
     }
 }
+
+/// What an office is called that the town has not told of.
+const REGISTRY: &str = "Ufficio Anagrafe";
 
 /// What is to become of a certificate that waits.
 enum Next {
@@ -59,6 +69,41 @@ enum Next {
     Stamp(Draft),
     /// It is issued; the line about its stamp.
     Issue(Draft, String),
+}
+
+/// Why one of them could not be gone on with.
+enum Trouble {
+    /// Whoever signs does not answer, or answers what nobody could check.
+    Unsigned,
+    /// Anything else.
+    Other(Refusal),
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Other(refusal)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(cause: StoreError) -> Self {
+        Self::Other(cause.into())
+    }
+}
+
+impl From<Unsigned> for Trouble {
+    fn from(_: Unsigned) -> Self {
+        Self::Unsigned
+    }
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unsigned => Self::new(503, ProblemCode::Unavailable, "Whoever signs certificates does not answer"),
+            Trouble::Other(refusal) => refusal,
+        }
+    }
 }
 
 /// What a paper is drawn from.
@@ -80,25 +125,36 @@ impl Town {
         let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = self.store().write(store::open_certificates)?;
         for record in waiting {
-            // One that cannot be issued now keeps no other from whoever waits for it.
-            if let Err(refusal) = self.go_on(&record) {
-                tracing::warn!(code = ?refusal.problem.code, detail = refusal.problem.detail, "a certificate waits");
+            // One that cannot be issued now keeps no other from whoever waits for it; whoever does not answer is not asked by every one.
+            match self.go_on(&record) {
+                Ok(()) => {}
+                Err(Trouble::Unsigned) => return Err(Trouble::Unsigned.into()),
+                Err(Trouble::Other(refusal)) => {
+                    tracing::warn!(code = ?refusal.problem.code, detail = refusal.problem.detail, "a certificate waits");
+                }
             }
         }
         Ok(())
     }
 
+    /// Issues one of them, if it can be issued now.
+    pub(super) fn issue_one(self: &Arc<Self>, id: CertificateId) -> Result<(), Refusal> {
+        let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = self.store().write(|tx| find(tx, id))?;
+        Ok(record.map_or(Ok(()), |record| self.go_on(&record))?)
+    }
+
     /// Does what is to be done for one of them.
-    fn go_on(self: &Arc<Self>, record: &Record<CertificateRecord>) -> Result<(), Refusal> {
-        match self.next(&record.body)? {
+    fn go_on(self: &Arc<Self>, record: &Record<CertificateRecord>) -> Result<(), Trouble> {
+        Ok(match self.next(&record.body)? {
             Next::Stays => Ok(()),
             Next::Waits => self.wait_for_stamp(&record.body),
             Next::Held(held) => self.hold(&record.body, held),
             Next::Other(debt) => self.ask_for_another_stamp(&record.body, &debt),
             Next::Dropped(debt) => self.drop_stamp(&record.body, &debt),
             Next::Stamp(draft) => self.ask_for_stamp(record, &draft),
-            Next::Issue(draft, stamp) => self.put_on_paper(record, draft, stamp),
-        }
+            Next::Issue(draft, stamp) => return self.put_on_paper(record, draft, stamp),
+        }?)
     }
 
     fn next(&self, record: &CertificateRecord) -> Result<Next, Refusal> {
@@ -117,9 +173,9 @@ impl Town {
         }
         // A phone's practice town draws no PDF: it says so, and nobody waits or pays for nothing.
         if !Sheet::IS_PDF {
-            return Ok(Next::Held(not_drawn(record)));
+            return Ok(Next::Held(self.held(record.person, Why::NotDrawn)));
         }
-        let Some(resident) = resident else { return Ok(Next::Held(self.unknown(record, None))) };
+        let Some(resident) = resident else { return Ok(Next::Held(self.held(record.person, Why::Nobody))) };
         let kinds = kinds(&record.kinds);
         // A kind of a release to come is left to it.
         if kinds.len() != record.kinds.len() {
@@ -130,7 +186,7 @@ impl Town {
             Err(held) => return Ok(Next::Held(held)),
         };
         if says.iter().map(|said| said.text.len()).sum::<usize>() > MOST_SAID {
-            return Ok(Next::Held(too_long(record)));
+            return Ok(Next::Held(self.held(record.person, Why::TooLong)));
         }
         let exempt = |code: Exemption, reason: Option<&String>| {
             let why = reason.map(|why| why.trim()).filter(|why| !why.is_empty());
@@ -144,12 +200,18 @@ impl Town {
             (StampDuty::Due, None) => return Ok(Next::Stamp(self.draft(record, resident.body, says)?)),
             (StampDuty::Due, Some(debt)) => {
                 let same = record.bound.as_ref().is_some_and(|bound| bound.says == says);
+                // The office's hand makes whatever was paid hold.
+                let wrong = debt.stamp.as_ref().is_some_and(|stamp| stamp.wrong);
+                let wrong = wrong && record.bound.as_ref().is_none_or(|bound| bound.by_hand.is_none());
                 match receipt_of(&debt) {
                     // Nobody pays for a paper that would say something else by now.
                     None if !same => return Ok(Next::Other(Box::new(debt))),
-                    None if debt.is_withdrawn() => return Ok(Next::Held(withdrawn(record))),
+                    None if debt.is_withdrawn() => {
+                        return Ok(Next::Held(self.held(record.person, Why::StampWithdrawn)));
+                    }
                     None => return Ok(Next::Waits),
-                    Some(_) if !same => return Ok(Next::Held(another_paper(record))),
+                    Some(_) if !same => return Ok(Next::Held(self.held(record.person, Why::AnotherPaper))),
+                    Some(_) if wrong => return Ok(Next::Held(self.held(record.person, Why::WrongStamp))),
                     Some(receipt) => stamped(&receipt, record, debt.stamp.as_ref()),
                 }
             }
@@ -170,21 +232,10 @@ impl Town {
                     return Err(known.clone());
                 }
                 let said = entry.as_ref().and_then(|entry| entry.certified(*kind));
-                let text = said.ok_or_else(|| unsaid(resident, *kind))?;
+                let text = said.ok_or_else(|| self.held(resident.id, Why::Unsaid(*kind)))?;
                 Ok(SaidBody { kind: kind.code().to_owned(), text })
             })
             .collect()
-    }
-
-    fn unknown(&self, record: &CertificateRecord, kind: Option<String>) -> HeldBody {
-        HeldBody {
-            kind,
-            why: String::from("L’anagrafe di questo Comune non trova la persona."),
-            since: None,
-            until: None,
-            office: self.identity.registry,
-            code: code_of(record.person, "nobody"),
-        }
     }
 
     fn draft(
@@ -194,7 +245,7 @@ impl Town {
         says: Vec<SaidBody>,
     ) -> Result<Draft, Refusal> {
         let titles: Vec<&str> = kinds(&record.kinds).iter().map(|kind| kind.title()).collect();
-        let person = resident.entry(&self.identity.name).map(|entry| entry.presented()).unwrap_or_default();
+        let person = resident.presented();
         let paper = CertificatePaper {
             title: titles.join(" e "),
             town: self.identity.name.clone(),
@@ -216,9 +267,9 @@ impl Town {
 
     /// What the office that keeps the registry is called.
     fn registry_name(&self) -> Result<String, Refusal> {
-        let Some(id) = self.identity.registry else { return Ok(String::from("Ufficio Anagrafe")) };
+        let Some(id) = self.identity.registry else { return Ok(String::from(REGISTRY)) };
         let office = self.store().write(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
-        Ok(office.map(|office| office.body.name).unwrap_or_default())
+        Ok(office.map_or_else(|| String::from(REGISTRY), |office| office.body.name))
     }
 
     pub(super) fn hold(&self, record: &CertificateRecord, held: HeldBody) -> Result<(), Refusal> {
@@ -232,7 +283,7 @@ impl Town {
     }
 
     /// Draws, signs, seals and gives it.
-    fn put_on_paper(&self, record: &Record<CertificateRecord>, draft: Draft, stamp: String) -> Result<(), Refusal> {
+    fn put_on_paper(&self, record: &Record<CertificateRecord>, draft: Draft, stamp: String) -> Result<(), Trouble> {
         let Some(owner) = record.owner else { return Ok(()) };
         let (now, id) = (self.now(), CertificateId::from_uuid(record.body.id));
         let (on, kinds) = (town_day(now), kinds(&record.body.kinds));
@@ -254,7 +305,10 @@ impl Town {
         };
         let own = self.signer();
         let signer = self.identity.signer.as_deref().unwrap_or(own);
-        let word = signer.sign(&serde_json::to_vec(&word).map_err(StoreError::from)?).map_err(unsigned)?;
+        let word = signer.sign(&serde_json::to_vec(&word).map_err(StoreError::from)?)?;
+        let own = [signer.key()];
+        // Issued once and for good: what nobody could check is no signature.
+        jws::verify(&word, &own).map_err(|_| Unsigned)?;
         let code = draw::qr(&word).map_err(|_| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
         let paper = CertificatePaper {
             number: number.clone(),
@@ -265,8 +319,11 @@ impl Town {
             ..draft.paper
         };
         let drawn = paper.pdf(Some(&code), on).map_err(undrawn)?;
-        let sealed = seal::seal(&drawn, &word, |paper| signer.seal(paper)).map_err(unsigned)?;
+        let sealed = seal::seal(&drawn, &word, |paper| signer.seal(paper))?;
         let sealed = sealed.ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "The paper cannot be sealed"))?;
+        if !matches!(seal::check(&sealed, &own), Sealed::Whole { .. }) {
+            return Err(Trouble::Unsigned);
+        }
         let (sha256, name) = (self.keep_bytes(&sealed)?, format!("{}.pdf", file_name(&kinds, on)));
         let file = AttachmentId::new(now, random()?);
         let body = FileBody {
@@ -280,7 +337,7 @@ impl Town {
         let file_record = FileRecord { file: body, arrived: true, given_at: Some(now) };
         let issued = IssuedBody { number, on, until, says: draft.says, file: file_record, word };
         let length = i64::try_from(sealed.len()).unwrap_or(i64::MAX);
-        self.change(&record.body, |tx, record| {
+        Ok(self.change(&record.body, |tx, record| {
             // Somebody was faster: one certificate has one paper.
             if record.issued.is_some() {
                 return Ok(false);
@@ -301,7 +358,7 @@ impl Town {
             )?;
             (record.state, record.issued, record.held) = (state::ISSUED.to_owned(), Some(issued), None);
             Ok(true)
-        })
+        })?)
     }
 
     /// Changes a certificate as it stands now; `work` says whether it did.
@@ -325,60 +382,11 @@ impl Town {
     }
 }
 
-/// The registry does not say what a kind would certify.
-fn unsaid(resident: &ResidentRecord, kind: CertificateKind) -> HeldBody {
-    HeldBody {
-        kind: Some(kind.code().to_owned()),
-        why: format!("L’anagrafe non ha i dati per il {}.", kind.title().to_lowercase()),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(resident.id, kind.code()),
-    }
-}
-
-/// A practice town inside a phone's own program.
-fn not_drawn(record: &CertificateRecord) -> HeldBody {
-    HeldBody {
-        kind: None,
-        why: String::from(
-            "Il Comune di prova dentro il telefono non disegna certificati: prova da un computer, o con un Comune in rete.",
-        ),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(record.person, "not_drawn"),
-    }
-}
-
-/// More than its code can carry.
-fn too_long(record: &CertificateRecord) -> HeldBody {
-    HeldBody {
-        kind: None,
-        why: String::from("Sono troppe cose per un foglio solo: chiedi i certificati uno alla volta."),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(record.person, "too_long"),
-    }
-}
-
-/// By which an office finds the cause, and nobody else the person.
-pub(super) fn code_of(person: Uuid, cause: &str) -> String {
-    let short: String = digest(person.as_bytes()).to_string().chars().take(6).collect();
-    format!("{}-{cause}", short.to_uppercase())
-}
-
 /// What the file is called on a disk.
 fn file_name(kinds: &[CertificateKind], on: chrono::NaiveDate) -> String {
     let name = kinds.first().map_or("certificato", |kind| kind.title());
     let plain = name.to_lowercase().replace([' ', '’', '\''], "-");
     format!("{plain}-{on}")
-}
-
-fn unsigned(cause: Unsigned) -> Refusal {
-    tracing::warn!(%cause, "a certificate waits for its signature");
-    Refusal::new(503, ProblemCode::Unavailable, "Whoever signs does not answer")
 }
 
 fn undrawn(cause: vicino_documents::PaperError) -> Refusal {

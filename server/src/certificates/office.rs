@@ -62,7 +62,7 @@ impl Town {
             write(tx, &record).map_err(Refusal::from)
         };
         self.audited_by(by, Deed::Issued, rebind, |()| vec![id.to_string()])?;
-        self.issue_certificates()?;
+        self.issue_one(id)?;
         self.office_certificate(by, id)
     }
 

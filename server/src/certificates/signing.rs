@@ -10,7 +10,8 @@ use vicino_contract::jws::TownSigner;
 #[error("whoever signs certificates does not answer")]
 pub struct Unsigned;
 
-/// Signs certificates. A remote seal stands behind this; it may take its time, and the town goes on answering meanwhile.
+/// Signs certificates, with Ed25519 (`EdDSA`, RFC 8037): the one algorithm that is checked. A remote seal stands behind this; it may take its
+/// time, and the town goes on answering meanwhile. What it answers is checked before it is kept.
 pub trait Signer: Debug + Send + Sync {
     /// A compact JWS over a payload (RFC 7515): the word that a paper's code carries.
     ///
@@ -24,7 +25,7 @@ pub trait Signer: Debug + Send + Sync {
     /// [`Unsigned`] when it cannot now.
     fn seal(&self, payload: &[u8]) -> Result<String, Unsigned>;
 
-    /// The key that checks what it signs; the town vouches for it in its card.
+    /// The key that checks what it signs; it stands in the town's card, for certificates alone.
     fn key(&self) -> TownKey;
 }
 

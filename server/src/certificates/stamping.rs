@@ -7,14 +7,14 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{Datelike as _, Days};
 use tokio::runtime::Handle;
 use vicino_contract::http::{
-    BoundBody, CertificateRecord, CreditorBody, HeldBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, StampBody,
-    WhomBody,
+    BoundBody, CertificateRecord, CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, StampBody, WhomBody,
 };
 use vicino_domain::certificate::STAMP;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{NoticeId, italian_day, town_day};
 
-use super::issuing::{Draft, code_of};
+use super::held::Why;
+use super::issuing::Draft;
 use super::{state, uuid_of};
 use crate::entropy::digest;
 use crate::pagopa::Account;
@@ -50,7 +50,7 @@ impl Town {
         let due_on = today.checked_add_days(STAMP_DAYS).unwrap_or(today);
         let (creditor, title) = (self.identity.creditor, draft.paper.title.clone());
         let Some(creditor) = creditor else {
-            return self.hold(&record.body, without_payments(&record.body));
+            return self.hold(&record.body, self.held(record.body.person, Why::NoPayments));
         };
         let notice = NoticeRecord {
             id,
@@ -93,6 +93,7 @@ impl Town {
                 kind: StampBody::ORDINARY.to_owned(),
                 province: self.identity.province.clone(),
                 bought: None,
+                wrong: false,
             }),
         };
         if let (Some(positions), Ok(to)) = (self.identity.positions.clone(), owner.to_string().parse()) {
@@ -181,44 +182,4 @@ pub(super) fn stamped(receipt: &str, record: &CertificateRecord, stamp: Option<&
         STAMP.in_italian(),
         bought.unwrap_or_default()
     )
-}
-
-/// The office took the stamp's debt back.
-pub(super) fn withdrawn(record: &CertificateRecord) -> HeldBody {
-    HeldBody {
-        kind: None,
-        why: String::from(
-            "L’ufficio ha annullato il bollo: chiedigli come andare avanti, o chiedi di nuovo il certificato.",
-        ),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(record.person, "stamp_withdrawn"),
-    }
-}
-
-/// The stamp that was paid is another paper's: the office issues this one by hand.
-pub(super) fn another_paper(record: &CertificateRecord) -> HeldBody {
-    HeldBody {
-        kind: None,
-        why: String::from(
-            "I dati dell’anagrafe sono cambiati dopo che hai pagato il bollo: l’ufficio lo rilascia a mano, senza farti pagare di nuovo.",
-        ),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(record.person, "stamp_of_another_paper"),
-    }
-}
-
-/// A stamp is due, and this town takes no payments.
-fn without_payments(record: &CertificateRecord) -> HeldBody {
-    HeldBody {
-        kind: None,
-        why: String::from("Il bollo si paga allo sportello: qui il Comune non riscuote."),
-        since: None,
-        until: None,
-        office: None,
-        code: code_of(record.person, "no_payments"),
-    }
 }

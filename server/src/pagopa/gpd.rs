@@ -11,7 +11,7 @@ use vicino_domain::pagopa::Creditor;
 use vicino_domain::town_moment;
 
 use super::model::{Position, PositionPage, ReceiptPage};
-use super::{ElectronicStamp, KEY, Receipt};
+use super::{KEY, Receipt, StampCame};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -237,7 +237,7 @@ pub fn read_receipt(xml: &str) -> Result<Receipt, GpdFault> {
             paid_at: text("paymentDateTime").and_then(moment).or_else(|| day(text("applicationDate")?))?,
             psp: text("PSPCompanyName").unwrap_or_default().to_owned(),
             method: text("paymentMethod").map(str::to_owned),
-            stamp: text("MBDAttachment").and_then(ElectronicStamp::read),
+            stamp: text("MBDAttachment").map(StampCame::of),
         })
     };
     sound().ok_or(GpdFault::Nonsense)

@@ -20,6 +20,23 @@ const NAMESPACE: &str = "http://www.agenziaentrate.gov.it/2014/MarcaDaBollo";
 /// The one digest it may name.
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
+/// What came as a stamp.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum StampCame {
+    /// One that is read.
+    Read(ElectronicStamp),
+    /// Something that is none.
+    Unreadable,
+}
+
+impl StampCame {
+    /// Reads what a receipt carries as a stamp: the base64 of its XML.
+    #[must_use]
+    pub fn of(attachment: &str) -> Self {
+        ElectronicStamp::read(attachment).map_or(Self::Unreadable, Self::Read)
+    }
+}
+
 /// A stamp that was bought.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ElectronicStamp {
@@ -105,6 +122,7 @@ mod tests {
             kind: StampBody::ORDINARY.to_owned(),
             province: String::from("LU"),
             bought: None,
+            wrong: false,
         }
     }
 

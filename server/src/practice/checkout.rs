@@ -9,7 +9,7 @@ use vicino_domain::{CartId, Cents, Instant, Outcome};
 
 use crate::notices::notice_by_number;
 use crate::page::{escape, page};
-use crate::pagopa::{Cart, Checkout, CheckoutFault, ElectronicStamp, Receipt, false_stamp};
+use crate::pagopa::{Cart, Checkout, CheckoutFault, Receipt, StampCame, false_stamp};
 use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
 
@@ -89,9 +89,9 @@ impl Town {
         let receipts = |turn: u8, at: Instant| {
             let notices = cart.body.notices.iter().zip(&asked);
             // Bought with the debt of a stamp, a stamp comes with its receipt.
-            let stamp = |asked: &StampBody| ElectronicStamp::read(&false_stamp(asked, at));
+            let stamp = |asked: &StampBody| StampCame::of(&false_stamp(asked, at));
             let one = |(notice, asked): (&CartNotice, &Option<StampBody>)| Receipt {
-                stamp: asked.as_ref().and_then(stamp),
+                stamp: asked.as_ref().map(stamp),
                 ..receipt(id, turn, notice, at)
             };
             notices.map(one).collect::<Vec<_>>()

@@ -167,10 +167,10 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
     Ok(())
 }
 
-/// The identity of an office.
 /// The office that keeps the registry.
 pub(super) const REGISTRY: &str = "Ufficio Anagrafe e stato civile";
 
+/// The identity of an office.
 pub(super) fn office_id(name: &str) -> Uuid {
     named("office", name)
 }

@@ -1,6 +1,7 @@
 //! The page on which anybody has a certificate checked.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, header};
@@ -16,6 +17,8 @@ use crate::{Refusal, Town};
 
 /// The largest file somebody may have looked at, in bytes.
 pub(super) const LARGEST: usize = 12_000_000;
+/// How long somebody may take to send it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How the page is asked for.
 #[derive(Deserialize, IntoParams)]
@@ -52,7 +55,9 @@ pub(super) async fn page(
     request_body(content = String, content_type = "multipart/form-data"),
     responses((status = 200, description = "The page, with what came of it", content_type = "text/html", body = String),
         (status = 400, description = "Not such a form", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json")))]
+        (status = 408, description = "It took too long", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Many are looking now", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn check(
     State(town): State<Arc<Town>>,
     Query(asked): Query<Asked>,
@@ -60,6 +65,25 @@ pub(super) async fn check(
     mut form: Multipart,
 ) -> Result<Response, Refusal> {
     let language = asked.language(&headers);
+    // Before anything is taken in: whoever brings much waits, and the town goes on answering everybody else. It is held until the work
+    // itself is done, also when whoever asked has left.
+    let Ok(turn) = town.looking.clone().try_acquire_owned() else {
+        return Err(Refusal {
+            retry_after: Some(5),
+            ..Refusal::new(503, ProblemCode::Unavailable, "Many are looking now")
+        });
+    };
+    let shown = tokio::time::timeout(PATIENCE, taken_in(&mut form)).await;
+    let shown = shown.map_err(|_| Refusal::new(408, ProblemCode::Malformed, "It took too long"))??;
+    let looked = move |town: &Arc<Town>| {
+        let page = town.checking_page(language, Some(&shown));
+        drop(turn);
+        page
+    };
+    blocking(&town, looked).await.map(show)
+}
+
+async fn taken_in(form: &mut Multipart) -> Result<Shown, Refusal> {
     let mut shown = Shown::default();
     while let Some(field) = form.next_field().await.map_err(unread)? {
         match field.name() {
@@ -68,9 +92,7 @@ pub(super) async fn check(
             _ => {}
         }
     }
-    // One picture at a time: whoever sends many waits, and the town goes on answering everybody else.
-    let _one = town.looking.acquire().await;
-    blocking(&town, move |town| town.checking_page(language, Some(&shown))).await.map(show)
+    Ok(shown)
 }
 
 fn unread(cause: axum::extract::multipart::MultipartError) -> Refusal {

@@ -99,6 +99,7 @@ fn bought(one: &Installment) -> String {
             kind: stamp.stamp_type.clone(),
             province: stamp.provincial_residence.clone(),
             bought: None,
+            wrong: false,
         };
         format!("<MBDAttachment>{}</MBDAttachment>", false_stamp(&asked, "2026-03-12T09:00:00Z".parse().unwrap()))
     };

@@ -94,7 +94,7 @@ fn Others() -> impl IntoView {
         };
         line(Page::Shelf(Some(count.kind)), shelf::many(count.kind), said)
     };
-    let body = move || {
+    move || {
         let list = list.known()?;
         let counts = list.counts.into_iter().filter(|count| count.kind != DocumentKind::Certificate);
         let own = match list.own {
@@ -105,8 +105,7 @@ fn Others() -> impl IntoView {
             <ul class="v-list mt-2">{counts.map(counted).collect_view()} {line(Page::Papers, tr!(papers.title), own)}</ul>
             <p class="v-small mt-2"><Link to=Page::Shelf(None) class="v-link">{tr!(shelf.see_all)}</Link></p>
         })
-    };
-    body
+    }
 }
 
 /// What certificates are called, one after the other.

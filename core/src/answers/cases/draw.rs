@@ -173,10 +173,15 @@ fn kind(kind: &Kind, given: Given<'_>, answer: Option<&Answer>) -> FieldKind {
             most: *most,
             dated: good_for.is_some(),
             files: chosen(answer, given.files),
-            own: given.papers.iter().filter(|own| papers.iter().any(|code| code == own.kind.code())).cloned().collect(),
+            own: given.papers.iter().filter(|own| fits(own, papers, types)).cloned().collect(),
         },
         Kind::Unknown => FieldKind::Elsewhere,
     }
+}
+
+/// Whether a paper of one's own is what a question asks for, in kinds of files that it takes.
+fn fits(own: &PaperRow, papers: &[String], types: &[String]) -> bool {
+    papers.iter().any(|code| code == own.kind.code()) && own.files.iter().all(|page| types.contains(&page.media))
 }
 
 /// The files of an answer, in the order they were chosen.

@@ -95,7 +95,7 @@ pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<P
     if says.is_empty() {
         return Err(Failure::new(FailureCode::DeclarationLacks).into());
     }
-    let declarant = own.entry(&town).ok_or_else(Error::not_found)?.presented();
+    let declarant = own.presented();
     let paper = DeclarationPaper {
         declarant: format!("{declarant}, residente in {}", own.address),
         about: if ward { about.full_name() } else { String::new() },

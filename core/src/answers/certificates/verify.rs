@@ -16,25 +16,23 @@ use crate::store::identity::Joined;
 
 impl Answer for CheckText {
     fn answer(self, device: &Device) -> Result<CheckView, Error> {
-        check(device, Brought::text(&self.text), device.joined()?.as_ref())
+        check(device, |_| Ok(Brought::text(&self.text)))
     }
 }
 
 impl Answer for CheckFile {
     fn answer(self, device: &Device) -> Result<CheckView, Error> {
-        let joined = device.joined()?;
-        let brought = Brought::file(&self.bytes, known(joined.as_ref()), |bytes| scan::codes(bytes, is_word))?;
-        check(device, brought, joined.as_ref())
+        check(device, |town| Ok(Brought::file(&self.bytes, town, |bytes| scan::codes(bytes, is_word))?))
     }
 }
 
-fn known(joined: Option<&Joined>) -> Option<Known<'_>> {
-    joined.map(|joined| Known { ipa_code: &joined.card.ipa_code, keys: &joined.keys })
-}
-
-fn check(device: &Device, brought: Brought, joined: Option<&Joined>) -> Result<CheckView, Error> {
-    let today = town_day(device.now());
-    let held = brought.against(known(joined));
+/// Holds what somebody brought against the town as this device knows it.
+fn check(device: &Device, bring: impl FnOnce(Option<Known<'_>>) -> Result<Brought, Error>) -> Result<CheckView, Error> {
+    let (joined, today) = (device.joined()?, town_day(device.now()));
+    let joined = joined.as_ref();
+    let keys = joined.map(Joined::certificate_keys).unwrap_or_default();
+    let town = joined.map(|joined| Known { ipa_code: &joined.card.ipa_code, keys: &keys });
+    let held = bring(town)?.against(town);
     let (taken_back, as_of) = device.store.look(|tx| {
         let bodies = vicino_records::bodies(tx, Collection::Revocations.wire())?;
         let all = bodies.iter().filter_map(|body| serde_json::from_str::<RevocationRecord>(body).ok());

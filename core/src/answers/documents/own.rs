@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::ipc::{DiscardPaper, KeepPaper, ListPapers, PaperRow};
 use vicino_contract::{Event, Failure, FailureCode};
-use vicino_domain::codes::{self, BadCode};
 use vicino_domain::paper::LONGEST_NAME;
 use vicino_domain::{MatterId, PaperId, town_day};
 
 use crate::answers::Answer;
+use crate::answers::files::typed_day;
 use crate::device::Device;
 use crate::entropy::random;
 use crate::error::Error;
@@ -47,12 +47,7 @@ impl Answer for KeepPaper {
             return Err(Failure::new(FailureCode::NameTooLong).into());
         }
         let name = if name.is_empty() { self.kind.title() } else { name };
-        let typed = self.expires.trim();
-        let expires = (!typed.is_empty()).then(|| codes::date(typed)).transpose();
-        let expires = expires.map_err(|bad| match bad {
-            BadCode::Date => Failure::new(FailureCode::NoSuchDay),
-            _ => Failure::new(FailureCode::NotADate),
-        })?;
+        let expires = typed_day(&self.expires)?;
         let fresh = PaperId::new(now, random()?);
         let id = device.store.private(|tx| {
             let before = self.id.map(|id| papers::find(tx, id)?.ok_or_else(Error::not_found)).transpose()?;

@@ -49,11 +49,17 @@ pub(crate) fn opened(device: &Device, id: AttachmentId) -> Result<(Kept, Vec<u8>
                 return Err(cause);
             }
             tracing::warn!(%cause, "a file on this disk is not what it was");
-            if !file.arrived {
+            // Noted and taken away in one: nobody finds the bytes in between and calls them whole.
+            let again = device.store.private(|tx| {
+                let again = files::lost(tx, file.sha256)?;
+                if again {
+                    device.files.remove(file.sha256)?;
+                }
+                Ok(again)
+            })?;
+            if !again {
                 return Err(Failure::new(FailureCode::FileDamaged).into());
             }
-            device.store.private(|tx| files::lost(tx, id))?;
-            device.files.remove(file.sha256)?;
             for event in [Event::Documents, Event::Cases, Event::Payments, Event::Reports] {
                 device.tell(event);
             }

@@ -1,4 +1,5 @@
-//! A file read in the app: what its pages say, in words; and the ways to see it as it is, keep it elsewhere, hand it on.
+//! A file read in the app: what its pages say, in words; and the way to see it as it is, in the system's viewer, which keeps it elsewhere and
+//! hands it on. A browser does both here.
 
 use leptos::prelude::*;
 use vicino_contract::Event;

@@ -72,14 +72,15 @@ fn row(row: DocumentRow) -> AnyView {
 
 /// How much of its time is left, and what is still to come.
 fn standing(row: &DocumentRow) -> Option<AnyView> {
-    let (class, said) = match (row.here, row.revoked, row.days) {
-        (false, ..) => ("v-d", tr!(files.not_here).trim_start_matches("· ").to_owned()),
-        (_, true, _) => ("v-state is-no", tr!(cert.revoked).to_owned()),
-        (.., None) => return None,
-        (.., Some(days)) if days < 0 => ("v-state is-past", tr!(cert.expired).to_owned()),
-        (.., Some(0)) => ("v-state is-turn", tr!(cert.last_day).to_owned()),
-        (.., Some(days)) if days <= SOON => ("v-state is-turn", tr!(cert.ends_in, n = days)),
-        (.., Some(days)) => ("v-state is-ok", tr!(cert.holds, n = days)),
+    let held = match (row.revoked, row.days) {
+        (true, _) => Some(("v-state is-no", tr!(cert.revoked).to_owned())),
+        (_, None) => None,
+        (_, Some(days)) if days < 0 => Some(("v-state is-past", tr!(cert.expired).to_owned())),
+        (_, Some(0)) => Some(("v-state is-turn", tr!(cert.last_day).to_owned())),
+        (_, Some(days)) if days <= SOON => Some(("v-state is-turn", tr!(cert.ends_in, n = days))),
+        (_, Some(days)) => Some(("v-state is-ok", tr!(cert.holds, n = days))),
     };
-    Some(view! { <span class=class>{said}</span> }.into_any())
+    let held = held.map(|(class, said)| view! { <span class=class>{said}</span> });
+    let away = (!row.here).then(|| view! { <span class="v-d">{tr!(shelf.not_here)}</span> });
+    (held.is_some() || away.is_some()).then(|| view! { {held} " " {away} }.into_any())
 }

@@ -102,6 +102,12 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     }
     let tagged = crate::notices::told("pdfinfo", &[], &path);
     assert!(tagged.lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")), "{tagged}");
+    // A code reader of somebody else's reads the very word.
+    let mut drawing = std::process::Command::new("pdftoppm");
+    let drawn = drawing.args(["-png", "-r", "150", "-singlefile"]).arg(&path).arg(folder.path().join("c")).status();
+    assert!(drawn.unwrap().success());
+    let read = crate::notices::told("zbarimg", &["-q", "--raw"], &folder.path().join("c.png"));
+    assert_eq!(read.trim(), view.word.as_ref().unwrap().0);
     // Somebody else, who knows the town and nothing of Anna, checks it: the file, its picture, the text of its code.
     world.cable.set(Wire::Whole);
     let bank = world.device().await;

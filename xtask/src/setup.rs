@@ -8,8 +8,17 @@ use crate::shell::{Done, command, has, on, output, root, run};
 const WINDOW: &[&str] =
     &["build-essential", "pkg-config", "libssl-dev", "libgtk-3-dev", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
 /// Packages that only the tests need: browsers, their drivers, a screen that is none, other readers of PDF.
-const TESTS: &[&str] =
-    &["webkit2gtk-driver", "xvfb", "xauth", "chromium", "chromium-driver", "dbus", "qpdf", "poppler-utils"];
+const TESTS: &[&str] = &[
+    "webkit2gtk-driver",
+    "xvfb",
+    "xauth",
+    "chromium",
+    "chromium-driver",
+    "dbus",
+    "qpdf",
+    "poppler-utils",
+    "zbar-tools",
+];
 
 /// Everything, tests included.
 pub(crate) fn everything() -> Done {

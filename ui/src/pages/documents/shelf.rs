@@ -36,6 +36,7 @@ pub fn Shelf(kind: Option<DocumentKind>) -> impl IntoView {
             <Link to=Page::Shelf(None)>{tr!(shelf.all)}</Link>
             {DocumentKind::ALL.map(|kind| view! { <Link to=Page::Shelf(Some(kind))>{many(kind)}</Link> })}
         </nav>
+        {(kind == Some(DocumentKind::Payment)).then(|| view! { <p class="v-small mt-2"><Link to=Page::Receipts class="v-link">{tr!(shelf.by_year)}</Link></p> })}
         {nothing}
         <Show when=move || { total.get() > 0 }>
             <LongList label=tr!(shelf.title) first=first total=total rows=rows row=row/>

@@ -25,6 +25,7 @@ pub(crate) mod records;
 pub(crate) mod reports;
 pub(crate) mod settings;
 pub(crate) mod signatures;
+pub(crate) mod told;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,6 +66,7 @@ impl Store {
         }
         let private = open_private(&folder.join("private.db"), key)?;
         let store = Self { private: Mutex::new(private), public };
+        store.private(told::after_upgrade)?;
         store.private(|tx| {
             records::look_again(tx, |record| {
                 reports::apply(tx, record, record.received_at)?;
@@ -182,6 +184,42 @@ pub(crate) mod tests {
         }
         assert!(open(folder.path(), 2).is_err());
         assert!(open(folder.path(), 1).is_ok());
+    }
+
+    #[test]
+    fn what_an_office_gave_before_the_upgrade_is_on_the_shelf() {
+        let folder = tempfile::tempdir().unwrap();
+        let (case, file) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let body = serde_json::json!({
+            "id": case, "number": "1", "service": uuid::Uuid::nil(), "office": uuid::Uuid::nil(), "title": "Mensa", "state": "accepted",
+            "received_at": "2026-03-12T08:00:00Z", "sent_at": "2026-03-12T08:00:00Z", "form": {}, "answers": {}, "messages": [],
+            "history": [{ "state": "accepted", "at": "2026-03-14T08:00:00Z", "files": [
+                { "id": file, "sha256": "00".repeat(32), "size": 1, "name": "esito.pdf", "media": "application/pdf", "arrived": true }
+            ] }],
+        });
+        // A store as the release before left it.
+        let mut old = Connection::open(folder.path().join("private.db")).unwrap();
+        old.pragma_update(None, "key", format!("x'{}'", "01".repeat(32))).unwrap();
+        Migrations::from_slice(PRIVATE).to_version(&mut old, 7).unwrap();
+        let tx = old.transaction().unwrap();
+        let face = vicino_records::face::face("cases", &body.to_string());
+        let mut filling = vicino_records::Filling::new(&tx);
+        filling.put("cases", case, 1, Some(&body.to_string()), &face).unwrap();
+        filling.end().unwrap();
+        tx.execute(
+            "INSERT INTO files (id, matter, sha256, name, media, bytes, here, arrived) VALUES (?1, ?2, ?3, 'esito.pdf', 'application/pdf', 1, 1, 1)",
+            rusqlite::params![file.to_string(), case.to_string(), "00".repeat(32)],
+        )
+        .unwrap();
+        tx.commit().unwrap();
+        drop(old);
+        let given = |store: &Store| store.private(files::given).unwrap();
+        let store = open(folder.path(), 1).unwrap();
+        let all = given(&store);
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].given_at, Some("2026-03-14T08:00:00Z".parse().unwrap()));
+        drop(store);
+        assert_eq!(given(&open(folder.path(), 1).unwrap()), all, "once");
     }
 
     #[test]

@@ -10,3 +10,9 @@ CREATE TABLE papers (
     expires TEXT,                          -- YYYY-MM-DD; NULL: it does not expire, or nobody said
     kept_at INTEGER NOT NULL
 ) STRICT;
+
+-- What this release does once with what an earlier one left here.
+CREATE TABLE once (
+    what TEXT NOT NULL PRIMARY KEY
+) STRICT;
+INSERT INTO once (what) VALUES ('files_given');

@@ -6,22 +6,21 @@ use std::sync::atomic::Ordering;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseRecord, CertificateRecord, Change, ChangePage, Collection, FileRecord, MessageRecord, NoticeRecord,
-    ReportRecord, ResidentRecord, Scope, ServiceRecord,
+    CaseRecord, CertificateRecord, Change, ChangePage, Collection, NoticeRecord, ReportRecord, ResidentRecord, Scope,
+    ServiceRecord,
 };
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws;
-use vicino_domain::{CaseId, CertificateId, Instant, MatterId, MessageId, NoticeId, ReportId};
+use vicino_domain::{CaseId, CertificateId, MatterId, NoticeId, ReportId};
 
 use super::plan;
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Request;
 use crate::store::cursors::Relearning;
-use crate::store::files::With;
 use crate::store::{
     cases, certificates, cursors, files, finding, matters, outbox, payments, person, photos, records, reports,
-    signatures,
+    signatures, told,
 };
 
 /// This feed is read from the start, over what is here.
@@ -57,7 +56,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             if let Some(record) = change.read::<ReportRecord>() {
                 reports::apply(tx, &record, now)?;
                 photos_arrived(tx, &record)?;
-                files_of_report(tx, &record)?;
+                told::of_report(tx, &record)?;
                 finding::put_report(tx, ReportId::from_uuid(record.id))?;
             } else if !change.deleted {
                 // Set aside, and counted, until a release that can read it.
@@ -68,12 +67,12 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         names(tx, &rest)?;
         for record in rest.iter().filter(|change| change.collection == Collection::Cases.wire()) {
             if let Some(record) = record.read::<CaseRecord>() {
-                files_of_case(tx, &record)?;
+                told::of_case(tx, &record)?;
             }
         }
         for record in rest.iter().filter(|change| change.collection == Collection::Notices.wire()) {
             if let Some(record) = record.read::<NoticeRecord>() {
-                files_of_notice(tx, &record)?;
+                told::of_notice(tx, &record)?;
             }
         }
         for record in rest.iter().filter(|change| change.collection == Collection::Certificates.wire()) {
@@ -83,7 +82,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 if word.is_some_and(|word| jws::verify(word, &keys).is_err()) {
                     device.shared.strange_key.store(true, Ordering::Relaxed);
                 }
-                files_of_certificate(tx, &record)?;
+                told::of_certificate(tx, &record)?;
             }
         }
         let complete = !page.has_more;
@@ -184,48 +183,6 @@ fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Err
         photos::set_arrived(tx, vicino_domain::PhotoId::from_uuid(photo.id), true)?;
     }
     Ok(())
-}
-
-/// What the town tells of the files of a report's thread.
-fn files_of_report(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Error> {
-    files_of_thread(tx, ReportId::from_uuid(record.id).into(), &record.messages)
-}
-
-/// What the town tells of the files of a case: the resident's own, those of its thread, those an office gave.
-fn files_of_case(tx: &Transaction<'_>, record: &CaseRecord) -> Result<(), Error> {
-    let matter = CaseId::from_uuid(record.id).into();
-    record.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, file))?;
-    for step in &record.history {
-        // A town of before did not say when it gave a file: the step says it.
-        step.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, &given(file, step.at)))?;
-    }
-    files_of_thread(tx, matter, &record.messages)
-}
-
-/// What the town tells of the papers and proofs of a notice.
-fn files_of_notice(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), Error> {
-    let matter = NoticeId::from_uuid(record.id).into();
-    record.files.iter().try_for_each(|file| files::tell(tx, matter, With::Case, file))
-}
-
-/// The paper of a certificate.
-fn files_of_certificate(tx: &Transaction<'_>, record: &CertificateRecord) -> Result<(), Error> {
-    let matter = CertificateId::from_uuid(record.id).into();
-    record.issued.iter().try_for_each(|issued| files::tell(tx, matter, With::Case, &issued.file))
-}
-
-fn files_of_thread(tx: &Transaction<'_>, matter: MatterId, thread: &[MessageRecord]) -> Result<(), Error> {
-    thread.iter().try_for_each(|message| {
-        let with = With::Message(MessageId::from_uuid(message.id));
-        let office = message.author != "resident";
-        let told = |file: &FileRecord| if office { given(file, message.at) } else { file.clone() };
-        message.files.iter().try_for_each(|file| files::tell(tx, matter, with, &told(file)))
-    })
-}
-
-/// A file an office gave, by what it came with.
-fn given(file: &FileRecord, at: Instant) -> FileRecord {
-    FileRecord { given_at: file.given_at.or(Some(at)), ..file.clone() }
 }
 
 /// Back into the outbox; the bytes of a file are not the town's any more.

@@ -121,3 +121,41 @@ async fn whoever_has_no_app_reads_the_town_s_page() {
         browser.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_for_twice_is_asked_for_no_more() {
+    for (width, height, language, light) in [(360, 740, "it", Light::Day), (1280, 800, "en", Light::Night)] {
+        let world = World::today().await;
+        let (words, look) = (Words::of(language), format!("{language}-{width}"));
+        let say = |key| words.say("cert", key);
+        let folder = tempfile::tempdir().unwrap();
+        let device = world.device_on(folder.path()).await;
+        device.app().sign_in_as("Anna").await.unwrap();
+        world.settle(&device).await;
+        let person = device.app().answer(ListCertificates {}).unwrap().people[0].id;
+        let (kinds, audience) = (vec![CertificateKind::Residence], Audience::Private);
+        let wish = AskCertificate { kinds, person, audience, stamp: StampDuty::Due };
+        let id = device.app().answer(wish).unwrap();
+        world.settle(&device).await;
+        world.town.town().issue_certificates().unwrap();
+        world.settle(&device).await;
+        drop(device);
+        let (_app, address) = serve_bare(folder.path()).await;
+        let system = if language == "it" { "it-IT" } else { "en-US" };
+        let browser = Browser::chromium_in(width, height, system, light).await;
+        browser.client.goto(&address).await.unwrap();
+        browser.go(&format!("/documents/{id}")).await;
+        browser.says(say("stamp_title")).await;
+        sound(&browser, &format!("doc-stamp-{look}")).await;
+        browser.tab_to(say("withdraw")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("withdraw_title")).await;
+        sound(&browser, &format!("doc-no-more-{look}")).await;
+        browser.run("document.querySelector('dialog[open] .btn-outline-danger').click()").await;
+        browser.says(say("withdrawn")).await;
+        browser.go(&format!("/documents/{id}")).await;
+        browser.says(say("withdrawn")).await;
+        sound(&browser, &format!("doc-withdrawn-{look}")).await;
+        browser.close().await;
+    }
+}

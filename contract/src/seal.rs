@@ -63,6 +63,12 @@ pub fn check(bytes: &[u8], keys: &[TownKey]) -> Sealed {
     }
 }
 
+/// The word that a seal carries, whoever made it, and whatever became of the paper since.
+#[must_use]
+pub fn word(bytes: &[u8]) -> Option<&str> {
+    line(bytes.get(last(bytes, WORD)? + WORD.len()..)?)
+}
+
 /// The text up to the end of its line.
 fn line(bytes: &[u8]) -> Option<&str> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;

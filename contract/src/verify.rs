@@ -31,7 +31,8 @@ impl Brought {
     /// The text of a code.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        Self { word: Some(text.trim().to_owned()), seal: None }
+        // As a mail carries it, in lines.
+        Self { word: Some(text.split_whitespace().collect()), seal: None }
     }
 
     /// A file, a paper or a picture of one; `scan` reads the codes in it.
@@ -52,7 +53,10 @@ impl Brought {
         // What is sealed carries its word: no page has to be drawn, however it looks.
         let word = match &seal {
             Sealed::Whole { word } => Some(word.clone()),
-            _ => first(scan(bytes).unwrap_or_default()),
+            _ => match seal::word(bytes).filter(|word| is_word(word)) {
+                Some(word) => Some(word.to_owned()),
+                None => first(scan(bytes).unwrap_or_default()),
+            },
         };
         Ok(Self { word, seal: Some(seal) })
     }
@@ -112,7 +116,9 @@ impl Held {
         match self.seal.as_ref()? {
             Sealed::Not => None,
             Sealed::Whole { .. } => Some(true),
-            Sealed::Stranger | Sealed::Broken => Some(false),
+            Sealed::Broken => Some(false),
+            // Of somebody nobody knows here it is not said whether it holds; beside this town's own word it is not the town's.
+            Sealed::Stranger => self.said.is_some().then_some(false),
         }
     }
 }

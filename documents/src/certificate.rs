@@ -29,6 +29,8 @@ pub struct CertificatePaper {
     pub stamp: String,
     /// The thumbprint of the key under its code.
     pub key: String,
+    /// The address of the page on which it is checked; empty where the town did not say.
+    pub check_at: String,
     /// Whether the town is one to practise in.
     pub practice: bool,
     /// The town's crest, an SVG image; empty: it stands without one. The template learns only whether there is one.

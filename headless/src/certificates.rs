@@ -220,6 +220,9 @@ fn declared(
 
 /// Somebody by a part of their name; nobody named: whoever is signed in.
 fn named(people: &[AboutRow], about: Option<&str>) -> Result<ResidentId, Fault> {
+    if people.is_empty() {
+        return Err(Failure::new(FailureCode::SignedOut).into());
+    }
     let Some(about) = about.map(str::to_lowercase) else {
         let own = people.iter().find(|one| one.own);
         return Ok(own.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id);
@@ -237,9 +240,17 @@ pub(crate) fn verify(app: &App, what: &str, print: &Print) -> Result<ExitCode, F
 
 fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let path = Path::new(what);
-    let view = if path.exists() {
+    // What ends as a file does is one, there or not.
+    let named = path
+        .extension()
+        .is_some_and(|kind| ["pdf", "png", "jpg", "jpeg", "webp", "txt"].iter().any(|known| kind == *known));
+    let view = if named || path.exists() {
         let bytes = std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))?;
-        app.answer(CheckFile { bytes })?
+        match String::from_utf8(bytes) {
+            Ok(text) if !text.starts_with("%PDF-") && !text.trim().is_empty() => app.answer(CheckText { text })?,
+            Ok(text) => app.answer(CheckFile { bytes: text.into_bytes() })?,
+            Err(other) => app.answer(CheckFile { bytes: other.into_bytes() })?,
+        }
     } else {
         app.answer(CheckText { text: what.to_owned() })?
     };
@@ -255,6 +266,9 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
 
 fn told(view: &CheckView) -> String {
     let verdict = match view.verdict {
+        Verdict::Genuine if view.sealed.is_none() => {
+            "its code is genuine: compare what the paper says with what the town signed"
+        }
         Verdict::Genuine => "genuine",
         Verdict::Expired => "genuine, and its time is over",
         Verdict::Revoked => "the town has taken it back",

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::json;
 use vicino_contract::ipc::{
-    Answers as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, FileTo, GetPaper, KeepPaper, ListDocuments,
-    ListPapers, PaperOf, PaperRow, ReadFile,
+    Answers as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, FileTo, GetCertificate, GetPaper, KeepPaper,
+    ListDocuments, ListPapers, PaperOf, PaperRow, ReadFile,
 };
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, MatterId, PaperId};
+use vicino_domain::{AttachmentId, CertificateId, MatterId, PaperId};
 
 use crate::Fault;
 use crate::cases::add;
@@ -23,15 +24,15 @@ const MOST: u32 = 10_000;
 
 #[derive(Subcommand)]
 pub(crate) enum DocumentWish {
-    /// Show what a file says, page by page.
+    /// Show what a certificate or a file says, page by page.
     Read {
-        /// The file.
-        id: AttachmentId,
+        /// Which, as `documents` lists it.
+        id: MatterId,
     },
-    /// Save a file into another.
+    /// Save a document, of whatever kind, into a file.
     Save {
-        /// The file.
-        id: AttachmentId,
+        /// Which, as `documents` lists it.
+        id: MatterId,
         /// Where to.
         file: PathBuf,
     },
@@ -102,16 +103,40 @@ pub(crate) fn grant(app: &App, wish: DocumentWish, print: &Print) -> Result<Exit
 fn granted(app: &App, wish: DocumentWish, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
         DocumentWish::Read { id } => {
-            let sheet = app.answer(ReadFile { id })?;
+            let sheet = app.answer(ReadFile { id: file_of(app, id)? })?;
+            if !sheet.file.here {
+                let sentence = "it is not on this device yet: `sync` fetches it";
+                return Ok(Refusal::new("not_here", sentence).tell(print));
+            }
             print.say(&sheet, || sheet.pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n\n"));
         }
-        DocumentWish::Save { id, file } => write(&file, &app.file(id)?.1, print)?,
+        DocumentWish::Save { id, file } => write(&file, &bytes_of(app, id)?, print)?,
         DocumentWish::Receipt { id, pdf } => {
             let paper = app.answer(GetPaper { of: PaperOf::Delivery(id) })?;
             write(&pdf, &paper.bytes, print)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file of a document: of a certificate its paper.
+fn file_of(app: &App, id: MatterId) -> Result<AttachmentId, Fault> {
+    match app.answer(GetCertificate { id: CertificateId::from_uuid(id.uuid()) }) {
+        Ok(view) => Ok(view.file.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id),
+        Err(_) => Ok(AttachmentId::from_uuid(id.uuid())),
+    }
+}
+
+/// The bytes of a document, of whatever kind: the town's own file, or the paper drawn from its record.
+fn bytes_of(app: &App, id: MatterId) -> Result<Vec<u8>, Fault> {
+    match app.file(file_of(app, id)?) {
+        Err(failure) if failure.code == FailureCode::NotFound => {
+            let receipt = app.answer(GetPaper { of: PaperOf::Receipt(id.uuid()) });
+            let paper = receipt.or_else(|_| app.answer(GetPaper { of: PaperOf::Delivery(id) }));
+            Ok(paper?.bytes)
+        }
+        other => Ok(other?.1),
+    }
 }
 
 fn write(file: &std::path::Path, bytes: &[u8], print: &Print) -> Result<(), Fault> {
@@ -151,7 +176,10 @@ fn kept(app: &App, wish: PaperWish, print: &Print) -> Result<ExitCode, Fault> {
             }
             print.say(&id, || format!("kept on this device: {id}"));
         }
-        PaperWish::Discard { id } => app.answer(DiscardPaper { id })?,
+        PaperWish::Discard { id } => {
+            app.answer(DiscardPaper { id })?;
+            print.say(&id, || format!("no longer kept on this device: {id}"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -114,7 +114,8 @@ pub(crate) enum Verb {
         wish: CertificateWish,
     },
     /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
-    /// that is known here signed it, 7: only its code was checked, for the file bears no seal.
+    /// that is known here signed it, 7: only its code was checked, for the PDF bears no seal. Of a photo
+    /// or a text the code is all there is: compare what it says with the paper.
     Verify {
         /// The file, or the text.
         what: String,

@@ -28,7 +28,12 @@ const SPACE: f64 = 0.25;
 /// A step down of this, in letter heights, begins a line.
 const LINE: f64 = 0.5;
 
-/// What the pages of a PDF say, line by line. A page that is only a picture says nothing.
+/// Lines no further apart than this, in letter heights, may be of one paragraph.
+const CLOSE: f64 = 1.6;
+/// A line that comes this near to the edge of the text goes on in the next one.
+const FULL: f64 = 0.8;
+
+/// What the pages of a PDF say, paragraph by paragraph. A page that is only a picture says nothing.
 ///
 /// # Errors
 /// [`PhotoError`] when it is no PDF that opens.
@@ -56,13 +61,46 @@ fn read(pdf: Vec<u8>) -> Result<Vec<Vec<String>>, PhotoError> {
             ..InterpreterSettings::default()
         };
         let mut context = Context::new(turned, edge, &cache, page.xref(), settings);
-        let mut reader = Reader { lines: Vec::new(), line: String::new(), last: None, left };
+        let mut reader = Reader { lines: Vec::new(), line: String::new(), begun: None, last: None, left };
         interpret_page(page, &mut context, &mut reader);
         reader.end_line();
         left = reader.left;
-        pages.push(reader.lines);
+        pages.push(paragraphs(reader.lines));
     }
     Ok(pages)
+}
+
+/// A line as it stands on the page.
+struct Line {
+    text: String,
+    at: Point,
+    right: f64,
+    height: f64,
+}
+
+/// Lines that were broken only for want of room are one again.
+fn paragraphs(lines: Vec<Line>) -> Vec<String> {
+    let edge = lines.iter().map(|line| line.right).fold(0.0, f64::max);
+    let mut all: Vec<String> = Vec::new();
+    let mut above: Option<Line> = None;
+    for line in lines {
+        let goes_on = above.as_ref().is_some_and(|above| {
+            let (down, tall) = (line.at.y - above.at.y, above.height);
+            (0.0..=CLOSE * tall).contains(&down)
+                && (line.height - tall).abs() < tall / 10.0
+                && (line.at.x - above.at.x).abs() < tall
+                && above.right > FULL * edge
+        });
+        match all.last_mut().filter(|_| goes_on) {
+            Some(paragraph) => {
+                paragraph.push(' ');
+                paragraph.push_str(&line.text);
+            }
+            None => all.push(line.text.clone()),
+        }
+        above = Some(line);
+    }
+    all
 }
 
 /// Where the last letter stood.
@@ -75,19 +113,22 @@ struct Stood {
 
 /// Listens to what is drawn, and keeps its letters.
 struct Reader {
-    lines: Vec<String>,
+    lines: Vec<Line>,
     line: String,
+    /// Where the line began.
+    begun: Option<Point>,
     last: Option<Stood>,
     left: usize,
 }
 
 impl Reader {
     fn end_line(&mut self) {
-        let line = self.line.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !line.is_empty() {
-            self.lines.push(line);
+        let text = self.line.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let (false, Some(at), Some(last)) = (text.is_empty(), self.begun, &self.last) {
+            self.lines.push(Line { text, at, right: last.right, height: last.height });
         }
         self.line.clear();
+        self.begun = None;
     }
 
     fn hear(&mut self, text: &str, at: Point, width: f64, height: f64) {
@@ -103,6 +144,7 @@ impl Reader {
                 self.line.push(' ');
             }
         }
+        self.begun.get_or_insert(at);
         let taken: String = text.chars().filter(|letter| !letter.is_control()).take(self.left).collect();
         self.left -= taken.chars().count();
         self.line.push_str(&taken);
@@ -145,7 +187,7 @@ mod tests {
 
     /// A page with these lines, as the smallest PDF there can be.
     fn paper(lines: &[&str]) -> Vec<u8> {
-        let text: String = lines.iter().map(|line| format!("({line}) Tj 0 -20 Td ")).collect();
+        let text: String = lines.iter().map(|line| format!("({line}) Tj 0 -16 Td ")).collect();
         let content = format!("BT /F1 12 Tf 72 720 Td {text}ET");
         let objects = [
             String::from("<</Type/Catalog/Pages 2 0 R>>"),
@@ -172,8 +214,10 @@ mod tests {
 
     #[test]
     fn it_says_its_lines() {
-        let said = pages(&paper(&["Si comunica che", "la domanda  n. 12 e accolta"])).unwrap();
-        assert_eq!(said, [["Si comunica che", "la domanda n. 12 e accolta"]]);
+        let said =
+            pages(&paper(&["Oggetto: domanda", "La domanda  n. 12, presentata il giorno 12 marzo,", "e accolta."]))
+                .unwrap();
+        assert_eq!(said, [["Oggetto: domanda", "La domanda n. 12, presentata il giorno 12 marzo, e accolta."]]);
         assert_eq!(pages(&paper(&[])).unwrap(), [Vec::<String>::new()], "nothing is on it");
         assert_eq!(pages(b"%PDF-1.7 and nothing after it"), Err(PhotoError::Broken));
     }

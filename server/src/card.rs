@@ -45,6 +45,8 @@ pub struct TownIdentity {
     pub registry: Option<Uuid>,
     /// Who signs its certificates; nothing: the town's own key.
     pub signer: Option<Arc<dyn Signer>>,
+    /// The address under which everybody reaches it, without a slash at its end; it stands on papers.
+    pub address: Option<String>,
     /// Its crest for papers, an SVG image.
     pub crest: Option<String>,
 }

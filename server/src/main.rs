@@ -64,6 +64,9 @@ struct Wishes {
     /// The town's province, two letters, for stamps.
     #[arg(long, default_value = "", conflicts_with = "practice")]
     province: String,
+    /// The address under which everybody reaches it, such as `https://vicino.comune.example`: it stands on papers, with the page where they are checked.
+    #[arg(long, conflicts_with = "practice")]
+    address: Option<String>,
     /// The file with the town's crest for its papers, an SVG image.
     #[arg(long, conflicts_with = "practice")]
     crest: Option<PathBuf>,
@@ -129,6 +132,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         certificates: Vec::new(),
         registry: None,
         signer: None,
+        address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
         crest: crest(wishes)?,
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)

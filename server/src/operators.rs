@@ -27,6 +27,8 @@ pub(crate) enum Deed {
     Brought,
     /// Issues a debt or a certificate, changes it, takes it back.
     Issued,
+    /// Takes an issued certificate back.
+    Revoked,
     /// Says who works here.
     Named,
 }
@@ -40,6 +42,7 @@ impl Deed {
             Self::Wrote => "wrote",
             Self::Brought => "brought",
             Self::Issued => "issued",
+            Self::Revoked => "revoked",
             Self::Named => "named",
         }
     }
@@ -48,7 +51,7 @@ impl Deed {
     const fn least(self) -> Role {
         match self {
             Self::Read => Role::Reader,
-            Self::Moved | Self::Wrote | Self::Brought | Self::Issued => Role::Clerk,
+            Self::Moved | Self::Wrote | Self::Brought | Self::Issued | Self::Revoked => Role::Clerk,
             Self::Named => Role::Manager,
         }
     }

@@ -49,6 +49,7 @@ pub fn identity() -> TownIdentity {
         certificates: people::OFFERED.to_vec(),
         registry: Some(content::office_id(content::REGISTRY)),
         signer: None,
+        address: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
     }
 }

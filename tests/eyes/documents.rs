@@ -64,7 +64,7 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         browser.go("/documents/check").await;
         browser.says(say("cert", "check_long")).await;
         browser.run(PASTE).await;
-        browser.says(say("cert", "v_genuine")).await;
+        browser.says(say("cert", "v_genuine_code")).await;
         sound(&browser, &format!("doc-genuine-{look}")).await;
         browser.go("/documents/declare").await;
         browser.says(say("declare", "none")).await;
@@ -102,10 +102,10 @@ async fn whoever_has_no_app_reads_the_town_s_page() {
     world.settle(&device).await;
     let word = device.app().answer(GetCertificate { id }).unwrap().word.unwrap().0;
     for (width, height, system, light, genuine) in [
-        (360, 740, "it-IT", Light::Day, "È autentico"),
-        (360, 740, "en-US", Light::Night, "It is genuine"),
-        (1280, 800, "it-IT", Light::Night, "È autentico"),
-        (1280, 800, "en-US", Light::Day, "It is genuine"),
+        (360, 740, "it-IT", Light::Day, "Il codice è autentico"),
+        (360, 740, "en-US", Light::Night, "The code is genuine"),
+        (1280, 800, "it-IT", Light::Night, "Il codice è autentico"),
+        (1280, 800, "en-US", Light::Day, "The code is genuine"),
     ] {
         let look = format!("{system}-{width}");
         let browser = Browser::chromium_in(width, height, system, light).await;

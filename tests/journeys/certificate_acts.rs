@@ -1,12 +1,9 @@
-//! Certificates at the office's desk, and on the town's page for whoever has no app.
+//! Certificates at the office's desk: the stamp of another paper, the seal kept elsewhere, the wish taken back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-use reqwest::multipart::{Form, Part};
 use serde_json::json;
-use tokio::io::AsyncWriteExt as _;
 use vicino_contract::FailureCode;
 use vicino_contract::http::TownKey;
 use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict, WithdrawCertificate};
@@ -19,6 +16,7 @@ use world::caller::Caller;
 use world::pagopa::{FalsePagoPa, KEY};
 use world::{Wire, World};
 
+use crate::certificate_page::{file, page};
 use crate::certificates::{ask, exempt, moves, row, settle, shown};
 use crate::operators::named;
 use crate::payments::{due, notice, pay};
@@ -63,6 +61,12 @@ async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office
     assert!(words.contains("ha fatto valere il bollo") && words.contains("Ufficio Anagrafe e stato civile"), "{words}");
     // Every deed has its line.
     let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
+    // By the number on the paper, whatever became of it.
+    let number = view.number.as_ref().unwrap().replace('/', "%2F");
+    let (_, found) = world.town.operator(&clerk, "GET", &format!("/certificates?number={number}"), None).await;
+    assert_eq!((found["items"][0]["id"].clone(), found["items"].as_array().unwrap().len()), (json!(id), 1));
+    let (_, none) = world.town.operator(&clerk, "GET", "/certificates?number=nonsense", None).await;
+    assert_eq!(none, json!({ "items": [] }));
     let deeds: Vec<&str> = audit["items"].as_array().unwrap().iter().map(|row| row["deed"].as_str().unwrap()).collect();
     assert!(deeds.contains(&"issued") && deeds.contains(&"read"), "{deeds:?}");
     // Taken back with a reason; twice, or without one, it is not.
@@ -77,117 +81,10 @@ async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office
     ] {
         assert_eq!(world.town.operator(token, "POST", &back, body).await.0, expected);
     }
+    let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
+    assert_eq!(audit["items"][0]["deed"], "revoked");
     let nobody = CertificateId::from_uuid(uuid::Uuid::from_u128(5));
     assert_eq!(world.town.office("GET", &format!("/certificates/{nobody}"), None).await.0, 404);
-}
-
-/// A small PDF whose page is packed so often that no memory would hold it.
-fn bomb() -> Vec<u8> {
-    let stream = "/Filter[/FlateDecode/FlateDecode/FlateDecode]";
-    format!("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 4 0 obj<<{stream}/Length 9>>stream\n123456789\nendstream endobj")
-        .into_bytes()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_brings_much_and_slowly_keeps_nobody_from_the_town() {
-    let world = World::new().await;
-    let mut slow = Vec::new();
-    for _ in 0..3 {
-        let mut wire = tokio::net::TcpStream::connect(world.town.address()).await.unwrap();
-        let head = "POST /verifica HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n--x\r\n";
-        wire.write_all(head.as_bytes()).await.unwrap();
-        slow.push(wire);
-    }
-    let busy = || page(&world, Form::new().text("text", "ciao"), "it");
-    for _ in 0..50 {
-        if busy().await.0 == 503 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert_eq!(busy().await.0, 503);
-    // Everything else answers as ever; whoever leaves makes room.
-    assert_eq!(reqwest::get(format!("{}/status", world.town.url())).await.unwrap().status().as_u16(), 200);
-    drop(slow);
-    for _ in 0..50 {
-        if busy().await.0 == 200 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("no room was made");
-}
-
-/// What the town's page says of a file or a text.
-async fn page(world: &World, form: Form, language: &str) -> (u16, String) {
-    let url = format!("{}/verifica", world.town.url());
-    let request = reqwest::Client::new().post(url).header("accept-language", language).multipart(form);
-    let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
-fn file(bytes: Vec<u8>) -> Form {
-    Form::new().part("file", Part::bytes(bytes).file_name("c"))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
-    let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
-    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
-    settle(&world, &anna).await;
-    let view = shown(&anna, id);
-    let paper = anna.app().file(view.file.unwrap().id).unwrap().1;
-    let (word, _) = view.word.unwrap();
-    let empty = reqwest::get(format!("{}/verifica", world.town.url())).await.unwrap().text().await.unwrap();
-    assert!(empty.contains("<html lang=\"it\">") && empty.contains("PROVA") && !empty.contains("role=\"status\""));
-    let (status, said) = page(&world, file(paper.clone()), "it").await;
-    assert_eq!(status, 200);
-    for wanted in ["È autentico", "Anna Berti", "Via Roma 14", "ogni byte", "ritirati"] {
-        assert!(said.contains(wanted), "{wanted}: {said}");
-    }
-    let (_, said) = page(&world, Form::new().text("text", format!(" {word}\n")), "en-GB,it;q=0.5").await;
-    assert!(said.contains("It is genuine") && said.contains("bears no seal") && said.contains("<html lang=\"en\">"));
-    // A photo of the paper.
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("c.pdf");
-    std::fs::write(&path, &paper).unwrap();
-    let mut drawing = std::process::Command::new("pdftoppm");
-    assert!(
-        drawing
-            .args(["-jpeg", "-r", "200", "-singlefile"])
-            .arg(&path)
-            .arg(folder.path().join("c"))
-            .status()
-            .unwrap()
-            .success()
-    );
-    let photo = std::fs::read(folder.path().join("c.jpg")).unwrap();
-    assert!(page(&world, file(photo), "it").await.1.contains("È autentico"));
-    let mut changed = paper.clone();
-    changed[paper.len() / 2] ^= 1;
-    assert!(page(&world, file(changed), "it").await.1.contains("È stato cambiato"));
-    let stranger = TownSigner::from_seed([9; 32]);
-    let payload = word.split('.').nth(1).unwrap();
-    let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
-    let (_, said) = page(&world, Form::new().text("text", stranger.sign(&payload)), "it").await;
-    assert!(said.contains("Non è di questo Comune") && !said.contains("Anna Berti"));
-    for (form, wanted) in [
-        (file(world::photos::noise(300, 300, 1)), "non c’è un certificato"),
-        (file(b"%PDF-1.7 and nothing after it".to_vec()), "non ha il sigillo"),
-        (file(bomb()), "non ha il sigillo"),
-        (file(b"PK\x03\x04 a letter".to_vec()), "né una foto"),
-        (Form::new().text("text", "<script>alert(1)</script>"), "non c’è un certificato"),
-        (Form::new().text("text", ""), "Scegli un file"),
-    ] {
-        let (status, said) = page(&world, form, "it").await;
-        assert!(status == 200 && said.contains(wanted) && !said.contains("alert(1)"), "{wanted}: {said}");
-    }
-    assert_eq!(page(&world, file(vec![b'x'; 13_000_000]), "it").await.0, 413);
-    // Time passes; then the town takes it back.
-    let note = Some(json!({ "note": "Sbagliato." }));
-    assert_eq!(world.town.office("POST", &format!("/certificates/{id}/revocation"), note).await.0, 200);
-    assert!(page(&world, file(paper.clone()), "it").await.1.contains("l’ha ritirato"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,6 +253,23 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
     settle(&world, &luca).await;
     assert_eq!(row(&luca, kept).state, CertificateState::Issued);
     assert_eq!(withdraw(kept).unwrap_err().code, FailureCode::AlreadySent);
+    // On its way while it was wished for no more, and its receipt late: nobody has paid for nothing.
+    let late = world.town.town().notice(debts[1]).unwrap().unwrap().body;
+    let receipt = Receipt {
+        id: String::from("RT-TARDI"),
+        number: late.plans[0].installments[0].number,
+        creditor: late.creditor.tax_code,
+        amount: late.plans[0].installments[0].amount,
+        fee: None,
+        paid_at: world.hands.read(),
+        psp: String::from("Banca di prova"),
+        method: None,
+        stamp: None,
+    };
+    assert!(world.town.town().book(&receipt).unwrap());
+    settle(&world, &luca).await;
+    settle(&world, &luca).await;
+    assert_eq!(row(&luca, twice).state, CertificateState::Issued);
     // A stranger's is nobody's to take back.
     let anna = signed_in(&world, "Anna").await;
     let hers = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);

@@ -4,7 +4,8 @@ mod access; // who may see what
 mod acts; // whatever offices and residents do, nothing goes back in silence
 mod agreement; // whatever happens, both say the same in the end
 mod cases; // a case from its first letter to its end
-mod certificate_acts; // at the office's desk, and on the town's page
+mod certificate_acts; // at the office's desk
+mod certificate_page; // on the town's page, for whoever has no app
 mod certificates; // a certificate from the wish to its end
 mod correction; // refused, corrected, taken back
 mod debts; // debts at the office's desk

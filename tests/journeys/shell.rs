@@ -237,6 +237,21 @@ async fn a_certificate_and_what_a_public_office_takes_instead() {
     let (_, view) = shell.json(&["certificate", "show", id]).await;
     assert_eq!(shell.json(&["verify", view["word"][0].as_str().unwrap()]).await.0, Some(0));
     assert_eq!(shell.json(&["verify", "https://example.org"]).await.0, Some(6));
+    std::fs::write(at("code.txt"), view["word"][0].as_str().unwrap()).unwrap();
+    assert_eq!(shell.json(&["verify", &at("code.txt")]).await.0, Some(0));
+    let (code, told) = shell.json(&["verify", &at("typo.pdf")]).await;
+    assert_eq!((code, &told["code"]), (Some(2), &"file".into()));
+    // Everything that is listed is saved and read by the name it is listed under.
+    let (_, list) = shell.json(&["documents"]).await;
+    for row in list["rows"].as_array().unwrap() {
+        let of = row["of"].as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        assert_eq!(shell.json(&["document", "save", &of, &at("any.pdf")]).await.0, Some(0), "{row}");
+        assert!(std::fs::read(at("any.pdf")).unwrap().starts_with(b"%PDF"), "{row}");
+    }
+    assert_eq!(shell.json(&["document", "read", id]).await.0, Some(0));
+    assert_eq!(shell.json(&["paper", "keep", "isee", &at("c.pdf"), "--expires", "31/12/2026"]).await.0, Some(0));
+    let (_, papers) = shell.json(&["papers"]).await;
+    assert_eq!(shell.json(&["paper", "discard", papers[0]["id"].as_str().unwrap()]).await.0, Some(0));
     let words =
         ["declare", "residence,income", "--set", "income_year=2025", "--set", "income=12.000", "--pdf", &at("d.pdf")];
     let (code, reads) = shell.json(&words).await;

@@ -73,7 +73,7 @@ pub struct AuditRow {
     pub at: Instant,
     /// Who: an operator's identity, or `town` for the town's own token.
     pub operator: String,
-    /// What: `read`, `moved`, `wrote`, `brought`, `named`.
+    /// What: `read`, `moved`, `wrote`, `brought`, `issued`, `revoked`, `named`.
     pub deed: String,
     /// Whose matters: the identities of the cases, reports or files.
     pub matters: Vec<String>,

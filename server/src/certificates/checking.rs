@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::Verdict;
 use vicino_contract::verify::{Brought, Held, Known, is_word};
@@ -77,7 +78,10 @@ impl Town {
             switch = say(("In English", "In italiano")),
         );
         let practice = self.identity.practice.then(|| {
-            say(("PROVA · Questo Comune non esiste e non certifica nulla.", "PRACTICE · This town does not exist."))
+            say((
+                "PROVA · Questo Comune non esiste e non certifica nulla.",
+                "PRACTICE · This town does not exist and certifies nothing.",
+            ))
         });
         let title = format!("{title} · {}", self.identity.name);
         Ok(page(language.of(("it", "en")), &title, practice, &inner))
@@ -110,7 +114,10 @@ impl Town {
         if verdict == Verdict::NotOne && shown.file.starts_with(b"%PDF-") {
             return Ok(said("turn", language.of(UNSEALED.0), language.of(UNSEALED.1)));
         }
-        let (class, title, text) = words(verdict);
+        let (class, title, text) = match (verdict, held.is_sealed()) {
+            (Verdict::Genuine, None) => GENUINE_CODE,
+            _ => words(verdict),
+        };
         let checked = held.said.as_ref().map(|word| self.what(language, word, &held)).unwrap_or_default();
         Ok(said(class, language.of(title), language.of(text)) + &checked)
     }
@@ -120,7 +127,7 @@ impl Town {
         let say = |words| language.of(words);
         let says: String = word.says.iter().map(|text| format!("<li>{}</li>", escape(text))).collect();
         let until = match word.until {
-            Some(until) => format!("{} {}", say(("vale fino al", "holds until")), italian_day(until)),
+            Some(until) => format!("{} {}", say(("vale fino al", "holds until")), day_in(language, until)),
             None => say(("non scade", "does not expire")).to_owned(),
         };
         let seal = match held.is_sealed() {
@@ -135,20 +142,21 @@ impl Town {
             )),
         };
         format!(
-            "<h2>{signed}</h2><p lang=\"it\"><b>{name}</b>, {born}</p><ul lang=\"it\">{says}</ul>\
+            "<h2>{signed}</h2><p><b>{name}</b>, {birth} {born}</p><ul lang=\"it\">{says}</ul>\
              <p><small>{number} {no} · {issued} {on} · {until}</small></p>\
              <h2>{checked}</h2><ul><li>{signature}</li><li>{seal}</li><li>{day} {today}.</li><li>{list}</li></ul>",
             signed = say(("Che cosa ha firmato il Comune", "What the town signed")),
             name = escape(&word.name),
-            born = italian_day(word.born_on),
+            birth = say(("data di nascita", "born on")),
+            born = day_in(language, word.born_on),
             number = say(("Numero", "Number")),
             no = escape(&word.number),
             issued = say(("rilasciato il", "issued on")),
-            on = italian_day(word.on),
+            on = day_in(language, word.on),
             checked = say(("Che cosa abbiamo controllato", "What we checked")),
             signature = say(("La firma del Comune sul codice.", "The town’s signature on the code.")),
             day = say(("La data di oggi:", "Today’s date:")),
-            today = italian_day(town_day(self.now())),
+            today = day_in(language, town_day(self.now())),
             list = say((
                 "L’elenco dei certificati ritirati, di adesso.",
                 "The list of certificates taken back, as of now."
@@ -157,8 +165,26 @@ impl Town {
     }
 }
 
+/// A day as people read it.
+fn day_in(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Italian => italian_day(day),
+        Language::English => day.format("%-d %B %Y").to_string(),
+    }
+}
+
 const NOTHING: (&str, &str) =
     ("Scegli un file, o scrivi il testo del codice.", "Choose a file, or write the text of the code.");
+
+/// What a code says is the town's; the paper around it may say anything.
+const GENUINE_CODE: (&str, (&str, &str), (&str, &str)) = (
+    "ok",
+    ("Il codice è autentico: confrontalo con il foglio", "The code is genuine: compare it with the paper"),
+    (
+        "Il Comune ha firmato quello che leggi qui sotto, e oggi vale. Se il foglio dice altro, il foglio è falso.",
+        "The town signed what you read below, and it holds today. If the paper says anything else, the paper is false.",
+    ),
+);
 
 /// A PDF without a seal is no file of the town's; its code may still be genuine.
 const UNSEALED: ((&str, &str), (&str, &str)) = (

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
-    OfficeRecord, ProblemCode, ResidentRecord, SaidBody,
+    OfficeRecord, ProblemCode, ResidentRecord, SaidBody, path,
 };
 use vicino_contract::jws;
 use vicino_contract::seal::{self, Sealed};
@@ -166,8 +166,9 @@ impl Town {
         if record.state == state::WITHDRAWN {
             return Ok(match debt {
                 None => Next::Stays,
-                // Paid before the wish came: it is issued all the same.
+                // Paid before the wish came, or while it was on its way, however late the receipt: it is issued all the same.
                 Some(debt) if receipt_of(&debt).is_some() => Next::Waits,
+                Some(debt) if debt.is_withdrawn() => Next::Stays,
                 Some(debt) => Next::Dropped(Box::new(debt)),
             });
         }
@@ -259,6 +260,7 @@ impl Town {
             key: String::new(),
             practice: self.identity.practice,
             crest: self.identity.crest.clone().unwrap_or_default(),
+            check_at: self.identity.address.as_ref().map(|base| format!("{base}{}", path::CHECK)).unwrap_or_default(),
         };
         // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
         let drawn = paper.pdf(None, town_day(record.asked_at)).map_err(undrawn)?;

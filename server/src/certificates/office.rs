@@ -17,10 +17,23 @@ use crate::store::{self, Record};
 use crate::{Changed, Refusal, Town};
 
 impl Town {
-    /// The certificates that wait for something.
-    pub(crate) fn certificate_queue(&self, by: &Operator) -> Result<Vec<OfficeCertificate>, Refusal> {
+    /// The certificates that wait for something; or the one of this number, as it stands on paper.
+    pub(crate) fn certificate_queue(
+        &self,
+        by: &Operator,
+        number: Option<&str>,
+    ) -> Result<Vec<OfficeCertificate>, Refusal> {
         self.keeps_registry(by)?;
-        let read = |tx: &Transaction<'_>| Ok(store::open_certificates(tx)?.into_iter().map(seen).collect());
+        let read = |tx: &Transaction<'_>| {
+            let found = match number {
+                None => store::open_certificates(tx)?,
+                Some(number) => {
+                    let id = store::certificate_of(tx, number)?;
+                    id.map(|id| find(tx, id)).transpose()?.flatten().into_iter().collect()
+                }
+            };
+            Ok(found.into_iter().map(seen).collect())
+        };
         let all = |items: &Vec<OfficeCertificate>| items.iter().map(|item| item.record.id.to_string()).collect();
         self.audited_by(by, Deed::Read, read, all)
     }
@@ -84,7 +97,7 @@ impl Town {
             let owner = record.owner;
             Ok((find(tx, id)?.map(seen).ok_or_else(Refusal::not_found)?, owner))
         };
-        let (seen, owner) = self.audited_by(by, Deed::Issued, taken, |_| vec![id.to_string()])?;
+        let (seen, owner) = self.audited_by(by, Deed::Revoked, taken, |_| vec![id.to_string()])?;
         self.say_changed(Changed(owner));
         self.say_changed(Changed(None));
         Ok(seen)

@@ -127,11 +127,8 @@ impl Town {
 
     /// A certificate that is asked for no more needs no stamp.
     pub(super) fn drop_stamp(&self, record: &CertificateRecord, debt: &NoticeRecord) -> Result<(), Refusal> {
-        self.take_stamp_back(debt, "Il certificato non serve più: il bollo non si paga.")?;
-        self.change(record, |_, record| {
-            record.bound = None;
-            Ok(true)
-        })
+        tracing::debug!(certificate = %record.id, "its stamp is taken back");
+        self.take_stamp_back(debt, "Il certificato non serve più: il bollo non si paga.")
     }
 
     /// Where debts have positions, there first.

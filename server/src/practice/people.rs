@@ -2,7 +2,7 @@
 //!
 //! Their tax codes are well formed and end in a place that no municipality has (`X999`), so that they are nobody's.
 
-use chrono::{Months, NaiveDate, NaiveTime};
+use chrono::{Days, Months, NaiveDate, NaiveTime};
 use rusqlite::Transaction;
 use serde_json::json;
 use uuid::Uuid;
@@ -111,7 +111,7 @@ impl Person {
         self.born.0 > 2008
     }
 
-    fn record(&self) -> ResidentRecord {
+    fn record(&self, today: NaiveDate) -> ResidentRecord {
         let others = PEOPLE.iter().filter(|other| other.home == self.home && other.tax_code != self.tax_code);
         let household = others.map(|other| MemberBody {
             id: other.id().uuid(),
@@ -127,13 +127,13 @@ impl Person {
             birth_date: self.born(),
             address: self.address.to_owned(),
             about: Some(self.about.to_owned()),
-            registry: Some(self.registry()),
+            registry: Some(self.registry(today)),
             household: household.collect(),
         }
     }
 
     /// What the registry knows of them. One certificate cannot be issued: what it would say is known elsewhere.
-    fn registry(&self) -> RegistryBody {
+    fn registry(&self, today: NaiveDate) -> RegistryBody {
         let family = PEOPLE.iter().filter(|other| other.home == self.home && other.tax_code != self.tax_code);
         let member = |other: &Self| FamilyMember {
             name: other.name(),
@@ -167,12 +167,12 @@ impl Person {
                 why: String::from(
                     "L’atto di matrimonio è di un altro Comune, Roccachiara: l’abbiamo chiesto, di solito arriva in 45 giorni.",
                 ),
-                since: NaiveDate::from_ymd_opt(2026, 3, 2),
-                until: NaiveDate::from_ymd_opt(2026, 4, 16),
+                since: today.checked_sub_days(Days::new(10)),
+                until: today.checked_add_days(Days::new(35)),
                 office: Some(super::content::office_id(super::content::REGISTRY)),
                 code: String::from("MAT-ROCCACHIARA"),
             }],
-            as_of: NaiveDate::from_ymd_opt(2026, 3, 1).unwrap_or_default(),
+            as_of: today.checked_sub_days(Days::new(11)).unwrap_or(today),
         }
     }
 
@@ -197,9 +197,10 @@ impl Person {
 
 /// Registers everyone, entrusts the children to their parents, and gives each a few matters.
 pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
+    let today = vicino_domain::town_day(town.now());
     for person in PEOPLE {
         let owner = Some(Owner::from(person.id()));
-        store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record())?;
+        store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record(today))?;
         let wards = PEOPLE.iter().filter(|other| !person.is_child() && other.is_child() && other.home == person.home);
         for ward in wards {
             store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
@@ -232,11 +233,11 @@ mod tests {
 
     #[test]
     fn parents_are_entrusted_their_children_and_nobody_else() {
-        let anna = PEOPLE[0].record();
+        let anna = PEOPLE[0].record(NaiveDate::default());
         let entrusted: Vec<&str> =
             anna.household.iter().filter(|member| member.entrusted).map(|member| member.name.as_str()).collect();
         assert_eq!(entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
-        assert!(PEOPLE[2].record().household.iter().all(|member| !member.entrusted));
-        assert!(PEOPLE[4].record().household.is_empty());
+        assert!(PEOPLE[2].record(NaiveDate::default()).household.iter().all(|member| !member.entrusted));
+        assert!(PEOPLE[4].record(NaiveDate::default()).household.is_empty());
     }
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use vicino_contract::http::{CertificateQueue, OfficeCertificate, Problem, TakenBackBody};
 use vicino_domain::CertificateId;
 
@@ -13,17 +15,29 @@ use super::caller::Office;
 use super::{blocking, identity, parse};
 use crate::{Refusal, Town};
 
+/// Which of them.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// The number on the paper, such as `2026/000004`.
+    #[param(max_length = 20)]
+    number: Option<String>,
+}
+
 /// Certificates that wait
 ///
-/// For the town, for their stamp, or held; of the office that keeps the registry, and of those who are over every office.
-#[utoipa::path(get, path = "/office/v1/certificates", tag = "office", operation_id = "read-certificate-queue", security(("office" = [])),
+/// For the town, for their stamp, or held; with `number`, the one of that number, whatever became of it. Of the office that keeps the registry, and
+/// of those who are over every office.
+#[utoipa::path(get, path = "/office/v1/certificates", tag = "office", operation_id = "read-certificate-queue", params(Asked), security(("office" = [])),
     responses((status = 200, description = "The certificates", body = CertificateQueue),
         (status = 404, description = "The caller does not keep the registry", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn queue(
     State(town): State<Arc<Town>>,
     Office(by): Office,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<CertificateQueue>, Refusal> {
-    blocking(&town, move |town| town.certificate_queue(&by)).await.map(|items| Json(CertificateQueue { items }))
+    let queue = move |town: &Arc<Town>| town.certificate_queue(&by, asked.number.as_deref());
+    blocking(&town, queue).await.map(|items| Json(CertificateQueue { items }))
 }
 
 /// One certificate as the office sees it

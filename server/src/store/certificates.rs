@@ -6,7 +6,7 @@ use vicino_domain::CertificateId;
 
 use super::{Record, StoreError};
 
-/// Those that are neither issued nor taken back, and those asked for no more whose stamp is still to be taken back; oldest change first.
+/// Those that are neither issued nor taken back, and those asked for no more whose stamp may still have been paid; oldest change first.
 pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<CertificateRecord>>, StoreError> {
     let mut statement = tx.prepare_cached(
         "SELECT version, owner, body FROM records WHERE collection = 'certificates' AND NOT deleted
@@ -35,4 +35,14 @@ pub(crate) fn number_certificate(tx: &Transaction<'_>, id: CertificateId, year: 
     let keep = "INSERT INTO certificate_numbers (id, year, number) VALUES (?1, ?2, ?3)";
     tx.execute(keep, rusqlite::params![id.to_string(), year, number])?;
     Ok((year, number))
+}
+
+/// Which certificate has this number, such as `2026/000004`.
+pub(crate) fn certificate_of(tx: &Transaction<'_>, number: &str) -> Result<Option<CertificateId>, StoreError> {
+    let parts =
+        number.trim().split_once('/').and_then(|(year, n)| Some((year.parse::<i32>().ok()?, n.parse::<i64>().ok()?)));
+    let Some((year, n)) = parts else { return Ok(None) };
+    let sql = "SELECT id FROM certificate_numbers WHERE year = ?1 AND number = ?2";
+    let found: Option<String> = tx.query_row(sql, [i64::from(year), n], |row| row.get(0)).optional()?;
+    Ok(found.and_then(|id| id.parse().ok()))
 }

@@ -51,7 +51,8 @@ fn body(view: CertificateView) -> AnyView {
                 <ul lang="it">{view.says.iter().map(|said| view! { <li>{said.clone()}</li> }).collect_view()}</ul></section>
         }
     });
-    let signed = view.number.clone().map(|number| {
+    // Under what was taken back a sound signature is no comfort.
+    let signed = view.number.clone().filter(|_| state != CertificateState::Revoked).map(|number| {
         let (class, icon, said) = if view.signed {
             ("v-note is-ok mt-3", "it-check-circle", tr!(cert.signed))
         } else {

@@ -56,6 +56,10 @@ async fn read(file: File) -> Result<CheckView, Failure> {
 
 fn shown(view: CheckView) -> AnyView {
     let (class, icon, title, text) = match view.verdict {
+        // What a code says is the town's; the paper around it may say anything.
+        Verdict::Genuine if view.sealed.is_none() => {
+            ("is-ok", "it-check-circle", tr!(cert.v_genuine_code), tr!(cert.v_genuine_code_text))
+        }
         Verdict::Genuine => ("is-ok", "it-check-circle", tr!(cert.v_genuine), tr!(cert.v_genuine_text)),
         Verdict::Expired => ("is-turn", "it-clock", tr!(cert.v_expired), tr!(cert.v_expired_text)),
         Verdict::Revoked => ("is-no", "it-error", tr!(cert.v_revoked), tr!(cert.v_revoked_text)),

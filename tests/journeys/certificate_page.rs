@@ -1,0 +1,133 @@
+//! Certificates on the town's own page, for whoever has no app.
+
+use std::time::Duration;
+
+use reqwest::multipart::{Form, Part};
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
+use vicino_contract::jws::TownSigner;
+use vicino_domain::certificate::CertificateKind;
+use world::World;
+
+use crate::certificates::{ask, exempt, settle, shown};
+use crate::signing_in::signed_in;
+
+/// A small PDF whose page is packed so often that no memory would hold it.
+fn bomb() -> Vec<u8> {
+    let stream = "/Filter[/FlateDecode/FlateDecode/FlateDecode]";
+    format!("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 4 0 obj<<{stream}/Length 9>>stream\n123456789\nendstream endobj")
+        .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_brings_much_and_slowly_keeps_nobody_from_the_town() {
+    let world = World::new().await;
+    let mut slow = Vec::new();
+    let busy = || page(&world, Form::new().text("text", "ciao"), "it");
+    // One that came while another was being looked at was refused itself: another comes in its place.
+    while busy().await.0 != 503 {
+        assert!(slow.len() < 50, "everybody was let in");
+        let mut wire = tokio::net::TcpStream::connect(world.town.address()).await.unwrap();
+        let head = "POST /verifica HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n--x\r\n";
+        wire.write_all(head.as_bytes()).await.unwrap();
+        slow.push(wire);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Everything else answers as ever; whoever leaves makes room.
+    assert_eq!(reqwest::get(format!("{}/status", world.town.url())).await.unwrap().status().as_u16(), 200);
+    drop(slow);
+    for _ in 0..50 {
+        if busy().await.0 == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no room was made");
+}
+
+/// What the town's page says of a file or a text.
+pub(crate) async fn page(world: &World, form: Form, language: &str) -> (u16, String) {
+    let url = format!("{}/verifica", world.town.url());
+    let request = reqwest::Client::new().post(url).header("accept-language", language).multipart(form);
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+pub(crate) fn file(bytes: Vec<u8>) -> Form {
+    Form::new().part("file", Part::bytes(bytes).file_name("c"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    settle(&world, &anna).await;
+    let view = shown(&anna, id);
+    let paper = anna.app().file(view.file.unwrap().id).unwrap().1;
+    let (word, _) = view.word.unwrap();
+    let empty = reqwest::get(format!("{}/verifica", world.town.url())).await.unwrap().text().await.unwrap();
+    assert!(empty.contains("<html lang=\"it\">") && empty.contains("PROVA") && !empty.contains("role=\"status\""));
+    let (status, said) = page(&world, file(paper.clone()), "it").await;
+    assert_eq!(status, 200);
+    for wanted in ["È autentico", "Anna Berti", "Via Roma 14", "ogni byte", "ritirati"] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    // As a mail breaks it into lines; of a code alone it is said that it is only the code.
+    let (half, rest) = word.split_at(70);
+    let (_, said) = page(&world, Form::new().text("text", format!(" {half}\n{rest}\n")), "en-GB,it;q=0.5").await;
+    assert!(
+        said.contains("compare it with the paper")
+            && said.contains("bears no seal")
+            && said.contains("<html lang=\"en\">")
+    );
+    // A photo of the paper.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.pdf");
+    std::fs::write(&path, &paper).unwrap();
+    let mut drawing = std::process::Command::new("pdftoppm");
+    assert!(
+        drawing
+            .args(["-jpeg", "-r", "200", "-singlefile"])
+            .arg(&path)
+            .arg(folder.path().join("c"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let photo = std::fs::read(folder.path().join("c.jpg")).unwrap();
+    assert!(page(&world, file(photo), "it").await.1.contains("confrontalo con il foglio"));
+    let mut changed = paper.clone();
+    changed[paper.len() / 2] ^= 1;
+    assert!(page(&world, file(changed), "it").await.1.contains("È stato cambiato"));
+    // The seal says that it is somebody else's: put together, and never said to be another town's.
+    let mut other = paper.clone();
+    let at = other.windows(14).rposition(|window| window == b"\n%vicino-seal ").unwrap() + 14;
+    let head = &other[at..at + other[at..].iter().position(|byte| *byte == b'.').unwrap()];
+    let head = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, head).unwrap();
+    let kid = String::from_utf8(head).unwrap().replace('a', "b");
+    let kid = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, kid);
+    other.splice(at..at + kid.len(), kid.bytes());
+    assert!(page(&world, file(other), "it").await.1.contains("È stato cambiato"));
+    let stranger = TownSigner::from_seed([9; 32]);
+    let payload = word.split('.').nth(1).unwrap();
+    let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
+    let (_, said) = page(&world, Form::new().text("text", stranger.sign(&payload)), "it").await;
+    assert!(said.contains("Non è di questo Comune") && !said.contains("Anna Berti"));
+    for (form, wanted) in [
+        (file(world::photos::noise(300, 300, 1)), "non c’è un certificato"),
+        (file(b"%PDF-1.7 and nothing after it".to_vec()), "non ha il sigillo"),
+        (file(bomb()), "non ha il sigillo"),
+        (file(b"PK\x03\x04 a letter".to_vec()), "né una foto"),
+        (Form::new().text("text", "<script>alert(1)</script>"), "non c’è un certificato"),
+        (Form::new().text("text", ""), "Scegli un file"),
+    ] {
+        let (status, said) = page(&world, form, "it").await;
+        assert!(status == 200 && said.contains(wanted) && !said.contains("alert(1)"), "{wanted}: {said}");
+    }
+    assert_eq!(page(&world, file(vec![b'x'; 13_000_000]), "it").await.0, 413);
+    // Time passes; then the town takes it back.
+    let note = Some(json!({ "note": "Sbagliato." }));
+    assert_eq!(world.town.office("POST", &format!("/certificates/{id}/revocation"), note).await.0, 200);
+    assert!(page(&world, file(paper.clone()), "it").await.1.contains("l’ha ritirato"));
+}

@@ -23,7 +23,7 @@ pub struct CertificatePaper {
     pub number: String,
     /// The day it was issued.
     pub issued: String,
-    /// Until when it holds; empty: for ever.
+    /// Until when it holds, *al 9 novembre 2026*; empty: for ever.
     pub until: String,
     /// The stamp duty: paid, exempt and why, or free by law.
     pub stamp: String,

@@ -17,7 +17,7 @@ pub struct DeclarationPaper {
     pub about: String,
     /// What is declared, sentence by sentence.
     pub says: Vec<String>,
-    /// The day the registry's facts are of.
+    /// The day the registry's facts are of: *del 9 novembre 2026*.
     pub as_of: String,
     /// Where and when it is written.
     pub place_and_day: String,
@@ -58,7 +58,7 @@ impl DeclarationPaper {
                 String::from("sapendo che chi dichiara il falso è punito dal codice penale e dalle leggi speciali in materia e perde i benefici ottenuti (artt. 75 e 76 del D.P.R. 445/2000),"),
                 String::from(if self.about.is_empty() { "dichiaro" } else { "dichiaro che" }),
             ],
-            facts: vec![("Dati dell’anagrafe del", self.as_of.clone()), ("Luogo e data", self.place_and_day.clone())],
+            facts: vec![("Dati dell’anagrafe", self.as_of.clone()), ("Luogo e data", self.place_and_day.clone())],
             says: &self.says,
             after: vec![
                 "Prima di firmare controlla che i dati presi dall’anagrafe siano ancora giusti.",

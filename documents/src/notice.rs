@@ -25,7 +25,7 @@ pub struct NoticePaper {
     pub whom: String,
     /// How much.
     pub amount: String,
-    /// By when; empty where that is not known.
+    /// By when, *il 9 novembre 2026*; empty where that is not known.
     pub due: String,
     /// Where that day comes from.
     pub due_from: String,
@@ -89,7 +89,7 @@ impl NoticePaper {
             practice: self.practice.then_some("PROVA: questo avviso è di un Comune che non esiste e non paga nulla."),
             before: vec![self.subject.clone(), self.amount.clone()],
             facts: vec![
-                ("Entro il", self.due.clone()),
+                ("Entro", self.due.clone()),
                 ("Da dove viene la data", self.due_from.clone()),
                 ("Rata", self.part.clone()),
                 ("Totale", self.total.clone()),

@@ -117,7 +117,7 @@ mod tests {
             declarant: "Anna Berti, nata a Pietrachiara".into(),
             about: "Giulia Moretti".into(),
             says: vec!["Giulia Moretti è nata a Pietrachiara".into()],
-            as_of: "1 marzo 2026".into(),
+            as_of: "del 1º marzo 2026".into(),
             place_and_day: "12 marzo 2026".into(),
             practice: false,
         };

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::italian_day;
 use crate::registry::Entry;
+use crate::{italian_day, said_on};
 
 /// The most letters typed into a blank.
 pub const LONGEST_BLANK: usize = 200;
@@ -73,7 +73,7 @@ impl Statement {
         while let Some((before, after)) = rest.split_once('{') {
             said.push_str(before);
             let Some((name, after)) = after.split_once('}') else { break };
-            said.push_str(&self.blank(name, about, typed)?);
+            said = said_on(&said, &self.blank(name, about, typed)?);
             rest = after;
         }
         said.push_str(rest);
@@ -138,6 +138,8 @@ mod tests {
             birth.fill(&entry(), false, &typed(&[])).unwrap(),
             "di essere nata a Pietrachiara il 21 settembre 2014"
         );
+        let eighth = Entry { born_on: NaiveDate::from_ymd_opt(2014, 3, 8).unwrap(), ..entry() };
+        assert!(birth.fill(&eighth, false, &typed(&[])).unwrap().ends_with("a Pietrachiara l’8 marzo 2014"));
         assert!(birth.fill(&entry(), true, &typed(&[])).unwrap().starts_with("Giulia Moretti: "));
         let since = statement("dal {resident_since}", &[]);
         assert_eq!(since.fill(&entry(), false, &typed(&[])), Err(Lacking::Registry("resident_since".into())));

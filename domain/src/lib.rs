@@ -70,7 +70,7 @@ pub use id::{
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;
 pub use money::{BadAmount, Cents};
-pub use month::{italian_day, italian_month};
+pub use month::{italian_day, italian_month, said_on};
 pub use payment::{Dated, Fact, NoticeState, Outcome, Tally, tally};
 pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
 pub use position::{InstallmentState, PlanFacts, PositionState, installment_state, position_state};

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::CertificateKind;
 use crate::codes::TaxCode;
-use crate::italian_day;
 use crate::words::words;
+use crate::{italian_day, said_on};
 
 words! {
     /// Whether and how somebody is married.
@@ -79,12 +79,13 @@ impl Entry {
         };
         Some(match kind {
             Birth => {
-                format!("è {} a {} il {}", self.agreed("nato/a"), self.born_in.as_ref()?, italian_day(self.born_on))
+                let words = format!("è {} a {} il ", self.agreed("nato/a"), self.born_in.as_ref()?);
+                said_on(&words, &italian_day(self.born_on))
             }
             Citizenship => format!("è in possesso della cittadinanza {}", self.citizenship.as_ref()?),
             Life => String::from("è in vita"),
             Residence => {
-                let since = self.resident_since.map(|day| format!(" dal {}", italian_day(day))).unwrap_or_default();
+                let since = self.resident_since.map(|day| said_on(" dal ", &italian_day(day))).unwrap_or_default();
                 format!(
                     "è {} nell’anagrafe della popolazione residente di questo Comune, in {}{since}",
                     self.agreed("iscritto/a"),
@@ -150,7 +151,7 @@ fn woman(tax_code: &str) -> Option<bool> {
 
 fn born(woman: Option<bool>, on: NaiveDate, at: Option<&String>) -> String {
     let at = at.map(|at| format!(" a {at}")).unwrap_or_default();
-    agreed(&format!("nato/a{at} il {}", italian_day(on)), woman)
+    agreed(&said_on(&format!("nato/a{at} il "), &italian_day(on)), woman)
 }
 
 /// A wording with the endings of a woman or of a man; of both where that is not known.
@@ -216,7 +217,7 @@ mod tests {
         assert!(luca.certified(Residence).unwrap().starts_with("è iscritto nell’anagrafe"));
         let untold = Entry { tax_code: String::new(), ..anna.clone() };
         assert!(untold.certified(Residence).unwrap().starts_with("è iscritto/a nell’anagrafe"));
-        assert!(said(Residence).ends_with("in via Roma 14 dal 1 giugno 2011"));
+        assert!(said(Residence).ends_with("in via Roma 14 dal 1º giugno 2011"));
         assert_eq!(anna.certified(FreeToMarry), None, "she is married");
         assert_eq!(anna.certified(Death), None);
         assert!(said(Family).ends_with("Giulia Moretti, nato/a il 21 settembre 2014"));

@@ -144,7 +144,15 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         let system = if language == "it" { "it-IT" } else { "en-US" };
         let browser = Browser::chromium_in(width, height, system, light).await;
         browser.client.goto(&address).await.unwrap();
-        browser.go(&format!("/documents/{id}")).await;
+        browser.go("/documents/ask").await;
+        browser.says(say("for_whom")).await;
+        browser.run("document.querySelectorAll('input[name=per]')[1].click()").await;
+        browser.run("document.getElementById('tipo-residence').click()").await;
+        browser.says(say("already")).await;
+        browser.run("document.querySelector('[role=status] .v-note').scrollIntoView({ block: 'center' })").await;
+        sound(&browser, &format!("doc-already-{look}")).await;
+        browser.tab_to(say("already_open")).await;
+        browser.keys(ENTER).await;
         browser.says(say("stamp_title")).await;
         sound(&browser, &format!("doc-stamp-{look}")).await;
         browser.tab_to(say("withdraw")).await;

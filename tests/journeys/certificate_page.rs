@@ -33,6 +33,8 @@ async fn whoever_brings_much_and_slowly_keeps_nobody_from_the_town() {
         slow.push(wire);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    let (_, said) = busy().await;
+    assert!(said.contains("riprova tra qualche secondo"), "{said}");
     // Everything else answers as ever; whoever leaves makes room.
     assert_eq!(reqwest::get(format!("{}/status", world.town.url())).await.unwrap().status().as_u16(), 200);
     drop(slow);
@@ -125,7 +127,16 @@ async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
         let (status, said) = page(&world, form, "it").await;
         assert!(status == 200 && said.contains(wanted) && !said.contains("alert(1)"), "{wanted}: {said}");
     }
-    assert_eq!(page(&world, file(vec![b'x'; 13_000_000]), "it").await.0, 413);
+    // What cannot be looked at is a page too, with its sentence.
+    let (status, said) = page(&world, file(vec![b'x'; 13_000_000]), "it").await;
+    assert!(status == 413 && said.contains("12 megabyte") && said.contains("<form"), "{status}: {said}");
+    let no_form = reqwest::Client::new().post(format!("{}/verifica?lang=en", world.town.url())).body("nothing").send();
+    let no_form = no_form.await.unwrap();
+    assert_eq!(
+        (no_form.status().as_u16(), no_form.headers()["content-type"].as_bytes()),
+        (400, &b"text/html; charset=utf-8"[..])
+    );
+    assert!(no_form.text().await.unwrap().contains("cannot be read"));
     // Time passes; then the town takes it back.
     let note = Some(json!({ "note": "Sbagliato." }));
     assert_eq!(world.town.office("POST", &format!("/certificates/{id}/revocation"), note).await.0, 200);

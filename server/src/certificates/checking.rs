@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::Verdict;
 use vicino_contract::verify::{Brought, Held, Known, is_word};
-use vicino_domain::{italian_day, town_day};
+use vicino_domain::{italian_day, said_on, town_day};
 use vicino_pictures::photo::PhotoError;
 use vicino_pictures::scan;
 
@@ -48,14 +48,25 @@ pub(crate) struct Shown {
 }
 
 impl Town {
-    /// The page on which somebody has a certificate checked; with what came of it.
-    pub(crate) fn checking_page(&self, language: Language, shown: Option<&Shown>) -> Result<String, Refusal> {
+    /// The page on which somebody has a certificate checked.
+    pub(crate) fn checking_page(&self, language: Language) -> String {
+        self.page_with(language, "")
+    }
+
+    /// The same, with what came of it.
+    pub(crate) fn checked_page(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
+        Ok(self.page_with(language, &self.checked(language, shown)?))
+    }
+
+    /// The same, where nothing was looked at, and why: whoever reads a page has no use for a problem's code.
+    pub(crate) fn unchecked_page(&self, language: Language, refusal: &Refusal) -> String {
+        self.page_with(language, &said("turn", language.of(unlooked(refusal.problem.status)), ""))
+    }
+
+    fn page_with(&self, language: Language, told: &str) -> String {
         let say = |words| language.of(words);
         let title = say(("Verifica un certificato", "Check a certificate"));
-        let mut inner = format!("<h1>{title}</h1>");
-        if let Some(shown) = shown {
-            inner.push_str(&self.checked(language, shown)?);
-        }
+        let mut inner = format!("<h1>{title}</h1>{told}");
         let _ = write!(
             inner,
             "<p>{intro}</p><form method=\"post\" enctype=\"multipart/form-data\">\
@@ -84,7 +95,7 @@ impl Town {
             ))
         });
         let title = format!("{title} · {}", self.identity.name);
-        Ok(page(language.of(("it", "en")), &title, practice, &inner))
+        page(language.of(("it", "en")), &title, practice, &inner)
     }
 
     fn checked(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
@@ -127,7 +138,7 @@ impl Town {
         let say = |words| language.of(words);
         let says: String = word.says.iter().map(|text| format!("<li>{}</li>", escape(text))).collect();
         let until = match word.until {
-            Some(until) => format!("{} {}", say(("vale fino al", "holds until")), day_in(language, until)),
+            Some(until) => said_on(say(("vale fino al ", "holds until ")), &day_in(language, until)),
             None => say(("non scade", "does not expire")).to_owned(),
         };
         let seal = match held.is_sealed() {
@@ -170,6 +181,28 @@ fn day_in(language: Language, day: NaiveDate) -> String {
     match language {
         Language::Italian => italian_day(day),
         Language::English => day.format("%-d %B %Y").to_string(),
+    }
+}
+
+/// Why nothing was looked at, by the status of the answer.
+const fn unlooked(status: u16) -> (&'static str, &'static str) {
+    match status {
+        413 => (
+            "Il file è troppo grande: qui si controllano file fino a 12 megabyte. Di una foto basta il codice.",
+            "The file is too large: files of up to 12 megabytes are checked here. Of a photo the code is enough.",
+        ),
+        408 => (
+            "Il file non è arrivato in tempo: riprova con una foto più piccola, o con una rete migliore.",
+            "The file did not arrive in time: try again with a smaller photo, or a better network.",
+        ),
+        503 => (
+            "Adesso in molti stanno verificando: riprova tra qualche secondo.",
+            "Many people are checking now: try again in a few seconds.",
+        ),
+        _ => (
+            "Quello che è arrivato non si legge: torna indietro e riprova.",
+            "What arrived cannot be read: go back and try again.",
+        ),
     }
 }
 

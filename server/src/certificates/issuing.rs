@@ -15,7 +15,7 @@ use vicino_contract::jws;
 use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
-use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, town_day};
+use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 
 use super::held::Why;
@@ -315,7 +315,7 @@ impl Town {
         let paper = CertificatePaper {
             number: number.clone(),
             issued: italian_day(on),
-            until: until.map(italian_day).unwrap_or_default(),
+            until: until.map(|day| said_on("al ", &italian_day(day))).unwrap_or_default(),
             stamp,
             key: signer.key().fingerprint(),
             ..draft.paper

@@ -11,7 +11,7 @@ use vicino_contract::http::{
 };
 use vicino_domain::certificate::STAMP;
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{NoticeId, italian_day, town_day};
+use vicino_domain::{NoticeId, italian_day, said_on, town_day};
 
 use super::held::Why;
 use super::issuing::Draft;
@@ -166,8 +166,10 @@ pub(super) fn stamped(receipt: &str, record: &CertificateRecord, stamp: Option<&
     let bound = record.bound.as_ref();
     let document = bound.map(|bound| bound.document.as_str()).unwrap_or_default();
     let bought = stamp.and_then(|stamp| stamp.bought.as_ref());
-    let bought =
-        bought.map(|one| format!(" Marca da bollo digitale {} del {}.", one.iubd, italian_day(town_day(one.at))));
+    let bought = bought.map(|one| {
+        let words = format!(" Marca da bollo digitale {} del ", one.iubd);
+        format!("{}.", said_on(&words, &italian_day(town_day(one.at))))
+    });
     let by_hand = match bound.and_then(|bound| bound.by_hand) {
         Some(_) => {
             " I dati sono cambiati dopo il pagamento: l’ufficio ha fatto valere il bollo per questo certificato."

@@ -14,13 +14,16 @@ use vicino_contract::http::{PROBLEM_TYPE, ProblemCode};
 use super::caller::bearer;
 use crate::{Refusal, Town};
 
+/// Marks a refusal that is no problem and stays as it is: one in the words of RFC 6749 section 5.2, a page in a browser.
+#[derive(Clone, Copy)]
+pub(super) struct InItsOwnWords;
+
 /// Turns refusals of the framework itself into problems (RFC 9457), so that there is one kind of refusal.
 pub(super) async fn problems(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    // The token endpoint has refusals of its own (RFC 6749 §5.2).
     let fine = status.as_u16() < 400
-        || response.extensions().get::<super::oauth::Refused>().is_some()
+        || response.extensions().get::<InItsOwnWords>().is_some()
         || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_TYPE.as_bytes());
     if fine {
         return response;

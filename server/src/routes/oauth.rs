@@ -13,14 +13,11 @@ use vicino_contract::http::oauth::{CHALLENGE_METHOD, OauthError, OauthMetadata, 
 use vicino_contract::http::{Problem, ProblemCode, path};
 use vicino_domain::DeviceId;
 
+use super::every_answer::InItsOwnWords;
 use super::{blocking, fields};
 use crate::identity::{Greeting, IdentityProvider};
 use crate::sessions::{Asked, Denied};
 use crate::{Refusal, Town};
-
-/// Marks a refusal in the words of RFC 6749, which stays as it is.
-#[derive(Clone, Copy)]
-pub(super) struct Refused;
 
 /// What a device asks a browser to bring here.
 #[derive(Deserialize, IntoParams)]
@@ -120,7 +117,7 @@ pub(super) async fn token(State(town): State<Arc<Town>>, headers: HeaderMap, bod
     .await?;
     let mut response = match given {
         Ok(reply) => Json(reply).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Extension(Refused), Json(OauthRefusal { error })).into_response(),
+        Err(error) => (StatusCode::BAD_REQUEST, Extension(InItsOwnWords), Json(OauthRefusal { error })).into_response(),
     };
     // RFC 6749 §5.1: what is in it is a secret.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, header};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use vicino_contract::http::{Problem, ProblemCode};
+use vicino_contract::http::ProblemCode;
 
 use super::blocking;
+use super::every_answer::InItsOwnWords;
 use super::oauth::show;
 use crate::certificates::{Language, Shown};
 use crate::{Refusal, Town};
@@ -39,13 +41,9 @@ impl Asked {
 /// A page to have a certificate checked
 #[utoipa::path(get, path = "/verifica", tag = "certificates", operation_id = "show-checking-page", params(Asked),
     responses((status = 200, description = "The page", content_type = "text/html", body = String)))]
-pub(super) async fn page(
-    State(town): State<Arc<Town>>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
+pub(super) async fn page(State(town): State<Arc<Town>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Response {
     let language = asked.language(&headers);
-    blocking(&town, move |town| town.checking_page(language, None)).await.map(show)
+    show(town.checking_page(language))
 }
 
 /// A certificate is checked
@@ -54,17 +52,37 @@ pub(super) async fn page(
 #[utoipa::path(post, path = "/verifica", tag = "certificates", operation_id = "check-certificate", params(Asked),
     request_body(content = String, content_type = "multipart/form-data"),
     responses((status = 200, description = "The page, with what came of it", content_type = "text/html", body = String),
-        (status = 400, description = "Not such a form", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It took too long", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Many are looking now", body = Problem, content_type = "application/problem+json")))]
+        (status = 400, description = "Not such a form: the page says so", content_type = "text/html", body = String),
+        (status = 408, description = "It took too long: the page says so", content_type = "text/html", body = String),
+        (status = 413, description = "Too large: the page says so", content_type = "text/html", body = String),
+        (status = 503, description = "Many are looking now: the page says so", content_type = "text/html", body = String)))]
 pub(super) async fn check(
     State(town): State<Arc<Town>>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
-    mut form: Multipart,
-) -> Result<Response, Refusal> {
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
     let language = asked.language(&headers);
+    let page = match form {
+        Ok(form) => looked_at(&town, language, form).await,
+        Err(_) => Err(Refusal::new(400, ProblemCode::Malformed, "Malformed")),
+    };
+    page.map_or_else(
+        |refusal| {
+            // The status and when to come again are the refusal's; what stands in the browser is a page.
+            let (page, body) = show(town.unchecked_page(language, &refusal)).into_parts();
+            let mut response = refusal.into_response();
+            response.extensions_mut().insert(InItsOwnWords);
+            response.headers_mut().extend(page.headers);
+            *response.body_mut() = body;
+            response
+        },
+        show,
+    )
+}
+
+/// What came of it, as a page.
+async fn looked_at(town: &Arc<Town>, language: Language, mut form: Multipart) -> Result<String, Refusal> {
     // Before anything is taken in: whoever brings much waits, and the town goes on answering everybody else. It is held until the work
     // itself is done, also when whoever asked has left.
     let Ok(turn) = town.looking.clone().try_acquire_owned() else {
@@ -76,11 +94,11 @@ pub(super) async fn check(
     let shown = tokio::time::timeout(PATIENCE, taken_in(&mut form)).await;
     let shown = shown.map_err(|_| Refusal::new(408, ProblemCode::Malformed, "It took too long"))??;
     let looked = move |town: &Arc<Town>| {
-        let page = town.checking_page(language, Some(&shown));
+        let page = town.checked_page(language, &shown);
         drop(turn);
         page
     };
-    blocking(&town, looked).await.map(show)
+    blocking(town, looked).await
 }
 
 async fn taken_in(form: &mut Multipart) -> Result<Shown, Refusal> {
@@ -95,7 +113,7 @@ async fn taken_in(form: &mut Multipart) -> Result<Shown, Refusal> {
     Ok(shown)
 }
 
-fn unread(cause: axum::extract::multipart::MultipartError) -> Refusal {
+fn unread(cause: MultipartError) -> Refusal {
     match cause.status().as_u16() {
         413 => Refusal::new(413, ProblemCode::TooLarge, "Larger than this town accepts"),
         _ => Refusal::new(400, ProblemCode::Malformed, "Malformed"),

@@ -100,6 +100,19 @@ pub struct CertificateList {
     pub freshness: Freshness,
 }
 
+impl CertificateList {
+    /// The newest with just these kinds, in any order, about somebody of this name, that holds or is on its way: whoever is about to
+    /// ask for it again may not need to.
+    #[must_use]
+    pub fn already(&self, person: &str, kinds: &[CertificateKind]) -> Option<&CertificateRow> {
+        use CertificateState::{Asked, Held, Issued, Saved, StampDue};
+        self.rows.iter().find(|row| {
+            let same = row.kinds.len() == kinds.len() && kinds.iter().all(|kind| row.kinds.contains(kind));
+            same && row.person == person && matches!(row.state, Saved | Asked | Held | StampDue | Issued)
+        })
+    }
+}
+
 /// One certificate.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CertificateView {
@@ -183,4 +196,39 @@ pub struct SaidView {
     pub on: NaiveDate,
     /// The last day it holds; nothing: for ever.
     pub until: Option<NaiveDate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use CertificateKind::{Family, Life, Residence};
+
+    #[test]
+    fn what_is_there_or_on_its_way_is_found_before_it_is_asked_for_again() {
+        let row = |id: u128, kinds: &[CertificateKind], state| CertificateRow {
+            id: CertificateId::from_uuid(uuid::Uuid::from_u128(id)),
+            kinds: kinds.to_vec(),
+            person: String::from("Anna Berti"),
+            state,
+            on: None,
+            until: None,
+            days: None,
+            held: None,
+            notice: None,
+        };
+        let rows = vec![
+            row(1, &[Residence, Family], CertificateState::Asked),
+            row(2, &[Residence], CertificateState::Expired),
+            row(3, &[Residence], CertificateState::Issued),
+            row(4, &[Life], CertificateState::Withdrawn),
+        ];
+        let freshness = Freshness { as_of: None, last_try: None };
+        let list = CertificateList { rows, offered: Vec::new(), people: Vec::new(), freshness };
+        let found = |person, kinds: &[_]| list.already(person, kinds).map(|row| row.id.uuid().as_u128());
+        assert_eq!(found("Anna Berti", &[Family, Residence]), Some(1));
+        assert_eq!(found("Anna Berti", &[Residence]), Some(3));
+        assert_eq!(found("Anna Berti", &[Life]), None);
+        assert_eq!(found("Anna Berti", &[]), None);
+        assert_eq!(found("Luca Moretti", &[Residence]), None);
+    }
 }

@@ -7,7 +7,7 @@ use vicino_contract::ipc::{AboutRow, BlankView, Declaration, ListStatements, Pap
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::DeclarationPaper;
 use vicino_domain::declaration::{Lacking, Wordings};
-use vicino_domain::{ResidentId, italian_day, town_day};
+use vicino_domain::{ResidentId, italian_day, said_on, town_day};
 
 use super::registered;
 use crate::answers::Answer;
@@ -100,7 +100,7 @@ pub(in crate::answers) fn paper(device: &Device, wish: &Declaration) -> Result<P
         declarant: format!("{declarant}, residente in {}", own.address),
         about: if ward { about.full_name() } else { String::new() },
         says,
-        as_of: italian_day(registry.as_of),
+        as_of: said_on("del ", &italian_day(registry.as_of)),
         place_and_day: italian_day(today),
         practice,
     };

@@ -8,7 +8,7 @@ use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper, Sheet};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
-use vicino_domain::{Cents, NoticeId, italian_day, town_day};
+use vicino_domain::{Cents, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -187,7 +187,7 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
         debtor_code: debtor.map(|debtor| debtor.tax_code.clone()).unwrap_or_default(),
         whom: format!("{}{detail}", record.whom.name),
         amount: one.amount.in_italian(),
-        due: italian_day(one.due_on),
+        due: said_on("il ", &italian_day(one.due_on)),
         due_from: one.due_from.clone(),
         part: if count > 1 { format!("rata {} di {count}", nth + 1) } else { String::new() },
         number: number.grouped(),

@@ -80,6 +80,12 @@ fn Ask(list: CertificateList) -> impl IntoView {
     let going_on = move || audience.get().is_some_and(|audience| audience != Audience::Public);
     let people = list.people.clone();
     let all = list.offered.clone();
+    // Another one may be what somebody wants, and may cost a stamp: they are told, and not kept from it.
+    let already = Memo::new(move |_| {
+        let chosen = person.get()?;
+        let name = &list.people.iter().find(|one| one.id == chosen)?.name;
+        kinds.with(|kinds| list.already(name, kinds).map(|row| row.id))
+    });
     let problem = move |which: fn(BadWish) -> bool| asked.get() && wrong.get().is_some_and(which);
     view! {
         <fieldset class="v-field"><legend>{tr!(cert.for_whom)}</legend>
@@ -105,6 +111,9 @@ fn Ask(list: CertificateList) -> impl IntoView {
                 <TextField id="motivo" label=tr!(cert.reason) hint=tr!(cert.reason_hint).to_owned() value=reason changed=Callback::new(move |text| reason.set(text))
                     problem=Signal::derive(move || problem(|bad| bad == BadWish::Reason).then(|| tr!(cert.reason_missing).to_owned()))/>
             </Show>
+            <div role="status">{move || already.get().map(|id| view! {
+                <div class="v-note is-turn mt-3"><Icon name="it-info-circle"/><div><b>{tr!(cert.already)}</b> <p>{tr!(cert.already_text)}</p>
+                    <div class="v-btns mt-2"><Link to=Page::Certificate(id) class="btn btn-outline-primary">{tr!(cert.already_open)}</Link></div></div></div> })}</div>
             <p class="v-amount-s mt-3">{cost}</p>
             <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=send>{tr!(cert.send)}</button></div>
             <p class="v-small v-mute mt-1">{tr!(cert.send_text)}</p>

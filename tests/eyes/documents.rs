@@ -3,7 +3,7 @@
 use vicino_contract::ipc::{Answers as _, AskCertificate, GetCertificate, ListCertificates};
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use world::World;
-use world::driver::{Browser, Light, serve_bare};
+use world::driver::{Browser, LOOKS, Light, serve_bare};
 
 use super::payments::PASTE;
 use super::town::{Words, sound};
@@ -12,12 +12,7 @@ const ENTER: &str = "\u{e007}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_asked_for_opened_and_checked() {
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let world = World::today().await;
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
@@ -27,8 +22,7 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         world.settle(&device).await;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.go("/documents").await;
         browser.says(say("cert", "none")).await;
@@ -141,8 +135,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         world.settle(&device).await;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.go("/documents/ask").await;
         browser.says(say("for_whom")).await;

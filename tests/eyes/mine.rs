@@ -6,7 +6,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::Answer;
-use world::driver::{Browser, Light, serve_bare};
+use world::driver::{Browser, LOOKS, Light, serve_bare};
 use world::{Device, World};
 
 use super::town::{Words, sound};
@@ -78,12 +78,7 @@ fn rand() -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_personal_area_of_somebody_with_much_to_do() {
     let world = World::new().await;
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
         let folder = tempfile::tempdir().unwrap();
@@ -94,8 +89,7 @@ async fn the_personal_area_of_somebody_with_much_to_do() {
         let moving = moving(&device);
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says(say("home", "office_asks")).await;
         sound(&browser, &format!("mine-home-{look}")).await;
@@ -152,7 +146,7 @@ async fn the_personal_area_of_somebody_with_much_to_do() {
         world.settle(&luca).await;
         drop(luca);
         let (_app, address) = serve_bare(folder.path()).await;
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cambio di residenza").await;
         browser.tab_to("Cambio di residenza").await;
@@ -201,7 +195,7 @@ async fn a_form_asks_more_and_less_as_one_answers() {
     device.app().answer(TurnToSection { id, section: 1 }).unwrap();
     drop(device);
     let (_app, address) = serve_bare(folder.path()).await;
-    let browser = Browser::chromium_in(360, 740, "it-IT", Light::Day).await;
+    let browser = Browser::chromium_in(360, 740, "it", Light::Day).await;
     browser.client.goto(&address).await.unwrap();
     browser.go(&format!("/cases/{id}/write")).await;
     let choose = |n: usize| format!("document.getElementById('q-meals-diet-{n}').click()");
@@ -252,7 +246,7 @@ async fn an_office_that_is_late_and_the_letter_to_it() {
     drop(device);
     for (width, height, light) in [(360, 740, Light::Day), (1280, 800, Light::Night)] {
         let (_app, address) = serve_bare(folder.path()).await;
-        let browser = Browser::chromium_in(width, height, "it-IT", light).await;
+        let browser = Browser::chromium_in(width, height, "it", light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cosa ti aspetta").await;
         browser.go(&format!("/cases/{id}")).await;
@@ -286,7 +280,7 @@ async fn a_form_of_four_hundred_questions_stands_whole_and_keeps_what_is_typed()
     let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
     drop(device);
     let (_app, address) = serve_bare(folder.path()).await;
-    let browser = Browser::chromium_in(360, 740, "it-IT", Light::Day).await;
+    let browser = Browser::chromium_in(360, 740, "it", Light::Day).await;
     browser.client.goto(&address).await.unwrap();
     browser.says("Cosa ti aspetta").await;
     browser.go(&format!("/cases/{id}/write")).await;

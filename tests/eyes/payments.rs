@@ -1,7 +1,7 @@
 //! Payments as a parent finds them: what is owed and for whom, read, paid by keyboard, proved.
 
 use vicino_contract::ipc::{Answers as _, ListPayments};
-use world::driver::{Browser, Light, serve_bare};
+use world::driver::{Browser, LOOKS, Light, serve_bare};
 use world::{World, play};
 
 use super::town::{Words, sound};
@@ -32,12 +32,7 @@ async fn page(browser: &Browser) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_owed_is_read_paid_and_proved() {
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         // A town of its own each time: what is paid is paid.
         let world = World::today().await;
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
@@ -48,8 +43,7 @@ async fn what_is_owed_is_read_paid_and_proved() {
         world.settle(&device).await;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.go("/payments").await;
         browser.says("Tommaso Moretti").await;
@@ -152,8 +146,7 @@ async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_toge
         let lamp = rows.find(|row| row.title.starts_with("Lampada")).unwrap().id;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         for title in ["Multa", "Lampada", "Scuolabus"] {
             browser.go("/payments").await;

@@ -71,7 +71,7 @@ async fn every_screen_in_every_language_and_size() {
             let night = if light == Light::Night { "-night" } else { "" };
             format!("{language}-{width}{night}")
         };
-        let browser = Browser::chromium_in(width, height, "it-IT", light).await;
+        let browser = Browser::chromium_in(width, height, "it", light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cosa ti aspetta").await;
         if width == 360 && light == Light::Day {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vicino_contract::ipc::{Answers as _, ListDocuments, ListPapers, ListServices, NewCase, TurnToSection};
 use world::World;
-use world::driver::{Browser, Light, serve_bare};
+use world::driver::{Browser, LOOKS, Light, serve_bare};
 
 use super::mine::asked;
 use super::town::{Words, sound};
@@ -25,12 +25,7 @@ fn decision() -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_documents_one_read_and_one_s_own_used_again() {
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let world = World::new().await;
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
@@ -50,8 +45,7 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
         device.app().answer(TurnToSection { id: moving, section: 2 }).unwrap();
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.go("/documents").await;
         browser.says(say("shelf", "see_all")).await;
@@ -120,8 +114,7 @@ async fn where_papers_are_had_in_person() {
         device.app().sync().await.unwrap();
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         // Where somebody is when they stand on the square of the practice town.
         browser

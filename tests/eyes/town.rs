@@ -1,7 +1,7 @@
 //! Coming to a town for the first time, signing in, finding something: with the keyboard alone, in both languages.
 
 use serde_json::Value;
-use world::driver::{Browser, Light, root, serve_bare};
+use world::driver::{Browser, LOOKS, Light, root, serve_bare};
 use world::{Wire, World};
 
 const ENTER: &str = "\u{e007}";
@@ -29,12 +29,7 @@ impl Words {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_start_to_ones_own_name() {
     let world = World::new().await;
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
         let folder = tempfile::tempdir().unwrap();
@@ -100,12 +95,7 @@ async fn from_the_first_start_to_ones_own_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_never_read_is_not_called_empty() {
     let world = World::new().await;
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
         let folder = tempfile::tempdir().unwrap();
@@ -115,8 +105,7 @@ async fn what_was_never_read_is_not_called_empty() {
         drop(device);
         world.cable.set(Wire::Cut);
         let (_app, address) = serve_bare(folder.path()).await;
-        let system = if language == "it" { "it-IT" } else { "en-US" };
-        let browser = Browser::chromium_in(width, height, system, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says(say("reports", "mine_unknown")).await;
         browser.says(say("bulletins", "unknown")).await;
@@ -182,12 +171,7 @@ async fn something_found_and_opened_without_a_mouse() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_from_the_sheet_to_the_office_by_keyboard() {
     let world = World::new().await;
-    for (width, height, language, light) in [
-        (360, 740, "it", Light::Day),
-        (1280, 800, "it", Light::Night),
-        (360, 740, "en", Light::Night),
-        (1280, 800, "en", Light::Day),
-    ] {
+    for (width, height, language, light) in LOOKS {
         let (words, look) = (Words::of(language), format!("{language}-{width}"));
         let say = |room, key| words.say(room, key);
         let folder = tempfile::tempdir().unwrap();
@@ -197,8 +181,7 @@ async fn a_case_from_the_sheet_to_the_office_by_keyboard() {
         world.settle(&device).await;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;
-        let browser =
-            Browser::chromium_in(width, height, if language == "it" { "it-IT" } else { "en-US" }, light).await;
+        let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says(say("home", "awaits")).await;
         browser.go("/services").await;

@@ -69,6 +69,14 @@ pub enum Light {
     Day,
 }
 
+/// How every screen is looked at: phone and computer, both languages, day and night, each pair of these at least once.
+pub const LOOKS: [(u32, u32, &str, Light); 4] = [
+    (360, 740, "it", Light::Day),
+    (1280, 800, "it", Light::Night),
+    (360, 740, "en", Light::Night),
+    (1280, 800, "en", Light::Day),
+];
+
 impl Browser {
     /// Chromium with a window of this size; text twice as large when `zoom` is 2.
     pub async fn chromium(width: u32, height: u32, language: &str) -> Self {
@@ -77,6 +85,12 @@ impl Browser {
 
     /// The same, by day or by night.
     pub async fn chromium_in(width: u32, height: u32, language: &str, light: Light) -> Self {
+        // As a system names them.
+        let language = match language {
+            "it" => "it-IT",
+            "en" => "en-US",
+            other => other,
+        };
         let port = free_port().await;
         let driver = start(Command::new("chromedriver").arg(format!("--port={port}")));
         let profile = tempfile::tempdir().unwrap().keep();

@@ -75,16 +75,15 @@ impl ElectronicStamp {
         // The digest within may be of the schema's own name or of XMLDSig's.
         let within = |name: &str| print.descendants().find(|node| node.tag_name().name() == name);
         (within("DigestMethod")?.attribute("Algorithm") == Some(SHA256)).then_some(())?;
-        let stamp = Self {
+        Some(Self {
             iubd: text("IUBD")?,
             bought_at: moment(&text("OraAcquisto")?)?,
             amount: text("Importo")?.parse().ok()?,
             kind: text("TipoBollo")?,
             digest: within("DigestValue")?.text()?.trim().to_owned(),
             psp: text("Denominazione").unwrap_or_default(),
-            xml: String::new(),
-        };
-        Some(Self { xml: xml.clone(), ..stamp })
+            xml: xml.clone(),
+        })
     }
 
     /// Whether it is the stamp that was asked for: of this very paper, of the one sum and kind there is.

@@ -8,6 +8,13 @@ use uuid::Uuid;
 
 use crate::Instant;
 
+/// Whether a device may have made this id: only UUIDv7 (RFC 9562 §5.7), which no register gives to people, offices or services
+/// of its own.
+#[must_use]
+pub fn is_made_on_device(id: Uuid) -> bool {
+    id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

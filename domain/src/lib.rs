@@ -65,7 +65,7 @@ pub use fine::{Fine, FineStep, served_on};
 pub use fold::fold;
 pub use id::{
     AttachmentId, BulletinId, CartId, CaseId, CertificateId, DeviceId, MatterId, MessageId, NoticeId, OfficeId,
-    PaperId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId,
+    PaperId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId, is_made_on_device,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;

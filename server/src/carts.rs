@@ -6,6 +6,7 @@ use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::http::{CartBody, CartReply, ProblemCode};
 use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart, town_day};
 
+use crate::arrivals::sound_id;
 use crate::notices::{note_begun, notice_by_number};
 use crate::pagopa::{Cart, CheckoutFault};
 use crate::reader::Owner;
@@ -78,6 +79,10 @@ impl Town {
         self.store().write(|tx| {
             if let Some(before) = before(store::find_cart(tx, cart.id)?, reader.owner(), digest)? {
                 return Ok(Some(before));
+            }
+            sound_id(cart.id.uuid())?;
+            if store::is_taken(tx, cart.id.uuid())? {
+                return Err(Refusal::id_conflict());
             }
             let mut trouble: Option<StoreError> = None;
             let checked = check_cart(&lines, |line| {

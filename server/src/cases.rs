@@ -16,9 +16,9 @@ use vicino_contract::jws;
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
+use crate::arrivals::{Arrived, arrives};
 use crate::entropy::digest;
 use crate::files::{sound, with_message};
-use crate::reports::{Arrived, arrived_before};
 use crate::signatures::signed;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -92,7 +92,7 @@ impl Town {
             return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
         }
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("case", &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, ("case", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             let (service, pack) = self.pack(tx, body.service)?;
@@ -101,8 +101,7 @@ impl Town {
             let answers = self.check(&pack, &body, now, (household(tx, reader)?.as_deref(), &names))?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
-            let jws = self.acknowledge("case", id.uuid(), digest, &number)?;
-            store::keep_acknowledgement(tx, ("case", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("case", id.uuid()), reader.owner(), digest, &number)?;
             let step = step(CaseState::Submitted, now, None, None);
             let record = CaseRecord {
                 id: id.uuid(),
@@ -145,12 +144,11 @@ impl Town {
         let files = with_message(&body.files, &self.identity.limits)?;
         let kind = if writes == Writes::Message { "case_message" } else { "case_integration" };
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (kind, &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, (kind, id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
-            let jws = self.acknowledge(kind, id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, (kind, &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, (kind, id.uuid()), reader.owner(), digest, &record.body.number)?;
             let author = String::from("resident");
             record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, files, at: now });
             // An office that went on meanwhile has the last word: what was written is in the thread.
@@ -179,17 +177,16 @@ impl Town {
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("case_withdrawal", &id.to_string()), reader, digest)? {
+            let mut record = own_case(tx, reader, id)?.ok_or_else(Refusal::not_found)?;
+            if let Some(before) = self.heard_before(tx, "case_withdrawal", id.uuid(), digest)? {
                 return Ok((before, None));
             }
-            let mut record = own_case(tx, reader, id)?.ok_or_else(Refusal::not_found)?;
             if state_of(&record.body).is_some_and(CaseState::may_be_withdrawn) {
                 record.body.history.push(step(CaseState::Withdrawn, now, None, None));
                 record.body.state = CaseState::Withdrawn.code().to_owned();
                 write_case(tx, &record)?;
             }
-            let jws = self.acknowledge("case_withdrawal", id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, ("case_withdrawal", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("case_withdrawal", id.uuid()), reader.owner(), digest, &record.body.number)?;
             tracing::debug!(at = %body.sent_at, "withdrawn");
             Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
         })?;

@@ -19,8 +19,8 @@ pub use signing::{Signer, Unsigned};
 
 use stamping::receipt_of;
 
+use crate::arrivals::{Arrived, arrives};
 use crate::notices::notice_of;
-use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -54,7 +54,7 @@ impl Town {
             return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
         };
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("certificate", &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, ("certificate", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             let wish = Wish { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
@@ -69,8 +69,7 @@ impl Town {
             }
             let about = store::find::<ResidentRecord>(tx, Collection::Residents, &body.person.to_string())?;
             let about = about.ok_or_else(Refusal::not_found)?.body;
-            let jws = self.acknowledge("certificate", id.uuid(), digest, &id.to_string())?;
-            store::keep_acknowledgement(tx, ("certificate", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("certificate", id.uuid()), reader.owner(), digest, &id.to_string())?;
             let record = CertificateRecord {
                 id: id.uuid(),
                 kinds: body.kinds.iter().map(|kind| kind.code().to_owned()).collect(),
@@ -102,11 +101,11 @@ impl Town {
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("certificate_withdrawal", &id.to_string()), reader, digest)? {
-                return Ok((before, None));
-            }
             let found = find(tx, id)?.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
             let mut record = found.ok_or_else(Refusal::not_found)?;
+            if let Some(before) = self.heard_before(tx, "certificate_withdrawal", id.uuid(), digest)? {
+                return Ok((before, None));
+            }
             let debt =
                 record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
             let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
@@ -114,9 +113,8 @@ impl Town {
                 (record.body.state, record.body.held) = (state::WITHDRAWN.to_owned(), None);
                 write(tx, &record)?;
             }
-            let jws = self.acknowledge("certificate_withdrawal", id.uuid(), digest, &id.to_string())?;
-            let key = ("certificate_withdrawal", id.to_string());
-            store::keep_acknowledgement(tx, (key.0, &key.1), reader.owner(), digest, &jws)?;
+            let key = ("certificate_withdrawal", id.uuid());
+            let jws = self.sign_for(tx, key, reader.owner(), digest, &id.to_string())?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
         })?;
         if owner.is_some() {

@@ -11,6 +11,7 @@ use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, Probl
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, Instant, Sha256};
 
+use crate::arrivals::sound_id;
 use crate::cases::{case_of, own_case, reads, write_case};
 use crate::entropy::{digest, random};
 use crate::notices::{notice_of, own_notice, write_notice};
@@ -137,6 +138,7 @@ pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -
 
 /// What must hold of any announced file.
 pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(), Refusal> {
+    sound_id(file.id)?;
     let malformed = file.sha256.parse::<Sha256>().is_err() || file.name.chars().count() > 255 || file.media.len() > 100;
     match file.size {
         _ if malformed => Err(Refusal::new(400, ProblemCode::Malformed, "Malformed").detail("files")),

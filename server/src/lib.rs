@@ -6,6 +6,7 @@
 //!
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
+mod arrivals;
 mod card;
 mod carts;
 mod cases;

@@ -6,9 +6,10 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
 use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256};
 
+use crate::arrivals::{Arrived, arrives};
 use crate::files::with_message;
 use crate::operators::{Deed, Operator};
-use crate::reports::{Arrived, arrived_before, own_report, write_report};
+use crate::reports::{own_report, write_report};
 use crate::store::{self, Record};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -25,12 +26,11 @@ impl Town {
         let text = self.message_text(&body.text)?;
         let files = with_message(&body.files, &self.identity.limits)?;
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("message", &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, ("message", id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
-            let jws = self.acknowledge("message", id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, ("message", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("message", id.uuid()), reader.owner(), digest, &record.body.number)?;
             let author = String::from("resident");
             record.body.messages.push(MessageRecord {
                 id: id.uuid(),

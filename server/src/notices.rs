@@ -14,11 +14,11 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256};
 
 pub(crate) use self::issuing::name_debtor;
+use crate::arrivals::{Arrived, arrives};
 use crate::entropy::digest;
 use crate::files::with_message;
 use crate::pagopa::{Receipt, StampCame};
 use crate::reader::Owner;
-use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -57,15 +57,15 @@ impl Town {
         }
         let files = with_message(&body.files, &self.identity.limits)?;
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("declaration", &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, ("declaration", id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
             if record.body.installment(body.number).is_none() {
                 return Err(Refusal::not_found());
             }
-            let jws = self.acknowledge("declaration", id.uuid(), digest, &body.number.to_string())?;
-            store::keep_acknowledgement(tx, ("declaration", &id.to_string()), reader.owner(), digest, &jws)?;
+            let number = body.number.to_string();
+            let jws = self.sign_for(tx, ("declaration", id.uuid()), reader.owner(), digest, &number)?;
             let day = body.paid_on.format("%d/%m/%Y");
             let note = place.map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
             let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();

@@ -3,38 +3,69 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
 use vicino_domain::{DeviceId, ResidentId};
 
 use crate::entropy::digest;
 
-/// Whom a private record belongs to: a resident, or a device on which nobody has said who they are.
+/// The owner of a private record: a resident, or a device on which nobody has said who they are.
+///
+/// Devices choose their own ids, so the kind is part of the value and of the stored column: a device that takes a resident's
+/// id owns nothing of the resident's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Owner(Uuid);
+pub enum Owner {
+    /// A device nobody has signed in on.
+    Device(DeviceId),
+    /// A resident.
+    Resident(ResidentId),
+}
+
+impl Owner {
+    /// The resident, if it is one.
+    #[must_use]
+    pub const fn resident(self) -> Option<ResidentId> {
+        match self {
+            Self::Resident(id) => Some(id),
+            Self::Device(_) => None,
+        }
+    }
+}
 
 impl From<DeviceId> for Owner {
     fn from(id: DeviceId) -> Self {
-        Self(id.uuid())
+        Self::Device(id)
     }
 }
 
 impl From<ResidentId> for Owner {
     fn from(id: ResidentId) -> Self {
-        Self(id.uuid())
+        Self::Resident(id)
     }
 }
 
+/// Writes the owner as its column holds it: `device:` or `resident:` before the id.
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self {
+            Self::Device(id) => write!(f, "device:{id}"),
+            Self::Resident(id) => write!(f, "resident:{id}"),
+        }
     }
 }
 
-impl FromStr for Owner {
-    type Err = uuid::Error;
+/// The text names no owner.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("not an owner")]
+pub struct NoOwner;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
+impl FromStr for Owner {
+    type Err = NoOwner;
+
+    fn from_str(text: &str) -> Result<Self, NoOwner> {
+        match text.split_once(':') {
+            Some(("device", id)) => id.parse().map(Self::Device).map_err(|_| NoOwner),
+            Some(("resident", id)) => id.parse().map(Self::Resident).map_err(|_| NoOwner),
+            _ => Err(NoOwner),
+        }
     }
 }
 
@@ -89,6 +120,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     fn resident(n: u128) -> ResidentId {
         ResidentId::from_uuid(Uuid::from_u128(n))
@@ -104,6 +136,19 @@ mod tests {
         assert!(!childs.may_see(parent.into()) && !childs.may_see(device.into()));
         assert_eq!(parents.owner(), parent.into());
         assert_ne!(parents.view(), Reader::new(device, Some(parent), &[]).view(), "another household, another view");
+    }
+
+    #[test]
+    fn a_device_that_took_a_residents_id_owns_nothing_of_theirs() {
+        let id = Uuid::from_u128(7);
+        let (device, resident) = (DeviceId::from_uuid(id), ResidentId::from_uuid(id));
+        assert!(!Reader::new(device, None, &[]).may_see(resident.into()));
+        for owner in [Owner::from(device), Owner::from(resident)] {
+            assert_eq!(owner.to_string().parse(), Ok(owner));
+        }
+        for nobody in [id.to_string(), format!("office:{id}"), String::from("device:"), String::new()] {
+            assert_eq!(nobody.parse::<Owner>(), Err(NoOwner), "{nobody}");
+        }
     }
 
     #[test]

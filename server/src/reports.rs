@@ -8,20 +8,13 @@ use vicino_contract::http::{
 };
 use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256};
 
+use crate::arrivals::{Arrived, arrives, sound_id};
 use crate::operators::{Deed, Operator};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
 /// Days the town gives itself for an answer.
 const TERM: Days = Days::new(30);
-
-/// What became of a request.
-pub(crate) struct Arrived {
-    /// Whether it arrived just now.
-    pub(crate) new: bool,
-    /// The acknowledgement.
-    pub(crate) jws: String,
-}
 
 impl Town {
     /// A report arrives. The same again is answered as before; another body under its id is refused.
@@ -36,14 +29,13 @@ impl Town {
         // A report of illegal behaviour is private whatever was asked for.
         body.private |= body.category.parse().is_ok_and(Category::is_private);
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("report", &id.to_string()), reader, digest)? {
+            if let Some(before) = arrives(tx, ("report", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             check(&body, id, &self.identity.limits)?;
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
-            let jws = self.acknowledge("report", id.uuid(), digest, &number)?;
-            store::keep_acknowledgement(tx, ("report", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("report", id.uuid()), reader.owner(), digest, &number)?;
             let record = received(id, number, body, now);
             write_report(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
             Ok::<_, Refusal>(Arrived { new: true, jws })
@@ -64,10 +56,10 @@ impl Town {
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
         let (arrived, owner, public) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, ("withdrawal", &id.to_string()), reader, digest)? {
+            let mut record = own_report(tx, reader, id)?.ok_or_else(Refusal::not_found)?;
+            if let Some(before) = self.heard_before(tx, "withdrawal", id.uuid(), digest)? {
                 return Ok((before, None, false));
             }
-            let Some(mut record) = own_report(tx, reader, id)? else { return Err(Refusal::not_found()) };
             let was_public = is_public(&record.body);
             if may_follow(&record.body, ReportState::Withdrawn) {
                 let note = None;
@@ -80,8 +72,7 @@ impl Town {
                 record.body.state = String::from("withdrawn");
                 write_report(tx, &record)?;
             }
-            let jws = self.acknowledge("withdrawal", id.uuid(), digest, &record.body.number)?;
-            store::keep_acknowledgement(tx, ("withdrawal", &id.to_string()), reader.owner(), digest, &jws)?;
+            let jws = self.sign_for(tx, ("withdrawal", id.uuid()), reader.owner(), digest, &record.body.number)?;
             tracing::debug!(at = %body.sent_at, "withdrawn");
             Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner, was_public))
         })?;
@@ -143,22 +134,6 @@ impl Town {
         self.say_changed(Changed(owner));
         self.say_changed(Changed(None));
         Ok(report)
-    }
-}
-
-/// The answer given before to the same request; a refusal when the id stands for something else.
-pub(crate) fn arrived_before(
-    tx: &Transaction<'_>,
-    key: (&str, &str),
-    reader: &Reader,
-    digest: Sha256,
-) -> Result<Option<Arrived>, Refusal> {
-    match store::acknowledged(tx, key.0, key.1)? {
-        None => Ok(None),
-        Some(before) if reader.may_see(before.owner) && before.body == digest.to_string() => {
-            Ok(Some(Arrived { new: false, jws: before.jws }))
-        }
-        Some(_) => Err(Refusal::id_conflict()),
     }
 }
 
@@ -248,6 +223,7 @@ fn received(id: ReportId, number: String, body: ReportBody, now: Instant) -> Rep
 
 /// The rules of the form, the very ones the device applied before sending.
 fn check(body: &ReportBody, id: ReportId, limits: &Limits) -> Result<(), Refusal> {
+    body.photos.iter().try_for_each(|photo| sound_id(photo.id))?;
     if body.photos.iter().any(|photo| photo.size > limits.photo_bytes || photo.size == 0) {
         return Err(Refusal::new(422, ProblemCode::TooLarge, "A photo is empty or too large"));
     }

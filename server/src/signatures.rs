@@ -9,11 +9,11 @@ use vicino_contract::http::{
 };
 use vicino_domain::{CaseId, ResidentId, Sha256};
 
+use crate::arrivals::{Arrived, arrived_before, arrives};
 use crate::cases::case_of;
 use crate::entropy::digest;
 use crate::files::sound;
 use crate::reader::Owner;
-use crate::reports::{Arrived, arrived_before};
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -34,7 +34,7 @@ impl Town {
         let now = self.now();
         let resident = reader.resident.ok_or_else(signed_out)?;
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (ASKED, &id.to_string()), reader, body_digest)? {
+            if let Some(before) = arrives(tx, (ASKED, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let (service, pack) = self.pack(tx, body.service)?;
@@ -85,8 +85,7 @@ impl Town {
             let of_asker = SignatureRecord { person: named, ..record.clone() };
             write(tx, Collection::SignaturesAsked, reader.owner(), &of_asker)?;
             write(tx, Collection::SignaturesWanted, other, &record)?;
-            let jws = self.acknowledge(ASKED, id, body_digest, "")?;
-            store::keep_acknowledgement(tx, (ASKED, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            let jws = self.sign_for(tx, (ASKED, id), reader.owner(), body_digest, "")?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, Some(other)))
         })?;
         self.say(reader, other);
@@ -104,7 +103,7 @@ impl Town {
         let now = self.now();
         let note = body.note.as_deref().map(|note| self.message_text(note)).transpose()?;
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (ANSWERED, &id.to_string()), reader, body_digest)? {
+            if let Some(before) = arrived_before(tx, (ANSWERED, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let wanted = find(tx, Collection::SignaturesWanted, id)?;
@@ -127,8 +126,7 @@ impl Town {
                 let kept = if body.signs { record.body } else { emptied(record.body) };
                 write(tx, Collection::SignaturesWanted, reader.owner(), &kept)?;
             }
-            let jws = self.acknowledge(ANSWERED, id, body_digest, "")?;
-            store::keep_acknowledgement(tx, (ANSWERED, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            let jws = self.sign_for(tx, (ANSWERED, id), reader.owner(), body_digest, "")?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, asker))
         })?;
         self.say(reader, other);
@@ -144,7 +142,7 @@ impl Town {
         body_digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (WITHDRAWN, &id.to_string()), reader, body_digest)? {
+            if let Some(before) = arrived_before(tx, (WITHDRAWN, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let asked = find(tx, Collection::SignaturesAsked, id)?;
@@ -152,8 +150,7 @@ impl Town {
             let asked = asked.filter(own).ok_or_else(Refusal::not_found)?;
             let sent = case_of(tx, CaseId::from_uuid(asked.body.case))?.is_some();
             let other = if sent { None } else { withdraw_one(tx, reader, asked.body)? };
-            let jws = self.acknowledge(WITHDRAWN, id, body_digest, "")?;
-            store::keep_acknowledgement(tx, (WITHDRAWN, &id.to_string()), reader.owner(), body_digest, &jws)?;
+            let jws = self.sign_for(tx, (WITHDRAWN, id), reader.owner(), body_digest, "")?;
             tracing::debug!(at = %body.sent_at, "withdrawn");
             Ok::<_, Refusal>((Arrived { new: true, jws }, other))
         })?;

@@ -31,8 +31,8 @@ pub(crate) use payments::{
 };
 pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub use records::Record;
-pub(crate) use records::{add, all, bury, find, write};
-pub(crate) use requests::{acknowledged, keep_acknowledgement, next_number, next_protocol};
+pub(crate) use records::{add, all, bury, find, is_taken, write};
+pub(crate) use requests::{Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};
@@ -49,6 +49,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/009_receipts_read.sql")),
     M::up(include_str!("../migrations/010_certificates.sql")),
     M::up(include_str!("../migrations/011_certificate_numbers.sql")),
+    M::up(include_str!("../migrations/012_owners.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -111,4 +112,49 @@ impl Store {
 fn list(owners: &[Owner]) -> String {
     let quoted: Vec<String> = owners.iter().map(|owner| format!("\"{owner}\"")).collect();
     format!("[{}]", quoted.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A register of the release before owners had a kind.
+    #[test]
+    fn owners_of_before_are_compared_with_the_residents() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("town.db");
+        let mut old = Connection::open(&file).unwrap();
+        Migrations::from_slice(STEPS).to_version(&mut old, 11).unwrap();
+        let (anna, phone, thief) =
+            ("11111111-1111-4111-8111-111111111111", "0190a000-0000-7000-8000-000000000001", "x");
+        old.execute_batch(&format!(
+            "INSERT INTO records (collection, id, owner, version, body) VALUES
+                 ('residents', '{anna}', '{anna}', 1, '{{}}'), ('reports', 'r1', '{anna}', 1, '{{}}'),
+                 ('reports', 'r2', '{phone}', 1, '{{}}'), ('streets', 's', NULL, 1, '{{}}');
+             INSERT INTO devices VALUES ('{phone}', '{thief}', ''), ('{anna}', '{thief}', '');
+             INSERT INTO tokens VALUES ('t1', '{phone}', ''), ('t2', '{anna}', '');
+             INSERT INTO acknowledgements VALUES ('report', 'r1', '{anna}', '', ''), ('report', 'r2', '{phone}', '', '');
+             INSERT INTO carts VALUES ('c', '{anna}', '', '{{}}', '');"
+        ))
+        .unwrap();
+        drop(old);
+        let store = Store::open(&file).unwrap();
+        let all = |sql: &str| -> Vec<Option<String>> {
+            let mut statement = store.connection.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let (resident, device) = (Some(format!("resident:{anna}")), Some(format!("device:{phone}")));
+        assert_eq!(
+            all("SELECT owner FROM records ORDER BY seq"),
+            [resident.clone(), resident.clone(), device.clone(), None]
+        );
+        assert_eq!(all("SELECT owner FROM acknowledgements ORDER BY id"), [resident.clone(), device]);
+        assert_eq!(all("SELECT owner FROM carts"), [resident]);
+        assert_eq!(
+            all("SELECT id FROM devices"),
+            [Some(phone.to_owned())],
+            "a device under a resident's id is shut out"
+        );
+        assert_eq!(all("SELECT token_sha256 FROM tokens"), [Some("t1".to_owned())]);
+    }
 }

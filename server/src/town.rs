@@ -16,6 +16,7 @@ use vicino_contract::jws::TownSigner;
 use vicino_domain::{DeviceId, Instant, Sha256};
 
 use crate::Refusal;
+use crate::arrivals::sound_id;
 use crate::card::{TownIdentity, write_owner_only};
 use crate::entropy::{digest, token};
 use crate::keys::{self, TownKeys};
@@ -206,11 +207,32 @@ impl Town {
         Ok(self.signer().sign(&serde_json::to_vec(&word)?))
     }
 
+    /// The same, kept beside the thing it vouches for, in the transaction that keeps that.
+    pub(crate) fn sign_for(
+        &self,
+        tx: &rusqlite::Transaction<'_>,
+        (kind, id): (&str, Uuid),
+        owner: Owner,
+        body: Sha256,
+        number: &str,
+    ) -> Result<String, StoreError> {
+        let jws = self.acknowledge(kind, id, body, number)?;
+        store::keep_acknowledgement(tx, (kind, &id.to_string()), owner, body, &jws)?;
+        Ok(jws)
+    }
+
     /// Makes a device known and gives it a token.
     pub(crate) fn introduce(&self, id: DeviceId, secret: &str) -> Result<String, Refusal> {
         let token = token()?;
         let (secret, kept, now) = (digest(secret.as_bytes()), digest(token.as_bytes()), self.now());
         self.store().write(|tx| {
+            // A device that is known keeps its id, however it was made.
+            if !store::is_device(tx, id)? {
+                sound_id(id.uuid())?;
+                if store::is_taken(tx, id.uuid())? {
+                    return Err(Refusal::id_conflict());
+                }
+            }
             if !store::register_device(tx, id, secret, now)? {
                 return Err(Refusal::id_conflict());
             }

@@ -17,7 +17,7 @@ use vicino_domain::Sha256;
 use crate::entropy::random;
 use crate::files::{announced, arrive, is_as_announced};
 use crate::snapshot::digest_of;
-use crate::store::{self, Upload};
+use crate::store::{self, Arrival, Upload};
 use crate::{Changed, Reader, Refusal, Town};
 
 /// An unfinished upload is kept this long after its last piece.
@@ -96,7 +96,12 @@ impl Town {
         let offset = if upload.ended { upload.length } else { length_of(&self.part(id))? };
         let (kind, subject) = (upload.part.kind(), upload.part.id().to_string());
         let acknowledgement = self.store().write(|tx| store::acknowledged(tx, kind, &subject))?;
-        let acknowledgement = acknowledgement.filter(|_| upload.ended).map(|arrival| arrival.jws);
+        let acknowledgement = match acknowledgement.filter(|_| upload.ended) {
+            Some(arrival) if vouches(&arrival, &upload) => Some(arrival.jws),
+            // Somebody else's part bears the same id: what is signed for is this one.
+            Some(_) => Some(self.acknowledge(kind, upload.part.id(), upload.sha256, "")?),
+            None => None,
+        };
         Ok(Progress { upload, offset, acknowledgement })
     }
 
@@ -190,12 +195,11 @@ impl Town {
         let jws = self.store().write(|tx| {
             let number = arrive(tx, upload.part, upload.sha256)?;
             store::create_upload(tx, &Upload { ended: true, ..upload.clone() })?;
-            if let Some(before) = store::acknowledged(tx, kind, &subject.to_string())? {
-                return Ok(before.jws);
+            match store::acknowledged(tx, kind, &subject.to_string())? {
+                Some(before) if vouches(&before, upload) => Ok(before.jws),
+                Some(_) => Ok(self.acknowledge(kind, subject, upload.sha256, &number)?),
+                None => Ok::<_, Refusal>(self.sign_for(tx, (kind, subject), upload.owner, upload.sha256, &number)?),
             }
-            let jws = self.acknowledge(kind, subject, upload.sha256, &number)?;
-            store::keep_acknowledgement(tx, (kind, &subject.to_string()), upload.owner, upload.sha256, &jws)?;
-            Ok::<_, Refusal>(jws)
         })?;
         self.say_changed(Changed(Some(upload.owner)));
         let upload = Upload { ended: true, ..upload.clone() };
@@ -269,6 +273,11 @@ impl Town {
         let expired = self.store().write(|tx| store::expired_uploads(tx, now))?;
         expired.iter().try_for_each(|upload| self.forget(upload))
     }
+}
+
+/// Whether a word given before is about these very bytes of this owner.
+fn vouches(before: &Arrival, upload: &Upload) -> bool {
+    before.owner == upload.owner && before.body == upload.sha256.to_string()
 }
 
 fn length_of(path: &std::path::Path) -> Result<i64, Refusal> {

@@ -187,7 +187,7 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
             "stamp": { "exempt": { "code": "sport" } } })
     };
     let (own, stranger) = (person.to_string(), uuid::Uuid::from_u128(7).to_string());
-    let path = |n: u128| format!("/v1/certificates/{}", uuid::Uuid::from_u128(0x0190_c000 + n));
+    let path = |n: u128| format!("/v1/certificates/{}", world::made(0x0190_c000 + n));
     assert_eq!(caller.call("PUT", &path(1), Some(&body(&stranger, "private"))).await, 404);
     assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "public"))).await, 422);
     assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "private"))).await, 202);

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 pub(crate) use world::Caller;
-use world::World;
 use world::caller::{BACK, VERIFIER};
+use world::{World, made};
 
 /// Everyone there is to be: a ward, her parents, her brother, a neighbour, a device, nobody, and a session that has ended.
 const NAMES: [&str; 8] = ["giulia", "anna", "luca", "tommaso", "samira", "a device", "nobody", "an ended session"];
@@ -26,7 +26,7 @@ async fn everyone(world: &World) -> [Caller; 8] {
 
 fn report(title: &str) -> Value {
     json!({ "category": "roads", "title": title, "details": "Profonda", "place": { "source": "words", "note": "qui" },
-        "sent_at": "2026-03-12T07:41:00Z", "photos": [{ "id": Uuid::from_u128(77), "sha256": "ab".repeat(32), "size": 5 }] })
+        "sent_at": "2026-03-12T07:41:00Z", "photos": [{ "id": made(77), "sha256": "ab".repeat(32), "size": 5 }] })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +35,7 @@ async fn a_wards_report_in_everyones_hands() {
     let everyone = everyone(&world).await;
     let giulia = &everyone[0];
 
-    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+    let id = made(1);
     let path = format!("/v1/reports/{id}");
     assert_eq!(giulia.call("PUT", &path, Some(&report("Buca"))).await, 201);
     // An upload of hers, begun and not ended.
@@ -43,7 +43,7 @@ async fn a_wards_report_in_everyones_hands() {
     let metadata = format!(
         "report {},photo {},sha256 {}",
         encoded(&id.to_string()),
-        encoded(&Uuid::from_u128(77).to_string()),
+        encoded(&made(77).to_string()),
         encoded(&"ab".repeat(32))
     );
     let begun = giulia
@@ -61,7 +61,7 @@ async fn a_wards_report_in_everyones_hands() {
 
     let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
     let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
-    let message = |n: usize| format!("{path}/messages/{}", Uuid::from_u128(0xaa00 + n as u128));
+    let message = |n: usize| format!("{path}/messages/{}", made(0xaa00 + n as u128));
     let withdrawal = format!("{path}/withdrawal");
     let nothing = format!("/v1/files/{}", "0".repeat(64));
     // What each gets for: the same report again, her upload, a message in her thread, a file of nobody's, the feeds, the
@@ -117,7 +117,7 @@ async fn a_wards_notice_in_everyones_hands() {
     let said = json!({ "number": number, "paid_on": "2026-03-11", "sent_at": "2026-03-12T07:41:00Z" });
     let expected = [201, 201, 201, 404, 404, 404, 401, 401];
     for (n, ((caller, name), expected)) in everyone.iter().zip(NAMES).zip(expected).enumerate() {
-        let path = format!("/v1/notices/{id}/declarations/{}", Uuid::from_u128(0xbb00 + n as u128));
+        let path = format!("/v1/notices/{id}/declarations/{}", made(0xbb00 + n as u128));
         assert_eq!(caller.call("PUT", &path, Some(&said)).await, expected, "{name}: {path}");
     }
     let cart = |amount: &Value, back: &str| {
@@ -126,7 +126,7 @@ async fn a_wards_notice_in_everyones_hands() {
     };
     let expected = [201, 201, 201, 201, 201, 201, 401, 401];
     for (n, ((caller, name), expected)) in everyone.iter().zip(NAMES).zip(expected).enumerate() {
-        let path = format!("/v1/carts/{}", Uuid::from_u128(0xcc00 + n as u128));
+        let path = format!("/v1/carts/{}", made(0xcc00 + n as u128));
         let body = cart(amount, "it.vicino.app:/paid");
         assert_eq!(caller.call("PUT", &path, Some(&body)).await, expected, "{name}: {path}");
         // The same again is the same page; another's cart, or another body under its id, is none.
@@ -136,7 +136,7 @@ async fn a_wards_notice_in_everyones_hands() {
             assert_eq!(other.call("PUT", &path, Some(&body)).await, 422, "{name}: another's");
         }
     }
-    let path = format!("/v1/carts/{}", Uuid::from_u128(0xcd00));
+    let path = format!("/v1/carts/{}", made(0xcd00));
     assert_eq!(everyone[0].call("PUT", &path, Some(&cart(&json!(1), "it.vicino.app:/paid"))).await, 422, "another sum");
     for back in
         ["https://evil.example/paid", "http://127.0.0.1:80@evil.example/paid", "http://127.0.0.1:4321/elsewhere"]
@@ -209,12 +209,12 @@ async fn a_wards_case_in_everyones_hands() {
     let case = json!({ "service": library.unwrap()["id"], "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": {
         "who.name": { "text": "Giulia Moretti" }, "who.tax_code": { "text": "MRTGLI14P61X999Y" }, "who.address": { "text": "Via Roma 14" },
         "who.cap": { "text": "52021" }, "end.rules": { "ticked": true } } });
-    let id = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0002);
+    let id = made(2);
     let path = format!("/v1/cases/{id}");
     assert_eq!(giulia.call("PUT", &path, Some(&case)).await, 201);
     let words = json!({ "text": "Salve", "sent_at": "2026-03-12T07:41:00Z" });
     let moment = json!({ "sent_at": "2026-03-12T07:41:00Z" });
-    let under = |room: &str, n: u128| format!("{path}/{room}/{}", Uuid::from_u128(0xbb00 + n));
+    let under = |room: &str, n: u128| format!("{path}/{room}/{}", made(0xbb00 + n));
     let own = [201, 201, 201, 404, 404, 404, 401, 401];
     for (n, (caller, name)) in (0..).zip(everyone.iter().zip(NAMES)) {
         let expected = own[usize::try_from(n).unwrap()];

@@ -9,6 +9,7 @@ mod certificate_page; // on the town's page, for whoever has no app
 mod certificates; // a certificate from the wish to its end
 mod correction; // refused, corrected, taken back
 mod debts; // debts at the office's desk
+mod doors; // what an attacker tried
 mod doubts; // nobody pays twice without a word
 mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways

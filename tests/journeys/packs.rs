@@ -156,7 +156,7 @@ fn fill(device: &Device, id: CaseId) {
 async fn towns_gaps(world: &World, caller: &Caller, service: Uuid, answers: &Value) -> Vec<Gap> {
     let body = json!({ "service": service, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": answers });
     static TRIES: AtomicU64 = AtomicU64::new(1);
-    let id = Uuid::from_u128(0x0190_f000 + u128::from(TRIES.fetch_add(1, Ordering::Relaxed)));
+    let id = world::made(0x0190_f000 + u128::from(TRIES.fetch_add(1, Ordering::Relaxed)));
     let url = format!("{}/v1/cases/{id}", world.town.url());
     let request = caller.http.put(url).bearer_auth(caller.token.as_ref().unwrap()).json(&body);
     let reply: Value = request.send().await.unwrap().json().await.unwrap();

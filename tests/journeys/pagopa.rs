@@ -115,7 +115,7 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
 /// Whom the town's taxes are asked of on this device.
 fn resident(world: &World, device: &Device) -> ResidentId {
     let record = world.town.town().notice(due(device, "Rifiuti").id).unwrap().unwrap();
-    record.owner.unwrap().to_string().parse().unwrap()
+    record.owner.unwrap().resident().unwrap()
 }
 
 fn person(id: ResidentId) -> vicino_contract::http::ResidentRecord {

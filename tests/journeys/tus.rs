@@ -6,7 +6,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use sha2::Digest as _;
 use uuid::Uuid;
-use world::World;
+use world::{World, made};
 
 /// A device that has announced one photo of these bytes.
 struct Sender {
@@ -22,7 +22,7 @@ const PHOTO: &str = "018f0000-0000-7000-8000-000000000002";
 impl Sender {
     async fn new(world: &World) -> Self {
         let (http, url) = (reqwest::Client::new(), world.town.url());
-        let device = json!({ "id": Uuid::from_u128(7), "secret": "s".repeat(43) });
+        let device = json!({ "id": made(7), "secret": "s".repeat(43) });
         let reply: Value =
             http.post(format!("{url}/v1/devices")).json(&device).send().await.unwrap().json().await.unwrap();
         let token = reply["token"].as_str().unwrap().to_owned();
@@ -151,7 +151,7 @@ async fn core_patch_appends_where_the_last_piece_ended() {
 async fn a_photo_of_a_private_report_is_its_senders_alone() {
     let world = World::new().await;
     let sender = Sender::new(&world).await;
-    let other = json!({ "id": Uuid::from_u128(8), "secret": "o".repeat(43) });
+    let other = json!({ "id": made(8), "secret": "o".repeat(43) });
     let other = sender.http.post(format!("{}/v1/devices", sender.url)).json(&other).send().await.unwrap();
     let other: Value = other.json().await.unwrap();
     let other = other["token"].as_str().unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::World;
+use crate::{World, made};
 
 /// A caller with a token, as any program could be.
 pub struct Caller {
@@ -37,7 +37,7 @@ impl Caller {
             url: url.to_owned(),
             token: None,
             refresh: None,
-            device: Uuid::from_u128(0xd000 + u128::from(DEVICES.fetch_add(1, Ordering::Relaxed))),
+            device: made(0xd000 + u128::from(DEVICES.fetch_add(1, Ordering::Relaxed))),
         }
     }
 

@@ -28,6 +28,11 @@ pub use step::Step;
 pub use town::TownBox;
 pub use translator::{Dialect, Translator};
 
+/// An id as a device makes one (UUIDv7), the same for the same number.
+pub fn made(n: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | n)
+}
+
 /// A clock that stands still until it is turned. Devices and town share it.
 #[derive(Clone)]
 pub struct Hands(Arc<AtomicI64>);

@@ -96,7 +96,7 @@ impl Town {
                 wrong: false,
             }),
         };
-        if let (Some(positions), Ok(to)) = (self.identity.positions.clone(), owner.to_string().parse()) {
+        if let (Some(positions), Some(to)) = (self.identity.positions.clone(), owner.resident()) {
             // Where debts have positions the stamp's has one too, first; its money goes to no account of the town.
             let account = Account { iban: String::new(), category: STAMP_CATEGORY.to_owned() };
             Handle::current().block_on(self.place(positions.as_ref(), &account, to, &notice))?;

@@ -109,7 +109,8 @@ pub(super) fn issue(
 
 /// Writes who owes it, as the register knows them.
 pub(crate) fn name_debtor(tx: &Transaction<'_>, owner: Owner, notice: &mut NoticeRecord) -> Result<(), StoreError> {
-    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &owner.to_string())? {
+    let Some(resident) = owner.resident() else { return Ok(()) };
+    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())? {
         notice.debtor = Some(DebtorBody { name: found.body.full_name(), tax_code: found.body.tax_code });
     }
     Ok(())

@@ -11,8 +11,8 @@ use vicino_domain::{MessageId, ReportId};
 
 use super::caller::Known;
 use super::{blocking, identity, parse};
+use crate::arrivals::Arrived;
 use crate::entropy::digest;
-use crate::reports::Arrived;
 use crate::{Refusal, Town};
 
 pub(super) type Answer = Result<(StatusCode, Json<Acknowledged>), Refusal>;

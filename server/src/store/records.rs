@@ -98,6 +98,21 @@ pub fn find<T: DeserializeOwned>(
     Ok(Some(Record { version, owner, body: serde_json::from_str(&body)? }))
 }
 
+/// Whether an id stands for anything in the register already, living or taken back: no stranger's request may take its place.
+pub(crate) fn is_taken(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreError> {
+    let id = id.to_string();
+    // By collection, which the index begins with.
+    let mut of = tx.prepare_cached("SELECT 1 FROM records WHERE collection = ?1 AND id = ?2")?;
+    for collection in Collection::ALL {
+        if of.exists(params![collection.wire(), id])? {
+            return Ok(true);
+        }
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM devices WHERE id = ?1) OR EXISTS (SELECT 1 FROM operators WHERE id = ?1)
+               OR EXISTS (SELECT 1 FROM carts WHERE id = ?1)";
+    Ok(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+}
+
 /// Every living record of a collection, oldest change first.
 ///
 /// # Errors

@@ -1,0 +1,78 @@
+//! What arrives from residents, once: the same request is answered as before, and no identity is taken that is another's.
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::{Acknowledgement, ProblemCode};
+use vicino_contract::jws;
+use vicino_domain::{Sha256, is_made_on_device};
+
+use crate::store::{self, StoreError};
+use crate::{Reader, Refusal, Town};
+
+/// The outcome of a request.
+pub(crate) struct Arrived {
+    /// Whether it arrived just now.
+    pub(crate) new: bool,
+    /// The acknowledgement.
+    pub(crate) jws: String,
+}
+
+/// The answer given before to the same request; a refusal when the id stands for something else.
+pub(crate) fn arrived_before(
+    tx: &Transaction<'_>,
+    (kind, id): (&str, Uuid),
+    reader: &Reader,
+    digest: Sha256,
+) -> Result<Option<Arrived>, Refusal> {
+    match store::acknowledged(tx, kind, &id.to_string())? {
+        None => Ok(None),
+        Some(before) if reader.may_see(before.owner) && before.body == digest.to_string() => {
+            Ok(Some(Arrived { new: false, jws: before.jws }))
+        }
+        Some(_) => Err(Refusal::id_conflict()),
+    }
+}
+
+/// The same for what begins to exist with this request: its id is a UUIDv7, and nobody's yet. What the town has without an
+/// acknowledgement (published, imported, founded with it) is never written over by whoever names its id.
+pub(crate) fn arrives(
+    tx: &Transaction<'_>,
+    key: (&str, Uuid),
+    reader: &Reader,
+    digest: Sha256,
+) -> Result<Option<Arrived>, Refusal> {
+    if let Some(before) = arrived_before(tx, key, reader, digest)? {
+        return Ok(Some(before));
+    }
+    sound_id(key.1)?;
+    if store::is_taken(tx, key.1)? { Err(Refusal::id_conflict()) } else { Ok(None) }
+}
+
+/// A refusal, unless a device may have made this id.
+pub(crate) fn sound_id(id: Uuid) -> Result<(), Refusal> {
+    if is_made_on_device(id) {
+        return Ok(());
+    }
+    Err(Refusal::new(400, ProblemCode::Malformed, "Malformed").detail("An id made on a device is a UUIDv7"))
+}
+
+impl Town {
+    /// The answer to a wish that was heard before, whoever of a household had it: a yes to one is a yes to all who may see the
+    /// matter, signed for the very bytes each of them sent.
+    pub(crate) fn heard_before(
+        &self,
+        tx: &Transaction<'_>,
+        kind: &str,
+        id: Uuid,
+        digest: Sha256,
+    ) -> Result<Option<Arrived>, StoreError> {
+        let Some(before) = store::acknowledged(tx, kind, &id.to_string())? else { return Ok(None) };
+        if before.body == digest.to_string() {
+            return Ok(Some(Arrived { new: false, jws: before.jws }));
+        }
+        let word = jws::verify(&before.jws, &self.keys.public).ok();
+        let number =
+            word.and_then(|word| serde_json::from_slice::<Acknowledgement>(&word).ok()).map(|word| word.number);
+        Ok(Some(Arrived { new: false, jws: self.acknowledge(kind, id, digest, &number.unwrap_or_default())? }))
+    }
+}

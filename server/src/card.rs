@@ -5,12 +5,14 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use uuid::Uuid;
 use vicino_contract::http::{LimitsBody, PaceBody, TownCard};
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Category, Limits};
 
+use crate::bounds::Bounds;
 use crate::certificates::Signer;
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
@@ -49,6 +51,10 @@ pub struct TownIdentity {
     pub address: Option<String>,
     /// Its crest for papers, an SVG image.
     pub crest: Option<String>,
+    /// What one caller may take of it.
+    pub bounds: Bounds,
+    /// The proxies in front of it, whose word on a caller's address is believed.
+    pub proxies: Vec<IpNet>,
 }
 
 impl TownIdentity {

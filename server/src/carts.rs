@@ -76,7 +76,7 @@ impl Town {
             return Err(Refusal::new(422, ProblemCode::Invalid, "A name or the way back is not as it must be"));
         }
         let (now, lines) = (self.now(), cart.body.notices.iter().map(|one| one.line()).collect::<Vec<CartLine>>());
-        self.store().write(|tx| {
+        self.read(|tx| {
             if let Some(before) = before(store::find_cart(tx, cart.id)?, reader.owner(), digest)? {
                 return Ok(Some(before));
             }

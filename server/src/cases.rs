@@ -75,7 +75,7 @@ impl Town {
     /// # Errors
     /// A [`Refusal`] when it cannot be asked for, or the register cannot answer.
     pub fn offered(&self, service: Uuid) -> Result<ServicePack, Refusal> {
-        self.store().write(|tx| self.pack(tx, service).map(|(_, pack)| pack))
+        self.read(|tx| self.pack(tx, service).map(|(_, pack)| pack))
     }
 
     /// A case arrives. The same again is answered as before; another body under its id is refused.

@@ -125,7 +125,7 @@ impl Town {
 
     /// The caller's certificate.
     pub(crate) fn own_certificate(&self, reader: &Reader, id: CertificateId) -> Result<CertificateRecord, Refusal> {
-        let found = self.store().write(|tx| find(tx, id))?;
+        let found = self.read(|tx| find(tx, id))?;
         let own = found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
         own.map(|record| record.body).ok_or_else(Refusal::not_found)
     }

@@ -33,20 +33,29 @@ impl Town {
     pub(crate) fn changes(&self, reader: Option<&Reader>, asked: &Asked) -> Result<Page, Refusal> {
         let snapshot = self.snapshot().and_then(|newest| Cursor::from_wire(&newest.label.cursor));
         let snapshot = snapshot.map(|cursor| cursor.seq);
-        let store = self.store();
+        self.look(|store| self.pages(store, reader, asked, snapshot))
+    }
+
+    fn pages(
+        &self,
+        store: &Store,
+        reader: Option<&Reader>,
+        asked: &Asked,
+        snapshot: Option<i64>,
+    ) -> Result<Page, Refusal> {
         let own = match &asked.own {
             None => None,
             Some(cursor) => {
                 let reader = reader.ok_or_else(routes::unauthorized)?;
                 let feed = Feed::Own { owners: reader.owners(), view: reader.view() };
-                let found = page(&store, &feed, cursor, (asked.limit, None))?;
+                let found = page(store, &feed, cursor, (asked.limit, None))?;
                 Some(found.map_err(|lost| refuse(lost, ProblemCode::OwnCursorExpired))?)
             }
         };
         let public = match &asked.public {
             None => None,
             Some(cursor) => {
-                let found = page(&store, &Feed::Public, cursor, (asked.limit, snapshot))?;
+                let found = page(store, &Feed::Public, cursor, (asked.limit, snapshot))?;
                 Some(found.map_err(|lost| refuse(lost, ProblemCode::PublicCursorExpired))?)
             }
         };

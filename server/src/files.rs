@@ -169,7 +169,7 @@ pub(crate) struct Readable {
 impl Town {
     /// Where a file of the caller's own matters lies.
     pub(crate) fn own_file(&self, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
-        let found = self.store().write(|tx| store::whole_files(tx, Some(reader), digest))?;
+        let found = self.read(|tx| store::whole_files(tx, Some(reader), digest))?;
         self.readable(found.into_iter().next(), digest)
     }
 

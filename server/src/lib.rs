@@ -6,7 +6,9 @@
 //!
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
+mod address;
 mod arrivals;
+mod bounds;
 mod card;
 mod carts;
 mod cases;
@@ -29,6 +31,8 @@ mod refusal;
 mod reports;
 mod residents;
 pub mod routes;
+mod seats;
+mod serving;
 mod sessions;
 mod signatures;
 mod snapshot;
@@ -43,6 +47,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+pub use bounds::Bounds;
 pub use card::TownIdentity;
 pub use certificates::{Signer, Unsigned};
 pub use keys::rotate;
@@ -52,7 +57,8 @@ pub use refusal::Refusal;
 pub use store::{Record, StoreError};
 pub use town::{Changed, Clock, OpenError, Town, system_clock};
 
-/// Answers for this town on this listener until `stop` completes; requests under way are finished first.
+/// Answers for this town on this listener until `stop` completes; calls under way are finished first, within
+/// [`Bounds::closing`].
 ///
 /// # Errors
 /// When the listener fails.
@@ -64,13 +70,7 @@ pub async fn serve(
     let sweeping = tokio::spawn(sweeping::sweep(town.clone()));
     let tending = tokio::spawn(snapshot::tend(town.clone()));
     let issuing = tokio::spawn(certificates::follow(town.clone()));
-    let ended = town.ended();
-    let stop = async move {
-        stop.await;
-        // Event streams would keep the server waiting for ever.
-        ended.cancel();
-    };
-    let served = axum::serve(listener, routes::service(town)).with_graceful_shutdown(stop).await;
+    let served = serving::answer(listener, town, stop).await;
     sweeping.abort();
     tending.abort();
     issuing.abort();

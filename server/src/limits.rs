@@ -1,20 +1,15 @@
-//! How often a caller may ask: a bucket per device or address that fills up again with time.
+//! How often a caller may ask, and how much they may bring: meters that fill up again with time.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{Quota, RateLimiter};
 use vicino_contract::http::ProblemCode;
 
 use crate::Refusal;
-
-/// Calls a caller may make at once, and per minute in the long run.
-const BURST: NonZeroU32 = match NonZeroU32::new(600) {
-    Some(calls) => calls,
-    None => NonZeroU32::MIN,
-};
+use crate::bounds::Bounds;
 
 type Buckets = RateLimiter<
     String,
@@ -23,7 +18,7 @@ type Buckets = RateLimiter<
     StateInformationMiddleware,
 >;
 
-/// What stands in the rate limit headers (ModI, RAC_ROBUSTEZZA_001).
+/// Values of the rate limit headers (ModI, RAC_ROBUSTEZZA_001).
 pub(crate) struct Allowance {
     /// Calls per minute.
     pub(crate) limit: u32,
@@ -33,37 +28,130 @@ pub(crate) struct Allowance {
     pub(crate) reset: u64,
 }
 
-/// The buckets of everyone who called lately.
-pub(crate) struct Rates {
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A bucket for each key: so much at once, and so much in a period in the long run.
+pub(crate) struct Meter {
     buckets: Buckets,
+    limit: NonZeroU32,
+    period: Duration,
 }
 
-impl Rates {
-    pub(crate) fn new() -> Self {
-        let quota = Quota::per_minute(BURST);
-        let buckets: DefaultKeyedRateLimiter<String> = RateLimiter::keyed(quota);
-        Self { buckets: buckets.with_middleware() }
+impl Meter {
+    fn new(limit: u32, period: Duration) -> Self {
+        let limit = NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN);
+        // A period shorter than a nanosecond for each cell cannot be: the quota of a minute stands in.
+        let quota = Quota::with_period(period / limit.get()).unwrap_or(Quota::per_minute(limit)).allow_burst(limit);
+        let buckets = RateLimiter::keyed(quota).with_middleware();
+        Self { buckets, limit, period }
     }
 
-    /// Takes one call from the caller's bucket.
-    pub(crate) fn take(&self, caller: &str) -> Result<Allowance, Refusal> {
-        match self.buckets.check_key(&caller.to_owned()) {
-            Ok(state) => {
+    /// Takes so much from a key's bucket, or says when to come again.
+    pub(crate) fn take(&self, key: &str, cells: u32) -> Result<Allowance, Refusal> {
+        // Nothing is as good as one; more than a bucket holds is a whole one.
+        let cells = NonZeroU32::new(cells).unwrap_or(NonZeroU32::MIN).min(self.limit);
+        match self.buckets.check_key_n(&key.to_owned(), cells) {
+            Ok(Ok(state)) => {
                 let remaining = state.remaining_burst_capacity();
-                let missing = u64::from(BURST.get().saturating_sub(remaining));
-                Ok(Allowance { limit: BURST.get(), remaining, reset: (missing * 60).div_ceil(u64::from(BURST.get())) })
+                let missing = f64::from(self.limit.get().saturating_sub(remaining)) / f64::from(self.limit.get());
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a day at most")]
+                let reset = (missing * self.period.as_secs_f64()).ceil() as u64;
+                Ok(Allowance { limit: self.limit.get(), remaining, reset })
             }
-            Err(not_until) => {
-                let wait = not_until.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1));
-                let mut refusal = Refusal::new(429, ProblemCode::RateLimited, "Too many requests");
-                refusal.retry_after = Some(wait.as_secs_f64().ceil().max(1.0) as u64);
-                Err(refusal)
+            Ok(Err(not_until)) => {
+                Err(too_often(not_until.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1))))
             }
+            Err(_) => Err(too_often(self.period)),
+        }
+    }
+
+    /// Forgets keys whose buckets are full again.
+    fn sweep(&self) {
+        self.buckets.retain_recent();
+        self.buckets.shrink_to_fit();
+    }
+}
+
+/// A refusal for now; `Retry-After` says until when.
+pub(crate) fn too_often(wait: Duration) -> Refusal {
+    let mut refusal = Refusal::new(429, ProblemCode::RateLimited, "Too many requests");
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a day at most")]
+    let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+    refusal.retry_after = Some(seconds);
+    refusal
+}
+
+/// Every meter of the town. Keys name their kind (`device:`, `resident:`, `session:`, `operator:`, `address:`), so that none
+/// of one kind is charged for one of another.
+pub(crate) struct Meters {
+    /// Calls.
+    pub(crate) calls: Meter,
+    /// Refreshes of a session.
+    pub(crate) refreshes: Meter,
+    /// Papers and codes to be checked.
+    pub(crate) checks: Meter,
+    /// New devices of an address.
+    pub(crate) devices: Meter,
+    /// Payment pages of a device or resident.
+    pub(crate) carts: Meter,
+    /// Payment pages of everybody who has not signed in.
+    pub(crate) unsigned_carts: Meter,
+    /// Certificates of a resident.
+    pub(crate) certificates: Meter,
+    /// Signatures a resident asks of others.
+    pub(crate) signatures: Meter,
+    /// Kilobytes of a device nobody has signed in on.
+    pub(crate) unsigned_kilobytes: Meter,
+    /// Kilobytes of a resident.
+    pub(crate) kilobytes: Meter,
+    /// Kilobytes of an address.
+    pub(crate) address_kilobytes: Meter,
+    /// Kilobytes of everybody.
+    pub(crate) town_kilobytes: Meter,
+}
+
+impl Meters {
+    pub(crate) fn new(bounds: &Bounds) -> Self {
+        Self {
+            calls: Meter::new(bounds.calls_per_minute, MINUTE),
+            refreshes: Meter::new(bounds.refreshes_per_minute, MINUTE),
+            checks: Meter::new(bounds.checks_per_minute, MINUTE),
+            devices: Meter::new(bounds.devices_per_day, DAY),
+            carts: Meter::new(bounds.carts_per_hour, HOUR),
+            unsigned_carts: Meter::new(bounds.unsigned_carts_per_hour, HOUR),
+            certificates: Meter::new(bounds.certificates_per_day, DAY),
+            signatures: Meter::new(bounds.signatures_per_day, DAY),
+            unsigned_kilobytes: Meter::new(bounds.unsigned_kilobytes_per_day, DAY),
+            kilobytes: Meter::new(bounds.kilobytes_per_day, DAY),
+            address_kilobytes: Meter::new(bounds.address_kilobytes_per_day, DAY),
+            town_kilobytes: Meter::new(bounds.town_kilobytes_per_day, DAY),
         }
     }
 
     /// Forgets callers whose buckets are full again.
     pub(crate) fn sweep(&self) {
-        self.buckets.retain_recent();
+        let Self { calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures, .. } = self;
+        let Self { unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, .. } = self;
+        let often = [calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures];
+        let much = [unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes];
+        often.into_iter().chain(much).for_each(Meter::sweep);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_is_its_keys_own_and_says_when_to_come_again() {
+        let meter = Meter::new(100, DAY);
+        assert_eq!(meter.take("device:1", 60).unwrap().remaining, 40);
+        let refused = meter.take("device:1", 60).map(drop).unwrap_err();
+        assert_eq!(refused.problem.status, 429);
+        assert!(refused.retry_after.is_some_and(|wait| (1..=86_400).contains(&wait)));
+        assert_eq!(meter.take("operator:1", 1000).unwrap().remaining, 0, "more than a bucket is a whole one");
+        assert_eq!(meter.take("device:1", 40).unwrap().limit, 100);
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
@@ -13,7 +14,7 @@ use vicino_documents::CertificatePaper;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Limits};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
-use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
+use vicino_server::{Bounds, OpenError, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
 #[derive(Parser)]
@@ -70,6 +71,9 @@ struct Wishes {
     /// The file with the town's crest for its papers, an SVG image.
     #[arg(long, conflicts_with = "practice")]
     crest: Option<PathBuf>,
+    /// A proxy in front of the town, an address or a network such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed; again for each.
+    #[arg(long, value_parser = proxy)]
+    trusted_proxy: Vec<IpNet>,
     /// Speak version 1 of Checkout.
     #[arg(long, requires = "checkout")]
     checkout_v1: bool,
@@ -134,6 +138,8 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         signer: None,
         address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
         crest: crest(wishes)?,
+        bounds: Bounds::default(),
+        proxies: wishes.trusted_proxy.clone(),
     };
     Town::open(&wishes.data, identity, system_clock()).map(Arc::new)
 }
@@ -165,6 +171,12 @@ fn checkout(wishes: &Wishes) -> Result<Option<Arc<dyn Checkout>>, OpenError> {
     let page = PagoPaCheckout::new(base, key, version);
     let page = page.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
     Ok(Some(Arc::new(page)))
+}
+
+/// A network, or one address of it.
+fn proxy(text: &str) -> Result<IpNet, String> {
+    let one = || text.parse().map(|address: std::net::IpAddr| IpNet::from(address));
+    text.parse().or_else(|_| one()).map_err(|_| String::from("neither an address nor a network"))
 }
 
 /// Completes at SIGTERM or Ctrl-C.

@@ -39,7 +39,7 @@ impl Town {
     /// # Errors
     /// A [`Refusal`] when the register cannot answer.
     pub fn notice(&self, id: NoticeId) -> Result<Option<Record<NoticeRecord>>, Refusal> {
-        Ok(self.store().write(|tx| notice_of(tx, id))?)
+        Ok(self.read(|tx| notice_of(tx, id))?)
     }
 
     /// A resident says that they have paid. It moves nothing: only a receipt does; the office sees it, and the proof.

@@ -95,7 +95,7 @@ impl Operator {
         self.at_least(if registers { Role::Registrar } else { Deed::Moved.least() })
     }
 
-    fn at_least(&self, least: Role) -> Result<(), Refusal> {
+    pub(crate) fn at_least(&self, least: Role) -> Result<(), Refusal> {
         if self.role >= least { Ok(()) } else { Err(too_small()) }
     }
 }
@@ -121,7 +121,7 @@ impl Town {
         if self.is_office(token) {
             return Ok(Some(Operator::town()));
         }
-        let found = self.store().write(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
+        let found = self.read(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
         Ok(found.map(|record| Operator {
             id: record.id.to_string(),
             role: record.operator.role,
@@ -171,7 +171,7 @@ impl Town {
     /// Those who work here or did.
     pub(crate) fn operators(&self, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
         by.may(Deed::Named)?;
-        Ok(self.store().write(store::operators)?)
+        Ok(self.read(store::operators)?)
     }
 
     /// Somebody works here no more.

@@ -60,7 +60,7 @@ impl Town {
     ) -> Result<(), Refusal> {
         let id = NoticeId::from_uuid(notice.id);
         let known = blocking(self, move |town| {
-            let (found, before) = town.store().write(|tx| {
+            let (found, before) = town.read(|tx| {
                 let found = store::find::<ResidentRecord>(tx, Collection::Residents, &to.to_string())?;
                 Ok::<_, StoreError>((found, notice_of(tx, id)?))
             })?;
@@ -136,14 +136,13 @@ impl Town {
     pub async fn gather_receipts(self: &Arc<Self>, positions: &dyn Positions) -> Result<usize, Refusal> {
         let (creditor, begun) = (positions.creditor(), self.now());
         let since = blocking(self, move |town| Ok(town.store().write(|tx| since(tx, creditor, begun))?)).await?;
-        let later =
-            blocking(self, move |town| Ok(town.store().write(|tx| store::to_read(tx, creditor, begun))?)).await?;
+        let later = blocking(self, move |town| Ok(town.read(|tx| store::to_read(tx, creditor, begun))?)).await?;
         let mut news = self.fetch(positions, later).await?;
         let mut page = 0;
         loop {
             let found = positions.receipts(since, page).await.map_err(refused)?;
             let listed: Vec<String> = found.results.into_iter().map(|row| row.iuv).collect();
-            let unread = move |town: &Arc<Self>| Ok(town.store().write(|tx| store::unread(tx, creditor, listed))?);
+            let unread = move |town: &Arc<Self>| Ok(town.read(|tx| store::unread(tx, creditor, listed))?);
             let unread = blocking(self, unread).await?;
             news += self.fetch(positions, unread).await?;
             page += 1;

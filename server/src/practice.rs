@@ -20,6 +20,7 @@ use vicino_contract::http::{Collection, StreetRecord};
 use vicino_domain::{Border, Limits, Point, StreetId};
 
 use crate::Refusal;
+use crate::bounds::Bounds;
 use crate::card::TownIdentity;
 use crate::entropy::digest;
 use crate::store::{self, StoreError};
@@ -51,6 +52,8 @@ pub fn identity() -> TownIdentity {
         signer: None,
         address: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
+        bounds: Bounds::default(),
+        proxies: Vec::new(),
     }
 }
 

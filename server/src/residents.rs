@@ -25,8 +25,7 @@ impl Town {
     /// # Errors
     /// A [`Refusal`] when the register cannot answer.
     pub fn resident(&self, id: ResidentId) -> Result<Option<ResidentRecord>, Refusal> {
-        let found =
-            self.store().write(|tx| store::find::<ResidentRecord>(tx, Collection::Residents, &id.to_string()))?;
+        let found = self.read(|tx| store::find::<ResidentRecord>(tx, Collection::Residents, &id.to_string()))?;
         Ok(found.map(|record| record.body))
     }
 }

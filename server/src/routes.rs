@@ -20,17 +20,14 @@ mod practice;
 mod reports;
 mod signatures;
 mod snapshot;
+pub mod table;
 mod tus;
 mod verify;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::{Router, ServiceExt as _, middleware};
+use axum::{Router, middleware};
 use serde::de::DeserializeOwned;
-use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -40,14 +37,12 @@ use vicino_contract::http::ProblemCode;
 
 pub(crate) use caller::unauthorized;
 pub use openapi::document;
+pub(crate) use tus::override_method;
 
 use crate::{Refusal, Town};
 
-/// The largest body of a call that is not a piece of an upload.
-const BODY: usize = 256 * 1024;
-
-/// Every route with its documentation; a file an office brings may be this large.
-fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
+/// Every route with its documentation.
+fn documented() -> OpenApiRouter<Arc<Town>> {
     OpenApiRouter::new()
         .routes(routes!(card::card))
         .routes(routes!(card::status))
@@ -78,12 +73,8 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(oauth::token))
         .routes(routes!(oauth::revoke))
         .routes(routes!(oauth::metadata))
-        .merge(OpenApiRouter::new().routes(routes!(files::bring)).layer(DefaultBodyLimit::max(largest)))
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(verify::page, verify::check))
-                .layer(DefaultBodyLimit::max(verify::LARGEST)),
-        )
+        .routes(routes!(files::bring))
+        .routes(routes!(verify::page, verify::check))
         .routes(routes!(office::queue))
         .routes(routes!(office::report))
         .routes(routes!(office::transition))
@@ -105,29 +96,22 @@ fn documented(largest: usize) -> OpenApiRouter<Arc<Town>> {
         .routes(routes!(office_certificates::take_back))
 }
 
-type Overridden = IntoMakeServiceWithConnectInfo<MapRequest<Router, fn(Request) -> Request>, SocketAddr>;
-
-/// The whole service, ready for a listener.
-pub fn service(town: Arc<Town>) -> Overridden {
-    let largest = usize::try_from(town.identity.limits.file_bytes).unwrap_or(usize::MAX);
-    let (router, document) = documented(largest).split_for_parts();
-    let router = router
+/// The whole service. The method of a call is settled before ([`override_method`]): it decides the route.
+pub(crate) fn service(town: Arc<Town>) -> Router {
+    let (router, document) = documented().split_for_parts();
+    router
         .merge(openapi::route(document))
         .merge(practice::routes())
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(middleware::from_fn_with_state(town.clone(), every_answer::rate))
+        .layer(middleware::from_fn(every_answer::problems))
+        .layer(CatchPanicLayer::custom(every_answer::fault))
+        .layer(middleware::from_fn_with_state(town.clone(), every_answer::door))
         // A snapshot is compressed already, once for everyone.
         .layer(
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zstd"))),
         )
-        .layer(middleware::from_fn(every_answer::problems))
-        .layer(CatchPanicLayer::custom(every_answer::fault))
         .layer(middleware::from_fn(every_answer::log))
-        .with_state(town);
-    // Outside the router, because the method decides the route (tus, X-HTTP-Method-Override).
-    let overridden: fn(Request) -> Request = tus::override_method;
-    MapRequest::new(router, overridden).into_make_service_with_connect_info::<SocketAddr>()
+        .with_state(town)
 }
 
 /// Runs work that waits for the register or the disk, away from the threads that answer.

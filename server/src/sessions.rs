@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_contract::http::oauth::{OauthError, TokenReply, redirect_is_ours};
 use vicino_contract::jws;
-use vicino_domain::{DeviceId, ResidentId};
+use vicino_domain::{DeviceId, Instant, ResidentId};
 
+use crate::address::Address;
 use crate::entropy::{digest, random, token};
 use crate::store::sessions::{self, Authorization, Session};
 use crate::store::{self, StoreError};
@@ -155,15 +156,7 @@ impl Town {
         let session = self.store().write(|tx| {
             let known = sessions::session(tx, claims.session)?;
             // A session the register has lost was opened after the copy that was put back.
-            let known = known.unwrap_or(Session {
-                id: claims.session,
-                device,
-                resident: ResidentId::from_uuid(claims.resident),
-                generation: claims.generation,
-                seen: true,
-                ended: false,
-                expires_at: now + REFRESH,
-            });
+            let known = known.unwrap_or_else(|| lost(&claims));
             let generation = following(&known, claims.generation);
             let next = Session { generation, seen: false, expires_at: now + REFRESH, ..known };
             if known.ended || next.generation == 0 {
@@ -178,11 +171,21 @@ impl Town {
         Ok(self.tokens(&session, access)?)
     }
 
+    /// Charges a call for tokens: to the session whose token it shows, so that nobody else can spend what is a resident's, or else
+    /// to the address it comes from.
+    pub(crate) fn pay_for_tokens(&self, refresh_token: Option<&str>, address: Address) -> Result<(), Refusal> {
+        match refresh_token.and_then(|token| self.claims(token)) {
+            Some(claims) => self.meters.refreshes.take(&format!("session:{}", claims.session), 1).map(drop),
+            None => self.meters.calls.take(&format!("address:{address}"), 1).map(drop),
+        }
+    }
+
     /// Ends the session of this refresh token; one that is none is as good as ended (RFC 7009 §2.2).
     pub(crate) fn sign_out(&self, refresh_token: &str) -> Result<(), Refusal> {
         let Some(claims) = self.claims(refresh_token) else { return Ok(()) };
         self.store().write(|tx| {
-            let Some(session) = sessions::session(tx, claims.session)? else { return Ok(()) };
+            // One that the register lost, with a copy put back, is written down as ended: it must not be believed again.
+            let session = sessions::session(tx, claims.session)?.unwrap_or_else(|| lost(&claims));
             Ok(sessions::keep_session(tx, &Session { ended: true, ..session })?)
         })
     }
@@ -190,18 +193,28 @@ impl Town {
     /// Who calls with this token: a device with its own, or a resident on one with an access token.
     pub(crate) fn reader(&self, token: &str) -> Result<Option<Reader>, StoreError> {
         let (token, now) = (digest(token.as_bytes()), self.now());
-        let mut store = self.store();
-        if let Some(device) = store::device_of(&store, token)? {
-            return Ok(Some(Reader::new(device, None, &[])));
+        enum Found {
+            Device(DeviceId),
+            Resident(Session, i64, Vec<ResidentId>),
         }
-        let Some((session, generation)) = store.read(|tx| sessions::session_of(tx, token, now))? else {
-            return Ok(None);
-        };
-        if generation == session.generation && !session.seen {
-            store.write(|tx| sessions::keep_session(tx, &Session { seen: true, ..session.clone() }))?;
-        }
-        let wards = store.read(|tx| store::wards(tx, session.resident, now))?;
-        Ok(Some(Reader::new(session.device, Some(session.resident), &wards)))
+        let found = self.read(|tx| {
+            if let Some(device) = store::device_of(tx, token)? {
+                return Ok(Some(Found::Device(device)));
+            }
+            let Some((session, generation)) = sessions::session_of(tx, token, now)? else { return Ok(None) };
+            let wards = store::wards(tx, session.resident, now)?;
+            Ok::<_, StoreError>(Some(Found::Resident(session, generation, wards)))
+        })?;
+        Ok(match found {
+            None => None,
+            Some(Found::Device(device)) => Some(Reader::new(device, None, &[])),
+            Some(Found::Resident(session, generation, wards)) => {
+                if generation == session.generation && !session.seen {
+                    self.store().write(|tx| sessions::see(tx, &session))?;
+                }
+                Some(Reader::new(session.device, Some(session.resident), &wards))
+            }
+        })
     }
 
     fn claims(&self, refresh_token: &str) -> Option<Refresh> {
@@ -225,6 +238,19 @@ impl Town {
     }
 }
 
+/// The session of a refresh token that the register has lost.
+fn lost(claims: &Refresh) -> Session {
+    Session {
+        id: claims.session,
+        device: DeviceId::from_uuid(claims.device),
+        resident: ResidentId::from_uuid(claims.resident),
+        generation: claims.generation,
+        seen: true,
+        ended: false,
+        expires_at: Instant::from_timestamp(claims.exp, 0).unwrap_or(Instant::MAX_UTC),
+    }
+}
+
 /// The generation that follows the one shown; 0: it was copied by somebody.
 fn following(session: &Session, shown: i64) -> i64 {
     if shown >= session.generation {
@@ -244,7 +270,7 @@ mod tests {
     fn session(generation: i64, seen: bool) -> Session {
         let id = Uuid::from_u128(7);
         let (device, resident) = (DeviceId::from_uuid(id), ResidentId::from_uuid(id));
-        Session { id, device, resident, generation, seen, ended: false, expires_at: vicino_domain::Instant::MAX_UTC }
+        Session { id, device, resident, generation, seen, ended: false, expires_at: Instant::MAX_UTC }
     }
 
     #[test]

@@ -52,14 +52,12 @@ impl Town {
     pub fn refresh_snapshot(&self) -> Result<bool, OpenError> {
         let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let seq = self.snapshot().and_then(|last| Cursor::from_wire(&last.label.cursor)).map_or(0, |cursor| cursor.seq);
-        let (changes, boot) = {
-            let store = self.store();
-            (store.public_changes_after(seq)?, store.boot())
-        };
+        let (changes, boot) =
+            { self.look(|store| Ok::<_, StoreError>((store.public_changes_after(seq)?, store.boot())))? };
         let held = self.snapshot().map_or(0, |last| last.label.records);
         // What was taken back must not be handed out for ever.
         let stale = self.snapshot().is_some_and(|last| self.now() - last.label.made_at > FORGETS_WITHIN);
-        let taken_back = stale && self.store().public_tombstones_after(seq)? > 0;
+        let taken_back = stale && self.look(|store| store.public_tombstones_after(seq))? > 0;
         let due = changes >= WORTH_IT.max(held / 10) || taken_back;
         if due {
             self.make_snapshot(&boot)?;
@@ -132,7 +130,7 @@ pub(crate) fn left_behind(town: &Town) -> Result<Option<Snapshot>, StoreError> {
     let file = label.sha256.parse().ok().map(|digest| town.snapshot_file(digest));
     let whole = file.is_some_and(|file| fs::metadata(file).is_ok_and(|facts| facts.len() == label.bytes));
     let past = match Cursor::from_wire(&label.cursor) {
-        Some(cursor) => town.store().is_past(&cursor)?,
+        Some(cursor) => town.look(|store| store.is_past(&cursor))?,
         None => false,
     };
     // Signed again by the present key: a device that joins now knows no other.

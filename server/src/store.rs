@@ -6,6 +6,7 @@ mod lineage;
 mod operators;
 mod payments;
 mod people;
+mod pool;
 mod records;
 mod requests;
 pub(crate) mod sessions;
@@ -13,6 +14,7 @@ mod snapshot;
 mod uploads;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -30,6 +32,7 @@ pub(crate) use payments::{
     tell_later, to_read, unread,
 };
 pub(crate) use people::{entrust, resident_by_tax_code, wards};
+pub(crate) use pool::Readers;
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, is_taken, write};
 pub(crate) use requests::{Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol};
@@ -51,6 +54,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/011_certificate_numbers.sql")),
     M::up(include_str!("../migrations/012_owners.sql")),
 ];
+/// How long a connection waits for another that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// The register could not be read or written.
@@ -65,12 +70,15 @@ pub enum StoreError {
     /// A record holds what this release does not read.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// The town is closing.
+    #[error("the register is closed")]
+    Closed,
 }
 
 /// The town's register.
 pub struct Store {
     connection: Connection,
-    boot: lineage::Boot,
+    boot: Arc<lineage::Boot>,
 }
 
 impl Store {
@@ -80,18 +88,13 @@ impl Store {
     /// [`StoreError`] when the file cannot be opened or is of a newer release.
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let mut connection = Connection::open(file)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         MIGRATIONS.to_latest(&mut connection)?;
-        let boot = lineage::begin(&connection)?;
+        let boot = Arc::new(lineage::begin(&connection)?);
         Ok(Self { connection, boot })
-    }
-
-    /// Reads, as things stand now.
-    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        work(&self.connection)
     }
 
     /// Runs writes in one transaction that begins by taking the right to write, so that the order of `seq` is the

@@ -14,7 +14,7 @@ pub(crate) async fn sweep(town: Arc<Town>) {
     let mut ticks = tokio::time::interval(PAUSE);
     loop {
         ticks.tick().await;
-        town.rates.sweep();
+        town.meters.sweep();
         let town = town.clone();
         if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || town.sweep()).await {
             tracing::warn!(code = ?refusal.problem.code, "what nobody needs stays for now");

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
+use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
@@ -16,14 +17,16 @@ use vicino_contract::jws::TownSigner;
 use vicino_domain::{DeviceId, Instant, Sha256};
 
 use crate::Refusal;
+use crate::address::Address;
 use crate::arrivals::sound_id;
 use crate::card::{TownIdentity, write_owner_only};
 use crate::entropy::{digest, token};
 use crate::keys::{self, TownKeys};
-use crate::limits::Rates;
+use crate::limits::Meters;
 use crate::reader::Owner;
+use crate::seats::Seats;
 use crate::snapshot::{self, Snapshot};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Readers, Store, StoreError};
 
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -80,7 +83,9 @@ pub struct Town {
     pub(crate) card: (String, String),
     pub(crate) clock: Clock,
     pub(crate) folder: PathBuf,
-    pub(crate) rates: Rates,
+    pub(crate) meters: Meters,
+    /// Event streams that are open, by device and by address.
+    pub(crate) streams: [Arc<Seats<String>>; 2],
     /// Uploads a piece of which is being written now.
     pub(crate) busy: Mutex<HashSet<Uuid>>,
     /// The newest snapshot.
@@ -92,6 +97,7 @@ pub struct Town {
     /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
     pub(crate) looking: Arc<Semaphore>,
     store: Mutex<Store>,
+    readers: Readers,
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
     ended: Ended,
@@ -113,14 +119,20 @@ impl Town {
         if let Some(signer) = &identity.signer {
             keys.sealed_by(folder, signer.key())?;
         }
+        let file = folder.join("town.db");
+        let store = Store::open(&file)?;
+        let bounds = &identity.bounds;
         let card = serde_json::to_string(&identity.card(&keys))?;
         let signature = keys.signer.sign_detached(card.as_bytes());
         let town = Self {
             office_token: office_token(&folder.join("office.token"))?,
-            store: Mutex::new(Store::open(&folder.join("town.db"))?),
+            readers: Readers::of(&file, &store),
+            store: Mutex::new(store),
             card: (card, signature),
             folder: folder.to_owned(),
-            rates: Rates::new(),
+            meters: Meters::new(bounds),
+            streams: [bounds.streams_per_device, bounds.streams_per_address]
+                .map(|each| Seats::new(each, bounds.streams)),
             busy: Mutex::default(),
             changed: broadcast::channel(256).0,
             ended: Ended(watch::channel(false).0),
@@ -152,6 +164,19 @@ impl Town {
 
     pub(crate) const fn signer(&self) -> &TownSigner {
         &self.keys.signer
+    }
+
+    /// Looks at the register as it stands at one moment; waits for no writer.
+    pub(crate) fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.look(|_, tx| work(tx))
+    }
+
+    /// The same, with what else a register knows: its feeds, and where readers of them stand.
+    pub(crate) fn look<T, E: From<StoreError>>(&self, work: impl FnOnce(&Store) -> Result<T, E>) -> Result<T, E> {
+        self.readers.look(|store, _| work(store))
     }
 
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
@@ -222,12 +247,13 @@ impl Town {
     }
 
     /// Makes a device known and gives it a token.
-    pub(crate) fn introduce(&self, id: DeviceId, secret: &str) -> Result<String, Refusal> {
+    pub(crate) fn introduce(&self, id: DeviceId, secret: &str, address: Address) -> Result<String, Refusal> {
         let token = token()?;
         let (secret, kept, now) = (digest(secret.as_bytes()), digest(token.as_bytes()), self.now());
         self.store().write(|tx| {
             // A device that is known keeps its id, however it was made.
             if !store::is_device(tx, id)? {
+                self.meters.devices.take(&format!("address:{address}"), 1)?;
                 sound_id(id.uuid())?;
                 if store::is_taken(tx, id.uuid())? {
                     return Err(Refusal::id_conflict());
@@ -243,8 +269,7 @@ impl Town {
 
     /// Whether this is the office's token.
     pub(crate) fn is_office(&self, token: &str) -> bool {
-        // Digests are compared, so how long it takes tells nothing of the token.
-        digest(token.as_bytes()) == self.office_token
+        digest(token.as_bytes()).0.ct_eq(&self.office_token.0).into()
     }
 }
 

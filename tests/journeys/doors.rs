@@ -1,3 +1,5 @@
 //! Closed doors: what an attacker tried on the running programs, each kind with its neighbours.
 
+mod callers; // the table of callers, row by row
 mod identities; // nobody is somebody else
+mod open; // nobody shuts the town

@@ -1,7 +1,6 @@
 //! Every caller × every object × every verb: what the household rules let through, and nothing else.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 pub(crate) use world::Caller;
 use world::caller::{BACK, VERIFIER};
 use world::{World, made};

@@ -5,7 +5,6 @@ use base64::prelude::BASE64_STANDARD as B64;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use sha2::Digest as _;
-use uuid::Uuid;
 use world::{World, made};
 
 /// A device that has announced one photo of these bytes.

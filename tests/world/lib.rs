@@ -89,6 +89,14 @@ impl World {
         Self::with(tempfile::tempdir().unwrap(), Hands::at(chrono::Utc::now().timestamp_millis())).await
     }
 
+    /// A practice town of which something is otherwise.
+    pub async fn otherwise(change: impl Fn(&mut vicino_server::TownIdentity) + Send + Sync + 'static) -> Self {
+        let mut world = Self::new().await;
+        world.town.otherwise(change).await;
+        world.cable.plug(world.town.address());
+        world
+    }
+
     /// A practice town which keeps everything in this folder.
     pub async fn within(folder: tempfile::TempDir) -> Self {
         Self::with(folder, Hands::new()).await

@@ -11,9 +11,12 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use vicino_domain::ReportId;
 use vicino_server::pagopa::{Checkout, Positions};
-use vicino_server::{Signer, Town, practice};
+use vicino_server::{Signer, Town, TownIdentity, practice};
 
 use crate::Hands;
+
+/// A change of what a town is.
+type Change = Box<dyn Fn(&mut TownIdentity) + Send + Sync>;
 
 pub struct TownBox {
     folder: TempDir,
@@ -21,6 +24,7 @@ pub struct TownBox {
     checkout: Option<Arc<dyn Checkout>>,
     positions: Option<Arc<dyn Positions>>,
     signer: Option<Arc<dyn Signer>>,
+    changed: Option<Change>,
     running: Option<Running>,
 }
 
@@ -33,7 +37,8 @@ struct Running {
 
 impl TownBox {
     pub async fn within(folder: TempDir, hands: Hands) -> Self {
-        let mut town = Self { folder, hands, checkout: None, positions: None, signer: None, running: None };
+        let mut town =
+            Self { folder, hands, checkout: None, positions: None, signer: None, changed: None, running: None };
         town.start().await;
         town
     }
@@ -43,6 +48,11 @@ impl TownBox {
         identity.checkout = self.checkout.clone().or(identity.checkout);
         identity.positions = self.positions.clone();
         identity.signer = self.signer.clone();
+        // Hours pass in moments here, and meters go by the real clock.
+        identity.bounds.refreshes_per_minute = 100_000;
+        if let Some(change) = &self.changed {
+            change(&mut identity);
+        }
         let town = practice::open_as(self.folder.path(), identity, self.hands.clock()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -57,6 +67,13 @@ impl TownBox {
     pub async fn pay_at(&mut self, checkout: Arc<dyn Checkout>) {
         self.stop().await;
         self.checkout = Some(checkout);
+        self.start().await;
+    }
+
+    /// Something of its identity is otherwise from now on.
+    pub async fn otherwise(&mut self, change: impl Fn(&mut TownIdentity) + Send + Sync + 'static) {
+        self.stop().await;
+        self.changed = Some(Box::new(change));
         self.start().await;
     }
 

@@ -34,6 +34,12 @@ pub enum ProblemCode {
     TooMany,
     /// Too often; `Retry-After` says when again.
     RateLimited,
+    /// The call took longer than the town waits.
+    TooSlow,
+    /// So much was brought today that more is taken tomorrow, or there is no room but for words; `Retry-After` says when again.
+    NoRoom,
+    /// This device was shut out; it introduces itself no more.
+    DeviceEnded,
     /// The cursor of the public feed is of a past that this town no longer has; read that feed from the start.
     PublicCursorExpired,
     /// The cursor of the own feed is of a past that this town no longer has; read that feed from the start.

@@ -114,7 +114,7 @@ impl Town {
             Err(bad) => return Ok(said("turn", language.of(unread(bad)), "")),
         };
         let taken_back = match &held.said {
-            Some(word) => self.store().write(|tx| {
+            Some(word) => self.read(|tx| {
                 let key = revocation(&word.number).to_string();
                 Ok::<_, Refusal>(store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some())
             })?,

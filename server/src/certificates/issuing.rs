@@ -123,7 +123,7 @@ impl Town {
     pub fn issue_certificates(self: &Arc<Self>) -> Result<(), Refusal> {
         // One hand writes: two would each issue what waits.
         let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = self.store().write(store::open_certificates)?;
+        let waiting = self.read(store::open_certificates)?;
         for record in waiting {
             // One that cannot be issued now keeps no other from whoever waits for it; whoever does not answer is not asked by every one.
             match self.go_on(&record) {
@@ -140,7 +140,7 @@ impl Town {
     /// Issues one of them, if it can be issued now.
     pub(super) fn issue_one(self: &Arc<Self>, id: CertificateId) -> Result<(), Refusal> {
         let _one = self.issuing.lock().unwrap_or_else(PoisonError::into_inner);
-        let record = self.store().write(|tx| find(tx, id))?;
+        let record = self.read(|tx| find(tx, id))?;
         Ok(record.map_or(Ok(()), |record| self.go_on(&record))?)
     }
 
@@ -158,7 +158,7 @@ impl Town {
     }
 
     fn next(&self, record: &CertificateRecord) -> Result<Next, Refusal> {
-        let (resident, debt) = self.store().write(|tx| {
+        let (resident, debt) = self.read(|tx| {
             let resident = store::find::<ResidentRecord>(tx, Collection::Residents, &record.person.to_string())?;
             let debt = record.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
             Ok::<_, StoreError>((resident, debt.map(|debt| debt.body)))
@@ -270,7 +270,7 @@ impl Town {
     /// What the office that keeps the registry is called.
     fn registry_name(&self) -> Result<String, Refusal> {
         let Some(id) = self.identity.registry else { return Ok(String::from(REGISTRY)) };
-        let office = self.store().write(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
+        let office = self.read(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
         Ok(office.map_or_else(|| String::from(REGISTRY), |office| office.body.name))
     }
 

@@ -78,7 +78,7 @@ impl Town {
     /// Plays an outcome. The same again plays the same: receipts have their numbers from the cart.
     pub(crate) fn play(&self, id: CartId, word: &str) -> Result<Played, Refusal> {
         let (cart, now) = (self.false_cart(id)?, self.now());
-        let asked = self.store().write(|tx| {
+        let asked = self.read(|tx| {
             let debt = |notice: &CartNotice| notice_by_number(tx, notice.creditor, notice.number);
             cart.body
                 .notices

@@ -49,6 +49,6 @@ impl IdentityProvider for PracticeDoor {
 }
 
 fn residents(town: &Town) -> Result<Vec<ResidentRecord>, Refusal> {
-    let all = town.store().write(|tx| store::all::<ResidentRecord>(tx, Collection::Residents))?;
+    let all = town.read(|tx| store::all::<ResidentRecord>(tx, Collection::Residents))?;
     Ok(all.into_iter().map(|record| record.body).collect())
 }

@@ -1,19 +1,56 @@
-//! Who is calling: a device by its token, a resident by theirs, or the office by its own.
+//! Who is calling: a device by its token, a resident by theirs, or the office by its own; asked once for each call.
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use vicino_contract::http::ProblemCode;
 
+use crate::address::Address;
 use crate::operators::Operator;
 use crate::{Reader, Refusal, Town};
+
+/// Whoever calls, as the town knows them.
+#[derive(Clone, Debug)]
+pub(super) enum Caller {
+    /// Nobody showed a token.
+    Nobody,
+    /// Somebody showed one that the town does not know, or not any more.
+    Stranger,
+    /// A device, or a resident on one.
+    Known(Reader),
+    /// An operator.
+    Office(Operator),
+}
+
+impl Caller {
+    /// Asks the register whose token a call shows.
+    pub(super) fn of(town: &Town, token: Option<&str>) -> Result<Self, Refusal> {
+        let Some(token) = token else { return Ok(Self::Nobody) };
+        if let Some(reader) = town.reader(token)? {
+            return Ok(Self::Known(reader));
+        }
+        Ok(town.operator(token)?.map_or(Self::Stranger, Self::Office))
+    }
+
+    /// The key of the meter that pays for a call.
+    pub(super) fn meter(&self, address: Address) -> String {
+        match self {
+            Self::Nobody | Self::Stranger => format!("address:{address}"),
+            Self::Known(reader) => format!("device:{}", reader.device),
+            Self::Office(operator) => format!("operator:{}", operator.id),
+        }
+    }
+}
 
 /// A caller known to the town: a device, or a resident on one.
 pub(super) struct Known(pub(super) Reader);
 
 /// Whoever acts for an office.
 pub(super) struct Office(pub(super) Operator);
+
+/// The address a call comes from.
+pub(super) struct From(pub(super) Address);
 
 /// Says that a token is missing or unknown.
 pub(crate) fn unauthorized() -> Refusal {
@@ -27,43 +64,51 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-impl<S: Sync> FromRequestParts<S> for Known
-where
-    Arc<Town>: FromRef<S>,
-{
+/// What the door found out; without a door nobody is known.
+fn caller(parts: &Parts) -> Caller {
+    parts.extensions.get::<Caller>().cloned().unwrap_or(Caller::Nobody)
+}
+
+impl FromRequestParts<Arc<Town>> for Known {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let token = bearer(&parts.headers).ok_or_else(unauthorized)?;
-        let reader = Arc::<Town>::from_ref(state).reader(token)?;
-        reader.map(Known).ok_or_else(unauthorized)
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Town>) -> Result<Self, Refusal> {
+        match caller(parts) {
+            Caller::Known(reader) => Ok(Self(reader)),
+            _ => Err(unauthorized()),
+        }
     }
 }
 
 /// No token is fine where everyone may read; a wrong one is not.
-impl<S: Sync> OptionalFromRequestParts<S> for Known
-where
-    Arc<Town>: FromRef<S>,
-{
+impl OptionalFromRequestParts<Arc<Town>> for Known {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Refusal> {
-        if bearer(&parts.headers).is_none() {
-            return Ok(None);
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Town>) -> Result<Option<Self>, Refusal> {
+        match caller(parts) {
+            Caller::Nobody => Ok(None),
+            Caller::Known(reader) => Ok(Some(Self(reader))),
+            Caller::Stranger | Caller::Office(_) => Err(unauthorized()),
         }
-        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Office
-where
-    Arc<Town>: FromRef<S>,
-{
+impl FromRequestParts<Arc<Town>> for Office {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let town = Arc::<Town>::from_ref(state);
-        let token = bearer(&parts.headers).ok_or_else(unauthorized)?;
-        town.operator(token)?.map(Self).ok_or_else(unauthorized)
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Town>) -> Result<Self, Refusal> {
+        match caller(parts) {
+            Caller::Office(operator) => Ok(Self(operator)),
+            _ => Err(unauthorized()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Town>> for From {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Town>) -> Result<Self, Refusal> {
+        let address = parts.extensions.get::<Address>().copied();
+        address.map(Self).ok_or_else(|| Refusal::new(500, ProblemCode::Internal, "Internal fault"))
     }
 }

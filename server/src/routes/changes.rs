@@ -16,9 +16,12 @@ use utoipa::IntoParams;
 use vicino_contract::http::{Changes, Problem, ProblemCode, Scope};
 
 use super::blocking;
-use super::caller::Known;
+use super::caller::{From, Known, bearer};
+use crate::address::Address;
 use crate::changes::Asked;
-use crate::{Changed, Refusal, Town};
+use crate::limits::too_often;
+use crate::seats::Seat;
+use crate::{Changed, Reader, Refusal, Town};
 
 /// What to read: a feed is read when its cursor is given; an empty one reads from the start.
 #[derive(Deserialize, IntoParams)]
@@ -74,22 +77,51 @@ pub(super) async fn changes(
 ///
 /// A stream of server-sent events named `changed`, whose data is the feed to read again; never the records.
 #[utoipa::path(get, path = "/v1/events", tag = "changes", operation_id = "listen", security((), ("device" = []), ("resident" = [])),
-    responses((status = 200, description = "A stream", content_type = "text/event-stream", body = String)))]
+    responses((status = 200, description = "A stream; it ends when its token is good no more", content_type = "text/event-stream", body = String)))]
 pub(super) async fn events(
     State(town): State<Arc<Town>>,
     caller: Option<Known>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    From(address): From,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let reader = caller.map(|Known(reader)| reader);
+    let seats = seats(&town, reader.as_ref(), address)?;
     let ended = town.ended();
+    let token = bearer(&headers).filter(|_| reader.is_some()).map(str::to_owned);
     let changes = BroadcastStream::new(town.listen()).filter_map(move |changed| {
+        // The stream holds its seats as long as it lives.
+        let _held = &seats;
         let scope = match changed {
             Ok(Changed(None)) => Some(Scope::Public),
             Ok(Changed(Some(owner))) => reader.as_ref().filter(|reader| reader.may_see(owner)).map(|_| Scope::Own),
             // Some were missed while the reader was slow: it reads everything again.
             Err(_) => Some(Scope::Own),
         };
-        async move { scope.map(|scope| Ok(Event::default().event("changed").data(scope.wire()))) }
+        async move { scope }
     });
-    let stream = changes.take_until(async move { ended.wait().await });
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25)))
+    // A token that is good no more hears nothing more: its stream ends, and whoever may listens again.
+    let good = move |scope: Scope| {
+        let (town, token) = (town.clone(), token.clone());
+        async move {
+            let Some(token) = token else { return Some(scope) };
+            let known = blocking(&town, move |town| Ok(town.reader(&token)?)).await;
+            matches!(known, Ok(Some(_))).then_some(scope)
+        }
+    };
+    let told = changes.then(good).take_while(|scope| std::future::ready(scope.is_some())).filter_map(|scope| {
+        std::future::ready(scope.map(|scope| Ok(Event::default().event("changed").data(scope.wire()))))
+    });
+    let stream = told.take_until(async move { ended.wait().await });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25))))
+}
+
+/// The seats of a stream: one of its device's, if there is one, and one of its address's.
+fn seats(town: &Town, reader: Option<&Reader>, address: Address) -> Result<Vec<Seat<String>>, Refusal> {
+    let [devices, addresses] = &town.streams;
+    let keys = [
+        reader.map(|reader| (devices, format!("device:{}", reader.device))),
+        Some((addresses, format!("address:{address}"))),
+    ];
+    let taken = keys.into_iter().flatten().map(|(seats, key)| seats.take(key));
+    taken.collect::<Option<Vec<_>>>().ok_or_else(|| too_often(Duration::from_secs(60)))
 }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use vicino_contract::http::{DeviceBody, DeviceReply, Problem, ProblemCode};
 use vicino_domain::DeviceId;
 
+use super::caller::From;
 use super::{blocking, parse};
 use crate::{Refusal, Town};
 
@@ -20,6 +21,7 @@ use crate::{Refusal, Town};
         (status = 422, description = "Known with another secret", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn introduce(
     State(town): State<Arc<Town>>,
+    From(address): From,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<(StatusCode, Json<DeviceReply>), Refusal> {
@@ -27,6 +29,7 @@ pub(super) async fn introduce(
     if !(32..=128).contains(&device.secret.len()) {
         return Err(Refusal::new(400, ProblemCode::Malformed, "The secret is too short or too long"));
     }
-    let token = blocking(&town, move |town| town.introduce(DeviceId::from_uuid(device.id), &device.secret)).await?;
+    let token =
+        blocking(&town, move |town| town.introduce(DeviceId::from_uuid(device.id), &device.secret, address)).await?;
     Ok((StatusCode::CREATED, Json(DeviceReply { token })))
 }

@@ -1,18 +1,27 @@
 //! What every answer has in common: a refusal is a problem, the rate is told, one line is logged.
 
 use std::any::Any;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use vicino_contract::http::{PROBLEM_TYPE, ProblemCode};
+use vicino_contract::http::{PROBLEM_TYPE, ProblemCode, path};
 
-use super::caller::bearer;
+use super::blocking;
+use super::caller::{Caller, bearer, unauthorized};
+use super::table::{Brings, Pace, Row, Who, row_of};
+use super::tus::spoken;
+use super::verify::LARGEST as PAPER;
+use crate::address::Address;
+use crate::limits::Allowance;
 use crate::{Refusal, Town};
+
+/// The bytes of a call that brings words.
+const WORDS: usize = 256 * 1024;
 
 /// Marks a refusal that is no problem and stays as it is: one in the words of RFC 6749 section 5.2, a page in a browser.
 #[derive(Clone, Copy)]
@@ -39,9 +48,6 @@ pub(super) async fn problems(request: Request, next: Next) -> Response {
     };
     let allow = response.headers().get(header::ALLOW).cloned();
     let mut problem = Refusal::new(status.as_u16(), code, title).into_response();
-    for (name, value) in response.headers().iter().filter(|(name, _)| name.as_str().starts_with("x-ratelimit")) {
-        problem.headers_mut().insert(name.clone(), value.clone());
-    }
     if let Some(allow) = allow {
         problem.headers_mut().insert(header::ALLOW, allow);
     }
@@ -54,35 +60,119 @@ pub(super) fn fault(_cause: Box<dyn Any + Send>) -> Response {
     Refusal::new(500, ProblemCode::Internal, "Internal fault").into_response()
 }
 
-/// Counts the call against its caller, and tells what is left (ModI, RAC_ROBUSTEZZA_001).
-pub(super) async fn rate(State(town): State<Arc<Town>>, request: Request, next: Next) -> Response {
-    let caller = caller(&town, &request);
-    match town.rates.take(&caller) {
+/// The door: who calls is asked once, the table of callers says what they may, their meter pays, and the call ends in time.
+pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let row = matched.as_deref().and_then(|path| row_of(request.method(), path));
+    let address = match request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        Some(ConnectInfo(peer)) => Address::of(peer.ip(), request.headers(), &town.identity.proxies),
+        None => Address::from(IpAddr::from([0, 0, 0, 0])),
+    };
+    let token = bearer(request.headers()).map(str::to_owned);
+    let caller = match blocking(&town, move |town| Caller::of(town, token.as_deref())).await {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let private = !matches!(caller, Caller::Nobody);
+    let mut response = match let_in(&town, row, (&caller, address)) {
+        Err(refused) => refused,
         Ok(left) => {
-            let mut response = next.run(request).await;
-            tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
+            let pace = row.map_or(Pace::Call, |row| row.pace);
+            DefaultBodyLimit::max(most(&town, row)).apply(&mut request);
+            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(address);
+            let mut response = match pace {
+                Pace::Call | Pace::Session => in_time(&town, next.run(request)).await,
+                Pace::Piece | Pace::Stream => next.run(request).await,
+            };
+            if let Some(left) = left {
+                tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
+            }
             response
         }
-        Err(refusal) => {
-            let reset = refusal.retry_after.unwrap_or(1);
+    };
+    if row.is_some_and(|row| row.path.starts_with(path::UPLOADS)) {
+        response = spoken(response);
+    }
+    plain_rules(&town, response.headers_mut(), private);
+    response
+}
+
+/// Whether a call goes on; with what is left of its caller's meter, where that is charged here.
+fn let_in(
+    town: &Town,
+    row: Option<&Row>,
+    (caller, address): (&Caller, Address),
+) -> Result<Option<Allowance>, Response> {
+    let taken = match row.map(|row| row.pace) {
+        // Charged where the token of the session is read.
+        Some(Pace::Session) => None,
+        _ => match town.meters.calls.take(&caller.meter(address), 1) {
+            Ok(left) => Some(left),
+            Err(refusal) => {
+                let reset = refusal.retry_after.unwrap_or(1);
+                let mut response = refusal.into_response();
+                tell(response.headers_mut(), 0, 0, reset);
+                return Err(response);
+            }
+        },
+    };
+    let refusal = match (row.map(|row| row.who), caller) {
+        // Whatever the router says of a path that is none.
+        (None | Some(Who::Anyone), _) => None,
+        (Some(Who::Known | Who::KnownOrOffice), Caller::Known(_)) => None,
+        (Some(Who::KnownOrOffice), Caller::Office(_)) => None,
+        (Some(Who::Resident), Caller::Known(reader)) if reader.resident.is_some() => None,
+        (Some(Who::Resident), Caller::Known(_)) => {
+            Some(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"))
+        }
+        (Some(Who::Office(least)), Caller::Office(operator)) => operator.at_least(least).err(),
+        (Some(_), _) => Some(unauthorized()),
+    };
+    match refusal {
+        None => Ok(taken),
+        Some(refusal) => {
             let mut response = refusal.into_response();
-            tell(response.headers_mut(), 0, 0, reset);
-            response
+            if let Some(left) = taken {
+                tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
+            }
+            Err(response)
         }
     }
 }
 
-/// Whose bucket a call is taken from: a known device's or the office's own, everyone else's by their address.
-fn caller(town: &Town, request: &Request) -> String {
-    let token = bearer(request.headers());
-    if let Some(reader) = token.and_then(|token| town.reader(token).ok().flatten()) {
-        return reader.device.to_string();
+/// The bytes a call may bring.
+fn most(town: &Town, row: Option<&Row>) -> usize {
+    match row.map_or(Brings::Nothing, |row| row.brings) {
+        Brings::Nothing | Brings::Words => WORDS,
+        Brings::File => usize::try_from(town.identity.limits.file_bytes).unwrap_or(usize::MAX),
+        Brings::Paper => PAPER,
+        // Read as a stream, and counted there.
+        Brings::Piece => usize::MAX,
     }
-    if let Some(operator) = token.and_then(|token| town.operator(token).ok().flatten()) {
-        return operator.id;
+}
+
+/// The answer, if it comes in time: whoever drips a body, or never ends it, is not waited for.
+async fn in_time(town: &Town, answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(town.identity.bounds.call, answer).await {
+        Ok(response) => response,
+        Err(_) => {
+            let mut late = Refusal::new(408, ProblemCode::TooSlow, "It took too long").into_response();
+            late.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            late
+        }
     }
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or_else(|| String::from("nobody"), |ConnectInfo(address)| address.ip().to_string())
+}
+
+/// What every answer says to whoever keeps or guesses (RFC 9111 section 5.2.2.5; `nosniff`; RFC 6797 where the town is reached sealed).
+fn plain_rules(town: &Town, headers: &mut HeaderMap, private: bool) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if private && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if town.identity.address.as_deref().is_some_and(|address| address.starts_with("https://")) {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
 }
 
 fn tell(headers: &mut HeaderMap, limit: u64, remaining: u64, reset: u64) {

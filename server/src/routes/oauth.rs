@@ -13,6 +13,7 @@ use vicino_contract::http::oauth::{CHALLENGE_METHOD, OauthError, OauthMetadata, 
 use vicino_contract::http::{Problem, ProblemCode, path};
 use vicino_domain::DeviceId;
 
+use super::caller::From;
 use super::every_answer::InItsOwnWords;
 use super::{blocking, fields};
 use crate::identity::{Greeting, IdentityProvider};
@@ -105,9 +106,15 @@ pub(super) async fn identity(
 #[utoipa::path(post, path = "/oauth/token", tag = "sign-in", operation_id = "give-tokens",
     request_body(content = String, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "Tokens", body = TokenReply), (status = 400, description = "Refused", body = OauthRefusal)))]
-pub(super) async fn token(State(town): State<Arc<Town>>, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+pub(super) async fn token(
+    State(town): State<Arc<Town>>,
+    From(address): From,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
     let fields = fields(&headers, &body)?;
     let given = blocking(&town, move |town| {
+        town.pay_for_tokens(named(&fields, "refresh_token"), address)?;
         Ok(match tokens(town, &fields) {
             Ok(reply) => Ok(reply),
             Err(Denied::Oauth(error)) => Err(error),
@@ -125,10 +132,7 @@ pub(super) async fn token(State(town): State<Arc<Town>>, headers: HeaderMap, bod
 }
 
 fn tokens(town: &Town, fields: &[(String, String)]) -> Result<TokenReply, Denied> {
-    let field = |wanted: &str| {
-        let found = fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-        found.ok_or(Denied::Oauth(OauthError::InvalidRequest))
-    };
+    let field = |wanted: &str| named(fields, wanted).ok_or(Denied::Oauth(OauthError::InvalidRequest));
     let device: DeviceId = field("client_id")?.parse().map_err(|_| Denied::Oauth(OauthError::InvalidRequest))?;
     match field("grant_type")? {
         "authorization_code" => town.exchange(device, field("code")?, field("redirect_uri")?, field("code_verifier")?),
@@ -143,22 +147,32 @@ fn tokens(town: &Town, fields: &[(String, String)]) -> Result<TokenReply, Denied
     responses((status = 200, description = "The session has ended, or there was none")))]
 pub(super) async fn revoke(
     State(town): State<Arc<Town>>,
+    From(address): From,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Refusal> {
     let fields = fields(&headers, &body)?;
-    let token = fields.into_iter().find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default();
-    blocking(&town, move |town| town.sign_out(&token)).await.map(|()| StatusCode::OK)
+    let done = blocking(&town, move |town| {
+        let token = named(&fields, "token");
+        town.pay_for_tokens(token, address)?;
+        town.sign_out(token.unwrap_or_default())
+    });
+    done.await.map(|()| StatusCode::OK)
+}
+
+/// The value of a field.
+fn named<'a>(fields: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
+    fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
 /// Where to ask for what
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "sign-in", operation_id = "read-sign-in",
     responses((status = 200, description = "RFC 8414", body = OauthMetadata)))]
-pub(super) async fn metadata(headers: HeaderMap) -> Json<OauthMetadata> {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // Behind a proxy that ends TLS, it says so.
-    let scheme = header("x-forwarded-proto").filter(|scheme| *scheme == "https").unwrap_or("http");
-    let issuer = format!("{scheme}://{}", header(header::HOST.as_str()).unwrap_or("localhost"));
+pub(super) async fn metadata(State(town): State<Arc<Town>>, headers: HeaderMap) -> Json<OauthMetadata> {
+    // A caller's own Host names nobody but this machine: what anybody may write is no issuer.
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_here(host));
+    let here = || format!("http://{}", host.unwrap_or("localhost"));
+    let issuer = town.identity.address.clone().unwrap_or_else(here);
     let at = |path: &str| format!("{issuer}{path}");
     let word = |word: &str| vec![word.to_owned()];
     Json(OauthMetadata {
@@ -171,6 +185,16 @@ pub(super) async fn metadata(headers: HeaderMap) -> Json<OauthMetadata> {
         token_endpoint_auth_methods_supported: word("none"),
         issuer,
     })
+}
+
+/// Whether a host is this very machine.
+fn is_here(host: &str) -> bool {
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    let loopback = |address: std::net::IpAddr| address.is_loopback();
+    name == "localhost" || name.trim_matches(['[', ']']).parse().is_ok_and(loopback)
 }
 
 fn door(town: &Town) -> Result<Arc<dyn IdentityProvider>, Refusal> {

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, ServerBuilder};
-use vicino_contract::http::path;
+use utoipa::openapi::{
+    ContactBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, Response, ResponseBuilder, ServerBuilder,
+};
+use vicino_contract::http::{PROBLEM_TYPE, path};
 
+use super::table::{Brings, Row, TABLE, Who};
 use crate::Town;
 
 /// The document of this release (OpenAPI 3.1).
 #[must_use]
 pub fn document() -> OpenApi {
-    describe(super::documented(super::BODY).split_for_parts().1)
+    describe(super::documented().split_for_parts().1)
 }
 
 /// The route that serves it.
@@ -39,7 +42,84 @@ fn describe(mut document: OpenApi) -> OpenApi {
     components.add_security_scheme("device", bearer());
     components.add_security_scheme("resident", bearer());
     components.add_security_scheme("office", bearer());
+    say_every_status(&mut document);
     document
+}
+
+/// Adds the refusals that follow from the table of callers, so that every status a route can give is named.
+fn say_every_status(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let verbs = [
+            ("GET", &mut item.get),
+            ("PUT", &mut item.put),
+            ("POST", &mut item.post),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+            ("HEAD", &mut item.head),
+            ("OPTIONS", &mut item.options),
+        ];
+        for (verb, operation) in verbs {
+            let Some(operation) = operation else { continue };
+            let Some(row) = TABLE.iter().find(|row| row.verb == verb && row.path == path) else { continue };
+            for (status, description) in refusals(row) {
+                let said = operation.responses.responses.entry(status.to_string());
+                said.or_insert_with(|| problem(description).into());
+            }
+        }
+    }
+}
+
+/// The refusals a route may answer, whatever it does: by who may call it, and what they bring.
+fn refusals(row: &Row) -> Vec<(u16, &'static str)> {
+    let mut all = vec![
+        (429, "Too often, or too much: `Retry-After` says when again"),
+        (500, "A fault of the town's server"),
+        (503, "The town cannot answer now"),
+    ];
+    if row.who != Who::Anyone {
+        all.push((401, "No token, or one the town does not know"));
+    }
+    match row.who {
+        Who::Resident => all.push((403, "Nobody has signed in")),
+        Who::Office(_) => all.push((403, "The operator's role may not do this")),
+        Who::Anyone | Who::Known | Who::KnownOrOffice => {}
+    }
+    if row.path.contains('{') {
+        all.push((404, "There is nothing here that the caller may see"));
+    }
+    if row.verb == "GET" || row.brings != Brings::Nothing || row.path == path::UPLOADS {
+        all.push((400, "Malformed"));
+    }
+    if row.brings != Brings::Nothing {
+        all.extend([
+            (408, "It took too long"),
+            (413, "Larger than the town accepts"),
+            (415, "Of another media type"),
+            (422, "Not valid, or the id stands for other content"),
+        ]);
+    }
+    if row.path == path::CHANGES || row.path == path::EVENTS {
+        all.push((401, "A token the town does not know"));
+    }
+    if row.path.starts_with(path::UPLOADS) {
+        all.extend([
+            (404, "There is none"),
+            (409, "The upload has ended, or the piece begins elsewhere"),
+            (410, "It has expired"),
+            (412, "Another version of tus"),
+            (413, "More bytes than announced, or than the town takes"),
+            (422, "Nothing announces this file, or it is not what was announced"),
+            (423, "A piece is being written"),
+            (507, "There is no room but for words"),
+        ]);
+    }
+    all
+}
+
+fn problem(description: &str) -> Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new().description(description).content(PROBLEM_TYPE, content).build()
 }
 
 #[cfg(test)]
@@ -104,6 +184,23 @@ mod tests {
         let document = document();
         let documented: Vec<&str> = document.paths.paths.keys().map(String::as_str).collect();
         assert_eq!(documented, promised);
+    }
+
+    /// The table is complete by construction: a route without a row is closed, and is told of here.
+    #[test]
+    fn every_operation_is_a_row_of_the_table_and_every_row_a_route() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut documented = Vec::new();
+        for (path, verbs) in document["paths"].as_object().unwrap() {
+            documented.extend(verbs.as_object().unwrap().keys().map(|verb| (verb.to_uppercase(), path.clone())));
+        }
+        // Routes that are no part of the municipal API: its description, and the practice town's false page.
+        documented.push((String::from("GET"), path::OPENAPI.to_owned()));
+        documented.extend(["GET", "POST"].map(|verb| (verb.to_owned(), crate::practice::checkout::PAGE.to_owned())));
+        let mut rows: Vec<_> = TABLE.iter().map(|row| (row.verb.to_owned(), row.path.to_owned())).collect();
+        documented.sort();
+        rows.sort();
+        assert_eq!(rows, documented);
     }
 
     #[test]

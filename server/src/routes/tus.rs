@@ -16,7 +16,7 @@ use vicino_contract::http::tus::{
     ACKNOWLEDGEMENT, ALGORITHMS, CHECKSUM, CHECKSUM_ALGORITHM, CHECKSUM_MISMATCH, DEFER_LENGTH, EXPIRES, EXTENSION,
     EXTENSIONS, LENGTH, MAX_SIZE, METADATA, METHOD_OVERRIDE, OFFSET, PIECE_TYPE, Part, RESUMABLE, VERSION, VERSIONS,
 };
-use vicino_contract::http::{Problem, ProblemCode};
+use vicino_contract::http::{Problem, ProblemCode, path};
 use vicino_domain::Sha256;
 
 use super::caller::Known;
@@ -24,13 +24,13 @@ use super::{blocking, identity};
 use crate::uploads::{Piece, Progress};
 use crate::{Reader, Refusal, Town};
 
-/// A client that cannot say PATCH or DELETE says it in a header of a POST.
-pub(super) fn override_method(mut request: Request) -> Request {
+/// A client that cannot say PATCH or DELETE says it in a header of a POST (tus 1.0.0): of uploads, and of nothing else.
+pub(crate) fn override_method(request: &mut Request) {
+    let of_uploads = request.uri().path().starts_with(path::UPLOADS);
     let wanted = request.headers().get(METHOD_OVERRIDE).and_then(|name| Method::from_bytes(name.as_bytes()).ok());
-    if let Some(method) = wanted.filter(|_| request.method() == Method::POST) {
+    if let Some(method) = wanted.filter(|_| of_uploads && request.method() == Method::POST) {
         *request.method_mut() = method;
     }
-    request
 }
 
 /// What this server can do
@@ -265,7 +265,8 @@ fn told(status: StatusCode, progress: &Progress) -> Response {
     response
 }
 
-fn spoken(mut response: Response) -> Response {
+/// Says the version that is spoken, as every answer about uploads does.
+pub(super) fn spoken(mut response: Response) -> Response {
     response.headers_mut().insert(HeaderName::from_static(RESUMABLE), HeaderValue::from_static(VERSION));
     response
 }

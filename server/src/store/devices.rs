@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use vicino_domain::{DeviceId, Instant, Sha256};
 
-use super::{Store, StoreError};
+use super::StoreError;
 
 /// Makes the device known, or finds it with the same secret; `false`: known with another one.
 pub(crate) fn register_device(
@@ -47,9 +47,8 @@ pub(crate) fn keep_token(
 }
 
 /// The device that holds this token.
-pub(crate) fn device_of(store: &Store, token: Sha256) -> Result<Option<DeviceId>, StoreError> {
-    let id: Option<String> = store
-        .connection
+pub(crate) fn device_of(tx: &Transaction<'_>, token: Sha256) -> Result<Option<DeviceId>, StoreError> {
+    let id: Option<String> = tx
         .query_row("SELECT device FROM tokens WHERE token_sha256 = ?1", [token.to_string()], |row| row.get(0))
         .optional()?;
     Ok(id.and_then(|id| id.parse().ok()))

@@ -142,6 +142,13 @@ pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<()
     Ok(())
 }
 
+/// A device has shown that it holds the present tokens of a session. Of a session that went on meanwhile nothing is said.
+pub(crate) fn see(tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET seen = 1 WHERE id = ?1 AND generation = ?2 AND NOT ended";
+    tx.execute(sql, params![session.id.to_string(), session.generation])?;
+    Ok(())
+}
+
 /// Gives a session an access token; those whose time is over go.
 pub(crate) fn keep_access(
     tx: &Transaction<'_>,

@@ -1,0 +1,150 @@
+//! The table of callers: for every route who may call it, how much they may bring and how long it may take.
+//!
+//! A route is a row here before it is code: [`super::every_answer::door`] answers nothing that has none, and a test holds the
+//! table against the router and the OpenAPI document.
+
+use axum::http::Method;
+use vicino_contract::http::{Role, path};
+
+use crate::practice::checkout::PAGE;
+
+/// Who may call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// Anybody, with or without a token.
+    Anyone,
+    /// A device the town knows, or a resident on one; whose things they see is asked in each matter.
+    Known,
+    /// A resident.
+    Resident,
+    /// A known device or resident, or an operator.
+    KnownOrOffice,
+    /// An operator of at least this role.
+    Office(Role),
+}
+
+/// The bytes a call may bring.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Brings {
+    /// None that are read.
+    Nothing,
+    /// Words: 256 kB.
+    Words,
+    /// A file an office brings, as large as the card says.
+    File,
+    /// A paper or a photo to be checked: 12 MB.
+    Paper,
+    /// A piece of an upload, bounded by what the upload announced.
+    Piece,
+}
+
+/// The time a call may take, and whose meter pays for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// The usual time, paid by its caller.
+    Call,
+    /// The usual time; paid by the session whose token it shows, or else by its address.
+    Session,
+    /// As long as bytes keep coming.
+    Piece,
+    /// As long as both sides like; seats are counted.
+    Stream,
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its verb.
+    pub verb: &'static str,
+    /// Its path, as the contract has it.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// What a call brings.
+    pub brings: Brings,
+    /// How long it takes.
+    pub pace: Pace,
+}
+
+const fn row(verb: &'static str, path: &'static str, who: Who, brings: Brings) -> Row {
+    Row { verb, path, who, brings, pace: Pace::Call }
+}
+
+const fn paced(row: Row, pace: Pace) -> Row {
+    Row { pace, ..row }
+}
+
+use Brings::{File, Nothing, Paper, Piece, Words};
+use Who::{Anyone, Known, KnownOrOffice, Office, Resident};
+
+/// Every route there is.
+pub const TABLE: &[Row] = &[
+    row("GET", path::CARD, Anyone, Nothing),
+    row("GET", path::STATUS, Anyone, Nothing),
+    row("GET", path::OPENAPI, Anyone, Nothing),
+    row("POST", path::DEVICES, Anyone, Words),
+    row("PUT", path::REPORT, Known, Words),
+    row("PUT", path::MESSAGE, Known, Words),
+    row("PUT", path::WITHDRAWAL, Known, Words),
+    row("PUT", path::CASE, Resident, Words),
+    row("PUT", path::CASE_MESSAGE, Known, Words),
+    row("PUT", path::CASE_INTEGRATION, Known, Words),
+    row("PUT", path::CASE_WITHDRAWAL, Known, Words),
+    row("PUT", path::SIGNATURE, Resident, Words),
+    row("PUT", path::SIGNATURE_ANSWER, Known, Words),
+    row("PUT", path::SIGNATURE_WITHDRAWAL, Known, Words),
+    row("PUT", path::DECLARATION, Known, Words),
+    row("PUT", path::CART, Known, Words),
+    row("PUT", path::CERTIFICATE, Resident, Words),
+    row("GET", path::CERTIFICATE, Known, Nothing),
+    row("PUT", path::CERTIFICATE_WITHDRAWAL, Known, Words),
+    row("POST", path::UPLOADS, Known, Nothing),
+    row("OPTIONS", path::UPLOADS, Anyone, Nothing),
+    row("HEAD", path::UPLOAD, Known, Nothing),
+    paced(row("PATCH", path::UPLOAD, Known, Piece), Pace::Piece),
+    row("DELETE", path::UPLOAD, Known, Nothing),
+    row("GET", path::FILE, KnownOrOffice, Nothing),
+    row("GET", path::CHANGES, Anyone, Nothing),
+    paced(row("GET", path::EVENTS, Anyone, Nothing), Pace::Stream),
+    row("GET", path::SNAPSHOT, Anyone, Nothing),
+    row("GET", path::SNAPSHOT_FILE, Anyone, Nothing),
+    row("GET", path::AUTHORIZE, Anyone, Nothing),
+    row("POST", path::IDENTITY, Anyone, Words),
+    paced(row("POST", path::TOKEN, Anyone, Words), Pace::Session),
+    paced(row("POST", path::REVOKE, Anyone, Words), Pace::Session),
+    row("GET", path::OAUTH, Anyone, Nothing),
+    row("GET", path::CHECK, Anyone, Nothing),
+    row("POST", path::CHECK, Anyone, Paper),
+    row("GET", PAGE, Anyone, Nothing),
+    row("POST", PAGE, Anyone, Words),
+    row("GET", path::OFFICE_REPORTS, Office(Role::Reader), Nothing),
+    row("GET", path::OFFICE_REPORT, Office(Role::Reader), Nothing),
+    row("POST", path::OFFICE_TRANSITIONS, Office(Role::Clerk), Words),
+    row("POST", path::OFFICE_MESSAGES, Office(Role::Clerk), Words),
+    row("POST", path::OFFICE_FILES, Office(Role::Clerk), File),
+    row("GET", path::OFFICE_OPERATORS, Office(Role::Manager), Nothing),
+    row("POST", path::OFFICE_OPERATORS, Office(Role::Manager), Words),
+    row("DELETE", path::OFFICE_OPERATOR, Office(Role::Manager), Nothing),
+    row("GET", path::OFFICE_AUDIT, Office(Role::Manager), Nothing),
+    row("GET", path::OFFICE_CASES, Office(Role::Reader), Nothing),
+    row("GET", path::OFFICE_CASE, Office(Role::Reader), Nothing),
+    row("POST", path::OFFICE_CASE_TRANSITIONS, Office(Role::Clerk), Words),
+    row("POST", path::OFFICE_CASE_MESSAGES, Office(Role::Clerk), Words),
+    row("GET", path::OFFICE_DECLARATIONS, Office(Role::Reader), Nothing),
+    row("GET", path::OFFICE_NOTICE, Office(Role::Reader), Nothing),
+    row("PUT", path::OFFICE_NOTICE, Office(Role::Clerk), Words),
+    row("POST", path::OFFICE_CONTRADICTIONS, Office(Role::Clerk), Words),
+    row("POST", path::OFFICE_NOTICE_WITHDRAWAL, Office(Role::Clerk), Words),
+    row("GET", path::OFFICE_CERTIFICATES, Office(Role::Reader), Nothing),
+    row("GET", path::OFFICE_CERTIFICATE, Office(Role::Reader), Nothing),
+    row("POST", path::OFFICE_CERTIFICATE_ISSUE, Office(Role::Clerk), Nothing),
+    row("POST", path::OFFICE_CERTIFICATE_REVOCATION, Office(Role::Clerk), Words),
+];
+
+/// The row of a call: none, and nobody is let in.
+pub(super) fn row_of(verb: &Method, path: &str) -> Option<&'static Row> {
+    // A router answers HEAD where it answers GET.
+    let stands = |row: &&Row, verb: &str| row.verb == verb && row.path == path;
+    let found = TABLE.iter().find(|row| stands(row, verb.as_str()));
+    found.or_else(|| TABLE.iter().find(|row| *verb == Method::HEAD && stands(row, "GET")))
+}

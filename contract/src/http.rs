@@ -14,6 +14,7 @@ mod device;
 mod dossier;
 mod due;
 mod file;
+mod key;
 mod notice;
 pub mod oauth;
 pub mod office;
@@ -32,7 +33,7 @@ pub mod tus;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement};
 pub use bulletin::{ActBody, BulletinRecord};
-pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard, TownKey};
+pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard};
 pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody, SignedBy};
 pub use certificate::{
     BoundBody, CertificateBody, CertificateQueue, CertificateRecord, CertificateWord, HeldBody, IssuedBody,
@@ -44,6 +45,7 @@ pub use device::{DeviceBody, DeviceReply};
 pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
+pub use key::{CompromisedKey, NotAKey, TownKey};
 pub use notice::{
     BoughtStampBody, CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody,
     PlanBody, PurposeBody, StampBody, WhomBody,

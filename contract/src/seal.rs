@@ -6,7 +6,7 @@
 //! stays the PDF/A and PDF/UA it was.
 
 use crate::http::TownKey;
-use crate::jws;
+use crate::jws::{self, Kind};
 
 /// What stands before the word.
 const WORD: &[u8] = b"\n%vicino-word ";
@@ -55,8 +55,8 @@ pub fn check(bytes: &[u8], keys: &[TownKey]) -> Sealed {
         whole.then_some((signed, word, signature))
     };
     let Some((signed, word, signature)) = read() else { return Sealed::Broken };
-    let known = jws::kid(signature).is_some_and(|kid| keys.iter().any(|key| key.kid == kid));
-    match jws::verify_detached(signature, signed, keys) {
+    let known = jws::kid(signature).is_some_and(|kid| keys.iter().any(|key| key.kid() == kid));
+    match jws::verify_detached(Kind::Seal, signature, signed, keys) {
         Ok(()) => Sealed::Whole { word: word.to_owned() },
         Err(_) if known => Sealed::Broken,
         Err(_) => Sealed::Stranger,
@@ -100,7 +100,7 @@ mod tests {
     use crate::jws::TownSigner;
 
     fn sealed_by(pdf: &[u8], word: &str, signer: &TownSigner) -> Option<Vec<u8>> {
-        seal(pdf, word, |signed| Ok::<_, ()>(signer.sign_detached(signed))).unwrap()
+        seal(pdf, word, |signed| Ok::<_, ()>(signer.sign_detached(Kind::Seal, signed))).unwrap()
     }
 
     /// The least a PDF can be.
@@ -114,7 +114,7 @@ mod tests {
     fn every_single_changed_byte_shows() {
         let (town, other) = (signer(7), signer(8));
         let keys = [other.public(), town.public()];
-        let word = town.sign(b"{}");
+        let word = town.sign(Kind::Certificate, b"{}");
         let sealed = sealed_by(PAPER, &word, &town).unwrap();
         assert!(sealed.starts_with(PAPER) && sealed.ends_with(b"%%EOF\n"));
         assert_eq!(check(&sealed, &keys), Sealed::Whole { word });

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 
-use crate::http::{CertificateWord, TownKey};
+use crate::http::{CertificateWord, CompromisedKey, TownKey};
 use crate::ipc::Verdict;
-use crate::jws;
+use crate::jws::{self, Kind};
 use crate::seal::{self, Sealed};
 
 /// A town as whoever checks knows it.
@@ -16,6 +16,8 @@ pub struct Known<'a> {
     pub ipa_code: &'a str,
     /// Its keys.
     pub keys: &'a [TownKey],
+    /// Those of them that somebody else may hold: what they signed is for the town's own register to tell.
+    pub compromised: &'a [CompromisedKey],
 }
 
 /// What somebody brought to be checked.
@@ -66,11 +68,14 @@ impl Brought {
     pub fn against(self, town: Option<Known<'_>>) -> Held {
         let keys = town.map(|town| town.keys).unwrap_or_default();
         let word = self.word.as_deref();
-        let said = word.filter(|word| jws::verify(word, keys).is_ok()).and_then(read);
+        let said = word.filter(|word| jws::verify(Kind::Certificate, word, keys).is_ok()).and_then(read);
         let named = word.and_then(read).map(|word| word.iss);
         let own = named.as_deref().is_some_and(|named| town.is_some_and(|town| town.ipa_code == named));
-        let strange = word.and_then(jws::kid).is_some_and(|kid| keys.iter().all(|key| key.kid != kid));
+        let strange = word.and_then(jws::kid).is_some_and(|kid| keys.iter().all(|key| key.kid() != kid));
+        let stolen = |kid: &str| town.is_some_and(|town| town.compromised.iter().any(|bad| bad.kid == kid));
         let against = speaks_against(said.is_some(), self.seal.as_ref(), (named.is_some(), own, strange));
+        let against =
+            against.or_else(|| word.and_then(jws::kid).filter(|kid| stolen(kid)).map(|_| Verdict::Compromised));
         Held { said, seal: self.seal, against }
     }
 }
@@ -82,7 +87,9 @@ pub fn is_word(text: &str) -> bool {
 }
 
 /// What the town whose name it bears says, whether its signature holds or not.
-fn read(word: &str) -> Option<CertificateWord> {
+/// What a word says, whoever signed it.
+#[must_use]
+pub fn read(word: &str) -> Option<CertificateWord> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;
     serde_json::from_slice::<CertificateWord>(&json).ok().filter(|word| word.kind == CertificateWord::KIND)
 }
@@ -163,8 +170,8 @@ mod tests {
     fn what_speaks_against_it_is_said_before_its_day() {
         let (town, stranger) = (TownSigner::from_seed([7; 32]), TownSigner::from_seed([8; 32]));
         let keys = [town.public()];
-        let known = Known { ipa_code: "c_prova", keys: &keys };
-        let own = town.sign(&word("c_prova"));
+        let known = Known { ipa_code: "c_prova", keys: &keys, compromised: &[] };
+        let own = town.sign(Kind::Certificate, &word("c_prova"));
         let today = |text: &str| text.parse::<NaiveDate>().unwrap();
         let verdict = |word: Option<&str>, seal, revoked, day| {
             let brought = Brought { word: word.map(str::to_owned), seal };
@@ -182,12 +189,19 @@ mod tests {
         let put_together = verdict(Some(&own), Some(Sealed::Stranger), false, "2026-03-12");
         assert_eq!(put_together, (Verdict::Altered, true, Some(false)));
         assert_eq!(verdict(Some(&own), Some(Sealed::Broken), false, "2026-03-12").0, Verdict::Altered);
-        let forged = stranger.sign(&word("c_prova"));
+        let forged = stranger.sign(Kind::Certificate, &word("c_prova"));
         assert_eq!(verdict(Some(&forged), None, false, "2026-03-12"), (Verdict::UnknownKey, false, None));
-        assert_eq!(verdict(Some(&stranger.sign(&word("c_altro"))), None, false, "2026-03-12").0, Verdict::UnknownTown);
+        assert_eq!(
+            verdict(Some(&stranger.sign(Kind::Certificate, &word("c_altro"))), None, false, "2026-03-12").0,
+            Verdict::UnknownTown
+        );
         assert_eq!(verdict(Some(&format!("{own}x")), None, false, "2026-03-12").0, Verdict::Altered);
         assert_eq!(verdict(Some("PAGOPA|002|1"), None, false, "2026-03-12").0, Verdict::NotOne);
         assert_eq!(verdict(None, Some(Sealed::Not), false, "2026-03-12").0, Verdict::NotOne);
+        // A key somebody else may hold: whatever date stands on it, no device can tell who wrote it.
+        let stolen = [CompromisedKey { kid: town.public().kid().to_owned(), since: Default::default() }];
+        let after = Brought::text(&own).against(Some(Known { compromised: &stolen, ..known }));
+        assert_eq!(after.verdict(false, today("2026-03-12")), Verdict::Compromised);
         // Nobody's device: it knows no town, and calls nothing false.
         assert_eq!(Brought::text(&own).against(None).verdict(false, today("2026-03-12")), Verdict::UnknownTown);
     }

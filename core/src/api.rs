@@ -31,7 +31,7 @@ use answer::{later, unreached, verdict};
 pub(crate) struct Town {
     pub(crate) http: reqwest::Client,
     pub(crate) url: Arc<str>,
-    /// Pinned when joining.
+    /// Pinned when joining, and what they vouched for; those that nobody else may hold.
     pub(crate) keys: Vec<TownKey>,
     /// How it wants to be read.
     pub(crate) pace: PaceBody,

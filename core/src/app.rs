@@ -127,13 +127,18 @@ impl App {
         let url = address(url)?;
         let before = device.joined()?;
         let keys = before.as_ref().map(|before| before.keys.clone());
-        let card = match self.card(&url, keys.as_deref().unwrap_or(shown)).await {
+        let mut card = match self.card(&url, keys.as_deref().unwrap_or(shown)).await {
             // It answers, and not with the key pinned here: another town, or an impostor.
             Err(failure) if failure.code == FailureCode::NotATown && keys.is_some() => {
                 return Err(Failure::new(FailureCode::OtherTown));
             }
             other => other?,
         };
+        // What was given up once stays so, whatever a later card says or leaves out.
+        let given_up = before.iter().flat_map(|before| &before.card.compromised);
+        let unsaid = given_up.filter(|bad| card.compromised.iter().all(|said| said.kid != bad.kid));
+        let unsaid: Vec<_> = unsaid.cloned().collect();
+        card.compromised.extend(unsaid);
         // The first time its present key is pinned, the one people compare; what it vouches for later is followed.
         let pinned = keys.unwrap_or_else(|| card.keys.first().cloned().into_iter().collect());
         let keys = jws::follow(&pinned, &card.succession);

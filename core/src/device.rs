@@ -171,7 +171,8 @@ impl Device {
     /// The town to talk to.
     pub(crate) fn town(&self) -> Result<Town, Error> {
         let joined = self.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
-        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys: joined.keys, pace: joined.card.pace })
+        let keys = joined.believed();
+        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys, pace: joined.card.pace })
     }
 
     /// What the town accepts; the national model's sizes before one was joined.

@@ -259,7 +259,7 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
         Verdict::Genuine => ExitCode::SUCCESS,
         Verdict::Altered => ExitCode::from(ALTERED),
         Verdict::Expired | Verdict::Revoked | Verdict::Clock => ExitCode::from(EXPIRED),
-        Verdict::UnknownTown | Verdict::UnknownKey | Verdict::NotOne => ExitCode::from(UNKNOWN),
+        Verdict::UnknownTown | Verdict::UnknownKey | Verdict::Compromised | Verdict::NotOne => ExitCode::from(UNKNOWN),
         Verdict::CodeOnly => ExitCode::from(CODE_ONLY),
     })
 }
@@ -275,6 +275,9 @@ fn told(view: &CheckView) -> String {
         Verdict::Altered => "altered: it is not what the town signed",
         Verdict::CodeOnly => "its code is genuine, and the file is not the town's: compare what it says with this",
         Verdict::UnknownKey => "it bears the town's name and a key that is not known here yet: `sync` may learn it",
+        Verdict::Compromised => {
+            "signed with a key the town gave up: have it checked on the town's page or by its office"
+        }
         Verdict::UnknownTown => "signed by nobody whom this device knows",
         Verdict::NotOne => "there is no certificate in it",
         Verdict::Clock => "issued on a day that this device's clock has not reached: look at the clock",

@@ -2,8 +2,8 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{Acknowledgement, ProblemCode};
-use vicino_contract::jws;
+use vicino_contract::http::{Acknowledgement, Collection, PaymentRecord, ProblemCode};
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::{Sha256, is_made_on_device};
 
 use crate::store::{self, StoreError};
@@ -57,6 +57,25 @@ pub(crate) fn sound_id(id: Uuid) -> Result<(), Refusal> {
 }
 
 impl Town {
+    /// Says again with the present key what a key had signed that somebody else may hold: acknowledgements that a device may still
+    /// ask for, and receipts that every device shows.
+    pub(crate) fn sign_words_again(&self) -> Result<(), StoreError> {
+        if self.keys.compromised.is_empty() {
+            return Ok(());
+        }
+        let again =
+            |kind, word: &str| if self.keys.is_compromised(word) { self.keys.signed_again(kind, word) } else { None };
+        self.store().write(|tx| {
+            store::replace_acknowledgements(tx, |word| again(Kind::Acknowledgement, word))?;
+            for record in store::all::<PaymentRecord>(tx, Collection::Payments)? {
+                let Some(word) = again(Kind::Payment, &record.body.word) else { continue };
+                let (id, paid) = (record.body.id.to_string(), PaymentRecord { word, ..record.body });
+                store::write(tx, Collection::Payments.wire(), &id, record.owner, &paid)?;
+            }
+            Ok(())
+        })
+    }
+
     /// The answer to a wish that was heard before, whoever of a household had it: a yes to one is a yes to all who may see the
     /// matter, signed for the very bytes each of them sent.
     pub(crate) fn heard_before(
@@ -70,7 +89,7 @@ impl Town {
         if before.body == digest.to_string() {
             return Ok(Some(Arrived { new: false, jws: before.jws }));
         }
-        let word = jws::verify(&before.jws, &self.keys.public).ok();
+        let word = jws::verify(Kind::Acknowledgement, &before.jws, &self.keys.public).ok();
         let number =
             word.and_then(|word| serde_json::from_slice::<Acknowledgement>(&word).ok()).map(|word| word.number);
         Ok(Some(Arrived { new: false, jws: self.acknowledge(kind, id, digest, &number.unwrap_or_default())? }))

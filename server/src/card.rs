@@ -71,6 +71,7 @@ impl TownIdentity {
             practice: self.practice,
             keys: keys.public.clone(),
             succession: keys.succession.clone(),
+            compromised: keys.compromised.clone(),
             sealers: keys.sealers.clone(),
             capabilities: offered
                 .into_iter()

@@ -12,7 +12,7 @@ use vicino_contract::http::{
     CaseBody, CaseRecord, CaseStep, Collection, FileRecord, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
     ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes,
 };
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
@@ -45,7 +45,7 @@ impl Town {
             let id = pack.service.to_string();
             let found = store::find::<ServiceRecord>(tx, Collection::Services, &id)?.ok_or_else(Refusal::not_found)?;
             let pack = ServicePack { sheet: Some(sheet_digest(&found.body)?), ..pack.clone() };
-            let word = self.signer().sign(&serde_json::to_vec(&pack).map_err(StoreError::from)?);
+            let word = self.signer().sign(Kind::Service, &serde_json::to_vec(&pack).map_err(StoreError::from)?);
             let record = ServiceRecord { pack: Some(word), ..found.body };
             store::write(tx, Collection::Services.wire(), &id, None, &record)?;
             Ok::<_, Refusal>(())
@@ -56,14 +56,11 @@ impl Town {
 
     /// Signs with the present key what an earlier one had signed: a device that joins today knows no other.
     pub(crate) fn sign_forms_again(&self) -> Result<(), StoreError> {
-        let present = [self.key()];
         self.store().write(|tx| {
             for service in store::all::<ServiceRecord>(tx, Collection::Services)? {
                 let word = service.body.pack.as_deref().unwrap_or_default();
-                let old = jws::verify(word, &present).is_err();
-                // What no key of this town ever signed is left for whoever wrote it.
-                let Some(payload) = jws::verify(word, &self.keys.public).ok().filter(|_| old) else { continue };
-                let record = ServiceRecord { pack: Some(self.signer().sign(&payload)), ..service.body };
+                let Some(pack) = self.keys.signed_again(Kind::Service, word) else { continue };
+                let record = ServiceRecord { pack: Some(pack), ..service.body };
                 store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
             }
             Ok(())
@@ -202,7 +199,7 @@ impl Town {
         let service = store::find::<ServiceRecord>(tx, Collection::Services, &service.to_string())?;
         let service = service.filter(|service| service.body.active).ok_or_else(unknown)?.body;
         let word = service.pack.as_deref().ok_or_else(unknown)?;
-        let payload = jws::verify(word, &self.keys.public).map_err(|_| unknown())?;
+        let payload = jws::verify(Kind::Service, word, &self.keys.public).map_err(|_| unknown())?;
         let pack: ServicePack = serde_json::from_slice(&payload).map_err(StoreError::from)?;
         Ok((service, pack))
     }

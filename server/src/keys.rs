@@ -7,14 +7,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use vicino_contract::http::TownKey;
-use vicino_contract::jws::TownSigner;
+use serde::de::DeserializeOwned;
+use vicino_contract::http::{CompromisedKey, TownKey};
+use vicino_contract::jws::{self, Kind, TownSigner};
+use vicino_domain::Instant;
 
 use crate::card::{secret_file, write_owner_only};
 use crate::town::OpenError;
 
-/// Where those that seal for the town are remembered.
+/// The file in which those that seal for the town are remembered.
 const SEALERS: &str = "sealers.json";
+/// The file of the keys that somebody else may hold.
+const COMPROMISED: &str = "compromised.json";
 
 /// The keys of a town.
 pub(crate) struct TownKeys {
@@ -26,12 +30,31 @@ pub(crate) struct TownKeys {
     pub(crate) succession: Vec<String>,
     /// The keys of those that seal certificates for the town, now and before.
     pub(crate) sealers: Vec<TownKey>,
+    /// The keys that somebody else may hold.
+    pub(crate) compromised: Vec<CompromisedKey>,
 }
 
 impl TownKeys {
+    /// The town's keys that nobody else may hold.
+    pub(crate) fn believed(&self) -> Vec<TownKey> {
+        CompromisedKey::spare(&self.public, &self.compromised)
+    }
+
     /// Every key that a certificate of this town may be signed with.
     pub(crate) fn of_certificates(&self) -> Vec<TownKey> {
         self.public.iter().chain(&self.sealers).cloned().collect()
+    }
+
+    /// A word of an earlier key of the town, said again by the present one; none: it is the present key's, or nobody's.
+    pub(crate) fn signed_again(&self, kind: Kind, word: &str) -> Option<String> {
+        let present = [self.signer.public()];
+        let payload = jws::verify(kind, word, &self.public).ok()?;
+        jws::verify(kind, word, &present).is_err().then(|| self.signer.sign(kind, &payload))
+    }
+
+    /// Whether a word is signed with a key that somebody else may hold.
+    pub(crate) fn is_compromised(&self, word: &str) -> bool {
+        jws::kid(word).is_some_and(|kid| self.compromised.iter().any(|bad| bad.kid == kid))
     }
 
     /// Somebody seals for the town from now on; whoever did before is not forgotten, or what they sealed would be nobody's.
@@ -44,12 +67,15 @@ impl TownKeys {
     }
 }
 
-/// Finds the keys kept in this folder, or makes the first one.
+/// Finds the keys kept in this folder, or makes the first one. Seeds of earlier keys are destroyed: what they signed is checked with
+/// their public halves, and nobody signs with them again.
 pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
     let keys = folder.join("keys");
     fs::create_dir_all(&keys)?;
     let mut present = 1;
-    while seed(&keys, present + 1).exists() {
+    // A link without a key is of a rotation that did not come to its end.
+    let is_whole = |n| link(&keys, n).exists() && (seed(&keys, n).exists() || face(&keys, n).exists());
+    while is_whole(present + 1) {
         present += 1;
     }
     let signer = TownSigner::from_seed(secret_file(&seed(&keys, present))?);
@@ -64,29 +90,79 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
     if !face.exists() {
         fs::write(&face, serde_json::to_vec(&signer.public())?)?;
     }
-    let sealers = match fs::read(keys.join(SEALERS)) {
-        Ok(json) => serde_json::from_slice(&json)?,
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(other) => return Err(other.into()),
-    };
-    Ok(TownKeys { signer, public, succession, sealers })
+    for n in 1..present {
+        destroy(&seed(&keys, n))?;
+    }
+    let (sealers, compromised) = (listed(&keys.join(SEALERS))?, listed(&keys.join(COMPROMISED))?);
+    Ok(TownKeys { signer, public, succession, sealers, compromised })
 }
 
-/// Makes a new key that the present one vouches for. It is the present one from the next start on.
+/// Makes a new key that the present one vouches for, and destroys the present one's seed. The new key signs from the next start on.
 ///
 /// # Errors
 /// [`OpenError`] when the folder cannot be used.
 pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
     let now = find_or_make(folder)?;
     let keys = folder.join("keys");
-    let next = now.public.len() + 1;
+    let present = now.public.len();
+    let next = present + 1;
     let mut fresh = [0; 32];
     getrandom::fill(&mut fresh).map_err(io::Error::other)?;
     let key = TownSigner::from_seed(fresh).public();
     // The link first: a seed without one would be a key nobody vouches for.
-    fs::write(link(&keys, next), now.signer.sign(&serde_json::to_vec(&key)?))?;
+    let word = now.signer.sign(Kind::Successor, &serde_json::to_vec(&key)?);
+    // One that was left by a rotation which did not come to its end is written over.
+    fs::write(link(&keys, next), word)?;
     write_owner_only(&seed(&keys, next), &fresh)?;
+    // Its name must survive a power cut before the old seed is gone.
+    #[cfg(unix)]
+    fs::File::open(&keys)?.sync_all()?;
+    destroy(&seed(&keys, present))?;
     Ok(key)
+}
+
+/// Notes that somebody else may hold a key: from the next start on it is named in the card and believed for nothing after its day.
+///
+/// # Errors
+/// [`OpenError`] when there is no such key, when it is the present one (it is changed first), or the folder cannot be used.
+pub fn revoke(folder: &Path, kid: &str, since: Instant) -> Result<(), OpenError> {
+    let now = find_or_make(folder)?;
+    let refused = |why: &str| OpenError::Io(io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()));
+    // As it is shown, in groups of four, or in one.
+    let kid: String = kid.split_whitespace().collect();
+    if now.signer.public().kid() == kid {
+        return Err(refused("this key signs: change it first, with --rotate-key"));
+    }
+    if now.public.iter().chain(&now.sealers).all(|key| key.kid() != kid) {
+        return Err(refused("this town has had no such key"));
+    }
+    let mut all: Vec<CompromisedKey> = now.compromised.into_iter().filter(|bad| bad.kid != kid).collect();
+    all.push(CompromisedKey { kid, since });
+    let (keys, part) = (folder.join("keys"), folder.join("keys").join("compromised.part"));
+    fs::write(&part, serde_json::to_vec(&all)?)?;
+    Ok(fs::rename(part, keys.join(COMPROMISED))?)
+}
+
+/// A list kept in a file; none, when there is no file.
+fn listed<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, OpenError> {
+    match fs::read(path) {
+        Ok(json) => Ok(serde_json::from_slice(&json)?),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Writes over a seed and takes it away. Copies of the folder made before still hold it: they are kept like keys.
+fn destroy(seed: &Path) -> io::Result<()> {
+    match fs::OpenOptions::new().write(true).open(seed) {
+        Ok(mut file) => {
+            io::Write::write_all(&mut file, &[0; 32])?;
+            file.sync_all()?;
+            fs::remove_file(seed)
+        }
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(other) => Err(other),
+    }
 }
 
 fn seed(keys: &Path, n: usize) -> PathBuf {
@@ -104,7 +180,6 @@ fn link(keys: &Path, n: usize) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vicino_contract::jws;
 
     #[test]
     fn a_device_follows_the_chain_from_what_it_pinned() {
@@ -112,12 +187,41 @@ mod tests {
         let first = find_or_make(folder.path()).unwrap();
         rotate(folder.path()).unwrap();
         find_or_make(folder.path()).unwrap();
+        // Twice without a start between.
         rotate(folder.path()).unwrap();
+        let last = rotate(folder.path()).unwrap();
         let now = find_or_make(folder.path()).unwrap();
-        assert_eq!(now.public.len(), 3);
+        assert_eq!((now.public.len(), now.signer.public()), (4, last));
         let trusted = jws::follow(&first.public, &now.succession);
         assert_eq!(trusted, now.public);
         let stranger = TownSigner::from_seed([9; 32]).public();
         assert_eq!(jws::follow(std::slice::from_ref(&stranger), &now.succession), [stranger]);
+    }
+
+    #[test]
+    fn the_seeds_of_earlier_keys_are_destroyed() {
+        let folder = tempfile::tempdir().unwrap();
+        find_or_make(folder.path()).unwrap();
+        rotate(folder.path()).unwrap();
+        let keys = folder.path().join("keys");
+        assert!(!seed(&keys, 1).exists() && seed(&keys, 2).exists());
+        // A release of before left them: the next start takes them away.
+        fs::write(seed(&keys, 1), [7; 32]).unwrap();
+        assert_eq!(find_or_make(folder.path()).unwrap().public.len(), 2);
+        assert!(!seed(&keys, 1).exists());
+    }
+
+    #[test]
+    fn only_a_key_that_was_changed_is_revoked() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = find_or_make(folder.path()).unwrap().signer.public();
+        let now = Instant::from_timestamp(1_773_301_260, 0).unwrap();
+        assert!(revoke(folder.path(), first.kid(), now).is_err(), "it signs");
+        rotate(folder.path()).unwrap();
+        assert!(revoke(folder.path(), "nonsense", now).is_err());
+        revoke(folder.path(), &first.fingerprint(), now).unwrap();
+        let keys = find_or_make(folder.path()).unwrap();
+        assert_eq!(keys.compromised, [CompromisedKey { kid: first.kid().to_owned(), since: now }]);
+        assert_eq!(keys.believed(), [keys.signer.public()]);
     }
 }

@@ -50,7 +50,7 @@ use tokio::net::TcpListener;
 pub use bounds::Bounds;
 pub use card::TownIdentity;
 pub use certificates::{Signer, Unsigned};
-pub use keys::rotate;
+pub use keys::{revoke, rotate};
 pub use positions::follow;
 pub use reader::{Owner, Reader};
 pub use refusal::Refusal;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use ipnet::IpNet;
@@ -12,7 +13,7 @@ use tokio::signal;
 use tracing_subscriber::EnvFilter;
 use vicino_documents::CertificatePaper;
 use vicino_domain::pagopa::Creditor;
-use vicino_domain::{Border, Limits};
+use vicino_domain::{Border, Instant, Limits};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
 use vicino_server::{Bounds, OpenError, Town, TownIdentity, practice, system_clock};
 
@@ -41,6 +42,13 @@ struct Wishes {
     /// Make a new key that the present one vouches for, and end; the next start signs with it.
     #[arg(long)]
     rotate_key: bool,
+    /// Note that somebody else may hold this key, by its fingerprint, and end: from the next start on it is named in the card and
+    /// believed for nothing. The present key is changed first, with `--rotate-key`.
+    #[arg(long, value_name = "KID", conflicts_with = "rotate_key")]
+    revoke_key: Option<String>,
+    /// With `--revoke-key`: since when somebody may hold it (RFC 3339); now, when it is not said.
+    #[arg(long, requires = "revoke_key")]
+    since: Option<Instant>,
     /// The town's name.
     #[arg(long, default_value = "Comune", conflicts_with = "practice")]
     name: String,
@@ -79,11 +87,27 @@ struct Wishes {
     checkout_v1: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// How long work on the disk may go on once the calls are answered.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match run(Wishes::parse()).await {
+    // Files of a town are nobody else's on this machine, wherever they are copied.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    let wishes = Wishes::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            eprintln!("vicino-server: {cause}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(run(wishes));
+    // Whatever still works on a thread of its own is not waited for: a transaction that is cut off is rolled back.
+    runtime.shutdown_timeout(LAST_WORK);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             eprintln!("vicino-server: {cause}");
@@ -96,6 +120,11 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
     if wishes.rotate_key {
         let key = vicino_server::rotate(&wishes.data)?;
         println!("the next key is {}", key.fingerprint());
+        return Ok(());
+    }
+    if let Some(kid) = &wishes.revoke_key {
+        vicino_server::revoke(&wishes.data, kid, wishes.since.unwrap_or_else(chrono::Utc::now))?;
+        println!("this key is believed no more, from the next start on");
         return Ok(());
     }
     let positions = gpd(&wishes)?.map(|gpd| Arc::new(gpd) as Arc<dyn Positions>);

@@ -10,6 +10,7 @@ use vicino_contract::http::{
     BoughtStampBody, CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, ProblemCode,
     WITHDRAWN,
 };
+use vicino_contract::jws::Kind;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256};
 
@@ -127,7 +128,7 @@ impl Town {
             paid_at: receipt.paid_at,
             psp: receipt.psp.clone(),
             method: receipt.method.clone(),
-            word: self.signer().sign(&serde_json::to_vec(&word)?),
+            word: self.signer().sign(Kind::Payment, &serde_json::to_vec(&word)?),
         };
         store::write(tx, Collection::Payments.wire(), &id.to_string(), Some(owner), &payment)?;
         let mut again = false;

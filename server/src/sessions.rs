@@ -13,7 +13,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_contract::http::oauth::{OauthError, TokenReply, redirect_is_ours};
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::{DeviceId, Instant, ResidentId};
 
 use crate::address::Address;
@@ -26,8 +26,8 @@ use crate::{Reader, Refusal, Town};
 const SIGN_IN: Duration = Duration::minutes(10);
 /// How long an access token is good.
 const ACCESS: Duration = Duration::minutes(10);
-/// How long a refresh token is good.
-const REFRESH: Duration = Duration::days(400);
+/// How long a refresh token is good, unless it is used: then its session goes on as long again.
+const REFRESH: Duration = Duration::days(90);
 
 /// What a refresh token says.
 #[derive(Serialize, Deserialize)]
@@ -154,9 +154,8 @@ impl Town {
         let claims = claims.ok_or(Denied::Oauth(OauthError::InvalidGrant))?;
         let access = token()?;
         let session = self.store().write(|tx| {
-            let known = sessions::session(tx, claims.session)?;
-            // A session the register has lost was opened after the copy that was put back.
-            let known = known.unwrap_or_else(|| lost(&claims));
+            let known = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
+            let Some(known) = known.filter(|known| known.expires_at > now) else { return Ok(None) };
             let generation = following(&known, claims.generation);
             let next = Session { generation, seen: false, expires_at: now + REFRESH, ..known };
             if known.ended || next.generation == 0 {
@@ -185,7 +184,8 @@ impl Town {
         let Some(claims) = self.claims(refresh_token) else { return Ok(()) };
         self.store().write(|tx| {
             // One that the register lost, with a copy put back, is written down as ended: it must not be believed again.
-            let session = sessions::session(tx, claims.session)?.unwrap_or_else(|| lost(&claims));
+            let session = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
+            let Some(session) = session else { return Ok(()) };
             Ok(sessions::keep_session(tx, &Session { ended: true, ..session })?)
         })
     }
@@ -217,10 +217,21 @@ impl Town {
         })
     }
 
+    /// What a refresh token says, by any key of the town that nobody else may hold.
     fn claims(&self, refresh_token: &str) -> Option<Refresh> {
-        let payload = jws::verify(refresh_token, &self.keys.public).ok()?;
+        let payload = jws::verify(Kind::Refresh, refresh_token, &self.keys.believed()).ok()?;
         let claims: Refresh = serde_json::from_slice(&payload).ok()?;
         (claims.exp > self.now().timestamp()).then_some(claims)
+    }
+
+    /// The session a refresh token speaks of. One that the register has lost, opened after the copy that was put back, is believed by
+    /// the present key's word alone: a key that was changed, wherever a copy of it lies, makes no sessions up.
+    fn session_of(&self, known: Option<Session>, refresh_token: &str, claims: &Refresh) -> Option<Session> {
+        let same = |known: &Session| (known.device.uuid(), known.resident.uuid()) == (claims.device, claims.resident);
+        match known {
+            Some(known) => Some(known).filter(same),
+            None => jws::verify(Kind::Refresh, refresh_token, &[self.key()]).is_ok().then(|| lost(claims)),
+        }
     }
 
     fn tokens(&self, session: &Session, access_token: String) -> Result<TokenReply, Refusal> {
@@ -231,7 +242,7 @@ impl Town {
             generation: session.generation,
             exp: session.expires_at.timestamp(),
         };
-        let refresh_token = self.signer().sign(&serde_json::to_vec(&claims).map_err(StoreError::from)?);
+        let refresh_token = self.signer().sign(Kind::Refresh, &serde_json::to_vec(&claims).map_err(StoreError::from)?);
         let expires_in = u64::try_from(ACCESS.num_seconds()).unwrap_or_default();
         let resident = session.resident.uuid();
         Ok(TokenReply { access_token, token_type: String::from("Bearer"), expires_in, refresh_token, resident })

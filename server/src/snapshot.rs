@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sha2::Digest as _;
 use vicino_contract::http::SnapshotLabel;
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 use vicino_records::FORMAT;
 
@@ -97,7 +97,7 @@ impl Town {
             made_at,
             records: filled.records,
         };
-        let signed = self.signer().sign(&serde_json::to_vec(&label)?);
+        let signed = self.signer().sign(Kind::Snapshot, &serde_json::to_vec(&label)?);
         fs::write(room.join("label"), &signed)?;
         let before = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner).replace(Snapshot { label, signed });
         self.sweep_snapshots(&room, [Some(sha256.to_string()), before.map(|before| before.label.sha256)]);
@@ -121,7 +121,7 @@ impl Town {
 /// The snapshot left by an earlier run: only when its signature and file are sound and its cursor is of this register's past.
 pub(crate) fn left_behind(town: &Town) -> Result<Option<Snapshot>, StoreError> {
     let Ok(signed) = fs::read_to_string(town.folder.join("snapshots/label")) else { return Ok(None) };
-    let Some(label) = jws::verify(&signed, &town.keys.public)
+    let Some(label) = jws::verify(Kind::Snapshot, &signed, &town.keys.public)
         .ok()
         .and_then(|json| serde_json::from_slice::<SnapshotLabel>(&json).ok())
     else {
@@ -134,7 +134,7 @@ pub(crate) fn left_behind(town: &Town) -> Result<Option<Snapshot>, StoreError> {
         None => false,
     };
     // Signed again by the present key: a device that joins now knows no other.
-    let signed = town.signer().sign(&serde_json::to_vec(&label)?);
+    let signed = town.signer().sign(Kind::Snapshot, &serde_json::to_vec(&label)?);
     Ok((whole && past && label.format == FORMAT).then_some(Snapshot { label, signed }))
 }
 

@@ -35,7 +35,9 @@ pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub(crate) use pool::Readers;
 pub use records::Record;
 pub(crate) use records::{add, all, bury, find, is_taken, write};
-pub(crate) use requests::{Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol};
+pub(crate) use requests::{
+    Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol, replace_acknowledgements,
+};
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};

@@ -13,7 +13,7 @@ use thiserror::Error;
 use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
 use vicino_contract::http::{Acknowledgement, TownKey};
-use vicino_contract::jws::TownSigner;
+use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::{DeviceId, Instant, Sha256};
 
 use crate::Refusal;
@@ -123,7 +123,7 @@ impl Town {
         let store = Store::open(&file)?;
         let bounds = &identity.bounds;
         let card = serde_json::to_string(&identity.card(&keys))?;
-        let signature = keys.signer.sign_detached(card.as_bytes());
+        let signature = keys.signer.sign_detached(Kind::Card, card.as_bytes());
         let town = Self {
             office_token: office_token(&folder.join("office.token"))?,
             readers: Readers::of(&file, &store),
@@ -145,6 +145,7 @@ impl Town {
             clock,
         };
         town.sign_forms_again()?;
+        town.sign_words_again()?;
         let left = snapshot::left_behind(&town)?;
         *town.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = left;
         Ok(town)
@@ -229,7 +230,7 @@ impl Town {
             received_at: self.now(),
             number: number.to_owned(),
         };
-        Ok(self.signer().sign(&serde_json::to_vec(&word)?))
+        Ok(self.signer().sign(Kind::Acknowledgement, &serde_json::to_vec(&word)?))
     }
 
     /// The same, kept beside the thing it vouches for, in the transaction that keeps that.

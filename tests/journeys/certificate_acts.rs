@@ -7,7 +7,7 @@ use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::http::TownKey;
 use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict, WithdrawCertificate};
-use vicino_contract::jws::TownSigner;
+use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{CertificateId, PositionState};
 use vicino_server::pagopa::{Gpd, Positions, Receipt, StampCame};
@@ -155,11 +155,15 @@ struct Remote {
 
 impl Signer for Remote {
     fn sign(&self, payload: &[u8]) -> Result<String, Unsigned> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) < 2 { Err(Unsigned) } else { Ok(self.key.sign(payload)) }
+        if self.asked.fetch_add(1, Ordering::Relaxed) < 2 {
+            Err(Unsigned)
+        } else {
+            Ok(self.key.sign(Kind::Certificate, payload))
+        }
     }
 
     fn seal(&self, payload: &[u8]) -> Result<String, Unsigned> {
-        Ok(self.key.sign_detached(payload))
+        Ok(self.key.sign_detached(Kind::Seal, payload))
     }
 
     fn key(&self) -> TownKey {

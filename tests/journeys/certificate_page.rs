@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
-use vicino_contract::jws::TownSigner;
+use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::CertificateKind;
 use world::World;
 
@@ -114,7 +114,7 @@ async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
     let stranger = TownSigner::from_seed([9; 32]);
     let payload = word.split('.').nth(1).unwrap();
     let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
-    let (_, said) = page(&world, Form::new().text("text", stranger.sign(&payload)), "it").await;
+    let (_, said) = page(&world, Form::new().text("text", stranger.sign(Kind::Certificate, &payload)), "it").await;
     assert!(said.contains("Non è di questo Comune") && !said.contains("Anna Berti"));
     for (form, wanted) in [
         (file(world::photos::noise(300, 300, 1)), "non c’è un certificato"),

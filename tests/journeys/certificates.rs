@@ -7,7 +7,7 @@ use vicino_contract::ipc::{
     Answers as _, AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
     Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, StatementList, Verdict,
 };
-use vicino_contract::jws::TownSigner;
+use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::CertificateId;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use world::caller::Caller;
@@ -137,12 +137,18 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
     let mut other: CertificateWord = serde_json::from_slice(&payload).unwrap();
     let forger = TownSigner::from_seed([9; 32]);
-    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::UnknownKey);
+    assert_eq!(
+        check_text(&bank, &forger.sign(Kind::Certificate, &serde_json::to_vec(&other).unwrap())),
+        Verdict::UnknownKey
+    );
     other.name = "Anna Verdi".into();
     let forged = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, serde_json::to_vec(&other).unwrap());
     assert_eq!(check_text(&bank, &format!("{}.{forged}.{}", parts[0], parts[2])), Verdict::Altered);
     other.iss = "c_altrove".into();
-    assert_eq!(check_text(&bank, &forger.sign(&serde_json::to_vec(&other).unwrap())), Verdict::UnknownTown);
+    assert_eq!(
+        check_text(&bank, &forger.sign(Kind::Certificate, &serde_json::to_vec(&other).unwrap())),
+        Verdict::UnknownTown
+    );
     assert_eq!(check_text(&bank, "https://example.org"), Verdict::NotOne);
     assert_eq!(check(&bank, world::photos::noise(300, 300, 1)).verdict, Verdict::NotOne);
     assert_eq!(check(&bank, b"%PDF-1.7 and nothing after it".to_vec()).verdict, Verdict::NotOne);

@@ -2,4 +2,5 @@
 
 mod callers; // the table of callers, row by row
 mod identities; // nobody is somebody else
+mod keys; // nothing signed lies
 mod open; // nobody shuts the town

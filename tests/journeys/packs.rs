@@ -297,6 +297,6 @@ async fn sign_anyway(world: &World, pack: &ServicePack) {
     let mut record = items.iter().find(|item| item["id"] == pack.service.to_string()).unwrap()["body"].clone();
     let seed = std::fs::read(world.town.folder().join("keys").join("0001.key")).unwrap();
     let signer = vicino_contract::jws::TownSigner::from_seed(seed.try_into().unwrap());
-    record["pack"] = json!(signer.sign(&serde_json::to_vec(pack).unwrap()));
+    record["pack"] = json!(signer.sign(vicino_contract::jws::Kind::Service, &serde_json::to_vec(pack).unwrap()));
     world.town.town().publish("services", pack.service, &record).unwrap();
 }

@@ -35,7 +35,7 @@ async fn the_whole_journey() {
     );
 
     let receipt = device.app().answer(GetReceipt { id: id.into() }).unwrap();
-    jws::verify(&receipt.jws, &[world.town.town().key()]).unwrap();
+    jws::verify(jws::Kind::Acknowledgement, &receipt.jws, &[world.town.town().key()]).unwrap();
     assert_eq!(receipt.number, "2026/00001");
     assert!(receipt.qr_svg.contains("<svg"));
 

@@ -113,12 +113,12 @@ async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
             register.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
         })
     };
-    world.hands.turn(399 * 86_400);
+    world.hands.turn(89 * 86_400);
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 1], "the session may still be used").await;
     world.settle(&device).await;
     assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
-    world.hands.turn(401 * 86_400);
+    world.hands.turn(91 * 86_400);
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;
     assert!(is_refused(&world, &client(&token), &token).await);

@@ -1,9 +1,12 @@
 //! The town card: what a device must know of a town before it trusts it. Signed over its bytes.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use vicino_domain::{Border, Category, Limits, Point};
 
 use super::report::Unsound;
+use super::{CompromisedKey, TownKey};
 
 /// The header with the card's signature: a detached JWS over the body's bytes (RFC 7515, Appendix F).
 pub const CARD_SIGNATURE: &str = "vicino-signature";
@@ -24,6 +27,9 @@ pub struct TownCard {
     /// Each former key's word for the one after it, the oldest first: a compact JWS over a [`TownKey`].
     #[serde(default)]
     pub succession: Vec<String>,
+    /// The keys that somebody else may hold, and since when; for ever.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compromised: Vec<CompromisedKey>,
     /// The keys of those that seal certificates for it, now and before: good for certificates, and for nothing else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealers: Vec<TownKey>,
@@ -60,6 +66,13 @@ impl TownCard {
             .collect()
     }
 
+    /// Whether no key stands in it twice: of two under one name, one is somebody else's.
+    #[must_use]
+    pub fn has_sound_keys(&self) -> bool {
+        let once = |keys: &[TownKey]| keys.iter().collect::<HashSet<_>>().len() == keys.len();
+        once(&self.keys) && once(&self.sealers)
+    }
+
     /// The border, without the points that are none.
     #[must_use]
     pub fn ring(&self) -> Border {
@@ -83,25 +96,6 @@ pub struct PaceBody {
 impl Default for PaceBody {
     fn default() -> Self {
         Self { page: 1000, idle_seconds: 300, snapshot_beyond: 5000 }
-    }
-}
-
-/// An Ed25519 public key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TownKey {
-    /// Its thumbprint (RFC 7638).
-    pub kid: String,
-    /// Its thirty-two bytes, base64url (RFC 8037 §2).
-    pub x: String,
-}
-
-impl TownKey {
-    /// The thumbprint in groups of four, for eyes to compare.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let letters: Vec<char> = self.kid.chars().collect();
-        letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     }
 }
 

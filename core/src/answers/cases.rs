@@ -15,7 +15,8 @@ use vicino_contract::ipc::{
     AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RenewCase, RequestKind,
     Saved, SendCase, TurnToSection, WithdrawCase, WriteToCase,
 };
-use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_contract::jws::{self, Kind};
+use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::form::Asked;
 use vicino_domain::{CaseId, Sha256};
 
@@ -63,7 +64,7 @@ fn service(device: &Device, id: Uuid) -> Result<(ServiceRecord, Value), Error> {
 /// The form of a service, when the town signed for it and for the sheet, and this release can draw it.
 fn pack(device: &Device, service: &ServiceRecord, sheet: &Value) -> Result<Option<ServicePack>, Error> {
     let Some((word, joined)) = service.pack.as_deref().zip(device.joined()?) else { return Ok(None) };
-    let Ok(payload) = jws::verify(word, &joined.keys) else {
+    let Ok(payload) = jws::verify(Kind::Service, word, &joined.believed()) else {
         tracing::warn!("a form without the town's signature is no form");
         // By a key nobody here knows: the town may have a new one, which its old one vouches for.
         device.shared.strange_key.store(true, Ordering::Relaxed);

@@ -3,6 +3,7 @@
 pub(super) mod declare;
 mod verify;
 
+use chrono::NaiveTime;
 use rusqlite::Transaction;
 use vicino_contract::http::{
     CertificateBody, CertificateRecord, Collection, HeldBody, IssuedBody, ResidentRecord, WithdrawalBody,
@@ -11,7 +12,8 @@ use vicino_contract::ipc::{
     AboutRow, AskCertificate, CertificateList, CertificateRow, CertificateState, CertificateView, GetCertificate,
     HeldView, KindView, ListCertificates, RequestKind, WithdrawCertificate,
 };
-use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_contract::jws::{self, Kind};
+use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::certificate::{BadWish, CertificateKind, Wish};
 use vicino_domain::{CertificateId, Instant, MatterId, NoticeId, ResidentId, town_day};
 use vicino_pictures::draw;
@@ -22,6 +24,7 @@ use crate::entropy::random;
 use crate::error::Error;
 use crate::outbox::{Request, identity};
 use crate::store::files::Kept;
+use crate::store::identity::Joined;
 use crate::store::{certificates, cursors, files, outbox, person};
 
 impl Answer for ListCertificates {
@@ -64,7 +67,13 @@ impl Answer for ListCertificates {
 impl Answer for GetCertificate {
     fn answer(self, device: &Device) -> Result<CertificateView, Error> {
         let now = device.now();
-        let keys = device.joined()?.map(|joined| joined.certificate_keys()).unwrap_or_default();
+        let joined = device.joined()?;
+        let keys = joined.as_ref().map(Joined::certificate_keys).unwrap_or_default();
+        let signed = |issued: &IssuedBody| {
+            let at = issued.on.and_time(NaiveTime::MIN).and_utc();
+            jws::verify(Kind::Certificate, &issued.word, &keys).is_ok()
+                && joined.as_ref().is_some_and(|joined| joined.believes(&issued.word, at))
+        };
         let (view, office) = device.store.private(|tx| {
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
             let withdrawing = outbox::of(tx, self.id)?
@@ -78,7 +87,7 @@ impl Answer for GetCertificate {
                     asked_at: record.asked_at,
                     number: record.issued.as_ref().map(|issued| issued.number.clone()),
                     says: record.issued.iter().flat_map(|issued| &issued.says).map(|said| said.text.clone()).collect(),
-                    signed: record.issued.as_ref().is_some_and(|issued| jws::verify(&issued.word, &keys).is_ok()),
+                    signed: record.issued.as_ref().is_some_and(signed),
                     word: record.issued.as_ref().map(word).transpose()?,
                     file,
                     revoked: record.revoked.map(|revoked| revoked.why),

@@ -6,7 +6,8 @@ use vicino_contract::ipc::{
     CorrectReport, Delivery, DraftView, GetReceipt, GetReport, ListReports, ReceiptView, ReportList, ReportView,
     RequestKind, Saved, SendMessage, WithdrawReport,
 };
-use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_contract::jws::{self, Kind};
+use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{ReportDraft, ReportId, Sha256};
 use vicino_pictures::draw;
 
@@ -74,11 +75,14 @@ impl Answer for GetReceipt {
         let own = requests.into_iter().find(|request| request.kind.is_whole());
         let jws = own.and_then(|request| request.acknowledgement).ok_or_else(Error::not_found)?;
         // Checked again each time it is shown: the screen says that the signature holds.
-        jws::verify(&jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;
+        jws::verify(Kind::Acknowledgement, &jws, &joined.keys).map_err(|_| Failure::new(FailureCode::NotATown))?;
         let said = said(&jws).ok_or_else(Error::not_found)?;
+        if !joined.believes(&jws, said.received_at) {
+            return Err(Failure::new(FailureCode::NotATown).into());
+        }
         let qr_svg = draw::qr(&jws).map_err(|_| Failure::new(FailureCode::Internal))?;
         let by = jws::kid(&jws);
-        let key = joined.keys.iter().find(|key| by.as_ref() == Some(&key.kid));
+        let key = joined.keys.iter().find(|key| by.as_deref() == Some(key.kid()));
         let fingerprint = key.map(vicino_contract::http::TownKey::fingerprint).unwrap_or_default();
         Ok(ReceiptView {
             number: said.number,

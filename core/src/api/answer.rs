@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use reqwest::{Response, StatusCode, header};
 use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
 use vicino_contract::ipc::StuckReason;
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
 use crate::device::Device;
@@ -102,7 +102,9 @@ pub(super) fn signed(
     keys: &[TownKey],
     (kind, id, digest): (&str, &str, Sha256),
 ) -> Result<(), Verdict> {
-    let said = jws::verify(word, keys).ok().and_then(|json| serde_json::from_slice::<Acknowledgement>(&json).ok());
+    let said = jws::verify(Kind::Acknowledgement, word, keys)
+        .ok()
+        .and_then(|json| serde_json::from_slice::<Acknowledgement>(&json).ok());
     let fits = |said: &Acknowledgement| {
         said.kind == kind && said.id.to_string() == id && said.body_sha256 == digest.to_string()
     };

@@ -1,7 +1,8 @@
 //! Reading a town's card: the moment a device decides whom to trust.
 
 use reqwest::{Method, StatusCode};
-use vicino_contract::http::{CARD_SIGNATURE, TownCard, TownKey, path};
+use vicino_contract::http::{CARD_SIGNATURE, CompromisedKey, TownCard, TownKey, path};
+use vicino_contract::jws::Kind;
 use vicino_contract::{Failure, FailureCode, jws};
 
 use super::Town;
@@ -18,11 +19,18 @@ impl Town {
         let signature = response.headers().get(CARD_SIGNATURE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let bytes = response.bytes().await.map_err(unreachable)?;
         let not_a_town = || Failure::new(FailureCode::NotATown);
+        // A key that is not what it calls itself is not read: what is compared on the screen is what signs.
         let card: TownCard = serde_json::from_slice(&bytes).map_err(|_| not_a_town())?;
+        if !card.has_sound_keys() {
+            return Err(not_a_town());
+        }
         // The first time its present key must vouch for it: the one whose fingerprint is shown.
         let first = || card.keys.first().cloned().into_iter().collect();
         let keys: Vec<TownKey> = if self.keys.is_empty() { first() } else { jws::follow(&self.keys, &card.succession) };
-        jws::verify_detached(&signature.ok_or_else(not_a_town)?, &bytes, &keys).map_err(|_| not_a_town())?;
+        // A key the card itself gives up vouches for no card.
+        let keys = CompromisedKey::spare(&keys, &card.compromised);
+        jws::verify_detached(Kind::Card, &signature.ok_or_else(not_a_town)?, &bytes, &keys)
+            .map_err(|_| not_a_town())?;
         Ok(card)
     }
 }

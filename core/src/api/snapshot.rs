@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode, header};
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt as _;
 use vicino_contract::http::{SnapshotLabel, SnapshotReply, path};
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
 use super::Town;
@@ -23,7 +23,7 @@ impl Town {
             return Ok(None);
         }
         let reply: SnapshotReply = verdict(response).await?.json().await.map_err(|_| later())?;
-        let payload = jws::verify(&reply.label, &self.keys).map_err(|_| later())?;
+        let payload = jws::verify(Kind::Snapshot, &reply.label, &self.keys).map_err(|_| later())?;
         let label: SnapshotLabel = serde_json::from_slice(&payload).map_err(|_| later())?;
         Ok((label.kind == "snapshot").then_some(label))
     }

@@ -1,8 +1,9 @@
 //! Which town this device has joined, and who it is there.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use vicino_contract::http::{TownCard, TownKey};
-use vicino_domain::DeviceId;
+use vicino_contract::http::{CompromisedKey, TownCard, TownKey};
+use vicino_contract::jws;
+use vicino_domain::{DeviceId, Instant};
 
 use super::id;
 use crate::error::Error;
@@ -17,6 +18,16 @@ pub(crate) struct Joined {
 }
 
 impl Joined {
+    /// The keys that are believed for what comes now: those that nobody else may hold.
+    pub(crate) fn believed(&self) -> Vec<TownKey> {
+        CompromisedKey::spare(&self.keys, &self.card.compromised)
+    }
+
+    /// Whether a word that was here before, with this date, is believed still.
+    pub(crate) fn believes(&self, word: &str, said_at: Instant) -> bool {
+        CompromisedKey::allow(&self.card.compromised, jws::kid(word).as_deref(), said_at)
+    }
+
     /// Every key that a certificate of this town may be signed with: those that seal for it are good for nothing else.
     pub(crate) fn certificate_keys(&self) -> Vec<TownKey> {
         self.keys.iter().chain(&self.card.sealers).cloned().collect()
@@ -38,7 +49,14 @@ pub(crate) fn town(tx: &Transaction<'_>) -> Result<Option<Joined>, Error> {
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((url, card, keys)) = found else { return Ok(None) };
-    Ok(Some(Joined { url, card: serde_json::from_str(&card)?, keys: serde_json::from_str(&keys)? }))
+    // A town of before whose key is not what it calls itself is none: it is chosen anew, by what its key is.
+    match (serde_json::from_str(&card), serde_json::from_str(&keys)) {
+        (Ok(card), Ok(keys)) => Ok(Some(Joined { url, card, keys })),
+        (Err(cause), _) | (_, Err(cause)) => {
+            tracing::warn!(%cause, "the town joined before is not what it calls itself");
+            Ok(None)
+        }
+    }
 }
 
 /// Joins a town, or notes its new address, card and keys.

@@ -10,7 +10,7 @@ use vicino_contract::http::{
     ServiceRecord,
 };
 use vicino_contract::ipc::RequestKind;
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::{CaseId, CertificateId, MatterId, NoticeId, ReportId};
 
 use super::plan;
@@ -79,7 +79,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             if let Some(record) = record.read::<CertificateRecord>() {
                 // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
                 let word = record.issued.as_ref().map(|issued| issued.word.as_str());
-                if word.is_some_and(|word| jws::verify(word, &keys).is_err()) {
+                if word.is_some_and(|word| jws::verify(Kind::Certificate, word, &keys).is_err()) {
                     device.shared.strange_key.store(true, Ordering::Relaxed);
                 }
                 told::of_certificate(tx, &record)?;
@@ -122,10 +122,10 @@ pub(super) fn still_so(device: &Device) -> Result<bool, Error> {
 /// Applies a page of the town's public records.
 pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
-    let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+    let keys = device.joined()?.map(|joined| joined.believed()).unwrap_or_default();
     let forms = page.items.iter().filter(|change| change.collection == Collection::Services.wire());
     let words = forms.filter_map(Change::read::<ServiceRecord>).filter_map(|service| service.pack);
-    if words.into_iter().any(|word| jws::verify(&word, &keys).is_err()) {
+    if words.into_iter().any(|word| jws::verify(Kind::Service, &word, &keys).is_err()) {
         // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
         device.shared.strange_key.store(true, Ordering::Relaxed);
     }

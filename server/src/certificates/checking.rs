@@ -3,16 +3,17 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
+use rusqlite::Transaction;
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::Verdict;
-use vicino_contract::verify::{Brought, Held, Known, is_word};
+use vicino_contract::verify::{Brought, Held, Known, is_word, read as word_in};
 use vicino_domain::{italian_day, said_on, town_day};
 use vicino_pictures::photo::PhotoError;
 use vicino_pictures::scan;
 
-use super::revocation;
+use super::{find, revocation};
 use crate::page::{escape, page};
-use crate::store;
+use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
 
 /// The language of a page.
@@ -100,7 +101,8 @@ impl Town {
 
     fn checked(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
         let keys = self.keys.of_certificates();
-        let town = Known { ipa_code: &self.identity.ipa_code, keys: &keys };
+        // A word of a key that somebody else may hold is held against the register like every other.
+        let town = Known { ipa_code: &self.identity.ipa_code, keys: &keys, compromised: &[] };
         let brought = match (shown.file.is_empty(), shown.text.trim()) {
             (true, "") => return Ok(said("turn", language.of(NOTHING), "")),
             (true, text) => Ok(Brought::text(text)),
@@ -113,14 +115,19 @@ impl Town {
             Ok(brought) => brought.against(Some(town)),
             Err(bad) => return Ok(said("turn", language.of(unread(bad)), "")),
         };
-        let taken_back = match &held.said {
-            Some(word) => self.read(|tx| {
-                let key = revocation(&word.number).to_string();
-                Ok::<_, Refusal>(store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some())
+        let (given, taken_back) = match &held.said {
+            Some(said) => self.read(|tx| {
+                let key = revocation(&said.number).to_string();
+                let taken_back = store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some();
+                Ok::<_, Refusal>((has_given(tx, said)?, taken_back))
             })?,
-            None => false,
+            None => (true, false),
         };
         let today = town_day(self.now());
+        // What the town signed it has also written down: a number nobody was given is nobody's, whoever signed it.
+        if !given {
+            return Ok(said("no", language.of(NEVER_GIVEN.0), language.of(NEVER_GIVEN.1)));
+        }
         let verdict = held.verdict(taken_back, today);
         if verdict == Verdict::NotOne && shown.file.starts_with(b"%PDF-") {
             return Ok(said("turn", language.of(UNSEALED.0), language.of(UNSEALED.1)));
@@ -176,6 +183,14 @@ impl Town {
     }
 }
 
+/// Whether the register has a certificate of this number that says exactly this.
+fn has_given(tx: &Transaction<'_>, said: &CertificateWord) -> Result<bool, StoreError> {
+    let Some(id) = store::certificate_of(tx, &said.number)? else { return Ok(false) };
+    let word = find(tx, id)?.and_then(|record| record.body.issued).map(|issued| issued.word);
+    // By what it says, not by its letters: a word may have been signed again by a later key.
+    Ok(word.as_deref().and_then(word_in).is_some_and(|given| given == *said))
+}
+
 /// A day as people read it.
 fn day_in(language: Language, day: NaiveDate) -> String {
     match language {
@@ -225,6 +240,15 @@ const UNSEALED: ((&str, &str), (&str, &str)) = (
     (
         "Non è il file dato dal Comune: forse è una scansione. Per controllare il codice che si vede, mandane una foto.",
         "It is not the file the town gave: maybe a scan. To have the code on it checked, send a photo of it.",
+    ),
+);
+
+/// A word the town's key signed and the town never gave: whoever wrote it holds a key that is not theirs.
+const NEVER_GIVEN: ((&str, &str), (&str, &str)) = (
+    ("Questo certificato non è nel registro", "This certificate is not in the register"),
+    (
+        "Il Comune non risulta averlo rilasciato, o con questo numero ne ha rilasciato un altro: non fidarti, e chiedi all’ufficio.",
+        "The town has no record of issuing it, or issued another one under this number: do not trust it, and ask the office.",
     ),
 );
 
@@ -290,6 +314,12 @@ const fn words(verdict: Verdict) -> (&'static str, (&'static str, &'static str),
                 "Non abbiamo trovato il codice di un certificato: prova con una foto più vicina, o con il PDF.",
                 "We found no certificate’s code: try a closer photo, or the PDF.",
             ),
+        ),
+        // The register has answered; a device without one says so.
+        Verdict::Compromised => (
+            "turn",
+            ("La chiave non è più sicura", "The key is no longer safe"),
+            ("Chiedi all’ufficio di controllarlo.", "Ask the office to check it."),
         ),
         Verdict::Clock => (
             "turn",

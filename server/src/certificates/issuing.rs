@@ -11,7 +11,7 @@ use vicino_contract::http::{
     CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
     OfficeRecord, ProblemCode, ResidentRecord, SaidBody, path,
 };
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
@@ -29,7 +29,7 @@ use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
 /// The most bytes that a paper says: with name, number and signature they fit the largest QR code (ISO/IEC 18004, version 40, level M: 2 331).
-const MOST_SAID: usize = 1_200;
+const MOST_SAID: usize = 1_170;
 /// How often what waits is looked at again, when nothing changes.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long whoever did not answer is left alone.
@@ -310,7 +310,7 @@ impl Town {
         let word = signer.sign(&serde_json::to_vec(&word).map_err(StoreError::from)?)?;
         let own = [signer.key()];
         // Issued once and for good: what nobody could check is no signature.
-        jws::verify(&word, &own).map_err(|_| Unsigned)?;
+        jws::verify(Kind::Certificate, &word, &own).map_err(|_| Unsigned)?;
         let code = draw::qr(&word).map_err(|_| Refusal::new(500, ProblemCode::Internal, "No code holds it"))?;
         let paper = CertificatePaper {
             number: number.clone(),

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use vicino_contract::http::TownKey;
-use vicino_contract::jws::TownSigner;
+use vicino_contract::jws::{Kind, TownSigner};
 
 /// A certificate could not be signed now: it waits, and is tried again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -32,11 +32,11 @@ pub trait Signer: Debug + Send + Sync {
 /// The town's own key, at hand.
 impl Signer for TownSigner {
     fn sign(&self, payload: &[u8]) -> Result<String, Unsigned> {
-        Ok(Self::sign(self, payload))
+        Ok(Self::sign(self, Kind::Certificate, payload))
     }
 
     fn seal(&self, payload: &[u8]) -> Result<String, Unsigned> {
-        Ok(self.sign_detached(payload))
+        Ok(self.sign_detached(Kind::Seal, payload))
     }
 
     fn key(&self) -> TownKey {

@@ -7,7 +7,7 @@ use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::{
     CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, OfficeFile, ProtocolBody, ServicePack, ServiceRecord,
 };
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
@@ -30,7 +30,7 @@ pub(super) fn canteen(
         return Ok(());
     };
     let word = service.body.pack.as_deref().unwrap_or_default();
-    let Ok(payload) = jws::verify(word, &town.keys.public) else { return Ok(()) };
+    let Ok(payload) = jws::verify(Kind::Service, word, &town.keys.public) else { return Ok(()) };
     let pack: ServicePack = serde_json::from_slice(&payload)?;
     let now = town.now();
     let at = |days: i64| now - Duration::days(days);

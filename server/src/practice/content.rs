@@ -9,6 +9,7 @@ use vicino_contract::http::{
     ActBody, BulletinRecord, Collection, CounterRecord, HoursBody, OfficeRecord, PointBody, ServicePack, ServiceRecord,
     TimeBody,
 };
+use vicino_contract::jws::Kind;
 use vicino_domain::form::Form;
 use vicino_domain::{Cents, Instant, Term};
 
@@ -94,7 +95,7 @@ impl Asks {
             fee: self.fee,
             stamp: self.stamp,
         };
-        Ok(town.signer().sign(&serde_json::to_vec(&pack)?))
+        Ok(town.signer().sign(Kind::Service, &serde_json::to_vec(&pack)?))
     }
 }
 

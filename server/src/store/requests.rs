@@ -43,6 +43,23 @@ pub(crate) fn keep_acknowledgement(
     Ok(())
 }
 
+/// Puts other words in the place of those that `other` finds one for.
+pub(crate) fn replace_acknowledgements(
+    tx: &Transaction<'_>,
+    other: impl Fn(&str) -> Option<String>,
+) -> Result<(), StoreError> {
+    let mut all = tx.prepare("SELECT rowid, jws FROM acknowledgements")?;
+    let mut replace = tx.prepare("UPDATE acknowledgements SET jws = ?2 WHERE rowid = ?1")?;
+    let rows = all.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let found: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+    for (row, word) in found {
+        if let Some(word) = other(&word) {
+            replace.execute(params![row, word])?;
+        }
+    }
+    Ok(())
+}
+
 /// The next number of this year, from 1.
 pub(crate) fn next_number(tx: &Transaction<'_>, year: i32) -> Result<i64, StoreError> {
     Ok(tx.query_row(

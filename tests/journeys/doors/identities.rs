@@ -168,7 +168,12 @@ async fn a_withdrawal_by_one_of_a_household_is_a_yes_to_all_of_it() {
     let request = giulia.http.put(format!("{}{withdrawal}", giulia.url)).bearer_auth(giulia.token.clone().unwrap());
     let reply: Value = request.json(&at(3)).send().await.unwrap().json().await.unwrap();
     let keys = [world.town.town().key()];
-    let word = vicino_contract::jws::verify(reply["acknowledgement"].as_str().unwrap(), &keys).unwrap();
+    let word = vicino_contract::jws::verify(
+        vicino_contract::jws::Kind::Acknowledgement,
+        reply["acknowledgement"].as_str().unwrap(),
+        &keys,
+    )
+    .unwrap();
     let word: Value = serde_json::from_slice(&word).unwrap();
     let bytes = serde_json::to_vec(&at(3)).unwrap();
     let digest: String =

@@ -160,6 +160,8 @@ pub enum Verdict {
     UnknownTown,
     /// There is no certificate in it.
     NotOne,
+    /// It is signed with a key that somebody else may hold: only the town's own register can tell.
+    Compromised,
     /// It was issued on a day that this device's clock has not reached: the clock is to be looked at.
     Clock,
 }

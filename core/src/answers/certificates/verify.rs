@@ -31,7 +31,11 @@ fn check(device: &Device, bring: impl FnOnce(Option<Known<'_>>) -> Result<Brough
     let (joined, today) = (device.joined()?, town_day(device.now()));
     let joined = joined.as_ref();
     let keys = joined.map(Joined::certificate_keys).unwrap_or_default();
-    let town = joined.map(|joined| Known { ipa_code: &joined.card.ipa_code, keys: &keys });
+    let town = joined.map(|joined| Known {
+        ipa_code: &joined.card.ipa_code,
+        keys: &keys,
+        compromised: &joined.card.compromised,
+    });
     let held = bring(town)?.against(town);
     let (taken_back, as_of) = device.store.look(|tx| {
         let bodies = vicino_records::bodies(tx, Collection::Revocations.wire())?;

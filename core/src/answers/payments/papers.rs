@@ -118,7 +118,7 @@ fn practice(joined: Option<&Joined>) -> bool {
 
 fn receipt(device: &Device, record: &PaymentRecord) -> Result<Sheet, Error> {
     let joined = device.joined()?;
-    let key = joined.as_ref().and_then(|joined| signer(record, &joined.keys)).map(TownKey::fingerprint);
+    let key = joined.as_ref().and_then(|joined| signer(record, joined)).map(TownKey::fingerprint);
     let paper = ReceiptPaper {
         subject: record.title.clone(),
         amount: record.amount.in_italian(),

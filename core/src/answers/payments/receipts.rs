@@ -3,7 +3,7 @@
 use chrono::Datelike as _;
 use vicino_contract::http::{Collection, PaidWord, PaymentRecord, TownKey};
 use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, ReceiptList, ReceiptRow};
-use vicino_contract::jws;
+use vicino_contract::jws::{self, Kind};
 use vicino_domain::{NoticeId, town_day};
 
 use vicino_contract::{Failure, FailureCode};
@@ -13,6 +13,7 @@ use super::whom;
 use crate::answers::Answer;
 use crate::device::Device;
 use crate::error::Error;
+use crate::store::identity::Joined;
 use crate::store::{cursors, payments};
 
 pub(super) fn receipt_row(record: &PaymentRecord) -> ReceiptRow {
@@ -28,16 +29,19 @@ pub(super) fn receipt_row(record: &PaymentRecord) -> ReceiptRow {
 }
 
 /// The key under a receipt, when its signature holds and is about this very payment; checked each time one is shown.
-pub(super) fn signer<'a>(record: &PaymentRecord, keys: &'a [TownKey]) -> Option<&'a TownKey> {
+pub(super) fn signer<'a>(record: &PaymentRecord, town: &'a Joined) -> Option<&'a TownKey> {
+    if !town.believes(&record.word, record.paid_at) {
+        return None;
+    }
     let own = |key: &&TownKey| {
-        let json = jws::verify(&record.word, std::slice::from_ref(*key)).ok();
+        let json = jws::verify(Kind::Payment, &record.word, std::slice::from_ref(*key)).ok();
         json.and_then(|json| serde_json::from_slice::<PaidWord>(&json).ok()).is_some_and(|said| {
             said.kind == PaidWord::KIND
                 && (said.number, said.creditor, said.amount, said.paid_at, &said.receipt)
                     == (record.number, record.creditor.tax_code, record.amount, record.paid_at, &record.receipt)
         })
     };
-    keys.iter().find(own)
+    town.keys.iter().find(own)
 }
 
 impl Answer for ListReceipts {
@@ -59,7 +63,7 @@ impl Answer for ListReceipts {
 
 impl Answer for GetPaymentReceipt {
     fn answer(self, device: &Device) -> Result<PaymentReceiptView, Error> {
-        let keys = device.joined()?.map(|joined| joined.keys).unwrap_or_default();
+        let joined = device.joined()?;
         let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.wire(), self.id)?))?;
         let record = body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok());
         let record = record.ok_or_else(Error::not_found)?;
@@ -70,7 +74,7 @@ impl Answer for GetPaymentReceipt {
             creditor_code: record.creditor.tax_code,
             fee: record.fee,
             psp: record.psp.clone(),
-            signed: signer(&record, &keys).is_some(),
+            signed: joined.as_ref().is_some_and(|town| signer(&record, town).is_some()),
             qr_svg: draw::qr(&record.word).map_err(|_| Failure::new(FailureCode::Internal))?,
             word: record.word,
         })

@@ -66,6 +66,7 @@ fn shown(view: CheckView) -> AnyView {
         Verdict::Altered => ("is-no", "it-error", tr!(cert.v_altered), tr!(cert.v_altered_text)),
         Verdict::CodeOnly => ("is-turn", "it-warning-circle", tr!(cert.v_code), tr!(cert.v_code_text)),
         Verdict::UnknownKey => ("is-past", "it-help-circle", tr!(cert.v_key), tr!(cert.v_key_text)),
+        Verdict::Compromised => ("is-turn", "it-warning-circle", tr!(cert.v_compromised), tr!(cert.v_compromised_text)),
         Verdict::UnknownTown => ("is-past", "it-help-circle", tr!(cert.v_unknown), tr!(cert.v_unknown_text)),
         Verdict::NotOne => ("is-past", "it-info-circle", tr!(cert.v_none), tr!(cert.v_none_text)),
         Verdict::Clock => ("is-turn", "it-clock", tr!(cert.v_clock), tr!(cert.v_clock_text)),

@@ -12,6 +12,7 @@ use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, Instant, PhotoId};
+use vicino_pictures::looking::Looker;
 
 use crate::answers::documents::reading::opened;
 use crate::answers::files::shown_as;
@@ -55,6 +56,8 @@ pub struct Opening {
     pub clock: Clock,
     /// How a sign-in is shown; none: whoever looks at the page opens the address themselves.
     pub browser: Option<Browser>,
+    /// Who looks at pictures and papers from anywhere: a process of its own, where the program can start one.
+    pub looker: Looker,
     /// How a file is shown; none: whoever looks at the page opens it themselves.
     pub viewer: Option<Viewer>,
     /// Whether a sign-in comes back by the app's own scheme, as on phones, and not on a loopback port.
@@ -68,7 +71,16 @@ impl Opening {
     #[must_use]
     pub fn of(folder: impl Into<PathBuf>) -> Self {
         let (key, clock) = (KeyPlace::default(), Arc::new(chrono::Utc::now));
-        Self { folder: folder.into(), key, clock, browser: None, viewer: None, deep_link: false, practise: None }
+        Self {
+            folder: folder.into(),
+            key,
+            clock,
+            browser: None,
+            looker: Looker::default(),
+            viewer: None,
+            deep_link: false,
+            practise: None,
+        }
     }
 }
 
@@ -243,10 +255,18 @@ impl App {
 /// An address a town may be spoken to at: in clear text only within this machine. What people copy from a poster has no
 /// scheme.
 pub(crate) fn address(text: &str) -> Result<String, Failure> {
-    let text = text.trim().trim_end_matches('/');
+    let text = text.trim();
     let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let sound = reqwest::Url::parse(&url).is_ok_and(|url| is_safe_road(&url));
-    if sound { Ok(url) } else { Err(Failure::new(FailureCode::NotATown)) }
+    let not_a_town = || Failure::new(FailureCode::NotATown);
+    let mut url = reqwest::Url::parse(&url).map_err(|_| not_a_town())?;
+    // `comune.example@elsewhere` is elsewhere: an address that names two hosts is meant to be misread.
+    let plain = url.username().is_empty() && url.password().is_none();
+    if !plain || !is_safe_road(&url) {
+        return Err(not_a_town());
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 pub(crate) fn is_safe_road(url: &reqwest::Url) -> bool {

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, broadcast};
 use vicino_contract::ipc::{Freshness, KeyHolder};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{DeviceId, Instant, Limits, PersonId, Sha256};
+use vicino_pictures::looking::Looker;
 
 use crate::api::Town;
 use crate::app::Viewer;
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     /// The device's folder.
     pub(crate) folder: PathBuf,
+    /// Who looks at pictures and papers from anywhere.
+    pub(crate) looker: Looker,
     /// How a file is shown in the system's own viewer.
     pub(crate) viewer: Option<Viewer>,
     /// Somebody else uses the device now, or looks at it, or does not any more.
@@ -65,6 +68,7 @@ impl Shared {
             clock: opening.clock.clone(),
             http,
             folder: opening.folder.clone(),
+            looker: opening.looker.clone(),
             viewer: opening.viewer.clone(),
             turned: Notify::new(),
             returns: broadcast::channel(8).0,

@@ -92,7 +92,7 @@ const fn spoken(photo: PhotoError) -> FailureCode {
         PhotoError::Empty => FailureCode::PhotoEmpty,
         PhotoError::NotAPicture => FailureCode::PhotoNotAPicture,
         PhotoError::Heic => FailureCode::PhotoHeic,
-        PhotoError::Broken => FailureCode::PhotoBroken,
+        PhotoError::Broken | PhotoError::TooMuch | PhotoError::NotClean => FailureCode::PhotoBroken,
         PhotoError::TooHeavy => FailureCode::PhotoTooHeavy,
         PhotoError::TooLarge => FailureCode::PhotoTooLarge,
     }

@@ -39,3 +39,4 @@ pub use meeting::Practise;
 pub use outbox::{Next, Verdict, next};
 pub use paying::PaymentPage;
 pub use sync::Round;
+pub use vicino_pictures::looking;

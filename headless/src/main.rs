@@ -23,6 +23,7 @@ use vicino_contract::ipc::{
     GetProfile, GetSyncState, ListBulletins, ListDeadlines, ListReports, ListServices, ListThreads, NewDraft,
     SaveDraft, SendReport,
 };
+use vicino_core::looking::{self, Looker};
 use vicino_core::{App, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point};
 use vicino_headless::serve;
@@ -59,8 +60,18 @@ enum Fault {
     Io(#[from] io::Error),
 }
 
+fn main() -> ExitCode {
+    if let Some(looked) = looking::child() {
+        return looked;
+    }
+    // What lies in the device's folder, and what is saved from it, is nobody else's on this machine.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    device()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn device() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
     let wishes = Wishes::parse();
@@ -77,7 +88,8 @@ async fn main() -> ExitCode {
 async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
     let key = if wishes.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
     let practise = Some(serve::practise());
-    let app = App::open(Opening { key, practise, ..Opening::of(&wishes.data) })?;
+    let looker = std::env::current_exe().map(Looker::beside).unwrap_or_default();
+    let app = App::open(Opening { key, practise, looker, ..Opening::of(&wishes.data) })?;
     match wishes.verb {
         Verb::Join { url } => {
             app.join(&url).await?;

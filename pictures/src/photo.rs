@@ -8,6 +8,7 @@ mod develop;
 mod sniff;
 
 use crate::scan::Grey;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use vicino_domain::Point;
 
@@ -25,7 +26,7 @@ pub const LONGEST_PAPER: u32 = 2400;
 pub const QUALITY: u8 = 80;
 
 /// Why a file is no photo for us.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error, Serialize, Deserialize)]
 pub enum PhotoError {
     /// No bytes at all.
     #[error("empty")]
@@ -45,6 +46,12 @@ pub enum PhotoError {
     /// More than [`MOST_PIXELS`].
     #[error("too many pixels")]
     TooLarge,
+    /// It asks for more time or memory than a look may cost.
+    #[error("too much work")]
+    TooMuch,
+    /// A photo with something written into it beside its pixels: who took it, where, with what.
+    #[error("not clean")]
+    NotClean,
 }
 
 /// What the camera had written into the file.
@@ -87,15 +94,35 @@ pub fn develop_paper(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     develop_to(bytes, LONGEST_PAPER).map(|developed| developed.jpeg)
 }
 
-/// A picture in grey, upright or not, at most this long: for eyes that look for codes.
-pub(crate) fn grey(bytes: &[u8], longest_side: u32) -> Result<Grey, PhotoError> {
+/// The most pixels of a picture that somebody nobody knows has looked at, 8 bits each: as many as the camera of a phone makes.
+pub const STRANGERS_PIXELS: u64 = 13_000_000;
+
+/// Whether this is a photo as devices send them: a JPEG of the size devices make, which opens, and holds nothing beside its pixels.
+///
+/// # Errors
+/// [`PhotoError`]: what it is instead.
+pub fn is_clean(bytes: &[u8]) -> Result<(), PhotoError> {
+    if bytes.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    if sniff(bytes)? != Kind::Jpeg {
+        return Err(PhotoError::NotAPicture);
+    }
+    if !develop::is_bare(bytes) {
+        return Err(PhotoError::NotClean);
+    }
+    develop::grey(bytes, Kind::Jpeg, (LONGEST_PAPER, STRANGERS_PIXELS)).map(drop)
+}
+
+/// A picture in grey, upright or not, at most this long and of so many pixels: for eyes that look for codes.
+pub(crate) fn grey(bytes: &[u8], (longest_side, most): (u32, u64)) -> Result<Grey, PhotoError> {
     if bytes.is_empty() {
         return Err(PhotoError::Empty);
     }
     if bytes.len() > MOST_BYTES {
         return Err(PhotoError::TooHeavy);
     }
-    develop::grey(bytes, sniff(bytes)?, longest_side)
+    develop::grey(bytes, sniff(bytes)?, (longest_side, most))
 }
 
 fn develop_to(bytes: &[u8], longest_side: u32) -> Result<Developed, PhotoError> {

@@ -1,12 +1,16 @@
 //! The square codes in a picture or a paper: found, and read as text. Nothing leaves the device.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::{RenderCache, RenderSettings, render, vello_cpu};
 use rxing::helpers::{detect_in_luma_with_hints, detect_multiple_in_luma_with_hints};
 use rxing::{BarcodeFormat, DecodeHints};
+use serde::{Deserialize, Serialize};
 use vello_cpu::color::palette::css::WHITE;
 
 use crate::photo::{self, PhotoError};
@@ -20,31 +24,73 @@ const TALL: f32 = 2400.0;
 /// The largest paper looked at.
 pub(crate) const MOST_PDF: usize = 20_000_000;
 
+/// Places in one picture that look like a corner of a code: beyond them it is a pattern made to be looked at for ever. A page of codes has
+/// some dozens.
+const MOST_CORNERS: usize = 600;
+/// The time that may be spent on one picture.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// The code that is looked for: a look goes on until there is one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Wanted {
+    /// A signed word, as certificates carry.
+    Certificate,
+    /// A payment notice's.
+    Payment,
+    /// Any.
+    Any,
+}
+
+impl Wanted {
+    /// Whether a text begins as the one that is looked for.
+    fn fits(self, text: &str) -> bool {
+        match self {
+            // The head of every signed word, in base64.
+            Self::Certificate => text.starts_with("eyJ"),
+            Self::Payment => text.starts_with("PAGOPA|") || text.starts_with("codfase="),
+            Self::Any => true,
+        }
+    }
+}
+
+/// The codes in a picture that somebody nobody knows has brought: a paper is none, and a large picture neither.
+///
+/// # Errors
+/// [`PhotoError`] when it is no such picture, or asks for too much.
+pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
+    if bytes.starts_with(b"%PDF-") {
+        return Err(PhotoError::NotAPicture);
+    }
+    sheltered(|| in_picture(bytes, |text| wanted.fits(text), photo::STRANGERS_PIXELS))
+}
+
 /// The codes in a file, a picture or a PDF, by their texts: looked for until one is wanted, so that another code beside it, or on a page
 /// before it, does not hide it.
 ///
 /// # Errors
 /// [`PhotoError`] when it is neither, or cannot be opened.
-pub fn codes(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
+pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
     let paper = bytes.starts_with(b"%PDF-");
     if paper && bytes.len() > MOST_PDF {
         return Err(PhotoError::TooHeavy);
     }
-    // A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
-    let read = catch_unwind(AssertUnwindSafe(|| {
-        if paper { in_paper(bytes.to_vec(), wanted) } else { in_picture(bytes, wanted) }
-    }));
-    read.unwrap_or(Err(PhotoError::Broken))
+    let wanted = |text: &str| wanted.fits(text);
+    sheltered(|| if paper { in_paper(bytes.to_vec(), wanted) } else { in_picture(bytes, wanted, photo::MOST_PIXELS) })
 }
 
-fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
-    let small = photo::grey(bytes, FIRST)?;
+/// A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
+fn sheltered(read: impl FnOnce() -> Result<Vec<String>, PhotoError>) -> Result<Vec<String>, PhotoError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(PhotoError::Broken))
+}
+
+fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Vec<String>, PhotoError> {
+    let small = photo::grey(bytes, (FIRST, most))?;
     let mut found = in_grey(&small);
     if found.iter().any(|text| wanted(text)) {
         return Ok(found);
     }
     // The code may be a small part of a large photo.
-    let whole = photo::grey(bytes, u32::MAX)?;
+    let whole = photo::grey(bytes, (u32::MAX, most))?;
     if whole.width > small.width {
         found.extend(in_grey(&whole));
     }
@@ -65,13 +111,32 @@ fn in_grey(grey: &Grey) -> Vec<String> {
         ..DecodeHints::default()
     };
     let (width, height) = (grey.width, grey.height);
-    let all = detect_multiple_in_luma_with_hints(grey.pixels.clone(), width, height, &mut hints).unwrap_or_default();
-    let mut texts: Vec<String> = all.iter().map(|code| code.getText().to_owned()).collect();
+    let mut texts = Vec::new();
+    within_reason(&mut hints, |hints| {
+        let all = detect_multiple_in_luma_with_hints(grey.pixels.clone(), width, height, hints).unwrap_or_default();
+        texts.extend(all.iter().map(|code| code.getText().to_owned()));
+    });
     if texts.is_empty() {
-        let one = detect_in_luma_with_hints(grey.pixels.clone(), width, height, None, &mut hints);
-        texts.extend(one.ok().map(|code| code.getText().to_owned()));
+        within_reason(&mut hints, |hints| {
+            let one = detect_in_luma_with_hints(grey.pixels.clone(), width, height, None, hints);
+            texts.extend(one.ok().map(|code| code.getText().to_owned()));
+        });
     }
     texts
+}
+
+/// Looks as long as the picture is worth it. The detector tells of each corner it believes in, and has no other bound: its work grows with
+/// the cube of their number.
+fn within_reason(hints: &mut DecodeHints, look: impl FnOnce(&mut DecodeHints)) {
+    let (corners, begun) = (AtomicUsize::new(0), Instant::now());
+    hints.NeedResultPointCallback = Some(Arc::new(move |_| {
+        if corners.fetch_add(1, Ordering::Relaxed) > MOST_CORNERS || begun.elapsed() > PATIENCE {
+            // Out of the detector, which knows no other way to be stopped; no panic, and nobody is told of one.
+            resume_unwind(Box::new(()));
+        }
+    }));
+    // What was found before is kept.
+    let _ = catch_unwind(AssertUnwindSafe(|| look(hints)));
 }
 
 fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
@@ -113,7 +178,46 @@ mod tests {
     const TEXT: &str = "PAGOPA|002|302032002700000251|03334231200|0000012345";
 
     fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
-        super::codes(bytes, |text| text == TEXT)
+        super::codes(bytes, Wanted::Payment)
+    }
+
+    /// A picture tiled with corners of codes: small to send, and made to be looked at for ever.
+    fn corners(each_way: u32) -> Vec<u8> {
+        const SIDE: u32 = 16;
+        let picture = GrayImage::from_fn(each_way * SIDE, each_way * SIDE, |x, y| {
+            let (x, y) = ((x % SIDE) / 2, (y % SIDE) / 2);
+            let ring = x.min(y).min(6_u32.saturating_sub(x.max(y)));
+            let dark = x < 7 && y < 7 && ring != 1;
+            Luma([if dark { 0 } else { 255 }])
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageLuma8(picture).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_picture_made_to_be_looked_at_for_ever_is_not() {
+        let hostile = corners(120);
+        assert!(hostile.len() < 300_000, "{} bytes", hostile.len());
+        // No clock here: what bounds it is counted. A look at these would not end within an hour.
+        assert_eq!(codes(&hostile), Ok(Vec::new()));
+        assert_eq!(strangers_codes(&hostile, Wanted::Certificate), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn of_strangers_neither_papers_nor_large_pictures_are_looked_at() {
+        let large = |deep: bool| {
+            let (width, height) = if deep { (400, 400) } else { (5000, 4000) };
+            let mut bytes = std::io::Cursor::new(Vec::new());
+            let picture =
+                if deep { DynamicImage::new_rgba16(width, height) } else { DynamicImage::new_luma8(width, height) };
+            picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+            bytes.into_inner()
+        };
+        assert_eq!(strangers_codes(&large(false), Wanted::Certificate), Err(PhotoError::TooLarge));
+        assert_eq!(strangers_codes(&large(true), Wanted::Certificate), Err(PhotoError::TooLarge));
+        assert_eq!(strangers_codes(b"%PDF-1.7", Wanted::Certificate), Err(PhotoError::NotAPicture));
+        assert!(super::codes(&large(true), Wanted::Any).is_ok(), "a scan of one's own, at home");
     }
 
     fn drawn(text: &str, module: u32) -> GrayImage {

@@ -11,6 +11,10 @@ pub struct Bounds {
     pub refreshes_per_minute: u32,
     /// Papers and codes a minute that one address may have checked.
     pub checks_per_minute: u32,
+    /// Papers and codes that one address may be bringing to be checked at the same time.
+    pub bringing_per_address: u32,
+    /// The same of everybody: each may be 12 MB in memory.
+    pub bringing: u32,
     /// New devices a day from one address: whole families and offices share one.
     pub devices_per_day: u32,
     /// Payment pages an hour that one device or resident may open.
@@ -61,6 +65,8 @@ impl Default for Bounds {
             calls_per_minute: 600,
             refreshes_per_minute: 30,
             checks_per_minute: 20,
+            bringing_per_address: 2,
+            bringing: 24,
             devices_per_day: 200,
             carts_per_hour: 30,
             unsigned_carts_per_hour: 120,

@@ -11,6 +11,7 @@ use vicino_contract::http::{LimitsBody, PaceBody, TownCard};
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Category, Limits};
+use vicino_pictures::looking::Looker;
 
 use crate::bounds::Bounds;
 use crate::certificates::Signer;
@@ -51,6 +52,8 @@ pub struct TownIdentity {
     pub address: Option<String>,
     /// Its crest for papers, an SVG image.
     pub crest: Option<String>,
+    /// Who looks at pictures from anywhere: a process of its own, where the program can start one.
+    pub looker: Looker,
     /// What one caller may take of it.
     pub bounds: Bounds,
     /// The proxies in front of it, whose word on a caller's address is believed.

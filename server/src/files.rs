@@ -10,6 +10,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, Instant, Sha256};
+use vicino_pictures::looking::Wish;
 
 use crate::arrivals::sound_id;
 use crate::cases::{case_of, own_case, reads, write_case};
@@ -148,9 +149,16 @@ pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(
     }
 }
 
-/// Whether bytes that arrived are what was announced. A photo is looked at by the device that develops it.
-pub(crate) fn is_as_announced(path: &Path, upload: &Upload) -> Result<bool, Refusal> {
-    Ok(matches!(upload.part, Part::Photo(..)) || media_at(path)? == upload.media)
+/// Whether bytes that arrived are what was announced, by the bytes themselves. A photo opens, and holds nothing of whoever took it.
+pub(crate) fn is_as_announced(town: &Town, path: &Path, upload: &Upload) -> Result<bool, Refusal> {
+    if !matches!(upload.part, Part::Photo(..)) {
+        return Ok(media_at(path)? == upload.media);
+    }
+    let seen = town.identity.looker.look(Wish::Photo, &fs::read(path)?);
+    if let Err(why) = seen {
+        tracing::info!(%why, "a photo that is none is not taken");
+    }
+    Ok(seen.is_ok())
 }
 
 /// What a file is, by its beginning.

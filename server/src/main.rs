@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 use vicino_documents::CertificatePaper;
 use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Instant, Limits};
+use vicino_pictures::looking::{self, Looker};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
 use vicino_server::{Bounds, OpenError, Town, TownIdentity, practice, system_clock};
 
@@ -44,7 +45,7 @@ struct Wishes {
     rotate_key: bool,
     /// Note that somebody else may hold this key, by its fingerprint, and end: from the next start on it is named in the card and
     /// believed for nothing. The present key is changed first, with `--rotate-key`.
-    #[arg(long, value_name = "KID", conflicts_with = "rotate_key")]
+    #[arg(long, value_name = "KID", conflicts_with = "rotate_key", allow_hyphen_values = true)]
     revoke_key: Option<String>,
     /// With `--revoke-key`: since when somebody may hold it (RFC 3339); now, when it is not said.
     #[arg(long, requires = "revoke_key")]
@@ -91,6 +92,9 @@ struct Wishes {
 const LAST_WORK: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
+    if let Some(looked) = looking::child() {
+        return looked;
+    }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     // Files of a town are nobody else's on this machine, wherever they are copied.
@@ -144,7 +148,8 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
 
 fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<Town>, OpenError> {
     if wishes.practice {
-        let town = practice::open(&wishes.data, system_clock())?;
+        let identity = TownIdentity { looker: looker(), proxies: wishes.trusted_proxy.clone(), ..practice::identity() };
+        let town = practice::open_as(&wishes.data, identity, system_clock())?;
         if let Some(records) = wishes.records {
             practice::crowd(&town, records, wishes.seed)?;
         }
@@ -167,6 +172,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         signer: None,
         address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
         crest: crest(wishes)?,
+        looker: looker(),
         bounds: Bounds::default(),
         proxies: wishes.trusted_proxy.clone(),
     };
@@ -200,6 +206,11 @@ fn checkout(wishes: &Wishes) -> Result<Option<Arc<dyn Checkout>>, OpenError> {
     let page = PagoPaCheckout::new(base, key, version);
     let page = page.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
     Ok(Some(Arc::new(page)))
+}
+
+/// Pictures of strangers are looked at by this very program, started once more for each.
+fn looker() -> Looker {
+    std::env::current_exe().map(Looker::beside).unwrap_or_default()
 }
 
 /// A network, or one address of it.

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use vicino_contract::http::{Collection, StreetRecord};
 use vicino_domain::{Border, Limits, Point, StreetId};
+use vicino_pictures::looking::Looker;
 
 use crate::Refusal;
 use crate::bounds::Bounds;
@@ -52,6 +53,7 @@ pub fn identity() -> TownIdentity {
         signer: None,
         address: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
+        looker: Looker::default(),
         bounds: Bounds::default(),
         proxies: Vec::new(),
     }

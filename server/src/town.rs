@@ -37,7 +37,7 @@ pub fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)
 }
 
-/// How many may have something checked at once on the town's page.
+/// Looks at the same time, of what is brought to the town's page.
 const LOOKING: usize = 3;
 
 /// The town could not be opened.
@@ -96,6 +96,8 @@ pub struct Town {
     pub(crate) issuing: Mutex<()>,
     /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
     pub(crate) looking: Arc<Semaphore>,
+    /// Those who are bringing something to be checked, by address.
+    pub(crate) bringing: Arc<Seats<Address>>,
     store: Mutex<Store>,
     readers: Readers,
     office_token: Sha256,
@@ -140,6 +142,7 @@ impl Town {
             making: Mutex::default(),
             issuing: Mutex::default(),
             looking: Arc::new(Semaphore::new(LOOKING)),
+            bringing: Seats::new(bounds.bringing_per_address, bounds.bringing),
             identity,
             keys,
             clock,

@@ -182,7 +182,7 @@ impl Town {
             let title = "The file does not have the announced digest";
             return Err(Refusal::new(CHECKSUM_MISMATCH, ProblemCode::ChecksumMismatch, title));
         }
-        if !is_as_announced(&part, upload)? {
+        if !is_as_announced(self, &part, upload)? {
             self.forget(upload)?;
             return Err(Refusal::new(422, ProblemCode::FileKind, "The bytes are not what they were announced as"));
         }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use tauri::{App, Manager as _};
 use vicino_contract::{Failure, FailureCode};
+use vicino_core::looking::{self, Looker};
 use vicino_core::{App as Device, Opening};
 use vicino_server::practice;
 
@@ -26,8 +27,17 @@ pub fn mobile() {
     run();
 }
 
+/// The end of a process that was started only to look at what somebody handed over.
+#[must_use]
+pub fn looked() -> Option<ExitCode> {
+    looking::child()
+}
+
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
+    // What lies in the device's folder, and what is saved from it, is nobody else's on this machine.
+    #[cfg(all(unix, not(mobile)))]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let wishes = Wishes::of(std::env::args().skip(1));
     let builder = platform::plugins(tauri::Builder::default())
         .register_asynchronous_uri_scheme_protocol("photo", photos::show)
@@ -52,6 +62,12 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
     let opening = Opening {
         browser: Some(platform::browser(app.handle())),
         viewer: Some(platform::viewer(app.handle())),
+        // A phone starts no other program: there a thread looks.
+        looker: if cfg!(mobile) {
+            Looker::default()
+        } else {
+            std::env::current_exe().map(Looker::beside).unwrap_or_default()
+        },
         deep_link: cfg!(mobile),
         practise: Some(practise()),
         ..Opening::of(folder)

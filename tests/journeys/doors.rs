@@ -4,3 +4,4 @@ mod callers; // the table of callers, row by row
 mod identities; // nobody is somebody else
 mod keys; // nothing signed lies
 mod open; // nobody shuts the town
+mod work; // what strangers ask for costs little

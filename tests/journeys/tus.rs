@@ -25,7 +25,7 @@ impl Sender {
         let reply: Value =
             http.post(format!("{url}/v1/devices")).json(&device).send().await.unwrap().json().await.unwrap();
         let token = reply["token"].as_str().unwrap().to_owned();
-        let bytes: Vec<u8> = (0..5_000_u32).map(|n| (n * 31 % 251) as u8).collect();
+        let bytes = world::photos::of_bytes(5_000);
         let sender = Self { http, url, token, bytes };
         let report = json!({ "category": "roads", "title": "Buca", "details": "Buca", "place": { "source": "words", "note": "qui" },
             "sent_at": "2026-03-12T07:41:00Z",

@@ -50,6 +50,7 @@ impl TownBox {
         identity.signer = self.signer.clone();
         // Hours pass in moments here, and meters go by the real clock.
         identity.bounds.refreshes_per_minute = 100_000;
+        identity.bounds.checks_per_minute = 100_000;
         if let Some(change) = &self.changed {
             change(&mut identity);
         }

@@ -9,6 +9,7 @@ use vicino_contract::ipc::StuckReason;
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
+use super::bounded;
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
@@ -45,7 +46,7 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
     let after = retry_after(&response);
     let is_problem =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_TYPE.as_bytes());
-    let problem: Option<Problem> = if is_problem { response.json().await.ok() } else { None };
+    let problem: Option<Problem> = if is_problem { bounded::json(response, bounded::WORDS).await.ok() } else { None };
     Err(match problem {
         Some(problem) if is_final(status, problem.code) => Verdict::Never(StuckReason {
             code: problem.code.wire(),

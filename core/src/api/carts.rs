@@ -5,7 +5,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::http::{CartBody, CartReply, Problem, ProblemCode, path};
 use vicino_domain::{BadCart, CartId};
 
-use super::Town;
+use super::{Town, bounded};
 use crate::app::is_safe_road;
 use crate::device::Device;
 use crate::outbox::Verdict;
@@ -31,10 +31,10 @@ impl Town {
         })?;
         if !response.status().is_success() {
             let status = response.status();
-            return Err(refused(status, response.json().await.ok()));
+            return Err(refused(status, bounded::json(response, bounded::WORDS).await.ok()));
         }
         let nonsense = || NoPage::Failed(FailureCode::CheckoutNonsense);
-        let reply: CartReply = response.json().await.map_err(|_| nonsense())?;
+        let reply: CartReply = bounded::json(response, bounded::WORDS).await.map_err(|_| nonsense())?;
         let town = Url::parse(&self.url).map_err(|_| nonsense())?;
         let page = town.join(&reply.location).map_err(|_| nonsense())?;
         // What is opened next asks for a card: nowhere that is not sealed.

@@ -3,8 +3,8 @@
 use reqwest::{Method, StatusCode, header};
 use vicino_contract::http::{Changes, PROBLEM_TYPE, Problem, ProblemCode, Scope, path};
 
-use super::Town;
 use super::answer::{later, unreached, verdict};
+use super::{Town, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 
@@ -52,7 +52,7 @@ impl Town {
             _ => {
                 let response = verdict(response).await?;
                 let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-                Ok(Page::Changes(response.json().await.map_err(|_| later())?, tag))
+                Ok(Page::Changes(bounded::json(response, bounded::PAGE).await?, tag))
             }
         }
     }
@@ -64,7 +64,7 @@ async fn lost(response: reqwest::Response) -> Result<Page, Verdict> {
     if kind.is_none_or(|kind| kind.as_bytes() != PROBLEM_TYPE.as_bytes()) {
         return Err(later());
     }
-    let problem: Problem = response.json().await.map_err(|_| later())?;
+    let problem: Problem = bounded::json(response, bounded::WORDS).await?;
     match problem.code {
         ProblemCode::OwnCursorExpired => Ok(Page::PastLost(Scope::Own)),
         ProblemCode::OwnViewChanged => Ok(Page::ViewChanged),

@@ -5,6 +5,8 @@ use vicino_contract::http::path;
 use vicino_contract::{Failure, FailureCode};
 use vicino_domain::fold;
 
+use super::bounded;
+
 /// Opens the page at this address and presses the button of whoever bears this name; the answer goes back to the address
 /// the page was asked with.
 pub(crate) async fn walk(http: &Client, address: &str, name: &str) -> Result<(), Failure> {
@@ -14,7 +16,8 @@ pub(crate) async fn walk(http: &Client, address: &str, name: &str) -> Result<(),
     if response.status() != StatusCode::OK {
         return Err(refused());
     }
-    let page = response.text().await.map_err(unreached)?;
+    let page = bounded::bytes(response, bounded::CARD).await.map_err(|_| Failure::passing(FailureCode::Unreachable))?;
+    let page = String::from_utf8_lossy(&page);
     let (ticket, resident) = pressed(&page, name).ok_or(Failure::new(FailureCode::NotFound))?;
     let (origin, _) = address.split_once(path::AUTHORIZE).ok_or_else(refused)?;
     let form = [("ticket", ticket), ("resident", resident)];

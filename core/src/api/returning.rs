@@ -1,5 +1,7 @@
 //! Where a browser comes back to after a sign-in or a payment: one port of this machine's loopback interface (RFC 8252 §7.3).
 
+use std::time::Duration;
+
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
@@ -9,6 +11,8 @@ use crate::error::Error;
 
 /// The longest head of a request that is read.
 const LONGEST: usize = 8 * 1024;
+/// The time a browser has to say where it comes from.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const PAGE: &str = "<!doctype html><html lang=\"it\"><head><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Vicino</title></head>\
@@ -42,7 +46,9 @@ pub(crate) async fn listen(returns: &broadcast::Sender<String>, path: &'static s
     let (address, returns) = (format!("{origin}{path}"), returns.clone());
     let listening = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(receive(stream, (origin.clone(), path), returns.clone()));
+            let received = receive(stream, (origin.clone(), path), returns.clone());
+            // A browser sends its few words at once: whoever is silent is nobody's browser.
+            tokio::spawn(tokio::time::timeout(PATIENCE, received));
         }
     });
     Ok(Ear { address, listening })

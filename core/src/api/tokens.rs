@@ -10,8 +10,8 @@ use vicino_contract::http::{DeviceBody, DeviceReply, path};
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::DeviceId;
 
-use super::Town;
 use super::answer::{broken, later, unreached, verdict};
+use super::{Town, bounded};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
@@ -59,7 +59,7 @@ impl Town {
         let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
         let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
         let reply: DeviceReply = match verdict(response).await {
-            Ok(response) => response.json().await.map_err(|_| later())?,
+            Ok(response) => bounded::json(response, bounded::WORDS).await?,
             // The town refuses this device itself: that is no fault of the request that waits.
             Err(Verdict::Never(StuckReason { code, .. })) => {
                 tracing::error!(code, "the town does not take this device");
@@ -175,7 +175,7 @@ impl Town {
     async fn ask_tokens(&self, fields: &[(&str, &str)]) -> Result<TokenReply, Verdict> {
         let response = self.request(Method::POST, path::TOKEN).form(fields).send().await.map_err(unreached)?;
         if response.status() == StatusCode::BAD_REQUEST {
-            let refusal: OauthRefusal = response.json().await.map_err(|_| later())?;
+            let refusal: OauthRefusal = bounded::json(response, bounded::WORDS).await?;
             return Err(match refusal.error {
                 OauthError::InvalidGrant => {
                     Verdict::Never(StuckReason { code: String::from("invalid_grant"), ..StuckReason::default() })
@@ -183,7 +183,7 @@ impl Town {
                 OauthError::InvalidRequest | OauthError::UnsupportedGrantType => later(),
             });
         }
-        verdict(response).await?.json().await.map_err(|_| later())
+        bounded::json(verdict(response).await?, bounded::WORDS).await
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(
         return Err(PhotoError::Broken);
     }
     // Scaled before it is turned, so that only the small picture is copied.
-    let mut small = scale(decode(bytes, kind)?, longest_side)?;
+    let mut small = scale(decode(bytes, kind, MOST_PIXELS)?, longest_side)?;
     small.apply_orientation(orientation);
     let (width, height) = (small.width(), small.height());
     let mut jpeg = Vec::with_capacity(512 * 1024);
@@ -34,14 +34,14 @@ pub(super) fn run(
 }
 
 /// The same pixels in grey.
-pub(super) fn grey(bytes: &[u8], kind: Kind, longest_side: u32) -> Result<Grey, PhotoError> {
-    let small = scale(decode(bytes, kind)?, longest_side)?.into_luma8();
+pub(super) fn grey(bytes: &[u8], kind: Kind, (longest_side, most): (u32, u64)) -> Result<Grey, PhotoError> {
+    let small = scale(decode(bytes, kind, most)?, longest_side)?.into_luma8();
     let (width, height) = small.dimensions();
     Ok(Grey { pixels: small.into_raw(), width, height })
 }
 
 /// The pixels, without transparency: what shows through is white, as on paper.
-fn decode(bytes: &[u8], kind: Kind) -> Result<DynamicImage, PhotoError> {
+fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<DynamicImage, PhotoError> {
     let format = match kind {
         Kind::Jpeg => ImageFormat::Jpeg,
         Kind::Png => ImageFormat::Png,
@@ -50,7 +50,8 @@ fn decode(bytes: &[u8], kind: Kind) -> Result<DynamicImage, PhotoError> {
     let reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut decoder = reader.into_decoder().map_err(told)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    let deep = decoder.color_type().bytes_per_pixel() > 4;
+    if u64::from(width) * u64::from(height) > most || (deep && most < MOST_PIXELS) {
         return Err(PhotoError::TooLarge);
     }
     if width == 0 || height == 0 {
@@ -58,7 +59,7 @@ fn decode(bytes: &[u8], kind: Kind) -> Result<DynamicImage, PhotoError> {
     }
     let mut limits = Limits::default();
     // Four bytes a pixel and the decoder's own needs.
-    limits.max_alloc = Some(MOST_PIXELS * 8);
+    limits.max_alloc = Some(most * 8);
     decoder.set_limits(limits).map_err(told)?;
     let image = DynamicImage::from_decoder(decoder).map_err(told)?;
     Ok(DynamicImage::ImageRgb8(if image.color().has_alpha() { on_white(&image) } else { image.into_rgb8() }))
@@ -125,6 +126,30 @@ fn has_end(jpeg: &[u8]) -> bool {
     true
 }
 
+/// Whether a JPEG is nothing but its pixels and the tables to read them: no APP1 to APP15 but a colour profile and Adobe's mark, no comment,
+/// and nothing behind its end (ISO/IEC 10918-1, Annex B).
+pub(super) fn is_bare(jpeg: &[u8]) -> bool {
+    let mut rest = jpeg.get(2..).unwrap_or_default();
+    while let [0xff, marker, high, low, ..] = rest {
+        let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
+        let Some((_, after)) = rest.split_at_checked(length) else { return false };
+        match marker {
+            // Pixels, to the end mark: what stands behind it belongs to no picture.
+            0xda => return after.ends_with(&[0xff, 0xd9]) && ends(after) == 1,
+            0xe0 | 0xe2 | 0xee => {}
+            0xe1..=0xef | 0xfe => return false,
+            _ => {}
+        }
+        rest = after;
+    }
+    false
+}
+
+/// End-of-image marks among the pixels: a stuffed byte (`ff 00`) and restarts are none.
+fn ends(scan: &[u8]) -> usize {
+    scan.windows(2).filter(|pair| *pair == [0xff, 0xd9]).count()
+}
+
 /// The file without APP0 to APP15 and COM segments (ISO/IEC 10918-1, Annex B): even the encoder's own JFIF mark goes.
 fn without_metadata(jpeg: &[u8]) -> Vec<u8> {
     let mut clean = Vec::with_capacity(jpeg.len());
@@ -162,6 +187,33 @@ mod tests {
         let back = image::load_from_memory(&done.jpeg).unwrap();
         assert_eq!((back.width(), back.height()), (1600, 400));
         assert!(!done.jpeg.windows(4).any(|window| window == b"JFIF" || window == b"Exif"));
+    }
+
+    #[test]
+    fn a_photo_of_a_device_is_bare_and_anything_more_is_not() {
+        let clean = develop(&png(640, 480, 255)).unwrap().jpeg;
+        assert_eq!(crate::photo::is_clean(&clean), Ok(()));
+        let segment = |marker: u8, content: &[u8]| {
+            let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+            [&clean[..2], &[0xff, marker], &length, content, &clean[2..]].concat()
+        };
+        for (marker, content) in [(0xe1, b"Exif\0\0MM".as_slice()), (0xfe, b"a comment"), (0xed, b"Photoshop")] {
+            assert_eq!(crate::photo::is_clean(&segment(marker, content)), Err(PhotoError::NotClean), "{marker:x}");
+        }
+        assert_eq!(crate::photo::is_clean(&segment(0xe0, b"JFIF\0")), Ok(()));
+        assert_eq!(
+            crate::photo::is_clean(&[&clean[..], b"<script>"].concat()),
+            Err(PhotoError::NotClean),
+            "behind its end"
+        );
+        assert_eq!(
+            crate::photo::is_clean(&[&clean[..], &clean[..]].concat()),
+            Err(PhotoError::NotClean),
+            "another behind it"
+        );
+        assert_eq!(crate::photo::is_clean(b"<html>"), Err(PhotoError::NotAPicture));
+        assert_eq!(crate::photo::is_clean(&png(4, 4, 255)), Err(PhotoError::NotAPicture));
+        assert!(crate::photo::is_clean(&clean[..clean.len() / 2]).is_err());
     }
 
     #[test]

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::Verdict;
-use vicino_contract::verify::{Brought, Held, Known, is_word, read as word_in};
+use vicino_contract::verify::{Brought, Held, Known, read as word_in};
 use vicino_domain::{italian_day, said_on, town_day};
+use vicino_pictures::looking::Wish;
 use vicino_pictures::photo::PhotoError;
-use vicino_pictures::scan;
+use vicino_pictures::scan::Wanted;
 
 use super::{find, revocation};
 use crate::page::{escape, page};
@@ -108,7 +109,10 @@ impl Town {
             (true, text) => Ok(Brought::text(text)),
             // Anybody may bring a paper: its seal is looked at, and it is never drawn here, for nothing bounds what drawing one may cost.
             (false, _) => Brought::file(&shown.file, Some(town), |bytes| {
-                if bytes.starts_with(b"%PDF-") { Ok(Vec::new()) } else { scan::codes(bytes, is_word) }
+                if bytes.starts_with(b"%PDF-") {
+                    return Ok(Vec::new());
+                }
+                self.identity.looker.codes(Wish::StrangersCodes(Wanted::Certificate), bytes)
             }),
         };
         let held = match brought {
@@ -340,10 +344,16 @@ const fn unread(bad: PhotoError) -> (&'static str, &'static str) {
             "Questa foto è in un formato (HEIC) che qui non si legge: mandala come JPEG.",
             "This photo is of a kind (HEIC) not read here: send it as a JPEG.",
         ),
-        PhotoError::Broken => ("Questo file è rovinato: non si apre.", "This file is broken: it does not open."),
+        PhotoError::Broken | PhotoError::NotClean => {
+            ("Questo file è rovinato: non si apre.", "This file is broken: it does not open.")
+        }
         PhotoError::TooHeavy | PhotoError::TooLarge => (
             "Questo file è troppo grande: prova con una foto più piccola.",
             "This file is too large: try a smaller photo.",
+        ),
+        PhotoError::TooMuch => (
+            "Non siamo riusciti a leggere questa foto in tempo: prova con una foto del solo codice.",
+            "We could not read this photo in time: try a photo of the code alone.",
         ),
     }
 }

@@ -12,8 +12,10 @@ use utoipa::IntoParams;
 use vicino_contract::http::ProblemCode;
 
 use super::blocking;
+use super::caller::From;
 use super::every_answer::InItsOwnWords;
 use super::oauth::show;
+use crate::address::Address;
 use crate::certificates::{Language, Shown};
 use crate::{Refusal, Town};
 
@@ -58,13 +60,14 @@ pub(super) async fn page(State(town): State<Arc<Town>>, Query(asked): Query<Aske
         (status = 503, description = "Many are looking now: the page says so", content_type = "text/html", body = String)))]
 pub(super) async fn check(
     State(town): State<Arc<Town>>,
+    From(address): From,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Response {
     let language = asked.language(&headers);
     let page = match form {
-        Ok(form) => looked_at(&town, language, form).await,
+        Ok(form) => looked_at(&town, language, address, form).await,
         Err(_) => Err(Refusal::new(400, ProblemCode::Malformed, "Malformed")),
     };
     page.map_or_else(
@@ -82,20 +85,26 @@ pub(super) async fn check(
 }
 
 /// What came of it, as a page.
-async fn looked_at(town: &Arc<Town>, language: Language, mut form: Multipart) -> Result<String, Refusal> {
-    // Before anything is taken in: whoever brings much waits, and the town goes on answering everybody else. It is held until the work
-    // itself is done, also when whoever asked has left.
-    let Ok(turn) = town.looking.clone().try_acquire_owned() else {
-        return Err(Refusal {
-            retry_after: Some(5),
-            ..Refusal::new(503, ProblemCode::Unavailable, "Many are looking now")
-        });
-    };
+async fn looked_at(
+    town: &Arc<Town>,
+    language: Language,
+    address: Address,
+    mut form: Multipart,
+) -> Result<String, Refusal> {
+    let busy =
+        || Refusal { retry_after: Some(5), ..Refusal::new(503, ProblemCode::Unavailable, "Many are looking now") };
+    town.meters.checks.take(&format!("address:{address}"), 1)?;
+    // A seat from the first byte to the answer: of one address a few, so that whoever is silent, or brings what is hard to look at, takes
+    // nobody else's.
+    let seat = town.bringing.take(address).ok_or_else(busy)?;
     let shown = tokio::time::timeout(PATIENCE, taken_in(&mut form)).await;
     let shown = shown.map_err(|_| Refusal::new(408, ProblemCode::Malformed, "It took too long"))??;
+    // The look itself takes its turn once everything is there: a turn lasts no longer than a look may. It is held until the work is done,
+    // also when whoever asked has left.
+    let turn = town.looking.clone().acquire_owned().await.map_err(|_| busy())?;
     let looked = move |town: &Arc<Town>| {
         let page = town.checked_page(language, &shown);
-        drop(turn);
+        drop((turn, seat));
         page
     };
     blocking(town, looked).await

@@ -112,7 +112,10 @@ async fn a_device_that_believed_a_false_name_chooses_its_town_anew() {
     assert_eq!(device.app().has_joined().unwrap(), (false, false));
     device.app().join(&world.cable.url()).await.unwrap();
     world.settle(&device).await;
-    assert!(device.app().answer(GetReceipt { id: report.into() }).is_ok(), "what was written is delivered to the true town");
+    assert!(
+        device.app().answer(GetReceipt { id: report.into() }).is_ok(),
+        "what was written is delivered to the true town"
+    );
 }
 
 /// The private store of a device, opened with its key as the device does.

@@ -4,9 +4,10 @@ use std::sync::atomic::Ordering;
 
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
 use vicino_contract::ipc::{CheckFile, CheckText, CheckView, SaidView, Verdict};
-use vicino_contract::verify::{Brought, Known, is_word};
+use vicino_contract::verify::{Brought, Known};
 use vicino_domain::town_day;
-use vicino_pictures::scan;
+use vicino_pictures::looking::Wish;
+use vicino_pictures::scan::Wanted;
 
 use crate::answers::Answer;
 use crate::device::Device;
@@ -22,7 +23,11 @@ impl Answer for CheckText {
 
 impl Answer for CheckFile {
     fn answer(self, device: &Device) -> Result<CheckView, Error> {
-        check(device, |town| Ok(Brought::file(&self.bytes, town, |bytes| scan::codes(bytes, is_word))?))
+        check(device, |town| {
+            Ok(Brought::file(&self.bytes, town, |bytes| {
+                device.shared.looker.codes(Wish::Codes(Wanted::Certificate), bytes)
+            })?)
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use vicino_contract::ipc::{FileSheet, ReadFile};
 use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::AttachmentId;
-use vicino_pictures::words;
+use vicino_pictures::looking::{Seen, Wish};
 
 use crate::answers::Answer;
 use crate::answers::files::{shown_as, title};
@@ -25,7 +25,7 @@ impl Answer for ReadFile {
         let media = shown_as(&bytes);
         let pages = match media {
             // A paper that does not open here may open in the system's reader: it is offered all the same.
-            Some("application/pdf") => words::pages(&bytes).unwrap_or_default(),
+            Some("application/pdf") => words(device, &bytes),
             _ => Vec::new(),
         };
         Ok(FileSheet {
@@ -34,6 +34,14 @@ impl Answer for ReadFile {
             pages,
             picture: media.is_some_and(|media| media.starts_with("image/")),
         })
+    }
+}
+
+/// What the pages of a paper say, page by page; nothing, when it does not open, or asks for more than a look may cost.
+fn words(device: &Device, paper: &[u8]) -> Vec<Vec<String>> {
+    match device.shared.looker.look(Wish::Words, paper) {
+        Ok(Seen::Words(pages)) => pages,
+        _ => Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@ use vicino_contract::ipc::{KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, Re
 use vicino_contract::{Event, Failure};
 use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
 use vicino_domain::{Field, Instant, Invalid, MOST_CENTS, NoticeId, Rule};
-use vicino_pictures::scan;
+use vicino_pictures::looking::Wish;
+use vicino_pictures::scan::Wanted;
 
 use super::{Ledger, payment};
 use crate::answers::Answer;
@@ -114,7 +115,7 @@ impl Answer for KeepNotice {
 impl Answer for ReadNoticeFile {
     fn answer(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
-        let texts = scan::codes(&self.bytes, |text| pagopa::read(text).is_ok())?;
+        let texts = device.shared.looker.codes(Wish::Codes(Wanted::Payment), &self.bytes)?;
         let mut read = texts.iter().map(|text| pagopa::read(text));
         // A paper may carry other codes beside the notice's: the first that is one counts.
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };

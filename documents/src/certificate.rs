@@ -27,6 +27,8 @@ pub struct CertificatePaper {
     pub until: String,
     /// The stamp duty: paid, exempt and why, or free by law.
     pub stamp: String,
+    /// Words of whoever asked for it, quoted; empty: there are none. They stand on a line of their own, and are no part of what is certified.
+    pub declared: String,
     /// The thumbprint of the key under its code.
     pub key: String,
     /// The address of the page on which it is checked; empty where the town did not say.

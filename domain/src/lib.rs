@@ -50,6 +50,7 @@ mod position;
 pub mod registry;
 mod report;
 mod state;
+pub mod text;
 mod words;
 
 pub use act::ActType;

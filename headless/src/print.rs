@@ -10,7 +10,7 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::Round;
-use vicino_domain::{DeadlineKind, Instant, ReportId};
+use vicino_domain::{DeadlineKind, Instant, ReportId, text};
 
 use crate::Fault;
 
@@ -194,7 +194,8 @@ impl Print {
     }
 
     pub(crate) fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {
-        let said = if self.json { serde_json::to_string(value).unwrap_or_default() } else { line() };
+        // What others wrote must not command the terminal it is read on, nor turn its lines round.
+        let said = if self.json { serde_json::to_string(value).unwrap_or_default() } else { text::lines(&line()) };
         // Whoever reads may have heard enough and gone, as `head` does: that is no fault.
         let _ = writeln!(std::io::stdout(), "{said}");
     }

@@ -7,8 +7,8 @@ use vicino_contract::http::{
     OfficeRecord, PaymentRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord, SignatureRecord,
     StreetRecord,
 };
-use vicino_domain::Point;
 use vicino_domain::form::Answer;
+use vicino_domain::{Point, text};
 
 /// What lists and searches know of a record.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -49,7 +49,8 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
         _ => read(body, |value: serde_json::Value| any(&value)),
     };
-    face.map_or_else(Face::default, |face| Face { understood: true, ..face })
+    // What a list shows says what it is, whoever wrote it.
+    face.map_or_else(Face::default, |face| Face { understood: true, title: text::line(&face.title), ..face })
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a str, show: impl FnOnce(T) -> Face) -> Option<Face> {

@@ -9,8 +9,8 @@ use rusqlite::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use vicino_contract::http::{
-    CaseBody, CaseRecord, CaseStep, Collection, FileRecord, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
-    ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes,
+    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord, ServicePack,
+    ServiceRecord, WithdrawalBody, sheet_bytes,
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
@@ -18,7 +18,7 @@ use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256,
 
 use crate::arrivals::{Arrived, arrives};
 use crate::entropy::digest;
-use crate::files::{sound, with_message};
+use crate::files::{recorded, sound, with_message};
 use crate::signatures::signed;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -114,7 +114,7 @@ impl Town {
                 term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
                 form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
                 answers: serde_json::to_value(answers).map_err(StoreError::from)?,
-                files: body.files.into_iter().map(FileRecord::from).collect(),
+                files: body.files.into_iter().map(recorded).collect(),
                 signatures: signed,
                 history: vec![step],
                 messages: Vec::new(),

@@ -83,6 +83,7 @@ impl Town {
                 bound: None,
                 issued: None,
                 revoked: None,
+                allowed_at: None,
             };
             write(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
             Ok::<_, Refusal>(Arrived { new: true, jws })

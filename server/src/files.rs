@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, Instant, Sha256};
+use vicino_domain::{AttachmentId, Instant, Sha256, text};
 use vicino_pictures::looking::Wish;
 
 use crate::arrivals::sound_id;
@@ -134,7 +134,12 @@ pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -
             return Err(Refusal::new(422, ProblemCode::FileKind, "Files of this kind are not taken"));
         }
     }
-    Ok(files.iter().cloned().map(FileRecord::from).collect())
+    Ok(files.iter().cloned().map(recorded).collect())
+}
+
+/// A file as its matter keeps it: called by its name alone, without folders and without letters that lie about themselves.
+pub(crate) fn recorded(file: FileBody) -> FileRecord {
+    FileRecord::from(FileBody { name: text::file_name(&file.name), ..file })
 }
 
 /// What must hold of any announced file.
@@ -279,7 +284,7 @@ impl Town {
                     },
                 )?;
             }
-            let (sha256, name) = (sha256.to_string(), file.name.chars().take(255).collect());
+            let (sha256, name) = (sha256.to_string(), text::file_name(&file.name).chars().take(255).collect());
             let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
             given.push(FileRecord { file, arrived: true, given_at: Some(now) });
         }

@@ -4,7 +4,7 @@ use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
-use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256};
+use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256, text};
 
 use crate::arrivals::{Arrived, arrives};
 use crate::files::with_message;
@@ -82,12 +82,12 @@ impl Town {
 
     /// The text of a message, if it is one the town takes.
     pub(crate) fn message_text(&self, text: &str) -> Result<String, Refusal> {
-        let (text, max) = (text.trim(), self.identity.limits.message);
+        let (text, max) = (text::lines(text), self.identity.limits.message);
         let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let rule = match found {
             0 => Rule::Missing,
             _ if found > max => Rule::TooLong { max, found },
-            _ => return Ok(text.to_owned()),
+            _ => return Ok(text),
         };
         let mut refusal = Refusal::invalid(vec![Invalid { field: Field::Message, rule }]);
         refusal.problem.code = ProblemCode::Invalid;

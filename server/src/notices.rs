@@ -12,7 +12,7 @@ use vicino_contract::http::{
 };
 use vicino_contract::jws::Kind;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256};
+use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256, text};
 
 pub(crate) use self::issuing::name_debtor;
 use crate::arrivals::{Arrived, arrives};
@@ -52,8 +52,8 @@ impl Town {
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
-        let place = body.place.as_deref().map(str::trim).filter(|place| !place.is_empty());
-        if place.is_some_and(|place| place.chars().count() > PLACE) {
+        let place = body.place.as_deref().map(text::line).filter(|place| !place.is_empty());
+        if place.as_ref().is_some_and(|place| place.chars().count() > PLACE) {
             return Err(Refusal::new(422, ProblemCode::Invalid, "Say where in fewer words"));
         }
         let files = with_message(&body.files, &self.identity.limits)?;
@@ -68,7 +68,7 @@ impl Town {
             let number = body.number.to_string();
             let jws = self.sign_for(tx, ("declaration", id.uuid()), reader.owner(), digest, &number)?;
             let day = body.paid_on.format("%d/%m/%Y");
-            let note = place.map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
+            let note = place.as_ref().map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
             let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();
             if told >= MOST_SAID {
                 return Err(Refusal::new(422, ProblemCode::TooMany, "It was said often enough: write to the office"));

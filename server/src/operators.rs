@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
-use vicino_domain::{CaseState, Field, Invalid};
+use vicino_domain::{CaseState, Field, Invalid, text};
 
 use crate::entropy::{digest, random, token};
 use crate::store;
@@ -105,9 +105,9 @@ fn too_small() -> Refusal {
 }
 
 /// Why an office does something, for the resident to read.
-pub(crate) fn explained(note: &str) -> Result<&str, Refusal> {
-    match note.trim() {
-        "" => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
+pub(crate) fn explained(note: &str) -> Result<String, Refusal> {
+    match text::lines(note) {
+        note if note.is_empty() => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
         note if note.chars().count() > NOTE => {
             Err(Refusal::new(422, ProblemCode::Invalid, "Explain it in fewer words"))
         }
@@ -154,12 +154,12 @@ impl Town {
     /// Somebody new works here; their token is said once.
     pub(crate) fn name_operator(&self, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
         by.may(Deed::Named)?;
-        let name = body.name.trim();
+        let name = text::line(&body.name);
         if name.is_empty() || name.chars().count() > 120 {
             return Err(Refusal::new(422, ProblemCode::Invalid, "An operator has a name of up to 120 characters"));
         }
         let (secret, now) = (token()?, self.now());
-        let operator = OperatorBody { name: name.to_owned(), ..body };
+        let operator = OperatorBody { name, ..body };
         let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
         self.store().write(|tx| {
             store::add_operator(tx, &record, digest(secret.as_bytes()))?;

@@ -6,7 +6,7 @@ use vicino_contract::http::office::{OfficeReport, Transition};
 use vicino_contract::http::{
     Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
 };
-use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256};
+use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text};
 
 use crate::arrivals::{Arrived, arrives, sound_id};
 use crate::operators::{Deed, Operator};
@@ -26,6 +26,7 @@ impl Town {
         digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let now = self.now();
+        cleaned(&mut body);
         // A report of illegal behaviour is private whatever was asked for.
         body.private |= body.category.parse().is_ok_and(Category::is_private);
         let arrived = self.store().write(|tx| {
@@ -122,7 +123,8 @@ impl Town {
                 ));
             }
             let (state, office) = (next.code().to_owned(), Some(step.office));
-            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note: step.note });
+            let note = step.note.as_deref().map(text::lines);
+            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note });
             record.body.state = state;
             record.body.expected_by = step.expected_by.or(record.body.expected_by);
             write_report(tx, &record)?;
@@ -218,6 +220,16 @@ fn received(id: ReportId, number: String, body: ReportBody, now: Instant) -> Rep
         history: vec![HistoryRecord { state, at: now, office: None, note: None }],
         messages: Vec::new(),
         expected_by: now.checked_add_days(TERM),
+    }
+}
+
+/// Takes out of a report the letters that lie about themselves, before anybody reads it.
+fn cleaned(body: &mut ReportBody) {
+    body.title = text::line(&body.title);
+    body.details = text::lines(&body.details);
+    let words = [&mut body.contact, &mut body.place.address, &mut body.place.note];
+    for one in words.into_iter().flatten() {
+        *one = text::line(one);
     }
 }
 

@@ -8,7 +8,7 @@ use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
 use vicino_contract::ipc::{
     CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, Matter, NoticeRow, OpenCalendar,
 };
-use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, town_day};
+use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, text, town_day};
 
 use super::Answer;
 use super::cases::clock_of;
@@ -138,6 +138,8 @@ fn calendar(rows: &[DeadlineRow], words: &CalendarWords, now: Instant) -> String
         };
         let parts = [before, row.title.as_str(), row.beneficiary.as_deref().unwrap_or_default()];
         let summary = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        // One line, whatever the town called it: a calendar takes a line end for the next property (section 3.1).
+        let summary = text::line(&summary);
         let uid = format!("{:?}-{}@vicino", row.kind, row.id).to_lowercase();
         // A day without an end is that whole day (section 3.6.1).
         calendar.push(Entry::new().uid(&uid).timestamp(now).summary(&summary).starts(row.on).done());

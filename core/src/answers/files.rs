@@ -10,7 +10,7 @@ use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer as Given, Kind, Path};
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{
-    AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, PaperId, ReportId, Sha256, codes,
+    AttachmentId, CaseId, CertificateId, Limits, MatterId, NoticeId, PaperId, ReportId, Sha256, codes, text,
 };
 use vicino_pictures::photo::develop_paper;
 
@@ -203,8 +203,8 @@ fn head(bytes: &[u8]) -> &[u8] {
 
 /// A name without a path or a sign no disk takes, that ends as what it is.
 fn name(given: &str, media: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).take(120).collect();
+    let last = text::file_name(given);
+    let plain: String = last.chars().filter(|c| !"<>:\"|?*".contains(*c)).take(120).collect();
     let ending = match media {
         "application/pdf" => ".pdf",
         "image/jpeg" => ".jpg",

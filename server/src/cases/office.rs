@@ -7,7 +7,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
 };
-use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn, town_day};
+use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn, text, town_day};
 
 use super::{case_of, state_of, step, write_case};
 use crate::operators::{Deed, Operator};
@@ -80,7 +80,7 @@ impl Town {
                 let number = format!("{}/{year}", store::next_protocol(tx, year)?);
                 record.body.protocol = Some(ProtocolBody { number, at: now });
             }
-            let mut entry = step(next, now, Some(wish.office), wish.note);
+            let mut entry = step(next, now, Some(wish.office), wish.note.as_deref().map(text::lines));
             entry.suspends = wish.suspends;
             entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
             entry.files = self.give(tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;

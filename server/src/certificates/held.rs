@@ -7,6 +7,9 @@ use vicino_domain::certificate::CertificateKind;
 use crate::Town;
 use crate::entropy::digest;
 
+/// The end of the code of a certificate that waits for the office to read a reason.
+pub(super) const OWN_REASON: &str = "own_reason";
+
 /// Why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Why {
@@ -24,6 +27,8 @@ pub(super) enum Why {
     AnotherPaper,
     /// The stamp that came with the receipt is not the one that was asked for: the office issues this one by hand.
     WrongStamp,
+    /// No stamp is due for a reason in the resident's own words: the office reads them first.
+    OwnReason,
     /// A stamp is due, and this town takes no payments.
     NoPayments,
 }
@@ -46,6 +51,9 @@ impl Why {
             Self::WrongStamp => {
                 "La marca da bollo arrivata con la ricevuta non è quella chiesta per questo certificato: l’ufficio lo rilascia a mano, senza farti pagare di nuovo."
             }
+            Self::OwnReason => {
+                "Il motivo per cui non si paga il bollo è scritto con parole tue: l’ufficio lo legge, poi rilascia il certificato."
+            }
             Self::NoPayments => "Il bollo si paga allo sportello: qui il Comune non riscuote.",
         })
     }
@@ -59,6 +67,7 @@ impl Why {
             Self::StampWithdrawn => "stamp_withdrawn",
             Self::AnotherPaper => "stamp_of_another_paper",
             Self::WrongStamp => "wrong_stamp",
+            Self::OwnReason => OWN_REASON,
             Self::NoPayments => "no_payments",
         }
     }

@@ -15,7 +15,7 @@ use vicino_contract::jws::{self, Kind};
 use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
-use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, town_day};
+use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, text, town_day};
 use vicino_pictures::draw;
 
 use super::held::Why;
@@ -189,15 +189,18 @@ impl Town {
         if says.iter().map(|said| said.text.len()).sum::<usize>() > MOST_SAID {
             return Ok(Next::Held(self.held(record.person, Why::TooLong)));
         }
-        let exempt = |code: Exemption, reason: Option<&String>| {
-            let why = reason.map(|why| why.trim()).filter(|why| !why.is_empty());
-            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            format!("Rilasciato in esenzione dall’imposta di bollo per {}{why}. Non vale per altri usi.", code.law())
+        // Of the law alone: whatever the resident wrote beside it is theirs, and stands apart.
+        let exempt = |code: Exemption| {
+            format!("Rilasciato in esenzione dall’imposta di bollo per {}. Non vale per altri usi.", code.law())
         };
         let free = kinds.iter().all(|kind| kind.is_free_of_stamp());
         let stamp = match (&record.stamp, debt) {
             _ if free => String::from("Esente dall’imposta di bollo per legge (art. 7 L. 29 dicembre 1990, n. 405)."),
-            (StampDuty::Exempt { code, reason }, _) => exempt(*code, reason.as_ref()),
+            // A reason in words only is for the office to judge.
+            (StampDuty::Exempt { code: Exemption::Other, .. }, _) if record.allowed_at.is_none() => {
+                return Ok(Next::Held(self.held(record.person, Why::OwnReason)));
+            }
+            (StampDuty::Exempt { code, .. }, _) => exempt(*code),
             (StampDuty::Due, None) => return Ok(Next::Stamp(self.draft(record, resident.body, says)?)),
             (StampDuty::Due, Some(debt)) => {
                 let same = record.bound.as_ref().is_some_and(|bound| bound.says == says);
@@ -257,6 +260,7 @@ impl Town {
             issued: String::new(),
             until: String::new(),
             stamp: String::new(),
+            declared: declared(&record.stamp),
             key: String::new(),
             practice: self.identity.practice,
             crest: self.identity.crest.clone().unwrap_or_default(),
@@ -382,6 +386,15 @@ impl Town {
         }
         Ok(())
     }
+}
+
+/// The words with which somebody explains why no stamp is due, as theirs.
+fn declared(stamp: &StampDuty) -> String {
+    let reason = match stamp {
+        StampDuty::Exempt { reason, .. } => reason.as_deref().unwrap_or_default(),
+        StampDuty::Due => "",
+    };
+    if text::line(reason).is_empty() { String::new() } else { text::quoted(reason) }
 }
 
 /// What the file is called on a disk.

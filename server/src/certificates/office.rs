@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rusqlite::Transaction;
 use vicino_contract::http::{
-    CertificateRecord, Collection, OfficeCertificate, ProblemCode, RevocationRecord, RevokedBody,
+    CertificateRecord, Collection, HeldBody, OfficeCertificate, ProblemCode, RevocationRecord, RevokedBody,
 };
 use vicino_domain::{CertificateId, NoticeId};
 
+use super::held::OWN_REASON;
 use super::stamping::receipt_of;
 use super::{find, kinds, revocation, state, write};
 use crate::notices::notice_of;
@@ -45,7 +46,7 @@ impl Town {
         self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
     }
 
-    /// The stamp that was paid stands for what the registry says today: nobody pays twice for a change that is not their doing.
+    /// The office allows a reason in words, or lets a stamp stand: the stamp that was paid stands for what the registry says today: nobody pays twice for a change that is not their doing.
     pub(crate) fn issue_by_hand(
         self: &Arc<Self>,
         by: &Operator,
@@ -54,11 +55,17 @@ impl Town {
         self.keeps_registry(by)?;
         let now = self.now();
         let not_so = || {
-            let why = "By hand goes only what is held because its stamp was paid for another paper";
+            let why =
+                "By hand goes only what is held for a reason in words, or because its stamp was paid for another paper";
             Refusal::new(409, ProblemCode::TransitionRefused, why)
         };
         let rebind = |tx: &Transaction<'_>| {
             let mut record = find(tx, id)?.ok_or_else(Refusal::not_found)?;
+            let own_reason = |held: &HeldBody| held.code.ends_with(OWN_REASON);
+            if record.body.state == state::HELD && record.body.held.as_ref().is_some_and(own_reason) {
+                record.body.allowed_at = Some(now);
+                return write(tx, &record).map_err(Refusal::from);
+            }
             let debt =
                 record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
             let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
@@ -92,7 +99,7 @@ impl Town {
             let key = revocation(&taken_back.number).to_string();
             store::write(tx, Collection::Revocations.wire(), &key, None, &taken_back)?;
             record.body.state = state::REVOKED.to_owned();
-            record.body.revoked = Some(RevokedBody { at: now, why: note.to_owned() });
+            record.body.revoked = Some(RevokedBody { at: now, why: note.clone() });
             write(tx, &record)?;
             let owner = record.owner;
             Ok((find(tx, id)?.map(seen).ok_or_else(Refusal::not_found)?, owner))

@@ -7,7 +7,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
 };
-use vicino_domain::NoticeId;
+use vicino_domain::{NoticeId, text};
 
 use super::issuing::issue;
 use super::{SAID_PAID, contradict, last_word, notice_of, take_back};
@@ -48,7 +48,7 @@ impl Town {
     ) -> Result<OfficeNotice, Refusal> {
         by.may(Deed::Issued)?;
         // The town alone says where a debt stands and what became of it.
-        let notice = NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice };
+        let notice = cleaned(NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice });
         if !by.sees_of(notice.office) {
             return Err(Refusal::not_found());
         }
@@ -113,7 +113,7 @@ impl Town {
         let (note, now) = (explained(&body.note)?, self.now());
         let said = |tx: &Transaction<'_>| {
             let mut record = theirs(tx, by, id)?;
-            contradict(tx, &mut record, (now, body.number, note))?;
+            contradict(tx, &mut record, (now, body.number, &note))?;
             Ok((theirs(tx, by, id).map(seen)?, record.owner))
         };
         let (seen, owner) = self.audited_by(by, Deed::Wrote, said, |_| vec![id.to_string()])?;
@@ -129,7 +129,7 @@ impl Town {
         note: &str,
     ) -> Result<OfficeNotice, Refusal> {
         by.may(Deed::Issued)?;
-        let note = explained(note)?.to_owned();
+        let note = explained(note)?;
         let asked = by.clone();
         blocking(self, move |town| town.store().write(|tx| theirs(tx, &asked, id).map(drop))).await?;
         if let Some(positions) = self.identity.positions.clone() {
@@ -159,6 +159,16 @@ fn not_there(tx: &Transaction<'_>, id: NoticeId, files: &[OfficeFile]) -> Result
 /// The debt under this identity, when it is of an office of theirs.
 fn theirs(tx: &Transaction<'_>, by: &Operator, id: NoticeId) -> Result<Record<NoticeRecord>, Refusal> {
     notice_of(tx, id)?.filter(|record| by.sees_of(record.body.office)).ok_or_else(Refusal::not_found)
+}
+
+/// Takes out of a debt the letters that lie about themselves, before a resident reads it.
+fn cleaned(mut notice: NoticeRecord) -> NoticeRecord {
+    let names = [&mut notice.title, &mut notice.creditor.name, &mut notice.whom.name];
+    let lines = notice.lines.iter_mut().chain(notice.plans.iter_mut().flat_map(|plan| &mut plan.lines));
+    for one in names.into_iter().chain(lines.map(|line| &mut line.what)) {
+        *one = text::line(one);
+    }
+    notice
 }
 
 /// Why a resident could not understand a debt, or pay it.

@@ -56,7 +56,7 @@ pub(super) async fn certificate(
 
 /// The office issues a certificate by hand
 ///
-/// One that is held because its stamp was paid, and the registry says something else since: the stamp stands for what it says today.
+/// One that is held because no stamp is due for a reason in the resident's words, which the office has read; or because its stamp was paid, and the registry says something else since: the stamp stands for what it says today.
 #[utoipa::path(post, path = "/office/v1/certificates/{id}/issue", tag = "office", operation_id = "issue-certificate", security(("office" = [])),
     params(("id" = uuid::Uuid, Path, description = "The certificate")),
     responses((status = 200, description = "The certificate as it is now", body = OfficeCertificate),

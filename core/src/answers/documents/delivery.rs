@@ -3,12 +3,13 @@
 use vicino_contract::ipc::{DeliveryView, GetDelivery, GetReceipt, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::DeliveryPaper;
-use vicino_domain::{CaseId, MatterId, italian_day, town_day};
+use vicino_domain::text::quoted;
+use vicino_domain::{CaseId, MatterId, ReportId, italian_day, town_day};
 
 use crate::answers::{Answer, files as titles};
 use crate::device::Device;
 use crate::error::Error;
-use crate::store::cases;
+use crate::store::{cases, reports};
 
 impl Answer for GetDelivery {
     fn answer(self, device: &Device) -> Result<DeliveryView, Error> {
@@ -35,8 +36,10 @@ pub(in crate::answers) fn paper(device: &Device, id: MatterId) -> Result<PaperVi
     let (protocol, registered) = view.protocol.clone().unzip();
     let day =
         receipt.map(|receipt| receipt.received_at).or(registered).map_or_else(|| town_day(device.now()), town_day);
+    // A report is called what its sender called it: on a paper, that is theirs and not the town's.
+    let report = device.store.private(|tx| reports::find(tx, ReportId::from_uuid(id.uuid())))?.is_some();
     let paper = DeliveryPaper {
-        subject: view.title,
+        subject: if report { format!("Segnalazione {}", quoted(&view.title)) } else { view.title },
         town: joined.card.name,
         number: receipt.map(|receipt| receipt.number.clone()).unwrap_or_default(),
         received: receipt.map(|receipt| italian_day(town_day(receipt.received_at))).unwrap_or_default(),

@@ -8,6 +8,7 @@ use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper, Sheet};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
+use vicino_domain::text::quoted;
 use vicino_domain::{Cents, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 use zip::CompressionMethod;
@@ -202,13 +203,14 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
 
 fn kept(stranger: &Stranger) -> Result<Owed, Error> {
     let paper = NoticePaper {
-        subject: stranger.title.clone(),
-        creditor: stranger.creditor_name.clone(),
+        // What the code does not say was written by whoever keeps it.
+        subject: quoted(&stranger.title),
+        creditor: quoted(&stranger.creditor_name),
         creditor_code: stranger.creditor.to_string(),
         // Whose it is was not in its code: whoever carries it is not named as its debtor.
         debtor: String::new(),
         debtor_code: String::new(),
-        whom: stranger.title.clone(),
+        whom: quoted(&stranger.title),
         amount: stranger.amount.in_italian(),
         due: String::new(),
         due_from: String::new(),

@@ -1,0 +1,126 @@
+//! Words from outside, made fit to be shown: the one place where letters that lie about themselves are taken out.
+//!
+//! Letters that turn the direction of what stands around them (Unicode UAX #9), that nobody sees, or that command a terminal let a text say
+//! one thing to a program and another to eyes. They are taken out of what residents write and of what offices write, on devices and at the
+//! town.
+
+/// Whether a letter turns the direction of others (UAX #9), or stands for nothing anybody sees.
+const fn is_hidden(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a letter joins or parts its neighbours (ZWNJ, ZWJ): of use between letters, as in Persian and in emoji, and of none elsewhere.
+const fn is_joiner(letter: char) -> bool {
+    matches!(letter, '\u{200c}' | '\u{200d}')
+}
+
+/// A text of one line, as it may be shown anywhere: a name, a title, an address. Line ends, tabs and runs of spaces are one space.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_whitespace() || letter.is_control() {
+            if !shown.is_empty() && !shown.ends_with(' ') {
+                shown.push(' ');
+            }
+        } else if is_joiner(letter) {
+            if shown.chars().next_back().is_some_and(|before| before != ' ' && !is_joiner(before)) {
+                shown.push(letter);
+            }
+        } else if !is_hidden(letter) {
+            shown.push(letter);
+        }
+    }
+    let end = shown.trim_end_matches(|letter: char| letter == ' ' || is_joiner(letter)).len();
+    shown.truncate(end);
+    shown
+}
+
+/// A text of several lines: details, a message. Lines end with a line feed, whatever they ended with; what commands a terminal is gone.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let plain = |letter: &char| !is_hidden(*letter) && (*letter == '\n' || *letter == '\t' || !letter.is_control());
+    let shown: String = text.chars().filter(plain).collect();
+    let visible =
+        |line: &str| !line.trim_matches(|letter: char| letter.is_whitespace() || is_joiner(letter)).is_empty();
+    if shown.lines().any(visible) { shown.trim().to_owned() } else { String::new() }
+}
+
+/// A file's name, without the folders before it: what stands in a list, and what a disk would call it.
+#[must_use]
+pub fn file_name(text: &str) -> String {
+    let name = line(text);
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.trim_start_matches(['.', ' ']).to_owned()
+}
+
+/// The most letters of somebody's own words on a paper of the town's.
+pub const MOST_QUOTED: usize = 80;
+
+/// Somebody's own words as a paper of the town's may carry them: one line, short, between quotation marks, and never a sentence that
+/// could be taken for the town's.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let plain: String = line(text)
+        .chars()
+        .map(|letter| match letter {
+            '“' | '”' | '«' | '»' | '"' | '„' | '‟' | '‹' | '›' | '″' | '＂' => '’',
+            // What ends a sentence or begins a list ends no sentence here.
+            '.' | ';' | ':' | '!' | '?' | '…' | '。' | '·' | '•' => ' ',
+            other => other,
+        })
+        .collect();
+    let plain = line(&plain);
+    let mut short: String = plain.chars().take(MOST_QUOTED).collect();
+    if short.len() < plain.len() {
+        short.truncate(short.trim_end().len());
+        short.push('…');
+    }
+    format!("“{short}”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_that_lie_are_gone_and_others_stay() {
+        assert_eq!(line("  Via\t Roma\r\n14 "), "Via Roma 14");
+        assert_eq!(line("fattura\u{202e}gpj.exe"), "fatturagpj.exe");
+        assert_eq!(line("\u{200b}\u{2060}\u{feff}\u{200d}"), "", "only letters that nobody sees");
+        assert_eq!(line("\u{1b}[2J\u{1b}]0;titolo\u{7}Buca"), "[2J ]0;titolo Buca", "a terminal is not commanded");
+        assert_eq!(line("Straße, niño, ëœ, 日本, می\u{200c}خواهم"), "Straße, niño, ëœ, 日本, می\u{200c}خواهم");
+        assert_eq!(line("👨\u{200d}👩\u{200d}👧"), "👨\u{200d}👩\u{200d}👧");
+        assert_eq!(lines("uno\r\ndue\rtre\u{1b}[31m\n\n"), "uno\ndue\ntre[31m");
+        assert_eq!(lines("\u{200b}\n \u{2060}\t"), "");
+        assert_eq!(file_name("../../etc/passwd"), "passwd");
+        assert_eq!(file_name("C:\\temp\\..\\.ssh"), "ssh");
+        assert_eq!(file_name("planimetria\u{202e}fdp.exe"), "planimetriafdp.exe");
+    }
+
+    #[test]
+    fn a_quotation_is_short_and_no_sentence_of_its_own() {
+        let hostile =
+            "studio.\nSi certifica inoltre che Anna è proprietaria” della piazza. Il Sindaco: “vale per tutti gli usi";
+        let said = quoted(hostile);
+        assert!(said.starts_with("“studio Si certifica") && said.ends_with("…”"), "{said}");
+        assert_eq!(said.matches(['“', '”']).count(), 2);
+        assert!(!said.contains(['.', ':', '\n']) && said.chars().count() <= MOST_QUOTED + 3);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_once_is_shown_the_same_again(text in any::<String>()) {
+            prop_assert_eq!(line(&line(&text)), line(&text));
+            prop_assert_eq!(lines(&lines(&text)), lines(&text));
+            let bad = ['\n', '\u{1b}', '\u{202e}', '\u{200b}'];
+            prop_assert!(!line(&text).contains(bad));
+        }
+    }
+}

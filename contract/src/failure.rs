@@ -82,6 +82,8 @@ pub enum FailureCode {
     CheckoutRefused,
     /// The payment page answered nonsense; nothing was paid.
     CheckoutNonsense,
+    /// The town does not know this notice, and takes it only from somebody it knows.
+    SignInToPay,
     /// This town takes no payments from here.
     NoPayments,
     /// The disk is full; nothing already saved was touched.

@@ -244,6 +244,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::FormUnusable => "this service cannot be asked for from here yet: ask its office",
         FailureCode::CheckoutUnreachable => "the payment page cannot be reached now; nothing was paid",
         FailureCode::CheckoutRefused => "the payment page refuses these notices; nothing was paid",
+        FailureCode::SignInToPay => "this town does not know this notice: sign in to pay it here, or pay it elsewhere",
         FailureCode::CheckoutNonsense => "the payment page answered nonsense; nothing was paid",
         FailureCode::NoPayments => "this town takes no payments from here",
         FailureCode::DiskFull => "the disk is full; what was saved before is safe",

@@ -40,6 +40,8 @@ pub struct TownIdentity {
     pub positions: Option<Arc<dyn Positions>>,
     /// Its tax code, by which pagoPA knows it.
     pub creditor: Option<Creditor>,
+    /// Others for whom its offices may issue debts, by their tax codes.
+    pub creditors: Vec<Creditor>,
     /// Its province, two letters.
     pub province: String,
     /// The certificates its registry issues.
@@ -61,6 +63,11 @@ pub struct TownIdentity {
 }
 
 impl TownIdentity {
+    /// Whether its offices may issue a debt in this creditor's name.
+    pub(crate) fn collects_for(&self, creditor: Creditor) -> bool {
+        self.creditor == Some(creditor) || self.creditors.contains(&creditor)
+    }
+
     /// The card of this town, with its keys.
     pub(crate) fn card(&self, keys: &TownKeys) -> TownCard {
         let offered =

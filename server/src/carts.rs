@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::http::{CartBody, CartReply, ProblemCode};
-use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart, town_day};
+use vicino_domain::{BadCart, CartId, CartLine, Sha256, check_cart, text, town_day};
 
 use crate::arrivals::sound_id;
 use crate::notices::{note_begun, notice_by_number};
@@ -27,12 +27,12 @@ impl Town {
     ) -> Result<(bool, CartReply), Refusal> {
         let checkout = self.identity.checkout.clone().ok_or_else(Refusal::not_found)?;
         let owner = reader.owner();
-        let cart = Cart { id, body };
-        let asked = cart.clone();
-        let known = super::routes::blocking(self, move |town| town.known_cart(&reader, &asked, digest)).await?;
-        if let Some(location) = known {
-            return Ok((false, CartReply { location }));
-        }
+        let asked = Cart { id, body };
+        let checked = super::routes::blocking(self, move |town| town.checked_cart(&reader, asked, digest)).await?;
+        let cart = match checked {
+            Checked::Open(location) => return Ok((false, CartReply { location })),
+            Checked::Sound(cart) => cart,
+        };
         let location = checkout.open(&cart).await.map_err(|fault| {
             tracing::warn!(%fault, "no payment page");
             match fault {
@@ -68,17 +68,35 @@ impl Town {
         })
     }
 
-    /// The page a cart already has; refuses a cart that may not be paid.
-    fn known_cart(&self, reader: &Reader, cart: &Cart, digest: Sha256) -> Result<Option<String>, Refusal> {
-        let sound = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
+    /// The page a cart already has, or the cart as pagoPA is to hear of it; refuses one that may not be paid, or whose caller makes the
+    /// town call too often.
+    fn checked_cart(&self, reader: &Reader, mut cart: Cart, digest: Sha256) -> Result<Checked, Refusal> {
+        for one in &mut cart.body.notices {
+            one.creditor_name = text::line(&one.creditor_name);
+            one.description = text::line(&one.description);
+        }
+        let sound = |text: &str| !text.is_empty() && text.chars().count() <= LONGEST;
         let names = cart.body.notices.iter().all(|one| sound(&one.creditor_name) && sound(&one.description));
         if !names || !payment_return_is_ours(&cart.body.return_to) {
             return Err(Refusal::new(422, ProblemCode::Invalid, "A name or the way back is not as it must be"));
         }
         let (now, lines) = (self.now(), cart.body.notices.iter().map(|one| one.line()).collect::<Vec<CartLine>>());
-        self.read(|tx| {
+        let before = self.read(|tx| {
             if let Some(before) = before(store::find_cart(tx, cart.id)?, reader.owner(), digest)? {
                 return Ok(Some(before));
+            }
+            // What the town knows is paid in the town's own words; whatever else, only by somebody it knows.
+            for one in &mut cart.body.notices {
+                match notice_by_number(tx, one.creditor, one.number)? {
+                    Some(known) => {
+                        one.creditor_name = short(&known.body.creditor.name);
+                        one.description = short(&known.body.title);
+                    }
+                    None if reader.resident.is_none() => {
+                        return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
+                    }
+                    None => {}
+                }
             }
             sound_id(cart.id.uuid())?;
             if store::is_taken(tx, cart.id.uuid())? {
@@ -103,8 +121,29 @@ impl Town {
             }
             checked.map_err(refused)?;
             Ok(None)
-        })
+        })?;
+        if let Some(location) = before {
+            return Ok(Checked::Open(location));
+        }
+        self.meters.carts.take(&reader.owner().to_string(), 1)?;
+        if reader.resident.is_none() {
+            self.meters.unsigned_carts.take("unsigned", 1)?;
+        }
+        Ok(Checked::Sound(cart))
     }
+}
+
+/// A cart that was looked through.
+enum Checked {
+    /// It has a page already.
+    Open(String),
+    /// It may be taken to one.
+    Sound(Cart),
+}
+
+/// The beginning of a text, as long as pagoPA takes it.
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
 }
 
 /// The page of a cart that was opened before; another cart under its identity is refused.

@@ -20,6 +20,7 @@ pub use signing::{Signer, Unsigned};
 use stamping::receipt_of;
 
 use crate::arrivals::{Arrived, arrives};
+use crate::limits::too_often;
 use crate::notices::notice_of;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -69,6 +70,11 @@ impl Town {
             }
             let about = store::find::<ResidentRecord>(tx, Collection::Residents, &body.person.to_string())?;
             let about = about.ok_or_else(Refusal::not_found)?.body;
+            // Issued by one hand, for everybody in turn: nobody's wishes hold up the others'.
+            if store::waiting_certificates(tx, reader.owner())? >= self.identity.bounds.certificates_waiting {
+                return Err(too_often(std::time::Duration::from_secs(600)));
+            }
+            self.meters.certificates.take(&reader.owner().to_string(), 1)?;
             let jws = self.sign_for(tx, ("certificate", id.uuid()), reader.owner(), digest, &id.to_string())?;
             let record = CertificateRecord {
                 id: id.uuid(),

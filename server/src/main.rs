@@ -71,6 +71,9 @@ struct Wishes {
     /// The town's tax code, by which pagoPA knows it.
     #[arg(long, conflicts_with = "practice")]
     creditor: Option<Creditor>,
+    /// The tax code of another for whom the town's offices may issue debts; again for each.
+    #[arg(long, conflicts_with = "practice", requires = "creditor")]
+    also_creditor: Vec<Creditor>,
     /// The town's province, two letters, for stamps.
     #[arg(long, default_value = "", conflicts_with = "practice")]
     province: String,
@@ -165,6 +168,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         checkout: checkout(wishes)?,
         positions,
         creditor: wishes.creditor,
+        creditors: wishes.also_creditor.clone(),
         province: wishes.province.clone(),
         // What a registry issues is said by whoever connects it.
         certificates: Vec::new(),

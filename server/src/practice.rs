@@ -47,6 +47,7 @@ pub fn identity() -> TownIdentity {
         checkout: Some(Arc::new(checkout::FalseCheckout)),
         positions: None,
         creditor: dues::CREDITOR.parse().ok(),
+        creditors: Vec::new(),
         province: String::from("XX"),
         certificates: people::OFFERED.to_vec(),
         registry: Some(content::office_id(content::REGISTRY)),

@@ -1,5 +1,7 @@
 //! Signatures: asked for before a case is sent, given or declined by whoever is asked, and looked for when the case arrives.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::Transaction;
 use serde_json::Value;
 use uuid::Uuid;
@@ -7,7 +9,8 @@ use vicino_contract::http::{
     Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
     SignatureRecord, SignedBy, WithdrawalBody, signed_bytes,
 };
-use vicino_domain::{CaseId, ResidentId, Sha256};
+use vicino_domain::form::{Asked as Form, FileFacts, Gap, Known, Lack, gaps};
+use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
 
 use crate::arrivals::{Arrived, arrived_before, arrives};
 use crate::cases::case_of;
@@ -51,9 +54,19 @@ impl Town {
             }
             let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
             let signer = signer.ok_or_else(|| invalid("Il modulo non chiede questa firma."))?;
+            // Only what the form asks is put before somebody else, and only as it asks it.
+            let asked_for = Form::new(&pack.form, &body.answers).answers();
+            if asked_for != body.answers || !self.fits(&pack, &body) {
+                return Err(invalid("Le risposte non sono quelle che il modulo chiede."));
+            }
             let asker = person(tx, resident.uuid())?.ok_or_else(Refusal::not_found)?;
-            let asked = self.find_person(tx, &body.asked, &asker)?.ok_or_else(nobody)?;
-            if asked.id == asker.id {
+            let asked = find_person(tx, &body.asked, &asker)?;
+            // Nobody learns from the answer whether a code is in the register: a wish that reaches nobody waits like every other.
+            if asked.is_none() && matches!(body.asked, Asked::Resident(_)) {
+                return Err(nobody());
+            }
+            self.meters.signatures.take(&reader.owner().to_string(), 1)?;
+            if asked.as_ref().is_some_and(|asked| asked.id == asker.id) {
                 return Err(invalid("Chi chiede non può firmare anche come altra persona."));
             }
             withdraw(tx, reader, body.case, &body.signer)?;
@@ -61,8 +74,8 @@ impl Town {
                 signed_bytes(body.service, body.form_version, &body.answers, &body.files).map_err(StoreError::from)?;
             // Nobody learns a name from a code: the asker reads it when it is signed.
             let named = match &body.asked {
-                Asked::Resident(_) => asked.full_name(),
-                Asked::TaxCode(_) => asked.tax_code.clone(),
+                Asked::Resident(_) => asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
+                Asked::TaxCode(typed) => codes::tax_code(typed).map_err(|_| invalid("Il codice fiscale non torna."))?,
             };
             let record = SignatureRecord {
                 id,
@@ -71,7 +84,7 @@ impl Town {
                 signer: body.signer,
                 label: signer.label.clone(),
                 asker: asker.full_name(),
-                person: asked.full_name(),
+                person: asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
                 digest: digest(&bytes).to_string(),
                 state: SignatureRecord::WAITING.to_owned(),
                 note: None,
@@ -81,15 +94,33 @@ impl Town {
                 answers: serde_json::to_value(&body.answers).map_err(StoreError::from)?,
                 files: body.files,
             };
-            let other = Owner::from(ResidentId::from_uuid(asked.id));
+            let other = asked.map(|asked| Owner::from(ResidentId::from_uuid(asked.id)));
             let of_asker = SignatureRecord { person: named, ..record.clone() };
             write(tx, Collection::SignaturesAsked, reader.owner(), &of_asker)?;
-            write(tx, Collection::SignaturesWanted, other, &record)?;
+            if let Some(other) = other {
+                write(tx, Collection::SignaturesWanted, other, &record)?;
+            }
             let jws = self.sign_for(tx, (ASKED, id), reader.owner(), body_digest, "")?;
-            Ok::<_, Refusal>((Arrived { new: true, jws }, Some(other)))
+            Ok::<_, Refusal>((Arrived { new: true, jws }, other.or(Some(reader.owner()))))
         })?;
         self.say(reader, other);
         Ok(arrived)
+    }
+
+    /// Whether answers are as their form asks for them, so far: what is still missing, and who has not signed, is no fault of theirs.
+    fn fits(&self, pack: &ServicePack, body: &SignatureBody) -> bool {
+        let files: BTreeMap<AttachmentId, FileFacts> =
+            body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
+        let named: BTreeSet<_> = body.answers.files().collect();
+        let (today, file_bytes) = (town_day(self.now()), self.identity.limits.file_bytes);
+        let known = Known { today, files: &files, household: None, signed: &[], file_bytes };
+        let so_far = |gap: &Gap| {
+            matches!(
+                gap.lack,
+                Lack::Missing | Lack::NotSigned(_) | Lack::NotOfTheHousehold | Lack::FileUndated | Lack::NotYetOpen(_)
+            )
+        };
+        files.keys().all(|file| named.contains(file)) && gaps(&pack.form, &body.answers, &known).iter().all(so_far)
     }
 
     /// Whoever is asked signs what they read, or declines. What is asked no more, or was answered, stays as it is.
@@ -165,22 +196,21 @@ impl Town {
             self.say_changed(Changed(Some(other)));
         }
     }
+}
 
-    /// Whom somebody asks: by identity only of their own household, so that nobody is found by guessing.
-    fn find_person(
-        &self,
-        tx: &Transaction<'_>,
-        asked: &Asked,
-        asker: &ResidentRecord,
-    ) -> Result<Option<ResidentRecord>, StoreError> {
-        match asked {
-            Asked::Resident(id) if asker.household.iter().any(|member| member.id == *id) => person(tx, *id),
-            Asked::Resident(_) => Ok(None),
-            Asked::TaxCode(typed) => {
-                let Ok(code) = vicino_domain::codes::tax_code(typed) else { return Ok(None) };
-                let all = store::all::<ResidentRecord>(tx, Collection::Residents)?;
-                Ok(all.into_iter().map(|record| record.body).find(|resident| resident.tax_code == code))
-            }
+/// Whom somebody asks: by identity only of their own household, so that nobody is found by guessing.
+fn find_person(
+    tx: &Transaction<'_>,
+    asked: &Asked,
+    asker: &ResidentRecord,
+) -> Result<Option<ResidentRecord>, StoreError> {
+    match asked {
+        Asked::Resident(id) if asker.household.iter().any(|member| member.id == *id) => person(tx, *id),
+        Asked::Resident(_) => Ok(None),
+        Asked::TaxCode(typed) => {
+            let Ok(code) = codes::tax_code(typed) else { return Ok(None) };
+            let found = store::resident_by_tax_code(tx, &code)?;
+            Ok(found.map(|id| person(tx, id.uuid())).transpose()?.flatten())
         }
     }
 }

@@ -23,7 +23,7 @@ use thiserror::Error;
 
 use crate::reader::Owner;
 
-pub(crate) use certificates::{certificate_of, number_certificate, open_certificates};
+pub(crate) use certificates::{certificate_of, number_certificate, open_certificates, waiting_certificates};
 pub(crate) use devices::{device_of, is_device, keep_token, register_device};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};

@@ -3,6 +3,7 @@
 mod callers; // the table of callers, row by row
 mod identities; // nobody is somebody else
 mod keys; // nothing signed lies
+mod money; // what is paid, and by whose word
 mod open; // nobody shuts the town
 mod papers; // sealed papers say only what the town says
 mod work; // what strangers ask for costs little

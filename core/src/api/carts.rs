@@ -50,6 +50,7 @@ fn refused(status: StatusCode, problem: Option<Problem>) -> NoPage {
         }
         Some(Problem { code: ProblemCode::CheckoutRefused, .. }) => NoPage::Failed(FailureCode::CheckoutRefused),
         Some(Problem { code: ProblemCode::CheckoutNonsense, .. }) => NoPage::Failed(FailureCode::CheckoutNonsense),
+        Some(Problem { code: ProblemCode::SignInRefused, .. }) => NoPage::Failed(FailureCode::SignInToPay),
         Some(Problem { code: ProblemCode::NotFound, .. }) => NoPage::Failed(FailureCode::NoPayments),
         _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => NoPage::Failed(FailureCode::NotNow),
         _ => NoPage::Failed(FailureCode::CheckoutRefused),

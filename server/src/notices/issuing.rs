@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, DebtorBody, NoticeRecord, ProblemCode, ResidentRecord};
-use vicino_domain::{Instant, MOST_CENTS, NoticeId, ResidentId};
+use vicino_domain::{InstallmentState, Instant, MOST_CENTS, NoticeId, ResidentId};
 
 use super::{SAID_PAID, notice_of, step, write_notice};
 use crate::reader::Owner;
@@ -87,6 +87,7 @@ pub(super) fn issue(
     mut notice: NoticeRecord,
 ) -> Result<bool, Refusal> {
     let before = check(tx, (owner, now), &notice)?;
+    unpaid(&mut notice);
     match &before {
         Some(before) => keep_past(&before.body, &mut notice),
         None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
@@ -105,6 +106,17 @@ pub(super) fn issue(
         write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
     }
     Ok(news)
+}
+
+/// Nothing but a receipt, or pagoPA's word, makes a debt paid or a stamp bought: whoever issues one says neither.
+fn unpaid(notice: &mut NoticeRecord) {
+    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        InstallmentState::Unpaid.code().clone_into(&mut one.state);
+        one.paid_at = None;
+    }
+    if let Some(stamp) = &mut notice.stamp {
+        (stamp.bought, stamp.wrong) = (None, false);
+    }
 }
 
 /// Writes who owes it, as the register knows them.
@@ -127,5 +139,9 @@ fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
             one.state.clone_from(&known.state);
             one.paid_at = known.paid_at;
         }
+    }
+    if let (Some(now), Some(known)) = (&mut notice.stamp, &before.stamp) {
+        now.bought.clone_from(&known.bought);
+        now.wrong = known.wrong;
     }
 }

@@ -55,6 +55,10 @@ impl Town {
         if let Some(wrong) = unclear(&notice) {
             return Err(Refusal::new(422, ProblemCode::Invalid, wrong));
         }
+        if !self.identity.collects_for(notice.creditor.tax_code) {
+            let wrong = "The creditor is the town, or one the town has listed";
+            return Err(Refusal::new(422, ProblemCode::Invalid, wrong));
+        }
         let placed = self.identity.positions.clone().filter(|_| !notice.plans.is_empty());
         let account = placed.map(|positions| {
             let account = body.account.ok_or_else(|| {

@@ -22,7 +22,7 @@ use crate::entropy::digest;
     responses((status = 201, description = "It arrived now", body = Acknowledged),
         (status = 200, description = "It had arrived before", body = Acknowledged),
         (status = 403, description = "Nobody has signed in", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The form asks no such signature, or the town knows nobody like that", body = Problem,
+        (status = 422, description = "The form asks no such signature, or the answers are not those it asks; whether a code is known is not told", body = Problem,
             content_type = "application/problem+json")))]
 pub(super) async fn put_signature(
     State(town): State<Arc<Town>>,

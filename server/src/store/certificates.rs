@@ -5,6 +5,7 @@ use vicino_contract::http::CertificateRecord;
 use vicino_domain::CertificateId;
 
 use super::{Record, StoreError};
+use crate::reader::Owner;
 
 /// Those that are neither issued nor taken back, and those asked for no more whose stamp may still have been paid; oldest change first.
 pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<CertificateRecord>>, StoreError> {
@@ -21,6 +22,14 @@ pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<Certi
         all.push(Record { version: row.get(0)?, owner, body: serde_json::from_str(&body)? });
     }
     Ok(all)
+}
+
+/// How many of an owner's are neither issued nor taken back.
+pub(crate) fn waiting_certificates(tx: &Transaction<'_>, owner: Owner) -> Result<usize, StoreError> {
+    let sql = "SELECT count(*) FROM records WHERE collection = 'certificates' AND NOT deleted AND owner = ?1
+               AND body ->> '$.state' IN ('asked', 'held', 'stamp_due')";
+    let count: i64 = tx.prepare_cached(sql)?.query_row([owner.to_string()], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// The number of a certificate: its own if it was given one, or the next of a year. Answers its year too.

@@ -44,6 +44,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::CheckoutUnreachable => tr!(failure.checkout_unreachable),
         FailureCode::CheckoutRefused => tr!(failure.checkout_refused),
         FailureCode::CheckoutNonsense => tr!(failure.checkout_nonsense),
+        FailureCode::SignInToPay => tr!(failure.sign_in_to_pay),
         FailureCode::NoPayments => tr!(failure.no_payments),
         FailureCode::DiskFull => tr!(failure.disk_full),
         FailureCode::Storage => tr!(failure.storage),

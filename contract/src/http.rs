@@ -41,7 +41,7 @@ pub use certificate::{
 };
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
 pub use deadline::DeadlineRecord;
-pub use device::{DeviceBody, DeviceReply};
+pub use device::{DeviceBody, DeviceReply, SignedInDevices, SignedInRecord, WhoseDevices};
 pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};

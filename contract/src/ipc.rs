@@ -324,6 +324,10 @@ commands! {
     SignIn "sign_in" -> ();
     /// Gives a sign-in up.
     CancelSignIn "cancel_sign_in" -> ();
+    /// The devices the resident is signed in on, as the town last told.
+    GetDevices "get_devices" -> DevicesView;
+    /// Signs out on one of them, or everywhere; only the town can.
+    SignOutThere "sign_out_there" { id: Option<Uuid> } -> ();
     /// The town is not to believe this device any more; what is here stays.
     SignOut "sign_out" -> ();
     /// Looks at the town at this address, before joining it.

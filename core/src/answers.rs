@@ -6,6 +6,7 @@ mod catalogue;
 mod certificates;
 mod counters;
 mod deadlines;
+mod devices;
 pub(crate) mod documents;
 mod drafts;
 pub(crate) mod files;

@@ -5,6 +5,7 @@ mod bounded;
 pub(crate) mod carts;
 pub(crate) mod changes;
 mod client;
+mod devices;
 pub(crate) mod events;
 pub(crate) mod false_door;
 pub(crate) mod join;

@@ -56,6 +56,8 @@ pub struct Opening {
     pub clock: Clock,
     /// How a sign-in is shown; none: whoever looks at the page opens the address themselves.
     pub browser: Option<Browser>,
+    /// What this device is: `phone`, `computer`, `shell` or `browser`.
+    pub kind: &'static str,
     /// Who looks at pictures and papers from anywhere: a process of its own, where the program can start one.
     pub looker: Looker,
     /// How a file is shown; none: whoever looks at the page opens it themselves.
@@ -76,6 +78,7 @@ impl Opening {
             key,
             clock,
             browser: None,
+            kind: "",
             looker: Looker::default(),
             viewer: None,
             deep_link: false,
@@ -105,6 +108,8 @@ pub(crate) struct House {
     pub(crate) practising: tokio::sync::OnceCell<String>,
     pub(crate) meeting: Mutex<Meeting>,
     pub(crate) signing: Mutex<crate::sign_in::Signing>,
+    /// How far signing out elsewhere has come.
+    pub(crate) signing_out: Mutex<vicino_contract::ipc::SigningOut>,
     pub(crate) paying: Mutex<crate::paying::Paying>,
 }
 
@@ -291,6 +296,7 @@ fn open(opening: Opening) -> Result<House, Cause> {
         practising: tokio::sync::OnceCell::new(),
         meeting: Mutex::default(),
         signing: Mutex::default(),
+        signing_out: Mutex::default(),
         paying: Mutex::default(),
         shared,
         opening,

@@ -29,6 +29,9 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     /// The device's folder.
     pub(crate) folder: PathBuf,
+    /// The name its user knows this device by, and what it is: told to the town, for the resident's list of devices.
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
     /// Who looks at pictures and papers from anywhere.
     pub(crate) looker: Looker,
     /// How a file is shown in the system's own viewer.
@@ -46,6 +49,18 @@ pub(crate) struct Shared {
     pub(crate) strange_key: AtomicBool,
     /// The digest of a snapshot that could not be taken, and why.
     refused_snapshot: Mutex<Option<(String, FailureCode)>>,
+}
+
+/// The system this program runs on, as people call it.
+const fn system() -> &'static str {
+    match std::env::consts::OS.as_bytes() {
+        b"android" => "Android",
+        b"ios" => "iOS",
+        b"linux" => "Linux",
+        b"macos" => "macOS",
+        b"windows" => "Windows",
+        _ => "",
+    }
 }
 
 /// What is known of the network.
@@ -68,6 +83,8 @@ impl Shared {
             clock: opening.clock.clone(),
             http,
             folder: opening.folder.clone(),
+            name: system().to_owned(),
+            kind: opening.kind,
             looker: opening.looker.clone(),
             viewer: opening.viewer.clone(),
             turned: Notify::new(),

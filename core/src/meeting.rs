@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 
+use uuid::Uuid;
 use vicino_contract::http::TownKey;
 use vicino_contract::ipc::{MeetingView, PayLine};
 use vicino_contract::{Event, Failure, FailureCode};
@@ -30,6 +31,8 @@ pub(crate) enum Wish {
     Practise,
     /// Open the town's sign-in page.
     SignIn,
+    /// End one of the resident's sign-ins, or all of them.
+    SignOutThere(Option<Uuid>),
     /// Open a payment page; also for what was begun or paid before.
     Pay(Vec<PayLine>, bool),
 }
@@ -68,6 +71,7 @@ impl App {
         let view = match wish {
             None => return,
             Some(Wish::SignIn) => return self.begin_sign_in(),
+            Some(Wish::SignOutThere(which)) => return self.sign_out_there(which).await,
             Some(Wish::Pay(lines, despite)) => return self.begin_paying(lines, despite),
             Some(Wish::Look(url)) => self.look(url).await,
             Some(Wish::Join(url, key)) => settled(self.join_with(&url, &[key]).await, url),

@@ -89,7 +89,10 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
     let key = if wishes.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
     let practise = Some(serve::practise());
     let looker = std::env::current_exe().map(Looker::beside).unwrap_or_default();
-    let app = App::open(Opening { key, practise, looker, ..Opening::of(&wishes.data) })?;
+    let app = {
+        let kind = if matches!(wishes.verb, Verb::Serve(_)) { "browser" } else { "shell" };
+        App::open(Opening { key, kind, practise, looker, ..Opening::of(&wishes.data) })?
+    };
     match wishes.verb {
         Verb::Join { url } => {
             app.join(&url).await?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use vicino_contract::http::{
     BulletinRecord, CaseRecord, Collection, ConsumptionRecord, CounterRecord, HoldingRecord, NoticeRecord,
     OfficeRecord, PaymentRecord, PublicReportRecord, ReportRecord, ResidentRecord, ServiceRecord, SignatureRecord,
-    StreetRecord,
+    SignedInRecord, StreetRecord,
 };
 use vicino_domain::form::Answer;
 use vicino_domain::{Point, text};
@@ -47,6 +47,8 @@ pub fn face(collection: &str, body: &str) -> Face {
         Some(Collection::SignaturesAsked | Collection::SignaturesWanted) => read(body, signature),
         // Their words are those of the resident's own report, which stands in a table of its own.
         Some(Collection::Reports) => read(body, |_: ReportRecord| Face::default()),
+        // Found where devices are looked after, and nowhere else.
+        Some(Collection::Devices) => read(body, |_: SignedInRecord| Face::default()),
         _ => read(body, |value: serde_json::Value| any(&value)),
     };
     // What a list shows says what it is, whoever wrote it.

@@ -14,6 +14,7 @@ mod carts;
 mod cases;
 mod certificates;
 mod changes;
+mod devices;
 mod entropy;
 mod files;
 pub mod identity;

@@ -29,7 +29,9 @@ pub(crate) enum Deed {
     Issued,
     /// Takes an issued certificate back.
     Revoked,
-    /// Says who works here.
+    /// Shuts a resident's lost device out.
+    ShutOut,
+    /// Says who works here, or looks at what only a manager may.
     Named,
 }
 
@@ -43,6 +45,7 @@ impl Deed {
             Self::Brought => "brought",
             Self::Issued => "issued",
             Self::Revoked => "revoked",
+            Self::ShutOut => "shut_out",
             Self::Named => "named",
         }
     }
@@ -52,7 +55,7 @@ impl Deed {
         match self {
             Self::Read => Role::Reader,
             Self::Moved | Self::Wrote | Self::Brought | Self::Issued | Self::Revoked => Role::Clerk,
-            Self::Named => Role::Manager,
+            Self::Named | Self::ShutOut => Role::Manager,
         }
     }
 }

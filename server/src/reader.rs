@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use uuid::Uuid;
 use vicino_domain::{DeviceId, ResidentId};
 
 use crate::entropy::digest;
@@ -76,6 +77,8 @@ pub struct Reader {
     pub device: DeviceId,
     /// Who uses it, when they have said so.
     pub resident: Option<ResidentId>,
+    /// The session they have said it in.
+    pub session: Option<Uuid>,
     /// Everyone whose records they may see, sorted.
     owners: Vec<Owner>,
 }
@@ -88,7 +91,13 @@ impl Reader {
         let mut owners: Vec<Owner> = own.chain(wards.iter().copied().map(Owner::from)).collect();
         owners.sort_unstable();
         owners.dedup();
-        Self { device, resident, owners }
+        Self { device, resident, session: None, owners }
+    }
+
+    /// The same caller, in the session they have said who they are in.
+    #[must_use]
+    pub fn within(self, session: Uuid) -> Self {
+        Self { session: Some(session), ..self }
     }
 
     /// Whom what they send now belongs to.
@@ -120,7 +129,6 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn resident(n: u128) -> ResidentId {
         ResidentId::from_uuid(Uuid::from_u128(n))

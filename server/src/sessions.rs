@@ -10,6 +10,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use chrono::Duration;
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_contract::http::oauth::{OauthError, TokenReply, redirect_is_ours};
@@ -17,10 +18,11 @@ use vicino_contract::jws::{self, Kind};
 use vicino_domain::{DeviceId, Instant, ResidentId};
 
 use crate::address::Address;
+use crate::devices::{TOKEN, is_news};
 use crate::entropy::{digest, random, token};
 use crate::store::sessions::{self, Authorization, Session};
 use crate::store::{self, StoreError};
-use crate::{Reader, Refusal, Town};
+use crate::{Changed, Reader, Refusal, Town};
 
 /// How long somebody may take to say who they are, and a code to come back.
 const SIGN_IN: Duration = Duration::minutes(10);
@@ -125,7 +127,7 @@ impl Town {
                     Session { expires_at: now + REFRESH, ..before }
                 }
                 Some(before) => {
-                    sessions::keep_session(tx, &Session { ended: true, ..before })?;
+                    self.end(tx, before)?;
                     return Ok(None);
                 }
                 None => Session {
@@ -136,9 +138,12 @@ impl Town {
                     seen: false,
                     ended: false,
                     expires_at: now + REFRESH,
+                    opened_at: now,
+                    seen_at: now,
                 },
             };
             sessions::keep_session(tx, &session)?;
+            self.note_session(tx, &session)?;
             sessions::use_code(tx, code, session.id)?;
             sessions::keep_access(tx, digest(access.as_bytes()), &session, (now, now + ACCESS))?;
             Ok::<_, Refusal>(Some(session))
@@ -157,12 +162,17 @@ impl Town {
             let known = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
             let Some(known) = known.filter(|known| known.expires_at > now) else { return Ok(None) };
             let generation = following(&known, claims.generation);
-            let next = Session { generation, seen: false, expires_at: now + REFRESH, ..known };
-            if known.ended || next.generation == 0 {
-                sessions::keep_session(tx, &Session { ended: true, ..known })?;
+            if known.ended || generation == 0 || store::is_ended(tx, device)? {
+                self.end(tx, known)?;
                 return Ok(None);
             }
+            let news = is_news(&known, now);
+            let seen_at = if news { now } else { known.seen_at };
+            let next = Session { generation, seen: false, expires_at: now + REFRESH, seen_at, ..known };
             sessions::keep_session(tx, &next)?;
+            if news {
+                self.note_session(tx, &next)?;
+            }
             sessions::keep_access(tx, digest(access.as_bytes()), &next, (now, now + ACCESS))?;
             Ok::<_, Refusal>(Some(next))
         })?;
@@ -182,12 +192,26 @@ impl Town {
     /// Ends the session of this refresh token; one that is none is as good as ended (RFC 7009 §2.2).
     pub(crate) fn sign_out(&self, refresh_token: &str) -> Result<(), Refusal> {
         let Some(claims) = self.claims(refresh_token) else { return Ok(()) };
-        self.store().write(|tx| {
+        let ended = self.store().write(|tx| {
             // One that the register lost, with a copy put back, is written down as ended: it must not be believed again.
             let session = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
-            let Some(session) = session else { return Ok(()) };
-            Ok(sessions::keep_session(tx, &Session { ended: true, ..session })?)
-        })
+            let Some(session) = session else { return Ok(None) };
+            let resident = session.resident;
+            self.end(tx, session)?;
+            Ok::<_, Refusal>(Some(resident))
+        })?;
+        // Its streams look again, and end.
+        if let Some(resident) = ended {
+            self.say_changed(Changed(Some(resident.into())));
+        }
+        Ok(())
+    }
+
+    /// Ends a session, where its resident reads it too.
+    fn end(&self, tx: &Transaction<'_>, session: Session) -> Result<(), StoreError> {
+        let ended = Session { ended: true, ..session };
+        sessions::keep_session(tx, &ended)?;
+        self.note_session(tx, &ended)
     }
 
     /// Who calls with this token: a device with its own, or a resident on one with an access token.
@@ -198,7 +222,7 @@ impl Town {
             Resident(Session, i64, Vec<ResidentId>),
         }
         let found = self.read(|tx| {
-            if let Some(device) = store::device_of(tx, token)? {
+            if let Some(device) = store::device_of(tx, token, now - TOKEN)? {
                 return Ok(Some(Found::Device(device)));
             }
             let Some((session, generation)) = sessions::session_of(tx, token, now)? else { return Ok(None) };
@@ -212,7 +236,7 @@ impl Town {
                 if generation == session.generation && !session.seen {
                     self.store().write(|tx| sessions::see(tx, &session))?;
                 }
-                Some(Reader::new(session.device, Some(session.resident), &wards))
+                Some(Reader::new(session.device, Some(session.resident), &wards).within(session.id))
             }
         })
     }
@@ -259,6 +283,8 @@ fn lost(claims: &Refresh) -> Session {
         seen: true,
         ended: false,
         expires_at: Instant::from_timestamp(claims.exp, 0).unwrap_or(Instant::MAX_UTC),
+        opened_at: Instant::default(),
+        seen_at: Instant::default(),
     }
 }
 
@@ -281,7 +307,17 @@ mod tests {
     fn session(generation: i64, seen: bool) -> Session {
         let id = Uuid::from_u128(7);
         let (device, resident) = (DeviceId::from_uuid(id), ResidentId::from_uuid(id));
-        Session { id, device, resident, generation, seen, ended: false, expires_at: Instant::MAX_UTC }
+        Session {
+            id,
+            device,
+            resident,
+            generation,
+            seen,
+            ended: false,
+            expires_at: Instant::MAX_UTC,
+            opened_at: Instant::default(),
+            seen_at: Instant::default(),
+        }
     }
 
     #[test]

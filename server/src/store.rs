@@ -24,7 +24,10 @@ use thiserror::Error;
 use crate::reader::Owner;
 
 pub(crate) use certificates::{certificate_of, number_certificate, open_certificates, waiting_certificates};
-pub(crate) use devices::{device_of, is_device, keep_token, register_device};
+pub(crate) use devices::{
+    describe_device, description_of, device_of, end_device, forget_silent_devices, is_device, is_ended, keep_token,
+    register_device,
+};
 pub use lineage::Cursor;
 pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
 pub(crate) use payments::{
@@ -55,6 +58,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/010_certificates.sql")),
     M::up(include_str!("../migrations/011_certificate_numbers.sql")),
     M::up(include_str!("../migrations/012_owners.sql")),
+    M::up(include_str!("../migrations/013_devices.sql")),
 ];
 /// How long a connection waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::store::sessions;
+use crate::store::sessions::{self, Session};
 use crate::{Refusal, Town};
 
 /// How often.
@@ -25,7 +25,13 @@ pub(crate) async fn sweep(town: Arc<Town>) {
 impl Town {
     fn sweep(&self) -> Result<(), Refusal> {
         let now = self.now();
-        let sessions = self.store().write(|tx| sessions::sweep(tx, now));
+        let sessions = self.store().write(|tx| {
+            for session in sessions::expired(tx, now)? {
+                self.note_session(tx, &Session { ended: true, ..session })?;
+            }
+            sessions::sweep(tx, now)?;
+            self.sweep_devices(tx)
+        });
         // Uploads free the disk: they are swept whatever the register says.
         self.sweep_uploads()?;
         Ok(sessions?)

@@ -14,13 +14,12 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
 use vicino_contract::http::{Acknowledgement, TownKey};
 use vicino_contract::jws::{Kind, TownSigner};
-use vicino_domain::{DeviceId, Instant, Sha256};
+use vicino_domain::{Instant, Sha256};
 
 use crate::Refusal;
 use crate::address::Address;
-use crate::arrivals::sound_id;
 use crate::card::{TownIdentity, write_owner_only};
-use crate::entropy::{digest, token};
+use crate::entropy::digest;
 use crate::keys::{self, TownKeys};
 use crate::limits::Meters;
 use crate::reader::Owner;
@@ -248,27 +247,6 @@ impl Town {
         let jws = self.acknowledge(kind, id, body, number)?;
         store::keep_acknowledgement(tx, (kind, &id.to_string()), owner, body, &jws)?;
         Ok(jws)
-    }
-
-    /// Makes a device known and gives it a token.
-    pub(crate) fn introduce(&self, id: DeviceId, secret: &str, address: Address) -> Result<String, Refusal> {
-        let token = token()?;
-        let (secret, kept, now) = (digest(secret.as_bytes()), digest(token.as_bytes()), self.now());
-        self.store().write(|tx| {
-            // A device that is known keeps its id, however it was made.
-            if !store::is_device(tx, id)? {
-                self.meters.devices.take(&format!("address:{address}"), 1)?;
-                sound_id(id.uuid())?;
-                if store::is_taken(tx, id.uuid())? {
-                    return Err(Refusal::id_conflict());
-                }
-            }
-            if !store::register_device(tx, id, secret, now)? {
-                return Err(Refusal::id_conflict());
-            }
-            store::keep_token(tx, id, kept, now)?;
-            Ok(token)
-        })
     }
 
     /// Whether this is the office's token.

@@ -68,6 +68,7 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
         } else {
             std::env::current_exe().map(Looker::beside).unwrap_or_default()
         },
+        kind: if cfg!(mobile) { "phone" } else { "computer" },
         deep_link: cfg!(mobile),
         practise: Some(practise()),
         ..Opening::of(folder)

@@ -1,6 +1,7 @@
 //! Closed doors: what an attacker tried on the running programs, each kind with its neighbours.
 
 mod callers; // the table of callers, row by row
+mod devices; // a lost device is shut out
 mod identities; // nobody is somebody else
 mod keys; // nothing signed lies
 mod money; // what is paid, and by whose word

@@ -125,7 +125,7 @@ async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
 }
 
 /// Waits for something that the town does by itself when it starts.
-async fn until(holds: impl Fn() -> bool, what: &str) {
+pub(crate) async fn until(holds: impl Fn() -> bool, what: &str) {
     for _ in 0..500 {
         if holds() {
             return;

@@ -98,6 +98,7 @@ pub fn collection(name: &str) -> String {
         "consumptions",
         "revocations",
         "counters",
+        "devices",
     ];
     let at = known.iter().position(|known| *known == name).and_then(|at| u8::try_from(at + 1).ok());
     at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())

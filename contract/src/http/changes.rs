@@ -81,6 +81,8 @@ collections! {
     Messages, "messages";
     /// Days that ask something of the caller: [`super::DeadlineRecord`].
     Deadlines, "deadlines";
+    /// The devices the caller is signed in on: [`super::SignedInRecord`].
+    Devices, "devices";
     /// The town's services: [`super::ServiceRecord`].
     Services, "services";
     /// The town's offices: [`super::OfficeRecord`].

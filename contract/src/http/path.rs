@@ -10,6 +10,8 @@ pub const STATUS: &str = "/status";
 pub const OPENAPI: &str = "/openapi.json";
 /// A device introduces itself.
 pub const DEVICES: &str = "/v1/devices";
+/// A sign-in of the caller's, on one of their devices.
+pub const DEVICE: &str = "/v1/devices/{id}";
 /// One report.
 pub const REPORT: &str = "/v1/reports/{id}";
 /// One message of a report's thread.
@@ -75,6 +77,10 @@ pub const OFFICE_MESSAGES: &str = "/office/v1/reports/{id}/messages";
 pub const OFFICE_OPERATORS: &str = "/office/v1/operators";
 /// One of them.
 pub const OFFICE_OPERATOR: &str = "/office/v1/operators/{id}";
+/// A resident's devices, for an office.
+pub const OFFICE_DEVICES: &str = "/office/v1/devices";
+/// A lost device is shut out.
+pub const OFFICE_DEVICES_END: &str = "/office/v1/devices/end";
 /// Who read or did what.
 pub const OFFICE_AUDIT: &str = "/office/v1/audit";
 /// Where an office brings a file.
@@ -105,6 +111,12 @@ pub const OFFICE_CERTIFICATE_ISSUE: &str = "/office/v1/certificates/{id}/issue";
 pub const OFFICE_CERTIFICATE_REVOCATION: &str = "/office/v1/certificates/{id}/revocation";
 /// The page on which anybody has a certificate checked.
 pub const CHECK: &str = "/verifica";
+
+/// The path of a sign-in on one of the caller's devices.
+#[must_use]
+pub fn device(id: uuid::Uuid) -> String {
+    DEVICE.replace("{id}", &id.to_string())
+}
 
 /// The path of one case.
 #[must_use]

@@ -48,7 +48,9 @@ pub use payment::{
     EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeKind, NoticePurpose, NoticeRow, NoticeView,
     PaymentList, PlanView, WhomGroup, WhomKind, WhomView,
 };
-pub use people::{CollectionRow, MeetingView, PeopleView, PersonRow, SignInView, SyncState};
+pub use people::{
+    CollectionRow, DeviceRow, DevicesView, MeetingView, PeopleView, PersonRow, SignInView, SigningOut, SyncState,
+};
 pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{
     AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,

@@ -56,7 +56,8 @@ impl Town {
     /// Makes this device known to the town, also one put back from a copy that never heard of it; answers its token.
     pub(crate) async fn introduce(&self, device: &Device) -> Result<String, Verdict> {
         let me = device.identity().map_err(broken)?;
-        let body = DeviceBody { id: me.device.uuid(), secret: me.secret };
+        let (name, kind) = (device.shared.name.clone(), device.shared.kind.to_owned());
+        let body = DeviceBody { id: me.device.uuid(), secret: me.secret, name, kind };
         let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
         let reply: DeviceReply = match verdict(response).await {
             Ok(response) => bounded::json(response, bounded::WORDS).await?,

@@ -1,6 +1,6 @@
 //! Sign-ins under way and sessions; of every secret only a digest is kept.
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 use vicino_domain::{DeviceId, Instant, ResidentId, Sha256};
 
@@ -30,6 +30,10 @@ pub(crate) struct Session {
     pub(crate) ended: bool,
     /// When none of its refresh tokens can be good any more.
     pub(crate) expires_at: Instant,
+    /// When it was opened.
+    pub(crate) opened_at: Instant,
+    /// When it was last heard of.
+    pub(crate) seen_at: Instant,
 }
 
 /// Keeps a sign-in that begins; those whose time is over go.
@@ -102,30 +106,50 @@ pub(crate) fn use_code(tx: &Transaction<'_>, code: Sha256, session: Uuid) -> Res
 
 /// The session of this name.
 pub(crate) fn session(tx: &Connection, id: Uuid) -> Result<Option<Session>, StoreError> {
-    let found = tx
-        .query_row(
-            "SELECT device, resident, generation, seen, ended, expires_at FROM sessions WHERE id = ?1",
-            [id.to_string()],
-            |row| {
-                let (device, resident): (String, String) = (row.get(0)?, row.get(1)?);
-                Ok((device, resident, row.get(2)?, row.get(3)?, row.get(4)?, row.get::<_, i64>(5)?))
-            },
-        )
-        .optional()?;
-    Ok(found.and_then(|(device, resident, generation, seen, ended, expires_at)| {
-        let (device, resident) = (device.parse().ok()?, resident.parse().ok()?);
-        // One of before there was such a moment has none.
-        let expires_at = Instant::from_timestamp_millis(expires_at).unwrap_or(Instant::MAX_UTC);
-        Some(Session { id, device, resident, generation, seen, ended, expires_at })
-    }))
+    let found =
+        tx.query_row(&format!("SELECT {SESSION} FROM sessions WHERE id = ?1"), [id.to_string()], read).optional()?;
+    Ok(found.flatten())
+}
+
+/// The sessions of a resident that have not ended.
+pub(crate) fn of_resident(tx: &Connection, resident: ResidentId) -> Result<Vec<Session>, StoreError> {
+    let mut statement =
+        tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE resident = ?1 AND NOT ended"))?;
+    let rows = statement.query_map([resident.to_string()], read)?;
+    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+const SESSION: &str = "id, device, resident, generation, seen, ended, expires_at, opened_at, seen_at";
+
+/// `None` inside when a column holds what no release ever wrote.
+fn read(row: &Row<'_>) -> rusqlite::Result<Option<Session>> {
+    let (id, device, resident): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let moment = |at: usize| row.get::<_, i64>(at).map(Instant::from_timestamp_millis);
+    let (generation, seen, ended) = (row.get(3)?, row.get(4)?, row.get(5)?);
+    let (expires_at, opened_at, seen_at) = (moment(6)?, moment(7)?, moment(8)?);
+    Ok((|| {
+        Some(Session {
+            id: id.parse().ok()?,
+            device: device.parse().ok()?,
+            resident: resident.parse().ok()?,
+            generation,
+            seen,
+            ended,
+            // One of before there was such a moment has none.
+            expires_at: expires_at.unwrap_or(Instant::MAX_UTC),
+            opened_at: opened_at.unwrap_or_default(),
+            seen_at: seen_at.unwrap_or_default(),
+        })
+    })())
 }
 
 /// Keeps a session as it is now.
 pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO sessions (id, device, resident, generation, seen, ended, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET generation = ?4, seen = ?5, ended = ?6, expires_at = ?7",
+        "INSERT INTO sessions (id, device, resident, generation, seen, ended, expires_at, opened_at, seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET generation = ?4, seen = ?5, ended = ?6, expires_at = ?7, seen_at = ?9",
         params![
             session.id.to_string(),
             session.device.to_string(),
@@ -134,6 +158,8 @@ pub(crate) fn keep_session(tx: &Transaction<'_>, session: &Session) -> Result<()
             session.seen,
             session.ended,
             session.expires_at.timestamp_millis(),
+            session.opened_at.timestamp_millis(),
+            session.seen_at.timestamp_millis(),
         ],
     )?;
     if session.ended {
@@ -165,6 +191,14 @@ pub(crate) fn keep_access(
         params![token.to_string(), session.id.to_string(), session.generation, expires_at.timestamp_millis()],
     )?;
     Ok(())
+}
+
+/// The sessions whose time is over.
+pub(crate) fn expired(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Session>, StoreError> {
+    let mut statement = tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE expires_at <= ?1"))?;
+    let rows = statement.query_map([now.timestamp_millis()], read)?;
+    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// Forgets the sign-ins, tokens and sessions whose time is over.

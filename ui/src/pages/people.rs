@@ -1,5 +1,7 @@
 //! Who uses this device: the one who does now, signing in and out, the others, and somebody new.
 
+mod devices;
+
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
@@ -12,6 +14,7 @@ use crate::components::{Ask, Heading, Icon};
 use crate::live::live;
 use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
+use devices::Devices;
 
 #[component]
 pub fn People() -> impl IntoView {
@@ -19,10 +22,15 @@ pub fn People() -> impl IntoView {
     let failed = RwSignal::new(None);
     let now = move || people.known().map(|people| whoever(people, failed));
     let others = move || people.known().map(|people| rest(people, failed));
+    let known = Memo::new(move |_| {
+        people.known().is_some_and(|people| people.people.iter().any(|person| person.current && person.signed_in))
+    });
+    let devices = move || known.get().then(|| view! { <Devices failed=failed/> });
     view! {
         <div class="v-head"><Heading text=tr!(people.title)/></div>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
         {now}
+        {devices}
         {others}
         <section class="v-sec"><Link to=Page::Settings class="v-row"><Icon name="it-settings"/> <div class="v-t">{tr!(nav.settings)}</div></Link></section>
     }

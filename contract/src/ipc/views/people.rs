@@ -1,6 +1,7 @@
 //! Who uses this device, the town they may join, and how far reading has come.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use vicino_domain::{Instant, PersonId, ResidentId};
 
 use super::Freshness;
@@ -51,6 +52,50 @@ pub enum SignInView {
         opened: bool,
     },
     /// It came to nothing.
+    Failed {
+        /// Why.
+        code: FailureCode,
+    },
+}
+
+/// A device the resident is signed in on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeviceRow {
+    /// The sign-in's identity.
+    pub id: Uuid,
+    /// Whether it is this very device.
+    pub here: bool,
+    /// What it calls itself; may be empty.
+    pub name: String,
+    /// `phone`, `computer`, `shell`, `browser`, or nothing.
+    pub kind: String,
+    /// When they signed in on it.
+    pub since: Instant,
+    /// When the town last heard of it, to the day.
+    pub seen_at: Instant,
+}
+
+/// The devices the resident is signed in on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DevicesView {
+    /// This one first, then the last used.
+    pub rows: Vec<DeviceRow>,
+    /// How far signing out on one of them has come.
+    pub signing_out: SigningOut,
+    /// As of when they are known.
+    pub freshness: Freshness,
+}
+
+/// How far signing out elsewhere has come.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SigningOut {
+    /// Nothing is under way.
+    #[default]
+    None,
+    /// The town is being asked.
+    Asking,
+    /// The town was not reached, or did not do it.
     Failed {
         /// Why.
         code: FailureCode,

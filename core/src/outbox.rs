@@ -35,7 +35,7 @@ use vicino_contract::ipc::{RequestKind, StuckReason, WaitsFor};
 use vicino_domain::{Instant, MatterId, RequestId};
 
 pub(crate) use drain::{drain, identity};
-pub use retry::{Next, Verdict, next};
+pub use retry::{Lack, Next, Verdict, next};
 
 /// One thing to tell the town.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,8 +51,8 @@ pub(crate) struct Request {
     pub(crate) saved_at: Instant,
     pub(crate) tries: u32,
     pub(crate) next_try: Option<Instant>,
-    /// Whether only the network was missing at the last try.
-    pub(crate) no_network: bool,
+    /// What was missing at the last try.
+    pub(crate) lack: Lack,
     /// Whether any of it may have left this device: a try that found no road at all does not count.
     pub(crate) left: bool,
     pub(crate) stuck: Option<StuckReason>,
@@ -89,8 +89,9 @@ pub(crate) fn waits<'a>(pending: &'a [Request], hand: Hand, now: Instant) -> Vec
         let waits = waits_for(request, &begun, hand, now);
         // Whatever is stuck lets the rest of its matter pass, unless it is the matter itself.
         let passes = request.stuck.is_some() && !request.kind.is_whole();
-        // Photos held back for a better network do not hold back words.
-        if !passes && !request.letter_stuck && waits != Some(WaitsFor::Unmetered) {
+        // Photos held back, for a better network or for room at the town, do not hold back words.
+        let aside = matches!(waits, Some(WaitsFor::Unmetered | WaitsFor::Room));
+        if !passes && !request.letter_stuck && !aside {
             begun.insert(request.matter);
         }
         (request, waits)
@@ -113,7 +114,11 @@ fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Ins
     }
     // A moment further off than any wait was set by a clock that has been put right since.
     let early = request.next_try.is_some_and(|at| at > now && at - now <= retry::longest());
-    early.then_some(if request.no_network { WaitsFor::Network } else { WaitsFor::NextTry })
+    early.then_some(match request.lack {
+        Lack::Network => WaitsFor::Network,
+        Lack::Room => WaitsFor::Room,
+        Lack::Nothing => WaitsFor::NextTry,
+    })
 }
 
 /// The requests that may go now: at most one of each matter.
@@ -126,7 +131,7 @@ pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Reques
 /// When something of this will be ready, if nothing else happens. What waits for the resident, for another network or for
 /// what comes before it is woken by those, not by a clock.
 pub(crate) fn wake_at(pending: &[Request], hand: Hand, now: Instant) -> Option<Instant> {
-    let timed = |waits: Option<WaitsFor>| matches!(waits, Some(WaitsFor::NextTry | WaitsFor::Network));
+    let timed = |waits: Option<WaitsFor>| matches!(waits, Some(WaitsFor::NextTry | WaitsFor::Network | WaitsFor::Room));
     let waiting =
         waits(pending, hand, now).into_iter().filter(|(request, waits)| request.stuck.is_none() && timed(*waits));
     waiting.filter_map(|(request, _)| request.next_try).min()
@@ -147,7 +152,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 0,
             next_try: None,
-            no_network: false,
+            lack: Lack::Nothing,
             left: false,
             stuck: None,
             delivered_at: None,

@@ -26,7 +26,7 @@ use crate::api::Town;
 use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
-use crate::outbox::{Verdict, drain};
+use crate::outbox::{Lack, Verdict, drain};
 use crate::store::cursors::{self, Relearning};
 
 /// *Still so* is written down this often.
@@ -117,7 +117,7 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
 /// What a verdict on a reading is called.
 const fn trouble_of(verdict: &Verdict) -> FailureCode {
     match verdict {
-        Verdict::Later { no_network: true, .. } => FailureCode::Unreachable,
+        Verdict::Later { lack: Lack::Network, .. } => FailureCode::Unreachable,
         Verdict::Here(code) => *code,
         _ => FailureCode::NotNow,
     }

@@ -18,6 +18,7 @@ use crate::certificates::Signer;
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
 use crate::pagopa::{Checkout, Positions};
+use crate::retention::Retention;
 
 /// What makes one town different from another: data, never code.
 #[derive(Clone, Debug)]
@@ -56,6 +57,8 @@ pub struct TownIdentity {
     pub crest: Option<String>,
     /// Who looks at pictures from anywhere: a process of its own, where the program can start one.
     pub looker: Looker,
+    /// How long it keeps what is over.
+    pub retention: Retention,
     /// What one caller may take of it.
     pub bounds: Bounds,
     /// The proxies in front of it, whose word on a caller's address is believed.

@@ -182,6 +182,10 @@ impl Town {
                 record.body.history.push(step(CaseState::Withdrawn, now, None, None));
                 record.body.state = CaseState::Withdrawn.code().to_owned();
                 write_case(tx, &record)?;
+                if record.body.protocol.is_none() {
+                    // What the register has taken in stays in it; what no office has is the resident's to take away.
+                    store::free_uploads(tx, id.uuid())?;
+                }
             }
             let jws = self.sign_for(tx, ("case_withdrawal", id.uuid()), reader.owner(), digest, &record.body.number)?;
             tracing::debug!(at = %body.sent_at, "withdrawn");

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::Transaction;
 use uuid::Uuid;
@@ -230,7 +231,8 @@ impl Town {
             return Err(Refusal::new(415, ProblemCode::FileKind, "Bring a PDF, a JPEG or a PNG"));
         }
         let name = self.keep_bytes(bytes)?;
-        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id)?);
+        let now = self.now();
+        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id, now)?);
         self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
         Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
     }
@@ -239,7 +241,10 @@ impl Town {
     pub(crate) fn keep_bytes(&self, bytes: &[u8]) -> Result<Sha256, Refusal> {
         let name = digest(bytes);
         let path = self.file(name);
-        if !path.exists() {
+        if let Ok(known) = File::options().append(true).open(&path) {
+            // As young as if it came now: no sweep takes it before its row is written.
+            known.set_modified(SystemTime::now())?;
+        } else {
             let part = self.folder.join("uploads").join(Uuid::from_bytes(random()?).to_string());
             let mut file = File::create(&part)?;
             file.write_all(bytes)?;

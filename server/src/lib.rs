@@ -31,6 +31,8 @@ mod reader;
 mod refusal;
 mod reports;
 mod residents;
+mod retention;
+mod room;
 pub mod routes;
 mod seats;
 mod serving;
@@ -55,6 +57,7 @@ pub use keys::{revoke, rotate};
 pub use positions::follow;
 pub use reader::{Owner, Reader};
 pub use refusal::Refusal;
+pub use retention::Retention;
 pub use store::{Record, StoreError};
 pub use town::{Changed, Clock, OpenError, Town, system_clock};
 

@@ -1,7 +1,7 @@
 //! `vicino-server`: a town that answers, until it is told to stop.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Instant, Limits};
 use vicino_pictures::looking::{self, Looker};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
-use vicino_server::{Bounds, OpenError, Town, TownIdentity, practice, system_clock};
+use vicino_server::{Bounds, OpenError, Retention, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
 #[derive(Parser)]
@@ -83,6 +83,10 @@ struct Wishes {
     /// The file with the town's crest for its papers, an SVG image.
     #[arg(long, conflicts_with = "practice")]
     crest: Option<PathBuf>,
+    /// The file that says how many days the town keeps what is over: a JSON object such as `{"reports": 3650, "audit": 730}`, of
+    /// `reports`, `cases`, `notices`, `certificates` and `audit`; what it does not name is kept for ever.
+    #[arg(long, conflicts_with = "practice")]
+    retention: Option<PathBuf>,
     /// A proxy in front of the town, an address or a network such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed; again for each.
     #[arg(long, value_parser = proxy)]
     trusted_proxy: Vec<IpNet>,
@@ -177,6 +181,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
         crest: crest(wishes)?,
         looker: looker(),
+        retention: wishes.retention.as_deref().map(Retention::read).transpose()?.unwrap_or_default(),
         bounds: Bounds::default(),
         proxies: wishes.trusted_proxy.clone(),
     };
@@ -197,7 +202,8 @@ fn gpd(wishes: &Wishes) -> Result<Option<Gpd>, OpenError> {
     let Some(((base, key), creditor)) = wishes.gpd.as_ref().zip(wishes.gpd_key.as_ref()).zip(wishes.creditor) else {
         return Ok(None);
     };
-    let key = std::fs::read_to_string(key)?.trim().to_owned();
+    let key = key_file(key)?;
+    guarded("--gpd", base)?;
     let gpd = Gpd::new(base, key, creditor);
     Ok(Some(gpd.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--gpd is no address"))?))
 }
@@ -205,11 +211,33 @@ fn gpd(wishes: &Wishes) -> Result<Option<Gpd>, OpenError> {
 /// Where residents pay, when the town says so.
 fn checkout(wishes: &Wishes) -> Result<Option<Arc<dyn Checkout>>, OpenError> {
     let Some((base, key)) = wishes.checkout.as_ref().zip(wishes.checkout_key.as_ref()) else { return Ok(None) };
-    let key = std::fs::read_to_string(key)?.trim().to_owned();
+    let key = key_file(key)?;
+    guarded("--checkout", base)?;
     let version = if wishes.checkout_v1 { Version::V1 } else { Version::V2 };
     let page = PagoPaCheckout::new(base, key, version);
     let page = page.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
     Ok(Some(Arc::new(page)))
+}
+
+/// A key from its file, which nobody but its owner may read.
+fn key_file(path: &Path) -> io::Result<String> {
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(path)?) & 0o077 != 0 {
+        let why = format!("{}: others may read this key; take that away with `chmod 600`", path.display());
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
+    Ok(std::fs::read_to_string(path)?.trim().to_owned())
+}
+
+/// A refusal of an address to which a key would travel in the clear; this very machine needs no cover.
+fn guarded(flag: &str, base: &str) -> io::Result<()> {
+    let safe = reqwest::Url::parse(base).is_ok_and(|url| {
+        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+        url.scheme() == "https" || (url.scheme() == "http" && here)
+    });
+    let why = || io::Error::new(io::ErrorKind::InvalidInput, format!("{flag} is no https address"));
+    if safe { Ok(()) } else { Err(why()) }
 }
 
 /// Pictures of strangers are looked at by this very program, started once more for each.

@@ -31,13 +31,15 @@ pub(crate) enum Deed {
     Revoked,
     /// Shuts a resident's lost device out.
     ShutOut,
+    /// Takes away what is over: the town itself, by its own rule.
+    Erased,
     /// Says who works here, or looks at what only a manager may.
     Named,
 }
 
 impl Deed {
     /// The word in the audit.
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Moved => "moved",
@@ -46,6 +48,7 @@ impl Deed {
             Self::Issued => "issued",
             Self::Revoked => "revoked",
             Self::ShutOut => "shut_out",
+            Self::Erased => "erased",
             Self::Named => "named",
         }
     }
@@ -55,7 +58,7 @@ impl Deed {
         match self {
             Self::Read => Role::Reader,
             Self::Moved | Self::Wrote | Self::Brought | Self::Issued | Self::Revoked => Role::Clerk,
-            Self::Named | Self::ShutOut => Role::Manager,
+            Self::Named | Self::ShutOut | Self::Erased => Role::Manager,
         }
     }
 }

@@ -21,6 +21,7 @@ use vicino_domain::{Border, Limits, Point, StreetId};
 use vicino_pictures::looking::Looker;
 
 use crate::Refusal;
+use crate::Retention;
 use crate::bounds::Bounds;
 use crate::card::TownIdentity;
 use crate::entropy::digest;
@@ -55,6 +56,7 @@ pub fn identity() -> TownIdentity {
         address: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
         looker: Looker::default(),
+        retention: Retention::default(),
         bounds: Bounds::default(),
         proxies: Vec::new(),
     }

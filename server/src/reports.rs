@@ -72,6 +72,7 @@ impl Town {
                 });
                 record.body.state = String::from("withdrawn");
                 write_report(tx, &record)?;
+                store::free_uploads(tx, id.uuid())?;
             }
             let jws = self.sign_for(tx, ("withdrawal", id.uuid()), reader.owner(), digest, &record.body.number)?;
             tracing::debug!(at = %body.sent_at, "withdrawn");

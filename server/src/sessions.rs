@@ -149,6 +149,8 @@ impl Town {
             Ok::<_, Refusal>(Some(session))
         })?;
         let session = session.ok_or(Denied::Oauth(OauthError::InvalidGrant))?;
+        // The other devices of the resident are told of this one.
+        self.say_changed(Changed(Some(session.resident.into())));
         Ok(self.tokens(&session, access)?)
     }
 

@@ -29,7 +29,9 @@ pub(crate) use devices::{
     register_device,
 };
 pub use lineage::Cursor;
-pub(crate) use operators::{add_operator, audit, audited, brings, brought, end_operator, operator_of, operators};
+pub(crate) use operators::{
+    add_operator, audit, audited, brings, brought, end_operator, forget_audit, operator_of, operators,
+};
 pub(crate) use payments::{
     OpenCart, due_receipts, find_cart, keep_cart, keep_looked_at, keep_read, looked_at, notice_of, point_numbers,
     tell_later, to_read, unread,
@@ -43,7 +45,10 @@ pub(crate) use requests::{
 };
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
-pub(crate) use uploads::{create_upload, end_upload, expired_uploads, find_upload, upload_of, whole_files};
+pub(crate) use uploads::{
+    create_upload, end_upload, expired_uploads, find_upload, free_uploads, is_needed, open_uploads, upload_of,
+    whole_files,
+};
 
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/001_register.sql")),
@@ -59,6 +64,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/011_certificate_numbers.sql")),
     M::up(include_str!("../migrations/012_owners.sql")),
     M::up(include_str!("../migrations/013_devices.sql")),
+    M::up(include_str!("../migrations/014_room.sql")),
 ];
 /// How long a connection waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(5);

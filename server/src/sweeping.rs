@@ -32,8 +32,10 @@ impl Town {
             sessions::sweep(tx, now)?;
             self.sweep_devices(tx)
         });
+        self.sweep_old()?;
         // Uploads free the disk: they are swept whatever the register says.
         self.sweep_uploads()?;
+        self.sweep_files()?;
         Ok(sessions?)
     }
 }

@@ -14,6 +14,7 @@ use vicino_contract::http::ProblemCode;
 use vicino_contract::http::tus::{CHECKSUM_MISMATCH, Part};
 use vicino_domain::Sha256;
 
+use crate::address::Address;
 use crate::entropy::random;
 use crate::files::{announced, arrive, is_as_announced};
 use crate::snapshot::digest_of;
@@ -48,7 +49,7 @@ impl Town {
     /// Begins an upload, or finds the one that this part already has.
     pub(crate) fn begin_upload(
         &self,
-        reader: &Reader,
+        (reader, address): (&Reader, Address),
         length: i64,
         metadata: String,
         (part, sha256): (Part, Sha256),
@@ -74,6 +75,7 @@ impl Town {
             if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
                 return Ok(known);
             }
+            self.make_room(tx, reader.owner(), address, length)?;
             // The file belongs to whom its matter does, whoever sends it.
             let owner = announced.owner.unwrap_or_else(|| reader.owner());
             let media = announced.media;

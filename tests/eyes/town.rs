@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use world::driver::{Browser, LOOKS, Light, root, serve_bare};
-use world::{Wire, World};
+use world::{Caller, Wire, World};
 
 const ENTER: &str = "\u{e007}";
 
@@ -79,7 +79,21 @@ async fn from_the_first_start_to_ones_own_name() {
         browser.go("/people").await;
         browser.says("Anna Berti").await;
         browser.says("Giulia Moretti, Tommaso Moretti").await;
+        browser.says(say("people", "this_device")).await;
         sound(&browser, &format!("signed-in-{look}")).await;
+        // She is signed in somewhere else too, and signs out there from here.
+        let lost = Caller::resident(&world, "Anna").await;
+        browser.says(say("people", "everywhere")).await;
+        sound(&browser, &format!("devices-{look}")).await;
+        browser.tab_to(&format!("{} {}", say("people", "sign_out_there_short"), say("people", "device"))).await;
+        browser.keys(ENTER).await;
+        browser.says(say("people", "sign_out_there_text")).await;
+        sound(&browser, &format!("sign-out-there-{look}")).await;
+        browser.tab_to(say("people", "sign_out")).await;
+        browser.keys(ENTER).await;
+        let gone = format!("!document.body.textContent.includes('{}')", say("people", "sign_out_there_short"));
+        browser.until("it is signed out there", &gone).await;
+        assert_eq!(lost.call("GET", "/v1/devices", None).await, 401);
         browser.tab_to(say("people", "new")).await;
         browser.keys(ENTER).await;
         browser.says(say("people", "nobody")).await;

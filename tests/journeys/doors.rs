@@ -7,4 +7,5 @@ mod keys; // nothing signed lies
 mod money; // what is paid, and by whose word
 mod open; // nobody shuts the town
 mod papers; // sealed papers say only what the town says
+mod room; // files have their share, and their time
 mod work; // what strangers ask for costs little

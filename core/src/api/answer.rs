@@ -12,19 +12,19 @@ use vicino_domain::Sha256;
 use super::bounded;
 use crate::device::Device;
 use crate::error::Error;
-use crate::outbox::Verdict;
+use crate::outbox::{Lack, Verdict};
 
 /// The town was not reached.
 pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
     // The address is cut off: a log must not say where a resident turns.
-    let verdict = Verdict::Later { after: None, no_network: true, nothing_left: cause.is_connect() };
+    let verdict = Verdict::Later { after: None, lack: Lack::Network, nothing_left: cause.is_connect() };
     tracing::info!(cause = %cause.without_url(), "the town was not reached");
     verdict
 }
 
 /// Not now, for no reason of the town's.
 pub(super) const fn later() -> Verdict {
-    Verdict::Later { after: None, no_network: false, nothing_left: false }
+    Verdict::Later { after: None, lack: Lack::Nothing, nothing_left: false }
 }
 
 /// Not now, because this device's own store does not answer.
@@ -54,7 +54,10 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
             gaps: problem.gaps,
             detail: problem.detail,
         }),
-        _ => Verdict::Later { after, no_network: false, nothing_left: false },
+        Some(Problem { code: ProblemCode::NoRoom, .. }) => {
+            Verdict::Later { after, lack: Lack::Room, nothing_left: false }
+        }
+        _ => Verdict::Later { after, lack: Lack::Nothing, nothing_left: false },
     })
 }
 

@@ -8,7 +8,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::ipc::{RequestKind, StuckReason};
 use vicino_domain::{AttachmentId, CaseId, CertificateId, MessageId, NoticeId, PhotoId, ReportId, RequestId};
 
-use super::{Next, Request, Verdict, next, ready};
+use super::{Lack, Next, Request, Verdict, next, ready};
 use crate::api::uploads::Parcel;
 use crate::api::{self, Call, Delivered, Town};
 use crate::device::Device;
@@ -78,19 +78,19 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             Ok(true)
         }
         Err(verdict) => {
-            let no_network = matches!(verdict, Verdict::Later { no_network: true, .. });
+            let lack = if let Verdict::Later { lack, .. } = verdict { lack } else { Lack::Nothing };
             let nothing_left = matches!(verdict, Verdict::Later { nothing_left: true, .. });
             device.store.private(|tx| {
                 if nothing_left {
                     outbox::stayed(tx, request.seq, request.left)?;
                 }
                 match next(verdict, tries, now, jitter()) {
-                    Next::AtOnce => outbox::later(tx, request.seq, now, false),
-                    Next::At(at) => outbox::later(tx, request.seq, at, no_network),
+                    Next::AtOnce => outbox::later(tx, request.seq, now, Lack::Nothing),
+                    Next::At(at) => outbox::later(tx, request.seq, at, lack),
                     Next::Stuck(reason) => outbox::stick(tx, request.seq, &reason),
                 }
             })?;
-            Ok(!no_network)
+            Ok(lack != Lack::Network)
         }
     }
 }
@@ -161,7 +161,7 @@ fn path(request: &Request) -> Result<String, Error> {
 fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     match outcome {
         Err(Verdict::Never(reason)) if reason.code == "not_found" => {
-            Err(Verdict::Later { after: None, no_network: false, nothing_left: false })
+            Err(Verdict::Later { after: None, lack: Lack::Nothing, nothing_left: false })
         }
         outcome => outcome,
     }

@@ -5,6 +5,18 @@ use vicino_contract::FailureCode;
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::Instant;
 
+/// What was missing at a try.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Lack {
+    /// Nothing that is known.
+    #[default]
+    Nothing,
+    /// The network: the town was not reached at all.
+    Network,
+    /// Room at the town, which for now takes words and no files.
+    Room,
+}
+
 /// What the api room made of an answer, or of the want of one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -14,8 +26,8 @@ pub enum Verdict {
     Later {
         /// The town asked for this much patience (`Retry-After`).
         after: Option<Duration>,
-        /// Whether the town was not reached at all.
-        no_network: bool,
+        /// What was missing.
+        lack: Lack,
         /// Whether it is certain that nothing of the request left this device.
         nothing_left: bool,
     },
@@ -81,7 +93,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn later(after: Option<i64>) -> Verdict {
-        Verdict::Later { after: after.map(Duration::seconds), no_network: after.is_none(), nothing_left: false }
+        Verdict::Later { after: after.map(Duration::seconds), lack: Lack::Nothing, nothing_left: false }
     }
 
     #[test]

@@ -6,10 +6,10 @@ use vicino_domain::{CaseId, Instant, MatterId, RequestId};
 
 use super::{id, instant, millis};
 use crate::error::Error;
-use crate::outbox::Request;
+use crate::outbox::{Lack, Request};
 
 /// Everything but the body, which only a request under way needs.
-const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, no_network, stuck, delivered_at, acknowledgement, left_device, confirmed,
+const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, lack, stuck, delivered_at, acknowledgement, left_device, confirmed,
      EXISTS (SELECT 1 FROM files JOIN outbox AS letter ON letter.matter = files.matter AND letter.subject = files.message
              WHERE files.id = outbox.subject AND letter.stuck IS NOT NULL)";
 
@@ -74,12 +74,14 @@ pub(crate) fn stayed(tx: &Transaction<'_>, seq: i64, left_before: bool) -> Resul
     Ok(())
 }
 
-/// The next try, and whether only the network was missing.
-pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, no_network: bool) -> Result<(), Error> {
-    tx.execute(
-        "UPDATE outbox SET next_try = ?2, no_network = ?3 WHERE seq = ?1",
-        params![seq, millis(at), no_network],
-    )?;
+/// The next try, and what was missing at the last.
+pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Lack) -> Result<(), Error> {
+    let lack = match lack {
+        Lack::Nothing => 0,
+        Lack::Network => 1,
+        Lack::Room => 2,
+    };
+    tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, millis(at), lack])?;
     Ok(())
 }
 
@@ -123,7 +125,7 @@ pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
 
 /// Tries now what only waited: for the network when it is back, for anything when the resident says so.
 pub(crate) fn hurry(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
-    let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR no_network = 1)";
+    let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR lack = 1)";
     tx.prepare_cached(sql)?.execute([everything])?;
     Ok(())
 }
@@ -156,7 +158,11 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
         saved_at: instant(row.get(5)?),
         tries: row.get(6)?,
         next_try: row.get::<_, Option<i64>>(7)?.map(instant),
-        no_network: row.get(8)?,
+        lack: match row.get(8)? {
+            1_i64 => Lack::Network,
+            2 => Lack::Room,
+            _ => Lack::Nothing,
+        },
         stuck: stuck.map(|stuck| serde_json::from_str(&stuck)).transpose()?,
         delivered_at: row.get::<_, Option<i64>>(10)?.map(instant),
         acknowledgement: row.get(11)?,

@@ -6,7 +6,7 @@ use crate::api::Town;
 use crate::device::Device;
 use crate::entropy::digest;
 use crate::error::Error;
-use crate::outbox::Verdict;
+use crate::outbox::{Lack, Verdict};
 use crate::store::files::{self, Kept};
 
 /// Bytes of a piece: as much as may be lost when the program ends.
@@ -26,7 +26,7 @@ pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
             }
             // Not this caller's, not there any more, or not what was told of: it is waited for no longer.
             Err(Verdict::Never(_)) => device.store.private(|tx| files::give_up_fetch(tx, file.id))?,
-            Err(Verdict::Later { no_network: true, .. }) => return Ok(()),
+            Err(Verdict::Later { lack: Lack::Network, .. }) => return Ok(()),
             // One that cannot be had now holds no other up.
             Err(_) => {}
         }

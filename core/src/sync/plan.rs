@@ -83,6 +83,7 @@ pub(super) fn lost_of_case<'a>(record: Option<&CaseRecord>, requests: &'a [Reque
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::Lack;
     use vicino_domain::{Instant, MatterId, RequestId};
 
     fn delivered(kind: RequestKind, subject: &str) -> Request {
@@ -95,7 +96,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 1,
             next_try: None,
-            no_network: false,
+            lack: Lack::Nothing,
             left: true,
             stuck: None,
             delivered_at: Some(Instant::default()),

@@ -19,7 +19,7 @@ use vicino_contract::http::tus::{
 use vicino_contract::http::{Problem, ProblemCode, path};
 use vicino_domain::Sha256;
 
-use super::caller::Known;
+use super::caller::{From, Known};
 use super::{blocking, identity};
 use crate::uploads::{Piece, Progress};
 use crate::{Reader, Refusal, Town};
@@ -54,6 +54,7 @@ pub(super) async fn abilities(State(town): State<Arc<Town>>) -> Response {
         (status = 413, description = "Larger than Tus-Max-Size", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn create(
     State(town): State<Arc<Town>>,
+    From(address): From,
     headers: HeaderMap,
     caller: Result<Known, Refusal>,
 ) -> Response {
@@ -65,7 +66,8 @@ pub(super) async fn create(
         let metadata = text(&headers, METADATA).unwrap_or_default().to_owned();
         let named = announced(&metadata)
             .ok_or_else(|| malformed("Upload-Metadata must name report or case, photo or file, and sha256"))?;
-        let progress = blocking(&town, move |town| town.begin_upload(&reader, length, metadata, named)).await?;
+        let progress =
+            blocking(&town, move |town| town.begin_upload((&reader, address), length, metadata, named)).await?;
         let mut response = told(StatusCode::CREATED, &progress);
         let location = format!("/v1/uploads/{}", progress.upload.id);
         response.headers_mut().extend(tell(&[(header::LOCATION.as_str(), &location)]));

@@ -63,10 +63,24 @@ pub(crate) fn audit(
     Ok(())
 }
 
+/// Forgets the lines of the audit written before this moment.
+pub(crate) fn forget_audit(tx: &Transaction<'_>, before: Instant) -> Result<(), StoreError> {
+    let last = "SELECT max(n) FROM audit WHERE at < ?1";
+    let last: Option<i64> = tx.query_row(last, [before.to_rfc3339()], |row| row.get(0))?;
+    if let Some(last) = last {
+        tx.execute("DELETE FROM audit_matters WHERE n <= ?1", [last])?;
+        tx.execute("DELETE FROM audit WHERE n <= ?1", [last])?;
+    }
+    Ok(())
+}
+
 /// An operator brought these bytes.
-pub(crate) fn brings(tx: &Transaction<'_>, sha256: Sha256, operator: &str) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT OR IGNORE INTO brought (sha256, operator) VALUES (?1, ?2)")?
-        .execute([&sha256.to_string(), operator])?;
+pub(crate) fn brings(tx: &Transaction<'_>, sha256: Sha256, operator: &str, at: Instant) -> Result<(), StoreError> {
+    tx.prepare_cached("REPLACE INTO brought (sha256, operator, at) VALUES (?1, ?2, ?3)")?.execute(params![
+        sha256.to_string(),
+        operator,
+        at.timestamp_millis()
+    ])?;
     Ok(())
 }
 

@@ -37,8 +37,9 @@ const COLUMNS: &str = "id, owner, part, matter, file, sha256, length, media, met
 /// Keeps a new upload, or an old one with a new end.
 pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(), StoreError> {
     tx.execute(
-        "REPLACE INTO uploads (id, owner, part, matter, file, sha256, length, media, metadata, expires_at, ended)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO uploads (id, owner, part, matter, file, sha256, length, media, metadata, expires_at, ended)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at, ended = excluded.ended",
         params![
             upload.id.to_string(),
             upload.owner.to_string(),
@@ -78,7 +79,7 @@ pub(crate) fn whole_files(
     digest: Sha256,
 ) -> Result<Vec<Upload>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM uploads WHERE sha256 = ?1 AND ended = 1
+        "SELECT {COLUMNS} FROM uploads WHERE sha256 = ?1 AND ended = 1 AND freed = 0
          AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2)))"
     );
     let owners = reader.map(|reader| super::list(reader.owners()));
@@ -92,6 +93,26 @@ pub(crate) fn whole_files(
 pub(crate) fn end_upload(tx: &Transaction<'_>, id: Uuid) -> Result<(), StoreError> {
     tx.execute("DELETE FROM uploads WHERE id = ?1", [id.to_string()])?;
     Ok(())
+}
+
+/// Unfinished uploads of an owner.
+pub(crate) fn open_uploads(tx: &Transaction<'_>, owner: Owner) -> Result<i64, StoreError> {
+    let mut of = tx.prepare_cached("SELECT count(*) FROM uploads WHERE owner = ?1 AND ended = 0")?;
+    Ok(of.query_row([owner.to_string()], |row| row.get(0))?)
+}
+
+/// Says that a matter needs its files no more: that they arrived stays known, nobody reads them, and their bytes may go.
+pub(crate) fn free_uploads(tx: &Transaction<'_>, matter: Uuid) -> Result<(), StoreError> {
+    tx.execute("UPDATE uploads SET freed = 1 WHERE matter = ?1", [matter.to_string()])?;
+    Ok(())
+}
+
+/// Whether some matter needs these bytes, or an operator brought them after this moment.
+pub(crate) fn is_needed(tx: &Transaction<'_>, digest: Sha256, brought: Instant) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE sha256 = ?1 AND ended = 1 AND freed = 0)
+               OR EXISTS (SELECT 1 FROM brought WHERE sha256 = ?1 AND at > ?2)";
+    let key = params![digest.to_string(), brought.timestamp_millis()];
+    Ok(tx.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
 }
 
 /// Unfinished uploads whose time is over.

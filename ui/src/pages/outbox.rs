@@ -156,6 +156,8 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
         (WaitsFor::Earlier, _) => tr!(outbox.waits_earlier).to_owned(),
         (WaitsFor::Hold, _) => tr!(outbox.waits_hold).to_owned(),
         (WaitsFor::SignIn, _) => tr!(outbox.waits_sign_in).to_owned(),
+        (WaitsFor::Room, Some(at)) => tr!(outbox.waits_room_until, when = words::when(at)),
+        (WaitsFor::Room, None) => tr!(outbox.waits_room).to_owned(),
         (WaitsFor::Unmetered, _) => tr!(outbox.waits_unmetered).to_owned(),
     };
     let name = kind(&row);

@@ -112,6 +112,8 @@ pub enum WaitsFor {
     Unmetered,
     /// The resident, who has to sign in again.
     SignIn,
+    /// Room at the town, which for now takes words and no photos.
+    Room,
 }
 
 /// One request of the outbox.

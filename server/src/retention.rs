@@ -1,0 +1,132 @@
+//! How long the town keeps what is over: its own data, and a sweep that erases and says so.
+
+use std::io;
+use std::path::Path;
+
+use chrono::{Days, NaiveDate};
+use rusqlite::Transaction;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vicino_contract::http::{CaseRecord, CertificateRecord, Collection, NoticeRecord, ReportRecord};
+use vicino_domain::{CaseState, Instant, PositionState, ReportState, Turn};
+
+use crate::certificates::state;
+use crate::operators::Deed;
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Refusal, Town};
+
+/// Records erased at once: the others wait for the next sweep, so that nobody waits for this one.
+const AT_ONCE: usize = 500;
+
+/// Days each kind is kept after it is over; none: for ever.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Reports that were resolved, declined or withdrawn.
+    pub reports: Option<u32>,
+    /// Cases that were decided or withdrawn.
+    pub cases: Option<u32>,
+    /// Debts that were paid or withdrawn.
+    pub notices: Option<u32>,
+    /// Certificates, from the day they were issued or given up.
+    pub certificates: Option<u32>,
+    /// Lines of the audit.
+    pub audit: Option<u32>,
+}
+
+impl Retention {
+    /// Reads it from a file: a JSON object of days.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or says something else.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let text = std::fs::read_to_string(path)?;
+        serde_json::from_str(&text).map_err(|cause| io::Error::new(io::ErrorKind::InvalidData, cause))
+    }
+}
+
+impl Town {
+    /// Erases what has been over for long enough, frees its files, and writes into the audit that it did.
+    pub(crate) fn sweep_old(&self) -> Result<(), Refusal> {
+        let (keeps, today) = (self.identity.retention, self.now().date_naive());
+        let before = |days: Option<u32>| days.and_then(|days| today.checked_sub_days(Days::new(days.into())));
+        if let Some(day) = before(keeps.reports) {
+            self.erase::<ReportRecord>(Collection::Reports, day, |report| {
+                let over = ReportState::from_code(&report.state).is_some_and(ReportState::is_closed);
+                report.history.last().filter(|_| over).map(|last| (report.id, last.at))
+            })?;
+        }
+        if let Some(day) = before(keeps.cases) {
+            self.erase::<CaseRecord>(Collection::Cases, day, |case| {
+                let over = CaseState::from_code(&case.state).is_some_and(|state| state.turn() == Turn::Nobody);
+                case.history.last().filter(|_| over).map(|last| (case.id, last.at))
+            })?;
+        }
+        if let Some(day) = before(keeps.notices) {
+            self.erase::<NoticeRecord>(Collection::Notices, day, |notice| {
+                let over = notice.state() == PositionState::Paid || notice.is_withdrawn();
+                notice.history.last().filter(|_| over).map(|last| (notice.id, last.at))
+            })?;
+        }
+        if let Some(day) = before(keeps.certificates) {
+            self.erase::<CertificateRecord>(Collection::Certificates, day, |certificate| {
+                let over = certificate.issued.is_some() || certificate.state == state::WITHDRAWN;
+                over.then_some((certificate.id, certificate.asked_at))
+            })?;
+        }
+        if let Some(day) = before(keeps.audit) {
+            self.store().write(|tx| store::forget_audit(tx, start_of(day)))?;
+        }
+        Ok(())
+    }
+
+    /// Erases the records of a collection that were over before this day; `over` answers a record's id and when it was.
+    fn erase<T: DeserializeOwned>(
+        &self,
+        collection: Collection,
+        day: NaiveDate,
+        over: impl Fn(&T) -> Option<(Uuid, Instant)>,
+    ) -> Result<(), Refusal> {
+        let is_old = |record: Record<T>| over(&record.body).filter(|(_, at)| at.date_naive() < day).map(|(id, _)| id);
+        let all = self.read(|tx| store::all::<T>(tx, collection))?;
+        let old: Vec<Uuid> = all.into_iter().filter_map(is_old).take(AT_ONCE).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let owners = self.store().write(|tx| {
+            let mut gone = Vec::new();
+            for id in old {
+                // Looked at once more: an office may have opened it again meanwhile.
+                let found = store::find::<T>(tx, collection, &id.to_string())?;
+                let Some(owner) =
+                    found.and_then(|record| Some((record.owner, is_old(record)?)).map(|(owner, _)| owner))
+                else {
+                    continue;
+                };
+                bury(tx, collection, id)?;
+                gone.push((id, owner));
+            }
+            let ids: Vec<String> = gone.iter().map(|(id, _)| id.to_string()).collect();
+            store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
+            Ok::<_, StoreError>(gone)
+        })?;
+        owners.into_iter().for_each(|(_, owner)| self.say_changed(Changed(owner)));
+        Ok(())
+    }
+}
+
+/// Leaves a tombstone, also where everyone could read of it, and frees the files.
+fn bury(tx: &Transaction<'_>, collection: Collection, id: Uuid) -> Result<(), StoreError> {
+    store::free_uploads(tx, id)?;
+    store::bury(tx, collection.wire(), &id.to_string())?;
+    if collection == Collection::Reports {
+        store::bury(tx, Collection::PublicReports.wire(), &id.to_string())?;
+    }
+    Ok(())
+}
+
+fn start_of(day: NaiveDate) -> Instant {
+    day.and_time(chrono::NaiveTime::MIN).and_utc()
+}

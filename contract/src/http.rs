@@ -50,14 +50,14 @@ pub use notice::{
     BoughtStampBody, CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody,
     PlanBody, PurposeBody, StampBody, WhomBody,
 };
-pub use operator::{Audit, AuditRow, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
+pub use operator::{Audit, AuditRow, Circle, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
 pub use payment::{CartBody, CartNotice, CartReply, PaidWord, PaymentRecord, payment_return_is_ours};
 pub use places::{CounterRecord, HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{
-    HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord, ReportBody,
-    ReportRecord, Unsound, WithdrawalBody,
+    AuthorBody, HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord,
+    ReportBody, ReportRecord, Unsound, WithdrawalBody,
 };
 pub use resident::{MemberBody, RegistryBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};

@@ -285,6 +285,9 @@ pub(crate) fn is_safe_road(url: &reqwest::Url) -> bool {
 
 fn open(opening: Opening) -> Result<House, Cause> {
     fs::create_dir_all(&opening.folder)?;
+    // Whatever a program that opens it lets others read: nobody else on this machine looks in.
+    #[cfg(unix)]
+    fs::set_permissions(&opening.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     viewing::sweep(&opening.folder);
     let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening));
     let mut people = People::open(&opening.folder)?;

@@ -1,7 +1,8 @@
 //! Content-addressed files: written under a temporary name, synced, renamed to their digest; sealed at rest.
 //!
 //! A file is `nonce ‖ XChaCha20-Poly1305(bytes)`, with the digest as associated data, so that a sealed file put under
-//! another's name does not open.
+//! another's name does not open. Its name on the disk follows from the digest and the key: who has a file from elsewhere cannot tell
+//! whether it lies here.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -20,6 +21,8 @@ const NONCE: usize = 24;
 pub(crate) struct Files {
     folder: PathBuf,
     cipher: XChaCha20Poly1305,
+    /// The key of the names.
+    names: Sha256,
 }
 
 impl Files {
@@ -34,7 +37,21 @@ impl Files {
         }
         // A key of its own for files, so that one cipher never shares a key with another.
         let own = digest(&[key.as_slice(), b"vicino/files/1"].concat());
-        Ok(Self { folder: folder.to_owned(), cipher: XChaCha20Poly1305::new(&own.0.into()) })
+        let names = digest(&[key.as_slice(), b"vicino/names/1"].concat());
+        let files = Self { folder: folder.to_owned(), cipher: XChaCha20Poly1305::new(&own.0.into()), names };
+        files.name_anew()?;
+        Ok(files)
+    }
+
+    /// Gives their names to files of a release that called them by their digest alone.
+    fn name_anew(&self) -> Result<(), Error> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if let Some(digest) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok()) {
+                fs::rename(&path, self.path(digest))?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps bytes and answers their digest; returns only when they are safe on the disk.
@@ -86,7 +103,8 @@ impl Files {
     }
 
     fn path(&self, name: Sha256) -> PathBuf {
-        self.folder.join(name.to_string())
+        let hidden = digest(&[self.names.0.as_slice(), &name.0].concat());
+        self.folder.join(format!("{hidden}.sealed"))
     }
 }
 
@@ -101,7 +119,8 @@ mod tests {
         let name = files.keep(b"canary: via del Pozzo 12").unwrap();
         assert_eq!(files.keep(b"canary: via del Pozzo 12").unwrap(), name);
         assert_eq!(files.read(name).unwrap(), b"canary: via del Pozzo 12");
-        let stored = fs::read(folder.path().join(name.to_string())).unwrap();
+        let stored = fs::read(files.path(name)).unwrap();
+        assert!(!files.path(name).to_string_lossy().contains(&name.to_string()));
         assert!(!stored.windows(6).any(|window| window == b"canary"));
     }
 
@@ -112,11 +131,24 @@ mod tests {
         let (one, two) = (files.keep(b"one").unwrap(), files.keep(b"two").unwrap());
         fs::copy(files.path(one), files.path(two)).unwrap();
         assert!(matches!(files.read(two), Err(Error::Seal)));
-        assert!(matches!(Files::open(folder.path(), &[8; 32]).unwrap().read(one), Err(Error::Seal)));
+        // Under another key it is not found; put under the name it would have there, it does not open.
+        let other = Files::open(folder.path(), &[8; 32]).unwrap();
+        assert!(other.read(one).is_err());
+        fs::copy(files.path(one), other.path(one)).unwrap();
+        assert!(matches!(other.read(one), Err(Error::Seal)));
         let mut bytes = fs::read(files.path(one)).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(files.path(one), bytes).unwrap();
         assert!(matches!(files.read(one), Err(Error::Seal)));
+    }
+
+    #[test]
+    fn files_of_before_are_found_under_their_new_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::open(folder.path(), &[7; 32]).unwrap();
+        let name = files.keep(b"old").unwrap();
+        fs::rename(files.path(name), folder.path().join(name.to_string())).unwrap();
+        assert_eq!(Files::open(folder.path(), &[7; 32]).unwrap().read(name).unwrap(), b"old");
     }
 
     #[test]

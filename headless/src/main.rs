@@ -237,10 +237,10 @@ async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault>
         }
     }
     let listener = TcpListener::bind(&wishes.listen).await?;
-    let token = serve::token()?;
-    print.address(&format!("http://{}/?token={token}", listener.local_addr()?));
-    let running = tokio::spawn(app.clone().run());
-    let served = axum::serve(listener, serve::router(app, token, wishes.ui));
+    let tell = *print;
+    let door = serve::Door::new(app.clone(), listener.local_addr()?, Box::new(move |address| tell.address(address)))?;
+    let running = tokio::spawn(app.run());
+    let served = axum::serve(listener, serve::router(door, wishes.ui));
     tokio::select! {
         served = async { served.await } => served?,
         () = told_to_stop() => {}

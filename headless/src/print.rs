@@ -1,6 +1,6 @@
 //! Answers on the terminal: a line for people, or JSON for programs.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 use vicino_contract::ipc::{
@@ -15,6 +15,7 @@ use vicino_domain::{DeadlineKind, Instant, ReportId, text};
 use crate::Fault;
 
 /// How to answer.
+#[derive(Clone, Copy)]
 pub(crate) struct Print {
     pub(crate) json: bool,
 }
@@ -182,7 +183,8 @@ impl Print {
 
     /// The address to open; printed when the door is open, whoever started this waits for the line.
     pub(crate) fn address(&self, address: &str) {
-        println!("listening on {address}");
+        // Whoever started this may have stopped reading: that ends nothing.
+        drop(writeln!(io::stdout(), "listening on {address}"));
     }
 
     pub(crate) fn fault(&self, fault: &Fault) {

@@ -1,7 +1,9 @@
 //! The interface in a plain browser: the same commands over HTTP, on the loopback interface, behind a token.
 //!
-//! The token stands in the address that is printed. The first visit moves it into a cookie that no script reads and
-//! no other site can use; after that nothing is answered without it.
+//! A word stands in the address that is printed. The first visit spends it, and gives a cookie that no script reads and no other site
+//! can use; after that nothing is answered without the cookie.
+
+mod door;
 
 use std::convert::Infallible;
 use std::path::PathBuf;
@@ -14,7 +16,7 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event as Sent, KeepAlive};
-use axum::response::{IntoResponse as _, Redirect, Response, Sse};
+use axum::response::{IntoResponse as _, Response, Sse};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
@@ -23,8 +25,9 @@ use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::{ServeDir, ServeFile};
 use vicino_contract::ipc::{self, ARGUMENTS};
 use vicino_contract::{Failure, FailureCode};
-use vicino_core::App;
 use vicino_domain::media::UNKNOWN;
+
+pub use door::{Door, Tell};
 
 /// Room for the largest photo taken in, and a little more so that the core can say that one is too heavy.
 const LARGEST: usize = 41_000_000;
@@ -32,11 +35,11 @@ const LARGEST: usize = 41_000_000;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A token for one serving: 256 random bits, base64url.
+/// A word or a pass: 256 random bits, base64url.
 ///
 /// # Errors
 /// When the system has no randomness.
-pub fn token() -> std::io::Result<String> {
+fn token() -> std::io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
     Ok(B64.encode(bytes))
@@ -56,14 +59,9 @@ pub fn practise() -> vicino_core::Practise {
     })
 }
 
-struct Door {
-    app: App,
-    token: String,
-}
-
 /// The routes of a device shown in a browser; `ui` is the folder with the built interface.
-pub fn router(app: App, token: String, ui: PathBuf) -> Router {
-    let door = Arc::new(Door { app, token });
+pub fn router(door: Door, ui: PathBuf) -> Router {
+    let door = Arc::new(door);
     let pages = ServeDir::new(&ui).fallback(ServeFile::new(ui.join("index.html")));
     Router::new()
         .route("/ipc/events", get(events))
@@ -72,30 +70,9 @@ pub fn router(app: App, token: String, ui: PathBuf) -> Router {
         .route("/file/{id}", get(file))
         .fallback_service(pages)
         .layer(DefaultBodyLimit::max(LARGEST))
-        .layer(middleware::from_fn_with_state(door.clone(), admit))
+        .layer(middleware::from_fn_with_state(door.clone(), door::admit))
         .layer(middleware::from_fn(close))
         .with_state(door)
-}
-
-/// Lets in who has the cookie; gives it to who brings the token.
-async fn admit(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
-    let named = |name: &str, pairs: &str, between: char| {
-        pairs
-            .split(between)
-            .filter_map(|pair| pair.trim().split_once('='))
-            .any(|(key, value)| key == name && value == door.token)
-    };
-    if request.uri().query().is_some_and(|query| named("token", query, '&')) {
-        let cookie = format!("vicino={}; Path=/; HttpOnly; SameSite=Strict", door.token);
-        return ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response();
-    }
-    let cookies = request.headers().get(header::COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    if named("vicino", cookies, ';') {
-        return next.run(request).await;
-    }
-    let sentence =
-        "Apri l'indirizzo intero che il programma ha scritto.\nOpen the whole address that the program printed.\n";
-    (StatusCode::FORBIDDEN, sentence).into_response()
 }
 
 /// Headers that keep the page to itself.

@@ -39,6 +39,8 @@ pub struct Bounds {
     pub open_uploads: i64,
     /// Bytes of free disk below which only words are taken.
     pub free_disk: u64,
+    /// On a small disk, the part of it that is kept free instead: one over this.
+    pub free_part: u64,
     /// Event streams of one device.
     pub streams_per_device: u32,
     /// Event streams of one address.
@@ -79,6 +81,7 @@ impl Default for Bounds {
             town_kilobytes_per_day: 40_000_000,
             open_uploads: 40,
             free_disk: 1_000_000_000,
+            free_part: 20,
             streams_per_device: 4,
             streams_per_address: 64,
             streams: 10_000,

@@ -15,6 +15,7 @@ use vicino_pictures::looking::Looker;
 
 use crate::bounds::Bounds;
 use crate::certificates::Signer;
+use crate::desks::Desks;
 use crate::identity::IdentityProvider;
 use crate::keys::TownKeys;
 use crate::pagopa::{Checkout, Positions};
@@ -57,6 +58,8 @@ pub struct TownIdentity {
     pub crest: Option<String>,
     /// Who looks at pictures from anywhere: a process of its own, where the program can start one.
     pub looker: Looker,
+    /// The offices its reports are for.
+    pub desks: Desks,
     /// How long it keeps what is over.
     pub retention: Retention,
     /// What one caller may take of it.

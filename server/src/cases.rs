@@ -19,6 +19,7 @@ use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256,
 use crate::arrivals::{Arrived, arrives};
 use crate::entropy::digest;
 use crate::files::{recorded, sound, with_message};
+use crate::residents::author;
 use crate::signatures::signed;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -146,13 +147,22 @@ impl Town {
             }
             let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
             let jws = self.sign_for(tx, (kind, id.uuid()), reader.owner(), digest, &record.body.number)?;
+            let by = author(tx, reader)?;
             let author = String::from("resident");
-            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, text, files, at: now });
+            record.body.messages.push(MessageRecord {
+                id: id.uuid(),
+                author,
+                office: None,
+                by: by.clone(),
+                text,
+                files,
+                at: now,
+            });
             // An office that went on meanwhile has the last word: what was written is in the thread.
             if writes == Writes::Integration
                 && state_of(&record.body).is_some_and(|state| state.turn() == Turn::Resident)
             {
-                record.body.history.push(step(CaseState::Integrated, now, None, None));
+                record.body.history.push(CaseStep { by, ..step(CaseState::Integrated, now, None, None) });
                 record.body.state = CaseState::Integrated.code().to_owned();
             }
             write_case(tx, &record)?;
@@ -179,7 +189,8 @@ impl Town {
                 return Ok((before, None));
             }
             if state_of(&record.body).is_some_and(CaseState::may_be_withdrawn) {
-                record.body.history.push(step(CaseState::Withdrawn, now, None, None));
+                let by = author(tx, reader)?;
+                record.body.history.push(CaseStep { by, ..step(CaseState::Withdrawn, now, None, None) });
                 record.body.state = CaseState::Withdrawn.code().to_owned();
                 write_case(tx, &record)?;
                 if record.body.protocol.is_none() {
@@ -256,7 +267,16 @@ fn household(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<Vec<String>
 }
 
 fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {
-    CaseStep { state: state.code().to_owned(), at, office, note, suspends: None, answer_by: None, files: Vec::new() }
+    CaseStep {
+        state: state.code().to_owned(),
+        at,
+        office,
+        note,
+        suspends: None,
+        answer_by: None,
+        by: None,
+        files: Vec::new(),
+    }
 }
 
 fn state_of(record: &CaseRecord) -> Option<CaseState> {

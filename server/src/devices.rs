@@ -93,10 +93,9 @@ impl Town {
         let wanted = |session: &Session| which.is_none_or(|id| handle(session.id) == id);
         let all = sessions::of_resident(tx, resident)?.into_iter().filter(wanted);
         all.map(|session| {
-            let ended = Session { ended: true, ..session };
-            sessions::keep_session(tx, &ended)?;
-            self.note_session(tx, &ended)?;
-            Ok(ended.device)
+            let device = session.device;
+            self.end(tx, session)?;
+            Ok(device)
         })
         .collect()
     }

@@ -187,12 +187,15 @@ impl Town {
         self.readable(found.into_iter().next(), digest)
     }
 
-    /// Where a file lies of a case or a debt that this operator sees, or of a report: those belong to no office.
+    /// Where a file lies of a matter that this operator sees.
     pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
         let read = |tx: &Transaction<'_>| {
             for upload in store::whole_files(tx, None, digest)? {
                 let matter = match upload.part {
-                    Part::Photo(report, _) | Part::ReportFile(report, _) => report.to_string(),
+                    Part::Photo(report, _) | Part::ReportFile(report, _) => match report_of(tx, report)? {
+                        Some(record) if self.sees_report(by, &record.body) => report.to_string(),
+                        _ => continue,
+                    },
                     Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
                         Some(record) if by.sees_of(record.body.office) => notice.to_string(),
                         _ => continue,

@@ -16,7 +16,7 @@ use vicino_domain::pagopa::Creditor;
 use vicino_domain::{Border, Instant, Limits};
 use vicino_pictures::looking::{self, Looker};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
-use vicino_server::{Bounds, OpenError, Retention, Town, TownIdentity, practice, system_clock};
+use vicino_server::{Bounds, Desks, OpenError, Retention, Town, TownIdentity, practice, system_clock};
 
 /// The municipal API.
 #[derive(Parser)]
@@ -83,6 +83,10 @@ struct Wishes {
     /// The file with the town's crest for its papers, an SVG image.
     #[arg(long, conflicts_with = "practice")]
     crest: Option<PathBuf>,
+    /// The file that says which office the reports of a category are for: a JSON object such as `{"roads": "<the office's id>"}`.
+    /// Those of a category it does not name are seen by operators who are over every office.
+    #[arg(long, conflicts_with = "practice")]
+    desks: Option<PathBuf>,
     /// The file that says how many days the town keeps what is over: a JSON object such as `{"reports": 3650, "audit": 730}`, of
     /// `reports`, `cases`, `notices`, `certificates` and `audit`; what it does not name is kept for ever.
     #[arg(long, conflicts_with = "practice")]
@@ -181,6 +185,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
         crest: crest(wishes)?,
         looker: looker(),
+        desks: wishes.desks.as_deref().map(Desks::read).transpose()?.unwrap_or_default(),
         retention: wishes.retention.as_deref().map(Retention::read).transpose()?.unwrap_or_default(),
         bounds: Bounds::default(),
         proxies: wishes.trusted_proxy.clone(),

@@ -3,14 +3,14 @@
 use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::tus::Part;
-use vicino_contract::http::{Collection, MessageBody, MessageRecord, ProblemCode, ReportRecord};
+use vicino_contract::http::{MessageBody, MessageRecord, ProblemCode};
 use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256, text};
 
 use crate::arrivals::{Arrived, arrives};
 use crate::files::with_message;
 use crate::operators::{Deed, Operator};
 use crate::reports::{own_report, write_report};
-use crate::store::{self, Record};
+use crate::residents::author;
 use crate::{Changed, Reader, Refusal, Town};
 
 impl Town {
@@ -31,15 +31,9 @@ impl Town {
             }
             let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
             let jws = self.sign_for(tx, ("message", id.uuid()), reader.owner(), digest, &record.body.number)?;
+            let (by, at) = (author(tx, reader)?, self.now());
             let author = String::from("resident");
-            record.body.messages.push(MessageRecord {
-                id: id.uuid(),
-                author,
-                office: None,
-                text,
-                files,
-                at: self.now(),
-            });
+            record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, by, text, files, at });
             write_report(tx, &record)?;
             Ok::<_, Refusal>((Arrived { new: true, jws }, record.owner))
         })?;
@@ -58,18 +52,26 @@ impl Town {
     ) -> Result<OfficeReport, Refusal> {
         let text = self.message_text(&message.text)?;
         let wrote = |tx: &Transaction<'_>| {
-            let found = store::find::<ReportRecord>(tx, Collection::Reports, &report.to_string())?;
-            let mut record: Record<ReportRecord> = found.ok_or_else(Refusal::not_found)?;
+            let mut record = self.seen_report(tx, by, report)?;
             if let Some(before) = record.body.messages.iter().find(|known| known.id == message.id) {
                 let same = before.text == text && before.author == "office";
                 if !same {
                     return Err(Refusal::id_conflict());
                 }
             } else {
-                let (author, office, now) = (String::from("office"), Some(message.office), self.now());
+                let office = Some(self.speaks_as(tx, by, &message.office)?);
+                let (author, now) = (String::from("office"), self.now());
                 let files =
                     self.give(tx, by, record.owner, &message.files, now, |file| Part::ReportFile(report, file))?;
-                record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
+                record.body.messages.push(MessageRecord {
+                    id: message.id,
+                    author,
+                    office,
+                    by: None,
+                    text,
+                    files,
+                    at: now,
+                });
                 write_report(tx, &record)?;
                 record.version += 1;
             }

@@ -2,7 +2,7 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{AuditRow, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
+use vicino_contract::http::{Audit, Circle, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
 use vicino_domain::{CaseState, Field, Invalid, text};
 
 use crate::entropy::{digest, random, token};
@@ -33,6 +33,16 @@ pub(crate) enum Deed {
     ShutOut,
     /// Takes away what is over: the town itself, by its own rule.
     Erased,
+    /// Tries what they may not do.
+    Refused,
+    /// Looks at who read and did what.
+    ReadAudit,
+    /// Looks at who works here.
+    ReadOperators,
+    /// Signs in: a resident.
+    SignedIn,
+    /// Signs out, or is signed out: a resident.
+    SignedOut,
     /// Says who works here, or looks at what only a manager may.
     Named,
 }
@@ -49,6 +59,11 @@ impl Deed {
             Self::Revoked => "revoked",
             Self::ShutOut => "shut_out",
             Self::Erased => "erased",
+            Self::Refused => "refused",
+            Self::ReadAudit => "read_audit",
+            Self::ReadOperators => "read_operators",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
             Self::Named => "named",
         }
     }
@@ -58,7 +73,7 @@ impl Deed {
         match self {
             Self::Read => Role::Reader,
             Self::Moved | Self::Wrote | Self::Brought | Self::Issued | Self::Revoked => Role::Clerk,
-            Self::Named | Self::ShutOut | Self::Erased => Role::Manager,
+            _ => Role::Manager,
         }
     }
 }
@@ -71,12 +86,30 @@ pub(crate) struct Operator {
     role: Role,
     /// The offices whose cases they see; none: all.
     offices: Vec<Uuid>,
+    /// The delicate reports they see.
+    circles: Vec<Circle>,
 }
 
 impl Operator {
     /// The town itself: whoever holds the token in its folder, and the practice office.
     pub(crate) fn town() -> Self {
-        Self { id: String::from("town"), role: Role::Manager, offices: Vec::new() }
+        let circles = vec![Circle::Private, Circle::Whistleblowing];
+        Self { id: String::from("town"), role: Role::Manager, offices: Vec::new(), circles }
+    }
+
+    /// Whether it is the town itself.
+    pub(crate) fn is_town(&self) -> bool {
+        self.id == "town"
+    }
+
+    /// Whether they are over every office.
+    pub(crate) const fn is_over_all(&self) -> bool {
+        self.offices.is_empty()
+    }
+
+    /// Whether delicate reports of this circle are theirs to see.
+    pub(crate) fn is_in(&self, circle: Circle) -> bool {
+        self.circles.contains(&circle)
     }
 
     /// Whether cases of this office are theirs to see.
@@ -132,6 +165,7 @@ impl Town {
             id: record.id.to_string(),
             role: record.operator.role,
             offices: record.operator.offices,
+            circles: record.operator.circles,
         }))
     }
 
@@ -164,6 +198,10 @@ impl Town {
         if name.is_empty() || name.chars().count() > 120 {
             return Err(Refusal::new(422, ProblemCode::Invalid, "An operator has a name of up to 120 characters"));
         }
+        // Nobody gives away what they may not see themselves.
+        if !body.circles.iter().all(|circle| by.is_in(*circle)) {
+            return Err(too_small());
+        }
         let (secret, now) = (token()?, self.now());
         let operator = OperatorBody { name, ..body };
         let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
@@ -177,7 +215,12 @@ impl Town {
     /// Those who work here or did.
     pub(crate) fn operators(&self, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
         by.may(Deed::Named)?;
-        Ok(self.read(store::operators)?)
+        let now = self.now();
+        self.store().write(|tx| {
+            let all = store::operators(tx)?;
+            store::audit(tx, now, &by.id, Deed::ReadOperators.word(), &[])?;
+            Ok(all)
+        })
     }
 
     /// Somebody works here no more.
@@ -192,9 +235,23 @@ impl Town {
         })
     }
 
-    /// The audit, newest first.
-    pub(crate) fn audited(&self, by: &Operator, matter: Option<&str>) -> Result<Vec<AuditRow>, Refusal> {
+    /// A page of the audit, newest first; that it was read is written into it.
+    pub(crate) fn audited(&self, by: &Operator, matter: Option<&str>, before: Option<i64>) -> Result<Audit, Refusal> {
         by.may(Deed::Named)?;
-        Ok(self.store().write(|tx| store::audited(tx, matter, LINES))?)
+        let now = self.now();
+        self.store().write(|tx| {
+            let items = store::audited(tx, matter, before, LINES)?;
+            let matters: Vec<String> = matter.map(str::to_owned).into_iter().collect();
+            store::audit(tx, now, &by.id, Deed::ReadAudit.word(), &matters)?;
+            let full = items.len() >= usize::try_from(LINES).unwrap_or(usize::MAX);
+            let next = items.last().filter(|_| full).map(|last| last.n);
+            Ok(Audit { items, next })
+        })
+    }
+
+    /// Writes down that an operator tried what they may not do, or asked for what is not theirs to see.
+    pub(crate) fn note_refusal(&self, operator: &str, about: &[String]) -> Result<(), Refusal> {
+        let now = self.now();
+        Ok(self.store().write(|tx| store::audit(tx, now, operator, Deed::Refused.word(), about))?)
     }
 }

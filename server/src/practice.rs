@@ -56,6 +56,7 @@ pub fn identity() -> TownIdentity {
         address: None,
         crest: Some(String::from(include_str!("../../assets/crest.svg"))),
         looker: Looker::default(),
+        desks: content::desks(),
         retention: Retention::default(),
         bounds: Bounds::default(),
         proxies: Vec::new(),
@@ -131,6 +132,11 @@ fn settle(town: &Town) -> Result<(), StoreError> {
 }
 
 /// An identity that is the same each time the town is founded.
+/// The identity of a street that every practice town has, and no real one.
+pub(crate) fn street() -> uuid::Uuid {
+    named("street", story::STREETS.first().map_or("", |street| street.0))
+}
+
 fn named(kind: &str, name: &str) -> uuid::Uuid {
     let bytes = digest(format!("{kind}/{name}").as_bytes()).0;
     let mut short = [0; 16];

@@ -4,12 +4,14 @@ use chrono::{Datelike as _, Days};
 use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeReport, Transition};
 use vicino_contract::http::{
-    Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord, WithdrawalBody,
+    AuthorBody, Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord,
+    WithdrawalBody,
 };
 use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text};
 
 use crate::arrivals::{Arrived, arrives, sound_id};
 use crate::operators::{Deed, Operator};
+use crate::residents::author;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
@@ -37,7 +39,7 @@ impl Town {
             let year = now.year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.sign_for(tx, ("report", id.uuid()), reader.owner(), digest, &number)?;
-            let record = received(id, number, body, now);
+            let record = received(id, number, body, (now, author(tx, reader)?));
             write_report(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
             Ok::<_, Refusal>(Arrived { new: true, jws })
         })?;
@@ -63,13 +65,8 @@ impl Town {
             }
             let was_public = is_public(&record.body);
             if may_follow(&record.body, ReportState::Withdrawn) {
-                let note = None;
-                record.body.history.push(HistoryRecord {
-                    state: String::from("withdrawn"),
-                    at: now,
-                    office: None,
-                    note,
-                });
+                let (state, by) = (String::from("withdrawn"), author(tx, reader)?);
+                record.body.history.push(HistoryRecord { state, at: now, office: None, note: None, by });
                 record.body.state = String::from("withdrawn");
                 write_report(tx, &record)?;
                 store::free_uploads(tx, id.uuid())?;
@@ -89,15 +86,17 @@ impl Town {
 
     /// The office's queue: every report, or those in one state; oldest change first.
     pub(crate) fn queue(&self, by: &Operator, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
-        let read =
-            |tx: &Transaction<'_>| Ok(queued(tx, |record| state.is_none_or(|state| record.state == state.code()))?);
+        let wanted = |record: &ReportRecord| {
+            self.sees_report(by, record) && state.is_none_or(|state| record.state == state.code())
+        };
+        let read = |tx: &Transaction<'_>| Ok(queued(tx, wanted)?);
         let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
         self.audited_by(by, Deed::Read, read, all)
     }
 
     /// One report as the office sees it.
     pub(crate) fn office_report(&self, by: &Operator, id: ReportId) -> Result<OfficeReport, Refusal> {
-        let read = |tx: &Transaction<'_>| report_of(tx, id)?.map(seen_by_office).ok_or_else(Refusal::not_found);
+        let read = |tx: &Transaction<'_>| self.seen_report(tx, by, id).map(seen_by_office);
         self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
     }
 
@@ -112,7 +111,7 @@ impl Town {
             return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
         }
         let moved = |tx: &Transaction<'_>| {
-            let mut record = report_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+            let mut record = self.seen_report(tx, by, id)?;
             if record.version != step.version {
                 return Err(Refusal::new(409, ProblemCode::Stale, "Somebody changed this report in the meantime"));
             }
@@ -123,9 +122,9 @@ impl Town {
                     "This state may not follow the present one",
                 ));
             }
-            let (state, office) = (next.code().to_owned(), Some(step.office));
+            let (state, office) = (next.code().to_owned(), Some(self.speaks_as(tx, by, &step.office)?));
             let note = step.note.as_deref().map(text::lines);
-            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note });
+            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note, by: None });
             record.body.state = state;
             record.body.expected_by = step.expected_by.or(record.body.expected_by);
             write_report(tx, &record)?;
@@ -137,6 +136,18 @@ impl Town {
         self.say_changed(Changed(owner));
         self.say_changed(Changed(None));
         Ok(report)
+    }
+}
+
+impl Town {
+    /// The report under this identity, when it is an operator's to see.
+    pub(crate) fn seen_report(
+        &self,
+        tx: &Transaction<'_>,
+        by: &Operator,
+        id: ReportId,
+    ) -> Result<Record<ReportRecord>, Refusal> {
+        report_of(tx, id)?.filter(|record| self.sees_report(by, &record.body)).ok_or_else(Refusal::not_found)
     }
 }
 
@@ -205,7 +216,7 @@ fn seen_by_office(record: Record<ReportRecord>) -> OfficeReport {
 }
 
 /// The record of a report that arrives now.
-fn received(id: ReportId, number: String, body: ReportBody, now: Instant) -> ReportRecord {
+fn received(id: ReportId, number: String, body: ReportBody, (now, by): (Instant, Option<AuthorBody>)) -> ReportRecord {
     let photos = body.photos.iter();
     let arrived = photos
         .map(|photo| PhotoRecord { id: photo.id, sha256: photo.sha256.clone(), size: photo.size, arrived: false })
@@ -218,7 +229,7 @@ fn received(id: ReportId, number: String, body: ReportBody, now: Instant) -> Rep
         state: state.clone(),
         report: body,
         arrived,
-        history: vec![HistoryRecord { state, at: now, office: None, note: None }],
+        history: vec![HistoryRecord { state, at: now, office: None, note: None, by }],
         messages: Vec::new(),
         expected_by: now.checked_add_days(TERM),
     }

@@ -1,11 +1,12 @@
 //! The residents of the register, as the town's registry office tells of them.
 
-use vicino_contract::http::{Collection, ResidentRecord};
+use rusqlite::Transaction;
+use vicino_contract::http::{AuthorBody, Collection, ResidentRecord};
 use vicino_domain::ResidentId;
 
 use crate::reader::Owner;
-use crate::store;
-use crate::{Changed, Refusal, Town};
+use crate::store::{self, StoreError};
+use crate::{Changed, Reader, Refusal, Town};
 
 impl Town {
     /// Writes a resident into the register, new or changed: their devices read it, and what waits on it is looked at again.
@@ -28,4 +29,11 @@ impl Town {
         let found = self.read(|tx| store::find::<ResidentRecord>(tx, Collection::Residents, &id.to_string()))?;
         Ok(found.map(|record| record.body))
     }
+}
+
+/// The caller as their household reads of them; none when nobody has signed in.
+pub(crate) fn author(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<AuthorBody>, StoreError> {
+    let Some(resident) = reader.resident else { return Ok(None) };
+    let record = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())?;
+    Ok(record.map(|record| AuthorBody { id: resident.uuid(), name: record.body.full_name() }))
 }

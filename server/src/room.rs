@@ -34,7 +34,9 @@ impl Town {
     ) -> Result<(), Refusal> {
         let (bounds, meters) = (&self.identity.bounds, &self.meters);
         let wanted = u64::try_from(length).unwrap_or(u64::MAX);
-        if free(&self.folder)? < bounds.free_disk.saturating_add(wanted) {
+        let (free, whole) = disk(&self.folder)?;
+        let floor = bounds.free_disk.min(whole / bounds.free_part.max(1));
+        if free < floor.saturating_add(wanted) {
             return Err(no_room(507, Some(LATER)));
         }
         if store::open_uploads(tx, owner)? >= bounds.open_uploads {
@@ -100,16 +102,16 @@ fn is_older(path: &Path, moment: SystemTime) -> bool {
     fs::metadata(path).and_then(|facts| facts.modified()).is_ok_and(|changed| changed < moment)
 }
 
-/// Bytes that are free on the disk of a folder.
+/// The bytes of the disk a folder is on: free, and in all.
 #[cfg(unix)]
-fn free(folder: &Path) -> io::Result<u64> {
+fn disk(folder: &Path) -> io::Result<(u64, u64)> {
     let facts = rustix::fs::statvfs(folder)?;
-    Ok(facts.f_bavail.saturating_mul(facts.f_frsize))
+    Ok((facts.f_bavail.saturating_mul(facts.f_frsize), facts.f_blocks.saturating_mul(facts.f_frsize)))
 }
 
 /// Where the system does not say, the meters alone keep the disk.
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "as where the system says")]
-fn free(_folder: &Path) -> io::Result<u64> {
-    Ok(u64::MAX)
+fn disk(_folder: &Path) -> io::Result<(u64, u64)> {
+    Ok((u64::MAX, 0))
 }

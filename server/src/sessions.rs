@@ -18,8 +18,9 @@ use vicino_contract::jws::{self, Kind};
 use vicino_domain::{DeviceId, Instant, ResidentId};
 
 use crate::address::Address;
-use crate::devices::{TOKEN, is_news};
+use crate::devices::{TOKEN, handle, is_news};
 use crate::entropy::{digest, random, token};
+use crate::operators::Deed;
 use crate::store::sessions::{self, Authorization, Session};
 use crate::store::{self, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
@@ -144,6 +145,7 @@ impl Town {
             };
             sessions::keep_session(tx, &session)?;
             self.note_session(tx, &session)?;
+            self.note_entry(tx, Deed::SignedIn, &session)?;
             sessions::use_code(tx, code, session.id)?;
             sessions::keep_access(tx, digest(access.as_bytes()), &session, (now, now + ACCESS))?;
             Ok::<_, Refusal>(Some(session))
@@ -209,11 +211,20 @@ impl Town {
         Ok(())
     }
 
-    /// Ends a session, where its resident reads it too.
-    fn end(&self, tx: &Transaction<'_>, session: Session) -> Result<(), StoreError> {
+    /// Ends a session, where its resident reads it too, and in the audit.
+    pub(crate) fn end(&self, tx: &Transaction<'_>, session: Session) -> Result<(), StoreError> {
+        if !session.ended {
+            self.note_entry(tx, Deed::SignedOut, &session)?;
+        }
         let ended = Session { ended: true, ..session };
         sessions::keep_session(tx, &ended)?;
         self.note_session(tx, &ended)
+    }
+
+    /// Writes into the audit that a resident came or went.
+    fn note_entry(&self, tx: &Transaction<'_>, deed: Deed, session: &Session) -> Result<(), StoreError> {
+        let about = [session.resident.to_string(), handle(session.id).to_string()];
+        store::audit(tx, self.now(), "resident", deed.word(), &about)
     }
 
     /// Who calls with this token: a device with its own, or a resident on one with an access token.

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod devices;
+mod founding;
 mod lineage;
 mod operators;
 mod payments;
@@ -28,6 +29,7 @@ pub(crate) use devices::{
     describe_device, description_of, device_of, end_device, forget_silent_devices, is_device, is_ended, keep_token,
     register_device,
 };
+pub(crate) use founding::found;
 pub use lineage::Cursor;
 pub(crate) use operators::{
     add_operator, audit, audited, brings, brought, end_operator, forget_audit, operator_of, operators,
@@ -65,6 +67,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/012_owners.sql")),
     M::up(include_str!("../migrations/013_devices.sql")),
     M::up(include_str!("../migrations/014_room.sql")),
+    M::up(include_str!("../migrations/015_circles.sql")),
+    M::up(include_str!("../migrations/016_founding.sql")),
 ];
 /// How long a connection waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -22,6 +22,7 @@ use crate::card::{TownIdentity, write_owner_only};
 use crate::entropy::digest;
 use crate::keys::{self, TownKeys};
 use crate::limits::Meters;
+use crate::practice;
 use crate::reader::Owner;
 use crate::seats::Seats;
 use crate::snapshot::{self, Snapshot};
@@ -48,6 +49,12 @@ pub enum OpenError {
     /// The register.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A real town would be opened over a practice town's register.
+    #[error("this folder was founded as a practice town's, and does not become a real one")]
+    IsPractice,
+    /// A practice town would be opened over a real town's register.
+    #[error("this folder is a real town's: no practice town is opened in it")]
+    IsReal,
     /// The card could not be written down.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
@@ -116,12 +123,17 @@ impl Town {
         // Contacts and threads lie here: nobody else on this machine looks in.
         #[cfg(unix)]
         fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        let file = folder.join("town.db");
+        let mut store = Store::open(&file)?;
+        // Before anything else: a practice town believes anybody, and must not do so over what real people have sent.
+        let practice = store.write(|tx| store::found(tx, identity.practice, practice::street()))?;
+        if practice != identity.practice {
+            return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
+        }
         let mut keys = keys::find_or_make(folder)?;
         if let Some(signer) = &identity.signer {
             keys.sealed_by(folder, signer.key())?;
         }
-        let file = folder.join("town.db");
-        let store = Store::open(&file)?;
         let bounds = &identity.bounds;
         let card = serde_json::to_string(&identity.card(&keys))?;
         let signature = keys.signer.sign_detached(Kind::Card, card.as_bytes());

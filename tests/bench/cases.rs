@@ -14,7 +14,7 @@ use vicino_core::App;
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, ServiceId};
 use world::Caller;
-use world::driver::{Browser, free_port};
+use world::driver::Browser;
 
 use crate::opening::{Opening, first_row};
 use crate::row::{Row, middle};
@@ -139,14 +139,12 @@ async fn watch(browser: &Browser, command: &str, shown: &str) {
 }
 
 pub(crate) async fn serve(app: App) -> (tokio::task::JoinHandle<std::io::Result<()>>, String) {
-    let token = vicino_headless::serve::token().unwrap();
-    let port = free_port().await;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-    let router = vicino_headless::serve::router(app, token.clone(), world::driver::root().join("ui/dist"));
-    (
-        tokio::spawn(async move { axum::serve(listener, router).await }),
-        format!("http://127.0.0.1:{port}/?token={token}"),
-    )
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (told, addresses) = std::sync::mpsc::channel();
+    let tell = Box::new(move |address: &str| drop(told.send(address.to_owned())));
+    let door = vicino_headless::serve::Door::new(app, listener.local_addr().unwrap(), tell).unwrap();
+    let router = vicino_headless::serve::router(door, world::driver::root().join("ui/dist"));
+    (tokio::spawn(async move { axum::serve(listener, router).await }), addresses.recv().unwrap())
 }
 
 /// A town in a process of its own, on the first core alone.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vicino_contract::ipc::{Answers as _, NewDraft, SaveDraft, SendReport};
 use vicino_core::{App, KeyPlace, Opening};
 use vicino_domain::{Category, Place};
-use world::driver::{Browser, free_port};
+use world::driver::Browser;
 
 use crate::row::Row;
 use crate::town::Site;
@@ -33,14 +33,10 @@ async fn look() -> Vec<Row> {
     // Whoever has no town is asked for one first.
     let site = Site::of(0).await;
     app.join(&site.url).await.unwrap();
-    let token = vicino_headless::serve::token().unwrap();
-    let port = free_port().await;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-    let router = vicino_headless::serve::router(app, token.clone(), world::driver::root().join("ui/dist"));
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let (served, address) = crate::cases::serve(app).await;
 
     let browser = Browser::chromium(360, 740, "it-IT").await;
-    browser.client.goto(&format!("http://127.0.0.1:{port}/?token={token}")).await.unwrap();
+    browser.client.goto(&address).await.unwrap();
     browser.until("home", "document.querySelector('main h1')").await;
     // From the moment the command answered to the first row on the screen.
     browser

@@ -33,8 +33,7 @@ async fn every_role_by_every_deed() {
         let path = format!("/cases/{id}");
         let version = world.town.operator(token, "GET", &path, None).await.1["version"].as_i64().unwrap();
         let moves = format!("{path}/transitions");
-        let message =
-            json!({ "id": uuid::Uuid::from_u128(0x0190_a000 + who as u128), "office": "Scuola", "text": "Buongiorno" });
+        let message = json!({ "id": uuid::Uuid::from_u128(0x0190_a000 + who as u128), "office": "Ufficio Servizi scolastici", "text": "Buongiorno" });
         let operator = json!({ "name": "Nuova", "role": "manager" });
         let table: [(&str, &str, Option<Value>, [u16; 4]); 6] = [
             ("GET", "/cases", None, [200; 4]),
@@ -70,7 +69,7 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     let (_, none) = world.town.office("GET", &format!("/cases?office={}", uuid::Uuid::from_u128(9)), None).await;
     assert!(none["items"].as_array().unwrap().is_empty());
     let (here, insider) = named(&world, "Ida Scuola", "clerk", json!([office])).await;
-    let (_, outsider) = named(&world, "Ugo Tributi", "registrar", json!([uuid::Uuid::from_u128(9)])).await;
+    let (there, outsider) = named(&world, "Ugo Tributi", "registrar", json!([uuid::Uuid::from_u128(9)])).await;
     let path = format!("/cases/{id}");
     assert_eq!(world.town.operator(&insider, "GET", &path, None).await.0, 200);
     assert_eq!(world.town.operator(&outsider, "GET", &path, None).await.0, 404);
@@ -82,8 +81,7 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     // The papers of a case are seen by whom the case is.
     let bytes = b"%PDF-1.7\nmodulo".to_vec();
     let paper = world.town.bring("modulo.pdf", bytes.clone()).await;
-    let message =
-        json!({ "id": uuid::Uuid::from_u128(0x0190_a0ff), "office": "Scuola", "text": "Ecco", "files": [paper] });
+    let message = json!({ "id": uuid::Uuid::from_u128(0x0190_a0ff), "office": "Ufficio Servizi scolastici", "text": "Ecco", "files": [paper] });
     let thread = format!("{path}/messages");
     let (status, _) = world.town.operator(&insider, "POST", &thread, Some(message.clone())).await;
     assert_eq!(status, 422, "what somebody else brought is not theirs to give");
@@ -96,7 +94,7 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
         let read = reqwest::Client::new().get(&file).bearer_auth(token).send().await.unwrap();
         assert_eq!(read.status().as_u16(), expected);
     }
-    // Who looked and who moved stands in the audit; who was turned away read nothing.
+    // Who looked and who moved stands in the audit; who was turned away read nothing, and is named too.
     let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
     let lines: Vec<(&str, &str)> = audit["items"]
         .as_array()
@@ -110,6 +108,8 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
             (here.as_str(), "read"),
             (here.as_str(), "wrote"),
             (here.as_str(), "moved"),
+            (there.as_str(), "refused"),
+            (there.as_str(), "refused"),
             (here.as_str(), "read"),
             ("town", "read"),
             ("town", "read")

@@ -8,6 +8,7 @@ mod problems;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use vicino_contract::ipc::Writer;
 use vicino_domain::{Category, Place, PlaceSource, Point, ReportState};
 
 pub use certificates::{audience, certificate, exemption, paper, proves};
@@ -16,6 +17,7 @@ pub use moments::{camera, date, day, day_of, is_over, leaf, typed_day, weekday, 
 pub use money::{euro, paying, read_fault};
 pub use problems::{code, failure, invalid, problem};
 
+use crate::app::shared;
 use crate::i18n::Locale;
 
 /// Whether English is spoken; Italian otherwise.
@@ -102,6 +104,18 @@ pub fn collection(name: &str) -> String {
     ];
     let at = known.iter().position(|known| *known == name).and_then(|at| u8::try_from(at + 1).ok());
     at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())
+}
+
+/// One of a household, when it is not the one who looks.
+pub fn other_writer(by: Option<Writer>) -> Option<String> {
+    let people = shared().people.known()?.people;
+    let me = people.into_iter().find(|person| person.current).and_then(|person| person.resident);
+    by.filter(|by| me != Some(by.id)).map(|by| by.name)
+}
+
+/// The writer of a message of the household: *you*, or somebody's name.
+pub fn writer(by: Option<Writer>) -> String {
+    other_writer(by).unwrap_or_else(|| tr!(report.you).to_owned())
 }
 
 /// How a place became known.

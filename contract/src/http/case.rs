@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vicino_domain::form::{Answers, Form};
 use vicino_domain::{Instant, Term};
 
-use super::{FileBody, FileRecord, MessageRecord, OfficeFile};
+use super::{AuthorBody, FileBody, FileRecord, MessageRecord, OfficeFile};
 
 /// What a device sends with `PUT /v1/cases/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct CaseStep {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Who of a household did it, when somebody who had signed in did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AuthorBody>,
     /// Whether the office suspended the term with it, or let it run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspends: Option<bool>,

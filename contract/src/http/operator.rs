@@ -19,6 +19,17 @@ pub enum Role {
     Manager,
 }
 
+/// Those to whom the most delicate reports are shown, within an office.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Circle {
+    /// Reports that were sent for the office's eyes only.
+    Private,
+    /// Reports that may speak of illegal behaviour.
+    Whistleblowing,
+}
+
 /// A new operator.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -27,9 +38,12 @@ pub struct OperatorBody {
     pub name: String,
     /// What they may do.
     pub role: Role,
-    /// The offices whose cases they see; none named: all.
+    /// The offices whose matters they see, and in whose name they speak; none named: all.
     #[serde(default)]
     pub offices: Vec<Uuid>,
+    /// The delicate reports they see besides the others of their offices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub circles: Vec<Circle>,
 }
 
 /// An operator.
@@ -68,14 +82,18 @@ pub struct NewOperator {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditRow {
+    /// Its place among all lines.
+    #[serde(default)]
+    pub n: i64,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
-    /// Who: an operator's identity, or `town` for the town's own token.
+    /// Who: an operator's identity, `town` for the town's own token and its rules, or `resident`.
     pub operator: String,
-    /// What: `read`, `moved`, `wrote`, `brought`, `issued`, `revoked`, `named`.
+    /// What: `read`, `moved`, `wrote`, `brought`, `issued`, `revoked`, `named`, `shut_out`, `erased`, `refused`, `read_audit`,
+    /// `read_operators`, `signed_in` or `signed_out`.
     pub deed: String,
-    /// Whose matters: the identities of the cases, reports or files.
+    /// Whose matters: the identities of the cases, reports, files or residents; of what was refused, the path when it names none.
     pub matters: Vec<String>,
 }
 
@@ -85,4 +103,7 @@ pub struct AuditRow {
 pub struct Audit {
     /// Its lines.
     pub items: Vec<AuditRow>,
+    /// Where the page after this one begins (`before`), when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
 }

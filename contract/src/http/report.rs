@@ -198,6 +198,16 @@ pub struct PhotoRecord {
     pub arrived: bool,
 }
 
+/// One of a household, as those who see their matters read of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuthorBody {
+    /// Who.
+    pub id: Uuid,
+    /// Their name.
+    pub name: String,
+}
+
 /// One line of a report's story.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -213,6 +223,9 @@ pub struct HistoryRecord {
     /// What it said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Who of a household did it, when somebody who had signed in did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AuthorBody>,
 }
 
 /// One entry of a thread.
@@ -226,6 +239,9 @@ pub struct MessageRecord {
     /// The office, when it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
+    /// Who of a household wrote it, when somebody who had signed in did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AuthorBody>,
     /// What it says.
     pub text: String,
     /// The files it carries, and whether they arrived.

@@ -54,7 +54,7 @@ pub use people::{
 pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{
     AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
-    ReportRow, ReportView, Saved, whole_metres,
+    ReportRow, ReportView, Saved, Writer, whole_metres,
 };
 pub use settings::{Language, Settings, TextSize};
 pub use signature::{

@@ -216,7 +216,9 @@ fn name(given: &str, media: &str) -> String {
         _ => &plain,
     };
     let stem = stem.trim().trim_start_matches('.');
-    format!("{}{ending}", if stem.is_empty() { "documento" } else { stem })
+    // A name that is nothing but its ending is none.
+    let none = stem.is_empty() || stem.eq_ignore_ascii_case(ending.trim_start_matches('.'));
+    format!("{}{ending}", if none { "documento" } else { stem })
 }
 
 impl Answer for RemoveFile {
@@ -350,6 +352,6 @@ mod tests {
         assert_eq!(name("../../etc/passwd", "image/png"), "passwd.png");
         assert_eq!(name("carta.identità.jpeg", "image/jpeg"), "carta.identità.jpg");
         assert_eq!(name(".pdf", "application/pdf"), "documento.pdf");
-        assert_eq!(name("a\u{7}b?.exe", "application/pdf"), "ab.pdf");
+        assert_eq!(name("a\u{7}b?.exe", "application/pdf"), "a b.pdf");
     }
 }

@@ -76,6 +76,7 @@ fn row(thread: &Thread) -> Option<ThreadRow> {
         title: thread.title.clone(),
         author: last.author,
         office: last.office.clone(),
+        by: last.by.clone(),
         text: last.text.clone(),
         at: last.at,
         delivered: last.delivered,

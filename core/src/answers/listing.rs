@@ -1,10 +1,10 @@
 //! A report as lists and pages show it: what the resident sent, how far it came, what the town says.
 
-use vicino_contract::http::{FileRecord, HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
+use vicino_contract::http::{AuthorBody, FileRecord, HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
 use vicino_contract::ipc::{
-    Author, Delivery, FileView, HistoryEntry, MessageView, PublicReportRow, ReportRow, RequestKind,
+    Author, Delivery, FileView, HistoryEntry, MessageView, PublicReportRow, ReportRow, RequestKind, Writer,
 };
-use vicino_domain::{MessageId, Point, ReportId, ReportState};
+use vicino_domain::{MessageId, Point, ReportId, ReportState, ResidentId};
 
 use crate::outbox::Request;
 use crate::store::files::{Kept, With};
@@ -55,9 +55,20 @@ pub(super) fn history(record: Option<&ReportRecord>) -> Vec<HistoryEntry> {
     let entry = |entry: &HistoryRecord| {
         // A state of a release to come has no words here: its line is left out, never guessed.
         let state = ReportState::from_code(&entry.state)?;
-        Some(HistoryEntry { state, at: entry.at, office: entry.office.clone(), note: entry.note.clone() })
+        Some(HistoryEntry {
+            state,
+            at: entry.at,
+            office: entry.office.clone(),
+            note: entry.note.clone(),
+            by: writer(entry.by.as_ref()),
+        })
     };
     record.map(|record| record.history.iter().filter_map(entry).collect()).unwrap_or_default()
+}
+
+/// Who of a household wrote or took something back.
+pub(super) fn writer(by: Option<&AuthorBody>) -> Option<Writer> {
+    by.map(|by| Writer { id: ResidentId::from_uuid(by.id), name: by.name.clone() })
 }
 
 /// The thread: what the town has, and what is written here and not delivered yet.
@@ -67,6 +78,7 @@ pub(super) fn thread(of_town: &[MessageRecord], written: &[Written], own: &[Kept
         id: MessageId::from_uuid(message.id),
         author: if message.author == "office" { Author::Office } else { Author::Resident },
         office: message.office.clone(),
+        by: writer(message.by.as_ref()),
         text: message.text.clone(),
         at: message.at,
         delivered: true,
@@ -76,6 +88,7 @@ pub(super) fn thread(of_town: &[MessageRecord], written: &[Written], own: &[Kept
         id: message.id,
         author: Author::Resident,
         office: None,
+        by: None,
         text: message.text.clone(),
         at: message.at,
         delivered: false,

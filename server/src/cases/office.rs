@@ -80,7 +80,8 @@ impl Town {
                 let number = format!("{}/{year}", store::next_protocol(tx, year)?);
                 record.body.protocol = Some(ProtocolBody { number, at: now });
             }
-            let mut entry = step(next, now, Some(wish.office), wish.note.as_deref().map(text::lines));
+            let mut entry =
+                step(next, now, Some(self.speaks_as(tx, by, &wish.office)?), wish.note.as_deref().map(text::lines));
             entry.suspends = wish.suspends;
             entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
             entry.files = self.give(tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
@@ -107,8 +108,16 @@ impl Town {
                 None => {
                     let files =
                         self.give(tx, by, record.owner, &message.files, now, |file| Part::CaseFile(id, file))?;
-                    let (author, office) = (String::from("office"), Some(message.office));
-                    record.body.messages.push(MessageRecord { id: message.id, author, office, text, files, at: now });
+                    let (author, office) = (String::from("office"), Some(self.speaks_as(tx, by, &message.office)?));
+                    record.body.messages.push(MessageRecord {
+                        id: message.id,
+                        author,
+                        office,
+                        by: None,
+                        text,
+                        files,
+                        at: now,
+                    });
                     write_case(tx, &record)?;
                     record.version += 1;
                 }

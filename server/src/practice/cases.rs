@@ -45,6 +45,7 @@ pub(super) fn canteen(
         at: at(days),
         office: (state != CaseState::Submitted).then(|| String::from("Ufficio Servizi scolastici")),
         note: note.map(str::to_owned),
+        by: None,
         suspends: None,
         answer_by: None,
         files: Vec::new(),

@@ -11,11 +11,12 @@ use vicino_contract::http::{
 };
 use vicino_contract::jws::Kind;
 use vicino_domain::form::Form;
-use vicino_domain::{Cents, Instant, Term};
+use vicino_domain::{Category, Cents, Instant, Term};
 
 use super::named;
 use crate::Town;
 use crate::cases::sheet_digest;
+use crate::desks::Desks;
 use crate::store::{self, StoreError};
 
 const OFFICES: &str = include_str!("../../data/practice/offices.json");
@@ -172,6 +173,19 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
 pub(super) const REGISTRY: &str = "Ufficio Anagrafe e stato civile";
 
 /// The identity of an office.
+/// The offices that answer its reports.
+pub(super) fn desks() -> Desks {
+    let name = |category| match category {
+        Category::Water | Category::Roads | Category::StreetFurniture | Category::Buildings => {
+            "Ufficio Lavori pubblici"
+        }
+        Category::Environment | Category::Pests | Category::Waste | Category::Parks => "Ufficio Ambiente e verde",
+        Category::PublicOrder | Category::Safety => "Polizia locale",
+        Category::Services => "Ufficio relazioni con il pubblico",
+    };
+    Desks(Category::ALL.iter().map(|category| (*category, office_id(name(*category)))).collect())
+}
+
 pub(super) fn office_id(name: &str) -> Uuid {
     named("office", name)
 }

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use uuid::Uuid;
 use vicino_contract::http::{PROBLEM_TYPE, ProblemCode, path};
 
 use super::blocking;
@@ -74,6 +75,8 @@ pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
         Err(refusal) => return refusal.into_response(),
     };
     let private = !matches!(caller, Caller::Nobody);
+    let refused =
+        if let Caller::Office(operator) = &caller { Some((operator.id.clone(), named(&request))) } else { None };
     let mut response = match let_in(&town, row, (&caller, address)) {
         Err(refused) => refused,
         Ok(left) => {
@@ -91,11 +94,28 @@ pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
             response
         }
     };
+    if let Some((operator, about)) = refused.filter(|_| REFUSED.contains(&response.status())) {
+        let noted = blocking(&town, move |town| town.note_refusal(&operator, &about)).await;
+        if let Err(refusal) = noted {
+            return refusal.into_response();
+        }
+    }
     if row.is_some_and(|row| row.path.starts_with(path::UPLOADS)) {
         response = spoken(response);
     }
     plain_rules(&town, response.headers_mut(), private);
     response
+}
+
+/// The answers to an operator that are written into the audit: what they may not do, and what is not theirs to see or is not there.
+const REFUSED: [StatusCode; 2] = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+
+/// What a call is about: the identities in its path, or else the path.
+fn named(request: &Request) -> Vec<String> {
+    let path = request.uri().path();
+    let ids: Vec<String> = path.split('/').filter(|part| part.parse::<Uuid>().is_ok()).map(str::to_owned).collect();
+    // Whatever a caller writes is not kept at any length.
+    if ids.is_empty() { vec![path.chars().take(100).collect()] } else { ids }
 }
 
 /// Whether a call goes on; with what is left of its caller's meter, where that is charged here.

@@ -20,6 +20,8 @@ use crate::{Refusal, Town};
 pub(super) struct Asked {
     /// Only lines about this case, report or file, by its identity.
     matter: Option<String>,
+    /// Only lines before this one (`n`), for the page after another.
+    before: Option<i64>,
 }
 
 /// Those who work in the offices
@@ -64,12 +66,12 @@ pub(super) async fn end(
 
 /// Who read or did what with whose matter
 #[utoipa::path(get, path = "/office/v1/audit", tag = "office", operation_id = "read-audit", params(Asked), security(("office" = [])),
-    responses((status = 200, description = "The last thousand lines, newest first", body = Audit),
+    responses((status = 200, description = "A thousand lines at most, newest first", body = Audit),
         (status = 403, description = "Not a manager", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn audit(
     State(town): State<Arc<Town>>,
     Office(by): Office,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Audit>, Refusal> {
-    blocking(&town, move |town| town.audited(&by, asked.matter.as_deref())).await.map(|items| Json(Audit { items }))
+    blocking(&town, move |town| town.audited(&by, asked.matter.as_deref(), asked.before)).await.map(Json)
 }

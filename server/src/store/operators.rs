@@ -11,13 +11,14 @@ use super::StoreError;
 /// Makes an operator known.
 pub(crate) fn add_operator(tx: &Transaction<'_>, record: &OperatorRecord, token: Sha256) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO operators (id, name, role, offices, token_sha256) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO operators (id, name, role, offices, token_sha256, circles) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             record.id.to_string(),
             record.operator.name,
             serde_json::to_string(&record.operator.role)?,
             serde_json::to_string(&record.operator.offices)?,
             token.to_string(),
+            serde_json::to_string(&record.operator.circles)?,
         ],
     )?;
     Ok(())
@@ -25,13 +26,14 @@ pub(crate) fn add_operator(tx: &Transaction<'_>, record: &OperatorRecord, token:
 
 /// The operator who holds this token and still works here.
 pub(crate) fn operator_of(tx: &Transaction<'_>, token: Sha256) -> Result<Option<OperatorRecord>, StoreError> {
-    let sql = "SELECT id, name, role, offices, ended FROM operators WHERE token_sha256 = ?1 AND ended = 0";
+    let sql = "SELECT id, name, role, offices, ended, circles FROM operators WHERE token_sha256 = ?1 AND ended = 0";
     tx.query_row(sql, [token.to_string()], read).optional()?.map(sound).transpose()
 }
 
 /// Everyone who works here or did, by name.
 pub(crate) fn operators(tx: &Transaction<'_>) -> Result<Vec<OperatorRecord>, StoreError> {
-    let mut statement = tx.prepare("SELECT id, name, role, offices, ended FROM operators ORDER BY name, id")?;
+    let mut statement =
+        tx.prepare("SELECT id, name, role, offices, ended, circles FROM operators ORDER BY name, id")?;
     let rows = statement.query_map([], read)?;
     rows.map(|row| sound(row?)).collect()
 }
@@ -90,30 +92,37 @@ pub(crate) fn brought(tx: &Transaction<'_>, sha256: Sha256, operator: &str) -> R
     Ok(tx.prepare_cached(sql)?.query_row([&sha256.to_string(), operator], |row| row.get(0))?)
 }
 
-/// The last lines of the audit, newest first; of one matter, when one is named.
-pub(crate) fn audited(tx: &Transaction<'_>, matter: Option<&str>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+/// The last lines of the audit before the `before`th, newest first; of one matter, when one is named.
+pub(crate) fn audited(
+    tx: &Transaction<'_>,
+    matter: Option<&str>,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<AuditRow>, StoreError> {
     let mut statement = tx.prepare(
-        "SELECT at, operator, deed, matters FROM audit
-         WHERE ?1 IS NULL OR n IN (SELECT n FROM audit_matters WHERE matter = ?1) ORDER BY n DESC LIMIT ?2",
+        "SELECT n, at, operator, deed, matters FROM audit
+         WHERE (?1 IS NULL OR n IN (SELECT n FROM audit_matters WHERE matter = ?1)) AND (?2 IS NULL OR n < ?2)
+         ORDER BY n DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![matter, limit], |row| {
-        Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+    let rows = statement.query_map(params![matter, before, limit], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?))
     })?;
     rows.map(|row| {
-        let (at, operator, deed, matters) = row?;
+        let (n, at, operator, deed, matters) = row?;
         let at = DateTime::parse_from_rfc3339(&at).map(|at| at.to_utc()).unwrap_or_default();
-        Ok(AuditRow { at, operator, deed, matters: serde_json::from_str(&matters)? })
+        Ok(AuditRow { n, at, operator, deed, matters: serde_json::from_str(&matters)? })
     })
     .collect()
 }
 
-type Stored = (String, String, String, String, bool);
+type Stored = (String, String, String, String, bool, String);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
 }
 
-fn sound((id, name, role, offices, ended): Stored) -> Result<OperatorRecord, StoreError> {
-    let operator = OperatorBody { name, role: serde_json::from_str(&role)?, offices: serde_json::from_str(&offices)? };
+fn sound((id, name, role, offices, ended, circles): Stored) -> Result<OperatorRecord, StoreError> {
+    let (offices, circles) = (serde_json::from_str(&offices)?, serde_json::from_str(&circles)?);
+    let operator = OperatorBody { name, role: serde_json::from_str(&role)?, offices, circles };
     Ok(OperatorRecord { id: id.parse().unwrap_or_default(), operator, ended })
 }

@@ -41,7 +41,7 @@ async fn swept(world: &World, to: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_takes_words_and_says_so_until_there_is_room() {
-    let mut world = World::otherwise(|town| town.bounds.free_disk = u64::MAX / 2).await;
+    let mut world = World::otherwise(|town| (town.bounds.free_disk, town.bounds.free_part) = (u64::MAX / 2, 1)).await;
     let device = world.device().await;
     device.report("Con una foto", 1);
     let _ = device.app().sync().await.unwrap();

@@ -10,9 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::get;
 
-/// Tauri's own object, when this page stands in its window.
+/// What Tauri gives a page in its window to call the core with; its own JavaScript package stands on the same.
 pub fn window() -> Option<JsValue> {
-    get(&js_sys::global(), "__TAURI__")
+    get(&js_sys::global(), "__TAURI_INTERNALS__")
 }
 
 /// Calls a command; the reply and the refusal come back as they are.
@@ -27,19 +27,31 @@ pub async fn invoke(
 
 fn begin(window: &JsValue, name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result<Promise, JsValue> {
     let missing = || JsValue::from_str("no core");
-    let core = get(window, "core").ok_or_else(missing)?;
-    let invoke: Function = get(&core, "invoke").ok_or_else(missing)?.dyn_into()?;
+    let invoke: Function = get(window, "invoke").ok_or_else(missing)?.dyn_into()?;
     let name = JsValue::from_str(name);
     let promise = match bytes {
-        None => invoke.call2(&core, &name, &JSON::parse(arguments)?)?,
+        None => invoke.call2(window, &name, &JSON::parse(arguments)?)?,
         Some(bytes) => {
             let (headers, options) = (Object::new(), Object::new());
             Reflect::set(&headers, &JsValue::from_str(ARGUMENTS), &JsValue::from_str(arguments))?;
             Reflect::set(&options, &JsValue::from_str("headers"), &headers)?;
-            invoke.call3(&core, &name, &bytes, &options)?
+            invoke.call3(window, &name, &bytes, &options)?
         }
     };
     promise.dyn_into()
+}
+
+/// Asks for the core's events to be told to a function of this page.
+fn listening(window: &JsValue, heard: &JsValue) -> Result<(), JsValue> {
+    let missing = || JsValue::from_str("no core");
+    let transform: Function = get(window, "transformCallback").ok_or_else(missing)?.dyn_into()?;
+    let (wish, target) = (Object::new(), Object::new());
+    Reflect::set(&target, &JsValue::from_str("kind"), &JsValue::from_str("Any"))?;
+    Reflect::set(&wish, &JsValue::from_str("event"), &JsValue::from_str("vicino"))?;
+    Reflect::set(&wish, &JsValue::from_str("target"), &target)?;
+    Reflect::set(&wish, &JsValue::from_str("handler"), &transform.call1(window, heard)?)?;
+    let invoke: Function = get(window, "invoke").ok_or_else(missing)?.dyn_into()?;
+    invoke.call2(window, &JsValue::from_str("plugin:event|listen"), &wish).map(drop)
 }
 
 /// Hears what the core tells the window.
@@ -48,13 +60,7 @@ pub fn listen(window: &JsValue, tell: fn(Option<Event>)) {
         let payload = get(&message, "payload").and_then(|payload| payload.as_string());
         tell(payload.and_then(|word| Event::from_wire(&word)));
     });
-    let listening = get(window, "event")
-        .and_then(|event| get(&event, "listen").map(|listen| (event, listen)))
-        .and_then(|(event, listen)| {
-            let listen: Function = listen.dyn_into().ok()?;
-            listen.call2(&event, &JsValue::from_str("vicino"), heard.as_ref()).ok()
-        });
-    if listening.is_some() {
+    if listening(window, heard.as_ref()).is_ok() {
         // Listens for as long as the window lives.
         heard.forget();
     }

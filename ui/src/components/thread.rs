@@ -129,7 +129,7 @@ fn message(message: MessageView) -> impl IntoView {
         (true, true) => "v-msg is-mine",
         (true, false) => "v-msg is-mine is-here",
     };
-    let who = if mine { tr!(report.you).to_owned() } else { message.office.unwrap_or_default() };
+    let who = if mine { words::writer(message.by) } else { message.office.unwrap_or_default() };
     let waits = (!message.delivered).then(|| {
         view! {
             <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>

@@ -186,7 +186,7 @@ fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl
 fn step(step: StepView) -> impl IntoView {
     let look = phrase(step.state.map(|state| state.phrase()));
     let term = step.suspends.map(|suspends| if suspends { tr!(cases.suspended) } else { tr!(cases.resumed) });
-    let who = step.office.map(|office| format!(" · {office}"));
+    let who = step.office.or_else(|| words::other_writer(step.by)).map(|who| format!(" · {who}"));
     view! {
         <li class="is-done"><span class="v-dot" aria-hidden="true"><Icon name=look.icon/></span>
             <b class="v-t">{look.words}</b>

@@ -43,7 +43,7 @@ pub fn Messages() -> impl IntoView {
 
 fn row(row: ThreadRow) -> AnyView {
     let who = match row.author {
-        Author::Resident => tr!(report.you).to_owned(),
+        Author::Resident => words::writer(row.by),
         Author::Office => row.office.unwrap_or_default(),
     };
     let unread = (row.unread > 0).then(

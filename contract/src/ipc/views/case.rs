@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
 use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
 
-use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView, PaperRow};
+use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView, PaperRow, Writer};
 
 /// The resident's cases.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -251,6 +251,8 @@ pub struct StepView {
     pub office: Option<String>,
     /// What was said.
     pub note: Option<String>,
+    /// Who of the household, when the town said.
+    pub by: Option<Writer>,
     /// Whether the term was suspended with it, or let run again.
     pub suspends: Option<bool>,
     /// Documents the office gave with it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, NoticeId, PaperId, Reminder, ReportId};
 
-use super::{Author, Freshness};
+use super::{Author, Freshness, Writer};
 
 /// What a thread, a day or an alert belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -49,6 +49,8 @@ pub struct ThreadRow {
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
+    /// Who of the household, when the town said.
+    pub by: Option<Writer>,
     /// What was written last.
     pub text: String,
     /// When.

@@ -1,7 +1,9 @@
 //! Reports as screens show them: drafts, photos, lists, one report whole, its receipt.
 
 use serde::{Deserialize, Serialize};
-use vicino_domain::{Accuracy, Category, Instant, MessageId, PhotoId, Place, ReportDraft, ReportId, ReportState};
+use vicino_domain::{
+    Accuracy, Category, Instant, MessageId, PhotoId, Place, ReportDraft, ReportId, ReportState, ResidentId,
+};
 
 use super::{FileView, Freshness, StuckReason};
 
@@ -129,6 +131,17 @@ pub struct HistoryEntry {
     pub office: Option<String>,
     /// What it said.
     pub note: Option<String>,
+    /// Who of the household, when the town said.
+    pub by: Option<Writer>,
+}
+
+/// One of a household, who wrote or took something back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Writer {
+    /// Who.
+    pub id: ResidentId,
+    /// Their name.
+    pub name: String,
 }
 
 /// Who wrote a message.
@@ -150,6 +163,8 @@ pub struct MessageView {
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
+    /// Who of the household, when the town said.
+    pub by: Option<Writer>,
     /// What it says.
     pub text: String,
     /// When it was written.

@@ -166,6 +166,7 @@ fn step(step: &CaseStep, known: &[Kept]) -> StepView {
         at: step.at,
         office: step.office.clone(),
         note: step.note.clone(),
+        by: listing::writer(step.by.as_ref()),
         suspends: step.suspends,
         files: listing::told(&step.files, known),
     }

@@ -72,7 +72,7 @@ fn town_step(entry: HistoryEntry, now: bool) -> impl IntoView {
         (true, _) => "is-now",
         _ => "is-done",
     };
-    let who = entry.office.map(|office| format!(" · {office}"));
+    let who = entry.office.or_else(|| words::other_writer(entry.by)).map(|who| format!(" · {who}"));
     view! {
         <li class=class><span class="v-dot" aria-hidden="true"><Icon name=look.icon/></span>
             <b class="v-t">{look.words}</b>

@@ -1,0 +1,26 @@
+//! As what a register was founded: a town's, or a practice town's. It never becomes the other.
+
+use rusqlite::{OptionalExtension as _, Transaction};
+use uuid::Uuid;
+use vicino_contract::http::Collection;
+
+use super::StoreError;
+
+/// Whether the register is a practice town's. A new one is what its founder says; of a release that did not write it down, `sign` is
+/// the identity of a street that every practice town has.
+pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<bool, StoreError> {
+    let known: Option<bool> = tx.query_row("SELECT practice FROM founding", [], |row| row.get(0)).optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    // This start is among the boots.
+    let starts: i64 = tx.query_row("SELECT count(*) FROM boots", [], |row| row.get(0))?;
+    let was = if starts > 1 {
+        let sql = "SELECT EXISTS (SELECT 1 FROM records WHERE collection = ?1 AND id = ?2)";
+        tx.query_row(sql, [Collection::Streets.wire(), &sign.to_string()], |row| row.get(0))?
+    } else {
+        practice
+    };
+    tx.execute("INSERT INTO founding (only, practice) VALUES (1, ?1)", [was])?;
+    Ok(was)
+}

@@ -2,6 +2,7 @@
 
 mod cases;
 mod certificates;
+mod hostile;
 mod list;
 mod opening;
 mod payments;
@@ -19,6 +20,10 @@ use std::process::ExitCode;
 use row::Row;
 
 fn main() -> ExitCode {
+    // A process that was started only to look at what somebody brought.
+    if let Some(looked) = vicino_pictures::looking::child() {
+        return looked;
+    }
     let mut words = std::env::args().skip(1);
     let (mut only, mut json) = (None::<String>, None::<PathBuf>);
     while let Some(word) = words.next() {
@@ -45,6 +50,10 @@ fn main() -> ExitCode {
         town::open(&PathBuf::from(folder));
         return ExitCode::SUCCESS;
     }
+    if let Some(folder) = std::env::var_os("VICINO_BENCH_DOOR") {
+        hostile::be_a_town(&PathBuf::from(folder));
+        return ExitCode::SUCCESS;
+    }
     if std::env::var_os("VICINO_BENCH_REST").is_some() {
         println!("{}", town::status("VmHWM"));
         return ExitCode::SUCCESS;
@@ -54,7 +63,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     type Measure = fn() -> Vec<Row>;
-    let measures: [(&str, Measure); 10] = [
+    let measures: [(&str, Measure); 11] = [
         ("saving", saving::measure),
         ("photo", photo::measure),
         ("weight", weight::measure),
@@ -65,6 +74,7 @@ fn main() -> ExitCode {
         ("town", town::measure),
         ("sizes", town::sizes),
         ("pouch", pouch::measure),
+        ("hostile", hostile::measure),
     ];
     let wanted = |name: &str| only.as_deref().is_none_or(|only| name.contains(only) || only.contains(name));
     let rows: Vec<Row> = measures.iter().filter(|(name, _)| wanted(name)).flat_map(|(_, measure)| measure()).collect();

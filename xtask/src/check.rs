@@ -1,6 +1,8 @@
-//! What must hold before a change lands: form, lints, walls, the interface, the phones' type check.
+//! What must hold before a change lands: form, lints, walls, what the program is made of, the interface, the phones' type check.
 
-use crate::shell::{Done, cargo, run};
+use std::path::PathBuf;
+
+use crate::shell::{Done, cargo, command, run};
 use crate::{phones, setup, ui};
 
 pub(crate) fn check(ios_too: bool) -> Done {
@@ -8,6 +10,7 @@ pub(crate) fn check(ios_too: bool) -> Done {
     setup::window()?;
     ui::build()?;
     form()?;
+    made_of()?;
     run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls"]))?;
     phones::android()?;
     if ios_too { phones::ios() } else { Ok(()) }
@@ -30,4 +33,19 @@ pub(crate) fn form() -> Done {
         "warnings",
     ];
     run(&mut cargo(&ui))
+}
+
+/// Licences, sources and bans of everything this program is made of; and what is known against it, where a snapshot of the advisories
+/// is at hand in cargo's own folder.
+fn made_of() -> Done {
+    setup::auditor()?;
+    let deny = || command("cargo-deny");
+    run(deny().args(["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    if !home.join("advisory-dbs").is_dir() {
+        eprintln!("No snapshot of the advisories is at hand: `cargo deny fetch` brings one. They were not looked at.");
+        return Ok(());
+    }
+    run(deny().args(["--offline", "--locked", "check", "--hide-inclusion-graph", "advisories"]))
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::shell::{Done, command, has, on, output, root, run};
+use crate::shell::{Done, cargo, command, has, on, output, root, run};
 
 /// Debian and Ubuntu packages the window needs to be built.
 const WINDOW: &[&str] =
@@ -25,6 +25,15 @@ pub(crate) fn everything() -> Done {
     interface()?;
     window()?;
     packages(TESTS)
+}
+
+/// What looks through licences, sources and advisories.
+pub(crate) fn auditor() -> Done {
+    if has("cargo-deny") {
+        return Ok(());
+    }
+    eprintln!("cargo-deny is missing and is built now; this takes some minutes, once.");
+    run(&mut cargo(&["install", "--locked", "cargo-deny", "--version", "^0.20"]))
 }
 
 /// What the window needs.

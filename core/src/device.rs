@@ -206,11 +206,21 @@ impl Device {
         if let Some(known) = self.store.private(identity::find)? {
             return Ok(known);
         }
-        let fresh = Identity { device: DeviceId::new(self.now(), random()?), secret: secret()?, token: None };
+        let fresh = self.somebody()?;
         self.store.private(|tx| {
             identity::begin(tx, &fresh)?;
             identity::find(tx)?.ok_or_else(Error::not_found)
         })
+    }
+
+    /// Becomes somebody else for the town, which believes who it was no more.
+    pub(crate) fn begin_anew(&self) -> Result<(), Error> {
+        let fresh = self.somebody()?;
+        self.store.private(|tx| identity::begin_anew(tx, &fresh))
+    }
+
+    fn somebody(&self) -> Result<Identity, Error> {
+        Ok(Identity { device: DeviceId::new(self.now(), random()?), secret: secret()?, token: None })
     }
 
     /// Whose store this is.

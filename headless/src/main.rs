@@ -236,7 +236,10 @@ async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault>
             app.practise().await?;
         }
     }
-    let listener = TcpListener::bind(&wishes.listen).await?;
+    let listener = match &wishes.listen {
+        Some(at) => TcpListener::bind(at).await?,
+        None => serve::listener().await?,
+    };
     let tell = *print;
     let door = serve::Door::new(app.clone(), listener.local_addr()?, Box::new(move |address| tell.address(address)))?;
     let running = tokio::spawn(app.run());

@@ -6,6 +6,7 @@
 mod door;
 
 use std::convert::Infallible;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use futures_util::{Stream, StreamExt as _};
+use tokio::net::TcpListener;
 use tokio_stream::wrappers::BroadcastStream;
 use tower_http::services::{ServeDir, ServeFile};
 use vicino_contract::ipc::{self, ARGUMENTS};
@@ -57,6 +59,21 @@ pub fn practise() -> vicino_core::Practise {
             })
         })
     })
+}
+
+/// Listens on an address of its own on the loopback interface: a browser gives the cookies of a host to every port of it, and no other
+/// program answers for this one. Where the system has a single such address, on that.
+///
+/// # Errors
+/// When nothing can be listened to, or the system has no randomness.
+pub async fn listener() -> std::io::Result<TcpListener> {
+    let mut own = [0; 3];
+    getrandom::fill(&mut own).map_err(std::io::Error::other)?;
+    let [a, b, c] = own;
+    match TcpListener::bind((Ipv4Addr::new(127, a, b, c.clamp(2, 254)), 0)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await,
+    }
 }
 
 /// The routes of a device shown in a browser; `ui` is the folder with the built interface.

@@ -216,9 +216,9 @@ pub(crate) struct ReportWishes {
 
 #[derive(Args)]
 pub(crate) struct ServeWishes {
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, default_value = "127.0.0.1:0")]
-    pub(crate) listen: String,
+    /// Where to listen, on this machine alone; port 0 takes a free one. Without it, an address of its own on the loopback interface.
+    #[arg(long)]
+    pub(crate) listen: Option<String>,
     /// The folder with the built interface.
     #[arg(long, default_value = "ui/dist")]
     pub(crate) ui: PathBuf,

@@ -7,9 +7,10 @@ UPDATE devices SET seen_at = unixepoch() * 1000;
 
 ALTER TABLE sessions ADD COLUMN opened_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN seen_at   INTEGER NOT NULL DEFAULT 0;
-UPDATE sessions SET seen_at = unixepoch() * 1000;
--- A session that nobody uses ends after 90 days, also one that was opened for longer.
-UPDATE sessions SET expires_at = min(expires_at, (unixepoch() + 90 * 86400) * 1000);
+-- Heard of yesterday: the next refresh writes them where their residents read. How long they are remembered stays as it was, for as
+-- long as their tokens live.
+UPDATE sessions SET seen_at = (unixepoch() - 86400) * 1000;
+CREATE INDEX sessions_by_device ON sessions (device);
 CREATE INDEX sessions_by_resident ON sessions (resident);
 
 CREATE INDEX uploads_by_owner ON uploads (owner, ended);

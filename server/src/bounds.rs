@@ -7,6 +7,12 @@ use std::time::Duration;
 pub struct Bounds {
     /// Calls a minute of a device, an operator, or an address without a token.
     pub calls_per_minute: u32,
+    /// Calls a minute of everybody behind one address, whoever they are.
+    pub address_calls_per_minute: u32,
+    /// Kilobytes a day that one device, resident's or not, says in words.
+    pub words_kilobytes_per_day: u32,
+    /// Messages in one thread.
+    pub messages: usize,
     /// Token refreshes a minute of one session.
     pub refreshes_per_minute: u32,
     /// Papers and codes a minute that one address may have checked.
@@ -55,8 +61,6 @@ pub struct Bounds {
     pub head: Duration,
     /// The time a call may take, body and answer together; streams and pieces of uploads have their own.
     pub call: Duration,
-    /// The time a client may be silent in the middle of a body.
-    pub silence: Duration,
     /// The time calls under way have to end when the town closes.
     pub closing: Duration,
 }
@@ -65,6 +69,9 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             calls_per_minute: 600,
+            address_calls_per_minute: 12_000,
+            words_kilobytes_per_day: 20_000,
+            messages: 1_000,
             refreshes_per_minute: 30,
             checks_per_minute: 20,
             bringing_per_address: 2,
@@ -89,7 +96,6 @@ impl Default for Bounds {
             connections: 20_000,
             head: Duration::from_secs(10),
             call: Duration::from_secs(60),
-            silence: Duration::from_secs(20),
             closing: Duration::from_secs(7),
         }
     }

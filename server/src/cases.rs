@@ -146,6 +146,7 @@ impl Town {
                 return Ok((before, None));
             }
             let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
+            self.has_room_for_one_more(&record.body.messages)?;
             let jws = self.sign_for(tx, (kind, id.uuid()), reader.owner(), digest, &record.body.number)?;
             let by = author(tx, reader)?;
             let author = String::from("resident");

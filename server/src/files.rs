@@ -3,14 +3,15 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, Instant, Sha256, text};
+use vicino_domain::{AttachmentId, Instant, ReportState, Sha256, text};
 use vicino_pictures::looking::Wish;
 
 use crate::arrivals::sound_id;
@@ -20,8 +21,14 @@ use crate::notices::{notice_of, own_notice, write_notice};
 use crate::operators::{Deed, Operator};
 use crate::reader::Owner;
 use crate::reports::{own_report, report_of, write_report};
+use crate::seats::Seat;
 use crate::store::{self, StoreError, Upload};
 use crate::{Reader, Refusal, Town};
+
+/// How often a seat to look at a photo is waited for.
+const WAITS: u32 = 20;
+/// How long each time.
+const WAIT: Duration = Duration::from_millis(100);
 
 /// What a matter says of one of its parts.
 pub(crate) struct Announced {
@@ -124,6 +131,12 @@ pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result
     Ok(number)
 }
 
+/// Whether the report of a part was taken back: what still arrives for it is signed for, and not kept.
+pub(crate) fn is_taken_back(tx: &Transaction<'_>, part: Part) -> Result<bool, StoreError> {
+    let (Part::Photo(report, _) | Part::ReportFile(report, _)) = part else { return Ok(false) };
+    Ok(report_of(tx, report)?.is_some_and(|record| record.body.state == ReportState::Withdrawn.code()))
+}
+
 /// The files a message announces, when they are ones the town takes.
 pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -> Result<Vec<FileRecord>, Refusal> {
     if files.len() > usize::try_from(limits.files).unwrap_or(usize::MAX) {
@@ -160,6 +173,7 @@ pub(crate) fn is_as_announced(town: &Town, path: &Path, upload: &Upload) -> Resu
     if !matches!(upload.part, Part::Photo(..)) {
         return Ok(media_at(path)? == upload.media);
     }
+    let _seat = town.seat_to_look(upload.owner)?;
     let seen = town.identity.looker.look(Wish::Photo, &fs::read(path)?);
     if let Err(why) = seen {
         tracing::info!(%why, "a photo that is none is not taken");
@@ -181,6 +195,19 @@ pub(crate) struct Readable {
 }
 
 impl Town {
+    /// A seat to look at a photo that has arrived: each look may take seconds and a process of its own. Its bytes stay when there is none
+    /// for now, and an empty piece asks again.
+    fn seat_to_look(&self, owner: Owner) -> Result<Seat<Owner>, Refusal> {
+        for _ in 0..WAITS {
+            if let Some(seat) = self.photos.take(owner) {
+                return Ok(seat);
+            }
+            thread::sleep(WAIT);
+        }
+        let busy = Refusal::new(503, ProblemCode::Unavailable, "Many photos are looked at now");
+        Err(Refusal { retry_after: Some(5), ..busy })
+    }
+
     /// Where a file of the caller's own matters lies.
     pub(crate) fn own_file(&self, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
         let found = self.read(|tx| store::whole_files(tx, Some(reader), digest))?;

@@ -88,6 +88,10 @@ pub(crate) fn too_often(wait: Duration) -> Refusal {
 pub(crate) struct Meters {
     /// Calls.
     pub(crate) calls: Meter,
+    /// Calls of everybody behind an address.
+    pub(crate) address_calls: Meter,
+    /// Kilobytes of words of a device.
+    pub(crate) words: Meter,
     /// Refreshes of a session.
     pub(crate) refreshes: Meter,
     /// Papers and codes to be checked.
@@ -116,6 +120,8 @@ impl Meters {
     pub(crate) fn new(bounds: &Bounds) -> Self {
         Self {
             calls: Meter::new(bounds.calls_per_minute, MINUTE),
+            address_calls: Meter::new(bounds.address_calls_per_minute, MINUTE),
+            words: Meter::new(bounds.words_kilobytes_per_day, DAY),
             refreshes: Meter::new(bounds.refreshes_per_minute, MINUTE),
             checks: Meter::new(bounds.checks_per_minute, MINUTE),
             devices: Meter::new(bounds.devices_per_day, DAY),
@@ -133,9 +139,9 @@ impl Meters {
     /// Forgets callers whose buckets are full again.
     pub(crate) fn sweep(&self) {
         let Self { calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures, .. } = self;
-        let Self { unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, .. } = self;
+        let Self { unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, address_calls, words, .. } = self;
         let often = [calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures];
-        let much = [unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes];
+        let much = [unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, address_calls, words];
         often.into_iter().chain(much).for_each(Meter::sweep);
     }
 }

@@ -30,6 +30,7 @@ impl Town {
                 return Ok((before, None));
             }
             let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
+            self.has_room_for_one_more(&record.body.messages)?;
             let jws = self.sign_for(tx, ("message", id.uuid()), reader.owner(), digest, &record.body.number)?;
             let (by, at) = (author(tx, reader)?, self.now());
             let author = String::from("resident");
@@ -80,6 +81,13 @@ impl Town {
         let (seen, owner) = self.audited_by(by, Deed::Wrote, wrote, |_| vec![report.to_string()])?;
         self.say_changed(Changed(owner));
         Ok(seen)
+    }
+
+    /// A refusal, when a thread is as long as one may be: it is written whole each time.
+    pub(crate) fn has_room_for_one_more(&self, thread: &[MessageRecord]) -> Result<(), Refusal> {
+        let full =
+            || Refusal::new(422, ProblemCode::TooMany, "This thread takes no more messages: begin another matter");
+        if thread.len() < self.identity.bounds.messages { Ok(()) } else { Err(full()) }
     }
 
     /// The text of a message, if it is one the town takes.

@@ -122,10 +122,10 @@ impl Operator {
         office.map_or(self.offices.is_empty(), |office| self.sees(office))
     }
 
-    /// A refusal, unless their role may do this. Who works where is said by those who are over every office.
+    /// A refusal, unless their role may do this. Who works where is said, and devices are shut out, by those who are over every office.
     pub(crate) fn may(&self, deed: Deed) -> Result<(), Refusal> {
         self.at_least(deed.least())?;
-        if deed == Deed::Named && !self.offices.is_empty() { Err(too_small()) } else { Ok(()) }
+        if matches!(deed, Deed::Named | Deed::ShutOut) && !self.offices.is_empty() { Err(too_small()) } else { Ok(()) }
     }
 
     /// A refusal, unless their role may bring a case to this state: protocol numbers are given by who keeps the register.

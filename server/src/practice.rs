@@ -131,12 +131,12 @@ fn settle(town: &Town) -> Result<(), StoreError> {
     })
 }
 
-/// An identity that is the same each time the town is founded.
 /// The identity of a street that every practice town has, and no real one.
 pub(crate) fn street() -> uuid::Uuid {
     named("street", story::STREETS.first().map_or("", |street| street.0))
 }
 
+/// An identity that is the same each time the town is founded.
 fn named(kind: &str, name: &str) -> uuid::Uuid {
     let bytes = digest(format!("{kind}/{name}").as_bytes()).0;
     let mut short = [0; 16];

@@ -29,7 +29,7 @@ pub struct Retention {
     pub cases: Option<u32>,
     /// Debts that were paid or withdrawn.
     pub notices: Option<u32>,
-    /// Certificates, from the day they were issued or given up.
+    /// Certificates that hold no longer, and those asked for no more; one without an end is kept for ever.
     pub certificates: Option<u32>,
     /// Lines of the audit.
     pub audit: Option<u32>,
@@ -71,8 +71,14 @@ impl Town {
         }
         if let Some(day) = before(keeps.certificates) {
             self.erase::<CertificateRecord>(Collection::Certificates, day, |certificate| {
-                let over = certificate.issued.is_some() || certificate.state == state::WITHDRAWN;
-                over.then_some((certificate.id, certificate.asked_at))
+                let over = match &certificate.issued {
+                    // What holds for ever, or still, is checked by anybody who is shown it.
+                    Some(issued) => issued.until.map(start_of),
+                    // The stamp of one that has a number may still have been paid.
+                    None => Some(certificate.asked_at)
+                        .filter(|_| certificate.state == state::WITHDRAWN && certificate.bound.is_none()),
+                };
+                over.map(|at| (certificate.id, at))
             })?;
         }
         if let Some(day) = before(keeps.audit) {

@@ -24,11 +24,12 @@ const YOUNG: Duration = Duration::from_secs(86_400);
 const BROUGHT: TimeDelta = TimeDelta::days(7);
 
 impl Town {
-    /// Charges a new upload to whom it comes from, or says that there is no room for it now. Words need none.
+    /// Charges a new upload to whom it comes from, or says that there is no room for it now. Words need none. `owner` is whose it will
+    /// be: a parent's, or a child's.
     pub(crate) fn make_room(
         &self,
         tx: &Transaction<'_>,
-        owner: Owner,
+        (sender, owner): (Owner, Owner),
         address: Address,
         length: i64,
     ) -> Result<(), Refusal> {
@@ -43,12 +44,12 @@ impl Town {
             return Err(no_room(429, Some(LATER)));
         }
         let kilobytes = u32::try_from(wanted.div_ceil(1024)).unwrap_or(u32::MAX);
-        let of_owner = match owner {
+        let of_sender = match sender {
             Owner::Device(_) => &meters.unsigned_kilobytes,
             Owner::Resident(_) => &meters.kilobytes,
         };
-        let charged = of_owner
-            .take(&owner.to_string(), kilobytes)
+        let charged = of_sender
+            .take(&sender.to_string(), kilobytes)
             .and_then(|_| meters.address_kilobytes.take(&format!("address:{address}"), kilobytes))
             .and_then(|_| meters.town_kilobytes.take("town", kilobytes));
         charged.map(drop).map_err(|spent| no_room(429, spent.retry_after))

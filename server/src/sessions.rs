@@ -82,7 +82,7 @@ impl Town {
             session: None,
         };
         self.store().write(|tx| {
-            if !store::is_device(tx, device)? {
+            if !store::is_device(tx, device)? || store::is_ended(tx, device)? {
                 return Ok(None);
             }
             sessions::ask(tx, digest(ticket.as_bytes()), &authorization, now)?;
@@ -117,10 +117,11 @@ impl Town {
         let challenge = B64.encode(digest(verifier.as_bytes()).0);
         let access = token()?;
         let session = self.store().write(|tx| {
+            let shut_out = store::is_ended(tx, device)?;
             let asked = sessions::answered(tx, code)?
                 .filter(|asked| asked.device == device && asked.redirect_uri == redirect_uri && asked.expires_at > now);
             let Some(asked) = asked.filter(|asked| asked.challenge == challenge) else { return Ok(None) };
-            let Some(resident) = asked.resident else { return Ok(None) };
+            let Some(resident) = asked.resident.filter(|_| !shut_out) else { return Ok(None) };
             let before = asked.session.map(|id| sessions::session(tx, id)).transpose()?.flatten();
             let session = match before {
                 // The answer was lost on the way, and its device asks again.
@@ -131,21 +132,14 @@ impl Town {
                     self.end(tx, before)?;
                     return Ok(None);
                 }
-                None => Session {
-                    id: fresh,
-                    device,
-                    resident,
-                    generation: 1,
-                    seen: false,
-                    ended: false,
-                    expires_at: now + REFRESH,
-                    opened_at: now,
-                    seen_at: now,
-                },
+                None => {
+                    let session = opened(fresh, (device, resident), now);
+                    self.note_entry(tx, Deed::SignedIn, &session)?;
+                    session
+                }
             };
             sessions::keep_session(tx, &session)?;
             self.note_session(tx, &session)?;
-            self.note_entry(tx, Deed::SignedIn, &session)?;
             sessions::use_code(tx, code, session.id)?;
             sessions::keep_access(tx, digest(access.as_bytes()), &session, (now, now + ACCESS))?;
             Ok::<_, Refusal>(Some(session))
@@ -164,7 +158,9 @@ impl Town {
         let access = token()?;
         let session = self.store().write(|tx| {
             let known = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
-            let Some(known) = known.filter(|known| known.expires_at > now) else { return Ok(None) };
+            // Also one that was opened for longer, by a release before, ends when nobody uses it.
+            let used = |known: &Session| known.expires_at > now && known.seen_at + REFRESH > now;
+            let Some(known) = known.filter(used) else { return Ok(None) };
             let generation = following(&known, claims.generation);
             if known.ended || generation == 0 || store::is_ended(tx, device)? {
                 self.end(tx, known)?;
@@ -267,7 +263,7 @@ impl Town {
         let same = |known: &Session| (known.device.uuid(), known.resident.uuid()) == (claims.device, claims.resident);
         match known {
             Some(known) => Some(known).filter(same),
-            None => jws::verify(Kind::Refresh, refresh_token, &[self.key()]).is_ok().then(|| lost(claims)),
+            None => jws::verify(Kind::Refresh, refresh_token, &[self.key()]).is_ok().then(|| lost(claims, self.now())),
         }
     }
 
@@ -286,8 +282,23 @@ impl Town {
     }
 }
 
-/// The session of a refresh token that the register has lost.
-fn lost(claims: &Refresh) -> Session {
+/// A session that begins now.
+fn opened(id: Uuid, (device, resident): (DeviceId, ResidentId), now: Instant) -> Session {
+    Session {
+        id,
+        device,
+        resident,
+        generation: 1,
+        seen: false,
+        ended: false,
+        expires_at: now + REFRESH,
+        opened_at: now,
+        seen_at: now,
+    }
+}
+
+/// The session of a refresh token that the register has lost; when it was opened is lost too.
+fn lost(claims: &Refresh, now: Instant) -> Session {
     Session {
         id: claims.session,
         device: DeviceId::from_uuid(claims.device),
@@ -297,7 +308,7 @@ fn lost(claims: &Refresh) -> Session {
         ended: false,
         expires_at: Instant::from_timestamp(claims.exp, 0).unwrap_or(Instant::MAX_UTC),
         opened_at: Instant::default(),
-        seen_at: Instant::default(),
+        seen_at: now,
     }
 }
 

@@ -48,8 +48,8 @@ pub(crate) use requests::{
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{
-    create_upload, end_upload, expired_uploads, find_upload, free_uploads, is_needed, open_uploads, upload_of,
-    whole_files,
+    create_upload, end_upload, expired_uploads, find_upload, forget_expired, free_uploads, is_needed, open_uploads,
+    upload_of, whole_files,
 };
 
 const STEPS: &[M<'static>] = &[

@@ -9,21 +9,25 @@ use crate::{Refusal, Town};
 /// How often.
 const PAUSE: Duration = Duration::from_secs(300);
 
+/// Every so many turns: twice a day.
+const THOROUGH: u64 = 144;
+
 /// Sweeps at once and then every few minutes, until it is dropped.
 pub(crate) async fn sweep(town: Arc<Town>) {
     let mut ticks = tokio::time::interval(PAUSE);
-    loop {
+    for turn in 0_u64.. {
         ticks.tick().await;
         town.meters.sweep();
         let town = town.clone();
-        if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || town.sweep()).await {
+        if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || town.sweep(turn % THOROUGH == 0)).await {
             tracing::warn!(code = ?refusal.problem.code, "what nobody needs stays for now");
         }
     }
 }
 
 impl Town {
-    fn sweep(&self) -> Result<(), Refusal> {
+    /// Sweeps what is small each time; what looks through every record and every file when it is to be `thorough`.
+    fn sweep(&self, thorough: bool) -> Result<(), Refusal> {
         let now = self.now();
         let sessions = self.store().write(|tx| {
             for session in sessions::expired(tx, now)? {
@@ -32,10 +36,9 @@ impl Town {
             sessions::sweep(tx, now)?;
             self.sweep_devices(tx)
         });
-        self.sweep_old()?;
-        // Uploads free the disk: they are swept whatever the register says.
-        self.sweep_uploads()?;
-        self.sweep_files()?;
-        Ok(sessions?)
+        // What frees the disk is swept whatever came of the others.
+        let uploads = self.sweep_uploads();
+        let (old, files) = if thorough { (self.sweep_old(), self.sweep_files()) } else { (Ok(()), Ok(())) };
+        sessions.map_err(Refusal::from).and(uploads).and(old).and(files)
     }
 }

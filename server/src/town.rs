@@ -39,6 +39,8 @@ pub fn system_clock() -> Clock {
 
 /// Looks at the same time, of what is brought to the town's page.
 const LOOKING: usize = 3;
+/// Photos that are looked at at the same time.
+const LOOKING_AT_PHOTOS: u32 = 6;
 
 /// The town could not be opened.
 #[derive(Debug, Error)]
@@ -102,6 +104,8 @@ pub struct Town {
     pub(crate) issuing: Mutex<()>,
     /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
     pub(crate) looking: Arc<Semaphore>,
+    /// Photos that arrived and are being looked at, by whose they are.
+    pub(crate) photos: Arc<Seats<Owner>>,
     /// Those who are bringing something to be checked, by address.
     pub(crate) bringing: Arc<Seats<Address>>,
     store: Mutex<Store>,
@@ -153,6 +157,7 @@ impl Town {
             making: Mutex::default(),
             issuing: Mutex::default(),
             looking: Arc::new(Semaphore::new(LOOKING)),
+            photos: Seats::new(2, LOOKING_AT_PHOTOS),
             bringing: Seats::new(bounds.bringing_per_address, bounds.bringing),
             identity,
             keys,

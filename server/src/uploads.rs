@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
 
 use uuid::Uuid;
 use vicino_contract::http::ProblemCode;
@@ -16,7 +17,7 @@ use vicino_domain::Sha256;
 
 use crate::address::Address;
 use crate::entropy::random;
-use crate::files::{announced, arrive, is_as_announced};
+use crate::files::{announced, arrive, is_as_announced, is_taken_back};
 use crate::snapshot::digest_of;
 use crate::store::{self, Arrival, Upload};
 use crate::{Changed, Reader, Refusal, Town};
@@ -63,6 +64,13 @@ impl Town {
         let now = self.now();
         let expires_at = now + PATIENCE;
         let upload = self.store().write(|tx| {
+            let same = |known: &Upload| known.sha256 == sha256 && known.length == length;
+            let alive = |known: &Upload| reader.may_see(known.owner) && (known.ended || known.expires_at > now);
+            let known = store::upload_of(tx, part)?.filter(alive);
+            // What arrived once is there, also when its matter has been erased since.
+            if let Some(known) = known.as_ref().filter(|known| known.ended && same(known)) {
+                return Ok(known.clone());
+            }
             // A part is announced by its matter; bytes for anything else are not taken.
             let announced = announced(tx, reader, part)?.filter(|known| {
                 known.sha256 == sha256.to_string() && i64::try_from(known.size).is_ok_and(|size| size == length)
@@ -70,14 +78,12 @@ impl Town {
             let Some(announced) = announced else {
                 return Err(Refusal::new(422, ProblemCode::Invalid, "Nothing announces this file"));
             };
-            let alive = |known: &Upload| reader.may_see(known.owner) && (known.ended || known.expires_at > now);
-            let known = store::upload_of(tx, part)?.filter(alive);
-            if let Some(known) = known.filter(|known| known.sha256 == sha256 && known.length == length) {
+            if let Some(known) = known.filter(same) {
                 return Ok(known);
             }
-            self.make_room(tx, reader.owner(), address, length)?;
-            // The file belongs to whom its matter does, whoever sends it.
             let owner = announced.owner.unwrap_or_else(|| reader.owner());
+            self.make_room(tx, (reader.owner(), owner), address, length)?;
+            // The file belongs to whom its matter does, whoever sends it.
             let media = announced.media;
             let upload = Upload { id: fresh, owner, part, sha256, length, media, metadata, expires_at, ended: false };
             store::create_upload(tx, &upload)?;
@@ -159,10 +165,7 @@ impl Town {
 
     fn forget(&self, upload: &Upload) -> Result<(), Refusal> {
         self.store().write(|tx| store::end_upload(tx, upload.id))?;
-        match std::fs::remove_file(self.part(upload.id)) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause.into()),
-            _ => Ok(()),
-        }
+        remove(&self.part(upload.id))
     }
 
     fn own_upload(&self, reader: &Reader, id: Uuid) -> Result<Upload, Refusal> {
@@ -188,7 +191,10 @@ impl Town {
             self.forget(upload)?;
             return Err(Refusal::new(422, ProblemCode::FileKind, "The bytes are not what they were announced as"));
         }
-        File::open(&part)?.sync_all()?;
+        let whole = File::options().append(true).open(&part)?;
+        // As young as if it came now: no sweep takes it before its row is written.
+        whole.set_modified(SystemTime::now())?;
+        whole.sync_all()?;
         std::fs::rename(&part, self.file(upload.sha256))?;
         // The new name must survive a power cut before anyone signs for it.
         #[cfg(unix)]
@@ -197,6 +203,9 @@ impl Town {
         let jws = self.store().write(|tx| {
             let number = arrive(tx, upload.part, upload.sha256)?;
             store::create_upload(tx, &Upload { ended: true, ..upload.clone() })?;
+            if is_taken_back(tx, upload.part)? {
+                store::free_uploads(tx, upload.part.matter())?;
+            }
             match store::acknowledged(tx, kind, &subject.to_string())? {
                 Some(before) if vouches(&before, upload) => Ok(before.jws),
                 Some(_) => Ok(self.acknowledge(kind, subject, upload.sha256, &number)?),
@@ -272,14 +281,30 @@ impl Town {
     /// Takes away uploads whose time is over.
     pub(crate) fn sweep_uploads(&self) -> Result<(), Refusal> {
         let now = self.now();
-        let expired = self.read(|tx| store::expired_uploads(tx, now))?;
-        expired.iter().try_for_each(|upload| self.forget(upload))
+        for upload in self.read(|tx| store::expired_uploads(tx, now))? {
+            // A piece that is being written now puts the end off.
+            if self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&upload.id) {
+                continue;
+            }
+            if self.store().write(|tx| store::forget_expired(tx, upload.id, now))? {
+                remove(&self.part(upload.id))?;
+            }
+        }
+        Ok(())
     }
 }
 
 /// Whether a word given before is about these very bytes of this owner.
 fn vouches(before: &Arrival, upload: &Upload) -> bool {
     before.owner == upload.owner && before.body == upload.sha256.to_string()
+}
+
+/// Takes a file away; gone already is fine.
+fn remove(path: &std::path::Path) -> Result<(), Refusal> {
+    match std::fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause.into()),
+        _ => Ok(()),
+    }
 }
 
 fn length_of(path: &std::path::Path) -> Result<i64, Refusal> {

@@ -51,11 +51,12 @@ pub async fn report(browser: &Browser, title: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_and_on_a_computer() {
     let folder = tempfile::tempdir().unwrap();
-    let (_app, address) = serve(folder.path()).await;
+    let (mut app, mut address) = serve(folder.path()).await;
     for (width, height) in [(360, 740), (1280, 800)] {
         let browser = Browser::chromium(width, height, "it-IT").await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cosa ti aspetta").await;
+        address = app.another().await;
         let title = format!("Buca larga {width}");
         report(&browser, &title).await;
         browser.says("Consegnata al Comune").await;

@@ -58,7 +58,7 @@ async fn look(browser: &Browser, name: &str, problems: &mut Vec<String>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_in_every_language_and_size() {
     let folder = tempfile::tempdir().unwrap();
-    let (_app, address) = serve(folder.path()).await;
+    let (mut app, mut address) = serve(folder.path()).await;
     let mut problems = Vec::new();
     for (width, height, light) in [
         (320, 640, Light::Day),
@@ -74,6 +74,7 @@ async fn every_screen_in_every_language_and_size() {
         let browser = Browser::chromium_in(width, height, "it", light).await;
         browser.client.goto(&address).await.unwrap();
         browser.says("Cosa ti aspetta").await;
+        address = app.another().await;
         if width == 360 && light == Light::Day {
             super::keyboard::report(&browser, "Marciapiede rotto davanti alla scuola").await;
             browser.says("Consegnata al Comune").await;

@@ -84,6 +84,12 @@ async fn from_the_first_start_to_ones_own_name() {
         // She is signed in somewhere else too, and signs out there from here.
         let lost = Caller::resident(&world, "Anna").await;
         browser.says(say("people", "everywhere")).await;
+        browser
+            .until(
+                "its row",
+                &format!("document.querySelector('main').textContent.includes('{}')", say("people", "device")),
+            )
+            .await;
         sound(&browser, &format!("devices-{look}")).await;
         browser.tab_to(&format!("{} {}", say("people", "sign_out_there_short"), say("people", "device"))).await;
         browser.keys(ENTER).await;
@@ -91,7 +97,7 @@ async fn from_the_first_start_to_ones_own_name() {
         sound(&browser, &format!("sign-out-there-{look}")).await;
         browser.tab_to(say("people", "sign_out")).await;
         browser.keys(ENTER).await;
-        let gone = format!("!document.body.textContent.includes('{}')", say("people", "sign_out_there_short"));
+        let gone = format!("!document.querySelector('main').textContent.includes('{}')", say("people", "device"));
         browser.until("it is signed out there", &gone).await;
         assert_eq!(lost.call("GET", "/v1/devices", None).await, 401);
         browser.tab_to(say("people", "new")).await;

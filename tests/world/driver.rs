@@ -8,8 +8,8 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// How long something on a screen is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -38,28 +38,47 @@ pub async fn free_port() -> u16 {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
+/// A device shown to browsers, for as long as this lives.
+pub struct Served {
+    _program: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    /// The last address that was told, which lets one browser in.
+    address: String,
+}
+
+impl Served {
+    /// An address for one more browser: the program tells it when somebody comes with the last one, which was used.
+    pub async fn another(&mut self) -> String {
+        let answer = reqwest::get(&self.address).await.unwrap();
+        assert_eq!(answer.status(), 403, "an address opens once");
+        self.address = told(&mut self.lines).await;
+        self.address.clone()
+    }
+}
+
+/// The next address the program tells.
+async fn told(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
+    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
+    line.strip_prefix("listening on ").unwrap().to_owned()
+}
+
 /// The device shown to a browser, on the practice town. Answers the address with its token.
-pub async fn serve(folder: &std::path::Path) -> (Child, String) {
+pub async fn serve(folder: &std::path::Path) -> (Served, String) {
     start_serving(folder, &["--practice"]).await
 }
 
 /// The same on its very first start: no town was chosen.
-pub async fn serve_bare(folder: &std::path::Path) -> (Child, String) {
+pub async fn serve_bare(folder: &std::path::Path) -> (Served, String) {
     start_serving(folder, &[]).await
 }
 
-async fn start_serving(folder: &std::path::Path, more: &[&str]) -> (Child, String) {
+async fn start_serving(folder: &std::path::Path, more: &[&str]) -> (Served, String) {
     let mut app = Command::new(built("vicino-headless"));
-    app.arg("--data")
-        .arg(folder)
-        .args(["--key-in-file", "serve", "--listen", "127.0.0.1:0", "--ui"])
-        .arg(root().join("ui/dist"))
-        .args(more);
+    app.arg("--data").arg(folder).args(["--key-in-file", "serve", "--ui"]).arg(root().join("ui/dist")).args(more);
     let mut child = app.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap();
-    let address = line.strip_prefix("listening on ").unwrap().to_owned();
-    (child, address)
+    let address = told(&mut lines).await;
+    (Served { _program: child, lines, address: address.clone() }, address)
 }
 
 /// Which colours the system wishes for, as Chromium counts them.

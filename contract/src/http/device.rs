@@ -44,9 +44,10 @@ pub struct SignedInRecord {
     pub name: String,
     /// What it is: `phone`, `computer`, `shell`, `browser`, or nothing.
     pub kind: String,
-    /// When they signed in.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub since: Instant,
+    /// When they signed in, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub since: Option<Instant>,
     /// When the town last heard of it, to the day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub seen_at: Instant,

@@ -78,6 +78,7 @@ fn is_final(status: StatusCode, code: ProblemCode) -> bool {
                 | ProblemCode::NobodyKnown
                 | ProblemCode::Stale
                 | ProblemCode::FormChanged
+                | ProblemCode::DeviceEnded
         )
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use reqwest::{Method, StatusCode};
 use vicino_contract::Event;
 use vicino_contract::http::oauth::{OauthError, OauthRefusal, TokenReply};
-use vicino_contract::http::{DeviceBody, DeviceReply, path};
+use vicino_contract::http::{DeviceBody, DeviceReply, ProblemCode, path};
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::DeviceId;
 
@@ -61,6 +61,12 @@ impl Town {
         let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
         let reply: DeviceReply = match verdict(response).await {
             Ok(response) => bounded::json(response, bounded::WORDS).await?,
+            // It was lost, and an office has shut it out; now somebody has it again, and it is another device.
+            Err(Verdict::Never(StuckReason { code, .. })) if code == ProblemCode::DeviceEnded.wire() => {
+                tracing::warn!("the town has shut this device out: it begins anew");
+                device.begin_anew().map_err(broken)?;
+                return Err(later());
+            }
             // The town refuses this device itself: that is no fault of the request that waits.
             Err(Verdict::Never(StuckReason { code, .. })) => {
                 tracing::error!(code, "the town does not take this device");

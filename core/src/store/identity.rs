@@ -86,6 +86,13 @@ pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Err
     Ok(())
 }
 
+/// Becomes somebody else: nothing the one before was given is good any more.
+pub(crate) fn begin_anew(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Error> {
+    let sql = "UPDATE identity SET device = ?1, secret = ?2, token = NULL";
+    tx.execute(sql, params![identity.device.to_string(), identity.secret])?;
+    Ok(())
+}
+
 /// Keeps the token the town gave.
 pub(crate) fn set_token(tx: &Transaction<'_>, token: &str) -> Result<(), Error> {
     tx.prepare_cached("UPDATE identity SET token = ?1")?.execute([token])?;

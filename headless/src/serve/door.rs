@@ -23,7 +23,7 @@ pub struct Door {
     pub(super) app: App,
     /// Where it stands.
     address: SocketAddr,
-    /// The cookie's name: browsers give a host's cookies to every port of it, so that it names the port.
+    /// The cookie's name, which names the port: two servings on one address do not take each other's.
     name: String,
     /// The cookie's value; it stands in no address.
     pass: String,

@@ -123,7 +123,7 @@ impl Town {
             Some(said) => self.read(|tx| {
                 let key = revocation(&said.number).to_string();
                 let taken_back = store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some();
-                Ok::<_, Refusal>((has_given(tx, said)?, taken_back))
+                Ok::<_, Refusal>((has_given(tx, said, town_day(self.now()))?, taken_back))
             })?,
             None => (true, false),
         };
@@ -188,9 +188,11 @@ impl Town {
 }
 
 /// Whether the register has a certificate of this number that says exactly this.
-fn has_given(tx: &Transaction<'_>, said: &CertificateWord) -> Result<bool, StoreError> {
+fn has_given(tx: &Transaction<'_>, said: &CertificateWord, today: NaiveDate) -> Result<bool, StoreError> {
     let Some(id) = store::certificate_of(tx, &said.number)? else { return Ok(false) };
-    let word = find(tx, id)?.and_then(|record| record.body.issued).map(|issued| issued.word);
+    // One that was erased held no longer: whatever is shown under its number holds no longer either.
+    let Some(record) = find(tx, id)? else { return Ok(said.until.is_some_and(|until| until < today)) };
+    let word = record.body.issued.map(|issued| issued.word);
     // By what it says, not by its letters: a word may have been signed again by a later key.
     Ok(word.as_deref().and_then(word_in).is_some_and(|given| given == *said))
 }

@@ -77,8 +77,8 @@ pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
     let private = !matches!(caller, Caller::Nobody);
     let refused =
         if let Caller::Office(operator) = &caller { Some((operator.id.clone(), named(&request))) } else { None };
-    let mut response = match let_in(&town, row, (&caller, address)) {
-        Err(refused) => refused,
+    let mut response = match let_in(&town, row, (&caller, address), said(&request)) {
+        Err(refused) => *refused,
         Ok(left) => {
             let pace = row.map_or(Pace::Call, |row| row.pace);
             DefaultBodyLimit::max(most(&town, row)).apply(&mut request);
@@ -118,25 +118,25 @@ fn named(request: &Request) -> Vec<String> {
     if ids.is_empty() { vec![path.chars().take(100).collect()] } else { ids }
 }
 
+/// How much a call says that it brings, in kilobytes; one that does not say brings what any may.
+fn said(request: &Request) -> u32 {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    u32::try_from(length.unwrap_or(256_000_u64).div_ceil(1024)).unwrap_or(u32::MAX)
+}
+
 /// Whether a call goes on; with what is left of its caller's meter, where that is charged here.
 fn let_in(
     town: &Town,
     row: Option<&Row>,
     (caller, address): (&Caller, Address),
-) -> Result<Option<Allowance>, Response> {
-    let taken = match row.map(|row| row.pace) {
-        // Charged where the token of the session is read.
-        Some(Pace::Session) => None,
-        _ => match town.meters.calls.take(&caller.meter(address), 1) {
-            Ok(left) => Some(left),
-            Err(refusal) => {
-                let reset = refusal.retry_after.unwrap_or(1);
-                let mut response = refusal.into_response();
-                tell(response.headers_mut(), 0, 0, reset);
-                return Err(response);
-            }
-        },
-    };
+    kilobytes: u32,
+) -> Result<Option<Allowance>, Box<Response>> {
+    let left = charged(town, row, (caller, address), kilobytes).map_err(|refusal| {
+        let reset = refusal.retry_after.unwrap_or(1);
+        let mut response = refusal.into_response();
+        tell(response.headers_mut(), 0, 0, reset);
+        Box::new(response)
+    })?;
     let refusal = match (row.map(|row| row.who), caller) {
         // Whatever the router says of a path that is none.
         (None | Some(Who::Anyone), _) => None,
@@ -149,15 +149,32 @@ fn let_in(
         (Some(Who::Office(least)), Caller::Office(operator)) => operator.at_least(least).err(),
         (Some(_), _) => Some(unauthorized()),
     };
-    match refusal {
-        None => Ok(taken),
-        Some(refusal) => {
-            let mut response = refusal.into_response();
-            if let Some(left) = taken {
-                tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
-            }
-            Err(response)
-        }
+    let Some(refusal) = refusal else { return Ok(left) };
+    let mut response = refusal.into_response();
+    if let Some(left) = left {
+        tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
+    }
+    Err(Box::new(response))
+}
+
+/// Charges a call to everybody behind its address, its words to whose they are, and itself to its caller; answers what is left to the
+/// caller, where that is charged here.
+fn charged(
+    town: &Town,
+    row: Option<&Row>,
+    (caller, address): (&Caller, Address),
+    kilobytes: u32,
+) -> Result<Option<Allowance>, Refusal> {
+    let meters = &town.meters;
+    meters.address_calls.take(&format!("address:{address}"), 1)?;
+    // A device's words are kept: they have a share of the day, as its pictures have.
+    if matches!((row.map(|row| row.brings), caller), (Some(Brings::Words), Caller::Known(_))) {
+        meters.words.take(&caller.meter(address), kilobytes)?;
+    }
+    match row.map(|row| row.pace) {
+        // Charged where the token of the session is read.
+        Some(Pace::Session) => Ok(None),
+        _ => meters.calls.take(&caller.meter(address), 1).map(Some),
     }
 }
 

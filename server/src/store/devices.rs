@@ -86,6 +86,7 @@ pub(crate) fn is_ended(tx: &Transaction<'_>, id: DeviceId) -> Result<bool, Store
 /// Shuts a device out: it has no token any more, and is given none.
 pub(crate) fn end_device(tx: &Transaction<'_>, id: DeviceId, now: Instant) -> Result<(), StoreError> {
     tx.execute("DELETE FROM tokens WHERE device = ?1", [id.to_string()])?;
+    tx.execute("DELETE FROM authorizations WHERE device = ?1", [id.to_string()])?;
     tx.execute(
         "UPDATE devices SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL",
         params![id.to_string(), now.timestamp_millis()],

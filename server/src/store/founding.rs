@@ -13,9 +13,9 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
     if let Some(known) = known {
         return Ok(known);
     }
-    // This start is among the boots.
-    let starts: i64 = tx.query_row("SELECT count(*) FROM boots", [], |row| row.get(0))?;
-    let was = if starts > 1 {
+    // One without a record is new, also when its first start was cut off.
+    let filled: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM records)", [], |row| row.get(0))?;
+    let was = if filled {
         let sql = "SELECT EXISTS (SELECT 1 FROM records WHERE collection = ?1 AND id = ?2)";
         tx.query_row(sql, [Collection::Streets.wire(), &sign.to_string()], |row| row.get(0))?
     } else {

@@ -201,6 +201,21 @@ pub(crate) fn expired(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Session>
     Ok(all.into_iter().flatten().collect())
 }
 
+/// The living sessions on a device, whosoever they are.
+pub(crate) fn on_device(tx: &Transaction<'_>, device: DeviceId) -> Result<Vec<Session>, StoreError> {
+    let mut statement =
+        tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE device = ?1 AND NOT ended"))?;
+    let rows = statement.query_map([device.to_string()], read)?;
+    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Forgets the sign-ins under way of a resident: nobody comes in by one of them any more.
+pub(crate) fn forget_sign_ins(tx: &Transaction<'_>, resident: ResidentId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM authorizations WHERE resident = ?1", [resident.to_string()])?;
+    Ok(())
+}
+
 /// Forgets the sign-ins, tokens and sessions whose time is over.
 pub(crate) fn sweep(tx: &Transaction<'_>, now: Instant) -> Result<(), StoreError> {
     for sql in [

@@ -115,6 +115,15 @@ pub(crate) fn is_needed(tx: &Transaction<'_>, digest: Sha256, brought: Instant) 
     Ok(tx.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
 }
 
+/// Forgets an upload that is unfinished still and whose time is over; answers whether it was.
+pub(crate) fn forget_expired(tx: &Transaction<'_>, id: Uuid, now: Instant) -> Result<bool, StoreError> {
+    let found = find_upload(tx, id)?.filter(|upload| !upload.ended && upload.expires_at <= now);
+    if found.is_some() {
+        end_upload(tx, id)?;
+    }
+    Ok(found.is_some())
+}
+
 /// Unfinished uploads whose time is over.
 pub(crate) fn expired_uploads(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Upload>, StoreError> {
     let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM uploads WHERE ended = 0"))?;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use vicino_contract::ipc::{Answers as _, DevicesView, GetDevices, GetPeople, SignOutThere, SigningOut};
+use world::caller::{BACK, VERIFIER};
 use world::{Caller, Device, Wire, World, made};
 
 use crate::sessions::{client, is_refused, until};
@@ -170,4 +171,48 @@ async fn a_device_somebody_else_made_up_is_not_taken_over() {
     let (_, list) = asked(&anna, "GET", "/v1/devices").await;
     let row = &list["items"][0];
     assert_eq!((row["name"].as_str().unwrap(), row["kind"].as_str().unwrap()), ("Telefono di Anna", ""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_under_way_on_a_lost_device_comes_to_nothing() {
+    let world = World::new().await;
+    let lost = Caller::resident(&world, "Anna").await;
+    // Somebody else has signed in on the same device, and a third sign-in is under way.
+    let (code, other) = (lost.code("Luca").await, lost.code("Samira").await);
+    let (status, luca) = lost.exchange(&code, VERIFIER, BACK).await;
+    assert_eq!(status, 200, "{luca}");
+    assert_eq!(world.town.office("POST", "/devices/end", Some(json!({ "tax_code": ANNA }))).await.0, 200);
+    assert_eq!(lost.exchange(&other, VERIFIER, BACK).await.0, 400);
+    let request = lost.http.get(format!("{}/v1/changes?own=", lost.url));
+    assert_eq!(request.bearer_auth(luca["access_token"].as_str().unwrap()).send().await.unwrap().status(), 401);
+    let page = lost.http.get(lost.page(&[])).send().await.unwrap();
+    assert_ne!(page.status(), 200, "nobody signs in on it");
+    // A manager of one office shuts nobody out.
+    let office = json!({ "name": "Biblioteca", "role": "manager", "offices": [made(9)] });
+    let library = world.town.office("POST", "/operators", Some(office)).await.1["token"].as_str().unwrap().to_owned();
+    for path in ["/devices", "/devices/end"] {
+        let asked = world.town.operator(&library, "POST", path, Some(json!({ "tax_code": ANNA }))).await;
+        assert_eq!(asked.0, 403, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_is_found_again_begins_anew() {
+    let world = World::new().await;
+    let found = signed_in(&world, "Anna").await;
+    assert_eq!(world.town.office("POST", "/devices/end", Some(json!({ "tax_code": ANNA }))).await.0, 200);
+    let _ = found.app().sync().await.unwrap();
+    assert!(!is_signed_in(&found));
+    // The town refuses who it was; it becomes somebody else, and its owner signs in again.
+    let mut signed = false;
+    for _ in 0..3 {
+        signed = found.app().sign_in_as("Anna").await.is_ok();
+        if signed {
+            break;
+        }
+    }
+    assert!(signed && is_signed_in(&found));
+    found.report("Dal telefono ritrovato", 0);
+    world.settle(&found).await;
+    assert_eq!(world.town.queue().await.len(), 1);
 }

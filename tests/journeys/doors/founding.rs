@@ -26,7 +26,9 @@ fn forget_founding(folder: &std::path::Path) {
 #[test]
 fn a_real_town_is_never_opened_to_practise_in() {
     let folder = tempfile::tempdir().unwrap();
-    opened(folder.path(), real()).unwrap();
+    let town = Town::open(folder.path(), real(), system_clock()).unwrap();
+    town.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
+    drop(town);
     let key = seed(folder.path());
     assert!(matches!(practice::open(folder.path(), system_clock()), Err(OpenError::IsReal)));
     forget_founding(folder.path());

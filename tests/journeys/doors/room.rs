@@ -4,8 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use vicino_contract::ipc::{Answers as _, ListReports, RequestKind, WaitsFor, WithdrawReport};
+use vicino_domain::certificate::CertificateKind;
 use world::{Caller, Device, World, made};
 
+use crate::certificates::{ask, exempt, settle, shown};
 use crate::signing_in::signed_in;
 
 /// What waits on a device, and for what.
@@ -191,4 +193,51 @@ async fn what_is_over_is_erased_when_the_town_says_and_the_audit_tells() {
         .iter()
         .any(|item| item["id"] == old.to_string() && item["deleted"] != true);
     assert!(!still);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_have_their_share_too() {
+    let world = World::otherwise(|town| {
+        (town.bounds.messages, town.bounds.words_kilobytes_per_day) = (3, 40);
+    })
+    .await;
+    let (caller, other) = (Caller::device(&world).await, Caller::device(&world).await);
+    let report = json!({ "category": "roads", "title": "Buca", "details": "Profonda", "sent_at": "2026-03-12T07:41:00Z",
+        "place": { "source": "words", "note": "qui" }, "photos": [] });
+    let path = format!("/v1/reports/{}", made(1));
+    assert_eq!(caller.call("PUT", &path, Some(&report)).await, 201);
+    let mut statuses = Vec::new();
+    for n in 0..50_u128 {
+        let message = json!({ "text": "Ancora", "sent_at": "2026-03-12T07:41:00Z", "files": [] });
+        statuses.push(caller.call("PUT", &format!("{path}/messages/{}", made(100 + n)), Some(&message)).await);
+    }
+    assert_eq!(statuses[..4], [201, 201, 201, 422], "a thread is as long as it may be");
+    assert_eq!(statuses[49], 429, "and nobody talks for ever");
+    assert_eq!(other.call("PUT", &format!("/v1/reports/{}", made(2)), Some(&report)).await, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_holds_is_not_erased() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
+    settle(&world, &anna).await;
+    let number = shown(&anna, id).number.unwrap();
+    let keep = |days| vicino_server::Retention { certificates: Some(days), ..vicino_server::Retention::default() };
+    world.hands.turn(30 * 86_400);
+    world.town.otherwise(move |town| town.retention = keep(10)).await;
+    world.cable.plug(world.town.address());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let path = format!("/certificates?number={number}");
+    let there = async |world: &World| world.town.office("GET", &path, None).await.1["items"].as_array().unwrap().len();
+    assert_eq!(there(&world).await, 1, "it holds for three months");
+    world.hands.turn(200 * 86_400);
+    world.restart_town().await;
+    for _ in 0..100 {
+        if there(&world).await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it held no longer, and is kept");
 }

@@ -68,10 +68,9 @@ pub fn listen(window: &JsValue, tell: fn(Option<Event>)) {
 
 /// The address of a photo under the window's own protocol.
 pub fn photo_url(window: &JsValue, id: PhotoId) -> String {
-    let convert = get(window, "core")
-        .and_then(|core| get(&core, "convertFileSrc")?.dyn_into::<Function>().ok().map(|f| (core, f)));
-    let url = convert.and_then(|(core, convert)| {
-        convert.call2(&core, &JsValue::from_str(&id.to_string()), &JsValue::from_str("photo")).ok()?.as_string()
+    let convert = get(window, "convertFileSrc").and_then(|convert| convert.dyn_into::<Function>().ok());
+    let url = convert.and_then(|convert| {
+        convert.call2(window, &JsValue::from_str(&id.to_string()), &JsValue::from_str("photo")).ok()?.as_string()
     });
     url.unwrap_or_default()
 }

@@ -69,8 +69,8 @@ pub struct DeviceRow {
     pub name: String,
     /// `phone`, `computer`, `shell`, `browser`, or nothing.
     pub kind: String,
-    /// When they signed in on it.
-    pub since: Instant,
+    /// When they signed in on it, when that is known.
+    pub since: Option<Instant>,
     /// When the town last heard of it, to the day.
     pub seen_at: Instant,
 }

@@ -68,13 +68,15 @@ fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
 /// One device.
 fn line(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
     let kind = kind(&row.kind);
-    let name = if row.name.is_empty() { kind.to_owned() } else { row.name.clone() };
+    // One that did not say what it is called is called what it is.
+    let (name, kind) = if row.name.is_empty() { (kind.to_owned(), None) } else { (row.name.clone(), Some(kind)) };
+    let kind = kind.map(|kind| format!("{kind}. "));
     let last = if row.here {
         tr!(people.this_device).to_owned()
     } else {
         tr!(people.last_used, day = words::date(row.seen_at))
     };
-    let since = tr!(people.signed_in_since, day = words::date(row.since));
+    let since = row.since.map(|at| format!(" {}.", tr!(people.signed_in_since, day = words::date(at))));
     let id = row.id;
     // On this very device the button above does it, at once and without a network.
     let button = (!row.here).then(|| {
@@ -84,10 +86,9 @@ fn line(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
             </button>
         }
     });
-    let title = if row.name.is_empty() { kind.to_owned() } else { format!("{} ({kind})", row.name) };
     view! {
         <li class="v-row">
-            <div class="v-t">{title} <span class="v-d">{last} ". " {since}</span></div>
+            <div><span class="v-t">{name}</span> <span class="v-d">{kind} {last} "." {since}</span></div>
             {button}
         </li>
     }

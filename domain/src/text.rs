@@ -51,6 +51,14 @@ pub fn lines(text: &str) -> String {
     if shown.lines().any(visible) { shown.trim().to_owned() } else { String::new() }
 }
 
+/// A text as it was written, without the letters that lie: nothing else of it is changed.
+#[must_use]
+pub fn honest(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !is_hidden(*letter) && (matches!(letter, '\n' | '\r' | '\t') || !letter.is_control()))
+        .collect()
+}
+
 /// A file's name, without the folders before it: what stands in a list, and what a disk would call it.
 #[must_use]
 pub fn file_name(text: &str) -> String {

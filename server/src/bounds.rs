@@ -11,6 +11,10 @@ pub struct Bounds {
     pub address_calls_per_minute: u32,
     /// Kilobytes a day that one device, resident's or not, says in words.
     pub words_kilobytes_per_day: u32,
+    /// The same of everybody behind one address.
+    pub address_words_kilobytes_per_day: u32,
+    /// The same of everybody together.
+    pub town_words_kilobytes_per_day: u32,
     /// Messages in one thread.
     pub messages: usize,
     /// Token refreshes a minute of one session.
@@ -71,6 +75,8 @@ impl Default for Bounds {
             calls_per_minute: 600,
             address_calls_per_minute: 12_000,
             words_kilobytes_per_day: 20_000,
+            address_words_kilobytes_per_day: 200_000,
+            town_words_kilobytes_per_day: 2_000_000,
             messages: 1_000,
             refreshes_per_minute: 30,
             checks_per_minute: 20,

@@ -19,6 +19,7 @@ use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256,
 use crate::arrivals::{Arrived, arrives};
 use crate::entropy::digest;
 use crate::files::{recorded, sound, with_message};
+use crate::honest::honest;
 use crate::residents::author;
 use crate::signatures::signed;
 use crate::store::{self, Record, StoreError};
@@ -114,7 +115,7 @@ impl Town {
                 about: body.about,
                 term: serde_json::to_value(pack.term).map_err(StoreError::from)?,
                 form: serde_json::to_value(pack.form).map_err(StoreError::from)?,
-                answers: serde_json::to_value(answers).map_err(StoreError::from)?,
+                answers: honest(&serde_json::to_value(answers).map_err(StoreError::from)?).map_err(StoreError::from)?,
                 files: body.files.into_iter().map(recorded).collect(),
                 signatures: signed,
                 history: vec![step],

@@ -102,6 +102,7 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
 /// # Errors
 /// [`OpenError`] when the folder cannot be used.
 pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
+    is_a_towns(folder)?;
     let now = find_or_make(folder)?;
     let keys = folder.join("keys");
     let present = now.public.len();
@@ -112,7 +113,7 @@ pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
     // The link first: a seed without one would be a key nobody vouches for.
     let word = now.signer.sign(Kind::Successor, &serde_json::to_vec(&key)?);
     // One that was left by a rotation which did not come to its end is written over.
-    fs::write(link(&keys, next), word)?;
+    write_synced(&link(&keys, next), word.as_bytes())?;
     write_owner_only(&seed(&keys, next), &fresh)?;
     // Its name must survive a power cut before the old seed is gone.
     #[cfg(unix)]
@@ -126,6 +127,7 @@ pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
 /// # Errors
 /// [`OpenError`] when there is no such key, when it is the present one (it is changed first), or the folder cannot be used.
 pub fn revoke(folder: &Path, kid: &str, since: Instant) -> Result<(), OpenError> {
+    is_a_towns(folder)?;
     let now = find_or_make(folder)?;
     let refused = |why: &str| OpenError::Io(io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()));
     // As it is shown, in groups of four, or in one.
@@ -139,8 +141,21 @@ pub fn revoke(folder: &Path, kid: &str, since: Instant) -> Result<(), OpenError>
     let mut all: Vec<CompromisedKey> = now.compromised.into_iter().filter(|bad| bad.kid != kid).collect();
     all.push(CompromisedKey { kid, since });
     let (keys, part) = (folder.join("keys"), folder.join("keys").join("compromised.part"));
-    fs::write(&part, serde_json::to_vec(&all)?)?;
+    write_synced(&part, &serde_json::to_vec(&all)?)?;
     Ok(fs::rename(part, keys.join(COMPROMISED))?)
+}
+
+/// Writes a file whole; returns only when it is safe on the disk.
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()
+}
+
+/// A refusal, when a folder is no town's: a mistyped one is not given keys.
+fn is_a_towns(folder: &Path) -> Result<(), OpenError> {
+    let why = || io::Error::new(io::ErrorKind::NotFound, format!("{} is no town's folder", folder.display()));
+    if folder.join("keys").is_dir() { Ok(()) } else { Err(OpenError::Io(why())) }
 }
 
 /// A list kept in a file; none, when there is no file.

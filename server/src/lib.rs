@@ -18,6 +18,7 @@ mod desks;
 mod devices;
 mod entropy;
 mod files;
+mod honest;
 pub mod identity;
 mod keys;
 mod limits;

@@ -92,6 +92,10 @@ pub(crate) struct Meters {
     pub(crate) address_calls: Meter,
     /// Kilobytes of words of a device.
     pub(crate) words: Meter,
+    /// The same of everybody behind an address.
+    pub(crate) address_words: Meter,
+    /// The same of everybody.
+    pub(crate) town_words: Meter,
     /// Refreshes of a session.
     pub(crate) refreshes: Meter,
     /// Papers and codes to be checked.
@@ -122,6 +126,8 @@ impl Meters {
             calls: Meter::new(bounds.calls_per_minute, MINUTE),
             address_calls: Meter::new(bounds.address_calls_per_minute, MINUTE),
             words: Meter::new(bounds.words_kilobytes_per_day, DAY),
+            address_words: Meter::new(bounds.address_words_kilobytes_per_day, DAY),
+            town_words: Meter::new(bounds.town_words_kilobytes_per_day, DAY),
             refreshes: Meter::new(bounds.refreshes_per_minute, MINUTE),
             checks: Meter::new(bounds.checks_per_minute, MINUTE),
             devices: Meter::new(bounds.devices_per_day, DAY),
@@ -140,8 +146,18 @@ impl Meters {
     pub(crate) fn sweep(&self) {
         let Self { calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures, .. } = self;
         let Self { unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, address_calls, words, .. } = self;
+        let Self { address_words, town_words, .. } = self;
         let often = [calls, refreshes, checks, devices, carts, unsigned_carts, certificates, signatures];
-        let much = [unsigned_kilobytes, kilobytes, address_kilobytes, town_kilobytes, address_calls, words];
+        let much = [
+            unsigned_kilobytes,
+            kilobytes,
+            address_kilobytes,
+            town_kilobytes,
+            address_calls,
+            words,
+            address_words,
+            town_words,
+        ];
         often.into_iter().chain(much).for_each(Meter::sweep);
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_contract::http::{CaseRecord, CertificateRecord, Collection, NoticeRecord, ReportRecord};
+use vicino_contract::http::{CaseRecord, CertificateRecord, Collection, NoticeRecord, ReportRecord, SignatureRecord};
 use vicino_domain::{CaseState, Instant, PositionState, ReportState, Turn};
 
 use crate::certificates::state;
@@ -112,6 +112,9 @@ impl Town {
                     continue;
                 };
                 bury(tx, collection, id)?;
+                if collection == Collection::Cases {
+                    forget_signatures(tx, id)?;
+                }
                 gone.push((id, owner));
             }
             let ids: Vec<String> = gone.iter().map(|(id, _)| id.to_string()).collect();
@@ -129,6 +132,18 @@ fn bury(tx: &Transaction<'_>, collection: Collection, id: Uuid) -> Result<(), St
     store::bury(tx, collection.wire(), &id.to_string())?;
     if collection == Collection::Reports {
         store::bury(tx, Collection::PublicReports.wire(), &id.to_string())?;
+    }
+    Ok(())
+}
+
+/// Takes away what others were asked to sign of a case that is erased: they hold its answers too.
+fn forget_signatures(tx: &Transaction<'_>, case: Uuid) -> Result<(), StoreError> {
+    for collection in [Collection::SignaturesAsked, Collection::SignaturesWanted] {
+        for asked in store::all::<SignatureRecord>(tx, collection)? {
+            if asked.body.case == case {
+                store::bury(tx, collection.wire(), &asked.body.id.to_string())?;
+            }
+        }
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::address::Address;
@@ -65,7 +66,10 @@ pub(crate) async fn answer(
             routes::override_method(&mut request);
             router.clone().oneshot(request)
         });
-        let served = graceful.watch(builder.serve_connection(TokioIo::new(stream), answer));
+        // Whoever never reads what they asked for holds nothing for ever.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(bounds.call));
+        let served = graceful.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), answer));
         connections.spawn(async move {
             // What a client did to its own connection is no news.
             let _ = served.await;

@@ -12,11 +12,12 @@ use vicino_domain::{NoticeId, text};
 use super::issuing::issue;
 use super::{SAID_PAID, contradict, last_word, notice_of, take_back};
 use crate::files::brought;
+use crate::honest::honest;
 use crate::operators::{Deed, Operator, explained};
 use crate::pagopa::Account;
 use crate::reader::Owner;
 use crate::routes::blocking;
-use crate::store::{self, Record};
+use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
 impl Town {
@@ -48,7 +49,7 @@ impl Town {
     ) -> Result<OfficeNotice, Refusal> {
         by.may(Deed::Issued)?;
         // The town alone says where a debt stands and what became of it.
-        let notice = cleaned(NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice });
+        let notice = cleaned(&NoticeRecord { id: id.uuid(), history: Vec::new(), files: Vec::new(), ..body.notice })?;
         if !by.sees_of(notice.office) {
             return Err(Refusal::not_found());
         }
@@ -166,13 +167,14 @@ fn theirs(tx: &Transaction<'_>, by: &Operator, id: NoticeId) -> Result<Record<No
 }
 
 /// Takes out of a debt the letters that lie about themselves, before a resident reads it.
-fn cleaned(mut notice: NoticeRecord) -> NoticeRecord {
+fn cleaned(notice: &NoticeRecord) -> Result<NoticeRecord, StoreError> {
+    let mut notice = honest(notice)?;
     let names = [&mut notice.title, &mut notice.creditor.name, &mut notice.whom.name];
     let lines = notice.lines.iter_mut().chain(notice.plans.iter_mut().flat_map(|plan| &mut plan.lines));
     for one in names.into_iter().chain(lines.map(|line| &mut line.what)) {
         *one = text::line(one);
     }
-    notice
+    Ok(notice)
 }
 
 /// Why a resident could not understand a debt, or pay it.

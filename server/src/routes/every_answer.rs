@@ -14,7 +14,7 @@ use vicino_contract::http::{PROBLEM_TYPE, ProblemCode, path};
 
 use super::blocking;
 use super::caller::{Caller, bearer, unauthorized};
-use super::table::{Brings, Pace, Row, Who, row_of};
+use super::table::{Brings, Pace, Row, Who, row_of, verbs_of};
 use super::tus::spoken;
 use super::verify::LARGEST as PAPER;
 use crate::address::Address;
@@ -65,6 +65,10 @@ pub(super) fn fault(_cause: Box<dyn Any + Send>) -> Response {
 pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let row = matched.as_deref().and_then(|path| row_of(request.method(), path));
+    // Whatever somebody has routed and not written into the table is not there.
+    if let Some(path) = matched.as_deref().filter(|_| row.is_none()) {
+        return unwritten(path);
+    }
     let address = match request.extensions().get::<ConnectInfo<SocketAddr>>() {
         Some(ConnectInfo(peer)) => Address::of(peer.ip(), request.headers(), &town.identity.proxies),
         None => Address::from(IpAddr::from([0, 0, 0, 0])),
@@ -105,6 +109,19 @@ pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
     }
     plain_rules(&town, response.headers_mut(), private);
     response
+}
+
+/// The answer to a call without a row: of a path with none, and of a verb with none.
+fn unwritten(path: &str) -> Response {
+    let verbs = verbs_of(path).join(", ");
+    if verbs.is_empty() {
+        return Refusal::not_found().into_response();
+    }
+    let mut refused = Refusal::new(405, ProblemCode::NotFound, "This is not done here").into_response();
+    if let Ok(verbs) = HeaderValue::from_str(&verbs) {
+        refused.headers_mut().insert(header::ALLOW, verbs);
+    }
+    refused
 }
 
 /// The answers to an operator that are written into the audit: what they may not do, and what is not theirs to see or is not there.
@@ -170,6 +187,8 @@ fn charged(
     // A device's words are kept: they have a share of the day, as its pictures have.
     if matches!((row.map(|row| row.brings), caller), (Some(Brings::Words), Caller::Known(_))) {
         meters.words.take(&caller.meter(address), kilobytes)?;
+        meters.address_words.take(&format!("address:{address}"), kilobytes)?;
+        meters.town_words.take("town", kilobytes)?;
     }
     match row.map(|row| row.pace) {
         // Charged where the token of the session is read.

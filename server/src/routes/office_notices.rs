@@ -72,6 +72,7 @@ pub(super) async fn issue(
     request_body = ContradictionBody, security(("office" = [])), params(("id" = uuid::Uuid, Path, description = "The debt")),
     responses((status = 200, description = "The debt as it is now", body = OfficeNotice),
         (status = 404, description = "There is no such debt or notice", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It stands otherwise meanwhile", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "It does not say why", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn contradict(
     State(town): State<Arc<Town>>,

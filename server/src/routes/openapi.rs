@@ -10,7 +10,7 @@ use utoipa::openapi::{
 };
 use vicino_contract::http::{PROBLEM_TYPE, path};
 
-use super::table::{Brings, Row, TABLE, Who};
+use super::table::{Brings, Pace, Row, TABLE, Who};
 use crate::Town;
 
 /// The document of this release (OpenAPI 3.1).
@@ -76,6 +76,9 @@ fn refusals(row: &Row) -> Vec<(u16, &'static str)> {
         (500, "A fault of the town's server"),
         (503, "The town cannot answer now"),
     ];
+    if row.pace == Pace::Call {
+        all.push((408, "It took too long"));
+    }
     if row.who != Who::Anyone {
         all.push((401, "No token, or one the town does not know"));
     }

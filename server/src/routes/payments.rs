@@ -46,6 +46,7 @@ pub(super) async fn put_declaration(
     params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")), security(("device" = []), ("resident" = [])),
     responses((status = 201, description = "The payment page was opened now", body = CartReply),
         (status = 200, description = "It had been opened before", body = CartReply),
+        (status = 403, description = "Nobody has signed in, and the town does not know the notice", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "This town takes no payments", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "It cannot be paid (`cart` says why), the page refuses it, or the id stands for other content",
             body = Problem, content_type = "application/problem+json"),

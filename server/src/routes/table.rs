@@ -146,6 +146,11 @@ pub const TABLE: &[Row] = &[
     row("POST", path::OFFICE_CERTIFICATE_REVOCATION, Office(Role::Clerk), Words),
 ];
 
+/// The verbs a path has rows for.
+pub(super) fn verbs_of(path: &str) -> Vec<&'static str> {
+    TABLE.iter().filter(|row| row.path == path).map(|row| row.verb).collect()
+}
+
 /// The row of a call: none, and nobody is let in.
 pub(super) fn row_of(verb: &Method, path: &str) -> Option<&'static Row> {
     // A router answers HEAD where it answers GET.

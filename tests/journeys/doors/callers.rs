@@ -160,6 +160,17 @@ async fn no_header_changes_the_verb_of_anything_but_uploads() {
 
 /// A town names itself as it was told to, never as a caller calls it.
 #[tokio::test(flavor = "multi_thread")]
+async fn a_verb_without_a_row_is_not_there() {
+    let world = World::new().await;
+    let http = reqwest::Client::new();
+    for (verb, path) in [("PUT", path::DEVICES), ("DELETE", path::CHANGES), ("POST", path::OPENAPI)] {
+        let answer = http.request(verb.parse().unwrap(), format!("{}{path}", world.town.url())).send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{verb} {path}");
+        assert!(!answer.headers()["allow"].to_str().unwrap().contains(verb));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_issuer_is_not_whatever_a_caller_writes() {
     let world = World::new().await;
     let asked = |host: &'static str| {

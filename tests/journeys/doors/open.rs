@@ -253,3 +253,24 @@ async fn signing_out_of_a_session_the_register_lost_ends_it() {
     let fields = [("grant_type", "refresh_token"), ("client_id", &device), ("refresh_token", &refresh)];
     assert_eq!(post("/oauth/token", &fields).await.unwrap().status(), 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_never_reads_an_answer_holds_nothing_for_ever() {
+    let world = World::otherwise(|town| {
+        (town.bounds.call, town.bounds.head) = (Duration::from_millis(900), Duration::from_secs(5));
+        town.bounds.connections_per_address = 1;
+    })
+    .await;
+    let mut deaf = connected(&world, "127.0.0.3").await.unwrap();
+    let ask = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(400);
+    // As much as fits: the town stops reading when nobody takes its answers.
+    let _ = tokio::time::timeout(Duration::from_millis(500), deaf.write_all(&ask)).await;
+    let begun = Instant::now();
+    let asked = client("127.0.0.3").get(format!("{}/status", world.town.url())).send().await;
+    assert!(asked.is_err(), "its address has one connection, and that is held");
+    while client("127.0.0.3").get(format!("{}/status", world.town.url())).send().await.is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is held for ever");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop(deaf);
+}

@@ -6,8 +6,11 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as B64;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
@@ -15,6 +18,7 @@ use uuid::Uuid;
 use vicino_domain::ReportId;
 use vicino_pictures::looking::Looker;
 use vicino_server::{TownIdentity, practice, system_clock};
+use world::photos::{corners, heavy};
 
 use crate::row::Row;
 
@@ -164,19 +168,44 @@ fn hostile(at: &str) -> JoinSet<()> {
             }
         });
     }
-    // Pictures made to be looked at for long, and a device that fills the disk.
-    for n in 0..8_u8 {
+    // Pictures made to be looked at for ever, or to be gigabytes once opened.
+    for picture in [corners(), heavy(), corners(), heavy()] {
         let (at, http) = (at.to_owned(), client(LAPTOP));
-        let picture = world::photos::noise(3_000, 2_000, n);
+        tasks.spawn(async move {
+            loop {
+                let form = Form::new().part("file", Part::bytes(picture.clone()).file_name("c.png"));
+                drop(http.post(format!("http://{at}/verifica")).multipart(form).send().await);
+            }
+        });
+    }
+    // Devices that fill the disk.
+    for _ in 0..4 {
+        let (at, http) = (at.to_owned(), client(LAPTOP));
         tasks.spawn(async move {
             let token = introduced(&http, &at).await.unwrap_or_default();
             loop {
-                let form = Form::new().part("file", Part::bytes(picture.clone()).file_name("c.jpg"));
-                drop(http.post(format!("http://{at}/verifica")).multipart(form).send().await);
-                let path = format!("http://{at}/v1/reports/{}", fresh());
-                drop(http.put(path).bearer_auth(&token).body(vec![b'x'; 1_000_000]).send().await);
+                fill(&http, &at, &token).await;
             }
         });
     }
     tasks
+}
+
+/// Announces a photo of four megabytes, and sends its bytes.
+async fn fill(http: &reqwest::Client, at: &str, token: &str) {
+    let (report, photo, bytes) = (fresh(), fresh(), vec![b'x'; 4_000_000]);
+    let digest: String = sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut body = self::report();
+    body["photos"] = json!([{ "id": photo, "sha256": digest, "size": bytes.len() }]);
+    drop(http.put(format!("http://{at}/v1/reports/{report}")).bearer_auth(token).json(&body).send().await);
+    let words = [("report", report.to_string()), ("photo", photo.to_string()), ("sha256", digest)];
+    let metadata: Vec<String> = words.iter().map(|(name, word)| format!("{name} {}", B64.encode(word))).collect();
+    let begun = http.post(format!("http://{at}/v1/uploads")).bearer_auth(token).header("tus-resumable", "1.0.0");
+    let begun = begun.header("upload-length", bytes.len()).header("upload-metadata", metadata.join(",")).send().await;
+    let place = begun.ok().and_then(|begun| Some(begun.headers().get("location")?.to_str().ok()?.to_owned()));
+    if let Some(place) = place {
+        let piece = http.patch(format!("http://{at}{place}")).bearer_auth(token).header("tus-resumable", "1.0.0");
+        let piece = piece.header("upload-offset", 0).header("content-type", "application/offset+octet-stream");
+        drop(piece.body(bytes).send().await);
+    }
 }

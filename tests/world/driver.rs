@@ -49,6 +49,7 @@ pub struct Served {
 impl Served {
     /// An address for one more browser: the program tells it when somebody comes with the last one, which was used.
     pub async fn another(&mut self) -> String {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let answer = reqwest::get(&self.address).await.unwrap();
         assert_eq!(answer.status(), 403, "an address opens once");
         self.address = told(&mut self.lines).await;

@@ -117,7 +117,7 @@ fn unwritten(path: &str) -> Response {
     if verbs.is_empty() {
         return Refusal::not_found().into_response();
     }
-    let mut refused = Refusal::new(405, ProblemCode::NotFound, "This is not done here").into_response();
+    let mut refused = Refusal::new(405, ProblemCode::MethodNotAllowed, "This is not done here").into_response();
     if let Ok(verbs) = HeaderValue::from_str(&verbs) {
         refused.headers_mut().insert(header::ALLOW, verbs);
     }

@@ -1,11 +1,9 @@
 //! Work for strangers is bounded: pictures, answers, joins; and a town that is told to stop stops.
 
-use std::io::Cursor;
 use std::net::IpAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
-use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use reqwest::multipart::{Form, Part};
 use serde_json::json;
 use sha2::Digest as _;
@@ -14,27 +12,8 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use vicino_contract::FailureCode;
 use world::driver::built;
+use world::photos::{corners, heavy};
 use world::{Caller, Device, Hands, World, made};
-
-/// A picture tiled with corners of codes: small to send, and made to be looked at for ever.
-fn hostile() -> Vec<u8> {
-    const SIDE: u32 = 16;
-    let picture = GrayImage::from_fn(140 * SIDE, 140 * SIDE, |x, y| {
-        let (x, y) = ((x % SIDE) / 2, (y % SIDE) / 2);
-        let ring = x.min(y).min(6_u32.saturating_sub(x.max(y)));
-        Luma([if x < 7 && y < 7 && ring != 1 { 0 } else { 255 }])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageLuma8(picture).write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
-/// A picture of a few kB that is gigabytes once opened.
-fn heavy() -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::new_rgba16(7_000, 7_000).write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
 
 /// The server as a town runs it, and its address.
 async fn server(folder: &std::path::Path) -> (Child, String) {
@@ -61,7 +40,7 @@ async fn hostile_and_silent_senders_never_shut_the_page_nor_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let (mut child, url) = server(folder.path()).await;
     let mut sent = Vec::new();
-    for (n, bytes) in [hostile(), hostile(), hostile(), heavy(), heavy(), heavy()].into_iter().enumerate() {
+    for (n, bytes) in [corners(), corners(), corners(), heavy(), heavy(), heavy()].into_iter().enumerate() {
         let (http, url) = (client(&format!("127.0.1.{n}")), format!("{url}/verifica"));
         sent.push(tokio::spawn(async move {
             http.post(url).multipart(picture(bytes)).send().await.map(|answer| answer.status().as_u16())
@@ -87,7 +66,7 @@ async fn hostile_and_silent_senders_never_shut_the_page_nor_the_end() {
     assert_eq!(answered, [200; 6], "each is told that it was not read");
     // Again, and now the town is told to stop while they are looked at.
     for n in 0..3 {
-        let (http, url, bytes) = (client(&format!("127.0.4.{n}")), format!("{url}/verifica"), hostile());
+        let (http, url, bytes) = (client(&format!("127.0.4.{n}")), format!("{url}/verifica"), corners());
         tokio::spawn(async move { http.post(url).multipart(picture(bytes)).send().await.map(drop) });
     }
     let _stream = client("127.0.5.1").get(format!("{url}/v1/events")).send().await.unwrap();

@@ -6,6 +6,7 @@ mod issuing;
 mod office;
 mod signing;
 mod stamping;
+mod wording;
 
 use rusqlite::Transaction;
 use uuid::Uuid;

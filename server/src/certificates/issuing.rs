@@ -15,12 +15,13 @@ use vicino_contract::jws::{self, Kind};
 use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
-use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, text, town_day};
+use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 
 use super::held::Why;
 use super::signing::Unsigned;
 use super::stamping::{receipt_of, stamped};
+use super::wording::{declared, file_name};
 use super::{find, kinds, state, write};
 use crate::entropy::{digest, random};
 use crate::notices::notice_of;
@@ -386,22 +387,6 @@ impl Town {
         }
         Ok(())
     }
-}
-
-/// The words with which somebody explains why no stamp is due, as theirs.
-fn declared(stamp: &StampDuty) -> String {
-    let reason = match stamp {
-        StampDuty::Exempt { reason, .. } => reason.as_deref().unwrap_or_default(),
-        StampDuty::Due => "",
-    };
-    if text::line(reason).is_empty() { String::new() } else { text::quoted(reason) }
-}
-
-/// What the file is called on a disk.
-fn file_name(kinds: &[CertificateKind], on: chrono::NaiveDate) -> String {
-    let name = kinds.first().map_or("certificato", |kind| kind.title());
-    let plain = name.to_lowercase().replace([' ', '’', '\''], "-");
-    format!("{plain}-{on}")
 }
 
 fn undrawn(cause: vicino_documents::PaperError) -> Refusal {

@@ -17,7 +17,7 @@ use super::caller::{Caller, bearer, unauthorized};
 use super::table::{Brings, Pace, Row, Who, row_of, verbs_of};
 use super::tus::spoken;
 use super::verify::LARGEST as PAPER;
-use crate::address::Address;
+use crate::address::{Address, FORWARDED};
 use crate::limits::Allowance;
 use crate::{Refusal, Town};
 
@@ -70,7 +70,10 @@ pub(super) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
         return unwritten(path);
     }
     let address = match request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        Some(ConnectInfo(peer)) => Address::of(peer.ip(), request.headers(), &town.identity.proxies),
+        Some(ConnectInfo(peer)) => {
+            let said = request.headers().get_all(FORWARDED).iter().filter_map(|line| line.to_str().ok());
+            Address::of(peer.ip(), said, &town.identity.proxies)
+        }
         None => Address::from(IpAddr::from([0, 0, 0, 0])),
     };
     let token = bearer(request.headers()).map(str::to_owned);

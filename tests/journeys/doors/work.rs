@@ -26,6 +26,7 @@ async fn server(folder: &std::path::Path) -> (Child, String) {
 }
 
 fn client(from: &str) -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().local_address(from.parse::<IpAddr>().unwrap()).build().unwrap()
 }
 

@@ -71,6 +71,7 @@ async fn town(folder: &Path) -> (Child, String) {
 }
 
 fn client(from: &str) -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let from: IpAddr = from.parse().unwrap();
     reqwest::Client::builder().local_address(from).timeout(Duration::from_secs(30)).build().unwrap()
 }

@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(verify(Kind::Refresh, &format!("{head}.e30."), &[signer.public()]), Err(BadSignature));
     }
 
-    /// A signature with a header of one's own.
+    /// A signature with this header.
     fn headed(signer: &TownSigner, more: &str, payload: &[u8]) -> String {
         let head = B64.encode(format!(r#"{{"alg":"EdDSA","kid":"{}"{more}}}"#, signer.public().kid()));
         let signed = format!("{head}.{}", B64.encode(payload));
@@ -301,7 +301,7 @@ mod tests {
             |by: &TownSigner, next: &TownSigner| by.sign(Kind::Successor, &serde_json::to_vec(&next.public()).unwrap());
         let chain = [link(&one, &two), link(&two, &three)];
         assert_eq!(follow(&[one.public()], &chain), [three.public(), two.public(), one.public()]);
-        // A device that has followed to the second key takes nothing more from the first, whoever holds it.
+        // A device that has followed to the second key takes nothing more from the first key.
         let known = [two.public(), one.public()];
         assert_eq!(follow(&known, &[link(&one, &thief)]), known);
         assert_eq!(follow(&known, &[chain[0].clone(), link(&one, &thief), chain[1].clone()])[0], three.public());

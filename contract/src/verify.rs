@@ -87,7 +87,7 @@ pub fn is_word(text: &str) -> bool {
 }
 
 /// What the town whose name it bears says, whether its signature holds or not.
-/// What a word says, whoever signed it.
+/// The content of a signed word, with no check of its signature.
 #[must_use]
 pub fn read(word: &str) -> Option<CertificateWord> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;

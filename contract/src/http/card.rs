@@ -66,7 +66,7 @@ impl TownCard {
             .collect()
     }
 
-    /// Whether no key stands in it twice: of two under one name, one is somebody else's.
+    /// A check that no key stands in it twice: of two under one name, one is somebody else's.
     #[must_use]
     pub fn has_sound_keys(&self) -> bool {
         let once = |keys: &[TownKey]| keys.iter().collect::<HashSet<_>>().len() == keys.len();

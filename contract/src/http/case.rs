@@ -47,7 +47,7 @@ pub struct CaseStep {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Who of a household did it, when somebody who had signed in did.
+    /// The member of the household who did it, when they had signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AuthorBody>,
     /// Whether the office suspended the term with it, or let it run again.

@@ -63,7 +63,7 @@ pub struct CertificateRecord {
     /// When and why it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<RevokedBody>,
-    /// When an office allowed a reason in the resident's own words.
+    /// The moment an office allowed a reason in the resident's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub allowed_at: Option<Instant>,

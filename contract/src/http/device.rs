@@ -36,19 +36,19 @@ pub struct DeviceReply {
 pub struct SignedInRecord {
     /// The sign-in's identity; it opens nothing.
     pub id: Uuid,
-    /// Who is signed in.
+    /// The resident who is signed in.
     pub resident: Uuid,
     /// The device, by a name that it alone can tell for its own ([`SignedInRecord::device_of`]).
     pub device: Uuid,
     /// The device's own name.
     pub name: String,
-    /// What it is: `phone`, `computer`, `shell`, `browser`, or nothing.
+    /// Its kind: `phone`, `computer`, `shell`, `browser`, or nothing.
     pub kind: String,
-    /// When they signed in, when that is known.
+    /// The moment they signed in, when that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub since: Option<Instant>,
-    /// When the town last heard of it, to the day.
+    /// The day the town last heard of it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub seen_at: Instant,
 }
@@ -74,7 +74,7 @@ pub struct SignedInDevices {
     pub here: Option<Uuid>,
 }
 
-/// Whose devices an office asks for: by tax code, in a body, for a path would stand in logs.
+/// A question for a resident's devices: by tax code, in a body, for a path would stand in logs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhoseDevices {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use vicino_domain::Instant;
 
-/// An Ed25519 public key, named by its own thumbprint: whoever reads one under another's name reads nothing.
+/// An Ed25519 public key, named by its own thumbprint: one under another name cannot be read.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "Written")]

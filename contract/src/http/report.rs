@@ -223,7 +223,7 @@ pub struct HistoryRecord {
     /// What it said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Who of a household did it, when somebody who had signed in did.
+    /// The member of the household who did it, when they had signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AuthorBody>,
 }
@@ -239,7 +239,7 @@ pub struct MessageRecord {
     /// The office, when it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// Who of a household wrote it, when somebody who had signed in did.
+    /// The member of the household who wrote it, when they had signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AuthorBody>,
     /// What it says.

@@ -20,7 +20,7 @@ impl Answers<GetDevices> for App {
             let person = person::find(tx)?;
             let bodies = vicino_records::bodies(tx, Collection::Devices.wire())?;
             let records = bodies.iter().filter_map(|body| serde_json::from_str::<SignedInRecord>(body).ok());
-            // A child's are told to their parents too: whoever looks is shown their own.
+            // A child's are told to their parents too: each is shown their own.
             let mine = |record: &SignedInRecord| {
                 person.as_ref().is_some_and(|person| person.resident.uuid() == record.resident)
             };
@@ -61,7 +61,7 @@ impl App {
             Ok(()) => SigningOut::None,
             Err(failure) => SigningOut::Failed { code: failure.code },
         });
-        // What is left is read at once; whoever signed out here too is told so.
+        // What is left is read at once, also that somebody signed out here too.
         device.wake.notify_one();
     }
 

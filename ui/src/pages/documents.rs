@@ -136,7 +136,7 @@ fn standing(row: &CertificateRow) -> AnyView {
     let bar = row.on.zip(row.until).zip(row.days).map(|((on, until), days)| {
         let whole = until.signed_duration_since(on).num_days().max(1);
         let left = days.clamp(0, whole) * 100 / whole;
-        view! { <div class=format!("v-valid {class}") aria-hidden="true"><span class="v-prog"><span style=format!("width:{left}%")></span></span></div> }
+        view! { <div class=format!("v-valid {class}") aria-hidden="true"><span class="v-prog"><span style:width=format!("{left}%")></span></span></div> }
     });
     view! {
         {bar}

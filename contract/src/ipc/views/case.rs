@@ -251,7 +251,7 @@ pub struct StepView {
     pub office: Option<String>,
     /// What was said.
     pub note: Option<String>,
-    /// Who of the household, when the town said.
+    /// The member of the household, when the town said.
     pub by: Option<Writer>,
     /// Whether the term was suspended with it, or let run again.
     pub suspends: Option<bool>,

@@ -49,7 +49,7 @@ pub struct ThreadRow {
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
-    /// Who of the household, when the town said.
+    /// The member of the household, when the town said.
     pub by: Option<Writer>,
     /// What was written last.
     pub text: String,

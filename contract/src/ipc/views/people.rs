@@ -69,9 +69,9 @@ pub struct DeviceRow {
     pub name: String,
     /// `phone`, `computer`, `shell`, `browser`, or nothing.
     pub kind: String,
-    /// When they signed in on it, when that is known.
+    /// The moment they signed in on it, when that is known.
     pub since: Option<Instant>,
-    /// When the town last heard of it, to the day.
+    /// The day the town last heard of it.
     pub seen_at: Instant,
 }
 

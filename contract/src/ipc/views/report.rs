@@ -131,7 +131,7 @@ pub struct HistoryEntry {
     pub office: Option<String>,
     /// What it said.
     pub note: Option<String>,
-    /// Who of the household, when the town said.
+    /// The member of the household, when the town said.
     pub by: Option<Writer>,
 }
 
@@ -163,7 +163,7 @@ pub struct MessageView {
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
-    /// Who of the household, when the town said.
+    /// The member of the household, when the town said.
     pub by: Option<Writer>,
     /// What it says.
     pub text: String,

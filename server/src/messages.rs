@@ -4,11 +4,12 @@ use rusqlite::Transaction;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{MessageBody, MessageRecord, ProblemCode};
-use vicino_domain::{Field, Invalid, MessageId, ReportId, Rule, Sha256, text};
+use vicino_domain::{AttachmentId, Field, Invalid, MessageId, ReportId, Rule, Sha256, text};
 
 use crate::arrivals::{Arrived, arrives};
 use crate::files::with_message;
 use crate::operators::{Deed, Operator};
+use crate::reader::Owner;
 use crate::reports::{own_report, write_report};
 use crate::residents::author;
 use crate::{Changed, Reader, Refusal, Town};
@@ -54,25 +55,8 @@ impl Town {
         let text = self.message_text(&message.text)?;
         let wrote = |tx: &Transaction<'_>| {
             let mut record = self.seen_report(tx, by, report)?;
-            if let Some(before) = record.body.messages.iter().find(|known| known.id == message.id) {
-                let same = before.text == text && before.author == "office";
-                if !same {
-                    return Err(Refusal::id_conflict());
-                }
-            } else {
-                let office = Some(self.speaks_as(tx, by, &message.office)?);
-                let (author, now) = (String::from("office"), self.now());
-                let files =
-                    self.give(tx, by, record.owner, &message.files, now, |file| Part::ReportFile(report, file))?;
-                record.body.messages.push(MessageRecord {
-                    id: message.id,
-                    author,
-                    office,
-                    by: None,
-                    text,
-                    files,
-                    at: now,
-                });
+            let part = |file| Part::ReportFile(report, file);
+            if self.office_says(tx, by, (record.owner, &mut record.body.messages), (message, text), part)? {
                 write_report(tx, &record)?;
                 record.version += 1;
             }
@@ -81,6 +65,28 @@ impl Town {
         let (seen, owner) = self.audited_by(by, Deed::Wrote, wrote, |_| vec![report.to_string()])?;
         self.say_changed(Changed(owner));
         Ok(seen)
+    }
+
+    /// Adds an office's message to a thread, in a name of its own and with files it has brought; answers whether it is new. The same
+    /// again changes nothing, and another under its id is refused.
+    pub(crate) fn office_says(
+        &self,
+        tx: &Transaction<'_>,
+        by: &Operator,
+        (owner, thread): (Option<Owner>, &mut Vec<MessageRecord>),
+        (message, text): (OfficeMessage, String),
+        part: impl Fn(AttachmentId) -> Part,
+    ) -> Result<bool, Refusal> {
+        match thread.iter().find(|known| known.id == message.id) {
+            Some(known) if known.text == text && known.author == "office" => return Ok(false),
+            Some(_) => return Err(Refusal::id_conflict()),
+            None => {}
+        }
+        let (author, at) = (String::from("office"), self.now());
+        let office = Some(self.speaks_as(tx, by, &message.office)?);
+        let files = self.give(tx, by, owner, &message.files, at, part)?;
+        thread.push(MessageRecord { id: message.id, author, office, by: None, text, files, at });
+        Ok(true)
     }
 
     /// A refusal, when a thread is as long as one may be: it is written whole each time.

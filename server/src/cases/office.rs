@@ -4,9 +4,7 @@ use chrono::Datelike as _;
 use rusqlite::Transaction;
 use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::tus::Part;
-use vicino_contract::http::{
-    CaseRecord, CaseTransition, Collection, MessageRecord, OfficeCase, ProblemCode, ProtocolBody,
-};
+use vicino_contract::http::{CaseRecord, CaseTransition, Collection, OfficeCase, ProblemCode, ProtocolBody};
 use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn, text, town_day};
 
 use super::{case_of, state_of, step, write_case};
@@ -99,28 +97,13 @@ impl Town {
 
     /// The office answers in a case's thread; the same message again changes nothing.
     pub(crate) fn answer_case(&self, by: &Operator, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
-        let (now, text) = (self.now(), self.message_text(&message.text)?);
+        let text = self.message_text(&message.text)?;
         let wrote = |tx: &Transaction<'_>| {
             let mut record = seen(tx, by, id)?;
-            match record.body.messages.iter().find(|known| known.id == message.id) {
-                Some(known) if known.text == text && known.author == "office" => {}
-                Some(_) => return Err(Refusal::id_conflict()),
-                None => {
-                    let files =
-                        self.give(tx, by, record.owner, &message.files, now, |file| Part::CaseFile(id, file))?;
-                    let (author, office) = (String::from("office"), Some(self.speaks_as(tx, by, &message.office)?));
-                    record.body.messages.push(MessageRecord {
-                        id: message.id,
-                        author,
-                        office,
-                        by: None,
-                        text,
-                        files,
-                        at: now,
-                    });
-                    write_case(tx, &record)?;
-                    record.version += 1;
-                }
+            let part = |file| Part::CaseFile(id, file);
+            if self.office_says(tx, by, (record.owner, &mut record.body.messages), (message, text), part)? {
+                write_case(tx, &record)?;
+                record.version += 1;
             }
             let owner = record.owner;
             Ok((seen_by_office(record), owner))

@@ -88,7 +88,7 @@ struct Wishes {
     #[arg(long, conflicts_with = "practice")]
     desks: Option<PathBuf>,
     /// The file that says how many days the town keeps what is over: a JSON object such as `{"reports": 3650, "audit": 730}`, of
-    /// `reports`, `cases`, `notices`, `certificates` and `audit`; what it does not name is kept for ever.
+    /// `reports`, `cases`, `notices`, `payments` (receipts), `consumptions`, `certificates` and `audit`; what it does not name is kept for ever.
     #[arg(long, conflicts_with = "practice")]
     retention: Option<PathBuf>,
     /// A proxy in front of the town, an address or a network such as `10.0.0.0/8`, whose `X-Forwarded-For` is believed; again for each.

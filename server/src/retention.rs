@@ -8,8 +8,11 @@ use rusqlite::Transaction;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_contract::http::{CaseRecord, CertificateRecord, Collection, NoticeRecord, ReportRecord, SignatureRecord};
-use vicino_domain::{CaseState, Instant, PositionState, ReportState, Turn};
+use vicino_contract::http::{
+    CaseRecord, CertificateRecord, Collection, ConsumptionRecord, NoticeRecord, PaymentRecord, ReportRecord,
+    SignatureRecord,
+};
+use vicino_domain::{CartId, CaseState, Instant, PositionState, ReportState, Turn};
 
 use crate::certificates::state;
 use crate::operators::Deed;
@@ -18,6 +21,8 @@ use crate::{Changed, Refusal, Town};
 
 /// Records erased at once: the others wait for the next sweep, so that nobody waits for this one.
 const AT_ONCE: usize = 500;
+/// The days a payment page is remembered: the same cart again has the same page, and no page lives as long.
+const CARTS: u64 = 60;
 
 /// Days each kind is kept after it is over; none: for ever.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +34,10 @@ pub struct Retention {
     pub cases: Option<u32>,
     /// Debts that were paid or withdrawn.
     pub notices: Option<u32>,
+    /// Receipts of what was paid.
+    pub payments: Option<u32>,
+    /// Days of what was consumed: meals, rides.
+    pub consumptions: Option<u32>,
     /// Certificates that hold no longer, and those asked for no more; one without an end is kept for ever.
     pub certificates: Option<u32>,
     /// Lines of the audit.
@@ -69,6 +78,15 @@ impl Town {
                 notice.history.last().filter(|_| over).map(|last| (notice.id, last.at))
             })?;
         }
+        if let Some(day) = before(keeps.payments) {
+            self.erase::<PaymentRecord>(Collection::Payments, day, |payment| Some((payment.id, payment.paid_at)))?;
+        }
+        if let Some(day) = before(keeps.consumptions) {
+            self.shorten_consumptions(day)?;
+        }
+        if let Some(day) = today.checked_sub_days(Days::new(CARTS)) {
+            self.store().write(|tx| store::forget_carts(tx, CartId::new(start_of(day), [0; 10])))?;
+        }
         if let Some(day) = before(keeps.certificates) {
             self.erase::<CertificateRecord>(Collection::Certificates, day, |certificate| {
                 let over = match &certificate.issued {
@@ -84,6 +102,30 @@ impl Town {
         if let Some(day) = before(keeps.audit) {
             self.store().write(|tx| store::forget_audit(tx, start_of(day)))?;
         }
+        Ok(())
+    }
+
+    /// Takes the days before this one out of what was consumed.
+    fn shorten_consumptions(&self, day: NaiveDate) -> Result<(), Refusal> {
+        let now = self.now();
+        let owners = self.store().write(|tx| {
+            let (mut ids, mut owners) = (Vec::new(), Vec::new());
+            for mut record in store::all::<ConsumptionRecord>(tx, Collection::Consumptions)? {
+                if record.body.days.iter().all(|consumed| consumed.on >= day) {
+                    continue;
+                }
+                record.body.days.retain(|consumed| consumed.on >= day);
+                let id = record.body.id.to_string();
+                store::write(tx, Collection::Consumptions.wire(), &id, record.owner, &record.body)?;
+                ids.push(id);
+                owners.push(record.owner);
+            }
+            if !ids.is_empty() {
+                store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
+            }
+            Ok::<_, StoreError>(owners)
+        })?;
+        owners.into_iter().for_each(|owner| self.say_changed(Changed(owner)));
         Ok(())
     }
 

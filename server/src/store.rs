@@ -35,8 +35,8 @@ pub(crate) use operators::{
     add_operator, audit, audited, brings, brought, end_operator, forget_audit, operator_of, operators,
 };
 pub(crate) use payments::{
-    OpenCart, due_receipts, find_cart, keep_cart, keep_looked_at, keep_read, looked_at, notice_of, point_numbers,
-    tell_later, to_read, unread,
+    OpenCart, due_receipts, find_cart, forget_carts, keep_cart, keep_looked_at, keep_read, looked_at, notice_of,
+    point_numbers, tell_later, to_read, unread,
 };
 pub(crate) use people::{entrust, resident_by_tax_code, wards};
 pub(crate) use pool::Readers;
@@ -69,6 +69,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/014_room.sql")),
     M::up(include_str!("../migrations/015_circles.sql")),
     M::up(include_str!("../migrations/016_founding.sql")),
+    M::up(include_str!("../migrations/017_ids.sql")),
 ];
 /// How long a connection waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(5);

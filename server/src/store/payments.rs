@@ -74,6 +74,13 @@ pub(crate) fn keep_cart(
     Ok(())
 }
 
+/// Forgets the carts with an identity made before this one was.
+pub(crate) fn forget_carts(tx: &Transaction<'_>, before: CartId) -> Result<(), StoreError> {
+    // Identities are UUIDv7: their letters stand in the order of time.
+    tx.execute("DELETE FROM carts WHERE id < ?1", [before.to_string()])?;
+    Ok(())
+}
+
 /// A receipt to be told at this moment.
 pub(crate) fn tell_later(tx: &Transaction<'_>, at: Instant, receipt: &Receipt) -> Result<(), StoreError> {
     tx.prepare_cached("INSERT INTO receipts_due (at, body) VALUES (?1, ?2)")?

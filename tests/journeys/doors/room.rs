@@ -8,6 +8,7 @@ use vicino_domain::certificate::CertificateKind;
 use world::{Caller, Device, World, made};
 
 use crate::certificates::{ask, exempt, settle, shown};
+use crate::payments::{due, pay};
 use crate::signing_in::signed_in;
 
 /// What waits on a device, and for what.
@@ -240,4 +241,42 @@ async fn a_certificate_that_holds_is_not_erased() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("it held no longer, and is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn receipts_carts_and_what_was_consumed_have_a_term_too() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    pay(&anna, &[&due(&anna, "Mensa")], "paid").await.unwrap();
+    world.settle(&anna).await;
+    let register = rusqlite::Connection::open(world.town.folder().join("town.db")).unwrap();
+    let count = |sql: &str| register.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap();
+    let receipts = "SELECT count(*) FROM records WHERE collection = 'payments' AND NOT deleted";
+    let days = "SELECT coalesce(sum(json_array_length(body, '$.days')), 0) FROM records WHERE collection = 'consumptions' AND NOT deleted";
+    let carts = "SELECT count(*) FROM carts";
+    assert!([receipts, days, carts].map(count).iter().all(|count| *count > 0));
+    // Nothing has a term until the town says one, but the memory of a page that has long been closed.
+    world.hands.turn(100 * 86_400);
+    world.restart_town().await;
+    for _ in 0..200 {
+        if count(carts) == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(count(carts) == 0 && count(receipts) > 0 && count(days) > 0);
+    let (payments, consumptions) = (Some(30), Some(30));
+    let keeps = vicino_server::Retention { payments, consumptions, ..vicino_server::Retention::default() };
+    world.town.otherwise(move |town| town.retention = keeps).await;
+    world.cable.plug(world.town.address());
+    for _ in 0..200 {
+        if count(receipts) + count(days) == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!((count(receipts), count(days)), (0, 0));
+    let erased: u32 =
+        register.query_row("SELECT count(*) FROM audit WHERE deed = 'erased'", [], |row| row.get(0)).unwrap();
+    assert_eq!(erased, 2, "and the audit tells");
 }

@@ -2,6 +2,7 @@
 
 mod browser; // the interface in a browser is one browser’s
 mod callers; // the table of callers, row by row
+mod crossed; // every route with every id that is another’s
 mod devices; // a lost device is shut out
 mod founding; // practice is never real
 mod identities; // nobody is somebody else

@@ -109,7 +109,7 @@ pub(crate) fn is_taken(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreErro
         }
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM devices WHERE id = ?1) OR EXISTS (SELECT 1 FROM operators WHERE id = ?1)
-               OR EXISTS (SELECT 1 FROM carts WHERE id = ?1)";
+               OR EXISTS (SELECT 1 FROM carts WHERE id = ?1) OR EXISTS (SELECT 1 FROM acknowledgements WHERE id = ?1)";
     Ok(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 

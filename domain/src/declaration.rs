@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::registry::Entry;
-use crate::{italian_day, said_on};
+use crate::{italian_day, said_on, text};
 
 /// The most letters typed into a blank.
 pub const LONGEST_BLANK: usize = 200;
@@ -82,7 +82,7 @@ impl Statement {
 
     fn blank(&self, name: &str, about: &Entry, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
         if self.asks.iter().any(|blank| blank.name == name) {
-            let text = typed.get(name).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            let text = typed.get(name).map(|text| text::line(text));
             let text = text.filter(|text| !text.is_empty() && text.chars().count() <= LONGEST_BLANK);
             return text.ok_or_else(|| Lacking::Typed(name.to_owned()));
         }

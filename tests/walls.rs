@@ -14,6 +14,7 @@ fn sources() -> Vec<(String, String)> {
     for room in [
         "domain",
         "contract",
+        "disk",
         "records",
         "documents",
         "pictures",

@@ -195,6 +195,12 @@ pub fn kid(jws: &str) -> Option<String> {
     serde_json::from_slice::<Header>(&head).ok().map(|header| header.kid)
 }
 
+/// The bytes a whole JWS carries, whoever signed it: for what is read back from where it was kept.
+#[must_use]
+pub fn unchecked(jws: &str) -> Option<Vec<u8>> {
+    B64.decode(jws.split('.').nth(1)?).ok()
+}
+
 /// Follows a town's succession from the keys that are trusted already, the newest of which comes first. Only the newest vouches for
 /// another, and what it vouches for is the newest then: a key that has a successor opens nothing any more.
 #[must_use]

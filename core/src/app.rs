@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
-use thiserror::Error;
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
+use vicino_disk::{Claim, Unclaimed};
 use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, Instant, PhotoId};
 use vicino_pictures::looking::Looker;
@@ -18,10 +19,11 @@ use crate::answers::documents::reading::opened;
 use crate::answers::files::shown_as;
 use crate::api::{Town, client};
 use crate::device::{Device, Shared};
-use crate::error::Error as Cause;
+use crate::error::{Error as Cause, OpenError};
 use crate::meeting::{Meeting, Practise};
 use crate::people::People;
 use crate::store::identity::Joined;
+use crate::store::salvage::Salvaged;
 use crate::store::{Public, identity, photos};
 use crate::sync::{Round, round};
 use crate::{people, runner, viewing};
@@ -87,11 +89,6 @@ impl Opening {
     }
 }
 
-/// The device's folder cannot be used; the cause is for people who repair computers.
-#[derive(Debug, Error)]
-#[error("the folder of this device cannot be used: {0}")]
-pub struct OpenError(String);
-
 /// A resident's device. Cheap to clone; every clone is the same device.
 #[derive(Clone)]
 pub struct App(pub(crate) Arc<House>);
@@ -119,7 +116,37 @@ impl App {
     /// # Errors
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        open(opening).map(|house| Self(Arc::new(house))).map_err(|cause| OpenError(cause.to_string()))
+        open(opening).map(|house| Self(Arc::new(house))).map_err(|cause| {
+            tracing::error!(%cause, "the folder cannot be used");
+            OpenError::from(&cause)
+        })
+    }
+
+    /// Opens the device kept in a folder; where something in it is damaged, with what can be saved of it ([`App::mend`]).
+    ///
+    /// # Errors
+    /// [`OpenError`] when the folder, its keys or its stores cannot be used.
+    pub fn open_or_mend(opening: Opening) -> Result<Self, OpenError> {
+        match Self::open(opening.clone()) {
+            Err(OpenError::Damaged) => {
+                Self::mend(&opening)?;
+                Self::open(opening)
+            }
+            other => other,
+        }
+    }
+
+    /// Looks at every page of the private files kept in a folder, and saves what can be read of one that is damaged into a new one. The
+    /// damaged one stays beside it. Answers what was done; nothing, where nothing is damaged.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the folder, its keys or its stores cannot be used.
+    pub fn mend(opening: &Opening) -> Result<Vec<Salvaged>, OpenError> {
+        let mended = claim(&opening.folder).and_then(|_claim| people::mend(&opening.folder, opening.key));
+        mended.map_err(|cause| {
+            tracing::error!(%cause, "the folder cannot be mended");
+            OpenError::from(&cause)
+        })
     }
 
     /// The device of whoever uses it now. What was begun for one is finished for that one.
@@ -283,14 +310,26 @@ pub(crate) fn is_safe_road(url: &reqwest::Url) -> bool {
     url.has_host() && (url.scheme() == "https" || (url.scheme() == "http" && here))
 }
 
+/// How long a start waits for another program to let go of the folder: words of a shell come one after the other.
+const HANDOVER: Duration = Duration::from_secs(10);
+
+fn claim(folder: &Path) -> Result<Claim, Cause> {
+    Claim::on(folder, HANDOVER).map_err(|why| match why {
+        Unclaimed::Taken => Cause::InUse,
+        Unclaimed::Io(cause) => Cause::Io(cause),
+    })
+}
+
 fn open(opening: Opening) -> Result<House, Cause> {
     fs::create_dir_all(&opening.folder)?;
     // Whatever a program that opens it lets others read: nobody else on this machine looks in.
     #[cfg(unix)]
     fs::set_permissions(&opening.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    let claim = claim(&opening.folder)?;
     viewing::sweep(&opening.folder);
-    let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening));
+    let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening, claim));
     let mut people = People::open(&opening.folder)?;
+    people.go_on_leaving(&shared)?;
     let current = people.current(&shared, opening.key)?;
     Ok(House {
         current: RwLock::new(Arc::new(current)),

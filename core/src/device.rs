@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::ipc::{Freshness, KeyHolder};
 use vicino_contract::{Event, Failure, FailureCode};
+use vicino_disk::Claim;
 use vicino_domain::{DeviceId, Instant, Limits, PersonId, Sha256};
 use vicino_pictures::looking::Looker;
 
@@ -49,6 +50,9 @@ pub(crate) struct Shared {
     pub(crate) strange_key: AtomicBool,
     /// The digest of a snapshot that could not be taken, and why.
     refused_snapshot: Mutex<Option<(String, FailureCode)>>,
+    /// Let go when nobody of this program is at work in the folder any more.
+    #[expect(dead_code, reason = "that it is held is what counts")]
+    claim: Claim,
 }
 
 /// The system this program runs on, as people call it.
@@ -77,7 +81,7 @@ pub(crate) struct Network {
 }
 
 impl Shared {
-    pub(crate) fn new(public: Public, http: reqwest::Client, opening: &Opening) -> Self {
+    pub(crate) fn new(public: Public, http: reqwest::Client, opening: &Opening, claim: Claim) -> Self {
         Self {
             public: Arc::new(public),
             clock: opening.clock.clone(),
@@ -95,6 +99,7 @@ impl Shared {
             public_checked: Mutex::default(),
             strange_key: AtomicBool::new(false),
             refused_snapshot: Mutex::default(),
+            claim,
         }
     }
 
@@ -334,7 +339,11 @@ impl Device {
 
     /// As of when the public facts are known.
     pub(crate) fn public_freshness(&self, written: Freshness) -> Freshness {
-        newer(written, *self.shared.public_checked.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut checked = self.shared.public_checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.store.shelf().was_spoiled() {
+            *checked = Freshness::default();
+        }
+        newer(written, *checked)
     }
 }
 

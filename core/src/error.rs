@@ -31,6 +31,10 @@ pub(crate) enum Error {
     NoRandomness,
     #[error("photo: {0}")]
     Photo(#[from] PhotoError),
+    #[error("another program has this folder open")]
+    InUse,
+    #[error("the key of a store that is here is missing")]
+    KeyIsMissing,
     #[error("the SQLite inside is {0}: older than 3.51.3, which can corrupt a write-ahead log")]
     OldSqlite(&'static str),
     /// Already an outer word.
@@ -67,6 +71,8 @@ impl Error {
             | Error::Seal
             | Error::OldSqlite(_)
             | Error::OtherForm
+            | Error::InUse
+            | Error::KeyIsMissing
             | Error::Keyring(_) => FailureCode::Storage,
             Error::BadSnapshot(_) => FailureCode::BadSnapshot,
             Error::Json(_) | Error::NoRandomness => FailureCode::Internal,
@@ -98,6 +104,67 @@ const fn spoken(photo: PhotoError) -> FailureCode {
     }
 }
 
+/// Whether a file cannot be read as what it is: its bytes are not what was written.
+pub(crate) fn is_spoiled(cause: &Error) -> bool {
+    let Error::Sqlite(cause) = cause else { return false };
+    matches!(cause.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}
+
 fn is_full(cause: &rusqlite::Error) -> bool {
     cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
+}
+
+/// The reason why a device's folder cannot be used, for whoever sees no screen; the cause itself is in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Causes)]
+pub enum OpenError {
+    /// Another program has it open.
+    #[error("Vicino is open on this folder already: close it there first, and try again")]
+    InUse,
+    /// A later release wrote it.
+    #[error("a newer Vicino has written here: update this one. Nothing was changed")]
+    Newer,
+    /// The disk is full.
+    #[error("the disk is full: make room and try again. What was saved is safe")]
+    DiskFull,
+    /// The key is gone with which everything private here was locked.
+    #[error(
+        "the key to what is kept here is missing: put store.key, or the system's keyring, back. Nothing was changed"
+    )]
+    KeyIsMissing,
+    /// The bytes on the disk are not what was written.
+    #[error(
+        "what is kept here is damaged: `vicino-headless mend` saves what can still be read, and keeps the rest beside it"
+    )]
+    Damaged,
+    /// The folder may not be read or written.
+    #[error("this folder may not be read or written: is it another user's, or on a disk that is locked?")]
+    Refused,
+    /// Anything else.
+    #[error("the folder of this device cannot be used; the log says why")]
+    Other,
+}
+
+impl From<&Error> for OpenError {
+    fn from(cause: &Error) -> Self {
+        use rusqlite_migration::{Error as Step, MigrationDefinitionError};
+        match cause {
+            Error::InUse => Self::InUse,
+            Error::KeyIsMissing => Self::KeyIsMissing,
+            Error::Migration(Step::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)) => Self::Newer,
+            Error::Migration(Step::RusqliteError { err, .. }) if is_full(err) => Self::DiskFull,
+            cause if cause.code() == FailureCode::DiskFull => Self::DiskFull,
+            cause if is_spoiled(cause) => Self::Damaged,
+            Error::Io(cause) if is_refusal(cause.kind()) => Self::Refused,
+            Error::Sqlite(cause) if cause.sqlite_error_code().is_some_and(is_shut) => Self::Refused,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn is_refusal(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory)
+}
+
+fn is_shut(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied)
 }

@@ -4,12 +4,13 @@
 //! another's name does not open. Its name on the disk follows from the digest and the key: who has a file from elsewhere cannot tell
 //! whether it lies here.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use vicino_disk::{sweep_parts, write_whole};
 use vicino_domain::Sha256;
 
 use crate::entropy::{digest, random};
@@ -29,12 +30,7 @@ impl Files {
     /// Opens the room in this folder; what a crash left half-written is swept out.
     pub(crate) fn open(folder: &Path, key: &[u8; 32]) -> Result<Self, Error> {
         fs::create_dir_all(folder)?;
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|kind| kind == "part") {
-                fs::remove_file(path)?;
-            }
-        }
+        sweep_parts(folder)?;
         // A key of its own for files, so that one cipher never shares a key with another.
         let own = digest(&[key.as_slice(), b"vicino/files/1"].concat());
         let names = digest(&[key.as_slice(), b"vicino/names/1"].concat());
@@ -65,16 +61,7 @@ impl Files {
         let nonce: [u8; NONCE] = random()?;
         let sealed =
             self.cipher.encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: &name.0 }).map_err(|_| Error::Seal)?;
-        // A name of its own: the same picture may come twice at once.
-        let part = path.with_extension(format!("{}.part", u64::from_le_bytes(random()?)));
-        let mut file = File::create(&part)?;
-        file.write_all(&nonce)?;
-        file.write_all(&sealed)?;
-        file.sync_all()?;
-        fs::rename(&part, &path)?;
-        // The new name itself must survive a power cut.
-        #[cfg(unix)]
-        File::open(&self.folder)?.sync_all()?;
+        write_whole(&path, &[nonce.as_slice(), &sealed].concat())?;
         Ok(name)
     }
 

@@ -34,9 +34,11 @@ mod sync;
 mod vault;
 mod viewing;
 
-pub use app::{App, Browser, Clock, KeyPlace, OpenError, Opening, Viewer};
+pub use app::{App, Browser, Clock, KeyPlace, Opening, Viewer};
+pub use error::OpenError;
 pub use meeting::Practise;
 pub use outbox::{Next, Verdict, next};
 pub use paying::PaymentPage;
+pub use store::salvage::Salvaged;
 pub use sync::Round;
 pub use vicino_pictures::looking;

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use vicino_contract::ipc::{PersonRow, Settings};
 use vicino_contract::{Event, Failure, FailureCode};
+use vicino_disk::{sweep_parts, write_whole};
 use vicino_domain::PersonId;
 
 use crate::App;
@@ -18,12 +19,15 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::store::identity::Joined;
 use crate::store::person::Person;
+use crate::store::salvage::{self, Salvaged};
 use crate::store::{Store, identity, outbox, person, settings};
 use crate::vault;
 use crate::viewing;
 
 /// Says who used the device last.
 const POINTER: &str = "person";
+/// Says that the practice town is being left, and who stays: a newcomer.
+const LEAVING: &str = "leaving";
 /// How the folder of somebody who is taken away is called until it is gone.
 const GONE: &str = "gone-";
 
@@ -40,6 +44,7 @@ impl People {
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let people = folder.join("people");
         fs::create_dir_all(&people)?;
+        sweep_parts(&people)?;
         let mut rows = Vec::new();
         for entry in fs::read_dir(&people)? {
             let entry = entry?;
@@ -95,6 +100,31 @@ impl People {
         }
     }
 
+    /// Ends a leaving of the practice town that was cut off: whatever was tried goes, and what was known of the town.
+    pub(crate) fn go_on_leaving(&mut self, shared: &Shared) -> Result<(), Error> {
+        let named = fs::read_to_string(self.folder.join(LEAVING)).ok();
+        let Some(stays) = named.and_then(|name| name.trim().parse().ok()).filter(|id| self.has(*id)) else {
+            return Ok(());
+        };
+        self.end_leaving(shared, stays)
+    }
+
+    /// Everybody goes but this newcomer, and so does what was known of the town. Whatever ends the program meanwhile, the next start goes
+    /// on.
+    fn end_leaving(&mut self, shared: &Shared, stays: PersonId) -> Result<(), Error> {
+        self.point(stays)?;
+        for other in self.rows.iter().map(|row| row.id).filter(|other| *other != stays) {
+            let gone = self.folder.join(format!("{GONE}{other}"));
+            let left = fs::rename(self.folder.join(other.to_string()), &gone).map_err(Error::from);
+            if let Err(cause) = left.and_then(|()| bury(&gone)) {
+                tracing::warn!(%cause, "what was tried is taken away at the next start");
+            }
+        }
+        self.rows.retain(|row| row.id == stays);
+        shared.begin_anew()?;
+        Ok(fs::remove_file(self.folder.join(LEAVING))?)
+    }
+
     /// A folder for a newcomer.
     fn begin(&mut self, shared: &Shared) -> Result<PersonId, Error> {
         let id = PersonId::new((shared.clock)(), random()?);
@@ -141,9 +171,7 @@ impl People {
         if fs::read_to_string(&pointer).is_ok_and(|named| named == id.to_string()) {
             return Ok(());
         }
-        let part = self.folder.join(format!("{POINTER}.part"));
-        fs::write(&part, id.to_string())?;
-        Ok(fs::rename(part, pointer)?)
+        Ok(write_whole(&pointer, id.to_string().as_bytes())?)
     }
 
     fn device(&self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {
@@ -174,6 +202,20 @@ impl People {
     fn has(&self, id: PersonId) -> bool {
         self.rows.iter().any(|row| row.id == id)
     }
+}
+
+/// Saves what can be read of the stores in this folder that are damaged; each damaged file is kept beside what takes its place. Nobody may
+/// have the folder open.
+pub(crate) fn mend(folder: &Path, place: KeyPlace) -> Result<Vec<Salvaged>, Error> {
+    let mut mended = Vec::new();
+    for row in People::open(folder)?.rows {
+        let home = folder.join("people").join(row.id.to_string());
+        let key = vault::find_or_make(&home, place)?;
+        if salvage::is_damaged(&home, &key.bytes)? {
+            mended.push(salvage::salvage(&home, &key.bytes)?);
+        }
+    }
+    Ok(mended)
 }
 
 /// A store of the time when a device had one person: it becomes theirs as it is, keys and files and all.
@@ -338,19 +380,12 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
         let device = Arc::new(people.device(&shared, id, place)?);
         let Settings { language, text_size, .. } = before.store.private(settings::read)?;
         device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
-        people.point(id)?;
-        for other in people.rows.iter().map(|row| row.id).filter(|other| *other != id) {
-            let gone = people.folder.join(format!("{GONE}{other}"));
-            let left = fs::rename(people.folder.join(other.to_string()), &gone).map_err(Error::from);
-            if let Err(cause) = left.and_then(|()| bury(&gone)) {
-                tracing::warn!(%cause, "what was tried is taken away at the next start");
-            }
-        }
-        people.rows.retain(|row| row.id == id);
+        // The step: from here on the town is left, whatever ends the program.
+        write_whole(&people.folder.join(LEAVING), id.to_string().as_bytes()).map_err(Error::from)?;
+        people.end_leaving(&shared, id)?;
         device
     };
     viewing::sweep(&shared.folder);
-    shared.begin_anew()?;
     enter(app, &before, device);
     Ok(())
 }

@@ -23,6 +23,7 @@ pub(crate) mod photos;
 pub(crate) mod public;
 pub(crate) mod records;
 pub(crate) mod reports;
+pub(crate) mod salvage;
 pub(crate) mod settings;
 pub(crate) mod signatures;
 pub(crate) mod told;
@@ -111,14 +112,22 @@ fn in_transaction<T>(
 }
 
 fn open_private(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
-    let mut connection = Connection::open(file)?;
+    let mut connection = unlock(file, key)?;
+    settle(&connection)?;
+    Migrations::from_slice(PRIVATE).to_latest(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens a private file as it is.
+fn unlock(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
+    let connection = Connection::open(file)?;
+    // What went wrong is told by whoever asked, in their words: the library's own would stand on a resident's terminal.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     // A raw key: a passphrase would cost a third of a second at every start (SQLCipher, "PRAGMA key").
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.pragma_update(None, "key", format!("x'{hex}'"))?;
     // A wrong key shows here, before anything else is believed.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    settle(&connection)?;
-    Migrations::from_slice(PRIVATE).to_latest(&mut connection)?;
     Ok(connection)
 }
 

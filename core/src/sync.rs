@@ -29,6 +29,8 @@ use crate::error::Error;
 use crate::outbox::{Lack, Verdict, drain};
 use crate::store::cursors::{self, Relearning};
 
+/// The most pages of one reading: a town that tells more goes on at the next round.
+const MOST_PAGES: u32 = 20_000;
 /// *Still so* is written down this often.
 const WRITE_DOWN: chrono::Duration = chrono::Duration::minutes(10);
 
@@ -68,8 +70,8 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
 
 /// Reads both feeds to their end. Answers what kept it from getting there, if anything did.
 async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error> {
-    // A town that answers *now* or *past lost* without end is left for the next round.
-    let mut patience = 6;
+    // A town that answers *now* or *past lost* without end, or tells nothing and says that there is more, is left for the next round.
+    let (mut patience, mut pages) = (6, 0_u32);
     let (mut done, mut may_take) = (Done::default(), true);
     while let Some(asked) = ask(device, done)? {
         match town.changes(device, &asked).await {
@@ -82,6 +84,8 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
                 return Ok(None);
             }
             Ok(Page::Changes(changes, tag)) => {
+                let progress = is_progress(&asked, &changes);
+                pages += 1;
                 let far = changes.public.as_ref().is_some_and(|page| is_far(page, town));
                 done = take(device, changes, done)?;
                 remember(device, tag)?;
@@ -89,7 +93,12 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
                 if far && std::mem::take(&mut may_take) && snapshot::take(device, town).await? {
                     device.tell(Event::Town);
                 }
-                continue;
+                if progress && pages < MOST_PAGES {
+                    continue;
+                }
+                if pages >= MOST_PAGES {
+                    return Ok(Some(FailureCode::NotNow));
+                }
             }
             Ok(Page::PastLost(scope)) => {
                 tracing::warn!(scope = scope.wire(), "the town lost its past: this feed is read again from the start");
@@ -112,6 +121,14 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
     // Whatever came of a snapshot that was begun is here now, one way or the other.
     snapshot::sweep(device.store.shelf().folder(), None);
     Ok(None)
+}
+
+/// Whether a page brings a reading further: something asked for is told, and ends there or stands elsewhere afterwards.
+fn is_progress(asked: &Asked, changes: &Changes) -> bool {
+    let further = |asked: Option<&String>, page: Option<&ChangePage>| {
+        asked.zip(page).is_some_and(|(from, page)| !page.has_more || (page.next != *from && !page.items.is_empty()))
+    };
+    further(asked.own.as_ref(), changes.own.as_ref()) || further(asked.public.as_ref(), changes.public.as_ref())
 }
 
 /// What a verdict on a reading is called.

@@ -4,10 +4,11 @@
 mod platform;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use vicino_contract::ipc::KeyHolder;
+use vicino_disk::write_whole;
 
 use crate::KeyPlace;
 use crate::entropy::random;
@@ -38,17 +39,23 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
     if let Some(bytes) = read(&file)? {
         return Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile });
     }
+    // A store without its key must not be given a new one: it would never open again.
+    let kept = folder.join("private.db").exists();
     if place == KeyPlace::Keyring {
-        // A store without its key must not be given a new one: it would never open again.
-        let kept = folder.join("private.db").exists();
         match in_keyring(folder, !kept) {
             Ok(bytes) => return Ok(StoreKey { bytes, holder: KeyHolder::Keyring }),
-            Err(cause) if kept => return Err(Error::Io(io::Error::other(cause))),
+            Err(cause) if kept => {
+                tracing::error!(%cause, "the keyring does not give the key");
+                return Err(Error::KeyIsMissing);
+            }
             Err(cause) => tracing::warn!(%cause, "no keyring: the key is kept in an owner-only file"),
         }
     }
+    if kept {
+        return Err(Error::KeyIsMissing);
+    }
     let bytes = random()?;
-    write(folder, "store.key", &bytes)?;
+    write_whole(&file, &bytes)?;
     Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile })
 }
 
@@ -56,7 +63,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
 pub(crate) fn keep(folder: &Path, holder: KeyHolder, name: &str, secret: &[u8]) -> Result<(), Error> {
     match holder {
         KeyHolder::Keyring => Ok(entry(folder, name)?.set_secret(secret)?),
-        KeyHolder::OwnerFile => write(folder, &format!("{name}.key"), secret),
+        KeyHolder::OwnerFile => Ok(write_whole(&folder.join(format!("{name}.key")), secret)?),
     }
 }
 
@@ -149,7 +156,7 @@ fn name_of(folder: &Path) -> Result<String, KeyringError> {
             let bytes: [u8; 16] =
                 random().map_err(|_| KeyringError::Invalid("store.id".into(), "no randomness".into()))?;
             let name = uuid::Builder::from_random_bytes(bytes).into_uuid().to_string();
-            write(folder, "store.id", name.as_bytes()).map_err(|cause| odd(io::Error::other(cause)))?;
+            write_whole(&file, name.as_bytes()).map_err(odd)?;
             Ok(name)
         }
         Err(other) => Err(odd(other)),
@@ -165,22 +172,4 @@ fn read(file: &Path) -> Result<Option<[u8; 32]>, Error> {
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(other) => Err(other.into()),
     }
-}
-
-/// Writes a file that only its owner can read, whole or not at all.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
-    let part = folder.join(format!("{name}.part"));
-    let _ = fs::remove_file(&part);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(part, folder.join(name))?;
-    // An old token that a power cut brings back would look like a copy; a key that it takes away opens nothing any more.
-    #[cfg(unix)]
-    fs::File::open(folder)?.sync_all()?;
-    Ok(())
 }

@@ -91,13 +91,23 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
     let looker = std::env::current_exe().map(Looker::beside).unwrap_or_default();
     let app = {
         let kind = if matches!(wishes.verb, Verb::Serve(_)) { "browser" } else { "shell" };
-        App::open(Opening { key, kind, practise, looker, ..Opening::of(&wishes.data) })?
+        let opening = Opening { key, kind, practise, looker, ..Opening::of(&wishes.data) };
+        match wishes.verb {
+            Verb::Mend => {
+                print.mended(&App::mend(&opening)?);
+                return Ok(ExitCode::SUCCESS);
+            }
+            Verb::Serve(_) => App::open_or_mend(opening)?,
+            _ => App::open(opening)?,
+        }
     };
     match wishes.verb {
         Verb::Join { url } => {
             app.join(&url).await?;
             print.town(&app.answer(vicino_contract::ipc::GetTown {})?);
         }
+        // Done before anything was opened.
+        Verb::Mend => {}
         Verb::LeavePractice => app.answer(vicino_contract::ipc::LeavePractice {})?,
         Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
         Verb::Sync { once } => return sync(&app, once, print).await,

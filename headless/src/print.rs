@@ -9,7 +9,7 @@ use vicino_contract::ipc::{
     ThreadRow, TownView,
 };
 use vicino_contract::{Failure, FailureCode};
-use vicino_core::Round;
+use vicino_core::{Round, Salvaged};
 use vicino_domain::{DeadlineKind, Instant, ReportId, text};
 
 use crate::Fault;
@@ -38,6 +38,19 @@ struct Told {
 impl Print {
     pub(crate) fn town(&self, town: &TownView) {
         self.say(town, || format!("joined {}\nkey {}", town.name, town.fingerprint));
+    }
+
+    pub(crate) fn mended(&self, all: &[Salvaged]) {
+        self.say(&all, || {
+            if all.is_empty() {
+                return String::from("nothing here is damaged");
+            }
+            let line = |one: &Salvaged| {
+                let kept = one.kept.display();
+                format!("saved {} rows over {} holes; the damaged file is kept as {kept}", one.rows, one.holes)
+            };
+            all.iter().map(line).collect::<Vec<_>>().join("\n")
+        });
     }
 
     pub(crate) fn saved(&self, written: &Written) {

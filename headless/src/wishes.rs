@@ -31,6 +31,8 @@ pub(crate) struct Wishes {
 pub(crate) enum Verb {
     /// Join the town at this address.
     Join { url: String },
+    /// Look at every page of what is kept here, and save what can be read of a damaged file; the damaged one stays beside it.
+    Mend,
     /// Leave the practice town with everything that was tried in it.
     LeavePractice,
     /// Write a report; it is saved here and waits for the next sync.

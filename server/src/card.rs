@@ -1,8 +1,5 @@
 //! Who the town is: what its card says, and the key that signs it.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -105,31 +102,4 @@ impl TownIdentity {
             border: self.border.0.iter().map(|point| (*point).into()).collect(),
         }
     }
-}
-
-/// Thirty-two secret bytes kept in an owner-only file, made at the first start.
-pub(crate) fn secret_file(path: &Path) -> io::Result<[u8; 32]> {
-    match fs::read(path) {
-        Ok(bytes) => {
-            bytes.try_into().map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a secret of another length"))
-        }
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            let mut seed = [0; 32];
-            getrandom::fill(&mut seed).map_err(io::Error::other)?;
-            write_owner_only(path, &seed)?;
-            Ok(seed)
-        }
-        Err(other) => Err(other),
-    }
-}
-
-/// Writes a new file that only its owner can read.
-pub(crate) fn write_owner_only(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }

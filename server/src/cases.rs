@@ -16,7 +16,7 @@ use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
-use crate::arrivals::{Arrived, arrives};
+use crate::arrivals::Arrived;
 use crate::entropy::digest;
 use crate::files::{recorded, sound, with_message};
 use crate::honest::honest;
@@ -91,7 +91,7 @@ impl Town {
             return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
         }
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, ("case", id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, ("case", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             let (service, pack) = self.pack(tx, body.service)?;
@@ -143,7 +143,7 @@ impl Town {
         let files = with_message(&body.files, &self.identity.limits)?;
         let kind = if writes == Writes::Message { "case_message" } else { "case_integration" };
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, (kind, id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, (kind, id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;

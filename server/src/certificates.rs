@@ -20,7 +20,7 @@ pub use signing::{Signer, Unsigned};
 
 use stamping::receipt_of;
 
-use crate::arrivals::{Arrived, arrives};
+use crate::arrivals::Arrived;
 use crate::limits::too_often;
 use crate::notices::notice_of;
 use crate::store::{self, Record, StoreError};
@@ -39,7 +39,7 @@ pub(crate) mod state {
     /// It was taken back.
     pub(crate) const REVOKED: &str = "revoked";
     /// Whoever had asked for it asks for it no more.
-    pub(crate) const WITHDRAWN: &str = "withdrawn";
+    pub(crate) const WITHDRAWN: &str = super::CertificateRecord::WITHDRAWN;
 }
 
 impl Town {
@@ -56,7 +56,7 @@ impl Town {
             return Err(Refusal::new(403, ProblemCode::SignInRefused, "A resident must have signed in"));
         };
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, ("certificate", id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, ("certificate", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             let wish = Wish { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };

@@ -1,7 +1,7 @@
 //! Which file belongs to which matter: announced by a resident, arrived, given by an office, read by whom.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -10,6 +10,7 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
+use vicino_disk::write_whole;
 use vicino_domain::media::{HEAD, USUAL, media_of};
 use vicino_domain::{AttachmentId, Instant, ReportState, Sha256, text};
 use vicino_pictures::looking::Wish;
@@ -275,13 +276,7 @@ impl Town {
             // As young as if it came now: no sweep takes it before its row is written.
             known.set_modified(SystemTime::now())?;
         } else {
-            let part = self.folder.join("uploads").join(Uuid::from_bytes(random()?).to_string());
-            let mut file = File::create(&part)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)?;
-            #[cfg(unix)]
-            File::open(self.folder.join("files"))?.sync_all()?;
+            write_whole(&path, bytes)?;
         }
         Ok(name)
     }

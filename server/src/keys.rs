@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use vicino_contract::http::{CompromisedKey, TownKey};
 use vicino_contract::jws::{self, Kind, TownSigner};
+use vicino_disk::write_whole;
 use vicino_domain::Instant;
 
-use crate::card::{secret_file, write_owner_only};
 use crate::town::OpenError;
 
 /// The file in which those that seal for the town are remembered.
@@ -61,15 +61,18 @@ impl TownKeys {
     pub(crate) fn sealed_by(&mut self, folder: &Path, key: TownKey) -> Result<(), OpenError> {
         if !self.public.contains(&key) && !self.sealers.contains(&key) {
             self.sealers.insert(0, key);
-            fs::write(folder.join("keys").join(SEALERS), serde_json::to_vec(&self.sealers)?)?;
+            write_whole(&folder.join("keys").join(SEALERS), &serde_json::to_vec(&self.sealers)?)?;
         }
         Ok(())
     }
 }
 
-/// Finds the keys kept in this folder, or makes the first one. Seeds of earlier keys are destroyed: what they signed is checked with
-/// their public halves, and nobody signs with them again.
-pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
+/// Finds the keys kept in this folder; makes the first one for a town without a past. Seeds of earlier keys are destroyed: what they
+/// signed is checked with their public halves, and nobody signs with them again.
+///
+/// # Errors
+/// [`OpenError::KeyIsMissing`] where a town with a past has no key: devices believe no other.
+pub(crate) fn find_or_make(folder: &Path, has_past: bool) -> Result<TownKeys, OpenError> {
     let keys = folder.join("keys");
     fs::create_dir_all(&keys)?;
     let mut present = 1;
@@ -78,7 +81,7 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
     while is_whole(present + 1) {
         present += 1;
     }
-    let signer = TownSigner::from_seed(secret_file(&seed(&keys, present))?);
+    let signer = TownSigner::from_seed(secret(&seed(&keys, present), has_past || present > 1)?);
     let (mut public, mut succession) = (vec![signer.public()], Vec::new());
     for n in (1..present).rev() {
         public.push(serde_json::from_slice(&fs::read(face(&keys, n))?)?);
@@ -87,8 +90,9 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
         succession.push(fs::read_to_string(link(&keys, n))?);
     }
     let face = face(&keys, present);
-    if !face.exists() {
-        fs::write(&face, serde_json::to_vec(&signer.public())?)?;
+    // One that a release of before left half written is written again.
+    if fs::read(&face).ok().is_none_or(|json| serde_json::from_slice::<TownKey>(&json).is_err()) {
+        write_whole(&face, &serde_json::to_vec(&signer.public())?)?;
     }
     for n in 1..present {
         destroy(&seed(&keys, n))?;
@@ -103,7 +107,7 @@ pub(crate) fn find_or_make(folder: &Path) -> Result<TownKeys, OpenError> {
 /// [`OpenError`] when the folder cannot be used.
 pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
     is_a_towns(folder)?;
-    let now = find_or_make(folder)?;
+    let now = find_or_make(folder, true)?;
     let keys = folder.join("keys");
     let present = now.public.len();
     let next = present + 1;
@@ -113,11 +117,8 @@ pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
     // The link first: a seed without one would be a key nobody vouches for.
     let word = now.signer.sign(Kind::Successor, &serde_json::to_vec(&key)?);
     // One that was left by a rotation which did not come to its end is written over.
-    write_synced(&link(&keys, next), word.as_bytes())?;
-    write_owner_only(&seed(&keys, next), &fresh)?;
-    // Its name must survive a power cut before the old seed is gone.
-    #[cfg(unix)]
-    fs::File::open(&keys)?.sync_all()?;
+    write_whole(&link(&keys, next), word.as_bytes())?;
+    write_whole(&seed(&keys, next), &fresh)?;
     destroy(&seed(&keys, present))?;
     Ok(key)
 }
@@ -128,7 +129,7 @@ pub fn rotate(folder: &Path) -> Result<TownKey, OpenError> {
 /// [`OpenError`] when there is no such key, when it is the present one (it is changed first), or the folder cannot be used.
 pub fn revoke(folder: &Path, kid: &str, since: Instant) -> Result<(), OpenError> {
     is_a_towns(folder)?;
-    let now = find_or_make(folder)?;
+    let now = find_or_make(folder, true)?;
     let refused = |why: &str| OpenError::Io(io::Error::new(io::ErrorKind::InvalidInput, why.to_owned()));
     // As it is shown, in groups of four, or in one.
     let kid: String = kid.split_whitespace().collect();
@@ -140,16 +141,26 @@ pub fn revoke(folder: &Path, kid: &str, since: Instant) -> Result<(), OpenError>
     }
     let mut all: Vec<CompromisedKey> = now.compromised.into_iter().filter(|bad| bad.kid != kid).collect();
     all.push(CompromisedKey { kid, since });
-    let (keys, part) = (folder.join("keys"), folder.join("keys").join("compromised.part"));
-    write_synced(&part, &serde_json::to_vec(&all)?)?;
-    Ok(fs::rename(part, keys.join(COMPROMISED))?)
+    Ok(write_whole(&folder.join("keys").join(COMPROMISED), &serde_json::to_vec(&all)?)?)
 }
 
-/// Writes a file whole; returns only when it is safe on the disk.
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(path)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.sync_all()
+/// The secret in a file: thirty-two bytes. One that a killed first start left short is none.
+fn secret(path: &Path, must_be_there: bool) -> Result<[u8; 32], OpenError> {
+    let found = match fs::read(path) {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes).ok(),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => None,
+        Err(other) => return Err(other.into()),
+    };
+    match found {
+        Some(seed) => Ok(seed),
+        None if must_be_there => Err(OpenError::KeyIsMissing),
+        None => {
+            let mut fresh = [0; 32];
+            getrandom::fill(&mut fresh).map_err(io::Error::other)?;
+            write_whole(path, &fresh)?;
+            Ok(fresh)
+        }
+    }
 }
 
 /// A refusal, when a folder is no town's: a mistyped one is not given keys.
@@ -199,13 +210,13 @@ mod tests {
     #[test]
     fn a_device_follows_the_chain_from_what_it_pinned() {
         let folder = tempfile::tempdir().unwrap();
-        let first = find_or_make(folder.path()).unwrap();
+        let first = find_or_make(folder.path(), false).unwrap();
         rotate(folder.path()).unwrap();
-        find_or_make(folder.path()).unwrap();
+        find_or_make(folder.path(), false).unwrap();
         // Twice without a start between.
         rotate(folder.path()).unwrap();
         let last = rotate(folder.path()).unwrap();
-        let now = find_or_make(folder.path()).unwrap();
+        let now = find_or_make(folder.path(), false).unwrap();
         assert_eq!((now.public.len(), now.signer.public()), (4, last));
         let trusted = jws::follow(&first.public, &now.succession);
         assert_eq!(trusted, now.public);
@@ -216,26 +227,44 @@ mod tests {
     #[test]
     fn the_seeds_of_earlier_keys_are_destroyed() {
         let folder = tempfile::tempdir().unwrap();
-        find_or_make(folder.path()).unwrap();
+        find_or_make(folder.path(), false).unwrap();
         rotate(folder.path()).unwrap();
         let keys = folder.path().join("keys");
         assert!(!seed(&keys, 1).exists() && seed(&keys, 2).exists());
         // A release of before left them: the next start takes them away.
         fs::write(seed(&keys, 1), [7; 32]).unwrap();
-        assert_eq!(find_or_make(folder.path()).unwrap().public.len(), 2);
+        assert_eq!(find_or_make(folder.path(), false).unwrap().public.len(), 2);
         assert!(!seed(&keys, 1).exists());
+    }
+
+    #[test]
+    fn a_town_with_a_past_is_given_no_other_key() {
+        let folder = tempfile::tempdir().unwrap();
+        // A first start that was killed while it wrote its key left a piece of one: nobody has seen it.
+        fs::create_dir_all(folder.path().join("keys")).unwrap();
+        fs::write(seed(&folder.path().join("keys"), 1), [1; 7]).unwrap();
+        assert!(matches!(find_or_make(folder.path(), true), Err(OpenError::KeyIsMissing)));
+        let first = find_or_make(folder.path(), false).unwrap().signer.public();
+        // A public half that was left empty is written again; without it no later start would know the key.
+        let face = face(&folder.path().join("keys"), 1);
+        fs::write(&face, b"").unwrap();
+        find_or_make(folder.path(), true).unwrap();
+        rotate(folder.path()).unwrap();
+        assert_eq!(find_or_make(folder.path(), true).unwrap().public[1], first);
+        fs::remove_file(seed(&folder.path().join("keys"), 2)).unwrap();
+        assert!(matches!(find_or_make(folder.path(), false), Err(OpenError::KeyIsMissing)));
     }
 
     #[test]
     fn only_a_key_that_was_changed_is_revoked() {
         let folder = tempfile::tempdir().unwrap();
-        let first = find_or_make(folder.path()).unwrap().signer.public();
+        let first = find_or_make(folder.path(), false).unwrap().signer.public();
         let now = Instant::from_timestamp(1_773_301_260, 0).unwrap();
         assert!(revoke(folder.path(), first.kid(), now).is_err(), "it signs");
         rotate(folder.path()).unwrap();
         assert!(revoke(folder.path(), "nonsense", now).is_err());
         revoke(folder.path(), &first.fingerprint(), now).unwrap();
-        let keys = find_or_make(folder.path()).unwrap();
+        let keys = find_or_make(folder.path(), false).unwrap();
         assert_eq!(keys.compromised, [CompromisedKey { kid: first.kid().to_owned(), since: now }]);
         assert_eq!(keys.believed(), [keys.signer.public()]);
     }

@@ -143,8 +143,9 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
         return Ok(());
     }
     let positions = gpd(&wishes)?.map(|gpd| Arc::new(gpd) as Arc<dyn Positions>);
-    let town = open(&wishes, positions.clone())?;
+    // First: a start that cannot listen leaves nothing behind.
     let listener = TcpListener::bind(&wishes.listen).await?;
+    let town = open(&wishes, positions.clone())?;
     // Whoever started this waits for the line; the address is the real one, also for port 0.
     println!("listening on http://{}", listener.local_addr()?);
     let acts = wishes.practice && !wishes.no_office;

@@ -6,7 +6,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{MessageBody, MessageRecord, ProblemCode};
 use vicino_domain::{AttachmentId, Field, Invalid, MessageId, ReportId, Rule, Sha256, text};
 
-use crate::arrivals::{Arrived, arrives};
+use crate::arrivals::Arrived;
 use crate::files::with_message;
 use crate::operators::{Deed, Operator};
 use crate::reader::Owner;
@@ -27,7 +27,7 @@ impl Town {
         let text = self.message_text(&body.text)?;
         let files = with_message(&body.files, &self.identity.limits)?;
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, ("message", id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, ("message", id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;

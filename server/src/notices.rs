@@ -15,7 +15,7 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha256, text};
 
 pub(crate) use self::issuing::name_debtor;
-use crate::arrivals::{Arrived, arrives};
+use crate::arrivals::Arrived;
 use crate::entropy::digest;
 use crate::files::with_message;
 use crate::pagopa::{Receipt, StampCame};
@@ -58,7 +58,7 @@ impl Town {
         }
         let files = with_message(&body.files, &self.identity.limits)?;
         let (arrived, owner) = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, ("declaration", id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, ("declaration", id.uuid()), reader, digest)? {
                 return Ok((before, None));
             }
             let mut record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;

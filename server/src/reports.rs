@@ -9,7 +9,7 @@ use vicino_contract::http::{
 };
 use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text};
 
-use crate::arrivals::{Arrived, arrives, sound_id};
+use crate::arrivals::{Arrived, sound_id};
 use crate::operators::{Deed, Operator};
 use crate::residents::author;
 use crate::store::{self, Record, StoreError};
@@ -32,7 +32,7 @@ impl Town {
         // A report of illegal behaviour is private whatever was asked for.
         body.private |= body.category.parse().is_ok_and(Category::is_private);
         let arrived = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, ("report", id.uuid()), reader, digest)? {
+            if let Some(before) = self.arrives(tx, ("report", id.uuid()), reader, digest)? {
                 return Ok(before);
             }
             check(&body, id, &self.identity.limits)?;

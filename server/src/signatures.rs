@@ -12,7 +12,7 @@ use vicino_contract::http::{
 use vicino_domain::form::{Asked as Form, FileFacts, Gap, Known, Lack, gaps};
 use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
 
-use crate::arrivals::{Arrived, arrived_before, arrives};
+use crate::arrivals::Arrived;
 use crate::cases::case_of;
 use crate::entropy::digest;
 use crate::files::sound;
@@ -37,7 +37,7 @@ impl Town {
         let now = self.now();
         let resident = reader.resident.ok_or_else(signed_out)?;
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrives(tx, (ASKED, id), reader, body_digest)? {
+            if let Some(before) = self.arrives(tx, (ASKED, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let (service, pack) = self.pack(tx, body.service)?;
@@ -134,7 +134,7 @@ impl Town {
         let now = self.now();
         let note = body.note.as_deref().map(|note| self.message_text(note)).transpose()?;
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (ANSWERED, id), reader, body_digest)? {
+            if let Some(before) = self.arrived_before(tx, (ANSWERED, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let wanted = find(tx, Collection::SignaturesWanted, id)?;
@@ -173,7 +173,7 @@ impl Town {
         body_digest: Sha256,
     ) -> Result<Arrived, Refusal> {
         let (arrived, other) = self.store().write(|tx| {
-            if let Some(before) = arrived_before(tx, (WITHDRAWN, id), reader, body_digest)? {
+            if let Some(before) = self.arrived_before(tx, (WITHDRAWN, id), reader, body_digest)? {
                 return Ok((before, None));
             }
             let asked = find(tx, Collection::SignaturesAsked, id)?;

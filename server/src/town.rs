@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
@@ -14,11 +15,12 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
 use vicino_contract::http::{Acknowledgement, TownKey};
 use vicino_contract::jws::{Kind, TownSigner};
+use vicino_disk::{Claim, Unclaimed, sweep_parts, write_whole};
 use vicino_domain::{Instant, Sha256};
 
 use crate::Refusal;
 use crate::address::Address;
-use crate::card::{TownIdentity, write_owner_only};
+use crate::card::TownIdentity;
 use crate::entropy::digest;
 use crate::keys::{self, TownKeys};
 use crate::limits::Meters;
@@ -48,6 +50,12 @@ pub enum OpenError {
     /// The folder or a file in it.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// Another server is at work on it.
+    #[error("another program uses this town's folder; one at a time does")]
+    InUse,
+    /// The key of a town that has signed already is not there.
+    #[error("this town's key is missing from keys/: put it back from its copy. No device believes another")]
+    KeyIsMissing,
     /// The register.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -113,6 +121,20 @@ pub struct Town {
     office_token: Sha256,
     changed: broadcast::Sender<Changed>,
     ended: Ended,
+    /// Let go last of all.
+    #[expect(dead_code, reason = "that it is held is what counts")]
+    claim: Claim,
+}
+
+/// How long a start waits for the server before it to let go of the folder.
+const HANDOVER: Duration = Duration::from_secs(10);
+
+/// Claims a town's folder for this process.
+fn claim(folder: &Path) -> Result<Claim, OpenError> {
+    Claim::on(folder, HANDOVER).map_err(|why| match why {
+        Unclaimed::Taken => OpenError::InUse,
+        Unclaimed::Io(cause) => OpenError::Io(cause),
+    })
 }
 
 impl Town {
@@ -127,6 +149,11 @@ impl Town {
         // Contacts and threads lie here: nobody else on this machine looks in.
         #[cfg(unix)]
         fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        // Before the register is opened: a start notes itself there, and every device would read again what another start noted.
+        let claim = claim(folder)?;
+        for room in ["", "files", "snapshots"] {
+            sweep_parts(&folder.join(room))?;
+        }
         let file = folder.join("town.db");
         let mut store = Store::open(&file)?;
         // Before anything else: a practice town believes anybody, and must not do so over what real people have sent.
@@ -134,7 +161,9 @@ impl Town {
         if practice != identity.practice {
             return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
         }
-        let mut keys = keys::find_or_make(folder)?;
+        let has_past = store.write(|tx| store::has_past(tx))?;
+        let mut keys = keys::find_or_make(folder, has_past)?;
+        sweep_parts(&folder.join("keys"))?;
         if let Some(signer) = &identity.signer {
             keys.sealed_by(folder, signer.key())?;
         }
@@ -162,6 +191,7 @@ impl Town {
             identity,
             keys,
             clock,
+            claim,
         };
         town.sign_forms_again()?;
         town.sign_words_again()?;
@@ -272,18 +302,23 @@ impl Town {
     }
 }
 
+/// The letters of the office's token.
+const TOKEN: usize = 43;
+
 /// The digest of the office's token; the token itself is written once, for the office to read.
 fn office_token(path: &Path) -> io::Result<Sha256> {
-    let text = match fs::read_to_string(path) {
+    let found = match fs::read_to_string(path) {
         Ok(text) => text.trim().to_owned(),
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
-            let mut bytes = [0; 32];
-            getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-            let text = B64.encode(bytes);
-            write_owner_only(path, text.as_bytes())?;
-            text
-        }
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => String::new(),
         Err(other) => return Err(other),
     };
+    // A piece of one, which a first start that was killed left, is none: nobody enters with it.
+    if found.len() >= TOKEN {
+        return Ok(digest(found.as_bytes()));
+    }
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let text = B64.encode(bytes);
+    write_whole(path, text.as_bytes())?;
     Ok(digest(text.as_bytes()))
 }

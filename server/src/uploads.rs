@@ -19,7 +19,7 @@ use crate::address::Address;
 use crate::entropy::random;
 use crate::files::{announced, arrive, is_as_announced, is_taken_back};
 use crate::snapshot::digest_of;
-use crate::store::{self, Arrival, Upload};
+use crate::store::{self, Arrival, StoreError, Upload};
 use crate::{Changed, Reader, Refusal, Town};
 
 /// An unfinished upload is kept this long after its last piece.
@@ -89,13 +89,23 @@ impl Town {
             store::create_upload(tx, &upload)?;
             Ok::<_, Refusal>(upload)
         })?;
-        if !upload.ended {
-            File::options().append(true).create(true).open(self.part(upload.id))?;
-        }
+        self.begin_part(&upload)?;
         if length == 0 {
             return self.finish(&upload);
         }
         self.progress(reader, upload.id)
+    }
+
+    /// Makes the file the bytes of an upload go to. Not while its last piece is being taken, nor after: the bytes have another name then,
+    /// and the file would be nobody's.
+    fn begin_part(&self, upload: &Upload) -> Result<(), Refusal> {
+        let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended =
+            || self.read(|tx| Ok::<_, StoreError>(store::find_upload(tx, upload.id)?.is_none_or(|now| now.ended)));
+        if !upload.ended && !busy.contains(&upload.id) && !ended()? {
+            File::options().append(true).create(true).open(self.part(upload.id))?;
+        }
+        Ok(())
     }
 
     /// How far an upload of this device has come.

@@ -73,7 +73,7 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
         practise: Some(practise()),
         ..Opening::of(folder)
     };
-    let device = Device::open(opening)?;
+    let device = Device::open_or_mend(opening)?;
     platform::returns(app, &device);
     events::forward(app.handle().clone(), &device);
     app.manage(device.clone());

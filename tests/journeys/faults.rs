@@ -126,6 +126,27 @@ async fn a_hotel_that_answers_everything_is_no_town() {
     holds_once(&world, &device, id, 1).await;
 }
 
+/// Anything that answers, and says nothing, is asked a few times and then left for the next round.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_brings_nothing_further_is_not_asked_for_ever() {
+    let world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    let more = r#"{"own":{"items":[],"next":"x","has_more":true,"snapshot_ahead":0}}"#;
+    let other = r#"{"public":{"items":[],"next":"y","has_more":true,"snapshot_ahead":0}}"#;
+    for answer in ["{}", r#"{"own":null,"public":null}"#, more, other] {
+        world.cable.set(Wire::Says(answer));
+        let round = tokio::time::timeout(std::time::Duration::from_secs(20), device.app().sync()).await;
+        let round = round.unwrap_or_else(|_| panic!("{answer}: it ends")).unwrap();
+        assert!(round.trouble.is_some(), "{answer}: and does not say that all was read");
+        assert!(world.cable.answers() < 30, "{answer}: {}", world.cable.answers());
+    }
+    let id = device.report("Buca", 1);
+    world.cable.set(Wire::Whole);
+    world.settle(&device).await;
+    holds_once(&world, &device, id, 1).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poison_report_delays_no_other() {
     let world = World::new().await;

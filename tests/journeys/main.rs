@@ -32,6 +32,7 @@ mod shelf; // everything the town gave, and papers of one's own
 mod shell; // a device in a shell, word by word
 mod signatures; // somebody else signs before a case is sent
 mod signing_in; // who somebody is
+mod starts; // of a town and of a device, cut off, doubled, with a key missing
 mod timelines; // the clock of every service, written down
 mod tus; // resumable uploads, MUST by MUST
 mod versions; // old and new together

@@ -1,8 +1,20 @@
 //! A town restored from an older copy: device and town agree again, with no one's help.
 
-use vicino_contract::ipc::{Answers as _, Delivery, ListPublicReports, SendMessage};
-use vicino_domain::ReportState;
+use serde_json::json;
+use vicino_contract::http::NoticeRecord;
+use vicino_contract::ipc::{
+    Answers as _, CertificateState, CheckFile, Delivery, ListPublicReports, ListSignatures, PayLine, PayingView,
+    SayPaid, SendMessage, Verdict, WithdrawCertificate,
+};
+use vicino_domain::certificate::{CertificateKind, StampDuty};
+use vicino_domain::pagopa::NoticeNumber;
+use vicino_domain::{BadCart, CertificateId, NoticeId, ReportState};
 use world::World;
+
+use crate::certificates::{ask, exempt, row, settle, shown};
+use crate::payments::{BACK, due, notice};
+use crate::signatures::{ask_luca, moving};
+use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_town_forgot_is_told_again() {
@@ -91,4 +103,92 @@ async fn a_copy_put_back_before_the_device_read_again() {
     let queue = world.town.queue().await;
     assert_eq!(queue.iter().filter(|report| report["id"] == id.to_string()).count(), 1);
     assert!(matches!(device.view(id).row.delivery, Delivery::Delivered { .. }));
+}
+
+/// A certificate, what was said of a notice, a signature and what was taken back: the town was put back to before all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_matter_comes_back() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let taken_back = ask(&anna, "Anna", &[CertificateKind::Family], StampDuty::Due);
+    world.settle(&anna).await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+
+    let stamped = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);
+    let issued = ask(&anna, "Giulia", &[CertificateKind::Residence], exempt());
+    let away = ask(&anna, "Giulia", &[CertificateKind::Family], StampDuty::Due);
+    anna.app().answer(WithdrawCertificate { id: taken_back }).unwrap();
+    let moves = moving(&anna);
+    ask_luca(&anna, moves);
+    let tax = due(&anna, "Rifiuti");
+    let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "01/03/2026".into(), place: "Bar".into() };
+    anna.app().answer(said).unwrap();
+    settle(&world, &anna).await;
+    anna.app().answer(WithdrawCertificate { id: away }).unwrap();
+    settle(&world, &anna).await;
+    let file = shown(&anna, issued).file.unwrap();
+    assert_eq!(row(&anna, stamped).state, CertificateState::StampDue);
+
+    world.restore_town(copy).await;
+    for _ in 0..2 {
+        world.hands.turn(3600);
+        assert!(anna.app().sync().await.unwrap().reached);
+    }
+    // What it had promised is asked for again.
+    settle(&world, &anna).await;
+    assert!(anna.outbox().waiting.is_empty() && anna.outbox().stuck.is_empty(), "{:?}", anna.outbox());
+    let (_, all) = world.town.office("GET", "/certificates", None).await;
+    let at_town = |id: CertificateId| all["items"].as_array().unwrap().iter().find(|one| one["id"] == id.to_string());
+    assert_eq!(at_town(stamped).unwrap()["state"], "stamp_due");
+    assert_eq!(at_town(taken_back).unwrap()["state"], "withdrawn");
+    assert!(at_town(away).is_none(), "what was taken back need not come back to be taken back again");
+    assert_eq!(row(&anna, stamped).state, CertificateState::StampDue);
+    // A paper that was issued holds by its signature, whatever the town remembers.
+    let check = anna.app().answer(CheckFile { bytes: anna.app().file(file.id).unwrap().1 }).unwrap();
+    assert_eq!(check.verdict, Verdict::Genuine);
+    assert!(at_town(issued).is_none());
+    // What was said of the notice, and who was asked to sign.
+    let (_, queue) = world.town.office("GET", "/declarations", None).await;
+    assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
+    let luca = signed_in(&world, "Luca").await;
+    assert_eq!(luca.app().answer(ListSignatures {}).unwrap().rows.len(), 1);
+}
+
+/// A debt that the town no longer knows stays in sight and is paid nowhere, until the town tells of it again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_town_no_longer_knows_is_not_paid() {
+    let mut world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    world.town.stop().await;
+    let copy = world.town.copy();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let template = world.town.town().notice(due(&anna, "Rifiuti").id).unwrap().unwrap().body;
+    let id = NoticeId::from_uuid(world::made(0x70));
+    let mut record = NoticeRecord { id: id.uuid(), title: "Suolo pubblico".into(), lines: Vec::new(), ..template };
+    record.plans.truncate(1);
+    record.plans[0].installments.truncate(1);
+    record.plans[0].installments[0].number = NoticeNumber::issue(47, 7_000_001);
+    let account = json!({ "iban": "IT60X0542811101000000123456", "category": "0101002IM" });
+    let body = json!({ "debtor": "BRTNNA86E54X999E", "account": account, "notice": record });
+    let issue = async |world: &World| world.town.office("PUT", &format!("/notices/{id}"), Some(body.clone())).await.0;
+    assert_eq!(issue(&world).await, 200);
+    world.settle(&anna).await;
+    let row = due(&anna, "Suolo pubblico");
+    let line = [PayLine { id, number: row.number.unwrap(), amount: row.amount }];
+    let page = async || anna.app().open_payment(&line, true, BACK.into()).await.map(|page| page.url);
+    world.restore_town(copy).await;
+    for _ in 0..2 {
+        world.hands.turn(3600);
+        assert!(anna.app().sync().await.unwrap().reached);
+    }
+    assert!(matches!(page().await, Err(PayingView::Refused(BadCart::Unpayable { .. }))));
+    let seen = notice(&anna, id);
+    assert!(seen.plans[0].installments.iter().all(|one| !one.payable), "it is in sight, and at no counter");
+    assert_eq!(issue(&world).await, 200);
+    world.settle(&anna).await;
+    assert!(page().await.is_ok());
 }

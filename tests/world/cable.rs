@@ -25,6 +25,8 @@ pub enum Wire {
     DribblesAnswers(usize),
     /// Somebody else answers everything with a friendly page, as a hotel's network does.
     Hotel,
+    /// Somebody answers everything with this JSON.
+    Says(&'static str),
 }
 
 #[derive(Clone)]
@@ -104,7 +106,11 @@ impl Cable {
         };
         match wire {
             Wire::Cut | Wire::Unplugged => return,
-            Wire::Hotel => return hotel(&mut device).await,
+            Wire::Hotel => {
+                let page = "<html><title>Benvenuti</title>Accetta le condizioni</html>";
+                return self.says(&mut device, "text/html", page).await;
+            }
+            Wire::Says(json) => return self.says(&mut device, "application/json", json).await,
             Wire::Whole
             | Wire::LosesAnswers
             | Wire::LosesAnswer(_)
@@ -170,15 +176,16 @@ impl Cable {
         state.carried += bytes.min(left);
         bytes.min(left)
     }
-}
 
-async fn hotel(device: &mut TcpStream) {
-    let mut request = vec![0; 64 * 1024];
-    let _ = device.read(&mut request).await;
-    let page = "<html><title>Benvenuti</title>Accetta le condizioni</html>";
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
-        page.len()
-    );
-    let _ = device.write_all(answer.as_bytes()).await;
+    /// Answers in the town's place.
+    async fn says(&self, device: &mut TcpStream, kind: &str, body: &str) {
+        let mut request = vec![0; 64 * 1024];
+        let _ = device.read(&mut request).await;
+        self.state.lock().unwrap().answers += 1;
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let _ = device.write_all(answer.as_bytes()).await;
+    }
 }

@@ -25,7 +25,7 @@ pub use disk::SmallDisk;
 pub use meter::Meter;
 pub use page::play;
 pub use step::Step;
-pub use town::TownBox;
+pub use town::{TownBox, copy_folder};
 pub use translator::{Dialect, Translator};
 
 /// An id as a device makes one (UUIDv7), the same for the same number.

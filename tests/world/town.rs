@@ -202,7 +202,8 @@ impl TownBox {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder with everything in it.
+pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

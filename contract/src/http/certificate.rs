@@ -69,6 +69,11 @@ pub struct CertificateRecord {
     pub allowed_at: Option<Instant>,
 }
 
+impl CertificateRecord {
+    /// Nobody asks for it any more.
+    pub const WITHDRAWN: &'static str = "withdrawn";
+}
+
 /// Why a certificate cannot be issued now.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, NaiveDate};
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody};
+use vicino_contract::http::{Collection, InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{
@@ -24,6 +24,7 @@ use vicino_domain::{
 
 use crate::error::Error;
 use crate::store::payments::{self, Named, Stranger};
+use crate::store::records;
 
 /// How long a payment page that was opened elsewhere is reckoned with.
 const PAGE: Duration = Duration::hours(1);
@@ -33,6 +34,8 @@ pub(in crate::answers) struct Ledger {
     facts: BTreeMap<Named, Vec<Dated>>,
     receipts: BTreeMap<Named, Vec<PaymentRecord>>,
     carts: BTreeSet<CartId>,
+    /// Debts that the town, when it last told everything, did not tell of: put back from a copy, it knows them no more.
+    unheard: BTreeSet<Uuid>,
     now: Instant,
     today: NaiveDate,
 }
@@ -43,7 +46,9 @@ impl Ledger {
         for receipt in payments::receipts(tx)? {
             receipts.entry((receipt.creditor.tax_code, receipt.number)).or_default().push(receipt);
         }
-        Ok(Self { facts: payments::facts(tx)?, receipts, carts: payments::carts(tx)?, now, today: town_day(now) })
+        let (facts, carts) = (payments::facts(tx)?, payments::carts(tx)?);
+        let unheard = records::unheard(tx, Collection::Notices)?;
+        Ok(Self { facts, receipts, carts, unheard, now, today: town_day(now) })
     }
 
     /// Every debt, as it stands now.
@@ -120,10 +125,17 @@ impl Ledger {
         all.filter(|one| self.is_begun(record, one)).map(|one| one.number).collect()
     }
 
+    /// A payment of a debt as it stands today: not to be paid where the town knows nothing of the debt any more.
+    pub(super) fn payable(&self, record: &NoticeRecord, number: NoticeNumber) -> Option<Payable<Uuid>> {
+        let known = record.payable(number, self.today)?;
+        let lost = self.unheard.contains(&record.id) && !known.state.is_paid();
+        Some(Payable { state: if lost { InstallmentState::Unpayable } else { known.state }, ..known })
+    }
+
     /// Whether a payment may be shown at a counter, and paid: it is open on this day, and no receipt of it is here.
     pub(super) fn is_payable(&self, record: &NoticeRecord, one: &InstallmentBody) -> bool {
         let may = |known: Payable<Uuid>| known.state == InstallmentState::Unpaid && known.opens_on.is_none();
-        record.payable(one.number, self.today).is_some_and(may)
+        self.payable(record, one.number).is_some_and(may)
             && self.tally(record, one).state != vicino_domain::NoticeState::Confirmed
             && !self.is_paid_otherwise(record, one)
     }

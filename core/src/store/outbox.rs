@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{CaseId, Instant, MatterId, RequestId};
+use vicino_domain::{CaseId, CertificateId, Instant, MatterId, RequestId};
 
 use super::{id, instant, millis};
 use crate::error::Error;
@@ -204,10 +204,13 @@ fn kind(word: &str) -> Result<RequestKind, Error> {
 
 /// The cases of which something was delivered that no complete reading has confirmed.
 pub(crate) fn doubtful_cases(tx: &Transaction<'_>) -> Result<Vec<CaseId>, Error> {
-    let sql =
-        "SELECT DISTINCT matter FROM outbox WHERE kind LIKE 'case%' AND delivered_at IS NOT NULL AND NOT confirmed";
+    doubtful_matters(tx, "case%")
+}
+
+fn doubtful_matters<T: std::str::FromStr>(tx: &Transaction<'_>, kinds: &str) -> Result<Vec<T>, Error> {
+    let sql = "SELECT DISTINCT matter FROM outbox WHERE kind LIKE ?1 AND delivered_at IS NOT NULL AND NOT confirmed";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let rows = statement.query_map([kinds], |row| row.get::<_, String>(0))?;
     rows.map(|row| id(&row?)).collect()
 }
 
@@ -230,6 +233,11 @@ pub(crate) fn received(tx: &Transaction<'_>) -> Result<Vec<(MatterId, Instant)>,
 /// Certificates asked for here.
 pub(crate) fn certificates(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
     select(tx, "WHERE kind = 'certificate' ORDER BY seq", [])
+}
+
+/// The certificates of which something was delivered that no complete reading has confirmed.
+pub(crate) fn doubtful_certificates(tx: &Transaction<'_>) -> Result<Vec<CertificateId>, Error> {
+    doubtful_matters(tx, "certificate%")
 }
 
 /// Signatures asked for or answered, delivered, that no complete reading has confirmed.

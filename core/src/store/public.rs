@@ -3,20 +3,21 @@
 //! A file put in another's place must never meet that one's write-ahead log. So each has a name of its own, and a small file
 //! beside them says which one counts: renaming that one is the step.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use vicino_contract::http::PublicReportRecord;
 use vicino_contract::ipc::StreetRow;
+use vicino_disk::write_whole;
 use vicino_domain::{Instant, Point, fold};
 use vicino_records::{FORMAT, SCHEMA};
 
 use super::{cursors, in_transaction, records, settle};
 use crate::entropy::random;
-use crate::error::Error;
+use crate::error::{Error, is_spoiled};
 
 const LOCAL: &str = include_str!("../../migrations/public/001_local.sql");
 /// The name of the first file.
@@ -31,6 +32,8 @@ pub(crate) struct Public {
     folder: PathBuf,
     write: Mutex<Connection>,
     look: Mutex<Connection>,
+    /// Whether the file was made anew since somebody last asked: what is remembered of it elsewhere holds no longer.
+    spoiled: AtomicBool,
 }
 
 impl Public {
@@ -39,7 +42,7 @@ impl Public {
         let name = name(folder);
         let file = folder.join(&name);
         let write = match open(&file) {
-            Err(cause) if is_spoiled(&cause) => {
+            Err(cause) if is_useless(&cause) => {
                 tracing::warn!(%cause, "the public facts are read again from the town");
                 remove(&file);
                 open(&file)?
@@ -49,19 +52,41 @@ impl Public {
         };
         sweep(folder, &name);
         let look = open(&file)?;
-        let public = Self { folder: folder.to_owned(), write: Mutex::new(write), look: Mutex::new(look) };
+        let public = Self {
+            folder: folder.to_owned(),
+            write: Mutex::new(write),
+            look: Mutex::new(look),
+            spoiled: AtomicBool::new(false),
+        };
         public.write(|tx| records::look_again(tx, |_| Ok(())))?;
         Ok(public)
     }
 
     /// Runs work in one transaction.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        in_transaction(&self.write, work)
+        self.mended(in_transaction(&self.write, work))
     }
 
     /// Looks, beside whoever writes.
     pub(crate) fn look<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        in_transaction(&self.look, work)
+        self.mended(in_transaction(&self.look, work))
+    }
+
+    /// Whatever came of some work; when the file turned out to be spoiled, it is made anew meanwhile, and the town tells everything again.
+    fn mended<T>(&self, done: Result<T, Error>) -> Result<T, Error> {
+        if let Err(cause) = done.as_ref()
+            && is_spoiled(cause)
+        {
+            tracing::warn!(%cause, "the public facts are read again from the town");
+            self.begin_anew()?;
+            self.spoiled.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    /// Whether the file was spoiled, and made anew, since this was last asked.
+    pub(crate) fn was_spoiled(&self) -> bool {
+        self.spoiled.swap(false, Ordering::Relaxed)
     }
 
     /// The folder in which files wait to take the place of this one.
@@ -119,14 +144,7 @@ fn name(folder: &Path) -> String {
 
 /// Says, in one step, which file counts from now on.
 fn point(folder: &Path, name: &str) -> Result<(), Error> {
-    let part = folder.join(format!("{POINTER}.part"));
-    let mut file = File::create(&part)?;
-    file.write_all(name.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&part, folder.join(POINTER))?;
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    Ok(write_whole(&folder.join(POINTER), name.as_bytes())?)
 }
 
 fn open(file: &Path) -> Result<Connection, Error> {
@@ -174,13 +192,10 @@ pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
 }
 
 /// Whether a file can only be made anew: broken, or of another release.
-fn is_spoiled(cause: &Error) -> bool {
+fn is_useless(cause: &Error) -> bool {
     match cause {
         Error::OtherForm => true,
-        Error::Sqlite(cause) => {
-            matches!(cause.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
-        }
-        _ => false,
+        other => is_spoiled(other),
     }
 }
 
@@ -198,7 +213,7 @@ fn sweep(folder: &Path, counts: &str) {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let old = name.starts_with(PREFIX) && name.contains(".db") && !name.starts_with(counts);
-        if old {
+        if old || (name.starts_with(POINTER) && name != POINTER) {
             // One that cannot be taken away only costs room.
             let _ = fs::remove_file(entry.path());
         }
@@ -270,6 +285,31 @@ mod tests {
         fs::write(folder.path().join(FIRST), vec![0x5a; 8192]).unwrap();
         let public = Public::open(folder.path()).unwrap();
         assert!(public.look(cursors::read).unwrap().cursor.is_none());
+    }
+
+    #[test]
+    fn facts_that_break_while_they_are_read_are_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let public = Public::open(folder.path()).unwrap();
+        let body = |n: u128| serde_json::json!({ "id": uuid::Uuid::from_u128(n), "name": "x".repeat(900) }).to_string();
+        public
+            .write(|tx| {
+                (0..400).try_for_each(|n| put(tx, "streets", uuid::Uuid::from_u128(n), &body(n)))?;
+                cursors::advance(tx, "cursor", Some(Instant::default()))
+            })
+            .unwrap();
+        drop(public);
+        // Deep in the file, where opening does not look.
+        let file = folder.path().join(FIRST);
+        let mut bytes = fs::read(&file).unwrap();
+        let (from, to) = (bytes.len() / 4, bytes.len() * 9 / 10);
+        bytes[from..to].fill(0x5a);
+        fs::write(&file, bytes).unwrap();
+        let public = Public::open(folder.path()).unwrap();
+        let count = || public.look(|tx| Ok(vicino_records::bodies(tx, "streets")?.len()));
+        assert!(count().is_err() && public.was_spoiled() && !public.was_spoiled());
+        assert_eq!(count().unwrap(), 0);
+        assert!(public.look(cursors::read).unwrap().cursor.is_none(), "the town tells everything again");
     }
 
     #[test]

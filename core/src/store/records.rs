@@ -1,5 +1,7 @@
 //! The town's records as they came, in either file: kept, taken away, and told again from the start.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{Change, Collection, ReportRecord};
@@ -9,13 +11,11 @@ use vicino_records::face::face;
 use crate::error::Error;
 
 /// Applies changes in the town's order: each takes the place of what was here.
-pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change], relearning: bool) -> Result<(), Error> {
+pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
     let mut filling = Filling::new(tx);
     for change in changes {
         let collection = change.collection.as_str();
-        if relearning {
-            heard(tx, collection, change.id)?;
-        }
+        heard(tx, collection, change.id)?;
         if change.deleted {
             filling.bury(collection, change.id)?;
         } else {
@@ -41,7 +41,15 @@ fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> 
     Ok(())
 }
 
-/// The town has told everything again: takes away what it did not, but for these collections, which stay.
+/// The records of a collection that the town, when it last told everything, did not tell of: what stays here all the same is no word of
+/// the town's any more.
+pub(crate) fn unheard(tx: &Transaction<'_>, collection: Collection) -> Result<BTreeSet<Uuid>, Error> {
+    let mut statement = tx.prepare_cached("SELECT id FROM unheard WHERE collection = ?1")?;
+    let rows = statement.query_map([collection.wire()], |row| row.get::<_, [u8; 16]>(0))?;
+    rows.map(|row| Ok(Uuid::from_bytes(row?))).collect()
+}
+
+/// The town has told everything again: takes away what it did not, but for what stays, which is remembered as not heard of.
 pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> bool) -> Result<(), Error> {
     let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
@@ -50,10 +58,9 @@ pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> b
     let gone = gone.into_iter().map(|(collection, id)| (collection, Uuid::from_bytes(id)));
     for (collection, id) in gone.filter(|(collection, id)| !stays(collection, *id)) {
         filling.bury(&collection, id)?;
+        heard(tx, &collection, id)?;
     }
-    filling.end()?;
-    tx.prepare_cached("DELETE FROM unheard")?.execute([])?;
-    Ok(())
+    Ok(filling.end()?)
 }
 
 /// Reads again what an earlier release could not: this one may. `told` takes a report to the table it stands in.

@@ -11,7 +11,7 @@ use vicino_contract::http::{
 };
 use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws::{self, Kind};
-use vicino_domain::{CaseId, CertificateId, MatterId, NoticeId, ReportId};
+use vicino_domain::{CaseId, MatterId, NoticeId, ReportId};
 
 use super::plan;
 use crate::device::Device;
@@ -60,10 +60,10 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 finding::put_report(tx, ReportId::from_uuid(record.id))?;
             } else if !change.deleted {
                 // Set aside, and counted, until a release that can read it.
-                records::apply(tx, std::slice::from_ref(change), relearning)?;
+                records::apply(tx, std::slice::from_ref(change))?;
             }
         }
-        records::apply(tx, &rest, relearning)?;
+        records::apply(tx, &rest)?;
         names(tx, &rest)?;
         for record in rest.iter().filter(|change| change.collection == Collection::Cases.wire()) {
             if let Some(record) = record.read::<CaseRecord>() {
@@ -95,7 +95,10 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             // Those of others go when they may not be seen any more; what one owed oneself stays, with its receipts.
             let others = before.relearning == Relearning::OtherView;
             let own = if others { own_matters(tx)? } else { BTreeSet::new() };
-            records::bury_unheard(tx, |collection, id| stays(collection) && (!others || own.contains(&id)))?;
+            let promised = promised(tx)?;
+            records::bury_unheard(tx, |collection, id| {
+                stays(collection) && !promised.contains(&id) && (!others || own.contains(&id))
+            })?;
             for gone in reports::unseen(tx, before.relearning)? {
                 reports::forget(tx, gone)?;
                 finding::put_report(tx, gone)?;
@@ -131,7 +134,7 @@ pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     }
     device.store.public(|tx| {
         let relearning = cursors::read(tx)?.relearning != Relearning::No;
-        records::apply(tx, &page.items, relearning)?;
+        records::apply(tx, &page.items)?;
         let complete = !page.has_more;
         if complete && relearning {
             records::bury_unheard(tx, |_, _| false)?;
@@ -157,6 +160,12 @@ const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments, Collec
 
 fn stays(collection: &str) -> bool {
     STAYS.iter().any(|known| known.wire() == collection)
+}
+
+/// Certificates that were asked for and not issued yet: of those nothing is anybody's proof, and they are asked for again.
+fn promised(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
+    let all = certificates::records(tx)?.into_iter();
+    Ok(all.filter(|certificate| certificate.issued.is_none()).map(|certificate| certificate.id).collect())
 }
 
 /// The debts of whom this store is, and the receipts of each, and the certificates asked for here, by their identities.
@@ -197,7 +206,8 @@ fn requeue(tx: &Transaction<'_>, request: &Request) -> Result<(), Error> {
     }
 }
 
-/// Puts back into the outbox what the town signed for and, in a complete reading, does not hold.
+/// Puts back into the outbox what the town signed for and, in a complete reading, does not hold. Confirmed is only what was heard in that
+/// reading: a record that merely stayed here is no word of the town's.
 fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
     let mut any = false;
     for (report, record) in reports::doubtful(tx)? {
@@ -225,9 +235,14 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             None => {}
         }
     }
+    let unheard = records::unheard(tx, Collection::Notices)?;
     for request in outbox::doubtful_declarations(tx)? {
         let record = payments::record(tx, NoticeId::from_uuid(request.matter.uuid()))?;
-        match record.map(|record| plan::is_declaration_lost(&record, &request)) {
+        // What was said of a debt the town does not know is said again once it does.
+        match record
+            .filter(|record| !unheard.contains(&record.id))
+            .map(|record| plan::is_declaration_lost(&record, &request))
+        {
             Some(true) => {
                 any = true;
                 requeue(tx, &request)?;
@@ -236,13 +251,18 @@ fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
             None => {}
         }
     }
-    for request in outbox::certificates(tx)?.iter().filter(|request| request.is_unconfirmed()) {
-        if certificates::record(tx, CertificateId::from_uuid(request.matter.uuid()))?.is_some() {
-            outbox::confirm_one(tx, request.seq)?;
-        } else {
+    let unheard = records::unheard(tx, Collection::Certificates)?;
+    for id in outbox::doubtful_certificates(tx)? {
+        // A paper that was issued holds by its signature, whether the town remembers it or not: it is not asked for a second time.
+        if unheard.contains(&id.uuid()) {
+            continue;
+        }
+        let (record, requests) = (certificates::record(tx, id)?, outbox::of(tx, id)?);
+        for request in plan::lost_of_certificate(record.as_ref(), &requests) {
             any = true;
             requeue(tx, request)?;
         }
+        outbox::confirm(tx, id)?;
     }
     for case in outbox::doubtful_cases(tx)? {
         let (record, requests) = (cases::record(tx, case)?, outbox::of(tx, case)?);

@@ -1,6 +1,6 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
-use vicino_contract::http::{CaseRecord, NoticeRecord, ReportRecord, SignatureRecord};
+use vicino_contract::http::{CaseRecord, CertificateRecord, NoticeRecord, ReportRecord, SignatureRecord};
 use vicino_contract::ipc::RequestKind;
 use vicino_domain::{CaseState, ReportState};
 
@@ -59,6 +59,18 @@ pub(super) fn is_declaration_lost(record: &NoticeRecord, request: &Request) -> b
         RequestKind::NoticeFile => !record.files.iter().any(|file| file.arrived && is(file.file.id)),
         _ => false,
     }
+}
+
+/// The same, of one certificate.
+pub(super) fn lost_of_certificate<'a>(record: Option<&CertificateRecord>, requests: &'a [Request]) -> Vec<&'a Request> {
+    let withdrawn = requests.iter().any(|request| request.kind == RequestKind::CertificateWithdrawal);
+    let missing = |request: &&Request| {
+        let Some(record) = record else { return !withdrawn };
+        // One that was issued meanwhile is taken back by nobody who asked for it.
+        let open = record.issued.is_none() && record.state != CertificateRecord::WITHDRAWN;
+        request.kind == RequestKind::CertificateWithdrawal && open
+    };
+    requests.iter().filter(|request| request.delivered_at.is_some()).filter(missing).collect()
 }
 
 /// The same, of one case.

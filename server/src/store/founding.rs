@@ -14,8 +14,7 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
         return Ok(known);
     }
     // One without a record is new, also when its first start was cut off.
-    let filled: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM records)", [], |row| row.get(0))?;
-    let was = if filled {
+    let was = if has_past(tx)? {
         let sql = "SELECT EXISTS (SELECT 1 FROM records WHERE collection = ?1 AND id = ?2)";
         tx.query_row(sql, [Collection::Streets.wire(), &sign.to_string()], |row| row.get(0))?
     } else {
@@ -23,4 +22,10 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
     };
     tx.execute("INSERT INTO founding (only, practice) VALUES (1, ?1)", [was])?;
     Ok(was)
+}
+
+/// Whether anything was ever written down or signed for here.
+pub(crate) fn has_past(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM acknowledgements)";
+    Ok(tx.query_row(sql, [], |row| row.get(0))?)
 }

@@ -67,7 +67,7 @@ fn look(tx: &Transaction<'_>, ledger: &Ledger, line: &PayLine, age: Option<Durat
         Known::Told(record) => {
             let (_, _, one) = payment(&record, line.number).ok_or_else(Error::not_found)?;
             let tally = ledger.tally(&record, one);
-            let mut payable = record.payable(line.number, ledger.today());
+            let mut payable = ledger.payable(&record, line.number);
             // A receipt is here: whatever the town says of it since.
             if tally.state == NoticeState::Confirmed {
                 payable = payable.map(|known| Payable { state: InstallmentState::Paid, ..known });

@@ -1,0 +1,249 @@
+//! What can still be read of a damaged private file, taken over into a new one; the damaged one is kept beside it.
+//!
+//! Only what stands nowhere else is taken over: drafts, what waits to be sent, what was sent, papers, who one is. The town tells its own
+//! records again. Each page of the file vouches for itself (SQLCipher), so what is read is what was written; a page that does not is a
+//! hole in its table, and reading goes on behind it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Transaction, params_from_iter};
+use serde::Serialize;
+
+use super::{open_private, unlock};
+use crate::error::{Error, is_spoiled};
+
+/// The tables that nobody but this device has.
+const ONLY_HERE: &[&str] = &[
+    "town",
+    "identity",
+    "settings",
+    "person",
+    "drafts",
+    "photos",
+    "reports",
+    "messages",
+    "outbox",
+    "case_drafts",
+    "cases",
+    "files",
+    "threads_read",
+    "payment_facts",
+    "kept_notices",
+    "carts",
+    "papers",
+    "once",
+];
+/// Holes of one table that are stepped over, each wider than the one before it.
+const PATIENCE: u32 = 40;
+
+/// From this many rows on, a step over a hole is twice the one before it; until then it is one row wider.
+const FAR: i64 = 16;
+
+/// What became of a damaged file.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Salvaged {
+    /// The damaged file, under the name it is kept by.
+    pub kept: PathBuf,
+    /// Rows that were taken over.
+    pub rows: u64,
+    /// Places where something could not be read; how much stood there nobody knows.
+    pub holes: u64,
+}
+
+/// Whether the private file in this folder is damaged somewhere: every page is looked at.
+pub(crate) fn is_damaged(folder: &Path, key: &[u8; 32]) -> Result<bool, Error> {
+    let file = folder.join("private.db");
+    if !file.exists() {
+        return Ok(false);
+    }
+    let looked = unlock(&file, key).and_then(|connection| {
+        let mut faults = connection.prepare("PRAGMA cipher_integrity_check")?;
+        let broken = faults.query([])?.next()?.is_some();
+        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok(broken || verdict != "ok")
+    });
+    match looked {
+        Err(cause) if is_spoiled(&cause) => Ok(true),
+        other => other,
+    }
+}
+
+/// Puts the private file of this folder aside and begins another with what can be read of it.
+pub(crate) fn salvage(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Error> {
+    let file = folder.join("private.db");
+    let kept = set_aside(folder)?;
+    let mut fresh = open_private(&file, key)?;
+    fresh.pragma_update(None, "foreign_keys", false)?;
+    let mut salvaged = Salvaged { kept: kept.clone(), ..Salvaged::default() };
+    match unlock(&kept, key) {
+        // Not even its first page: there is nothing to look for behind it.
+        Err(cause) if is_hole(&cause) => return Ok(Salvaged { holes: 1, ..salvaged }),
+        other => drop(other?),
+    }
+    let tx = fresh.transaction()?;
+    for table in ONLY_HERE {
+        let (rows, holes) = take_over(&tx, (&kept, key), table)?;
+        salvaged.rows += rows;
+        salvaged.holes += holes;
+    }
+    // Whatever was delivered is looked for in what the town tells again.
+    tx.execute("UPDATE outbox SET confirmed = 0", [])?;
+    tx.execute("UPDATE reports SET seen = 0", [])?;
+    tx.commit()?;
+    Ok(salvaged)
+}
+
+/// Gives the damaged file, with its log, the first free name beside it.
+fn set_aside(folder: &Path) -> Result<PathBuf, Error> {
+    let free = (1_u32..).map(|n| folder.join(format!("damaged-{n}.db"))).find(|path| !path.exists());
+    let kept = free.ok_or_else(Error::not_found)?;
+    // The file itself last: until then the next try begins again.
+    for suffix in ["-wal", "-shm", ""] {
+        let with = |path: &Path| PathBuf::from(format!("{}{suffix}", path.display()));
+        match fs::rename(with(&folder.join("private.db")), with(&kept)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
+    }
+    Ok(kept)
+}
+
+/// Takes the rows of a table over: how many, and over how many holes.
+fn take_over(tx: &Transaction<'_>, old: (&Path, &[u8; 32]), table: &str) -> Result<(u64, u64), Error> {
+    let (mut rows, mut holes, mut after, mut step) = (0, 0, 0_i64, 1_i64);
+    loop {
+        let before = after;
+        match rows_after(tx, old, table, &mut after) {
+            Ok(taken) => return Ok((rows + taken, holes)),
+            // A disk that is full is no hole.
+            Err(cause) if !is_hole(&cause) => return Err(cause),
+            Err(cause) => {
+                tracing::warn!(%cause, table, "a hole in what is taken over");
+                rows += u64::try_from(after - before).unwrap_or_default();
+                holes += 1;
+                // Behind one hole the steps are small again.
+                step = match step {
+                    _ if after > before => 1,
+                    small @ 0..FAR => small + 1,
+                    wide => wide.saturating_mul(2),
+                };
+                after = after.saturating_add(step);
+            }
+        }
+        if holes >= u64::from(PATIENCE) {
+            return Ok((rows, holes));
+        }
+    }
+}
+
+/// Whether the old file, and nothing else, is at fault.
+fn is_hole(cause: &Error) -> bool {
+    let Error::Sqlite(inner) = cause else { return false };
+    // A codec that met a broken page refuses everything afterwards, each time in other words.
+    let codes = [rusqlite::ErrorCode::OutOfMemory, rusqlite::ErrorCode::SystemIoFailure, rusqlite::ErrorCode::Unknown];
+    is_spoiled(cause) || inner.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+}
+
+/// Takes over the rows behind this one; `after` follows. A connection that met a broken page is of no use any more: each try has its own.
+fn rows_after(
+    tx: &Transaction<'_>,
+    (file, key): (&Path, &[u8; 32]),
+    table: &str,
+    after: &mut i64,
+) -> Result<u64, Error> {
+    let old = unlock(file, key)?;
+    let known = columns(&old, table)?;
+    let columns: Vec<String> = columns(tx, table)?.into_iter().filter(|name| known.contains(name)).collect();
+    if columns.is_empty() {
+        return Ok(0);
+    }
+    let list = columns.join(", ");
+    let marks = vec!["?"; columns.len()].join(", ");
+    let mut insert = tx.prepare_cached(&format!("INSERT OR REPLACE INTO {table} ({list}) VALUES ({marks})"))?;
+    let mut select = old.prepare(&format!("SELECT rowid, {list} FROM {table} WHERE rowid > ?1 ORDER BY rowid"))?;
+    let mut rows = select.query([*after])?;
+    let mut taken = 0;
+    while let Some(row) = rows.next()? {
+        let values: Vec<Value> = (1..=columns.len()).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+        insert.execute(params_from_iter(values))?;
+        *after = row.get(0)?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
+fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Error> {
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    Ok(statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::drafts;
+    use vicino_domain::Instant;
+
+    const KEY: [u8; 32] = [1; 32];
+
+    /// A store with so many drafts, closed.
+    fn written(folder: &Path, count: u32) {
+        let store = super::super::tests::open(folder, 1).unwrap();
+        store
+            .private(|tx| {
+                (0..count).try_for_each(|n| {
+                    let body = serde_json::json!({ "title": format!("Buca {n}"), "details": "x".repeat(700) });
+                    drafts::save(tx, &format!("d{n:04}"), &body.to_string(), 1, Instant::default())
+                })
+            })
+            .unwrap();
+    }
+
+    fn count(folder: &Path) -> u32 {
+        let store = super::super::tests::open(folder, 1).unwrap();
+        store.private(|tx| Ok(tx.query_row("SELECT count(*) FROM drafts", [], |row| row.get(0))?)).unwrap()
+    }
+
+    fn spoil(folder: &Path, from: f64, pages: usize) {
+        let file = folder.join("private.db");
+        let mut bytes = fs::read(&file).unwrap();
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place in a small file"
+        )]
+        let at = (bytes.len() as f64 * from) as usize / 4096 * 4096;
+        bytes[at..at + pages * 4096].fill(0x5a);
+        fs::write(file, bytes).unwrap();
+    }
+
+    #[test]
+    fn what_stands_around_a_hole_is_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path(), 400);
+        assert!(!is_damaged(folder.path(), &KEY).unwrap());
+        spoil(folder.path(), 0.6, 3);
+        assert!(is_damaged(folder.path(), &KEY).unwrap());
+        let salvaged = salvage(folder.path(), &KEY).unwrap();
+        assert!(salvaged.holes > 0 && salvaged.rows > 370, "{salvaged:?}");
+        assert!(salvaged.kept.exists() && !is_damaged(folder.path(), &KEY).unwrap());
+        let saved = count(folder.path());
+        assert!((370..400).contains(&saved), "{saved}");
+    }
+
+    #[test]
+    fn a_file_of_which_nothing_can_be_read_is_kept_beside_a_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path(), 3);
+        spoil(folder.path(), 0.0, 1);
+        assert!(is_damaged(folder.path(), &KEY).unwrap());
+        let salvaged = salvage(folder.path(), &KEY).unwrap();
+        assert!(salvaged.kept.exists() && salvaged.rows == 0);
+        assert_eq!(count(folder.path()), 0);
+        // A second time another name is taken.
+        spoil(folder.path(), 0.0, 1);
+        assert!(salvage(folder.path(), &KEY).unwrap().kept.ends_with("damaged-2.db"));
+    }
+}

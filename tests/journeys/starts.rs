@@ -1,0 +1,222 @@
+//! Starts: of a town and of a device, cut off, doubled, with a key missing or a file damaged. None needs a hand, but where bytes are gone.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use vicino_contract::ipc::{Answers as _, LeavePractice, ListBulletins, ListDrafts};
+use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
+use world::driver::built;
+use world::{Device, Hands, World};
+
+use crate::signing_in::signed_in;
+
+/// The real server on a folder; its address, or how it ended.
+async fn server(folder: &Path, more: &[&str]) -> Result<(Child, String), Output> {
+    let mut town = Command::new(built("vicino-server"));
+    town.arg("--data").arg(folder).args(["--name", "Comune di Prova"]).args(more);
+    let mut child = town.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    match lines.next_line().await.unwrap() {
+        Some(line) => Ok((child, line.strip_prefix("listening on ").unwrap().to_owned())),
+        None => Err(child.wait_with_output().await.unwrap()),
+    }
+}
+
+const ANYWHERE: [&str; 2] = ["--listen", "127.0.0.1:0"];
+
+async fn card(url: &str) -> Value {
+    reqwest::get(format!("{url}/.well-known/vicino")).await.unwrap().json().await.unwrap()
+}
+
+/// Whatever a first start left half written when it was killed, the next one founds the town, and it changes its key and lets its office in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_that_was_cut_off_is_begun_again() {
+    let halves: [(&str, &[u8]); 4] =
+        [("keys/0001.key", b""), ("keys/0001.key", b"half a secret"), ("keys/0001.json", b""), ("office.token", b"")];
+    for (name, bytes) in halves {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("keys")).unwrap();
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let (mut town, url) = server(folder.path(), &ANYWHERE).await.unwrap_or_else(|why| panic!("{name}: {why:?}"));
+        let first = card(&url).await["keys"][0]["kid"].clone();
+        let token = std::fs::read_to_string(folder.path().join("office.token")).unwrap();
+        let office = reqwest::Client::new().get(format!("{url}/office/v1/reports")).bearer_auth(token.trim());
+        assert_eq!(office.send().await.unwrap().status(), 200, "{name}: its office enters");
+        town.kill().await.unwrap();
+        let rotated =
+            Command::new(built("vicino-server")).arg("--data").arg(folder.path()).arg("--rotate-key").output();
+        let rotated = rotated.await.unwrap();
+        assert!(rotated.status.success(), "{name}: {rotated:?}");
+        let (_town, url) = server(folder.path(), &ANYWHERE).await.unwrap();
+        assert_eq!(card(&url).await["keys"][1]["kid"], first, "{name}: and keeps the key it was founded with");
+    }
+}
+
+/// The same arguments once more, or the same folder on another port: the second one says why not, and the first one's devices notice nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_server_on_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_town, url) = server(folder.path(), &ANYWHERE).await.unwrap();
+    let boots = || {
+        let register = rusqlite::Connection::open(folder.path().join("town.db")).unwrap();
+        register.query_row("SELECT count(*) FROM boots", [], |row| row.get::<_, u32>(0)).unwrap()
+    };
+    let before = boots();
+    let same = server(folder.path(), &["--listen", url.strip_prefix("http://").unwrap()]).await.unwrap_err();
+    assert!(String::from_utf8_lossy(&same.stderr).contains("Address already in use"));
+    let other = server(folder.path(), &ANYWHERE).await.unwrap_err();
+    let said = String::from_utf8_lossy(&other.stderr).into_owned();
+    assert!(said.contains("another program uses this town's folder"), "{said}");
+    assert_eq!(boots(), before, "no cursor was made another's");
+}
+
+fn real() -> TownIdentity {
+    TownIdentity { practice: false, ..practice::identity() }
+}
+
+/// A key that is gone is not replaced without a word; put back, the town is itself again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_with_a_past_is_founded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Town::open(folder.path(), real(), system_clock()).unwrap();
+    let key = town.key();
+    town.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
+    drop(town);
+    let (at, aside) = (folder.path().join("keys/0001.key"), folder.path().join("aside"));
+    std::fs::rename(&at, &aside).unwrap();
+    assert!(matches!(Town::open(folder.path(), real(), system_clock()), Err(OpenError::KeyIsMissing)));
+    let refused = server(folder.path(), &ANYWHERE).await.unwrap_err();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("put it back from its copy"));
+    std::fs::rename(aside, at).unwrap();
+    assert_eq!(Town::open(folder.path(), real(), system_clock()).unwrap().key(), key);
+}
+
+/// A stranger's key signed what arrived while the town's own was missing, as releases before did: with the key put back, the same is signed
+/// for again, and no device waits for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_key_signed_is_signed_again() {
+    let mut world = World::new().await;
+    let device = world.device().await;
+    world.settle(&device).await;
+    world.town.stop().await;
+    let keys = world.town.folder().join("keys");
+    let own = tempfile::tempdir().unwrap();
+    for name in ["0001.key", "0001.json"] {
+        std::fs::rename(keys.join(name), own.path().join(name)).unwrap();
+    }
+    std::fs::write(keys.join("0001.key"), [9; 32]).unwrap();
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    let id = device.report("Mentre la chiave mancava", 1);
+    world.hands.turn(3600);
+    let _ = device.app().sync().await.unwrap();
+    assert_eq!(world.town.queue().await.len(), 1, "the town took it");
+    assert_eq!(device.outbox().waiting.len(), 2, "and the device does not believe it");
+    world.town.stop().await;
+    for name in ["0001.key", "0001.json"] {
+        std::fs::rename(own.path().join(name), keys.join(name)).unwrap();
+    }
+    world.town.start().await;
+    world.cable.plug(world.town.address());
+    world.settle(&device).await;
+    assert!(device.outbox().waiting.is_empty(), "{:?}", device.outbox());
+    assert_eq!(device.view(id).photos.len(), 1);
+    assert_eq!(world.town.queue().await.len(), 1);
+}
+
+/// Leaving the practice town, cut off behind its step, goes on at the next start.
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_the_practice_town_goes_on_where_it_was_cut_off() {
+    let world = World::new().await;
+    let mut device = signed_in(&world, "Anna").await;
+    device.report("Una prova", 1);
+    world.settle(&device).await;
+    let old = device.own_folder();
+    let (copy, bulletins) = (tempfile::tempdir().unwrap(), |device: &Device| {
+        device.app().answer(ListBulletins { kind: None, offset: 0, limit: 9 }).unwrap().total
+    });
+    assert!(bulletins(&device) > 0);
+    // What a kill behind the step leaves: the old one and the town's facts are there again, and the intention.
+    device.close();
+    world::copy_folder(device.folder(), copy.path());
+    device.restart();
+    device.app().answer(LeavePractice {}).unwrap();
+    let newcomer = device.own_folder();
+    device.close();
+    let name = newcomer.file_name().unwrap();
+    world::copy_folder(&newcomer, &copy.path().join("people").join(name));
+    std::fs::write(copy.path().join("people/leaving"), name.to_str().unwrap()).unwrap();
+    let device = Device::on(copy.path(), Hands::at(world.hands.read().timestamp_millis()));
+    assert_eq!(device.own_folder().file_name(), Some(name));
+    assert!(!copy.path().join("people").join(old.file_name().unwrap()).exists() && bulletins(&device) == 0);
+    assert!(!copy.path().join("people/leaving").exists());
+}
+
+async fn shell(folder: &Path, words: &[&str]) -> Output {
+    let mut shell = Command::new(built("vicino-headless"));
+    shell.arg("--data").arg(folder).arg("--key-in-file").args(words).output().await.unwrap()
+}
+
+/// Twelve at once are twelve one after the other; beside one that stays open, a sentence.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_program_on_a_device() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(shell(folder.path(), &["join", &world.town.url()]).await.status.success());
+    let words =
+        ["report", "--category", "roads", "--title", "Buca", "--details", "Profonda", "--address", "Via Roma 14"];
+    let all = futures_util::future::join_all((0..12).map(|_| shell(folder.path(), &words))).await;
+    assert!(all.iter().all(|one| one.status.success()), "{all:?}");
+    let all = futures_util::future::join_all((0..4).map(|_| shell(folder.path(), &["sync"]))).await;
+    assert!(all.iter().all(|one| one.status.success()), "{all:?}");
+    assert_eq!(world.town.queue().await.len(), 12);
+    let _open = Device::on(folder.path(), Hands::new());
+    let refused = tokio::time::timeout(Duration::from_secs(30), shell(folder.path(), &["status"])).await.unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("open on this folder already"), "{said}");
+}
+
+/// What keeps a device shut is said in a sentence, and nothing is made worse by trying.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_does_not_open_says_why_in_a_sentence() {
+    let world = World::new().await;
+    let mut device = world.device().await;
+    device.draft("Una bozza");
+    device.close();
+    let own = device.own_folder();
+    let tried = async |what: &str| {
+        let output = shell(device.folder(), &["status"]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        let last = said.lines().last().unwrap_or_default().to_owned();
+        assert!(!output.status.success() && last.contains(what), "{said}");
+        assert!(!last.contains("sqlite") && !last.contains("rusqlite") && !last.contains("hmac"), "{said}");
+    };
+    // The key is gone: no other is made beside the store that it opens.
+    let (key, aside) = (own.join("store.key"), own.join("aside"));
+    std::fs::rename(&key, &aside).unwrap();
+    tried("the key to what is kept here is missing").await;
+    assert!(!key.exists());
+    std::fs::rename(aside, &key).unwrap();
+    // The first page is not what was written.
+    let file = own.join("private.db");
+    let whole = std::fs::read(&file).unwrap();
+    let mut spoiled = whole.clone();
+    spoiled[100..200].fill(7);
+    std::fs::write(&file, spoiled).unwrap();
+    tried("damaged").await;
+    let mended = shell(device.folder(), &["mend"]).await;
+    let said = String::from_utf8(mended.stdout).unwrap();
+    assert!(mended.status.success() && said.contains("damaged-1.db"), "{said}");
+    assert!(shell(device.folder(), &["status"]).await.status.success(), "there is a way on");
+    // As it was, it opens as it was.
+    for name in ["private.db-wal", "private.db-shm"] {
+        let _ = std::fs::remove_file(own.join(name));
+    }
+    std::fs::write(&file, whole).unwrap();
+    device.restart();
+    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+}

@@ -21,7 +21,7 @@ use vicino_domain::{
     Point, ReportDraft, ReportId, RequestId, ResidentId, ServiceId,
 };
 
-use crate::{Failure, FailureCode};
+use crate::{Failure, FailureCode, composed};
 pub use carried::{AddFile, AddPhoto, CheckFile, ReadNoticeFile};
 pub use views::*;
 
@@ -99,7 +99,7 @@ fn carry<D: Answers<C>, C: Command>(
     arguments: serde_json::Value,
     bytes: Vec<u8>,
 ) -> Result<Vec<u8>, Failure> {
-    let mut command: C = serde_json::from_value(arguments).map_err(|_| Failure::new(FailureCode::BadCall))?;
+    let mut command: C = composed::from_value(arguments).map_err(|_| Failure::new(FailureCode::BadCall))?;
     command.attach(bytes);
     let reply = device.answer(command)?;
     Ok(pack(&reply))

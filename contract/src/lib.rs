@@ -5,6 +5,7 @@
 //! they are. Between a device and a town stands [`http`]: an old app meets a new server there, so its shapes are
 //! their own and turn into domain types only when they are sound.
 
+pub mod composed;
 mod event;
 mod failure;
 pub mod http;

@@ -49,6 +49,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/007_payments.sql")),
     M::up(include_str!("../migrations/private/008_shelf.sql")),
     M::up(include_str!("../migrations/private/009_lack.sql")),
+    M::up(include_str!("../migrations/private/010_folded.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.

@@ -15,6 +15,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt as _, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use vicino_domain::text;
 
 /// Whether this program draws PDF.
 pub(crate) const DRAWS: bool = true;
@@ -27,9 +28,23 @@ struct Types {
 }
 
 static TYPES: LazyLock<Types> = LazyLock::new(|| {
-    let files: [&'static [u8]; 2] = [
+    let files: [&'static [u8]; 15] = [
         include_bytes!("../../assets/fonts/TitilliumWeb-Regular.ttf"),
         include_bytes!("../../assets/fonts/TitilliumWeb-Bold.ttf"),
+        // What these lack is set in the others.
+        include_bytes!("../../assets/fonts/noto/NotoSans-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSans-Bold.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansArabic-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansArmenian-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansBengali-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansDevanagari-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansEthiopic-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansGeorgian-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansGurmukhi-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansHebrew-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansSinhala-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansTamil-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansThai-Regular.ttf"),
     ];
     let fonts: Vec<Font> = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
     Types { library: LazyHash::new(Library::default()), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
@@ -75,19 +90,22 @@ impl World for Desk {
     }
 }
 
-/// What no typeface here has cannot stand on an archive's paper: a sign takes its place, so that the paper is drawn whatever somebody
-/// is called.
+/// Makes words fit for an archive's paper, whatever somebody is called: what shows nothing is gone, a letter and its marks are one, and a
+/// letter that no typeface here has is written as it sounds.
 fn make_printable(facts: &mut Value) {
     match facts {
         Value::String(text) => {
             let covered =
                 |letter: char| TYPES.fonts.iter().any(|font| font.info().coverage.contains(u32::from(letter)));
-            let printed = |letter: char| match letter {
-                letter if covered(letter) && !letter.is_control() => letter,
-                letter if letter.is_whitespace() || letter.is_control() => ' ',
-                _ => '?',
-            };
-            *text = text.chars().map(printed).collect();
+            let mut printed = String::with_capacity(text.len());
+            for letter in text::honest(text).chars() {
+                match letter {
+                    letter if letter.is_whitespace() || letter.is_control() => printed.push(' '),
+                    letter if covered(letter) || text::is_joiner(letter) => printed.push(letter),
+                    letter => printed.push_str(&text::ascii(&letter.to_string())),
+                }
+            }
+            *text = printed;
         }
         Value::Array(all) => all.iter_mut().for_each(make_printable),
         Value::Object(fields) => fields.values_mut().for_each(make_printable),
@@ -126,4 +144,46 @@ pub(crate) fn draw(
     // What Typst remembers of papers long drawn is let go: a program that draws all day must not grow.
     typst::comemo::evict(10);
     drawn.map_err(|causes| PaperError(causes.iter().map(|cause| cause.message.as_str()).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_printed_as_they_are_written() {
+        let printed = |text: &str| {
+            let mut value = Value::String(text.to_owned());
+            make_printable(&mut value);
+            value.as_str().unwrap().to_owned()
+        };
+        for name in [
+            "Perché la città",
+            "Đặng Văn Lâm",
+            "Łukasz Brânză",
+            "Ionuț Rață",
+            "Παπαδόπουλος",
+            "Мельник Юлія",
+            "سميرة الحداد",
+            "שרה לוי",
+            "মোহাম্মদ রহমান",
+            "हरप्रीत कौर",
+            "ਹਰਪ੍ਰੀਤ ਕੌਰ",
+            "ნინო ბერიძე",
+            "Արամ",
+            "ሰላም",
+            "ශ්‍රී ලංකා",
+            "தமிழ்",
+            "ภาษาไทย",
+            "1‑2 «€» №",
+        ] {
+            assert_eq!(printed(name), name);
+        }
+        // A letter and its mark are one, and what nobody sees prints nothing.
+        assert_eq!(printed("Perche\u{301} la citta\u{300}"), "Perché la città");
+        assert_eq!(printed("An\u{200b}na\u{ad} \u{202e}Berti\u{202c}"), "Anna Berti");
+        // No typeface here has these: they are written as they sound, and never as a question.
+        assert_eq!(printed("山田 太郎"), "Shan Tian Tai Lang");
+        assert!(!printed("\u{e123} 😀 𓀀").contains('?') && printed("\u{e123}").contains("E123"));
+    }
 }

@@ -15,6 +15,8 @@ pub use vat::{entity_code, vat_number};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// What is wrong with a code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,5 +31,9 @@ pub enum BadCode {
 
 /// What was typed without blanks, dots and dashes, in capitals: how people break codes up means nothing.
 fn compact(typed: &str) -> String {
-    typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/')).flat_map(char::to_uppercase).collect()
+    text::code(typed)
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/'))
+        .flat_map(char::to_uppercase)
+        .collect()
 }

@@ -10,7 +10,7 @@ use crate::registry::Entry;
 use crate::{italian_day, said_on, text};
 
 /// The most letters typed into a blank.
-pub const LONGEST_BLANK: usize = 200;
+pub const LONGEST_BLANK: u32 = 200;
 
 /// Everything that can be declared.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -83,7 +83,7 @@ impl Statement {
     fn blank(&self, name: &str, about: &Entry, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
         if self.asks.iter().any(|blank| blank.name == name) {
             let text = typed.get(name).map(|text| text::line(text));
-            let text = text.filter(|text| !text.is_empty() && text.chars().count() <= LONGEST_BLANK);
+            let text = text.filter(|text| !text.is_empty() && text::count(text) <= LONGEST_BLANK);
             return text.ok_or_else(|| Lacking::Typed(name.to_owned()));
         }
         let known = match name {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text;
+
 /// The field a reason belongs to; the interface puts the words beside it and the focus in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,13 +104,16 @@ impl Invalid {
 
 /// Checks the length of a text that must be there.
 pub(crate) fn required(field: Field, text: &str, max: u32) -> Option<Invalid> {
-    if text.trim().is_empty() { Some(Invalid::missing(field)) } else { optional(field, text, max) }
+    // What shows nothing is not there.
+    if text::lines(text).is_empty() { Some(Invalid::missing(field)) } else { optional(field, text, max) }
 }
 
 /// Checks the length and the characters of a text that may be empty.
 pub(crate) fn optional(field: Field, text: &str, max: u32) -> Option<Invalid> {
-    let found = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    let odd = text.chars().any(|c| c.is_control() && !(c == '\n' && many_lines(field)));
+    let found = text::count(text);
+    // A tab is a space, and a line ends as its writer's machine ends lines; on one line both are spaces too.
+    let usual = |c: char| c == '\t' || matches!(c, '\n' | '\r') && many_lines(field);
+    let odd = text.chars().any(|c| c.is_control() && !usual(c));
     match (odd, found > max) {
         (true, _) => Some(Invalid { field, rule: Rule::NotText }),
         (_, true) => Some(Invalid { field, rule: Rule::TooLong { max, found } }),

@@ -14,7 +14,7 @@ pub use postal::PostalCode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::Cents;
+use crate::{Cents, text};
 
 /// What is wrong with a notice that was read or typed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
@@ -95,6 +95,10 @@ impl Found {
 /// [`BadNotice`], the first thing that is wrong.
 pub fn read(text: &str) -> Result<Found, BadNotice> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+    // Pasted from a page, a number brings signs that nobody sees; the codes' own blanks stay, which count places.
+    let pasted =
+        if text.starts_with("PAGOPA|") || text.starts_with("codfase=") { text.to_owned() } else { text::code(text) };
+    let text = pasted.as_str();
     if text.is_empty() {
         return Err(BadNotice::Empty);
     }

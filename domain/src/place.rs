@@ -1,5 +1,7 @@
 //! Where something is, how that is known, and how precisely.
 
+mod coordinates;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -50,26 +52,13 @@ impl Point {
         self.lon
     }
 
-    /// Reads coordinates as people type them: `43.4674, 11.8851`, `43,4674 N 11,8851 E`, `43.4674;11.8851`.
+    /// Reads coordinates as people type and paste them: decimal degrees, or degrees, minutes and seconds, with the letters of the compass
+    /// on either side and in any order, or without: then the latitude comes first.
     ///
     /// # Errors
-    /// [`BadPoint`] when there are not exactly two numbers, or they are out of range.
+    /// [`BadPoint`] when there are not exactly two, or they are out of range.
     pub fn parse(text: &str) -> Result<Self, BadPoint> {
-        let mut numbers = Vec::new();
-        for word in separate(text).split_whitespace() {
-            match word.to_ascii_uppercase().as_str() {
-                "N" | "E" | "·" => {}
-                "S" | "O" | "W" => match numbers.last_mut() {
-                    Some(number) => *number = -f64::abs(*number),
-                    None => return Err(BadPoint),
-                },
-                number => numbers.push(number.trim_end_matches('°').parse().map_err(|_| BadPoint)?),
-            }
-        }
-        match numbers.as_slice() {
-            [lat, lon] => Self::new(*lat, *lon),
-            _ => Err(BadPoint),
-        }
+        coordinates::read(&crate::text::code(text))
     }
 
     /// Metres to another point over the mean sphere (haversine; within 0.5 % of the ellipsoid).
@@ -82,20 +71,6 @@ impl Point {
         let chord = half_lat.sin().powi(2) + lat1.cos() * lat2.cos() * half_lon.sin().powi(2);
         2.0 * MEAN_RADIUS * chord.sqrt().min(1.0).asin()
     }
-}
-
-/// Turns the marks between two coordinates into spaces and decimal commas into points.
-fn separate(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
-    let points = letters.contains(&'.');
-    let mark = |(at, letter): (usize, &char)| match letter {
-        ',' if !points && digit(at.checked_sub(1)) && digit(at.checked_add(1)) => '.',
-        ',' | ';' | '/' => ' ',
-        '\u{2212}' => '-',
-        other => *other,
-    };
-    letters.iter().enumerate().map(mark).collect()
 }
 
 impl TryFrom<RawPoint> for Point {
@@ -238,7 +213,7 @@ mod tests {
             assert_eq!(Point::parse(text), Ok(expected), "{text}");
         }
         assert_eq!(Point::parse("33.5 S 70.6 W"), Point::new(-33.5, -70.6));
-        for text in ["", "43.4", "abc def", "91 0", "0 181", "1 2 3", "NaN 4", "N E", "S 1 2", "inf 0"] {
+        for text in ["", "43.4", "abc def", "91 0", "0 181", "1 2 3", "NaN 4", "N E", "inf 0"] {
             assert_eq!(Point::parse(text), Err(BadPoint), "{text}");
         }
     }

@@ -4,6 +4,40 @@
 //! one thing to a program and another to eyes. They are taken out of what residents write and of what offices write, on devices and at the
 //! town.
 
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A text with every letter and its marks in one, wherever that is possible (Unicode NFC): what a keyboard here writes, whoever wrote it.
+#[must_use]
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// Whether a text is [`composed`] already.
+#[must_use]
+pub fn is_composed(text: &str) -> bool {
+    unicode_normalization::is_nfc(text)
+}
+
+/// The letters of a text as they are counted here, on a device and at the town: those of the [`composed`] text.
+#[must_use]
+pub fn count(text: &str) -> u32 {
+    u32::try_from(text.nfc().count()).unwrap_or(u32::MAX)
+}
+
+/// A text in the letters of ASCII, for where no others can stand: accents are left out, other scripts are written as they sound. A sign
+/// that has no sound is told by its number, and nothing is left out.
+#[must_use]
+pub fn ascii(text: &str) -> String {
+    let mut sounds = String::with_capacity(text.len());
+    for letter in text.nfc().filter(|letter| !is_hidden(*letter) && !is_joiner(*letter)) {
+        match deunicode::deunicode_char(letter) {
+            Some(_) => sounds.push(letter),
+            None => sounds.push_str(&format!("U+{:X}", u32::from(letter))),
+        }
+    }
+    line(&deunicode::deunicode(&sounds))
+}
+
 /// Whether a letter turns the direction of others (UAX #9), or stands for nothing anybody sees.
 const fn is_hidden(letter: char) -> bool {
     matches!(letter,
@@ -14,7 +48,8 @@ const fn is_hidden(letter: char) -> bool {
 }
 
 /// Whether a letter joins or parts its neighbours (ZWNJ, ZWJ): of use between letters, as in Persian and in emoji, and of none elsewhere.
-const fn is_joiner(letter: char) -> bool {
+#[must_use]
+pub const fn is_joiner(letter: char) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
@@ -37,7 +72,7 @@ pub fn line(text: &str) -> String {
     }
     let end = shown.trim_end_matches(|letter: char| letter == ' ' || is_joiner(letter)).len();
     shown.truncate(end);
-    shown
+    composed(&shown)
 }
 
 /// A text of several lines: details, a message. Lines end with a line feed, whatever they ended with; what commands a terminal is gone.
@@ -48,7 +83,7 @@ pub fn lines(text: &str) -> String {
     let shown: String = text.chars().filter(plain).collect();
     let visible =
         |line: &str| !line.trim_matches(|letter: char| letter.is_whitespace() || is_joiner(letter)).is_empty();
-    if shown.lines().any(visible) { shown.trim().to_owned() } else { String::new() }
+    if shown.lines().any(visible) { composed(shown.trim()) } else { String::new() }
 }
 
 /// A text as it was written, without the letters that lie: nothing else of it is changed.
@@ -56,7 +91,14 @@ pub fn lines(text: &str) -> String {
 pub fn honest(text: &str) -> String {
     text.chars()
         .filter(|letter| !is_hidden(*letter) && (matches!(letter, '\n' | '\r' | '\t') || !letter.is_control()))
+        .nfc()
         .collect()
+}
+
+/// A code, a number or a place as it was pasted: a line without anything that nobody sees.
+#[must_use]
+pub fn code(text: &str) -> String {
+    line(&text.chars().filter(|letter| !is_joiner(*letter)).collect::<String>())
 }
 
 /// A file's name, without the folders before it: what stands in a list, and what a disk would call it.
@@ -110,6 +152,24 @@ mod tests {
         assert_eq!(file_name("../../etc/passwd"), "passwd");
         assert_eq!(file_name("C:\\temp\\..\\.ssh"), "ssh");
         assert_eq!(file_name("planimetria\u{202e}fdp.exe"), "planimetriafdp.exe");
+    }
+
+    #[test]
+    fn a_letter_and_its_marks_are_one() {
+        let decomposed = "Universita\u{300} di Citta\u{300}";
+        assert_eq!(
+            (composed(decomposed).as_str(), line(decomposed).as_str()),
+            ("Università di Città", "Università di Città")
+        );
+        assert!(!is_composed(decomposed) && is_composed("Università"));
+        assert_eq!(count(&"e\u{300}".repeat(80)), 80);
+        // What stood between a letter and its mark is gone before they are one.
+        assert_eq!(line("a\u{200b}\u{300}"), "à");
+        let spelled = ["Rată grădiniță", "Opłata", "Straße", "Παπαδόπουλος", "Мельник", "山田", "e\u{301}"];
+        let plain = ["Rata gradinita", "Oplata", "Strasse", "Papadopoulos", "Mel'nik", "Shan Tian", "e"];
+        assert_eq!(spelled.map(ascii), plain);
+        let nobodys = ascii("Đặng Văn Łukasz ĳ \u{e123} \u{1f9ff}");
+        assert!(nobodys.is_ascii() && nobodys.contains("U+E123") && !nobodys.contains('?'), "{nobodys}");
     }
 
     #[test]

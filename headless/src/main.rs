@@ -25,7 +25,7 @@ use vicino_contract::ipc::{
 };
 use vicino_core::looking::{self, Looker};
 use vicino_core::{App, KeyPlace, OpenError, Opening};
-use vicino_domain::{Place, PlaceSource, Point};
+use vicino_domain::{Place, PlaceSource, Point, text};
 use vicino_headless::serve;
 
 use print::Print;
@@ -74,7 +74,12 @@ fn main() -> ExitCode {
 async fn device() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
-    let wishes = Wishes::parse();
+    // Words of a terminal are composed like all others from outside.
+    let words = std::env::args_os().map(|word| match word.to_str() {
+        Some(text) => text::composed(text).into(),
+        None => word,
+    });
+    let wishes = Wishes::parse_from(words);
     let print = Print { json: wishes.json };
     match run(wishes, &print).await {
         Ok(code) => code,

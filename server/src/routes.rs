@@ -33,6 +33,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use vicino_contract::composed;
 use vicino_contract::http::ProblemCode;
 
 pub(crate) use caller::unauthorized;
@@ -134,7 +135,7 @@ fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: &[u8]) -> R
         return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/json"));
     }
     // The place of the fault is told, never the text around it: that is the resident's.
-    serde_json::from_slice(body).map_err(|fault| {
+    composed::from_slice(body).map_err(|fault| {
         let place = format!("line {}, column {}", fault.line(), fault.column());
         Refusal::new(400, ProblemCode::Malformed, "Malformed").detail(place)
     })

@@ -221,16 +221,14 @@ async fn a_naive_sequence_would_be_skipped_and_the_towns_is_not() {
     let written = usize::try_from(WRITERS * EACH).unwrap();
     assert!(read < written, "the naive register hides some: otherwise this test shows nothing");
 
-    // Every writer has a connection of its own to the town's register, as processes side by side would.
+    // Every writer is a thread of its own, as the desks of a town are; another process is not let into the folder.
     let world = World::new().await;
     let device = world.device().await;
     world.settle(&device).await;
-    let folder = world.town.folder().to_owned();
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
-            let (folder, clock) = (folder.clone(), world.hands.clock());
+            let town = world.town.town().clone();
             tokio::task::spawn_blocking(move || {
-                let town = vicino_server::practice::open(&folder, clock).unwrap();
                 for n in 0..EACH {
                     let number = (writer << 64) | (n + 1);
                     town.publish("bulletins", Uuid::from_u128(number), &notice(number, "scrittore")).unwrap();

@@ -35,4 +35,5 @@ mod signing_in; // who somebody is
 mod starts; // of a town and of a device, cut off, doubled, with a key missing
 mod timelines; // the clock of every service, written down
 mod tus; // resumable uploads, MUST by MUST
+mod values; // what people type and paste, as they mean it
 mod versions; // old and new together

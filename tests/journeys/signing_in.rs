@@ -274,17 +274,27 @@ async fn a_device_of_the_time_before_people_keeps_everything() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_practice_town_follows_whoever_takes_the_device() {
     let (world, folder) = (World::new().await, tempfile::tempdir().unwrap());
-    let open = || {
+    let home = folder.path().to_owned();
+    let open = move || {
         let practise = Some(vicino_headless::serve::practise());
-        vicino_core::App::open(Opening { key: KeyPlace::OwnerFile, practise, ..Opening::of(folder.path()) }).unwrap()
+        vicino_core::App::open(Opening { key: KeyPlace::OwnerFile, practise, ..Opening::of(&home) }).unwrap()
     };
-    let app = open();
-    app.practise().await.unwrap();
-    app.answer(SwitchPerson { to: None }).unwrap();
-    assert!(app.sync().await.unwrap().reached);
-    let everyone: Vec<PersonId> = app.answer(GetPeople {}).unwrap().people.iter().map(|person| person.id).collect();
-    // The program ends and starts again: the practice town answers on another port.
-    drop(app);
+    let first = open.clone();
+    let program = move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let everyone: Vec<PersonId> = runtime.block_on(async {
+            let app = first();
+            app.practise().await.unwrap();
+            app.answer(SwitchPerson { to: None }).unwrap();
+            assert!(app.sync().await.unwrap().reached);
+            app.answer(GetPeople {}).unwrap().people.iter().map(|person| person.id).collect()
+        });
+        // With the program its town ends.
+        runtime.shutdown_timeout(std::time::Duration::from_secs(20));
+        everyone
+    };
+    let everyone = tokio::task::spawn_blocking(program).await.unwrap();
+    // It starts again: the practice town answers on another port.
     let app = open();
     app.practise().await.unwrap();
     for id in everyone {

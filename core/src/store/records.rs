@@ -85,6 +85,21 @@ pub(crate) fn look_again(tx: &Transaction<'_>, told: impl Fn(&ReportRecord) -> R
     reports.iter().try_for_each(told)
 }
 
+/// Reads the words of every record again: another release knew fewer letters.
+pub(crate) fn index_again(tx: &Transaction<'_>) -> Result<(), Error> {
+    let sql = "SELECT name, id, version, body FROM records JOIN collections ON collections.n = collection WHERE body IS NOT NULL";
+    let mut statement = tx.prepare(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
+    })?;
+    let all: Vec<_> = rows.collect::<Result<_, _>>()?;
+    let mut filling = Filling::new(tx);
+    for (collection, id, version, body) in all {
+        filling.put(&collection, Uuid::from_bytes(id), version, Some(&body), &face(&collection, &body))?;
+    }
+    Ok(filling.end()?)
+}
+
 /// Keeps one record.
 #[cfg(test)]
 pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, body: &str) -> Result<(), Error> {

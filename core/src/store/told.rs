@@ -5,7 +5,7 @@ use vicino_contract::http::{CaseRecord, CertificateRecord, FileRecord, MessageRe
 use vicino_domain::{CaseId, CertificateId, Instant, MatterId, MessageId, NoticeId, ReportId};
 
 use super::files::{self, With};
-use super::{cases, certificates, payments, reports};
+use super::{cases, certificates, finding, payments, records, reports};
 use crate::error::Error;
 
 /// More matters than anybody has.
@@ -13,8 +13,12 @@ const MOST: u32 = 5_000;
 
 /// Done once after an upgrade, in one with the note that it is done: when an office gave what is here already stands in the records.
 pub(crate) fn after_upgrade(tx: &Transaction<'_>) -> Result<(), Error> {
-    let wanted = tx.execute("DELETE FROM once WHERE what = 'files_given'", [])? > 0;
-    if wanted { again(tx) } else { Ok(()) }
+    let wanted = |what: &str| tx.execute("DELETE FROM once WHERE what = ?1", [what]).map(|rows| rows > 0);
+    if wanted("folded")? {
+        records::index_again(tx)?;
+        reports::page(tx, 0, MOST)?.iter().try_for_each(|kept| finding::put_report(tx, kept.report.id))?;
+    }
+    if wanted("files_given")? { again(tx) } else { Ok(()) }
 }
 
 /// Hears everything again that is kept here.

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use super::BadCode;
+use crate::text;
 
 /// Reads a day: `31/12/2026`, `31-12-2026`, `31.12.2026` or `2026-12-31`.
 ///
 /// # Errors
 /// [`BadCode::Shape`] when it is no date, [`BadCode::Date`] when there is no such day.
 pub fn date(typed: &str) -> Result<NaiveDate, BadCode> {
-    let parts: Vec<&str> = typed.trim().split(['/', '-', '.']).map(str::trim).collect();
+    let typed = text::code(typed);
+    let parts: Vec<&str> = typed.split(['/', '-', '.']).map(str::trim).collect();
     let [first, second, third] = parts.as_slice() else { return Err(BadCode::Shape) };
     let number = |text: &str| text.parse::<u32>().map_err(|_| BadCode::Shape);
     let (year, month, day) = if first.len() == 4 { (first, second, third) } else { (third, second, first) };
@@ -29,21 +31,27 @@ const MOST_DECIMALS: u32 = 9;
 /// # Errors
 /// [`BadCode::Shape`] when it is no such number.
 pub fn decimal(typed: &str, decimals: u32) -> Result<i64, BadCode> {
-    let text: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    let (negative, text) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
+    let text: String = text::code(typed).chars().filter(|c| !c.is_whitespace()).collect();
+    let (negative, text) = text.strip_prefix(['-', '\u{2212}']).map_or((false, text.as_str()), |rest| (true, rest));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (whole, rest) = match text.rsplit_once(',') {
-        Some((whole, rest)) => (whole.replace('.', ""), rest),
-        // One point with fewer than three digits after it is a comma; three digits after it are thousands.
-        None => match text.rsplit_once('.') {
-            Some((whole, rest)) if rest.len() < 3 && !whole.contains('.') => (whole.to_owned(), rest),
-            _ => (text.replace('.', ""), ""),
+        Some((whole, rest)) => (whole, Some(rest)),
+        // One point with one or two digits after it is a comma; three digits after it are thousands.
+        None => match text.split_once('.') {
+            Some((whole, rest)) if rest.len() < 3 && digits(rest) => (whole, Some(rest)),
+            _ => (text, None),
         },
     };
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let places = usize::try_from(decimals.min(MOST_DECIMALS)).unwrap_or_default();
-    if whole.is_empty() || !digits(&whole) || !digits(rest) || rest.len() > places {
+    let fraction = rest.is_none_or(|rest| digits(rest) && rest.len() <= places);
+    // All digits in one, or a point before every three of them.
+    let mut groups = whole.split('.');
+    let first = groups.next().unwrap_or_default();
+    let grouped = digits(first) && groups.all(|group| digits(group) && group.len() == 3);
+    if !fraction || !grouped || (whole.contains('.') && first.len() > 3) {
         return Err(BadCode::Shape);
     }
+    let (whole, rest) = (whole.replace('.', ""), rest.unwrap_or_default());
     let number = format!("{whole}{rest:0<places$}").parse::<i64>().map_err(|_| BadCode::Shape)?;
     Ok(if negative { -number } else { number })
 }
@@ -53,20 +61,36 @@ pub fn decimal(typed: &str, decimals: u32) -> Result<i64, BadCode> {
 /// # Errors
 /// [`BadCode::Shape`] when it is none.
 pub fn postal_code(typed: &str) -> Result<String, BadCode> {
-    let code = typed.trim();
+    let code = text::code(typed);
     let sound = code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()) && code != "00000";
-    if sound { Ok(code.to_owned()) } else { Err(BadCode::Shape) }
+    if sound { Ok(code) } else { Err(BadCode::Shape) }
 }
 
-/// Reads a telephone number; one without a country's prefix is Italian. Answers it as `+39…` (E.164).
+/// The words before an extension, which nobody dials from outside.
+const EXTENSION: [&str; 4] = ["interno", "int", "est", "ext"];
+
+/// Reads a telephone number; one without a country's prefix is Italian. Answers it as `+39…` (E.164), without the extension that may stand
+/// behind it.
 ///
 /// # Errors
 /// [`BadCode::Shape`] when it is none.
 pub fn phone(typed: &str) -> Result<String, BadCode> {
+    let text = text::code(typed).to_lowercase();
+    let text = text.strip_prefix("tel:").unwrap_or(&text);
+    let extension = EXTENSION.iter().filter_map(|word| text.find(word)).min();
+    let (outside, inside) = text.split_at_checked(extension.unwrap_or(text.len())).unwrap_or((text, ""));
+    let inside = inside.trim_start_matches(|c: char| c.is_alphabetic() || c == '.' || c.is_whitespace());
+    if extension.is_some() && (inside.is_empty() || !inside.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(BadCode::Shape);
+    }
     let text: String =
-        typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')')).collect();
+        outside.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')')).collect();
+    // An Italian mobile number has nine or ten digits and begins with 3: with 39 before it and two more, its prefix stands there without
+    // its sign.
+    let prefixed = text.starts_with("393") && matches!(text.len(), 11 | 12);
     let number = match (text.strip_prefix('+'), text.strip_prefix("00")) {
         (Some(rest), _) | (None, Some(rest)) => rest.to_owned(),
+        (None, None) if prefixed => text,
         (None, None) => format!("39{text}"),
     };
     let sound = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
@@ -80,15 +104,18 @@ pub fn phone(typed: &str) -> Result<String, BadCode> {
 /// # Errors
 /// [`BadCode::Shape`] when it is none.
 pub fn email(typed: &str) -> Result<String, BadCode> {
-    let text = typed.trim();
+    let text = text::code(typed);
     let (local, domain) = text.rsplit_once('@').ok_or(BadCode::Shape)?;
-    let odd =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '<' | '>' | '(' | ')' | ',' | ';' | '"');
-    let labels = domain.split('.').collect::<Vec<_>>();
-    let sound = labels.len() > 1
-        && labels.iter().all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
-    let sound = sound && !local.is_empty() && local.len() <= 64 && text.len() <= 254 && !local.chars().any(odd);
-    if sound { Ok(text.to_owned()) } else { Err(BadCode::Shape) }
+    // Atoms between single dots (RFC 5322, section 3.2.3; letters of any script, RFC 6531).
+    let is_atom = |c: char| c.is_alphanumeric() || (c.is_ascii_graphic() && !r#"()<>[]:;@\,.""#.contains(c));
+    let atoms = local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom));
+    // Labels that a host may have (RFC 1123, section 2.1).
+    let is_label = |label: &str| {
+        let inner = label.chars().all(|c| c.is_alphanumeric() || c == '-');
+        !label.is_empty() && label.len() <= 63 && inner && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let labels = domain.contains('.') && domain.split('.').all(is_label);
+    if atoms && labels && local.len() <= 64 && text.len() <= 254 { Ok(text) } else { Err(BadCode::Shape) }
 }
 
 #[cfg(test)]
@@ -116,7 +143,29 @@ mod tests {
         for (typed, value) in read {
             assert_eq!(decimal(typed, 2), Ok(value), "{typed}");
         }
-        for typed in ["", ",5", "1,234", "12a", "1e9", "99999999999999999999"] {
+        for typed in [("1.234.567", 123_456_700), ("1 234,50", 123_450), ("\u{2212}3", -300), ("12\u{200b}", 1200)] {
+            assert_eq!(decimal(typed.0, 2), Ok(typed.1), "{}", typed.0);
+        }
+        for typed in [
+            "",
+            ",5",
+            "1,234",
+            "12a",
+            "1e9",
+            "99999999999999999999",
+            "12.50.",
+            "1..5",
+            "1.2.3",
+            "1.00,5",
+            "20.00.0",
+            "12,",
+            "12.",
+            ".5",
+            "1234.567,8",
+            "1,2,3",
+            "12.3456",
+            "1.2345.678",
+        ] {
             assert!(decimal(typed, 2).is_err(), "{typed}");
         }
     }
@@ -125,9 +174,35 @@ mod tests {
     fn how_to_reach_somebody() {
         assert_eq!(phone("348 555 0101").as_deref(), Ok("+393485550101"));
         assert_eq!(phone("0039 055 55501").as_deref(), Ok("+3905555501"));
-        assert!(phone("12").is_err() && phone("abc").is_err());
+        assert_eq!(phone("\u{202a}+39 348 555 0101\u{202c}").as_deref(), Ok("+393485550101"), "pasted");
+        assert_eq!(phone("39 348 555 0101").as_deref(), Ok("+393485550101"));
+        assert_eq!(phone("392 555 0101").as_deref(), Ok("+393925550101"), "a mobile number of 392");
+        assert_eq!(phone("0575 123456 int. 3").as_deref(), Ok("+390575123456"));
+        assert_eq!(phone("tel:+390575123456").as_deref(), Ok("+390575123456"));
+        for typed in ["12", "abc", "0575 123456 int.", "0575 123456 int. x", "+39", ""] {
+            assert!(phone(typed).is_err(), "{typed}");
+        }
         assert_eq!(email(" anna.berti@example.it ").as_deref(), Ok("anna.berti@example.it"));
-        for typed in ["anna", "@example.it", "anna@example", "anna@@example.it ", "a b@example.it"] {
+        assert_eq!(email("anna\u{200b}@example.it").as_deref(), Ok("anna@example.it"), "pasted");
+        assert_eq!(
+            email("o'neill+comune@posta.comune.example.it").as_deref(),
+            Ok("o'neill+comune@posta.comune.example.it")
+        );
+        for typed in [
+            "anna",
+            "@example.it",
+            "anna@example",
+            "anna@@example.it ",
+            "a b@example.it",
+            "anna..berti@example.it",
+            ".anna@example.it",
+            "anna.@example.it",
+            "anna@-example.it",
+            "anna@example-.it",
+            "mailto:anna@example.it",
+            "anna@example..it",
+            "anna@example.it.",
+        ] {
             assert!(email(typed).is_err(), "{typed}");
         }
         assert_eq!(postal_code("52021").as_deref(), Ok("52021"));

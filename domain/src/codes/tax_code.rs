@@ -89,9 +89,14 @@ fn plain(letters: [u8; 16]) -> Result<[u8; 16], BadCode> {
 
 /// The check character of the first fifteen.
 fn check(letters: &[u8; 16]) -> u8 {
+    check_letter(letters.get(..15).unwrap_or_default())
+}
+
+/// The check letter of capitals and digits: of a tax code (D.M. 23 December 1976, art. 3), and of an account at an Italian bank.
+pub(super) fn check_letter(letters: &[u8]) -> u8 {
     let value = |byte: u8| u32::from(if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'A') });
     let odd = |byte: u8| usize::try_from(value(byte)).ok().and_then(|at| ODD.get(at)).copied().unwrap_or_default();
-    let counted = letters.iter().take(15).enumerate();
+    let counted = letters.iter().enumerate();
     // The first place is odd.
     let sum: u32 = counted.map(|(at, byte)| if at % 2 == 0 { odd(*byte) } else { value(*byte) }).sum();
     b'A' + u8::try_from(sum % 26).unwrap_or_default()

@@ -34,6 +34,9 @@ pub fn entity_code(typed: &str) -> Result<String, BadCode> {
             (_, twice) => twice,
         }
     });
+    if code.bytes().all(|byte| byte == b'0') {
+        return Err(BadCode::Shape);
+    }
     if counted.sum::<u32>().is_multiple_of(10) { Ok(code) } else { Err(BadCode::Check) }
 }
 
@@ -56,5 +59,6 @@ mod tests {
             assert_eq!(vat_number(code), Err(why), "{code}");
         }
         assert!(vat_number("77777777777").is_err());
+        assert_eq!(entity_code("00000000000"), Err(BadCode::Shape));
     }
 }

@@ -203,7 +203,7 @@ fn file(facts: Option<&FileFacts>, types: &[String], good_for: Option<u32>, know
 fn text(kind: &Kind, typed: &str, known: &Known<'_>) -> Option<Lack> {
     let typed = typed.trim();
     let most = if let Kind::Text { max, .. } = kind { *max } else { MOST_LETTERS };
-    let found = u32::try_from(typed.chars().count()).unwrap_or(u32::MAX);
+    let found = crate::text::count(typed);
     if found > most {
         return Some(Lack::TooLong { max: most, found });
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code::ten_digits;
 use super::{BadNotice, Creditor, NoticeNumber};
-use crate::{Cents, fold};
+use crate::{Cents, fold, text};
 
 /// What a postal Data Matrix carries. Only the first five are needed to pay; the rest is what the counter prints.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ impl PostalCode {
             format!("{plain:0>width$}")
         };
         let words = |text: &str, width: usize| {
-            let capitals: String = fold(text).to_uppercase().chars().filter(char::is_ascii).take(width).collect();
+            let capitals: String = fold(&text::ascii(text)).to_uppercase().chars().take(width).collect();
             format!("{capitals:<width$}")
         };
         format!(

@@ -1,0 +1,156 @@
+//! The right value of what people type and paste, whatever keyboard wrote it: found, counted and printed as they mean it.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value, json};
+use tokio::process::Command;
+use world::driver::built;
+use world::{Caller, World, made};
+
+async fn shell(folder: &Path, words: &[&str]) -> Output {
+    let mut shell = Command::new(built("vicino-headless"));
+    shell.arg("--data").arg(folder).arg("--key-in-file").args(words).output().await.unwrap()
+}
+
+/// A line of a terminal, or what it complains of.
+async fn said(folder: &Path, words: &[&str]) -> String {
+    let output = shell(folder, words).await;
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn report<'a>(title: &'a str, details: &'a str) -> [&'a str; 9] {
+    ["report", "--category", "roads", "--title", title, "--details", details, "--address", "Via Roma 14"]
+}
+
+/// Letters with marks, in either spelling, are found by their plain ones and by themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_latin_letter_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let titles = [
+        "Piazza Brânză sporca",
+        "Via Łukasz",
+        "Vicolo Mo\u{308}nch rotto",
+        "Largo Søren",
+        "Calle İstanbul",
+        "Straße",
+        "Ionuţ",
+    ];
+    for title in titles {
+        said(folder.path(), &report(title, "x")).await;
+    }
+    let asked = [
+        ("branza", 0),
+        ("brânză", 0),
+        ("lukasz", 1),
+        ("monch", 2),
+        ("mönch", 2),
+        ("mo\u{308}nch", 2),
+        ("soren", 3),
+        ("istanbul", 4),
+        ("strasse", 5),
+        ("ionut", 6),
+        ("ionuț", 6),
+    ];
+    for (words, which) in asked {
+        let found = said(folder.path(), &["--json", "search", words]).await;
+        let title = vicino_domain::text::composed(titles[which]);
+        assert!(found.contains(&title), "{words}: {found}");
+    }
+}
+
+/// Letters are counted as people count them, and what shows nothing is missing, here and at the town.
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_are_counted_and_what_shows_nothing_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    said(folder.path(), &report(&"e\u{300}".repeat(80), "x")).await;
+    let long = shell(folder.path(), &report(&"e\u{300}".repeat(81), "x")).await;
+    assert!(!long.status.success());
+    for details in ["Profonda\t20 cm", "uno\r\ndue", "uno\ndue"] {
+        said(folder.path(), &report("Buca", details)).await;
+    }
+    for nothing in ["\u{200b}", "\u{3164}", "\u{2060}\u{feff}", " \t "] {
+        assert!(!shell(folder.path(), &report(nothing, "x")).await.status.success(), "{nothing:?}");
+    }
+    let world = World::new().await;
+    let caller = Caller::device(&world).await;
+    let body = |title: &str, details: &str| {
+        json!({ "category": "roads", "title": title, "details": details, "place": { "source": "words", "note": "qui" },
+            "sent_at": "2026-03-12T07:41:00Z", "photos": [] })
+    };
+    for (n, (title, details, expected)) in (1..).zip([
+        ("\u{200b}".to_owned(), "\u{3164}", 422),
+        ("Buca".to_owned(), "\u{3164}", 422),
+        ("e\u{300}".repeat(80), "x", 201),
+        ("e\u{300}".repeat(81), "x", 422),
+        ("Buca".to_owned(), "Profonda\t20 cm\r\ndue", 201),
+    ]) {
+        let path = format!("/v1/reports/{}", made(0x1900 + n));
+        assert_eq!(caller.call("PUT", &path, Some(&body(&title, details))).await, expected, "{title} {details}");
+    }
+    let queue = world.town.queue().await;
+    assert!(queue.iter().any(|one| one["title"] == "è".repeat(80)), "a letter and its mark are one at the town");
+}
+
+async fn printed(folder: &Path, pdf: &str) -> String {
+    let path = folder.join(pdf);
+    let output = Command::new("pdftotext").arg(path).arg("-").output().await.unwrap();
+    String::from_utf8(output.stdout).unwrap().replace('\n', " ")
+}
+
+/// A paper prints what was meant: decomposed accents, names of every script, and nothing for what nobody sees.
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_print_every_letter() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    said(here, &["join", &world.town.url()]).await;
+    said(here, &["login", "--as", "Anna"]).await;
+    let schools = [
+        ("Universita\u{300} di Citta\u{300} di Castello", "Università di Città di Castello"),
+        ("Liceu „Ștefan cel Mare” Iași", "Liceu „Ștefan cel Mare” Iași"),
+        ("Київський університет", "Київський університет"),
+        ("An\u{200b}na\u{ad} \u{202a}Frank\u{202c}", "Anna Frank"),
+        ("Trường Đại học Hà Nội", "Trường Đại học Hà Nội"),
+    ];
+    for (typed, wanted) in schools {
+        let (pdf, school) = (here.join("a.pdf"), format!("school={typed}"));
+        let words = ["declare", "school_title", "--set", "title=perito", "--set", &school, "--set", "school_year=2010"];
+        said(here, &[&words[..], &["--pdf", pdf.to_str().unwrap()]].concat()).await;
+        let text = printed(here, "a.pdf").await;
+        assert!(text.contains(wanted) && !text.contains('?'), "{wanted}: {text}");
+        std::fs::remove_file(pdf).unwrap();
+    }
+}
+
+/// What is pasted brings signs that nobody sees: the code is what it is without them.
+#[tokio::test(flavor = "multi_thread")]
+async fn pasted_codes_are_read() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    said(here, &["join", &world.town.url()]).await;
+    said(here, &["login", "--as", "Anna"]).await;
+    let set = |value: &str| format!("who.{value}");
+    let words = [
+        "--json".to_owned(),
+        "case".into(),
+        "new".into(),
+        "--service".into(),
+        "Occupazione di suolo".into(),
+        "--set".into(),
+        set("as=person"),
+        "--set".into(),
+        "end.phone=\u{202a}+39 348 555 0101\u{202c}".into(),
+        "--set".into(),
+        set("tax_code=BRTNNA86E54X999E\u{200b}"),
+    ];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = shell(here, &words).await;
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lacks = told["gaps"].to_string();
+    assert!(!lacks.contains("end.phone") && !lacks.contains("who.tax_code"), "{lacks}");
+    let read = said(here, &["--json", "notice", "read", "\u{202a}302032002700000251\u{202c}"]).await;
+    assert!(read.contains("302032002700000251"), "{read}");
+}

@@ -54,6 +54,10 @@ fn main() -> ExitCode {
         hostile::be_a_town(&PathBuf::from(folder));
         return ExitCode::SUCCESS;
     }
+    if let Ok(at) = std::env::var("VICINO_BENCH_LAPTOP") {
+        hostile::be_hostile(&at);
+        return ExitCode::SUCCESS;
+    }
     if std::env::var_os("VICINO_BENCH_REST").is_some() {
         println!("{}", town::status("VmHWM"));
         return ExitCode::SUCCESS;

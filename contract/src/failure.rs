@@ -40,6 +40,8 @@ pub enum FailureCode {
     PhotoTooHeavy,
     /// More than 50 megapixels.
     PhotoTooLarge,
+    /// The paper is locked with a word.
+    PaperLocked,
     /// The report holds as many photos as the town accepts.
     PhotoTooMany,
     /// The file is empty.

@@ -101,6 +101,7 @@ const fn spoken(photo: PhotoError) -> FailureCode {
         PhotoError::Broken | PhotoError::TooMuch | PhotoError::NotClean => FailureCode::PhotoBroken,
         PhotoError::TooHeavy => FailureCode::PhotoTooHeavy,
         PhotoError::TooLarge => FailureCode::PhotoTooLarge,
+        PhotoError::Locked => FailureCode::PaperLocked,
     }
 }
 

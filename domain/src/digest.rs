@@ -13,7 +13,7 @@ pub struct Sha256(pub [u8; 32]);
 
 /// The text is not sixty-four hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
-#[error("not sixty-four hexadecimal digits")]
+#[error("not sixty-four lower-case hexadecimal digits")]
 pub struct BadDigest;
 
 impl fmt::Display for Sha256 {
@@ -33,7 +33,9 @@ impl FromStr for Sha256 {
 
     fn from_str(text: &str) -> Result<Self, BadDigest> {
         let mut bytes = [0; 32];
-        let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+        // In one way only: what is compared as text must not be the same in two.
+        let digit = |c: char| c.to_digit(16).filter(|_| !c.is_ascii_uppercase());
+        let digits: Option<Vec<u32>> = text.chars().map(digit).collect();
         let digits = digits.filter(|digits| digits.len() == 64).ok_or(BadDigest)?;
         for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
             *byte = u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).map_err(|_| BadDigest)?;

@@ -12,10 +12,27 @@ pub const UNKNOWN: &str = "application/octet-stream";
 /// What a message may carry, and a question that names no kinds.
 pub const USUAL: [&str; 3] = ["application/pdf", "image/jpeg", "image/png"];
 
+/// The mark of a PDF's beginning (ISO 32000-1, section 7.5.2).
+const PDF: &[u8] = b"%PDF-";
+/// What may stand before it at the most, in bytes.
+const BEFORE: usize = 1024;
+
 /// The media type of the file that begins with these bytes.
 #[must_use]
 pub fn media_of(head: &[u8]) -> &'static str {
-    infer::get(head).map_or(UNKNOWN, |kind| kind.mime_type())
+    match infer::get(head) {
+        Some(kind) => kind.mime_type(),
+        None if is_pdf(head) => "application/pdf",
+        None => UNKNOWN,
+    }
+}
+
+/// Whether these bytes begin a PDF. A mark of Unicode and blank lines before its own are other programs' doing, and no harm; anything else
+/// before it makes it something else.
+#[must_use]
+pub fn is_pdf(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.trim_ascii_start().starts_with(PDF) && head.len() - head.trim_ascii_start().len() <= BEFORE
 }
 
 #[cfg(test)]
@@ -28,7 +45,18 @@ mod tests {
         assert_eq!(media_of(b"%PDF-1.7\n"), "application/pdf");
         assert_eq!(media_of(&[0xff, 0xd8, 0xff, 0xe0]), "image/jpeg");
         assert_eq!(media_of(b"\x89PNG\r\n\x1a\n"), "image/png");
-        for program in [&b"\x7fELF\x02\x01\x01\0"[..], b"MZ\x90\0", b"#!/bin/sh\n", b"", b"Ciao"] {
+        for paper in [&b"\xef\xbb\xbf%PDF-1.4"[..], b"\n%PDF-1.4", b"\r\n \t%PDF-1.4"] {
+            assert_eq!(media_of(paper), "application/pdf");
+        }
+        for program in [
+            &b"\x7fELF\x02\x01\x01\0"[..],
+            b"MZ\x90\0",
+            b"#!/bin/sh\n",
+            b"#!/bin/sh\n# %PDF-1.4\n",
+            b"x%PDF-1.4",
+            b"",
+            b"Ciao",
+        ] {
             assert!(!USUAL.contains(&media_of(program)), "{program:?}");
         }
     }

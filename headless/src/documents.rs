@@ -12,7 +12,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, CertificateId, MatterId, PaperId};
+use vicino_domain::{AttachmentId, CertificateId, MatterId, PaperId, town_day};
 
 use crate::Fault;
 use crate::cases::add;
@@ -92,7 +92,7 @@ fn line(row: &DocumentRow) -> String {
         DocumentOf::Attachment(id) => ("attachment", id.to_string()),
     };
     let here = if row.here { "" } else { "  (on its way)" };
-    format!("{}  {kind}  {id}  {}  {}{here}", row.at.date_naive(), row.title, row.about)
+    format!("{}  {kind}  {id}  {}  {}{here}", town_day(row.at), row.title, row.about)
 }
 
 /// Does what was wished with a document.

@@ -172,8 +172,11 @@ fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault
             report: String::from("The town answers"),
             renew: String::from("Get a new one"),
         };
-        let text = app.answer(GetCalendar { words })?;
-        std::fs::write(&file, text).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
+        // A calendar without a day is taken for a broken file: there is none, and the list says why.
+        if !app.answer(ListDeadlines {})?.rows.is_empty() {
+            let text = app.answer(GetCalendar { words })?;
+            std::fs::write(&file, text).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
+        }
     }
     print.deadlines(&app.answer(ListDeadlines {})?);
     Ok(())

@@ -10,8 +10,8 @@ use serde::Serialize;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::ipc::{
-    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaper, KeepNotice, ListPayments, ListReceipts, NoticeView,
-    PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
+    AddFile, Answers as _, CodeRow, FileTo, GetCode, GetNotice, GetPaper, KeepNotice, ListPayments, ListReceipts,
+    NoticeView, PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
@@ -130,7 +130,8 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
                     (number, read.or(creditor), told.or(amount))
                 }
                 ReadView::Bad(bad) => return Err(Fault::Notice(bad)),
-                ReadView::NoCode => return Ok(no_code(print)),
+                // A text is one notice, or none.
+                ReadView::NoCode | ReadView::Several(_) => return Ok(no_code(print)),
             };
             let Some((creditor, amount)) = creditor.zip(amount) else {
                 let why = "the number alone does not say whom and how much: add `--creditor` and `--amount`";
@@ -165,6 +166,22 @@ fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     match &seen {
         ReadView::Bad(bad) => Err(Fault::Notice(*bad)),
         ReadView::NoCode => Ok(no_code(print)),
+        ReadView::Several(all) => {
+            print.say(&seen, || {
+                let line = |one: &CodeRow| {
+                    let known = one.known.as_ref().map(|known| format!("  it is here: {}  {}", known.id, known.title));
+                    let owed = one.creditor.zip(one.amount);
+                    let owed = owed.map(|(creditor, amount)| format!("  owed to {creditor}  {}", euro(amount)));
+                    format!("{}{}{}", one.grouped, owed.unwrap_or_default(), known.unwrap_or_default())
+                };
+                let lines: Vec<String> = all.iter().map(line).collect();
+                format!(
+                    "several notices are here; read, keep or pay the one you mean by its number:\n{}",
+                    lines.join("\n")
+                )
+            });
+            Ok(ExitCode::SUCCESS)
+        }
         ReadView::Notice { grouped, check, creditor, amount, known, .. } => {
             print.say(&seen, || {
                 let mut line = grouped.clone();
@@ -215,7 +232,9 @@ fn find(app: &App, text: &str) -> Result<(NoticeView, Option<NoticeNumber>), Fau
             Ok((app.answer(GetNotice { id: known.id })?, Some(number)))
         }
         ReadView::Bad(bad) => Err(Fault::Notice(bad)),
-        ReadView::Notice { known: None, .. } | ReadView::NoCode => Err(Failure::new(FailureCode::NotFound).into()),
+        ReadView::Notice { known: None, .. } | ReadView::NoCode | ReadView::Several(_) => {
+            Err(Failure::new(FailureCode::NotFound).into())
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::{Round, Salvaged};
-use vicino_domain::{DeadlineKind, Instant, ReportId, text};
+use vicino_domain::{DeadlineKind, Instant, ReportId, text, town_day};
 
 use crate::Fault;
 
@@ -120,7 +120,7 @@ impl Print {
     pub(crate) fn bulletins(&self, list: &BulletinList) {
         let line = |row: &BulletinRow| {
             let kind = row.kind.map_or("other", BulletinKind::wire);
-            format!("{}  {kind:6}  {}", row.published_at.format("%Y-%m-%d"), row.title)
+            format!("{}  {kind:6}  {}", town_day(row.published_at), row.title)
         };
         self.say(list, || match list.freshness.as_of {
             None => String::from("not known yet"),
@@ -130,7 +130,7 @@ impl Print {
 
     pub(crate) fn found(&self, found: &Findings) {
         let line = |place: &dyn std::fmt::Debug, row: &Finding| {
-            let at = row.at.map(|at| at.format("%Y-%m-%d  ").to_string()).unwrap_or_default();
+            let at = row.at.map(|at| format!("{}  ", town_day(at))).unwrap_or_default();
             format!("{place:?}  {at}{}\n    {}", row.title, row.snippet)
         };
         self.say(found, || {
@@ -238,7 +238,10 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::PhotoHeic => "the photo is HEIC or AVIF: save it as JPEG first",
         FailureCode::PhotoBroken => "the photo is broken and cannot be read to its end",
         FailureCode::PhotoTooHeavy => "the photo has more than 40 MB",
-        FailureCode::PhotoTooLarge => "the photo has more than 50 megapixels",
+        FailureCode::PhotoTooLarge => {
+            "the photo has more pixels than are read here: 120 million of a JPEG, 52 million of others"
+        }
+        FailureCode::PaperLocked => "the paper is locked with a password: unlock it, or print it anew, and try again",
         FailureCode::PhotoTooMany => "the report holds as many photos as the town accepts",
         FailureCode::FileEmpty => "the file is empty",
         FailureCode::FileTooHeavy => "the file has more bytes than the town takes",

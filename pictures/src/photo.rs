@@ -5,7 +5,11 @@
 
 mod camera;
 mod develop;
+mod jpeg;
+#[cfg(test)]
+mod noise;
 mod sniff;
+mod xmp;
 
 use crate::scan::Grey;
 use serde::{Deserialize, Serialize};
@@ -16,8 +20,10 @@ pub use sniff::{Kind, sniff};
 
 /// Largest file taken in, in bytes.
 pub const MOST_BYTES: usize = vicino_domain::media::MOST_PHOTO_BYTES as usize;
-/// Most pixels taken in.
-pub const MOST_PIXELS: u64 = 50_000_000;
+/// Most pixels taken in whole: a "50 megapixel" telephone makes 8192 × 6144.
+pub const MOST_PIXELS: u64 = 52_000_000;
+/// Most pixels of a JPEG, which is read scaled when it is larger than that.
+pub const MOST_SCALED: u64 = 120_000_000;
 /// Longest side of what is kept, in pixels.
 pub const LONGEST_SIDE: u32 = 1600;
 /// Longest side of a picture of a paper, in pixels: small print must stay readable.
@@ -46,6 +52,9 @@ pub enum PhotoError {
     /// More than [`MOST_PIXELS`].
     #[error("too many pixels")]
     TooLarge,
+    /// A paper that only a word opens.
+    #[error("locked")]
+    Locked,
     /// It asks for more time or memory than a look may cost.
     #[error("too much work")]
     TooMuch,
@@ -108,7 +117,7 @@ pub fn is_clean(bytes: &[u8]) -> Result<(), PhotoError> {
     if sniff(bytes)? != Kind::Jpeg {
         return Err(PhotoError::NotAPicture);
     }
-    if !develop::is_bare(bytes) {
+    if !jpeg::is_bare(bytes) {
         return Err(PhotoError::NotClean);
     }
     develop::grey(bytes, Kind::Jpeg, (LONGEST_PAPER, STRANGERS_PIXELS)).map(drop)

@@ -6,19 +6,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::{RenderCache, RenderSettings, render, vello_cpu};
 use rxing::helpers::{detect_in_luma_with_hints, detect_multiple_in_luma_with_hints};
 use rxing::{BarcodeFormat, DecodeHints};
 use serde::{Deserialize, Serialize};
 use vello_cpu::color::palette::css::WHITE;
+use vicino_domain::media::is_pdf;
 
 use crate::photo::{self, PhotoError};
 
 /// A photo is looked at this large first, and as it is when nothing is found.
 const FIRST: u32 = 1600;
-/// Pages of a paper that are looked at.
-const PAGES: usize = 6;
+/// Pages of a paper that are looked at, as far as the time goes.
+const PAGES: usize = 60;
+/// The time after which no further page is begun.
+const TURNING: Duration = Duration::from_secs(7);
+/// Looks at one picture in other lights, when nothing is seen in its own.
+const LIGHTS: [fn(&[u8]) -> Vec<u8>; 2] = [inverted, stretched];
 /// A page is drawn this tall, in pixels: a code of 25 mm has six for each of its modules.
 const TALL: f32 = 2400.0;
 /// The largest paper looked at.
@@ -30,7 +35,7 @@ const MOST_CORNERS: usize = 600;
 /// The time that may be spent on one picture.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// The code that is looked for: a look goes on until there is one.
+/// The code that is looked for. All of them are told that are seen: what is done with one of several is for whoever asked to choose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Wanted {
     /// A signed word, as certificates carry.
@@ -58,7 +63,7 @@ impl Wanted {
 /// # Errors
 /// [`PhotoError`] when it is no such picture, or asks for too much.
 pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
-    if bytes.starts_with(b"%PDF-") {
+    if is_pdf(bytes) {
         return Err(PhotoError::NotAPicture);
     }
     sheltered(|| in_picture(bytes, |text| wanted.fits(text), photo::STRANGERS_PIXELS))
@@ -70,12 +75,12 @@ pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, Phot
 /// # Errors
 /// [`PhotoError`] when it is neither, or cannot be opened.
 pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
-    let paper = bytes.starts_with(b"%PDF-");
+    let paper = is_pdf(bytes);
     if paper && bytes.len() > MOST_PDF {
         return Err(PhotoError::TooHeavy);
     }
     let wanted = |text: &str| wanted.fits(text);
-    sheltered(|| if paper { in_paper(bytes.to_vec(), wanted) } else { in_picture(bytes, wanted, photo::MOST_PIXELS) })
+    sheltered(|| if paper { in_paper(bytes.to_vec()) } else { in_picture(bytes, wanted, photo::MOST_PIXELS) })
 }
 
 /// A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
@@ -85,14 +90,14 @@ fn sheltered(read: impl FnOnce() -> Result<Vec<String>, PhotoError>) -> Result<V
 
 fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Vec<String>, PhotoError> {
     let small = photo::grey(bytes, (FIRST, most))?;
-    let mut found = in_grey(&small);
+    let mut found = in_lights(&small);
     if found.iter().any(|text| wanted(text)) {
         return Ok(found);
     }
     // The code may be a small part of a large photo.
     let whole = photo::grey(bytes, (u32::MAX, most))?;
     if whole.width > small.width {
-        found.extend(in_grey(&whole));
+        add(&mut found, in_lights(&whole));
     }
     Ok(found)
 }
@@ -102,6 +107,61 @@ pub(crate) struct Grey {
     pub(crate) pixels: Vec<u8>,
     pub(crate) width: u32,
     pub(crate) height: u32,
+}
+
+/// Adds what was not seen before.
+fn add(found: &mut Vec<String>, more: Vec<String>) {
+    more.into_iter().for_each(|text| {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    });
+}
+
+/// The codes of a picture; where there is none, those that show in another light: light on dark, as on a screen at night, or faint.
+fn in_lights(grey: &Grey) -> Vec<String> {
+    let mut found = Vec::new();
+    add(&mut found, in_grey(grey));
+    for light in LIGHTS {
+        if !found.is_empty() {
+            break;
+        }
+        let pixels = light(&grey.pixels);
+        add(&mut found, in_grey(&Grey { pixels, width: grey.width, height: grey.height }));
+    }
+    found
+}
+
+/// Dark where it was light.
+fn inverted(pixels: &[u8]) -> Vec<u8> {
+    pixels.iter().map(|pixel| 255 - pixel).collect()
+}
+
+/// Its darkest made black and its lightest white, but for the hundredth part that is darker or lighter still.
+fn stretched(pixels: &[u8]) -> Vec<u8> {
+    let mut counts = [0_usize; 256];
+    for pixel in pixels {
+        if let Some(count) = counts.get_mut(usize::from(*pixel)) {
+            *count += 1;
+        }
+    }
+    let share = pixels.len() / 100;
+    let edge = |backwards: bool| {
+        let mut passed = 0;
+        let values = (0..=255_u8).map(|value| if backwards { 255 - value } else { value });
+        let mut values = values.skip_while(|value| {
+            passed += counts.get(usize::from(*value)).copied().unwrap_or_default();
+            passed <= share
+        });
+        values.next()
+    };
+    let (low, high) = (edge(false).unwrap_or(0), edge(true).unwrap_or(255));
+    let range = u32::from(high.saturating_sub(low)).max(1);
+    let stretch = |pixel: &u8| {
+        let above = u32::from(pixel.saturating_sub(low)) * 255 / range;
+        u8::try_from(above).unwrap_or(255)
+    };
+    pixels.iter().map(stretch).collect()
 }
 
 fn in_grey(grey: &Grey) -> Vec<String> {
@@ -139,11 +199,22 @@ fn within_reason(hints: &mut DecodeHints, look: impl FnOnce(&mut DecodeHints)) {
     let _ = catch_unwind(AssertUnwindSafe(|| look(hints)));
 }
 
-fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
-    let paper = Pdf::new(bytes).map_err(|_| PhotoError::Broken)?;
+/// Opens a paper; one that a word locks is told apart from one that is broken.
+pub(crate) fn open_paper(bytes: Vec<u8>) -> Result<Pdf, PhotoError> {
+    Pdf::new(bytes).map_err(|why| match why {
+        LoadPdfError::Decryption(_) => PhotoError::Locked,
+        LoadPdfError::Invalid => PhotoError::Broken,
+    })
+}
+
+fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
+    let paper = open_paper(bytes)?;
     let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
-    let mut texts = Vec::new();
+    let (mut texts, begun) = (Vec::new(), Instant::now());
     for page in paper.pages().iter().take(PAGES) {
+        if begun.elapsed() > TURNING {
+            break;
+        }
         let (width, height) = page.render_dimensions();
         // A page of no size, or one that no screen could hold.
         if !(1.0..=20_000.0).contains(&width) || !(1.0..=20_000.0).contains(&height) {
@@ -160,10 +231,7 @@ fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>
             _ => 255,
         });
         let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
-        texts.extend(in_grey(&Grey { pixels: pixels.collect(), width, height }));
-        if texts.iter().any(|text| wanted(text)) {
-            break;
-        }
+        add(&mut texts, in_lights(&Grey { pixels: pixels.collect(), width, height }));
     }
     Ok(texts)
 }

@@ -11,7 +11,6 @@ use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, GlyphDrawMode, Image, InterpreterCache, InterpreterSettings, Paint,
     PathDrawMode, SoftMask, TransformExt as _, interpret_page,
 };
-use hayro::hayro_syntax::Pdf;
 use hayro::vello_cpu::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
 use crate::photo::PhotoError;
@@ -47,7 +46,7 @@ pub fn pages(pdf: &[u8]) -> Result<Vec<Vec<String>>, PhotoError> {
 }
 
 fn read(pdf: Vec<u8>) -> Result<Vec<Vec<String>>, PhotoError> {
-    let paper = Pdf::new(pdf).map_err(|_| PhotoError::Broken)?;
+    let paper = crate::scan::open_paper(pdf)?;
     let cache = InterpreterCache::new();
     let mut left = MOST_LETTERS;
     let mut pages = Vec::new();

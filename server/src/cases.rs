@@ -98,7 +98,7 @@ impl Town {
             let signed = signed(tx, reader, id, &pack, &body)?;
             let names: Vec<String> = signed.iter().map(|one| one.signer.clone()).collect();
             let answers = self.check(&pack, &body, now, (household(tx, reader)?.as_deref(), &names))?;
-            let year = now.year();
+            let year = town_day(now).year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.sign_for(tx, ("case", id.uuid()), reader.owner(), digest, &number)?;
             let step = step(CaseState::Submitted, now, None, None);

@@ -61,7 +61,8 @@ impl Meter {
                 Ok(Allowance { limit: self.limit.get(), remaining, reset })
             }
             Ok(Err(not_until)) => {
-                Err(too_often(not_until.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1))))
+                let wait = not_until.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1));
+                Err(Refusal { allowed: Some(self.limit.get()), ..too_often(wait) })
             }
             Err(_) => Err(too_often(self.period)),
         }

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, NoticeRecord, ProblemCode, ResidentRecord};
 use vicino_domain::pagopa::Creditor;
-use vicino_domain::{Instant, NoticeId, PositionState, ResidentId};
+use vicino_domain::{Instant, NoticeId, PositionState, ResidentId, town_day};
 
 use crate::notices::{notice_by_number, notice_of};
 use crate::pagopa::{Account, GpdFault, Position, Positions, Receipt};
@@ -204,7 +204,7 @@ fn since(tx: &Transaction<'_>, creditor: Creditor, now: Instant) -> Result<Naive
             first
         }
     };
-    Ok(looked_at.checked_sub_days(LATE).unwrap_or(looked_at).date_naive())
+    Ok(town_day(looked_at.checked_sub_days(LATE).unwrap_or(looked_at)))
 }
 
 /// Whether the service has a position as it is to be: all that a town writes of one, however it gives moments back.

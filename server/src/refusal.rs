@@ -15,13 +15,15 @@ pub struct Refusal {
     pub problem: Box<Problem>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// What may be asked in a period, where it was asked too often.
+    pub(crate) allowed: Option<u32>,
 }
 
 impl Refusal {
     /// A refusal with this status, code and English title.
     #[must_use]
     pub fn new(status: u16, code: ProblemCode, title: &str) -> Self {
-        Self { problem: Box::new(Problem::new(status, code, title)), retry_after: None }
+        Self { problem: Box::new(Problem::new(status, code, title)), retry_after: None, allowed: None }
     }
 
     /// The same, with a sentence for people.
@@ -78,6 +80,10 @@ impl IntoResponse for Refusal {
         let mut response = (status, Json(*self.problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_TYPE));
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 section 11.6.1, RFC 6750 section 3.
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vicino\""));
+        }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

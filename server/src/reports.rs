@@ -7,7 +7,9 @@ use vicino_contract::http::{
     AuthorBody, Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord,
     WithdrawalBody,
 };
-use vicino_domain::{Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text};
+use vicino_domain::{
+    Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text, town_day,
+};
 
 use crate::arrivals::{Arrived, sound_id};
 use crate::operators::{Deed, Operator};
@@ -36,7 +38,7 @@ impl Town {
                 return Ok(before);
             }
             check(&body, id, &self.identity.limits)?;
-            let year = now.year();
+            let year = town_day(now).year();
             let number = format!("{year}/{:05}", store::next_number(tx, year)?);
             let jws = self.sign_for(tx, ("report", id.uuid()), reader.owner(), digest, &number)?;
             let record = received(id, number, body, (now, author(tx, reader)?));
@@ -248,6 +250,11 @@ fn cleaned(body: &mut ReportBody) {
 /// The rules of the form, the very ones the device applied before sending.
 fn check(body: &ReportBody, id: ReportId, limits: &Limits) -> Result<(), Refusal> {
     body.photos.iter().try_for_each(|photo| sound_id(photo.id))?;
+    // Its bytes are held against this digest when they come: one written otherwise would never be met.
+    if body.photos.iter().any(|photo| photo.sha256.parse::<Sha256>().is_err()) {
+        let malformed = Refusal::new(400, ProblemCode::Malformed, "Malformed");
+        return Err(malformed.detail("A digest is sixty-four lower-case hexadecimal digits"));
+    }
     if body.photos.iter().any(|photo| photo.size > limits.photo_bytes || photo.size == 0) {
         return Err(Refusal::new(422, ProblemCode::TooLarge, "A photo is empty or too large"));
     }

@@ -12,7 +12,7 @@ use vicino_contract::http::{
     CaseRecord, CertificateRecord, Collection, ConsumptionRecord, NoticeRecord, PaymentRecord, ReportRecord,
     SignatureRecord,
 };
-use vicino_domain::{CartId, CaseState, Instant, PositionState, ReportState, Turn};
+use vicino_domain::{CartId, CaseState, Instant, PositionState, ReportState, Turn, town_day};
 
 use crate::certificates::state;
 use crate::operators::Deed;
@@ -58,7 +58,7 @@ impl Retention {
 impl Town {
     /// Erases what has been over for long enough, frees its files, and writes into the audit that it did.
     pub(crate) fn sweep_old(&self) -> Result<(), Refusal> {
-        let (keeps, today) = (self.identity.retention, self.now().date_naive());
+        let (keeps, today) = (self.identity.retention, town_day(self.now()));
         let before = |days: Option<u32>| days.and_then(|days| today.checked_sub_days(Days::new(days.into())));
         if let Some(day) = before(keeps.reports) {
             self.erase::<ReportRecord>(Collection::Reports, day, |report| {
@@ -136,7 +136,7 @@ impl Town {
         day: NaiveDate,
         over: impl Fn(&T) -> Option<(Uuid, Instant)>,
     ) -> Result<(), Refusal> {
-        let is_old = |record: Record<T>| over(&record.body).filter(|(_, at)| at.date_naive() < day).map(|(id, _)| id);
+        let is_old = |record: Record<T>| over(&record.body).filter(|(_, at)| town_day(*at) < day).map(|(id, _)| id);
         let all = self.read(|tx| store::all::<T>(tx, collection))?;
         let old: Vec<Uuid> = all.into_iter().filter_map(is_old).take(AT_ONCE).collect();
         if old.is_empty() {

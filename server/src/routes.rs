@@ -5,6 +5,7 @@ mod card;
 mod cases;
 mod certificates;
 mod changes;
+mod conditions;
 mod devices;
 mod every_answer;
 mod files;
@@ -147,7 +148,13 @@ fn fields(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<Vec<(String, S
     if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/x-www-form-urlencoded"));
     }
-    Ok(form_urlencoded::parse(body).into_owned().collect())
+    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    // A parameter that is there twice means nothing certain (RFC 6749 section 3.1).
+    let twice = fields.iter().enumerate().any(|(at, (name, _))| fields.iter().take(at).any(|(known, _)| known == name));
+    if twice {
+        return Err(Refusal::new(400, ProblemCode::Malformed, "A field is there twice"));
+    }
+    Ok(fields)
 }
 
 /// An identity in a path.

@@ -21,7 +21,7 @@ pub struct CertificateBody {
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub audience: Audience,
     /// The stamp duty: `due`, or `exempt` with the code of its reason.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = StampShape))]
     pub stamp: StampDuty,
     /// When the resident sent it, by the device's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -41,7 +41,7 @@ pub struct CertificateRecord {
     /// Their name.
     pub person_name: String,
     /// The stamp duty.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = StampShape))]
     pub stamp: StampDuty,
     /// When it was asked for, by the town's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -96,6 +96,24 @@ pub struct HeldBody {
     pub office: Option<Uuid>,
     /// A code by which that office finds the cause.
     pub code: String,
+}
+
+/// The stamp duty as it travels: `"due"`, or `{"exempt": {"code": …, "reason": …}}`. Only for the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = StampDuty)]
+#[expect(dead_code, reason = "its shape is what counts")]
+pub enum StampShape {
+    /// It is paid.
+    Due,
+    /// It is not due, for a reason of the law.
+    Exempt {
+        /// Which reason.
+        code: String,
+        /// Why, in words; required with `other`.
+        reason: Option<String>,
+    },
 }
 
 /// The paper that a stamp was asked for.

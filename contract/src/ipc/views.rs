@@ -41,7 +41,7 @@ pub use finding::{Finding, Findings, Group};
 pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
 pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
 pub use paying::{
-    CodeView, Declaration, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView,
+    CodeRow, CodeView, Declaration, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView,
     ReceiptList, ReceiptRow,
 };
 pub use payment::{

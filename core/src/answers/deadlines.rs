@@ -53,10 +53,12 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         // What the creditor says is not paid keeps its day, whatever was said of it.
         let open =
             |row: &NoticeRow| row.state == NoticeState::ToPay || (row.state == NoticeState::OnItsWay && row.contrary);
-        let open = ledger.rows(&record).into_iter().filter(open);
-        for row in open.chain(ledger.information(&record).filter(|row| row.days >= 0)) {
+        let open = ledger.days_of(&record).into_iter().filter(open);
+        for row in open.chain(ledger.information_of(&record).into_iter().filter(|row| row.days >= 0)) {
             let Some(on) = row.due_on else { continue };
-            keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), record.id));
+            // Each instalment has a day of its own, and the same identity whenever it is told.
+            let id = Uuid::from_u128(record.id.as_u128() ^ u128::from(row.part.0.saturating_sub(1)));
+            keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), id));
         }
     }
     for paper in papers::all(tx)? {

@@ -15,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, NaiveDate};
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_contract::http::{Collection, InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody};
+use vicino_contract::http::{
+    Collection, F24Row, InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody,
+};
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{
@@ -176,6 +178,15 @@ impl Ledger {
 
     /// The rows of a debt: each paid instalment, each on its way, and the next to pay of the way that is offered.
     pub(in crate::answers) fn rows(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
+        self.rows_to(record, false)
+    }
+
+    /// The same, with every instalment that is still to come: each has its day.
+    pub(in crate::answers) fn days_of(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
+        self.rows_to(record, true)
+    }
+
+    fn rows_to(&self, record: &NoticeRecord, end: bool) -> Vec<NoticeRow> {
         let offered = self.way(record);
         let mut rows = Vec::new();
         for (at, plan) in record.plans.iter().enumerate() {
@@ -186,7 +197,7 @@ impl Ledger {
                 let shown = match (open, Some(at) == offered) {
                     (false, _) => true,
                     (true, false) => false,
-                    (true, true) => next && one.state() == InstallmentState::Unpaid && Self::waits(record),
+                    (true, true) => (next || end) && one.state() == InstallmentState::Unpaid && Self::waits(record),
                 };
                 next &= !open;
                 if shown {
@@ -256,11 +267,16 @@ impl Ledger {
 
     /// A debt that is not paid with pagoPA: its next day and sum, as information.
     pub(in crate::answers) fn information(&self, record: &NoticeRecord) -> Option<NoticeRow> {
-        let rows = Some(&record.f24).filter(|_| !record.is_withdrawn())?;
-        let next = rows.iter().find(|row| row.due_on >= self.today).or(rows.last())?;
-        let at = rows.iter().position(|row| row == next).unwrap_or_default();
+        let mut all = self.information_of(record);
+        let next = all.iter().position(|row| row.days >= 0).unwrap_or(all.len().checked_sub(1)?);
+        Some(all.swap_remove(next))
+    }
+
+    /// Every day and sum of a debt that is not paid with pagoPA.
+    pub(in crate::answers) fn information_of(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
+        let rows = if record.is_withdrawn() { &[] } else { record.f24.as_slice() };
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        Some(NoticeRow {
+        let row = |(at, next): (usize, &F24Row)| NoticeRow {
             id: NoticeId::from_uuid(record.id),
             number: None,
             kind: NoticeKind::from_wire(&record.kind),
@@ -278,7 +294,8 @@ impl Ledger {
             closed: false,
             contrary: false,
             opens_on: None,
-        })
+        };
+        rows.iter().enumerate().map(row).collect()
     }
 
     /// The row of a stranger's notice.

@@ -6,10 +6,14 @@ use fast_image_resize::{FilterType, IntoImageView as _, ResizeAlg, ResizeOptions
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 use jpeg_encoder::{ColorType, Encoder};
+use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use crate::scan::Grey;
 
-use super::{Kind, MOST_PIXELS, PhotoError, QUALITY};
+use super::{Kind, MOST_PIXELS, MOST_SCALED, PhotoError, QUALITY, jpeg};
+
+/// The largest colour profile that is read, in bytes: a table of every colour is smaller.
+const MOST_PROFILE: usize = 2_000_000;
 
 /// The JPEG, its width and its height.
 pub(super) fn run(
@@ -18,11 +22,15 @@ pub(super) fn run(
     orientation: Orientation,
     longest_side: u32,
 ) -> Result<(Vec<u8>, u32, u32), PhotoError> {
-    if kind == Kind::Jpeg && !has_end(bytes) {
+    if kind == Kind::Jpeg && !jpeg::is_whole(bytes) {
         return Err(PhotoError::Broken);
     }
     // Scaled before it is turned, so that only the small picture is copied.
-    let mut small = scale(decode(bytes, kind, MOST_PIXELS)?, longest_side)?;
+    let (image, profile) = decode(bytes, kind, MOST_PIXELS)?;
+    let mut small = scale(image, longest_side)?;
+    if let Some(profile) = profile {
+        to_srgb(&mut small, &profile);
+    }
     small.apply_orientation(orientation);
     let (width, height) = (small.width(), small.height());
     let mut jpeg = Vec::with_capacity(512 * 1024);
@@ -30,18 +38,18 @@ pub(super) fn run(
     let (across, down) = sides.ok_or(PhotoError::TooLarge)?;
     let encoded = Encoder::new(&mut jpeg, QUALITY).encode(small.as_bytes(), across, down, ColorType::Rgb);
     encoded.map_err(|_| PhotoError::Broken)?;
-    Ok((without_metadata(&jpeg), width, height))
+    Ok((jpeg::without_metadata(&jpeg), width, height))
 }
 
 /// The same pixels in grey.
 pub(super) fn grey(bytes: &[u8], kind: Kind, (longest_side, most): (u32, u64)) -> Result<Grey, PhotoError> {
-    let small = scale(decode(bytes, kind, most)?, longest_side)?.into_luma8();
+    let small = scale(decode(bytes, kind, most)?.0, longest_side)?.into_luma8();
     let (width, height) = small.dimensions();
     Ok(Grey { pixels: small.into_raw(), width, height })
 }
 
-/// The pixels, without transparency: what shows through is white, as on paper.
-fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<DynamicImage, PhotoError> {
+/// The pixels, without transparency: what shows through is white, as on paper; and the profile of their colours, where there is one.
+fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<(DynamicImage, Option<Vec<u8>>), PhotoError> {
     let format = match kind {
         Kind::Jpeg => ImageFormat::Jpeg,
         Kind::Png => ImageFormat::Png,
@@ -51,7 +59,12 @@ fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<DynamicImage, PhotoErro
     let mut decoder = reader.into_decoder().map_err(told)?;
     let (width, height) = decoder.dimensions();
     let deep = decoder.color_type().bytes_per_pixel() > 4;
-    if u64::from(width) * u64::from(height) > most || (deep && most < MOST_PIXELS) {
+    let pixels = u64::from(width) * u64::from(height);
+    if kind == Kind::Jpeg && most == MOST_PIXELS && (MOST_PIXELS..=MOST_SCALED).contains(&pixels) {
+        let profile = decoder.icc_profile().ok().flatten();
+        return Ok((jpeg::scaled(bytes)?, profile));
+    }
+    if pixels > most || (deep && most < MOST_PIXELS) {
         return Err(PhotoError::TooLarge);
     }
     if width == 0 || height == 0 {
@@ -61,8 +74,32 @@ fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<DynamicImage, PhotoErro
     // Four bytes a pixel and the decoder's own needs.
     limits.max_alloc = Some(most * 8);
     decoder.set_limits(limits).map_err(told)?;
+    // Only where colours matter: whoever looks for codes sees grey.
+    let profile = if most == MOST_PIXELS { decoder.icc_profile().ok().flatten() } else { None };
     let image = DynamicImage::from_decoder(decoder).map_err(told)?;
-    Ok(DynamicImage::ImageRgb8(if image.color().has_alpha() { on_white(&image) } else { image.into_rgb8() }))
+    let image = DynamicImage::ImageRgb8(if image.color().has_alpha() { on_white(&image) } else { image.into_rgb8() });
+    Ok((image, profile))
+}
+
+/// Says the colours of a profile (ICC.1) as sRGB does, which is what a picture without one means. A profile that is no colours', or cannot be
+/// read, changes nothing.
+fn to_srgb(image: &mut DynamicImage, profile: &[u8]) {
+    let DynamicImage::ImageRgb8(pixels) = image else { return };
+    if profile.len() > MOST_PROFILE {
+        return;
+    }
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else { return };
+    if profile.color_space != DataColorSpace::Rgb {
+        return;
+    }
+    let srgb = ColorProfile::new_srgb();
+    let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default());
+    let mut said = vec![0; pixels.as_raw().len()];
+    if transform.is_ok_and(|transform| transform.transform(pixels.as_raw(), &mut said).is_ok())
+        && let Some(said) = RgbImage::from_raw(pixels.width(), pixels.height(), said)
+    {
+        *pixels = said;
+    }
 }
 
 fn on_white(image: &DynamicImage) -> RgbImage {
@@ -106,66 +143,6 @@ fn told(fault: ImageError) -> PhotoError {
         ImageError::Unsupported(_) => PhotoError::NotAPicture,
         _ => PhotoError::Broken,
     }
-}
-
-/// Whether the pixels of a JPEG go on to an end-of-image mark: a file cut short on its way has none.
-fn has_end(jpeg: &[u8]) -> bool {
-    let mut rest = jpeg.get(2..).unwrap_or_default();
-    while let [0xff, marker, high, low, ..] = rest {
-        let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
-        match rest.split_at_checked(length) {
-            Some((_, after)) if *marker != 0xda => rest = after,
-            Some((_, scan)) => {
-                // From the end, where it nearly always is.
-                return scan.windows(2).rev().any(|pair| pair == [0xff, 0xd9]);
-            }
-            None => return false,
-        }
-    }
-    // Odd bytes between segments: the decoder knows better.
-    true
-}
-
-/// Whether a JPEG is nothing but its pixels and the tables to read them: no APP1 to APP15 but a colour profile and Adobe's mark, no comment,
-/// and nothing behind its end (ISO/IEC 10918-1, Annex B).
-pub(super) fn is_bare(jpeg: &[u8]) -> bool {
-    let mut rest = jpeg.get(2..).unwrap_or_default();
-    while let [0xff, marker, high, low, ..] = rest {
-        let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
-        let Some((_, after)) = rest.split_at_checked(length) else { return false };
-        match marker {
-            // Pixels, to the end mark: what stands behind it belongs to no picture.
-            0xda => return after.ends_with(&[0xff, 0xd9]) && ends(after) == 1,
-            0xe0 | 0xe2 | 0xee => {}
-            0xe1..=0xef | 0xfe => return false,
-            _ => {}
-        }
-        rest = after;
-    }
-    false
-}
-
-/// End-of-image marks among the pixels: a stuffed byte (`ff 00`) and restarts are none.
-fn ends(scan: &[u8]) -> usize {
-    scan.windows(2).filter(|pair| *pair == [0xff, 0xd9]).count()
-}
-
-/// The file without APP0 to APP15 and COM segments (ISO/IEC 10918-1, Annex B): even the encoder's own JFIF mark goes.
-fn without_metadata(jpeg: &[u8]) -> Vec<u8> {
-    let mut clean = Vec::with_capacity(jpeg.len());
-    let Some((start, mut rest)) = jpeg.split_at_checked(2) else { return jpeg.to_vec() };
-    clean.extend_from_slice(start);
-    while let [0xff, marker, high, low, ..] = rest {
-        let length = 2 + usize::from(u16::from_be_bytes([*high, *low]));
-        // From the start of the scan on there are pixels, no more segments to look at.
-        let Some((segment, after)) = rest.split_at_checked(length).filter(|_| *marker != 0xda) else { break };
-        if !matches!(marker, 0xe0..=0xef | 0xfe) {
-            clean.extend_from_slice(segment);
-        }
-        rest = after;
-    }
-    clean.extend_from_slice(rest);
-    clean
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Town {
                 return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
             }
             if next == CaseState::Registered {
-                let year = now.year();
+                let year = town_day(now).year();
                 let number = format!("{}/{year}", store::next_protocol(tx, year)?);
                 record.body.protocol = Some(ProtocolBody { number, at: now });
             }

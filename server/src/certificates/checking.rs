@@ -349,6 +349,10 @@ const fn unread(bad: PhotoError) -> (&'static str, &'static str) {
         PhotoError::Broken | PhotoError::NotClean => {
             ("Questo file è rovinato: non si apre.", "This file is broken: it does not open.")
         }
+        PhotoError::Locked => (
+            "Questo documento è protetto da una password: salvalo senza, o fotografa il codice.",
+            "This paper is locked with a password: save it without one, or take a photo of the code.",
+        ),
         PhotoError::TooHeavy | PhotoError::TooLarge => (
             "Questo file è troppo grande: prova con una foto più piccola.",
             "This file is too large: try a smaller photo.",

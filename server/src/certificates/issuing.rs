@@ -268,8 +268,18 @@ impl Town {
             check_at: self.identity.address.as_ref().map(|base| format!("{base}{}", path::CHECK)).unwrap_or_default(),
         };
         // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
-        let drawn = paper.pdf(None, town_day(record.asked_at)).map_err(undrawn)?;
-        Ok(Draft { paper, says, document: digest(&drawn), resident })
+        let asked_on = town_day(record.asked_at);
+        let plain = digest(&paper.pdf(None, asked_on).map_err(undrawn)?);
+        let bound_to_plain = record.bound.as_ref().is_some_and(|bound| bound.document == plain.to_string());
+        if record.stamp != StampDuty::Due || bound_to_plain {
+            return Ok(Draft { paper, says, document: plain, resident });
+        }
+        // A stamp is for one paper and no other that says the same: its number, which is nobody else's, is in what the stamp is bought for.
+        let id = CertificateId::from_uuid(record.id);
+        let (year, number) = self.store().write(|tx| store::number_certificate(tx, id, asked_on.year()))?;
+        let numbered = CertificatePaper { number: format!("{year}/{number:06}"), ..paper.clone() };
+        let document = digest(&numbered.pdf(None, asked_on).map_err(undrawn)?);
+        Ok(Draft { paper, says, document, resident })
     }
 
     /// What the office that keeps the registry is called.

@@ -61,7 +61,7 @@ pub(super) fn canteen(
         ("end.true", Answer::Ticked(true)),
     ];
     let answers = answers.into_iter().filter_map(|(path, answer)| Some((path.parse().ok()?, answer)));
-    let (asked_in, registered_in) = (at(170).year(), at(169).year());
+    let (asked_in, registered_in) = (town_day(at(170)).year(), town_day(at(169)).year());
     let protocol = format!("{}/{registered_in}", store::next_protocol(tx, registered_in)?);
     let record = CaseRecord {
         id,

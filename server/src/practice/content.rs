@@ -11,7 +11,7 @@ use vicino_contract::http::{
 };
 use vicino_contract::jws::Kind;
 use vicino_domain::form::Form;
-use vicino_domain::{Category, Cents, Instant, Term};
+use vicino_domain::{Category, Cents, Instant, Term, town_day};
 
 use super::named;
 use crate::Town;
@@ -212,7 +212,7 @@ fn sheet(service: Service, now: Instant) -> ServiceRecord {
         online: service.online,
         conditions: service.conditions,
         office: office_id(&service.office),
-        updated_on: (now - Duration::days(20)).date_naive(),
+        updated_on: town_day(now - Duration::days(20)),
         pack: None,
     }
 }
@@ -226,9 +226,13 @@ fn published(bulletin: Bulletin, now: Instant) -> BulletinRecord {
         summary: bulletin.summary,
         text: bulletin.text,
         published_at,
-        until: bulletin.days_up.map(|days| (published_at + Duration::days(days)).date_naive()),
+        until: bulletin.days_up.map(|days| town_day(published_at + Duration::days(days))),
         office: Some(bulletin.office),
-        act: bulletin.act.map(|act| ActBody { code: act.code, register: act.register, year: published_at.year() }),
+        act: bulletin.act.map(|act| ActBody {
+            code: act.code,
+            register: act.register,
+            year: town_day(published_at).year(),
+        }),
         urgent: bulletin.urgent,
     }
 }

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use serde::Deserialize;
 use uuid::Uuid;
 use vicino_contract::http::{ActBody, BulletinRecord, Collection, PlaceBody, PointBody, PublicReportRecord};
-use vicino_domain::{Category, Instant, ReportState};
+use vicino_domain::{Category, Instant, ReportState, town_day};
 
 use super::story::STREETS;
 use crate::store::{self, StoreError};
@@ -149,9 +149,9 @@ fn bulletin(phrases: &Phrases, rng: &mut Rng, id: Uuid, at: Instant, n: u64) -> 
         summary: text.first().cloned().unwrap_or_default(),
         text: text.join(" "),
         published_at: at,
-        until: is_act.then(|| (at + Duration::days(15)).date_naive()),
+        until: is_act.then(|| town_day(at + Duration::days(15))),
         office: None,
-        act: is_act.then(|| ActBody { code, register, year: at.year() }),
+        act: is_act.then(|| ActBody { code, register, year: town_day(at).year() }),
         urgent: false,
     }
 }

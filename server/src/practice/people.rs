@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vicino_contract::http::{Collection, HeldBody, MemberBody, RegistryBody, ResidentRecord};
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::registry::{CivilStatus, FamilyMember};
-use vicino_domain::{Instant, ResidentId};
+use vicino_domain::{Instant, ResidentId, town_day};
 
 use super::named;
 use crate::Town;
@@ -223,7 +223,7 @@ fn matters(tx: &Transaction<'_>, town: &Town, child: &Person) -> Result<(), Stor
     give(
         Collection::Deadlines,
         "deadline",
-        json!({ "title": "Rinnovo della dieta speciale", "beneficiary": child.name(), "due_on": (town.now() + chrono::Duration::days(40)).date_naive() }),
+        json!({ "title": "Rinnovo della dieta speciale", "beneficiary": child.name(), "due_on": town_day(town.now() + chrono::Duration::days(40)) }),
     )
 }
 

@@ -17,6 +17,7 @@ use vicino_contract::http::{Changes, Problem, ProblemCode, Scope};
 
 use super::blocking;
 use super::caller::{From, Known, bearer};
+use super::conditions::names;
 use crate::address::Address;
 use crate::changes::Asked;
 use crate::limits::too_often;
@@ -61,15 +62,14 @@ pub(super) async fn changes(
     let asked = Asked { own: feeds.own, public: feeds.public, limit: feeds.limit.unwrap_or(200).clamp(1, 1000) };
     let page = blocking(&town, move |town| town.changes(reader.as_ref(), &asked)).await?;
     let tag = page.tag.as_deref().and_then(|tag| HeaderValue::from_str(tag).ok());
-    let known = headers.get(header::IF_NONE_MATCH);
-    if page.nothing_new && known.is_some() && known == tag.as_ref() {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
-    }
-    let mut response = Json(page.changes).into_response();
+    let named = page.nothing_new && page.tag.as_deref().is_some_and(|tag| names(&headers, tag));
+    let mut response =
+        if named { StatusCode::NOT_MODIFIED.into_response() } else { Json(page.changes).into_response() };
     if let Some(tag) = tag {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("authorization"));
     Ok(response)
 }
 

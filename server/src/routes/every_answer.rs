@@ -152,9 +152,9 @@ fn let_in(
     kilobytes: u32,
 ) -> Result<Option<Allowance>, Box<Response>> {
     let left = charged(town, row, (caller, address), kilobytes).map_err(|refusal| {
-        let reset = refusal.retry_after.unwrap_or(1);
+        let (limit, reset) = (refusal.allowed.unwrap_or_default(), refusal.retry_after.unwrap_or(1));
         let mut response = refusal.into_response();
-        tell(response.headers_mut(), 0, 0, reset);
+        tell(response.headers_mut(), u64::from(limit), 0, reset);
         Box::new(response)
     })?;
     let refusal = match (row.map(|row| row.who), caller) {

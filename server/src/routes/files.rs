@@ -14,6 +14,7 @@ use vicino_domain::Sha256;
 use vicino_domain::media::UNKNOWN;
 
 use super::caller::{Known, Office, unauthorized};
+use super::conditions::{plain, tag_of};
 use super::{blocking, identity};
 use crate::{Refusal, Town};
 
@@ -30,7 +31,7 @@ pub(super) async fn file(
     caller: Result<Known, Refusal>,
     office: Result<Office, Refusal>,
     Path(sha256): Path<String>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
     let read = move |town: &Arc<Town>| match (caller, office) {
@@ -39,6 +40,11 @@ pub(super) async fn file(
         _ => Err(unauthorized()),
     };
     let file = blocking(&town, read).await?;
+    let (tag, length) = (tag_of(digest), length_of(&file.path).await?);
+    let method = request.method().clone();
+    if let Some(answer) = plain(&method, request.headers_mut(), &tag, length) {
+        return Ok(answer);
+    }
     let Ok(mut response) = ServeFile::new(file.path).oneshot(request).await.map(|response| response.into_response());
     // What somebody else sent: said as it was found to be, and nothing is to be guessed or run.
     let headers = response.headers_mut();
@@ -47,7 +53,13 @@ pub(super) async fn file(
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::ETAG, tag);
     Ok(response)
+}
+
+/// The bytes of a file; of one that is gone from the disk, none.
+pub(super) async fn length_of(path: &std::path::Path) -> Result<u64, Refusal> {
+    tokio::fs::metadata(path).await.map(|facts| facts.len()).map_err(|_| Refusal::not_found())
 }
 
 /// An office brings a file

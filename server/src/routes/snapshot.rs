@@ -11,6 +11,8 @@ use tower_http::services::ServeFile;
 use vicino_contract::http::{Problem, SnapshotReply};
 use vicino_domain::Sha256;
 
+use super::conditions::{plain, tag_of};
+use super::files::length_of;
 use super::identity;
 use crate::{Refusal, Town};
 
@@ -35,10 +37,16 @@ pub(super) async fn label(State(town): State<Arc<Town>>) -> Result<Json<Snapshot
 pub(super) async fn file(
     State(town): State<Arc<Town>>,
     Path(sha256): Path<String>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
-    let served = ServeFile::new(town.snapshot_file(digest)).oneshot(request).await;
+    let path = town.snapshot_file(digest);
+    let (tag, length) = (tag_of(digest), length_of(&path).await?);
+    let method = request.method().clone();
+    if let Some(answer) = plain(&method, request.headers_mut(), &tag, length) {
+        return Ok(answer);
+    }
+    let served = ServeFile::new(path).oneshot(request).await;
     let Ok(mut response) = served.map(|response| response.into_response());
     if response.status() == StatusCode::NOT_FOUND {
         return Err(Refusal::not_found());
@@ -47,5 +55,6 @@ pub(super) async fn file(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zstd"));
     // Its name is its digest: it never changes.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::ETAG, tag);
     Ok(response)
 }

@@ -61,7 +61,7 @@ fn one(kind: Option<BulletinKind>) -> &'static str {
 /// A bulletin in a list.
 pub fn line(row: BulletinRow) -> impl IntoView {
     let urgent = row.urgent.then(|| view! { <span class="v-state is-turn"><Icon name="it-warning-circle" small=true/> {tr!(bulletins.urgent)}</span> });
-    let over = row.until.filter(|until| *until < chrono::Local::now().date_naive());
+    let over = row.until.filter(|until| words::is_over(*until));
     view! {
         <Link to=Page::Bulletin(row.id) class="v-row">
             <div>

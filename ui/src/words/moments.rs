@@ -1,47 +1,50 @@
-//! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*.
+//! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*; by the clocks and the calendar of the town, wherever the device is.
 
-use chrono::{DateTime, Datelike as _, Local, Timelike as _};
-use vicino_domain::Instant;
+use chrono::{Datelike as _, NaiveDate, Timelike as _, Utc};
+use vicino_domain::{Instant, town_day, town_time};
 
 use crate::tr;
 
 /// A moment: today, yesterday, or its day; the year only when it is another one.
 pub fn when(at: Instant) -> String {
-    let (at, now) = (at.with_timezone(&Local), Local::now());
+    let (at, now) = (town_time(at), town_time(Utc::now()));
     let time = format!("{}:{:02}", at.hour(), at.minute());
-    let days = now.date_naive().signed_duration_since(at.date_naive()).num_days();
+    let days = now.date().signed_duration_since(at.date()).num_days();
     match days {
         0 => tr!(when.today, time = time),
         1 => tr!(when.yesterday, time = time),
-        _ if at.year() == now.year() => tr!(when.day, day = at.day(), month = month(&at), time = time),
-        _ => tr!(when.day_year, day = at.day(), month = month(&at), year = at.year(), time = time),
+        _ if at.year() == now.year() => tr!(when.day, day = at.day(), month = month(at.date()), time = time),
+        _ => tr!(when.day_year, day = at.day(), month = month(at.date()), year = at.year(), time = time),
     }
 }
 
 /// A day: *lunedì 16 marzo*, with the year when it is another one.
 pub fn date(at: Instant) -> String {
-    let (at, now) = (at.with_timezone(&Local), Local::now());
-    let weekday = word(tr!(when.weekdays), at.weekday().num_days_from_monday());
-    if at.year() == now.year() {
-        tr!(when.date, weekday = weekday, day = at.day(), month = month(&at))
-    } else {
-        tr!(when.date_year, weekday = weekday, day = at.day(), month = month(&at), year = at.year())
-    }
+    day(town_day(at))
 }
 
 /// A day without a moment.
-pub fn day(day: chrono::NaiveDate) -> String {
-    let noon = day.and_hms_opt(12, 0, 0).and_then(|noon| noon.and_local_timezone(Local).single());
-    noon.map_or_else(|| day.to_string(), |noon| date(noon.to_utc()))
+pub fn day(day: NaiveDate) -> String {
+    let weekday = word(tr!(when.weekdays), day.weekday().num_days_from_monday());
+    if day.year() == today().year() {
+        tr!(when.date, weekday = weekday, day = day.day(), month = month(day))
+    } else {
+        tr!(when.date_year, weekday = weekday, day = day.day(), month = month(day), year = day.year())
+    }
+}
+
+/// The day it is in the town, wherever the device is.
+pub fn today() -> NaiveDate {
+    town_day(Utc::now())
 }
 
 /// The day of a moment, where one is.
-pub fn day_of(at: Instant) -> chrono::NaiveDate {
-    at.with_timezone(&Local).date_naive()
+pub fn day_of(at: Instant) -> NaiveDate {
+    town_day(at)
 }
 
 /// A day as a calendar leaf has it: its number and its month.
-pub fn leaf(day: chrono::NaiveDate) -> (String, String) {
+pub fn leaf(day: NaiveDate) -> (String, String) {
     let month = word(tr!(when.months), day.month0());
     // Nine letters do not fit on a leaf.
     let short =
@@ -50,12 +53,12 @@ pub fn leaf(day: chrono::NaiveDate) -> (String, String) {
 }
 
 /// Whether a day has gone by.
-pub fn is_over(day: chrono::NaiveDate) -> bool {
-    day < Local::now().date_naive()
+pub fn is_over(day: NaiveDate) -> bool {
+    day < today()
 }
 
 /// A day as it is typed: `31/12/2026`.
-pub fn typed_day(day: chrono::NaiveDate) -> String {
+pub fn typed_day(day: NaiveDate) -> String {
     format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
 }
 
@@ -81,8 +84,8 @@ pub fn camera(text: &str) -> String {
     }
 }
 
-fn month(at: &DateTime<Local>) -> String {
-    word(tr!(when.months), at.month0())
+fn month(day: NaiveDate) -> String {
+    word(tr!(when.months), day.month0())
 }
 
 fn word(words: &str, at: u32) -> String {

@@ -23,6 +23,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::PhotoBroken => tr!(failure.photo_broken),
         FailureCode::PhotoTooHeavy => tr!(failure.photo_too_heavy),
         FailureCode::PhotoTooLarge => tr!(failure.photo_too_large),
+        FailureCode::PaperLocked => tr!(failure.paper_locked),
         FailureCode::PhotoTooMany => tr!(failure.photo_too_many),
         FailureCode::FileEmpty => tr!(failure.file_empty),
         FailureCode::FileTooHeavy => tr!(failure.file_too_heavy),

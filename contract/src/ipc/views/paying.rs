@@ -45,10 +45,27 @@ pub enum ReadView {
         /// The debt here that it belongs to: one's own, or one kept before.
         known: Option<Box<NoticeRow>>,
     },
+    /// Several notices in one picture or paper: whoever brought it says which.
+    Several(Vec<CodeRow>),
     /// No notice, and why.
     Bad(BadNotice),
     /// A picture or a paper without any code that can be read.
     NoCode,
+}
+
+/// One of several notices that were seen together.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CodeRow {
+    /// What stands in its code: read alone, it is that notice.
+    pub text: String,
+    /// Its number, in groups of four.
+    pub grouped: String,
+    /// Who is owed.
+    pub creditor: Option<Creditor>,
+    /// How much.
+    pub amount: Option<Cents>,
+    /// The debt here that it belongs to.
+    pub known: Option<Box<NoticeRow>>,
 }
 
 /// A notice to be paid, as it was shown.

@@ -1,7 +1,7 @@
 //! Reading a notice without a network: what a code says, and which debt here it belongs to. A stranger's can be kept.
 
 use rusqlite::Transaction;
-use vicino_contract::ipc::{KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, ReadView};
+use vicino_contract::ipc::{CodeRow, KeepNotice, NoticeRow, ReadNotice, ReadNoticeFile, ReadView};
 use vicino_contract::{Event, Failure};
 use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
 use vicino_domain::{Field, Instant, Invalid, MOST_CENTS, NoticeId, Rule};
@@ -116,12 +116,34 @@ impl Answer for ReadNoticeFile {
     fn answer(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
         let texts = device.shared.looker.codes(Wish::Codes(Wanted::Payment), &self.bytes)?;
-        let mut read = texts.iter().map(|text| pagopa::read(text));
-        // A paper may carry other codes beside the notice's: the first that is one counts.
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };
-        match read.find_map(Result::ok) {
-            Some(found) => device.store.private(|tx| seen(tx, now, &found)),
-            None => Ok(ReadView::Bad(pagopa::read(first).err().unwrap_or(pagopa::BadNotice::OtherCode))),
+        // A paper may carry other codes beside a notice's, and one notice in two codes: the one that says more counts.
+        let mut notices: Vec<(&String, Found)> = Vec::new();
+        for (text, found) in texts.iter().filter_map(|text| Some((text, pagopa::read(text).ok()?))) {
+            match notices.iter_mut().find(|(_, known)| known.number() == found.number()) {
+                Some(known) if known.1.owed().is_none() => *known = (text, found),
+                Some(_) => {}
+                None => notices.push((text, found)),
+            }
+        }
+        match notices.as_slice() {
+            [] => Ok(ReadView::Bad(pagopa::read(first).err().unwrap_or(pagopa::BadNotice::OtherCode))),
+            [(_, one)] => device.store.private(|tx| seen(tx, now, one)),
+            // None is chosen by being first: what is paid is what whoever brought them says.
+            several => device.store.private(|tx| {
+                let row = |(text, found): &(&String, Found)| {
+                    let owed = found.owed();
+                    let known = matching(tx, now, found.number(), owed.map(|(creditor, _)| creditor))?;
+                    Ok(CodeRow {
+                        text: (*text).clone(),
+                        grouped: found.number().grouped(),
+                        creditor: owed.map(|(creditor, _)| creditor),
+                        amount: owed.map(|(_, amount)| amount),
+                        known: known.map(Box::new),
+                    })
+                };
+                Ok(ReadView::Several(several.iter().map(row).collect::<Result<_, Error>>()?))
+            }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use vicino_contract::Failure;
-use vicino_contract::ipc::{KeepNotice, ReadNotice, ReadNoticeFile, ReadView};
+use vicino_contract::ipc::{CodeRow, KeepNotice, ReadNotice, ReadNoticeFile, ReadView};
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
 use vicino_domain::{Cents, codes};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -46,6 +46,9 @@ pub fn Reading() -> impl IntoView {
             working.try_set(false);
         });
     });
+    let chosen = Callback::new(move |text: String| {
+        read(text);
+    });
     // While somebody is still typing, what is too short is no fault yet.
     let problem = Signal::derive(move || match seen.get() {
         Some(ReadView::Bad(bad)) if !typed.with(String::is_empty) => {
@@ -61,7 +64,7 @@ pub fn Reading() -> impl IntoView {
         <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
         {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {unread(&failure)}</p> })}
         <div class="mt-3" on:focusout=move |_| typing.set(false)><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
-        <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty)))}</div>
+        <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty), chosen))}</div>
     }
 }
 
@@ -94,9 +97,29 @@ async fn read_file(file: File) -> Result<ReadView, Failure> {
     bridge::call_with_file(ReadNoticeFile { bytes: Vec::new() }, js_sys::Uint8Array::new(&buffer)).await
 }
 
+/// The notices of one picture or paper: none is anybody's choice by being first.
+fn several(all: Vec<CodeRow>, chosen: Callback<String>) -> AnyView {
+    let line = |one: CodeRow| {
+        let owed = one.amount.map(words::euro);
+        let whose = one.known.map(|known| known.title).or(one.creditor.map(|creditor| creditor.to_string()));
+        let text = one.text;
+        view! {
+            <li><button type="button" class="v-row" on:click=move |_| chosen.run(text.clone())>
+                <span class="v-grow"><b class="v-num">{one.grouped}</b> <span class="v-small">{whose}</span></span>
+                <b class="v-num">{owed}</b></button></li>
+        }
+    };
+    view! {
+        <section class="v-sec"><h2 class="h3">{tr!(reading.several)}</h2><p class="v-mute">{tr!(reading.several_hint)}</p>
+            <ul class="v-list">{all.into_iter().map(line).collect_view()}</ul></section>
+    }
+    .into_any()
+}
+
 /// What was read; `picture`: nothing was typed.
-fn shown(view: ReadView, picture: bool) -> Option<AnyView> {
+fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyView> {
     Some(match view {
+        ReadView::Several(all) => several(all, chosen),
         ReadView::NoCode => fault(tr!(reading.no_code).to_owned()),
         // What is typed has its fault beside it.
         ReadView::Bad(bad) => return picture.then(|| fault(words::read_fault(bad))),

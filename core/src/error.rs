@@ -141,7 +141,7 @@ pub enum OpenError {
     #[error("this folder may not be read or written: is it another user's, or on a disk that is locked?")]
     Refused,
     /// Anything else.
-    #[error("the folder of this device cannot be used; the log says why")]
+    #[error("the folder of this device cannot be used; with RUST_LOG=warn it is said why")]
     Other,
 }
 

@@ -201,11 +201,13 @@ impl Print {
     }
 
     pub(crate) fn fault(&self, fault: &Fault) {
-        match (self.json, fault) {
-            (true, Fault::Failed(failure)) => eprintln!("{}", serde_json::to_string(failure).unwrap_or_default()),
-            (true, other) => eprintln!("{}", serde_json::json!({ "text": other.to_string() })),
-            (false, _) => eprintln!("vicino-headless: {fault}"),
-        }
+        let said = match (self.json, fault) {
+            (true, Fault::Failed(failure)) => serde_json::to_string(failure).unwrap_or_default(),
+            (true, other) => serde_json::json!({ "text": other.to_string() }).to_string(),
+            (false, _) => format!("vicino-headless: {fault}"),
+        };
+        // A terminal that is gone hears nothing, and that is no fault of what was done.
+        let _ = writeln!(io::stderr(), "{said}");
     }
 
     pub(crate) fn say(&self, value: &impl Serialize, line: impl FnOnce() -> String) {

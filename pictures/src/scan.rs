@@ -118,16 +118,20 @@ fn add(found: &mut Vec<String>, more: Vec<String>) {
     });
 }
 
-/// The codes of a picture; where there is none, those that show in another light: light on dark, as on a screen at night, or faint.
+/// The codes of a picture; where there is none, those that show in another light: light on dark, as on a screen at night, or faint. A picture
+/// that was not worth one look is not worth another.
 fn in_lights(grey: &Grey) -> Vec<String> {
     let mut found = Vec::new();
-    add(&mut found, in_grey(grey));
+    let (seen, mut worth) = in_grey(grey);
+    add(&mut found, seen);
     for light in LIGHTS {
-        if !found.is_empty() {
+        if !found.is_empty() || !worth {
             break;
         }
         let pixels = light(&grey.pixels);
-        add(&mut found, in_grey(&Grey { pixels, width: grey.width, height: grey.height }));
+        let (seen, still) = in_grey(&Grey { pixels, width: grey.width, height: grey.height });
+        add(&mut found, seen);
+        worth = still;
     }
     found
 }
@@ -164,7 +168,8 @@ fn stretched(pixels: &[u8]) -> Vec<u8> {
     pixels.iter().map(stretch).collect()
 }
 
-fn in_grey(grey: &Grey) -> Vec<String> {
+/// The codes of a picture as it is, and whether it was looked at to the end.
+fn in_grey(grey: &Grey) -> (Vec<String>, bool) {
     let mut hints = DecodeHints {
         PossibleFormats: Some([BarcodeFormat::QR_CODE, BarcodeFormat::DATA_MATRIX].into()),
         TryHarder: Some(true),
@@ -172,22 +177,22 @@ fn in_grey(grey: &Grey) -> Vec<String> {
     };
     let (width, height) = (grey.width, grey.height);
     let mut texts = Vec::new();
-    within_reason(&mut hints, |hints| {
+    let mut worth = within_reason(&mut hints, |hints| {
         let all = detect_multiple_in_luma_with_hints(grey.pixels.clone(), width, height, hints).unwrap_or_default();
         texts.extend(all.iter().map(|code| code.getText().to_owned()));
     });
-    if texts.is_empty() {
-        within_reason(&mut hints, |hints| {
+    if texts.is_empty() && worth {
+        worth = within_reason(&mut hints, |hints| {
             let one = detect_in_luma_with_hints(grey.pixels.clone(), width, height, None, hints);
             texts.extend(one.ok().map(|code| code.getText().to_owned()));
         });
     }
-    texts
+    (texts, worth)
 }
 
-/// Looks as long as the picture is worth it. The detector tells of each corner it believes in, and has no other bound: its work grows with
-/// the cube of their number.
-fn within_reason(hints: &mut DecodeHints, look: impl FnOnce(&mut DecodeHints)) {
+/// Looks as long as the picture is worth it; whether it was, to the end. The detector tells of each corner it believes in, and has no other
+/// bound: its work grows with the cube of their number.
+fn within_reason(hints: &mut DecodeHints, look: impl FnOnce(&mut DecodeHints)) -> bool {
     let (corners, begun) = (AtomicUsize::new(0), Instant::now());
     hints.NeedResultPointCallback = Some(Arc::new(move |_| {
         if corners.fetch_add(1, Ordering::Relaxed) > MOST_CORNERS || begun.elapsed() > PATIENCE {
@@ -196,7 +201,7 @@ fn within_reason(hints: &mut DecodeHints, look: impl FnOnce(&mut DecodeHints)) {
         }
     }));
     // What was found before is kept.
-    let _ = catch_unwind(AssertUnwindSafe(|| look(hints)));
+    catch_unwind(AssertUnwindSafe(|| look(hints))).is_ok()
 }
 
 /// Opens a paper; one that a word locks is told apart from one that is broken.
@@ -319,6 +324,33 @@ mod tests {
         imageops::overlay(&mut photo, &drawn("https://example.org", 30), 100, 100);
         imageops::overlay(&mut photo, &drawn(TEXT, 4), 3200, 2300);
         assert!(codes(&jpeg(photo)).unwrap().contains(&TEXT.to_owned()));
+    }
+
+    #[test]
+    fn every_code_on_a_page_is_told_and_each_once() {
+        let texts = ["312034567890123476", "301000000000000144", "302160802880000089", "302032002700000251"];
+        let texts = texts.map(|number| format!("PAGOPA|002|{number}|03334231200|12345"));
+        let mut page = GrayImage::from_pixel(1240, 1754, Luma([255]));
+        for (text, (x, y)) in texts.iter().zip([(100, 300), (700, 300), (100, 1000), (700, 1000)]) {
+            imageops::overlay(&mut page, &drawn(text, 6), x, y);
+        }
+        let mut found = codes(&jpeg(page)).unwrap();
+        found.sort_unstable();
+        let mut wanted = texts.to_vec();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn a_code_is_read_light_on_dark_and_faint() {
+        let mut dark = drawn(TEXT, 6);
+        imageops::invert(&mut dark);
+        let mut night = GrayImage::from_pixel(900, 1400, Luma([18]));
+        imageops::overlay(&mut night, &dark, 200, 500);
+        assert_eq!(codes(&jpeg(night)).unwrap(), [TEXT]);
+        let faint =
+            GrayImage::from_fn(dark.width(), dark.height(), |x, y| Luma([190 + dark.get_pixel(x, y).0[0] / 16]));
+        assert_eq!(codes(&jpeg(faint)).unwrap(), [TEXT]);
     }
 
     #[test]

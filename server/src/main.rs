@@ -1,6 +1,6 @@
 //! `vicino-server`: a town that answers, until it is told to stop.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -115,7 +115,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            eprintln!("vicino-server: {cause}");
+            let _ = writeln!(std::io::stderr(), "vicino-server: {cause}");
             return ExitCode::FAILURE;
         }
     };
@@ -125,7 +125,8 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
-            eprintln!("vicino-server: {cause}");
+            tracing::error!(?cause, "the town stops");
+            let _ = writeln!(std::io::stderr(), "vicino-server: {cause}");
             ExitCode::FAILURE
         }
     }

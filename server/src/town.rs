@@ -57,7 +57,7 @@ pub enum OpenError {
     #[error("this town's key is missing from keys/: put it back from its copy. No device believes another")]
     KeyIsMissing,
     /// The register.
-    #[error(transparent)]
+    #[error("{}", spoken(.0))]
     Store(#[from] StoreError),
     /// A real town would be opened over a practice town's register.
     #[error("this folder was founded as a practice town's, and does not become a real one")]
@@ -124,6 +124,28 @@ pub struct Town {
     /// Let go last of all.
     #[expect(dead_code, reason = "that it is held is what counts")]
     claim: Claim,
+}
+
+/// What is said of a register that does not open; the cause itself is in the log.
+fn spoken(cause: &StoreError) -> &'static str {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
+    use rusqlite_migration::{Error as Step, MigrationDefinitionError};
+    let code = match cause {
+        StoreError::Sqlite(cause) | StoreError::Migration(Step::RusqliteError { err: cause, .. }) => {
+            cause.sqlite_error_code()
+        }
+        _ => None,
+    };
+    match (cause, code) {
+        (StoreError::Migration(Step::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)), _) => {
+            "a newer vicino-server has written this register: update this one. Nothing was changed"
+        }
+        (_, Some(DiskFull)) => "the disk is full: make room and start again. What was received is safe",
+        (_, Some(NotADatabase | DatabaseCorrupt)) => {
+            "town.db is damaged: put it back from its copy, and devices tell again what came after"
+        }
+        _ => "town.db cannot be read or written; the log says why",
+    }
 }
 
 /// How long a start waits for the server before it to let go of the folder.

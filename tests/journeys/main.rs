@@ -14,6 +14,7 @@ mod doubts; // nobody pays twice without a word
 mod faults; // cuts, crashes, lost answers, hotels
 mod files; // papers of a case, both ways
 mod household; // who may see what, by the rules of the household
+mod http; // as other people’s clients and caches speak it
 mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod notices; // notices read, kept, shown and on paper
 mod operators; // who works in the offices, and what of theirs is written down

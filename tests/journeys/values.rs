@@ -1,12 +1,18 @@
 //! The right value of what people type and paste, whatever keyboard wrote it: found, counted and printed as they mean it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
+use vicino_contract::ipc::{Answers as _, CalendarWords, GetCalendar, ListDeadlines};
+use vicino_domain::DeadlineKind;
 use world::driver::built;
 use world::{Caller, World, made};
+
+use crate::cases::{moves, sent};
+use crate::signing_in::signed_in;
 
 async fn shell(folder: &Path, words: &[&str]) -> Output {
     let mut shell = Command::new(built("vicino-headless"));
@@ -153,4 +159,47 @@ async fn pasted_codes_are_read() {
     assert!(!lacks.contains("end.phone") && !lacks.contains("who.tax_code"), "{lacks}");
     let read = said(here, &["--json", "notice", "read", "\u{202a}302032002700000251\u{202c}"]).await;
     assert!(read.contains("302032002700000251"), "{read}");
+}
+
+/// Half past eleven of New Year's Eve by UTC is the new year in Italy: its numbers begin.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_towns_day_decides_the_year() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let eve: vicino_domain::Instant = "2026-12-31T23:30:00Z".parse().unwrap();
+    world.hands.turn((eve - world.hands.read()).num_seconds());
+    let (report, case) = (anna.report("Buca", 0), sent(&anna));
+    let _ = anna.app().sync().await.unwrap();
+    let numbers = world.town.queue().await;
+    let of = |id: String| numbers.iter().find(|one| one["id"] == id).unwrap()["number"].as_str().unwrap().to_owned();
+    assert!(of(report.to_string()).starts_with("2027/"), "{numbers:?}");
+    let (_, seen) = world.town.office("GET", &format!("/cases/{case}"), None).await;
+    assert!(seen["number"].as_str().unwrap().starts_with("2027/"), "{seen}");
+    moves(&world, case, &[("registered", None)]).await;
+    let (_, seen) = world.town.office("GET", &format!("/cases/{case}"), None).await;
+    assert!(seen["protocol"]["number"].as_str().unwrap().ends_with("/2027"), "{seen}");
+}
+
+/// Every instalment has its day in the calendar, and an entry of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_instalment_is_in_the_calendar() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let rows = anna.app().answer(ListDeadlines {}).unwrap().rows;
+    let pays: Vec<_> = rows.iter().filter(|row| row.kind == DeadlineKind::Pay).collect();
+    let days =
+        |title: &str| pays.iter().filter(|row| row.title.starts_with(title)).map(|row| row.on).collect::<Vec<_>>();
+    assert_eq!((days("Rifiuti").len(), days("Scuolabus").len() > 1), (2, true), "{pays:?}");
+    let words = CalendarWords {
+        answer: "Answer".into(),
+        send: "Send".into(),
+        pay: "Pay".into(),
+        conclude: "Conclude".into(),
+        report: "Report".into(),
+        renew: "Renew".into(),
+    };
+    let calendar = anna.app().answer(GetCalendar { words }).unwrap();
+    let uids: BTreeSet<&str> = calendar.lines().filter(|line| line.starts_with("UID:")).collect();
+    assert_eq!(uids.len(), calendar.matches("BEGIN:VEVENT").count(), "each has an identity of its own");
+    assert_eq!(uids.len(), rows.len());
 }

@@ -43,6 +43,18 @@ enum Verb {
     },
     /// Bundle the app as a Debian package.
     Bundle,
+    /// Kill, cut off and lie to the real programs at every point, and look for what was lost.
+    Torture {
+        /// Every point, for hours; otherwise a sample of some minutes.
+        #[arg(long)]
+        full: bool,
+        /// Only this part: kill, errors, cuts, answers, copies, controls.
+        #[arg(long)]
+        only: Option<String>,
+        /// Which sample.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Measure, each figure beside a floor of the same run.
     Bench {
         /// Only the rows whose name holds this.
@@ -63,6 +75,7 @@ fn main() -> ExitCode {
         Verb::Test => test::test(),
         Verb::Check { phones } => check::check(phones),
         Verb::Bundle => run::bundle(),
+        Verb::Torture { full, only, seed } => test::torture(full, only.as_deref(), seed),
         Verb::Bench { only, json } => test::bench(only.as_deref(), json.as_deref()),
     };
     match done {

@@ -16,6 +16,7 @@ const TESTS: &[&str] = &[
     "chromium-driver",
     "dbus",
     "qpdf",
+    "strace",
     "poppler-utils",
     "zbar-tools",
 ];

@@ -18,7 +18,23 @@ pub(crate) fn test() -> Done {
     } else {
         run(&mut cargo(&["test", "--workspace", "--exclude", "vicino-ui", "--no-fail-fast"]))?;
     }
+    torture(false, None, 1)?;
     phones::android()
+}
+
+/// The campaign of faults on the programs that were built: a sample, or every point.
+pub(crate) fn torture(full: bool, only: Option<&str>, seed: u64) -> Done {
+    setup::everything()?;
+    run(&mut cargo(&["build", "--package", "vicino-headless", "--package", "vicino-server"]))?;
+    let seed = seed.to_string();
+    let mut torture = cargo(&["run", "--package", "vicino-tests", "--bin", "vicino-torture", "--", "--seed", &seed]);
+    if full {
+        torture.arg("--full");
+    }
+    if let Some(only) = only {
+        torture.args(["--only", only]);
+    }
+    run(&mut torture)
 }
 
 /// Measures, in a build for speed.

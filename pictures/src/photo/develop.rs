@@ -194,6 +194,27 @@ mod tests {
     }
 
     #[test]
+    fn colours_of_another_profile_are_said_as_srgb_does() {
+        // The red of sRGB as Display P3 writes it (SMPTE EG 432-1): without its profile it would be a duller one.
+        let red = image::RgbImage::from_pixel(64, 64, image::Rgb([234, 51, 35]));
+        let mut photo = Vec::new();
+        let mut encoder = Encoder::new(&mut photo, 95);
+        encoder.add_icc_profile(&ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+        encoder.encode(red.as_raw(), 64, 64, ColorType::Rgb).unwrap();
+        let back = image::load_from_memory(&develop(&photo).unwrap().jpeg).unwrap().into_rgb8();
+        let [r, g, b] = back.get_pixel(32, 32).0;
+        assert!(r > 248 && g < 14 && b < 14, "{r} {g} {b}");
+    }
+
+    #[test]
+    fn a_picture_too_large_to_be_read_whole_is_read_scaled() {
+        let jpeg = develop(&crate::photo::noise::png(1600, 1200)).unwrap().jpeg;
+        let small = jpeg::scaled(&jpeg).unwrap();
+        assert!(small.width() >= 1600 && small.width() * 3 == small.height() * 4);
+        assert!(jpeg::scaled(&jpeg[..jpeg.len() / 2]).is_err(), "a cut one is broken at any size");
+    }
+
+    #[test]
     fn a_sliver_keeps_a_pixel() {
         let done = develop(&png(4000, 1, 255)).unwrap();
         assert_eq!((done.width, done.height), (1600, 1));

@@ -1,13 +1,16 @@
 //! Who uses this device: each in a folder of their own, with a store and a key of their own. One does at a time; nothing of
 //! the others is open meanwhile, save their name while the list is made.
 
+mod leaving;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, Weak};
 
+pub(crate) use leaving::leave_practice;
 use vicino_contract::ipc::{PersonRow, Settings};
-use vicino_contract::{Event, Failure, FailureCode};
+use vicino_contract::{Event, Failure};
 use vicino_disk::{sweep_parts, write_whole};
 use vicino_domain::PersonId;
 
@@ -26,8 +29,6 @@ use crate::viewing;
 
 /// Says who used the device last.
 const POINTER: &str = "person";
-/// Says that the practice town is being left, and who stays: a newcomer.
-const LEAVING: &str = "leaving";
 /// How the folder of somebody who is taken away is called until it is gone.
 const GONE: &str = "gone-";
 
@@ -98,31 +99,6 @@ impl People {
                 self.enter(shared, id, place)
             }
         }
-    }
-
-    /// Ends a leaving of the practice town that was cut off: whatever was tried goes, and what was known of the town.
-    pub(crate) fn go_on_leaving(&mut self, shared: &Shared) -> Result<(), Error> {
-        let named = fs::read_to_string(self.folder.join(LEAVING)).ok();
-        let Some(stays) = named.and_then(|name| name.trim().parse().ok()).filter(|id| self.has(*id)) else {
-            return Ok(());
-        };
-        self.end_leaving(shared, stays)
-    }
-
-    /// Everybody goes but this newcomer, and so does what was known of the town. Whatever ends the program meanwhile, the next start goes
-    /// on.
-    fn end_leaving(&mut self, shared: &Shared, stays: PersonId) -> Result<(), Error> {
-        self.point(stays)?;
-        for other in self.rows.iter().map(|row| row.id).filter(|other| *other != stays) {
-            let gone = self.folder.join(format!("{GONE}{other}"));
-            let left = fs::rename(self.folder.join(other.to_string()), &gone).map_err(Error::from);
-            if let Err(cause) = left.and_then(|()| bury(&gone)) {
-                tracing::warn!(%cause, "what was tried is taken away at the next start");
-            }
-        }
-        self.rows.retain(|row| row.id == stays);
-        shared.begin_anew()?;
-        Ok(fs::remove_file(self.folder.join(LEAVING))?)
     }
 
     /// A folder for a newcomer.
@@ -360,33 +336,6 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
         tracing::warn!(%cause, "what somebody left is taken away at the next start");
     }
     app.0.shared.tell(Event::Person);
-    Ok(())
-}
-
-/// Leaves the practice town with everything that was tried in it, so that a real one can be chosen.
-pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
-    let before = app.device();
-    if !before.joined()?.is_some_and(|joined| joined.card.practice) {
-        // What somebody has with a real town is not thrown away together.
-        return Err(Failure::new(FailureCode::OtherTown));
-    }
-    app.give_sign_in_up();
-    // Where one person was paying is nobody else's business: that the page is open stays written down beside its notices.
-    app.stop_paying();
-    let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
-    let device = {
-        let mut people = people_of(app);
-        let id = people.begin(&shared)?;
-        let device = Arc::new(people.device(&shared, id, place)?);
-        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
-        device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
-        // The step: from here on the town is left, whatever ends the program.
-        write_whole(&people.folder.join(LEAVING), id.to_string().as_bytes()).map_err(Error::from)?;
-        people.end_leaving(&shared, id)?;
-        device
-    };
-    viewing::sweep(&shared.folder);
-    enter(app, &before, device);
     Ok(())
 }
 

@@ -57,7 +57,8 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     device.tried();
     // With no road to the town there is nothing to read either.
     let trouble = if drained == Some(false) { Some(FailureCode::Unreachable) } else { read(device, town).await? };
-    let reached = trouble != Some(FailureCode::Unreachable);
+    // Somebody answered who is not the town: that is no town that was reached.
+    let reached = !matches!(trouble, Some(FailureCode::Unreachable | FailureCode::NotATown));
     if trouble.is_none() {
         drain(device, town).await?;
         fetch::fetch(device, town).await?;

@@ -60,7 +60,11 @@ impl Print {
     pub(crate) fn round(&self, round: &Round) {
         let Round { reached, waiting, stuck, trouble } = *round;
         let told = Told { reached, waiting, stuck, trouble };
-        let reached = if round.reached { "reached the town" } else { "no road to the town" };
+        let reached = match trouble {
+            _ if round.reached => "reached the town",
+            Some(FailureCode::NotATown) => "what answers there is not the town",
+            _ => "no road to the town",
+        };
         self.say(&told, || {
             let trouble = trouble.filter(|_| round.reached);
             let trouble = trouble.map(|code| format!("\nnot read to the end: {}", sentence(&Failure::new(code))));

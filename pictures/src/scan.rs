@@ -343,13 +343,14 @@ mod tests {
 
     #[test]
     fn a_code_is_read_light_on_dark_and_faint() {
-        let mut dark = drawn(TEXT, 6);
+        let plain = drawn(TEXT, 6);
+        let mut dark = plain.clone();
         imageops::invert(&mut dark);
         let mut night = GrayImage::from_pixel(900, 1400, Luma([18]));
         imageops::overlay(&mut night, &dark, 200, 500);
         assert_eq!(codes(&jpeg(night)).unwrap(), [TEXT]);
         let faint =
-            GrayImage::from_fn(dark.width(), dark.height(), |x, y| Luma([190 + dark.get_pixel(x, y).0[0] / 16]));
+            GrayImage::from_fn(plain.width(), plain.height(), |x, y| Luma([190 + plain.get_pixel(x, y).0[0] / 16]));
         assert_eq!(codes(&jpeg(faint)).unwrap(), [TEXT]);
     }
 

@@ -13,6 +13,19 @@ const EMPTY: &str = "const f = document.querySelector('#notice-code'); f.value =
     f.dispatchEvent(new Event('input', { bubbles: true }));";
 /// A notice of somebody else, whose check digits are wrong.
 const STRANGER: &str = "PAGOPA|002|302012387654312384|00743110157|1250";
+/// Two codes, drawn on one page and pasted.
+const PASTE_BOTH: &str =
+    "const all = CODES.map(svg => new Promise(done => { const i = new Image(); i.onload = () => done(i);
+    i.src = 'data:image/svg+xml,' + encodeURIComponent(svg); }));
+    Promise.all(all).then(all => {
+        const c = document.createElement('canvas'); c.width = 1040; c.height = 560;
+        const g = c.getContext('2d'); g.fillStyle = '#fff'; g.fillRect(0, 0, 1040, 560);
+        all.forEach((i, n) => g.drawImage(i, 60 + n * 500, 60, 420, 420));
+        c.toBlob(b => {
+            const t = new DataTransfer(); t.items.add(new File([b], 'avvisi.png', { type: 'image/png' }));
+            window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: t, bubbles: true, cancelable: true }));
+        }, 'image/png');
+    });";
 /// The code kept before, drawn as a picture and pasted.
 pub(crate) const PASTE: &str = "const i = new Image(); i.onload = () => {
     const c = document.createElement('canvas'); c.width = c.height = 480;
@@ -126,6 +139,17 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.says(say("reading", "drop")).await;
         browser.run(PASTE).await;
         browser.says(say("reading", "mine")).await;
+        // Two notices on one page: which is meant is chosen, by keyboard.
+        let codes =
+            ["PAGOPA|002|302032002700000251|03334231200|12345", "PAGOPA|002|301000000000000144|03334231200|6900"];
+        let drawn = codes.map(|code| vicino_pictures::draw::notice_qr(code).unwrap());
+        browser.run(&PASTE_BOTH.replace("CODES", &serde_json::to_string(&drawn).unwrap())).await;
+        browser.says(say("reading", "several")).await;
+        browser.run("document.querySelector('main [role=status] li button').focus()").await;
+        sound(&browser, &format!("pay-several-{look}")).await;
+        browser.tab_to(say("reading", "choose")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("reading", "found")).await;
         sound(&browser, &format!("pay-pasted-{look}")).await;
         browser.close().await;
     }

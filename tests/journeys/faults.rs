@@ -1,5 +1,6 @@
 //! Cuts, crashes, lost answers, hotels: the town has it exactly once, and nothing is lost.
 
+use vicino_contract::FailureCode;
 use vicino_contract::ipc::Delivery;
 use vicino_domain::ReportId;
 use world::{Device, Polls, Wire, World};
@@ -120,6 +121,7 @@ async fn a_hotel_that_answers_everything_is_no_town() {
     world.cable.set(Wire::Hotel);
     let round = device.app().sync().await.unwrap();
     assert_eq!((round.waiting, round.stuck), (2, 0), "neither received nor given up");
+    assert!(!round.reached && round.trouble == Some(FailureCode::NotATown), "and it is not called the town: {round:?}");
     assert_eq!(device.view(id).row.delivery, Delivery::Waiting);
     world.cable.set(Wire::Whole);
     world.settle(&device).await;

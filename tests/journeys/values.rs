@@ -11,7 +11,7 @@ use vicino_domain::DeadlineKind;
 use world::driver::built;
 use world::{Caller, World, made};
 
-use crate::cases::{moves, sent};
+use crate::cases::moves;
 use crate::signing_in::signed_in;
 
 async fn shell(folder: &Path, words: &[&str]) -> Output {
@@ -161,6 +161,17 @@ async fn pasted_codes_are_read() {
     assert!(read.contains("302032002700000251"), "{read}");
 }
 
+/// The service of the library, by its identity.
+async fn library(world: &World) -> Value {
+    let page = reqwest::get(format!("{}/v1/changes?limit=1000&public=", world.town.url())).await.unwrap();
+    let page: Value = page.json().await.unwrap();
+    let named = |item: &&Value| {
+        item["collection"] == "services"
+            && item["body"]["title"].as_str().is_some_and(|title| title.contains("biblioteca"))
+    };
+    page["public"]["items"].as_array().unwrap().iter().find(named).unwrap()["id"].clone()
+}
+
 /// Half past eleven of New Year's Eve by UTC is the new year in Italy: its numbers begin.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_towns_day_decides_the_year() {
@@ -168,14 +179,20 @@ async fn the_towns_day_decides_the_year() {
     let anna = signed_in(&world, "Anna").await;
     let eve: vicino_domain::Instant = "2026-12-31T23:30:00Z".parse().unwrap();
     world.hands.turn((eve - world.hands.read()).num_seconds());
-    let (report, case) = (anna.report("Buca", 0), sent(&anna));
+    let report = anna.report("Buca", 0);
     let _ = anna.app().sync().await.unwrap();
+    let giulia = Caller::resident(&world, "Giulia").await;
+    let (case, library) = (made(2), library(&world).await);
+    let body = json!({ "service": library, "form_version": 1, "sent_at": eve, "answers": {
+        "who.name": { "text": "Giulia Moretti" }, "who.tax_code": { "text": "MRTGLI14P61X999Y" }, "who.address": { "text": "Via Roma 14" },
+        "who.cap": { "text": "52021" }, "end.rules": { "ticked": true } } });
+    assert_eq!(giulia.call("PUT", &format!("/v1/cases/{case}"), Some(&body)).await, 201);
     let numbers = world.town.queue().await;
     let of = |id: String| numbers.iter().find(|one| one["id"] == id).unwrap()["number"].as_str().unwrap().to_owned();
     assert!(of(report.to_string()).starts_with("2027/"), "{numbers:?}");
     let (_, seen) = world.town.office("GET", &format!("/cases/{case}"), None).await;
     assert!(seen["number"].as_str().unwrap().starts_with("2027/"), "{seen}");
-    moves(&world, case, &[("registered", None)]).await;
+    moves(&world, vicino_domain::CaseId::from_uuid(case), &[("registered", None)]).await;
     let (_, seen) = world.town.office("GET", &format!("/cases/{case}"), None).await;
     assert!(seen["protocol"]["number"].as_str().unwrap().ends_with("/2027"), "{seen}");
 }

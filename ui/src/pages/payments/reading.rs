@@ -104,9 +104,11 @@ fn several(all: Vec<CodeRow>, chosen: Callback<String>) -> AnyView {
         let whose = one.known.map(|known| known.title).or(one.creditor.map(|creditor| creditor.to_string()));
         let text = one.text;
         view! {
-            <li><button type="button" class="v-row" on:click=move |_| chosen.run(text.clone())>
-                <span class="v-grow"><b class="v-num">{one.grouped}</b> <span class="v-small">{whose}</span></span>
-                <b class="v-num">{owed}</b></button></li>
+            <li class="v-row">
+                <div><p class="v-t v-num">{one.grouped.clone()}</p><p class="v-small v-mute">{whose} " · " <b class="v-num">{owed}</b></p></div>
+                <button type="button" class="btn btn-sm btn-outline-primary" aria-label=tr!(reading.choose_it, number = one.grouped)
+                    on:click=move |_| chosen.run(text.clone())>{tr!(reading.choose)}</button>
+            </li>
         }
     };
     view! {

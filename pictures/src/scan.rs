@@ -22,8 +22,10 @@ const FIRST: u32 = 1600;
 const PAGES: usize = 60;
 /// The time after which no further page is begun.
 const TURNING: Duration = Duration::from_secs(7);
-/// Looks at one picture in other lights, when nothing is seen in its own.
-const LIGHTS: [fn(&[u8]) -> Vec<u8>; 2] = [inverted, stretched];
+/// Another light on the same pixels.
+type Light = fn(&[u8]) -> Vec<u8>;
+/// The lights in which a picture is looked at when nothing is seen in its own.
+const LIGHTS: [Light; 2] = [inverted, stretched];
 /// A page is drawn this tall, in pixels: a code of 25 mm has six for each of its modules.
 const TALL: f32 = 2400.0;
 /// The largest paper looked at.

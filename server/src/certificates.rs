@@ -1,6 +1,7 @@
 //! Certificates, seen from the town: asked for by a resident, held when the registry cannot say it, stamped, issued, taken back.
 
 mod checking;
+mod drafting;
 mod held;
 mod issuing;
 mod office;

@@ -183,7 +183,7 @@ impl Town {
         if practice != identity.practice {
             return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
         }
-        let has_past = store.write(|tx| store::has_past(tx))?;
+        let has_past = store.write(store::has_past)?;
         let mut keys = keys::find_or_make(folder, has_past)?;
         sweep_parts(&folder.join("keys"))?;
         if let Some(signer) = &identity.signer {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
-    OfficeRecord, ProblemCode, ResidentRecord, SaidBody, path,
+    ProblemCode, ResidentRecord, SaidBody,
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_contract::seal::{self, Sealed};
@@ -18,12 +18,13 @@ use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_un
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 
+use super::drafting::{Draft, undrawn};
 use super::held::Why;
 use super::signing::Unsigned;
 use super::stamping::{receipt_of, stamped};
-use super::wording::{declared, file_name};
+use super::wording::file_name;
 use super::{find, kinds, state, write};
-use crate::entropy::{digest, random};
+use crate::entropy::random;
 use crate::notices::notice_of;
 use crate::routes::blocking;
 use crate::store::{self, Record, StoreError};
@@ -50,9 +51,6 @@ pub(crate) async fn follow(town: Arc<Town>) {
         let _ = tokio::time::timeout(LOOK, changes.recv()).await;
     }
 }
-
-/// What an office is called that the town has not told of.
-const REGISTRY: &str = "Ufficio Anagrafe";
 
 /// What is to become of a certificate that waits.
 enum Next {
@@ -105,15 +103,6 @@ impl From<Trouble> for Refusal {
             Trouble::Other(refusal) => refusal,
         }
     }
-}
-
-/// What a paper is drawn from.
-pub(super) struct Draft {
-    pub(super) paper: CertificatePaper,
-    pub(super) says: Vec<SaidBody>,
-    /// The paper's SHA-256, before number, code, stamp and seal.
-    pub(super) document: vicino_domain::Sha256,
-    resident: ResidentRecord,
 }
 
 impl Town {
@@ -243,52 +232,6 @@ impl Town {
             .collect()
     }
 
-    fn draft(
-        &self,
-        record: &CertificateRecord,
-        resident: ResidentRecord,
-        says: Vec<SaidBody>,
-    ) -> Result<Draft, Refusal> {
-        let titles: Vec<&str> = kinds(&record.kinds).iter().map(|kind| kind.title()).collect();
-        let person = resident.presented();
-        let paper = CertificatePaper {
-            title: titles.join(" e "),
-            town: self.identity.name.clone(),
-            office: self.registry_name()?,
-            person,
-            says: says.iter().map(|said| said.text.clone()).collect(),
-            number: String::new(),
-            issued: String::new(),
-            until: String::new(),
-            stamp: String::new(),
-            declared: declared(&record.stamp),
-            key: String::new(),
-            practice: self.identity.practice,
-            crest: self.identity.crest.clone().unwrap_or_default(),
-            check_at: self.identity.address.as_ref().map(|base| format!("{base}{}", path::CHECK)).unwrap_or_default(),
-        };
-        // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
-        let asked_on = town_day(record.asked_at);
-        let plain = digest(&paper.pdf(None, asked_on).map_err(undrawn)?);
-        let bound_to_plain = record.bound.as_ref().is_some_and(|bound| bound.document == plain.to_string());
-        if record.stamp != StampDuty::Due || bound_to_plain {
-            return Ok(Draft { paper, says, document: plain, resident });
-        }
-        // A stamp is for one paper and no other that says the same: its number, which is nobody else's, is in what the stamp is bought for.
-        let id = CertificateId::from_uuid(record.id);
-        let (year, number) = self.store().write(|tx| store::number_certificate(tx, id, asked_on.year()))?;
-        let numbered = CertificatePaper { number: format!("{year}/{number:06}"), ..paper.clone() };
-        let document = digest(&numbered.pdf(None, asked_on).map_err(undrawn)?);
-        Ok(Draft { paper, says, document, resident })
-    }
-
-    /// What the office that keeps the registry is called.
-    fn registry_name(&self) -> Result<String, Refusal> {
-        let Some(id) = self.identity.registry else { return Ok(String::from(REGISTRY)) };
-        let office = self.read(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
-        Ok(office.map_or_else(|| String::from(REGISTRY), |office| office.body.name))
-    }
-
     pub(super) fn hold(&self, record: &CertificateRecord, held: HeldBody) -> Result<(), Refusal> {
         self.change(record, |_, record| {
             if record.held.as_ref() == Some(&held) {
@@ -397,9 +340,4 @@ impl Town {
         }
         Ok(())
     }
-}
-
-fn undrawn(cause: vicino_documents::PaperError) -> Refusal {
-    tracing::error!(%cause, "a certificate cannot be drawn");
-    Refusal::new(500, ProblemCode::Internal, "The paper cannot be drawn")
 }

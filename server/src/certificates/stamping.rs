@@ -13,8 +13,8 @@ use vicino_domain::certificate::STAMP;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{NoticeId, italian_day, said_on, town_day};
 
+use super::drafting::Draft;
 use super::held::Why;
-use super::issuing::Draft;
 use super::{state, uuid_of};
 use crate::entropy::digest;
 use crate::pagopa::Account;

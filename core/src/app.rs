@@ -127,9 +127,13 @@ impl App {
     /// # Errors
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn open_or_mend(opening: Opening) -> Result<Self, OpenError> {
-        match Self::open(opening.clone()) {
+        // A file that does not open with its key is left alone: another key may be the right one.
+        let noted = people::is_noted_damaged(&opening.folder);
+        let opened = if noted { Err(OpenError::Damaged) } else { Self::open(opening.clone()) };
+        match opened {
             Err(OpenError::Damaged) => {
-                Self::mend(&opening)?;
+                let mended = Self::mend(&opening)?;
+                tracing::warn!(files = mended.len(), "damaged files were mended; each is kept beside its new one");
                 Self::open(opening)
             }
             other => other,

@@ -119,7 +119,6 @@ impl Shared {
 
 /// One person's device.
 pub(crate) struct Device {
-    pub(crate) shared: Arc<Shared>,
     pub(crate) person: PersonId,
     pub(crate) folder: PathBuf,
     pub(crate) store: Store,
@@ -143,6 +142,8 @@ pub(crate) struct Device {
     own_checked: Mutex<Freshness>,
     /// What went wrong in the last reading, by its stable code.
     trouble: Mutex<Option<FailureCode>>,
+    /// Last, so that the folder is let go of when its store is closed.
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// What the town calls a complete reading.

@@ -35,6 +35,10 @@ pub(crate) enum Error {
     InUse,
     #[error("the key of a store that is here is missing")]
     KeyIsMissing,
+    #[error("the store does not open with its key")]
+    KeyDoesNotFit,
+    #[error("a page of the store could not be read")]
+    Damaged,
     #[error("the SQLite inside is {0}: older than 3.51.3, which can corrupt a write-ahead log")]
     OldSqlite(&'static str),
     /// Already an outer word.
@@ -73,6 +77,8 @@ impl Error {
             | Error::OtherForm
             | Error::InUse
             | Error::KeyIsMissing
+            | Error::KeyDoesNotFit
+            | Error::Damaged
             | Error::Keyring(_) => FailureCode::Storage,
             Error::BadSnapshot(_) => FailureCode::BadSnapshot,
             Error::Json(_) | Error::NoRandomness => FailureCode::Internal,
@@ -132,6 +138,11 @@ pub enum OpenError {
         "the key to what is kept here is missing: put store.key, or the system's keyring, back. Nothing was changed"
     )]
     KeyIsMissing,
+    /// What is kept here was not written with the key that is here, or its beginning is damaged.
+    #[error(
+        "what is kept here does not open with the key that is here: put the right store.key, or the system's keyring, back. If there is none, `vicino-headless mend` begins anew and keeps what is here beside it"
+    )]
+    KeyDoesNotFit,
     /// The bytes on the disk are not what was written.
     #[error(
         "what is kept here is damaged: `vicino-headless mend` saves what can still be read, and keeps the rest beside it"
@@ -151,6 +162,8 @@ impl From<&Error> for OpenError {
         match cause {
             Error::InUse => Self::InUse,
             Error::KeyIsMissing => Self::KeyIsMissing,
+            Error::KeyDoesNotFit => Self::KeyDoesNotFit,
+            Error::Damaged => Self::Damaged,
             Error::Migration(Step::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)) => Self::Newer,
             Error::Migration(Step::RusqliteError { err, .. }) if is_full(err) => Self::DiskFull,
             cause if cause.code() == FailureCode::DiskFull => Self::DiskFull,

@@ -152,6 +152,10 @@ impl People {
 
     fn device(&self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {
         let folder = self.folder.join(id.to_string());
+        sweep_parts(&folder)?;
+        if salvage::is_noted(&folder) {
+            return Err(Error::Damaged);
+        }
         let key = vault::find_or_make(&folder, place)?;
         let store = Store::open(&folder, &key.bytes, shared.public.clone())?;
         let files = Files::open(&folder.join("files"), &key.bytes)?;
@@ -183,15 +187,33 @@ impl People {
 /// Saves what can be read of the stores in this folder that are damaged; each damaged file is kept beside what takes its place. Nobody may
 /// have the folder open.
 pub(crate) fn mend(folder: &Path, place: KeyPlace) -> Result<Vec<Salvaged>, Error> {
-    let mut mended = Vec::new();
+    let (mut mended, mut failed) = (Vec::new(), None);
     for row in People::open(folder)?.rows {
-        let home = folder.join("people").join(row.id.to_string());
-        let key = vault::find_or_make(&home, place)?;
-        if salvage::is_damaged(&home, &key.bytes)? {
-            mended.push(salvage::salvage(&home, &key.bytes)?);
+        // What cannot be mended of one keeps nobody else's from being.
+        match mend_one(&folder.join("people").join(row.id.to_string()), place) {
+            Ok(one) => mended.extend(one),
+            Err(cause) => {
+                tracing::error!(%cause, "somebody's store cannot be mended");
+                failed.get_or_insert(cause);
+            }
         }
     }
-    Ok(mended)
+    match failed {
+        Some(cause) if mended.is_empty() => Err(cause),
+        _ => Ok(mended),
+    }
+}
+
+fn mend_one(home: &Path, place: KeyPlace) -> Result<Option<Salvaged>, Error> {
+    salvage::finish(home)?;
+    let key = vault::find_or_make(home, place)?;
+    if salvage::is_damaged(home, &key.bytes)? { salvage::salvage(home, &key.bytes).map(Some) } else { Ok(None) }
+}
+
+/// Whether a store in this folder met a page that it could not read.
+pub(crate) fn is_noted_damaged(folder: &Path) -> bool {
+    let all = fs::read_dir(folder.join("people")).into_iter().flatten().flatten();
+    all.into_iter().any(|entry| salvage::is_noted(&entry.path()))
 }
 
 /// A store of the time when a device had one person: it becomes theirs as it is, keys and files and all.

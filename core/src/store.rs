@@ -28,15 +28,15 @@ pub(crate) mod settings;
 pub(crate) mod signatures;
 pub(crate) mod told;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use vicino_domain::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, is_spoiled};
 pub(crate) use public::Public;
 
 const PRIVATE: &[M<'static>] = &[
@@ -57,6 +57,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// The two databases of whoever uses this device now.
 pub(crate) struct Store {
+    folder: PathBuf,
     private: Mutex<Connection>,
     public: Arc<Public>,
 }
@@ -67,8 +68,9 @@ impl Store {
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(Error::OldSqlite(rusqlite::version()));
         }
+        salvage::finish(folder)?;
         let private = open_private(&folder.join("private.db"), key)?;
-        let store = Self { private: Mutex::new(private), public };
+        let store = Self { folder: folder.to_owned(), private: Mutex::new(private), public };
         store.private(told::after_upgrade)?;
         store.private(|tx| {
             records::look_again(tx, |record| {
@@ -81,7 +83,12 @@ impl Store {
 
     /// Runs work on the private file in one transaction.
     pub(crate) fn private<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        in_transaction(&self.private, work)
+        let done = in_transaction(&self.private, work);
+        if done.as_ref().is_err_and(is_spoiled) {
+            // Met deep in the file, where opening does not look: the next start mends it.
+            salvage::note(&self.folder);
+        }
+        done
     }
 
     /// Runs work on the public file in one transaction.
@@ -128,8 +135,12 @@ fn unlock(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     connection.pragma_update(None, "key", format!("x'{hex}'"))?;
     // A wrong key shows here, before anything else is believed.
-    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    Ok(connection)
+    let first: rusqlite::Result<()> = connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    match first {
+        // Its first page is not what this key wrote: another's, or damaged. Nobody can tell which.
+        Err(cause) if cause.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(Error::KeyDoesNotFit),
+        other => other.map(|()| connection).map_err(Error::from),
+    }
 }
 
 /// What holds for every connection.

@@ -52,13 +52,20 @@ impl Claim {
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self(Some(file))),
-                Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => return Ok(Self(None)),
+                Err(TryLockError::Error(cause)) if knows_no_locks(&cause) => return Ok(Self(None)),
                 Err(TryLockError::Error(cause)) => return Err(cause.into()),
                 Err(TryLockError::WouldBlock) if Instant::now() >= until => return Err(Unclaimed::Taken),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
             }
         }
     }
+}
+
+/// Whether a disk knows no locks: those of other machines, mounted without them, say so in more than one way.
+fn knows_no_locks(cause: &io::Error) -> bool {
+    // ENOLCK, ENOSYS and EOPNOTSUPP of Linux.
+    let said = cfg!(target_os = "linux") && matches!(cause.raw_os_error(), Some(37 | 38 | 95));
+    said || cause.kind() == io::ErrorKind::Unsupported
 }
 
 #[cfg(test)]

@@ -73,7 +73,8 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn device() -> ExitCode {
     // Causes are for whoever repairs computers, and asks for them; everybody else reads one sentence.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    let usual = if std::env::args().any(|word| word == "serve") { "warn" } else { "off" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
     // Words of a terminal are composed like all others from outside.
     let words = std::env::args_os().map(|word| match word.to_str() {

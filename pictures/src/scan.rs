@@ -18,6 +18,8 @@ use crate::photo::{self, PhotoError};
 
 /// A photo is looked at this large first, and as it is when nothing is found.
 const FIRST: u32 = 1600;
+/// How large it is looked at once more when something was found.
+const SECOND: u32 = 3200;
 /// Pages of a paper that are looked at, as far as the time goes.
 const PAGES: usize = 60;
 /// The time after which no further page is begun.
@@ -93,11 +95,14 @@ fn sheltered(read: impl FnOnce() -> Result<Vec<String>, PhotoError>) -> Result<V
 fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Vec<String>, PhotoError> {
     let small = photo::grey(bytes, (FIRST, most))?;
     let mut found = in_lights(&small);
-    if found.iter().any(|text| wanted(text)) {
+    if most < photo::MOST_PIXELS && !found.is_empty() {
+        // Of a stranger one look is enough.
         return Ok(found);
     }
+    // Another may be smaller: looked for once more, and not in every pixel of a large photo.
+    let again = if found.iter().any(|text| wanted(text)) { SECOND } else { u32::MAX };
     // The code may be a small part of a large photo.
-    let whole = photo::grey(bytes, (u32::MAX, most))?;
+    let whole = photo::grey(bytes, (again, most))?;
     if whole.width > small.width {
         add(&mut found, in_lights(&whole));
     }

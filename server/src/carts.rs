@@ -55,7 +55,7 @@ impl Town {
                 if let Some(first) = before(store::find_cart(tx, id)?, owner, digest)? {
                     return Ok::<_, Refusal>((Some(first), Vec::new()));
                 }
-                store::keep_cart(tx, id, owner, (digest, &cart.body), &kept)?;
+                store::keep_cart(tx, id, owner, (digest, &cart.body), (&kept, now))?;
                 Ok((None, note_begun(tx, now, (id, &cart.body.notices))?))
             })?;
             owners.into_iter().for_each(|owner| town.say_changed(Changed(Some(owner))));

@@ -103,7 +103,8 @@ impl Town {
         let now = self.now();
         let Some(mut record) = notice_by_number(tx, receipt.creditor, receipt.number)? else { return Ok(None) };
         let (Some(owner), id) = (record.owner, receipt_id(receipt)) else { return Ok(None) };
-        if store::find::<PaymentRecord>(tx, Collection::Payments, &id.to_string())?.is_some() {
+        // Booked once, also when it was erased since.
+        if store::is_taken(tx, id)? {
             return Ok(None);
         }
         let word = PaidWord {

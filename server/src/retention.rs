@@ -12,7 +12,7 @@ use vicino_contract::http::{
     CaseRecord, CertificateRecord, Collection, ConsumptionRecord, NoticeRecord, PaymentRecord, ReportRecord,
     SignatureRecord,
 };
-use vicino_domain::{CartId, CaseState, Instant, PositionState, ReportState, Turn, town_day};
+use vicino_domain::{CaseState, Instant, PositionState, ReportState, Turn, town_day};
 
 use crate::certificates::state;
 use crate::operators::Deed;
@@ -85,7 +85,7 @@ impl Town {
             self.shorten_consumptions(day)?;
         }
         if let Some(day) = today.checked_sub_days(Days::new(CARTS)) {
-            self.store().write(|tx| store::forget_carts(tx, CartId::new(start_of(day), [0; 10])))?;
+            self.store().write(|tx| store::forget_carts(tx, start_of(day)))?;
         }
         if let Some(day) = before(keeps.certificates) {
             self.erase::<CertificateRecord>(Collection::Certificates, day, |certificate| {
@@ -108,21 +108,26 @@ impl Town {
     /// Takes the days before this one out of what was consumed.
     fn shorten_consumptions(&self, day: NaiveDate) -> Result<(), Refusal> {
         let now = self.now();
+        let is_old = |record: &Record<ConsumptionRecord>| record.body.days.iter().any(|consumed| consumed.on < day);
+        let all = self.read(|tx| store::all::<ConsumptionRecord>(tx, Collection::Consumptions))?;
+        let old: Vec<Uuid> =
+            all.iter().filter(|record| is_old(record)).map(|record| record.body.id).take(AT_ONCE).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
         let owners = self.store().write(|tx| {
             let (mut ids, mut owners) = (Vec::new(), Vec::new());
-            for mut record in store::all::<ConsumptionRecord>(tx, Collection::Consumptions)? {
-                if record.body.days.iter().all(|consumed| consumed.on >= day) {
-                    continue;
-                }
+            for id in old {
+                // Looked at once more: what was counted since is not written over.
+                let found = store::find::<ConsumptionRecord>(tx, Collection::Consumptions, &id.to_string())?;
+                let Some(mut record) = found.filter(is_old) else { continue };
                 record.body.days.retain(|consumed| consumed.on >= day);
                 let id = record.body.id.to_string();
                 store::write(tx, Collection::Consumptions.wire(), &id, record.owner, &record.body)?;
                 ids.push(id);
                 owners.push(record.owner);
             }
-            if !ids.is_empty() {
-                store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
-            }
+            store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
             Ok::<_, StoreError>(owners)
         })?;
         owners.into_iter().for_each(|owner| self.say_changed(Changed(owner)));

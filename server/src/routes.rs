@@ -25,6 +25,7 @@ pub mod table;
 mod tus;
 mod verify;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::{Router, middleware};
@@ -142,17 +143,20 @@ fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: &[u8]) -> R
     })
 }
 
+/// The most fields of a form.
+const FIELDS: usize = 32;
+
 /// The fields of a form (`application/x-www-form-urlencoded`).
 fn fields(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
     let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
         return Err(Refusal::new(415, ProblemCode::UnsupportedMediaType, "Send application/x-www-form-urlencoded"));
     }
-    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
+    let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(FIELDS + 1).collect();
     // A parameter that is there twice means nothing certain (RFC 6749 section 3.1).
-    let twice = fields.iter().enumerate().any(|(at, (name, _))| fields.iter().take(at).any(|(known, _)| known == name));
-    if twice {
-        return Err(Refusal::new(400, ProblemCode::Malformed, "A field is there twice"));
+    let names: HashSet<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    if fields.len() > FIELDS || names.len() < fields.len() {
+        return Err(Refusal::new(400, ProblemCode::Malformed, "A field is there twice, or there are too many"));
     }
     Ok(fields)
 }

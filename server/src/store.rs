@@ -29,7 +29,7 @@ pub(crate) use devices::{
     describe_device, description_of, device_of, end_device, forget_silent_devices, is_device, is_ended, keep_token,
     register_device,
 };
-pub(crate) use founding::{found, has_past};
+pub(crate) use founding::{found, is_known};
 pub use lineage::Cursor;
 pub(crate) use operators::{
     add_operator, audit, audited, brings, brought, end_operator, forget_audit, operator_of, operators,

@@ -183,8 +183,8 @@ impl Town {
         if practice != identity.practice {
             return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
         }
-        let has_past = store.write(store::has_past)?;
-        let mut keys = keys::find_or_make(folder, has_past)?;
+        let known = store.write(store::is_known)?;
+        let mut keys = keys::find_or_make(folder, known)?;
         sweep_parts(&folder.join("keys"))?;
         if let Some(signer) = &identity.signer {
             keys.sealed_by(folder, signer.key())?;

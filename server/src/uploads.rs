@@ -115,7 +115,7 @@ impl Town {
         let (kind, subject) = (upload.part.kind(), upload.part.id().to_string());
         let acknowledgement = self.read(|tx| store::acknowledged(tx, kind, &subject))?;
         let acknowledgement = match acknowledgement.filter(|_| upload.ended) {
-            Some(arrival) if vouches(&arrival, &upload) => Some(arrival.jws),
+            Some(arrival) if vouches(&arrival, &upload) => Some(self.ours(&arrival.jws)?),
             // Somebody else's part bears the same id: what is signed for is this one.
             Some(_) => Some(self.acknowledge(kind, upload.part.id(), upload.sha256, "")?),
             None => None,
@@ -217,7 +217,7 @@ impl Town {
                 store::free_uploads(tx, upload.part.matter())?;
             }
             match store::acknowledged(tx, kind, &subject.to_string())? {
-                Some(before) if vouches(&before, upload) => Ok(before.jws),
+                Some(before) if vouches(&before, upload) => Ok(self.ours(&before.jws)?),
                 Some(_) => Ok(self.acknowledge(kind, subject, upload.sha256, &number)?),
                 None => Ok::<_, Refusal>(self.sign_for(tx, (kind, subject), upload.owner, upload.sha256, &number)?),
             }

@@ -176,11 +176,11 @@ async fn library(world: &World) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_towns_day_decides_the_year() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let device = world.device().await;
     let eve: vicino_domain::Instant = "2026-12-31T23:30:00Z".parse().unwrap();
     world.hands.turn((eve - world.hands.read()).num_seconds());
-    let report = anna.report("Buca", 0);
-    let _ = anna.app().sync().await.unwrap();
+    let report = device.report("Buca", 0);
+    let _ = device.app().sync().await.unwrap();
     let giulia = Caller::resident(&world, "Giulia").await;
     let (case, library) = (made(2), library(&world).await);
     let body = json!({ "service": library, "form_version": 1, "sent_at": eve, "answers": {

@@ -54,10 +54,12 @@ pub(super) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
         let open =
             |row: &NoticeRow| row.state == NoticeState::ToPay || (row.state == NoticeState::OnItsWay && row.contrary);
         let open = ledger.days_of(&record).into_iter().filter(open);
-        for row in open.chain(ledger.information_of(&record).into_iter().filter(|row| row.days >= 0)) {
+        let informed = ledger.information_of(&record).into_iter().filter(|row| row.days >= 0);
+        // Each instalment has a day of its own, and the same identity whenever it is told; what is paid elsewhere has others.
+        for (row, others) in open.map(|row| (row, 0)).chain(informed.map(|row| (row, 0x100_0000))) {
             let Some(on) = row.due_on else { continue };
-            // Each instalment has a day of its own, and the same identity whenever it is told.
-            let id = Uuid::from_u128(record.id.as_u128() ^ u128::from(row.part.0.saturating_sub(1)));
+            let part = u128::from(row.part.0.saturating_sub(1));
+            let id = Uuid::from_u128(record.id.as_u128() ^ (part + others));
             keep(on, DeadlineKind::Pay, &row.title, Some(row.whom.name), (Matter::Notice(row.id), id));
         }
     }

@@ -10,7 +10,8 @@ use vicino_domain::PersonId;
 
 use super::{GONE, People, bury, enter, people_of};
 use crate::App;
-use crate::device::Shared;
+use crate::app::KeyPlace;
+use crate::device::{Device, Shared};
 use crate::error::Error;
 use crate::store::settings;
 use crate::viewing;
@@ -34,8 +35,9 @@ impl People {
         self.point(stays)?;
         for other in self.rows.iter().map(|row| row.id).filter(|other| *other != stays) {
             let gone = self.folder.join(format!("{GONE}{other}"));
-            let left = fs::rename(self.folder.join(other.to_string()), &gone).map_err(Error::from);
-            if let Err(cause) = left.and_then(|()| bury(&gone)) {
+            // Where this fails the intention stays written down, and the next start goes on.
+            fs::rename(self.folder.join(other.to_string()), &gone)?;
+            if let Err(cause) = bury(&gone) {
                 tracing::warn!(%cause, "what was tried is taken away at the next start");
             }
         }
@@ -56,18 +58,34 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
     // Where one person was paying is nobody else's business: that the page is open stays written down beside its notices.
     app.stop_paying();
     let (shared, place) = (app.0.shared.clone(), app.0.opening.key);
-    let device = {
+    let (id, device) = {
         let mut people = people_of(app);
         let id = people.begin(&shared)?;
-        let device = Arc::new(people.device(&shared, id, place)?);
-        let Settings { language, text_size, .. } = before.store.private(settings::read)?;
-        device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
-        // The step: from here on the town is left, whatever ends the program.
-        write_whole(&people.folder.join(LEAVING), id.to_string().as_bytes()).map_err(Error::from)?;
-        people.end_leaving(&shared, id)?;
-        device
+        let begun = begin(&people, &before, (&shared, place), id);
+        if begun.is_err() {
+            // Nobody is left behind whom nobody can be.
+            people.rows.retain(|row| row.id != id);
+            let _ = bury(&people.folder.join(id.to_string()));
+        }
+        (id, begun?)
     };
-    viewing::sweep(&shared.folder);
+    // From here on the town is left, whatever ends the program: nothing more is written where it was tried.
     enter(app, &before, device);
-    Ok(())
+    let ended = people_of(app).end_leaving(&shared, id);
+    viewing::sweep(&shared.folder);
+    Ok(ended?)
+}
+
+/// A newcomer's device, with the intention written down that everybody else goes.
+fn begin(
+    people: &People,
+    before: &Device,
+    (shared, place): (&Arc<Shared>, KeyPlace),
+    id: PersonId,
+) -> Result<Arc<Device>, Error> {
+    let device = Arc::new(people.device(shared, id, place)?);
+    let Settings { language, text_size, .. } = before.store.private(settings::read)?;
+    device.store.private(|tx| settings::begin(tx, &Settings { language, text_size, ..Settings::default() }))?;
+    write_whole(&people.folder.join(LEAVING), id.to_string().as_bytes())?;
+    Ok(device)
 }

@@ -8,6 +8,7 @@ use vicino_contract::http::{Change, Collection, ReportRecord};
 use vicino_records::Filling;
 use vicino_records::face::face;
 
+use super::cursors::{self, Relearning};
 use crate::error::Error;
 
 /// Applies changes in the town's order: each takes the place of what was here.
@@ -44,6 +45,10 @@ fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> 
 /// The records of a collection that the town, when it last told everything, did not tell of: what stays here all the same is no word of
 /// the town's any more.
 pub(crate) fn unheard(tx: &Transaction<'_>, collection: Collection) -> Result<BTreeSet<Uuid>, Error> {
+    // While everything is being told, what has not come yet may come still: until then the last word counts.
+    if cursors::read(tx)?.relearning != Relearning::No {
+        return Ok(BTreeSet::new());
+    }
     let mut statement = tx.prepare_cached("SELECT id FROM unheard WHERE collection = ?1")?;
     let rows = statement.query_map([collection.wire()], |row| row.get::<_, [u8; 16]>(0))?;
     rows.map(|row| Ok(Uuid::from_bytes(row?))).collect()

@@ -5,11 +5,13 @@
 //! hole in its table, and reading goes on behind it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
 use serde::Serialize;
+use vicino_disk::write_whole;
 
 use super::{open_private, unlock};
 use crate::error::{Error, is_spoiled};
@@ -35,6 +37,15 @@ const ONLY_HERE: &[&str] = &[
     "papers",
     "once",
 ];
+/// The file itself, and what is being made of it.
+const PRIVATE: &str = "private.db";
+const MADE: &str = "mended.db";
+/// Says that what was made is whole, and under which name the damaged file is kept.
+const MARK: &str = "mended";
+/// Says that a page could not be read.
+const NOTED: &str = "damaged";
+/// What SQLite keeps beside a file, and the file.
+const SUFFIXES: [&str; 3] = ["-wal", "-shm", ""];
 /// Holes of one table that are stepped over, each wider than the one before it.
 const PATIENCE: u32 = 40;
 
@@ -52,9 +63,20 @@ pub struct Salvaged {
     pub holes: u64,
 }
 
+/// Notes that a page of the private file in this folder could not be read: the next start mends it.
+pub(crate) fn note(folder: &Path) {
+    // On a full disk it is met again.
+    let _ = write_whole(&folder.join(NOTED), b"");
+}
+
+/// Whether a page of it could not be read since it was last mended.
+pub(crate) fn is_noted(folder: &Path) -> bool {
+    folder.join(NOTED).exists()
+}
+
 /// Whether the private file in this folder is damaged somewhere: every page is looked at.
 pub(crate) fn is_damaged(folder: &Path, key: &[u8; 32]) -> Result<bool, Error> {
-    let file = folder.join("private.db");
+    let file = folder.join(PRIVATE);
     if !file.exists() {
         return Ok(false);
     }
@@ -65,49 +87,84 @@ pub(crate) fn is_damaged(folder: &Path, key: &[u8; 32]) -> Result<bool, Error> {
         Ok(broken || verdict != "ok")
     });
     match looked {
+        Err(Error::KeyDoesNotFit) => Ok(true),
         Err(cause) if is_spoiled(&cause) => Ok(true),
+        Ok(false) => {
+            let _ = fs::remove_file(folder.join(NOTED));
+            Ok(false)
+        }
         other => other,
     }
 }
 
-/// Puts the private file of this folder aside and begins another with what can be read of it.
+/// Makes another private file of what can be read of the one in this folder, and puts it in its place. Until the last step the damaged one is
+/// where it was, and nothing of it is written to; what was cut off begins again, or is ended by [`finish`].
 pub(crate) fn salvage(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Error> {
-    let file = folder.join("private.db");
-    let kept = set_aside(folder)?;
-    let mut fresh = open_private(&file, key)?;
+    let (file, made) = (folder.join(PRIVATE), folder.join(MADE));
+    // What an earlier try left: without its mark it is not whole.
+    for suffix in SUFFIXES {
+        let _ = fs::remove_file(with(&made, suffix));
+    }
+    let free = (1_u32..).map(|n| format!("damaged-{n}.db")).find(|name| !folder.join(name).exists());
+    let name = free.ok_or_else(Error::not_found)?;
+    let mut salvaged = Salvaged { kept: folder.join(&name), ..Salvaged::default() };
+    let mut fresh = open_private(&made, key)?;
     fresh.pragma_update(None, "foreign_keys", false)?;
-    let mut salvaged = Salvaged { kept: kept.clone(), ..Salvaged::default() };
-    match unlock(&kept, key) {
+    match unlock(&file, key) {
         // Not even its first page: there is nothing to look for behind it.
-        Err(cause) if is_hole(&cause) => return Ok(Salvaged { holes: 1, ..salvaged }),
-        other => drop(other?),
+        Err(cause) if is_hole(&cause) => salvaged.holes = 1,
+        Err(cause) => return Err(cause),
+        Ok(_) => {
+            let tx = fresh.transaction()?;
+            for table in ONLY_HERE {
+                let (rows, holes) = take_over(&tx, (&file, key), table)?;
+                salvaged.rows += rows;
+                salvaged.holes += holes;
+            }
+            // Whatever was delivered is looked for in what the town tells again.
+            tx.execute("UPDATE outbox SET confirmed = 0", [])?;
+            tx.execute("UPDATE reports SET seen = 0", [])?;
+            tx.commit()?;
+        }
     }
-    let tx = fresh.transaction()?;
-    for table in ONLY_HERE {
-        let (rows, holes) = take_over(&tx, (&kept, key), table)?;
-        salvaged.rows += rows;
-        salvaged.holes += holes;
-    }
-    // Whatever was delivered is looked for in what the town tells again.
-    tx.execute("UPDATE outbox SET confirmed = 0", [])?;
-    tx.execute("UPDATE reports SET seen = 0", [])?;
-    tx.commit()?;
+    // All of it in one file, with no log beside it.
+    fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    fresh.close().map_err(|(_, cause)| Error::from(cause))?;
+    // The step: from here on the new one counts.
+    write_whole(&folder.join(MARK), name.as_bytes())?;
+    finish(folder)?;
     Ok(salvaged)
 }
 
-/// Gives the damaged file, with its log, the first free name beside it.
-fn set_aside(folder: &Path) -> Result<PathBuf, Error> {
-    let free = (1_u32..).map(|n| folder.join(format!("damaged-{n}.db"))).find(|path| !path.exists());
-    let kept = free.ok_or_else(Error::not_found)?;
-    // The file itself last: until then the next try begins again.
-    for suffix in ["-wal", "-shm", ""] {
-        let with = |path: &Path| PathBuf::from(format!("{}{suffix}", path.display()));
-        match fs::rename(with(&folder.join("private.db")), with(&kept)) {
-            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => return Err(cause.into()),
-            _ => {}
+/// Ends a mend whose step was taken: the damaged file, with its log, is kept under its name, and the new one takes its place.
+pub(crate) fn finish(folder: &Path) -> Result<(), Error> {
+    let (file, made, mark) = (folder.join(PRIVATE), folder.join(MADE), folder.join(MARK));
+    let name = match fs::read_to_string(&mark) {
+        Ok(name) => name,
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(other) => return Err(other.into()),
+    };
+    // Where the new one stands in its place already, nothing there is the damaged one's any more.
+    if made.exists() {
+        let kept = folder.join(name.trim());
+        // The file itself last: a log must never stand beside a file that is not its own.
+        for suffix in SUFFIXES {
+            match fs::rename(with(&file, suffix), with(&kept, suffix)) {
+                Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+                _ => {}
+            }
         }
+        fs::rename(&made, &file)?;
+        #[cfg(unix)]
+        fs::File::open(folder)?.sync_all()?;
     }
-    Ok(kept)
+    let _ = fs::remove_file(folder.join(NOTED));
+    Ok(fs::remove_file(mark)?)
+}
+
+/// A database's file, or what SQLite keeps beside it.
+fn with(file: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", file.display()))
 }
 
 /// Takes the rows of a table over: how many, and over how many holes.
@@ -140,7 +197,11 @@ fn take_over(tx: &Transaction<'_>, old: (&Path, &[u8; 32]), table: &str) -> Resu
 
 /// Whether the old file, and nothing else, is at fault.
 fn is_hole(cause: &Error) -> bool {
-    let Error::Sqlite(inner) = cause else { return false };
+    let inner = match cause {
+        Error::KeyDoesNotFit => return true,
+        Error::Sqlite(inner) => inner,
+        _ => return false,
+    };
     // A codec that met a broken page refuses everything afterwards, each time in other words.
     let codes = [rusqlite::ErrorCode::OutOfMemory, rusqlite::ErrorCode::SystemIoFailure, rusqlite::ErrorCode::Unknown];
     is_spoiled(cause) || inner.sqlite_error_code().is_some_and(|code| codes.contains(&code))
@@ -167,7 +228,8 @@ fn rows_after(
     let mut taken = 0;
     while let Some(row) = rows.next()? {
         let values: Vec<Value> = (1..=columns.len()).map(|at| row.get(at)).collect::<Result<_, _>>()?;
-        insert.execute(params_from_iter(values))?;
+        // A fault of the new file is no hole in the old one: it ends the mend, and nothing is taken away.
+        insert.execute(params_from_iter(values)).map_err(|cause| Error::Io(io::Error::other(cause)))?;
         *after = row.get(0)?;
         taken += 1;
     }
@@ -245,5 +307,38 @@ mod tests {
         // A second time another name is taken.
         spoil(folder.path(), 0.0, 1);
         assert!(salvage(folder.path(), &KEY).unwrap().kept.ends_with("damaged-2.db"));
+    }
+
+    /// Cut off before its step a mend begins again; behind it, it is ended: at no point is what can be read lost.
+    #[test]
+    fn a_mend_that_is_cut_off_loses_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path(), 400);
+        spoil(folder.path(), 0.6, 3);
+        let (damaged, made) = (folder.path().join(PRIVATE), folder.path().join(MADE));
+        // Half of another file, without the mark.
+        fs::write(&made, b"half").unwrap();
+        assert!(is_damaged(folder.path(), &KEY).unwrap());
+        let kept = salvage(folder.path(), &KEY).unwrap();
+        assert!(!made.exists() && !folder.path().join(MARK).exists());
+        let saved = count(folder.path());
+        assert!(saved > 350, "{saved}");
+        // Behind the step, with the damaged one still in its place; and with the new one in its place already.
+        fs::rename(&damaged, &made).unwrap();
+        fs::rename(&kept.kept, &damaged).unwrap();
+        fs::write(folder.path().join(MARK), "damaged-1.db").unwrap();
+        finish(folder.path()).unwrap();
+        assert!(kept.kept.exists() && count(folder.path()) == saved);
+        fs::write(folder.path().join(MARK), "damaged-1.db").unwrap();
+        finish(folder.path()).unwrap();
+        assert_eq!(count(folder.path()), saved);
+        assert!(!folder.path().join(MARK).exists());
+    }
+
+    #[test]
+    fn another_key_is_no_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path(), 3);
+        assert!(matches!(unlock(&folder.path().join(PRIVATE), &[2; 32]), Err(Error::KeyDoesNotFit)));
     }
 }

@@ -117,6 +117,8 @@ fn pieces(text: &str) -> Result<Vec<Piece>, BadPoint> {
         let letter = at(place);
         place += 1;
         match letter {
+            // Between two numbers it is a dash, and says nothing of either.
+            '-' | '+' | '\u{2212}' if place > 1 && at(place - 2).is_ascii_digit() => return Err(BadPoint),
             '0'..='9' | '-' | '+' | '\u{2212}' => {
                 let mut number = String::from(if letter == '\u{2212}' { '-' } else { letter });
                 loop {
@@ -222,6 +224,7 @@ mod tests {
             "NN 43 E 11",
             "43 N E 11",
             "- 4",
+            "43.4674-11.8851",
             "91 0",
         ] {
             assert!(read(text).is_err(), "{text}");

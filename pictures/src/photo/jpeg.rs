@@ -8,7 +8,7 @@ use zune_core::bytestream::ZCursor;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::{LONGEST_PAPER, PhotoError};
+use super::{LONGEST_PAPER, MOST_PIXELS, MOST_SCALED, PhotoError};
 
 /// Start of image.
 const SOI: u8 = 0xd8;
@@ -89,11 +89,23 @@ pub(super) fn is_whole(jpeg: &[u8]) -> bool {
     }
     let Some(image) = jpeg.get(..taken) else { return false };
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(65_500).set_max_height(65_500);
-    JpegDecoder::new_with_options(ZCursor::new(image), options).decode().is_ok()
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(image), options);
+    // Before anything of that size is made: a few bytes announce as many pixels as they like.
+    let pixels = decoder.decode_headers().ok().and_then(|()| decoder.info());
+    let pixels = pixels.map_or(u64::MAX, |info| u64::from(info.width) * u64::from(info.height));
+    match pixels {
+        // Read scaled, by a reader that says itself when rows are missing; or not at all.
+        MOST_PIXELS.. => pixels <= MOST_SCALED,
+        _ => decoder.decode().is_ok(),
+    }
 }
 
 /// A picture too large to be read whole, read at a half, a quarter or an eighth of its size.
 pub(super) fn scaled(jpeg: &[u8]) -> Result<DynamicImage, PhotoError> {
+    // One that comes in several passes is held whole while it is read (SOF2), whatever is made of it.
+    if Pieces::of(jpeg).any(|piece| matches!(piece, Piece::Segment(0xc2, _))) {
+        return Err(PhotoError::TooLarge);
+    }
     let mut decoder = jpeg_decoder::Decoder::new(Cursor::new(jpeg));
     let side = u16::try_from(LONGEST_PAPER).unwrap_or(u16::MAX);
     decoder.scale(side, side).map_err(|_| PhotoError::Broken)?;
@@ -183,6 +195,17 @@ mod tests {
         // A maker's own words behind the pixels, and no end.
         let trailer = [open, b"\0\0\x01\x0a\x0e\0\0\0Image_UTC_Data1700000000000SEFHk\0\0\0SEFT"].concat();
         assert!(is_whole(&trailer) && develop(&trailer).is_ok());
+    }
+
+    /// A head that announces 65 500 × 65 500 pixels, and no end: nothing of that size is made.
+    #[test]
+    fn a_small_file_that_announces_gigabytes_is_refused_before_they_are_made() {
+        let mut jpeg = photo();
+        let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        jpeg[frame + 5..frame + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
+        let open = &jpeg[..jpeg.len() - 2];
+        assert!(!is_whole(open));
+        assert!(matches!(develop(open).map(drop), Err(PhotoError::Broken | PhotoError::TooLarge)));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub(super) fn plain(method: &Method, headers: &mut HeaderMap, tag: &HeaderValue,
     if names(headers, tag.to_str().unwrap_or_default()) {
         return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, tag.clone())]).into_response());
     }
+    // Where a tag is named, a date says nothing (section 13.1.3).
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        headers.remove(header::IF_MODIFIED_SINCE);
+    }
     let asked = headers.remove(header::RANGE);
     let condition = headers.remove(header::IF_RANGE);
     // A weak tag or a date vouches for no byte here (section 13.1.5).

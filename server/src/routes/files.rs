@@ -42,7 +42,8 @@ pub(super) async fn file(
     let file = blocking(&town, read).await?;
     let (tag, length) = (tag_of(digest), length_of(&file.path).await?);
     let method = request.method().clone();
-    if let Some(answer) = plain(&method, request.headers_mut(), &tag, length) {
+    if let Some(mut answer) = plain(&method, request.headers_mut(), &tag, length) {
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         return Ok(answer);
     }
     let Ok(mut response) = ServeFile::new(file.path).oneshot(request).await.map(|response| response.into_response());
@@ -57,9 +58,13 @@ pub(super) async fn file(
     Ok(response)
 }
 
-/// The bytes of a file; of one that is gone from the disk, none.
+/// How many bytes a file has; one that is gone from the disk is not found.
 pub(super) async fn length_of(path: &std::path::Path) -> Result<u64, Refusal> {
-    tokio::fs::metadata(path).await.map(|facts| facts.len()).map_err(|_| Refusal::not_found())
+    match tokio::fs::metadata(path).await {
+        Ok(facts) => Ok(facts.len()),
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Err(Refusal::not_found()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// An office brings a file

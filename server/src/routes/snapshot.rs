@@ -27,6 +27,9 @@ pub(super) async fn label(State(town): State<Arc<Town>>) -> Result<Json<Snapshot
     Ok(Json(SnapshotReply { label: newest.signed }))
 }
 
+/// How long it is kept: its name is its digest, and it never changes.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// The bytes of a snapshot
 #[utoipa::path(get, path = "/v1/snapshot/{sha256}", tag = "changes", operation_id = "read-snapshot",
     params(("sha256" = String, Path, description = "The digest of the bytes, in hexadecimal")),
@@ -43,7 +46,8 @@ pub(super) async fn file(
     let path = town.snapshot_file(digest);
     let (tag, length) = (tag_of(digest), length_of(&path).await?);
     let method = request.method().clone();
-    if let Some(answer) = plain(&method, request.headers_mut(), &tag, length) {
+    if let Some(mut answer) = plain(&method, request.headers_mut(), &tag, length) {
+        answer.headers_mut().insert(header::CACHE_CONTROL, KEPT);
         return Ok(answer);
     }
     let served = ServeFile::new(path).oneshot(request).await;
@@ -53,8 +57,7 @@ pub(super) async fn file(
     }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zstd"));
-    // Its name is its digest: it never changes.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::CACHE_CONTROL, KEPT);
     headers.insert(header::ETAG, tag);
     Ok(response)
 }

@@ -24,8 +24,13 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
     Ok(was)
 }
 
+/// Whether anybody may have seen this town's key: something was written down or signed for, or a device has joined.
+pub(crate) fn is_known(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    Ok(has_past(tx)? || tx.query_row("SELECT EXISTS (SELECT 1 FROM devices)", [], |row| row.get(0))?)
+}
+
 /// Whether anything was ever written down or signed for here.
-pub(crate) fn has_past(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+fn has_past(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM acknowledgements)";
     Ok(tx.query_row(sql, [], |row| row.get(0))?)
 }

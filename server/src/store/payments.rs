@@ -60,24 +60,23 @@ pub(crate) fn keep_cart(
     id: CartId,
     owner: Owner,
     (digest, body): (Sha256, &CartBody),
-    location: &str,
+    (location, now): (&str, Instant),
 ) -> Result<(), StoreError> {
-    let sql =
-        "INSERT INTO carts (id, owner, sha256, body, location) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO carts (id, owner, sha256, body, location, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
     tx.prepare_cached(sql)?.execute(params![
         id.to_string(),
         owner.to_string(),
         digest.to_string(),
         serde_json::to_string(body)?,
-        location
+        location,
+        now.timestamp_millis()
     ])?;
     Ok(())
 }
 
-/// Forgets the carts with an identity made before this one was.
-pub(crate) fn forget_carts(tx: &Transaction<'_>, before: CartId) -> Result<(), StoreError> {
-    // Identities are UUIDv7: their letters stand in the order of time.
-    tx.execute("DELETE FROM carts WHERE id < ?1", [before.to_string()])?;
+/// Forgets the carts that were opened before this moment.
+pub(crate) fn forget_carts(tx: &Transaction<'_>, before: Instant) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM carts WHERE at < ?1", [before.timestamp_millis()])?;
     Ok(())
 }
 

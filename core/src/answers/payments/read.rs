@@ -120,7 +120,12 @@ impl Answer for ReadNoticeFile {
         // A paper may carry other codes beside a notice's, and one notice in two codes: the one that says more counts.
         let mut notices: Vec<(&String, Found)> = Vec::new();
         for (text, found) in texts.iter().filter_map(|text| Some((text, pagopa::read(text).ok()?))) {
-            match notices.iter_mut().find(|(_, known)| known.number() == found.number()) {
+            // Two that say different sums or creditors of one number are two: a sticker must not win by being first.
+            let same = |known: &Found| {
+                let told = known.owed().zip(found.owed());
+                known.number() == found.number() && told.is_none_or(|(one, other)| one == other)
+            };
+            match notices.iter_mut().find(|(_, known)| same(known)) {
                 Some(known) if known.1.owed().is_none() => *known = (text, found),
                 Some(_) => {}
                 None => notices.push((text, found)),

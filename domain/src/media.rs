@@ -20,10 +20,11 @@ const BEFORE: usize = 1024;
 /// The media type of the file that begins with these bytes.
 #[must_use]
 pub fn media_of(head: &[u8]) -> &'static str {
-    match infer::get(head) {
-        Some(kind) => kind.mime_type(),
-        None if is_pdf(head) => "application/pdf",
-        None => UNKNOWN,
+    match infer::get(head).map(|kind| kind.mime_type()) {
+        // The mark somewhere in a file makes no paper of it.
+        Some("application/pdf") | None if is_pdf(head) => "application/pdf",
+        Some("application/pdf") | None => UNKNOWN,
+        Some(other) => other,
     }
 }
 

@@ -235,6 +235,7 @@ async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
         let read = round.waiting == 0 && round.trouble.is_none();
         if rounds == 0 || read || !round.reached {
             print.round(&round);
+            print.signed_out(&app.answer(GetOutbox {})?);
             let done = read && round.stuck == 0;
             return Ok(if done { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }

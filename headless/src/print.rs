@@ -6,7 +6,7 @@ use serde::Serialize;
 use vicino_contract::ipc::{
     BulletinKind, BulletinList, BulletinRow, CollectionRow, DeadlineList, DeadlineRow, Delivery, Finding, Findings,
     OutboxView, PeopleView, ProfileView, ReportList, RequestRow, ServiceList, ServiceRow, SyncState, ThreadList,
-    ThreadRow, TownView,
+    ThreadRow, TownView, WaitsFor,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::{Round, Salvaged};
@@ -38,6 +38,14 @@ struct Told {
 impl Print {
     pub(crate) fn town(&self, town: &TownView) {
         self.say(town, || format!("joined {}\nkey {}", town.name, town.fingerprint));
+    }
+
+    /// Says, where something waits for a sign-in that is over, that it does.
+    pub(crate) fn signed_out(&self, outbox: &OutboxView) {
+        let waits = outbox.waiting.iter().filter(|row| row.waits_for == Some(WaitsFor::SignIn)).count();
+        if waits > 0 && !self.json {
+            let _ = writeln!(io::stdout(), "{waits} of them wait until you sign in again: `login`");
+        }
     }
 
     pub(crate) fn mended(&self, all: &[Salvaged]) {
@@ -242,7 +250,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::PhotoEmpty => "the photo is an empty file",
         FailureCode::PhotoNotAPicture => "the file is no picture that can be read here (JPEG, PNG or WebP)",
         FailureCode::PhotoHeic => "the photo is HEIC or AVIF: save it as JPEG first",
-        FailureCode::PhotoBroken => "the photo is broken and cannot be read to its end",
+        FailureCode::PhotoBroken => "the picture or paper is broken, and cannot be read to its end",
         FailureCode::PhotoTooHeavy => "the photo has more than 40 MB",
         FailureCode::PhotoTooLarge => {
             "the photo has more pixels than are read here: 120 million of a JPEG, 52 million of others"

@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use vicino_domain::media::is_pdf;
 
 use crate::photo::{self, PhotoError};
 use crate::scan::{self, Wanted};
@@ -23,9 +24,11 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Seconds of the processor that a process which looks may use.
 #[cfg(unix)]
 const PROCESSOR: u64 = 12;
-/// Bytes of memory that it may use.
+/// Bytes of memory that it may use; for a paper, which is drawn page by page, fewer are enough.
 #[cfg(unix)]
 const MEMORY: u64 = 1_200_000_000;
+#[cfg(unix)]
+const FOR_A_PAPER: u64 = 480_000_000;
 /// Where a program that was unpacked finds its libraries.
 const LIBRARIES: &str = "LD_LIBRARY_PATH";
 /// The most bytes it says.
@@ -162,7 +165,11 @@ pub fn child() -> Option<ExitCode> {
     let wish = brought.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let wish_length = wish.len();
     let (Ok(_), Ok(wish)) = (read, serde_json::from_slice::<Wish>(wish)) else { return Some(ExitCode::FAILURE) };
-    let seen = look(wish, brought.get(wish_length + 1..).unwrap_or_default());
+    let brought = brought.get(wish_length + 1..).unwrap_or_default();
+    if is_pdf(brought) {
+        bind_to_a_paper();
+    }
+    let seen = look(wish, brought);
     let said = serde_json::to_vec(&seen).unwrap_or_default();
     let mut out = io::stdout().lock();
     let done = out.write_all(&said).and_then(|()| out.flush());
@@ -190,6 +197,15 @@ fn bind() {
 
 #[cfg(not(unix))]
 const fn bind() {}
+
+#[cfg(unix)]
+fn bind_to_a_paper() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::As, Rlimit { current: Some(FOR_A_PAPER), maximum: Some(FOR_A_PAPER) });
+}
+
+#[cfg(not(unix))]
+const fn bind_to_a_paper() {}
 
 fn look(wish: Wish, bytes: &[u8]) -> Result<Seen, PhotoError> {
     match wish {

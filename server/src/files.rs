@@ -160,7 +160,9 @@ pub(crate) fn recorded(file: FileBody) -> FileRecord {
 /// What must hold of any announced file.
 pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(), Refusal> {
     sound_id(file.id)?;
-    let malformed = file.sha256.parse::<Sha256>().is_err() || file.name.chars().count() > 255 || file.media.len() > 100;
+    // A name of which nothing is left to be shown is none.
+    let unnamed = text::file_name(&file.name).is_empty() || file.name.chars().count() > 255;
+    let malformed = file.sha256.parse::<Sha256>().is_err() || unnamed || file.media.len() > 100;
     match file.size {
         _ if malformed => Err(Refusal::new(400, ProblemCode::Malformed, "Malformed").detail("files")),
         0 => Err(Refusal::new(422, ProblemCode::TooLarge, "A file is empty")),

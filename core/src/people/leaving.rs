@@ -50,7 +50,8 @@ impl People {
 /// Leaves the practice town with everything that was tried in it, so that a real one can be chosen.
 pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
     let before = app.device();
-    if !before.joined()?.is_some_and(|joined| joined.card.practice) {
+    let joined = before.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
+    if !joined.card.practice {
         // What somebody has with a real town is not thrown away together.
         return Err(Failure::new(FailureCode::OtherTown));
     }

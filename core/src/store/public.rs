@@ -34,6 +34,8 @@ pub(crate) struct Public {
     look: Mutex<Connection>,
     /// Whether the file was made anew since somebody last asked: what is remembered of it elsewhere holds no longer.
     spoiled: AtomicBool,
+    /// Whether something in it could not be read as what it is, since the program began.
+    garbled: AtomicBool,
 }
 
 impl Public {
@@ -57,6 +59,7 @@ impl Public {
             write: Mutex::new(write),
             look: Mutex::new(look),
             spoiled: AtomicBool::new(false),
+            garbled: AtomicBool::new(false),
         };
         public.write(|tx| records::look_again(tx, |_| Ok(())))?;
         Ok(public)
@@ -74,8 +77,9 @@ impl Public {
 
     /// Whatever came of some work; when the file turned out to be spoiled, it is made anew meanwhile, and the town tells everything again.
     fn mended<T>(&self, done: Result<T, Error>) -> Result<T, Error> {
+        // Also what SQLite reads and nobody else can: once a start, for a town may have sent it like that.
         if let Err(cause) = done.as_ref()
-            && is_spoiled(cause)
+            && (is_spoiled(cause) || is_garbled(cause) && !self.garbled.swap(true, Ordering::Relaxed))
         {
             tracing::warn!(%cause, "the public facts are read again from the town");
             self.begin_anew()?;
@@ -189,6 +193,18 @@ pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
         }
     }
     Ok(true)
+}
+
+/// Whether a value is not of the shape it was written in.
+fn is_garbled(cause: &Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+    let odd = |cause: &rusqlite::Error| {
+        matches!(
+            cause,
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
+        )
+    };
+    matches!(cause, Error::Json(_)) || matches!(cause, Error::Sqlite(cause) if odd(cause))
 }
 
 /// Whether a file can only be made anew: broken, or of another release.

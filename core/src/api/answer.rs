@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Response, StatusCode, header};
+use vicino_contract::FailureCode;
 use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
 use vicino_contract::ipc::StuckReason;
 use vicino_contract::jws::{self, Kind};
@@ -59,6 +60,26 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
         }
         _ => Verdict::Later { after, lack: Lack::Nothing, nothing_left: false },
     })
+}
+
+/// A yes in JSON, as a town says it. A hotel's page, or whoever stands at the town's address now, is not called the town.
+pub(super) fn of_a_town(response: Response) -> Result<Response, Verdict> {
+    if media_type(&response).eq_ignore_ascii_case("application/json") {
+        Ok(response)
+    } else {
+        Err(Verdict::Here(FailureCode::NotATown))
+    }
+}
+
+/// Whether this is a page for people, which no route of a town's answers with to a program.
+pub(super) fn is_page(response: &Response) -> bool {
+    media_type(response).eq_ignore_ascii_case("text/html")
+}
+
+/// The media type without its parameters; empty when there is none.
+fn media_type(response: &Response) -> &str {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim()
 }
 
 /// Whether the same request can never be answered otherwise.

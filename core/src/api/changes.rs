@@ -1,10 +1,9 @@
 //! Reading the town's changes, a page of each feed at a time.
 
 use reqwest::{Method, StatusCode, header};
-use vicino_contract::FailureCode;
 use vicino_contract::http::{Changes, PROBLEM_TYPE, Problem, ProblemCode, Scope, path};
 
-use super::answer::{later, unreached, verdict};
+use super::answer::{later, of_a_town, unreached, verdict};
 use super::{Town, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
@@ -51,21 +50,12 @@ impl Town {
             StatusCode::NOT_MODIFIED => Ok(Page::StillSo),
             StatusCode::GONE => lost(response).await,
             _ => {
-                let response = verdict(response).await?;
-                if !is_json(&response) {
-                    // A yes in another language: a hotel's page, or whoever stands at the town's address now.
-                    return Err(Verdict::Here(FailureCode::NotATown));
-                }
+                let response = of_a_town(verdict(response).await?)?;
                 let tag = response.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
                 Ok(Page::Changes(bounded::json(response, bounded::PAGE).await?, tag))
             }
         }
     }
-}
-
-fn is_json(response: &reqwest::Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Believed only in the town's own words: a proxy's *gone* must not make a device read everything again.

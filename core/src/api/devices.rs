@@ -6,6 +6,7 @@ use vicino_contract::http::path;
 use vicino_contract::{Failure, FailureCode};
 
 use super::Town;
+use super::answer::is_page;
 use crate::device::Device;
 use crate::outbox::Verdict;
 
@@ -19,7 +20,8 @@ impl Town {
                 _ => Failure::passing(FailureCode::Unreachable),
             })?;
         match response.status() {
-            StatusCode::NO_CONTENT | StatusCode::NOT_FOUND => Ok(()),
+            StatusCode::NO_CONTENT => Ok(()),
+            StatusCode::NOT_FOUND if !is_page(&response) => Ok(()),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Failure::new(FailureCode::SignedOut)),
             _ => Err(Failure::passing(FailureCode::NotNow)),
         }

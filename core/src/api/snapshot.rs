@@ -10,7 +10,7 @@ use vicino_contract::http::{SnapshotLabel, SnapshotReply, path};
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
-use super::answer::{later, unreached, verdict};
+use super::answer::{later, of_a_town, unreached, verdict};
 use super::{Town, bounded};
 use crate::error::Error;
 use crate::outbox::Verdict;
@@ -22,7 +22,7 @@ impl Town {
         if response.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }
-        let reply: SnapshotReply = bounded::json(verdict(response).await?, bounded::WORDS).await?;
+        let reply: SnapshotReply = bounded::json(of_a_town(verdict(response).await?)?, bounded::WORDS).await?;
         let payload = jws::verify(Kind::Snapshot, &reply.label, &self.keys).map_err(|_| later())?;
         let label: SnapshotLabel = serde_json::from_slice(&payload).map_err(|_| later())?;
         Ok((label.kind == "snapshot").then_some(label))

@@ -10,7 +10,7 @@ use vicino_contract::http::{DeviceBody, DeviceReply, ProblemCode, path};
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::DeviceId;
 
-use super::answer::{broken, later, unreached, verdict};
+use super::answer::{broken, is_page, later, of_a_town, unreached, verdict};
 use super::{Town, bounded};
 use crate::device::Device;
 use crate::error::Error;
@@ -60,7 +60,7 @@ impl Town {
         let body = DeviceBody { id: me.device.uuid(), secret: me.secret, name, kind };
         let response = self.request(Method::POST, path::DEVICES).json(&body).send().await.map_err(unreached)?;
         let reply: DeviceReply = match verdict(response).await {
-            Ok(response) => bounded::json(response, bounded::WORDS).await?,
+            Ok(response) => bounded::json(of_a_town(response)?, bounded::WORDS).await?,
             // It was lost, and an office has shut it out; now somebody has it again, and it is another device.
             Err(Verdict::Never(StuckReason { code, .. })) if code == ProblemCode::DeviceEnded.wire() => {
                 tracing::warn!("the town has shut this device out: it begins anew");
@@ -170,7 +170,8 @@ impl Town {
     pub(crate) async fn revoke(&self, client: DeviceId, token: &str) -> bool {
         let fields = [("client_id", client.to_string()), ("token", token.to_owned())];
         match self.request(Method::POST, path::REVOKE).form(&fields).send().await {
-            Ok(response) => response.status() == StatusCode::OK,
+            // A hotel's page is a yes too, and then the town would never hear of it.
+            Ok(response) => response.status() == StatusCode::OK && !is_page(&response),
             Err(cause) => {
                 tracing::info!(cause = %cause.without_url(), "the town does not know yet that somebody signed out");
                 false
@@ -190,7 +191,7 @@ impl Town {
                 OauthError::InvalidRequest | OauthError::UnsupportedGrantType => later(),
             });
         }
-        bounded::json(verdict(response).await?, bounded::WORDS).await
+        bounded::json(of_a_town(verdict(response).await?)?, bounded::WORDS).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! A lost phone is shut out: by its owner from another device, by an office, or by the time that passes.
 
 use serde_json::{Value, json};
-use vicino_contract::ipc::{Answers as _, DevicesView, GetDevices, GetPeople, SignOutThere, SigningOut};
+use vicino_contract::FailureCode;
+use vicino_contract::ipc::{Answers as _, DevicesView, GetDevices, GetPeople, SignOut, SignOutThere, SigningOut};
 use world::caller::{BACK, VERIFIER};
 use world::{Caller, Device, Wire, World, made};
 
@@ -62,6 +63,27 @@ async fn signing_out_everywhere_ends_here_too_and_says_when_it_did_not() {
     running.abort();
     let _ = two.app().sync().await.unwrap();
     assert!(!is_signed_in(&two));
+}
+
+/// Its pages are no answers: neither to a token that is to be renewed, nor to one that is to be forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hotel_renews_nothing_and_ends_nothing() {
+    let world = World::new().await;
+    let (mut one, two) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
+    // After a start nothing but the kept token is there: it is renewed first of all.
+    one.restart();
+    world.cable.set(Wire::Hotel);
+    let round = one.app().sync().await.unwrap();
+    assert!(!round.reached && round.trouble == Some(FailureCode::NotATown), "{round:?}");
+    assert!(is_signed_in(&one));
+    one.app().answer(SignOut {}).unwrap();
+    let _ = one.app().sync().await.unwrap();
+    world.cable.set(Wire::Whole);
+    world.settle(&two).await;
+    assert_eq!(devices(&two).rows.len(), 2, "the town has not heard of it");
+    assert!(one.app().sync().await.unwrap().reached);
+    let _ = two.app().sync().await.unwrap();
+    assert_eq!(devices(&two).rows.len(), 1, "it is said again where it is heard");
 }
 
 /// A call of somebody's, as any program could make it.

@@ -97,14 +97,21 @@ fn make_printable(facts: &mut Value) {
         Value::String(text) => {
             let covered =
                 |letter: char| TYPES.fonts.iter().any(|font| font.info().coverage.contains(u32::from(letter)));
-            let mut printed = String::with_capacity(text.len());
+            let (mut printed, mut foreign) = (String::with_capacity(text.len()), String::new());
             for letter in text::honest(text).chars() {
-                match letter {
-                    letter if letter.is_whitespace() || letter.is_control() => printed.push(' '),
-                    letter if covered(letter) || text::is_joiner(letter) => printed.push(letter),
-                    letter => printed.push_str(&text::ascii(&letter.to_string())),
-                }
+                let shown = match letter {
+                    letter if letter.is_whitespace() || letter.is_control() => ' ',
+                    letter if covered(letter) || text::is_joiner(letter) => letter,
+                    letter => {
+                        foreign.push(letter);
+                        continue;
+                    }
+                };
+                // A word as a whole: each sign alone would lose the blanks between its sounds.
+                printed.push_str(&text::ascii(&std::mem::take(&mut foreign)));
+                printed.push(shown);
             }
+            printed.push_str(&text::ascii(&foreign));
             *text = printed;
         }
         Value::Array(all) => all.iter_mut().for_each(make_printable),

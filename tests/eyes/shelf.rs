@@ -44,7 +44,7 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
         let moving = device.app().answer(NewCase { service, about: None }).unwrap().id;
         device.app().answer(TurnToSection { id: moving, section: 2 }).unwrap();
         drop(device);
-        let (_app, address) = serve_bare(folder.path()).await;
+        let (served, address) = serve_bare(folder.path()).await;
         let browser = Browser::chromium_in(width, height, language, light).await;
         browser.client.goto(&address).await.unwrap();
         browser.go("/documents").await;
@@ -98,6 +98,8 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
             .await;
         browser.says("fronte.pdf").await;
         browser.close().await;
+        // A folder is one program's at a time.
+        drop(served);
         let app = world.device_on(folder.path()).await;
         assert_eq!(app.app().answer(ListPapers {}).unwrap()[0].files.len(), 1);
         assert_eq!(app.app().answer(ListDocuments { kind: None, offset: 0, limit: 0 }).unwrap().own, 1);

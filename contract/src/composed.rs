@@ -14,7 +14,7 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     if usual { serde_json::from_slice(json) } else { from_value(serde_json::from_slice(json)?) }
 }
 
-/// The same, of JSON that was taken apart already.
+/// Reads a value from JSON that is parsed already, with its texts composed as in [`from_slice`].
 ///
 /// # Errors
 /// Those of the JSON.

@@ -195,7 +195,7 @@ pub fn kid(jws: &str) -> Option<String> {
     serde_json::from_slice::<Header>(&head).ok().map(|header| header.kid)
 }
 
-/// The bytes a whole JWS carries, whoever signed it: for what is read back from where it was kept.
+/// Decodes the payload of a compact JWS without checking its signature: for words read back from the own store.
 #[must_use]
 pub fn unchecked(jws: &str) -> Option<Vec<u8>> {
     B64.decode(jws.split('.').nth(1)?).ok()

@@ -121,7 +121,7 @@ fn is_full(cause: &rusqlite::Error) -> bool {
     cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
 }
 
-/// The reason why a device's folder cannot be used, for whoever sees no screen; the cause itself is in the log.
+/// The reason why a device's folder cannot be used, for a person at a shell; the underlying cause is in the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Causes)]
 pub enum OpenError {
     /// Another program has it open.

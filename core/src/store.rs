@@ -129,7 +129,7 @@ fn open_private(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
 /// Opens a private file as it is.
 fn unlock(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
     let connection = Connection::open(file)?;
-    // What went wrong is told by whoever asked, in their words: the library's own would stand on a resident's terminal.
+    // The caller reports the error in a sentence of ours; SQLite's own text would end up on a resident's terminal.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     // A raw key: a passphrase would cost a third of a second at every start (SQLCipher, "PRAGMA key").
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();

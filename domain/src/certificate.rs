@@ -42,7 +42,7 @@ pub enum StampDuty {
     Exempt {
         /// Which.
         code: Exemption,
-        /// Why, in words; required with [`Exemption::Other`].
+        /// The reason in words; required with [`Exemption::Other`].
         #[serde(default)]
         reason: Option<String>,
     },

@@ -109,9 +109,9 @@ pub enum StampShape {
     Due,
     /// It is not due, for a reason of the law.
     Exempt {
-        /// Which reason.
+        /// The reason for the exemption.
         code: String,
-        /// Why, in words; required with `other`.
+        /// The reason in words; required with `other`.
         reason: Option<String>,
     },
 }

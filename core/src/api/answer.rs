@@ -62,7 +62,8 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
     })
 }
 
-/// A yes in JSON, as a town says it. A hotel's page, or whoever stands at the town's address now, is not called the town.
+/// Passes a successful answer on when it is JSON, as every answer of a town's API is; otherwise [`FailureCode::NotATown`], as for a
+/// hotel's sign-in page.
 pub(super) fn of_a_town(response: Response) -> Result<Response, Verdict> {
     if media_type(&response).eq_ignore_ascii_case("application/json") {
         Ok(response)

@@ -45,7 +45,7 @@ pub enum ReadView {
         /// The debt here that it belongs to: one's own, or one kept before.
         known: Option<Box<NoticeRow>>,
     },
-    /// Several notices in one picture or paper: whoever brought it says which.
+    /// The notices found in one picture or paper; the resident chooses one.
     Several(Vec<CodeRow>),
     /// No notice, and why.
     Bad(BadNotice),
@@ -53,16 +53,16 @@ pub enum ReadView {
     NoCode,
 }
 
-/// One of several notices that were seen together.
+/// A notice found beside others in one picture or paper.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CodeRow {
-    /// What stands in its code: read alone, it is that notice.
+    /// The text of its QR code, from which the notice alone is read.
     pub text: String,
-    /// Its number, in groups of four.
+    /// The notice number, in groups of four digits.
     pub grouped: String,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: Option<Creditor>,
-    /// How much.
+    /// The amount due.
     pub amount: Option<Cents>,
     /// The debt here that it belongs to.
     pub known: Option<Box<NoticeRow>>,

@@ -134,7 +134,7 @@ impl Answer for ReadNoticeFile {
         match notices.as_slice() {
             [] => Ok(ReadView::Bad(pagopa::read(first).err().unwrap_or(pagopa::BadNotice::OtherCode))),
             [(_, one)] => device.store.private(|tx| seen(tx, now, one)),
-            // None is chosen by being first: what is paid is what whoever brought them says.
+            // The resident chooses: a notice must never be paid because its code was found first.
             several => device.store.private(|tx| {
                 let row = |(text, found): &(&String, Found)| {
                     let owed = found.owed();

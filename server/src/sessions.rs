@@ -190,32 +190,20 @@ impl Town {
     }
 
     /// Ends the session of this token, of either kind; one that is none is as good as ended (RFC 7009 §2.1, §2.2).
-    pub(crate) fn sign_out(&self, refresh_token: &str) -> Result<(), Refusal> {
-        let Some(claims) = self.claims(refresh_token) else { return self.end_by_access(refresh_token) };
+    pub(crate) fn sign_out(&self, token: &str) -> Result<(), Refusal> {
+        let claims = self.claims(token);
         let ended = self.store().write(|tx| {
-            // One that the register lost, with a copy put back, is written down as ended: it must not be believed again.
-            let session = self.session_of(sessions::session(tx, claims.session)?, refresh_token, &claims);
+            let session = match &claims {
+                // One that the register lost, with a copy put back, is written down as ended: it must not be believed again.
+                Some(claims) => self.session_of(sessions::session(tx, claims.session)?, token, claims),
+                None => sessions::session_of(tx, digest(token.as_bytes()), self.now())?.map(|(session, _)| session),
+            };
             let Some(session) = session else { return Ok(None) };
             let resident = session.resident;
             self.end(tx, session)?;
             Ok::<_, Refusal>(Some(resident))
         })?;
         // Its streams look again, and end.
-        if let Some(resident) = ended {
-            self.say_changed(Changed(Some(resident.into())));
-        }
-        Ok(())
-    }
-
-    /// Ends the session that this access token is of: whoever revokes it wants nobody to come in with it, nor with another.
-    fn end_by_access(&self, token: &str) -> Result<(), Refusal> {
-        let (token, now) = (digest(token.as_bytes()), self.now());
-        let ended = self.store().write(|tx| {
-            let Some((session, _)) = sessions::session_of(tx, token, now)? else { return Ok(None) };
-            let resident = session.resident;
-            self.end(tx, session)?;
-            Ok::<_, Refusal>(Some(resident))
-        })?;
         if let Some(resident) = ended {
             self.say_changed(Changed(Some(resident.into())));
         }

@@ -137,10 +137,7 @@ async fn live(happenings: Vec<Happening>) {
             }
             Happening::RestartTown => world.restart_town().await,
             Happening::CopyTown => {
-                world.town.stop().await;
-                copy = Some(world.town.copy());
-                world.town.start().await;
-                world.cable.plug(world.town.address());
+                copy = Some(world.copy_town().await);
             }
             Happening::RestoreTown => {
                 if let Some(copy) = copy.take() {

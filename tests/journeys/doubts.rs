@@ -13,10 +13,7 @@ use crate::signing_in::signed_in;
 async fn a_restored_town_takes_nothing_away() {
     let mut world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let (meal, tax) = (due(&anna, "Mensa"), due(&anna, "Rifiuti"));
     pay(&anna, &[&meal], "paid").await.unwrap();
     let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "11/03/2026".into(), place: String::new() };
@@ -36,10 +33,7 @@ async fn a_restored_town_takes_nothing_away() {
 async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_receipts() {
     let mut world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let tax = due(&anna, "Rifiuti");
     pay(&anna, &[&tax], "paid").await.unwrap();
     world.settle(&anna).await;

@@ -22,10 +22,7 @@ async fn what_the_town_forgot_is_told_again() {
     let device = world.device().await;
     let kept = device.report("Prima della copia", 1);
     world.settle(&device).await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
 
     device.app().answer(SendMessage { report: kept, text: "Dopo la copia".into() }).unwrap();
     let lost = device.report("Dopo la copia", 2);
@@ -59,10 +56,7 @@ async fn what_the_town_forgot_is_told_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_the_town_forgot_introduces_itself_again() {
     let mut world = World::new().await;
-    world.town.stop().await;
-    let empty = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let empty = world.copy_town().await;
     let device = world.device().await;
     let id = device.report("Buca", 1);
     world.settle(&device).await;
@@ -82,10 +76,7 @@ async fn a_copy_put_back_before_the_device_read_again() {
     let mut world = World::new().await;
     let device = world.device().await;
     world.settle(&device).await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let id = device.report("Firmata e mai riletta", 0);
     // The town signs; then the cable breaks before the device has read what changed.
     let town = world.town.town().clone();
@@ -112,10 +103,7 @@ async fn every_kind_of_matter_comes_back() {
     let anna = signed_in(&world, "Anna").await;
     let taken_back = ask(&anna, "Anna", &[CertificateKind::Family], StampDuty::Due);
     world.settle(&anna).await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
 
     let stamped = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);
     let issued = ask(&anna, "Giulia", &[CertificateKind::Residence], exempt());
@@ -162,10 +150,7 @@ async fn every_kind_of_matter_comes_back() {
 async fn what_the_town_no_longer_knows_is_not_paid() {
     let mut world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let template = world.town.town().notice(due(&anna, "Rifiuti").id).unwrap().unwrap().body;
     let id = NoticeId::from_uuid(world::made(0x70));
     let mut record = NoticeRecord { id: id.uuid(), title: "Suolo pubblico".into(), lines: Vec::new(), ..template };

@@ -66,10 +66,7 @@ async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
     let mut world = World::new().await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let device = signed_in(&world, "Luca").await;
     let id = device.report("Dopo la copia", 1);
     world.settle(&device).await;
@@ -90,10 +87,7 @@ async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
     let mut world = World::new().await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
-    world.cable.plug(world.town.address());
+    let copy = world.copy_town().await;
     let device = signed_in(&world, "Luca").await;
     world.restore_town(copy).await;
     device.app().answer(SignOut {}).unwrap();

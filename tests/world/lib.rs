@@ -138,6 +138,15 @@ impl World {
         self.cable.plug(self.town.address());
     }
 
+    /// Copies the town's folder while the town is stopped, and starts it again.
+    pub async fn copy_town(&mut self) -> tempfile::TempDir {
+        self.town.stop().await;
+        let copy = self.town.copy();
+        self.town.start().await;
+        self.cable.plug(self.town.address());
+        copy
+    }
+
     /// Stops the town and starts it again from a copy made before.
     pub async fn restore_town(&mut self, copy: tempfile::TempDir) {
         self.town.stop().await;

@@ -241,9 +241,7 @@ async fn event_streams_are_bounded_and_end_with_their_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_of_a_session_the_register_lost_ends_it() {
     let mut world = World::new().await;
-    world.town.stop().await;
-    let copy = world.town.copy();
-    world.town.start().await;
+    let copy = world.copy_town().await;
     let anna = Caller::resident(&world, "Anna").await;
     world.restore_town(copy).await;
     let url = world.town.url();

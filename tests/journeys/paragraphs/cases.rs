@@ -153,10 +153,7 @@ struct LostWithTheTown(CaseId);
 impl Paragraph for LostWithTheTown {
     async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
         signed_in(world, device).await;
-        world.town.stop().await;
-        let copy = world.town.copy();
-        world.town.start().await;
-        world.cable.plug(world.town.address());
+        let copy = world.copy_town().await;
         let id = sent(device);
         world.settle(device).await;
         device.app().answer(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();

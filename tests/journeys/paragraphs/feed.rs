@@ -125,10 +125,7 @@ impl Paragraph for RestoredTown {
         publish(world, 1, "prima");
         publish(world, 2, "prima");
         world.settle(device).await;
-        world.town.stop().await;
-        let copy = world.town.copy();
-        world.town.start().await;
-        world.cable.plug(world.town.address());
+        let copy = world.copy_town().await;
         bury(world, 1);
         publish(world, 3, "perduta");
         let id = device.report("Dopo la copia", 1);

@@ -20,8 +20,8 @@ pub(crate) async fn copies() -> Tally {
         town.kill().await;
         copy_folder(folder.path(), &copies.path().join(n.to_string()));
         town = Town::start_whole(folder.path()).await.unwrap();
-        let _ = device(device_folder.path(), &["join", &town.url], None).await;
-        let _ = device(device_folder.path(), words, None).await;
+        let _ = device(device_folder.path(), &["join", &town.url]).await;
+        let _ = device(device_folder.path(), words).await;
     }
     town.kill().await;
     for n in 0..words.len() {
@@ -31,8 +31,8 @@ pub(crate) async fn copies() -> Tally {
         let found = match Town::start_whole(back.path()).await {
             Err(why) => vec![why],
             Ok(restored) => {
-                let _ = device(again.path(), &["join", &restored.url], None).await;
-                let _ = device(again.path(), &["login", "--as", "Anna"], None).await;
+                let _ = device(again.path(), &["join", &restored.url]).await;
+                let _ = device(again.path(), &["login", "--as", "Anna"]).await;
                 wrongs(again.path(), &restored, &stage.promised(Scene::Deliver)).await
             }
         };
@@ -50,14 +50,14 @@ pub(crate) async fn controls() -> Tally {
         let mut stage = Stage::new(Scene::Deliver, &town.url).await;
         let device_folder = stage.copy();
         let mut promised: Vec<Saved> = stage.promised(Scene::Deliver);
-        assert_eq!(device(device_folder.path(), &["sync"], None).await.status.code(), Some(0));
+        assert_eq!(device(device_folder.path(), &["sync"]).await.status.code(), Some(0));
         town.kill().await;
         spoil(control, folder.path());
         if control == "a report never sent" {
             promised.push(Saved { id: String::from("0190a0a0-0000-7000-8000-000000000001"), photos: 0 });
         }
         let town = Town::start_whole(folder.path()).await.unwrap();
-        let _ = device(device_folder.path(), &["join", &town.url], None).await;
+        let _ = device(device_folder.path(), &["join", &town.url]).await;
         let found = wrongs(device_folder.path(), &town, &promised).await;
         let missed = if found.is_empty() { vec![String::from("the checks do not find it")] } else { Vec::new() };
         tally.point(&format!("control: {control}"), missed);

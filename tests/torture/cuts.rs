@@ -28,7 +28,7 @@ pub(crate) async fn cuts(plan: Plan) -> Tally {
     for wire in wires {
         let device_folder = stage.copy();
         cable.set(wire);
-        let _ = device(device_folder.path(), &["sync", "--once"], None).await;
+        let _ = device(device_folder.path(), &["sync", "--once"]).await;
         cable.set(Wire::Whole);
         let found = wrongs(device_folder.path(), &town, &stage.promised(Scene::Deliver)).await;
         tally.point(&format!("{wire:?}"), found);
@@ -58,7 +58,7 @@ pub(crate) async fn answers() -> Tally {
     for wire in odd {
         let device_folder = stage.copy();
         cable.set(wire);
-        let _ = device(device_folder.path(), &["sync", "--once"], None).await;
+        let _ = device(device_folder.path(), &["sync", "--once"]).await;
         cable.set(Wire::Whole);
         tally.point(&format!("{wire:?}"), wrongs(device_folder.path(), &town, &stage.promised(Scene::Deliver)).await);
     }

@@ -4,7 +4,7 @@ use world::copy_folder;
 
 use crate::campaign::{Plan, Tally};
 use crate::scene::{Scene, Stage, again, told};
-use crate::town::{Injection, Town, count, device};
+use crate::town::{Injection, Town, count, device, hindered};
 use crate::truth::{Saved, saved, unsound, wrongs};
 
 /// The calls that change what is on a disk.
@@ -46,7 +46,7 @@ async fn on_devices(plan: Plan, part: &str, faults: &[&'static str]) -> Tally {
                 let injection = Injection { calls: CHANGES, what, when };
                 let words = scene.words(&stage);
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let output = device(device_folder.path(), &words, Some(&injection)).await;
+                let Some(output) = hindered(device_folder.path(), &words, &injection).await else { continue };
                 let photos = if scene == Scene::Photos { 2 } else { 0 };
                 let mut promised: Vec<Saved> = stage.promised(scene);
                 promised.extend(saved(&output, photos));
@@ -84,16 +84,16 @@ async fn at_the_town(plan: Plan, part: &str, what: &'static str) -> Tally {
         let device_folder = tempfile::tempdir().unwrap();
         let mut promised = Vec::new();
         if let Some(mut hindered) = hindered {
-            let joined = device(device_folder.path(), &["join", &hindered.url], None).await;
+            let joined = device(device_folder.path(), &["join", &hindered.url]).await;
             if joined.status.success() {
                 let mut stage = Stage::new(Scene::Join, &hindered.url).await;
                 for (scene, photos) in [(Scene::Report, 0), (Scene::Photos, 2)] {
                     let words = scene.words(&stage);
                     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                    promised.extend(saved(&device(device_folder.path(), &words, None).await, photos));
+                    promised.extend(saved(&device(device_folder.path(), &words).await, photos));
                     stage.turn();
                 }
-                let _ = device(device_folder.path(), &["sync", "--once"], None).await;
+                let _ = device(device_folder.path(), &["sync", "--once"]).await;
             }
             hindered.kill().await;
         }
@@ -101,7 +101,7 @@ async fn at_the_town(plan: Plan, part: &str, what: &'static str) -> Tally {
             Err(why) => vec![why],
             Ok(town) => {
                 // The town answers somewhere else now, as after a move.
-                let joined = device(device_folder.path(), &["join", &town.url], None).await;
+                let joined = device(device_folder.path(), &["join", &town.url]).await;
                 let mut found = Vec::new();
                 if !joined.status.success() {
                     found.push(format!("it does not find its town again: {}", told(&joined)));

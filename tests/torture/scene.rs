@@ -96,7 +96,7 @@ impl Stage {
                 stage.turn = fresh();
                 let words = if photos == 0 { Scene::Report } else { Scene::Photos }.words(&stage);
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let told = saved(&device(stage.before.path(), &words, None).await, photos).unwrap();
+                let told = saved(&device(stage.before.path(), &words).await, photos).unwrap();
                 stage.waiting.push((told.id, photos));
             }
         }
@@ -125,7 +125,7 @@ impl Stage {
 }
 
 async fn done(folder: &Path, words: &[&str]) {
-    let output = device(folder, words, None).await;
+    let output = device(folder, words).await;
     assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -136,14 +136,14 @@ pub(crate) async fn again(scene: Scene, folder: &Path, stage: &Stage, town: &Tow
     match scene {
         Scene::Report | Scene::Photos | Scene::Deliver => Vec::new(),
         Scene::Join | Scene::Login => {
-            let output = device(folder, &words, None).await;
+            let output = device(folder, &words).await;
             let fine = output.status.success();
             if fine { Vec::new() } else { vec![format!("not the second time either: {}", told(&output))] }
         }
         Scene::Leave => {
             // Left, or not left: never half. Either way a town can be joined afterwards.
-            let _ = device(folder, &words, None).await;
-            let joined = device(folder, &["join", &town.url], None).await;
+            let _ = device(folder, &words).await;
+            let joined = device(folder, &["join", &town.url]).await;
             let people = std::fs::read_dir(folder.join("people")).unwrap().flatten();
             let many = people.filter(|entry| entry.path().is_dir()).count();
             let mut wrongs = Vec::new();

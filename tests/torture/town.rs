@@ -19,12 +19,12 @@ pub(crate) struct Injection {
     pub(crate) when: usize,
 }
 
-/// A program, with an injection where there is one; `-f` follows its threads.
-fn program(name: &str, injection: Option<&Injection>) -> Command {
-    let Some(Injection { calls, what, when }) = injection else { return Command::new(built(name)) };
+/// A program, with an injection where there is one, told in a log; `-f` follows its threads, `-y` names its files.
+fn program(name: &str, injection: Option<(&Injection, &Path)>) -> Command {
+    let Some((Injection { calls, what, when }, log)) = injection else { return Command::new(built(name)) };
     let mut traced = Command::new("strace");
     // The program is a child of ours, and whoever looks on beside it: what ends it ends it.
-    traced.args(["-D", "-f", "-qqq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    traced.args(["-D", "-f", "-y", "-qqq", "-o"]).arg(log).args(["-e", &format!("trace={calls}")]);
     traced.args(["-e", &format!("inject={calls}:{what}:when={when}")]).arg(built(name));
     traced
 }
@@ -39,7 +39,7 @@ pub(crate) struct Town {
 impl Town {
     /// Starts the practice town on a folder; nothing when it ended before it listened.
     pub(crate) async fn start(folder: &Path, injection: Option<&Injection>) -> Option<Self> {
-        let mut town = program("vicino-server", injection);
+        let mut town = program("vicino-server", injection.map(|injection| (injection, Path::new("/dev/null"))));
         town.args(["--practice", "--no-office", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
         let mut child = town.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -64,11 +64,34 @@ impl Town {
 }
 
 /// A device's words in a shell.
-pub(crate) async fn device(folder: &Path, words: &[&str], injection: Option<&Injection>) -> Output {
-    let mut shell = program("vicino-headless", injection);
+pub(crate) async fn device(folder: &Path, words: &[&str]) -> Output {
+    ended(program("vicino-headless", None), folder, words).await
+}
+
+async fn ended(mut shell: Command, folder: &Path, words: &[&str]) -> Output {
     shell.arg("--data").arg(folder).arg("--key-in-file").args(words).stdin(Stdio::null());
     let ended = tokio::time::timeout(Duration::from_secs(120), shell.kill_on_drop(true).output()).await;
     ended.expect("a word of a shell ends").expect("it starts")
+}
+
+/// A device's word in a shell with a fault injected; nothing when the fault met no file.
+///
+/// The runtime wakes itself by `write` on an eventfd, which no disk answers: an error there says nothing of the program.
+pub(crate) async fn hindered(folder: &Path, words: &[&str], injection: &Injection) -> Option<Output> {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let met_no_file = || {
+        let lines = std::fs::read_to_string(log.path()).unwrap();
+        lines.lines().any(|line| line.contains("(INJECTED)") && line.contains("<anon_inode:[eventfd]>"))
+    };
+    let ended = ended(program("vicino-headless", Some((injection, log.path()))), folder, words);
+    tokio::pin!(ended);
+    loop {
+        tokio::select! {
+            output = &mut ended => return (!met_no_file()).then_some(output),
+            // It may wait for the wake-up that was taken from it: it is ended with its future.
+            () = tokio::time::sleep(Duration::from_millis(200)) => if met_no_file() { return None },
+        }
+    }
 }
 
 /// How many of these calls a program makes, on the thread that makes most of them.

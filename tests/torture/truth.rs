@@ -36,7 +36,7 @@ pub(crate) async fn wrongs(folder: &Path, town: &Town, saved: &[Saved]) -> Vec<S
     let mut wrongs = Vec::new();
     let mut last = None;
     for _ in 0..4 {
-        let output = device(folder, &["sync"], None).await;
+        let output = device(folder, &["sync"]).await;
         last = output.status.code();
         if last == Some(0) {
             break;

@@ -27,15 +27,15 @@ macro_rules! events {
 events! {
     /// A draft was written, sent or thrown away.
     Drafts, "drafts";
-    /// One of the resident's reports changed, or its thread.
+    /// A report of the resident's changed, or its thread.
     Reports, "reports";
-    /// One of the resident's cases changed, or one being written.
+    /// A case of the resident's changed, or one being written.
     Cases, "cases";
     /// Something is owed, paid or read that was not.
     Payments, "payments";
     /// A certificate was asked for, issued, held or taken back.
     Documents, "documents";
-    /// How far paying has come.
+    /// The point paying has reached.
     Paying, "paying";
     /// A thread was read here.
     Messages, "messages";

@@ -13,7 +13,7 @@ pub struct Failure {
     /// The fields to correct, when the code is [`FailureCode::Invalid`].
     #[serde(default)]
     pub invalid: Vec<Invalid>,
-    /// Whether the same call may succeed later.
+    /// Tells whether the same call may succeed later.
     #[serde(default)]
     pub retry: bool,
 }
@@ -24,7 +24,7 @@ pub struct Failure {
 pub enum FailureCode {
     /// Some fields are not as the town needs them.
     Invalid,
-    /// What was asked for is not on this device.
+    /// Nothing of that name is on this device.
     NotFound,
     /// It was sent already and can no longer be changed.
     AlreadySent,
@@ -38,10 +38,14 @@ pub enum FailureCode {
     PhotoBroken,
     /// More than 40 MB.
     PhotoTooHeavy,
-    /// More than 50 megapixels.
+    /// More pixels than are read here: 120 million of a JPEG, 52 million of others.
     PhotoTooLarge,
-    /// The paper is locked with a word.
+    /// The paper is locked with a password.
     PaperLocked,
+    /// Looking at all of the file takes more time or memory than it may have.
+    TooMuchWork,
+    /// Another file is read just now; this one can be tried again soon.
+    StillReading,
     /// The report holds as many photos as the town accepts.
     PhotoTooMany,
     /// The file is empty.
@@ -60,7 +64,7 @@ pub enum FailureCode {
     NameTooLong,
     /// Nothing on this system shows such a file.
     NoViewer,
-    /// What was typed is no date.
+    /// The text typed is no date.
     NotADate,
     /// No calendar has such a day.
     NoSuchDay,
@@ -108,7 +112,7 @@ pub enum FailureCode {
     BadSnapshot,
     /// The town cannot be reached now.
     Unreachable,
-    /// What answered is not a town, or its signature does not hold.
+    /// The answer is no town's, or its signature does not hold.
     NotATown,
     /// The interface asked for something this core does not know, or asked it wrongly.
     BadCall,

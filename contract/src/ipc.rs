@@ -17,11 +17,11 @@ use vicino_domain::form::{Answer, Path};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::paper::PaperKind;
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, Cents, CertificateId, MatterId, NoticeId, OfficeId, PaperId, PersonId, PhotoId,
-    Point, ReportDraft, ReportId, RequestId, ResidentId, ServiceId,
+    AttachmentId, BulletinId, CaseId, Cents, CertificateId, NoticeId, OfficeId, PaperId, PersonId, PhotoId, Point,
+    ReportDraft, ReportId, RequestId, ResidentId, ServiceId, SignatureId,
 };
 
-use crate::{Failure, FailureCode, composed};
+use crate::{Failure, FailureCode, Matter, composed};
 pub use carried::{AddFile, AddPhoto, CheckFile, ReadNoticeFile};
 pub use views::*;
 
@@ -29,7 +29,7 @@ pub use views::*;
 pub trait Command: Serialize + DeserializeOwned {
     /// The name it travels under.
     const NAME: &'static str;
-    /// What comes back.
+    /// The reply.
     type Reply: Serialize + DeserializeOwned;
 
     /// Takes the bytes that travelled beside the arguments; only a command that carries a file cares.
@@ -136,7 +136,7 @@ commands! {
     NewDraft "new_draft" -> DraftView;
     /// Every draft, the one touched last first.
     ListDrafts "list_drafts" -> Vec<DraftRow>;
-    /// One draft, exactly as it was left.
+    /// A draft, exactly as it was left.
     GetDraft "get_draft" { id: ReportId } -> DraftView;
     /// Keeps what was typed so far, and the step the resident stands at.
     SaveDraft "save_draft" { draft: ReportDraft, step: u8 } -> Saved;
@@ -148,19 +148,19 @@ commands! {
     SendReport "send_report" { id: ReportId } -> Saved;
     /// The resident's reports, newest first.
     ListReports "list_reports" { offset: u32, limit: u32 } -> ReportList;
-    /// One report with its history, thread and photos.
+    /// A report with its history, thread and photos.
     GetReport "get_report" { id: ReportId } -> ReportView;
     /// The town's signed word that a report or a case arrived, and a code that carries it.
-    GetReceipt "get_receipt" { id: MatterId } -> ReceiptView;
+    GetReceipt "get_receipt" { matter: Matter } -> ReceiptView;
     /// The reports of others that the town has made public, newest first.
     ListPublicReports "list_public_reports" { offset: u32, limit: u32 } -> PublicReportList;
-    /// One public report.
+    /// A public report.
     GetPublicReport "get_public_report" { id: ReportId } -> PublicReportView;
     /// Public reports still open within 100 metres of a point, nearest first.
     NearbyReports "nearby_reports" { point: Point } -> Vec<NearbyReport>;
     /// Streets whose name holds these words, as one types.
     FindStreets "find_streets" { text: String } -> Vec<StreetRow>;
-    /// What waits, what is stuck, what was delivered.
+    /// The requests that wait, are stuck, or were delivered.
     GetOutbox "get_outbox" -> OutboxView;
     /// Puts a stuck request back in the queue.
     RetryRequest "retry_request" { id: RequestId } -> ();
@@ -178,19 +178,19 @@ commands! {
     SaveSettings "save_settings" { settings: Settings } -> ();
     /// Tries to deliver and to read now.
     SyncNow "sync_now" -> ();
-    /// What the window knows of the network.
+    /// The network as the window knows it.
     SetNetwork "set_network" { online: bool, metered: bool, visible: bool } -> ();
     /// Sends waiting photos this once, although the network is metered.
     SendPhotosNow "send_photos_now" -> ();
     /// The town's services, by title.
     ListServices "list_services" -> ServiceList;
-    /// One service's sheet, with the office that answers for it.
+    /// A service's sheet, with the office that answers for it.
     GetService "get_service" { id: ServiceId } -> ServiceView;
-    /// One office: where, when, and what it answers for.
+    /// An office: where, when, and what it answers for.
     GetOffice "get_office" { id: OfficeId } -> OfficeSheet;
     /// News, notices, acts; of one kind or of all, newest first.
     ListBulletins "list_bulletins" { kind: Option<BulletinKind>, offset: u32, limit: u32 } -> BulletinList;
-    /// One bulletin.
+    /// A bulletin.
     GetBulletin "get_bulletin" { id: BulletinId } -> BulletinView;
     /// The resident's cases: those being written, and a page of those sent.
     ListCases "list_cases" { offset: u32, limit: u32 } -> CaseList;
@@ -213,10 +213,10 @@ commands! {
     /// The signatures others ask for.
     ListSignatures "list_signatures" -> SignatureList;
     /// One of them, with what is to be signed.
-    GetSignature "get_signature" { id: MatterId } -> SignatureView;
+    GetSignature "get_signature" { id: SignatureId } -> SignatureView;
     /// Signs what was read, or declines and says why.
-    AnswerSignature "answer_signature" { id: MatterId, signs: bool, note: String } -> ();
-    /// One case, with its clock, timeline, answers and thread.
+    AnswerSignature "answer_signature" { id: SignatureId, signs: bool, note: String } -> ();
+    /// A case, with its clock, timeline, answers and thread.
     GetCase "get_case" { id: CaseId } -> CaseView;
     /// Writes to the office of a case; `integration`: it answers what the office asked for, and the case goes on.
     WriteToCase "write_to_case" { id: CaseId, text: String, integration: bool } -> Saved;
@@ -230,12 +230,12 @@ commands! {
     ListFiles "list_files" -> Vec<FileRow>;
     /// Uses every page of a paper of one's own in another place.
     UsePaper "use_paper" { to: FileTo, id: PaperId } -> Vec<FileView>;
-    /// What a file says, page by page, and what it belongs to.
+    /// The words of a file, page by page, and what it belongs to.
     ReadFile "read_file" { id: AttachmentId } -> FileSheet;
     /// Everything the town gave, newest first, of one kind or of all.
     ListDocuments "list_documents" { kind: Option<DocumentKind>, offset: u32, limit: u32 } -> DocumentList;
     /// The receipt of a report or a case, with its number in the protocol.
-    GetDelivery "get_delivery" { id: MatterId } -> DeliveryView;
+    GetDelivery "get_delivery" { matter: Matter } -> DeliveryView;
     /// Where papers are had in person: the nearest first where one says where one is, by name otherwise.
     ListCounters "list_counters" { near: Option<Point> } -> CounterList;
     /// Papers of one's own, those that end first first.
@@ -255,18 +255,18 @@ commands! {
     /// Every thread with an office, what is not read yet first in each.
     ListThreads "list_threads" -> ThreadList;
     /// What stands in a thread now has been read.
-    ReadThread "read_thread" { matter: MatterId } -> ();
+    ReadThread "read_thread" { matter: Matter } -> ();
     /// Every day that asks something of somebody.
     ListDeadlines "list_deadlines" -> DeadlineList;
     /// The same as a calendar (RFC 5545), with these words.
     GetCalendar "get_calendar" { words: CalendarWords } -> String;
     /// The same, shown in the system's own calendar.
     OpenCalendar "open_calendar" { words: CalendarWords } -> ();
-    /// What is to be told now; it is not told again.
+    /// The alerts to be told now; they are not told again.
     TakeAlerts "take_alerts" -> Vec<Alert>;
     /// What is owed (so many rows at most), on its way, and a page of what was paid.
     ListPayments "list_payments" { most: u32, offset: u32, limit: u32 } -> PaymentList;
-    /// One debt, with its ways to pay, what it is made of, its story and receipts.
+    /// A debt, with its ways to pay, what it is made of, its story and receipts.
     GetNotice "get_notice" { id: NoticeId } -> NoticeView;
     /// The codes of one notice, to be shown at a counter.
     GetCode "get_code" { id: NoticeId, number: NoticeNumber } -> CodeView;
@@ -280,13 +280,13 @@ commands! {
     Pay "pay" { lines: Vec<PayLine>, despite: bool } -> ();
     /// Gives paying up; what was paid meanwhile is told by its receipt.
     StopPaying "stop_paying" -> ();
-    /// How far paying has come.
+    /// The point paying has reached.
     GetPaying "get_paying" -> PayingNow;
-    /// What was chosen to be paid together, as it stands now.
+    /// The cart as it stands now.
     GetCart "get_cart" { lines: Vec<PayLine> } -> Vec<NoticeRow>;
     /// The receipts of a year, or all.
     ListReceipts "list_receipts" { year: Option<i32> } -> ReceiptList;
-    /// One receipt.
+    /// A receipt.
     GetPaymentReceipt "get_payment_receipt" { id: Uuid } -> PaymentReceiptView;
     /// A notice, a receipt, or many, on paper.
     GetPaper "get_paper" { of: PaperOf } -> PaperView;
@@ -294,7 +294,7 @@ commands! {
     OpenPaper "open_paper" { of: PaperOf } -> ();
     /// Certificates asked for and issued, and what can be asked for.
     ListCertificates "list_certificates" -> CertificateList;
-    /// One certificate.
+    /// A certificate.
     GetCertificate "get_certificate" { id: CertificateId } -> CertificateView;
     /// Asks the town for a certificate, on one paper, about oneself or somebody of the family.
     AskCertificate "ask_certificate" { kinds: Vec<CertificateKind>, person: ResidentId, audience: Audience, stamp: StampDuty } -> CertificateId;
@@ -304,17 +304,17 @@ commands! {
     ListStatements "list_statements" { person: Option<ResidentId>, typed: BTreeMap<String, String> } -> StatementList;
     /// Checks the text of a certificate's code.
     CheckText "check_text" { text: String } -> CheckView;
-    /// What was assessed, paid and is open, by year and tax.
+    /// The tax overview: assessed, paid and open, by year and tax.
     GetDossier "get_dossier" -> DossierView;
-    /// What was consumed, before any bill exists.
+    /// The consumption before any bill exists.
     GetConsumption "get_consumption" -> ConsumptionList;
     /// The resident and their household as the town knows them.
     GetProfile "get_profile" -> ProfileView;
     /// Everything on this device that holds these words, as one types; a few of each group, or more of one.
     Find "find" { text: String, only: Option<finding::Place> } -> Findings;
-    /// How much of the town is here, as of when, and what went wrong.
+    /// The part of the town that is here, as of when, and what went wrong.
     GetSyncState "get_sync_state" -> SyncState;
-    /// Who uses this device, and how far a sign-in has come.
+    /// The profiles of this device, and the progress of a sign-in.
     GetPeople "get_people" -> PeopleView;
     /// Somebody else uses the device now; nobody named: somebody who never did.
     SwitchPerson "switch_person" { to: Option<PersonId> } -> ();

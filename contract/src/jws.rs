@@ -72,7 +72,7 @@ impl Kind {
         }
     }
 
-    /// Whether content is of this kind, by itself: words of before the header said so, and of those that sign for a town, have no
+    /// Returns whether content is of this kind, by itself: words of before the header said so, and of those that sign for a town, have no
     /// `typ`. No two kinds have content in common.
     fn fits(self, payload: &[u8]) -> bool {
         if self == Self::Seal {

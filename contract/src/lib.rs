@@ -12,10 +12,14 @@ pub mod http;
 pub mod ipc;
 #[cfg(feature = "signatures")]
 pub mod jws;
+mod matter;
 #[cfg(feature = "signatures")]
 pub mod seal;
+mod verdict;
 #[cfg(feature = "signatures")]
 pub mod verify;
 
 pub use event::Event;
 pub use failure::{Failure, FailureCode};
+pub use matter::{Matter, MatterKind, MessageKind, NotAMatter};
+pub use verdict::Verdict;

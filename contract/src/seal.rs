@@ -8,12 +8,12 @@
 use crate::http::TownKey;
 use crate::jws::{self, Kind};
 
-/// What stands before the word.
+/// The mark before the token.
 const WORD: &[u8] = b"\n%vicino-word ";
-/// What stands before the signature.
+/// The mark before the signature.
 const MARK: &[u8] = b"\n%vicino-seal ";
 
-/// What a paper's seal says of it.
+/// The verdict of a paper's seal.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Sealed {
     /// There is none.
@@ -39,7 +39,7 @@ pub fn seal<E>(pdf: &[u8], word: &str, sign: impl FnOnce(&[u8]) -> Result<String
     Ok(update(pdf, word, &signature).map(|update| [pdf, &update].concat()))
 }
 
-/// What a paper's seal says, by these keys.
+/// Checks a paper's seal by these keys.
 #[must_use]
 pub fn check(bytes: &[u8], keys: &[TownKey]) -> Sealed {
     let Some(at) = last(bytes, MARK) else {

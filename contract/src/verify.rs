@@ -3,24 +3,25 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
+use vicino_domain::media::is_pdf;
 
 use crate::http::{CertificateWord, CompromisedKey, TownKey};
-use crate::ipc::Verdict;
 use crate::jws::{self, Kind};
 use crate::seal::{self, Sealed};
+use crate::verdict::Verdict;
 
 /// A town as whoever checks knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Its IPA code.
+    /// The IPA code.
     pub ipa_code: &'a str,
-    /// Its keys.
+    /// The keys.
     pub keys: &'a [TownKey],
     /// Those of them that somebody else may hold: what they signed is for the town's own register to tell.
     pub compromised: &'a [CompromisedKey],
 }
 
-/// What somebody brought to be checked.
+/// A file or a text that somebody brought to be checked.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Brought {
     /// The text of its code.
@@ -48,7 +49,7 @@ impl Brought {
     ) -> Result<Self, E> {
         // A paper may carry other codes beside it.
         let first = |texts: Vec<String>| texts.into_iter().find(|text| is_word(text));
-        if !bytes.starts_with(b"%PDF-") {
+        if !is_pdf(bytes) {
             return Ok(Self { word: first(scan(bytes)?), seal: None });
         }
         let seal = seal::check(bytes, town.map(|town| town.keys).unwrap_or_default());
@@ -80,7 +81,7 @@ impl Brought {
     }
 }
 
-/// Whether a text is a certificate's word, whoever signed it.
+/// Returns whether a text is a certificate's word, whoever signed it.
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     read(text).is_some()
@@ -204,5 +205,18 @@ mod tests {
         assert_eq!(after.verdict(false, today("2026-03-12")), Verdict::Compromised);
         // Nobody's device: it knows no town, and calls nothing false.
         assert_eq!(Brought::text(&own).against(None).verdict(false, today("2026-03-12")), Verdict::UnknownTown);
+    }
+    #[test]
+    fn a_paper_is_a_paper_whatever_stands_before_its_mark() {
+        let town = TownSigner::from_seed([7; 32]);
+        let keys = [town.public()];
+        let known = Known { ipa_code: "c_prova", keys: &keys, compromised: &[] };
+        let own = town.sign(Kind::Certificate, &word("c_prova"));
+        // As a paper whose seal was cut off, or that was altered: its pages bear the town's own code.
+        for before in ["", "\n", "\u{feff}", "\u{feff}\r\n"] {
+            let paper = format!("{before}%PDF-1.7 and nothing after it");
+            let held = Brought::file(paper.as_bytes(), Some(known), |_| Ok::<_, ()>(vec![own.clone()])).unwrap();
+            assert_eq!(held.against(Some(known)).verdict(false, "2026-03-12".parse().unwrap()), Verdict::CodeOnly);
+        }
     }
 }

@@ -1,17 +1,17 @@
 //! The only room of the core that knows HTTP. Whatever happens on the wire leaves it as *now*, *later* or *never*.
 
-mod answer;
-mod bounded;
+pub(crate) mod address;
+pub(crate) mod answer;
+pub(crate) mod bounded;
 pub(crate) mod carts;
 pub(crate) mod changes;
-mod client;
-mod devices;
+pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod false_door;
 pub(crate) mod join;
 pub(crate) mod returning;
-mod snapshot;
-mod tokens;
+pub(crate) mod snapshot;
+pub(crate) mod tokens;
 pub(crate) mod uploads;
 
 use std::ops::Range;
@@ -20,22 +20,23 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use vicino_contract::http::{Acknowledged, PaceBody, TownKey, path};
+use vicino_contract::{Failure, FailureCode, MessageKind};
 use vicino_domain::Sha256;
 
-pub(crate) use client::client;
-
+use crate::client::Http;
 use crate::device::Device;
+use crate::error::Error;
 use crate::outbox::Verdict;
 use answer::{later, unreached, verdict};
 
 /// The town this device talks to.
 #[derive(Clone)]
 pub(crate) struct Town {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
     pub(crate) url: Arc<str>,
     /// Pinned when joining, and what they vouched for; those that nobody else may hold.
     pub(crate) keys: Vec<TownKey>,
-    /// How it wants to be read.
+    /// The way it wants to be read.
     pub(crate) pace: PaceBody,
 }
 
@@ -43,7 +44,7 @@ pub(crate) struct Town {
 pub(crate) struct Call<'a> {
     pub(crate) path: &'a str,
     /// The kind the acknowledgement must name.
-    pub(crate) kind: &'a str,
+    pub(crate) kind: MessageKind,
     /// The identity the acknowledgement must name.
     pub(crate) id: &'a str,
     pub(crate) body: Vec<u8>,
@@ -53,6 +54,15 @@ pub(crate) struct Call<'a> {
 pub(crate) struct Delivered {
     /// The signed word, checked.
     pub(crate) acknowledgement: String,
+}
+
+impl Device {
+    /// The town to talk to.
+    pub(crate) fn town(&self) -> Result<Town, Error> {
+        let joined = self.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
+        let keys = joined.believed();
+        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys, pace: joined.card.pace })
+    }
 }
 
 impl Town {

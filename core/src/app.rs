@@ -1,7 +1,16 @@
 //! [`App`]: the only public door. A folder opened, commands answered, a town kept in step with, people who take turns.
 
+pub(crate) mod checkout;
+pub(crate) mod commands;
+pub(crate) mod devices;
+pub(crate) mod leaving;
+pub(crate) mod onboarding;
+pub(crate) mod papers;
+pub(crate) mod profiles;
+pub(crate) mod runner;
+pub(crate) mod sign_in;
+
 use std::fs;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -12,89 +21,30 @@ use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
 use vicino_disk::{Claim, Unclaimed};
 use vicino_domain::media::UNKNOWN;
-use vicino_domain::{AttachmentId, Instant, PhotoId};
-use vicino_pictures::looking::Looker;
+use vicino_domain::{AttachmentId, PhotoId};
 
-use crate::answers::documents::reading::opened;
-use crate::answers::files::shown_as;
-use crate::api::{Town, client};
-use crate::device::{Device, Shared};
+use crate::api::Town;
+use crate::api::address::address;
+use crate::client::client;
+use crate::config::Opening;
+use crate::device::{Device, Shared, viewer};
 use crate::error::{Error as Cause, OpenError};
-use crate::meeting::{Meeting, Practise};
-use crate::people::People;
-use crate::store::identity::Joined;
+use crate::matters::attachment::commands::shown_as;
+use crate::matters::document::reading::opened;
+use crate::matters::report;
+use crate::store::Public;
+use crate::store::identity::{self, Joined};
 use crate::store::salvage::Salvaged;
-use crate::store::{Public, identity, photos};
 use crate::sync::{Round, round};
-use crate::{people, runner, viewing};
-
-/// Where the time comes from: the system, or a test's hand.
-pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
-
-/// How an address is shown in the system's browser; whether one opened.
-pub type Browser = Arc<dyn Fn(&str) -> bool + Send + Sync>;
-
-/// How a file is shown in the system's own viewer; whether one opened.
-pub type Viewer = Arc<dyn Fn(&Path) -> bool + Send + Sync>;
-
-/// Where the key of the private store is to be kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum KeyPlace {
-    /// In the system's keyring; in an owner-only file where there is none, and the settings say so.
-    #[default]
-    Keyring,
-    /// In an owner-only file: for tests, and for machines where nobody is signed in.
-    OwnerFile,
-}
-
-/// How to open a device.
-#[derive(Clone)]
-pub struct Opening {
-    /// The folder that holds everything.
-    pub folder: PathBuf,
-    /// Where keys are to be kept.
-    pub key: KeyPlace,
-    /// Where the time comes from.
-    pub clock: Clock,
-    /// How a sign-in is shown; none: whoever looks at the page opens the address themselves.
-    pub browser: Option<Browser>,
-    /// What this device is: `phone`, `computer`, `shell` or `browser`.
-    pub kind: &'static str,
-    /// Who looks at pictures and papers from anywhere: a process of its own, where the program can start one.
-    pub looker: Looker,
-    /// How a file is shown; none: whoever looks at the page opens it themselves.
-    pub viewer: Option<Viewer>,
-    /// Whether a sign-in comes back by the app's own scheme, as on phones, and not on a loopback port.
-    pub deep_link: bool,
-    /// How the practice town is run, when somebody wishes to practise.
-    pub practise: Option<Practise>,
-}
-
-impl Opening {
-    /// The usual way: the system's keyring and clock.
-    #[must_use]
-    pub fn of(folder: impl Into<PathBuf>) -> Self {
-        let (key, clock) = (KeyPlace::default(), Arc::new(chrono::Utc::now));
-        Self {
-            folder: folder.into(),
-            key,
-            clock,
-            browser: None,
-            kind: "",
-            looker: Looker::default(),
-            viewer: None,
-            deep_link: false,
-            practise: None,
-        }
-    }
-}
+use onboarding::Meeting;
+use profiles::People;
 
 /// A resident's device. Cheap to clone; every clone is the same device.
 #[derive(Clone)]
-pub struct App(pub(crate) Arc<House>);
+pub struct App(pub(crate) Arc<AppInner>);
 
 /// Everyone who uses this device, and who does now.
-pub(crate) struct House {
+pub(crate) struct AppInner {
     pub(crate) opening: Opening,
     pub(crate) shared: Arc<Shared>,
     pub(crate) people: Mutex<People>,
@@ -104,10 +54,10 @@ pub(crate) struct House {
     /// Where the practice town of this program answers, once it runs.
     pub(crate) practising: tokio::sync::OnceCell<String>,
     pub(crate) meeting: Mutex<Meeting>,
-    pub(crate) signing: Mutex<crate::sign_in::Signing>,
-    /// How far signing out elsewhere has come.
+    pub(crate) signing: Mutex<crate::app::sign_in::Signing>,
+    /// The point signing out elsewhere has reached.
     pub(crate) signing_out: Mutex<vicino_contract::ipc::SigningOut>,
-    pub(crate) paying: Mutex<crate::paying::Paying>,
+    pub(crate) paying: Mutex<crate::app::checkout::Paying>,
 }
 
 impl App {
@@ -128,7 +78,7 @@ impl App {
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn open_or_mend(opening: Opening) -> Result<Self, OpenError> {
         // A file that does not open with its key is left alone: another key may be the right one.
-        let noted = people::is_noted_damaged(&opening.folder);
+        let noted = profiles::is_noted_damaged(&opening.folder);
         let opened = if noted { Err(OpenError::Damaged) } else { Self::open(opening.clone()) };
         match opened {
             Err(OpenError::Damaged) => {
@@ -146,7 +96,7 @@ impl App {
     /// # Errors
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn mend(opening: &Opening) -> Result<Vec<Salvaged>, OpenError> {
-        let mended = claim(&opening.folder).and_then(|_claim| people::mend(&opening.folder, opening.key));
+        let mended = claim(&opening.folder).and_then(|_claim| profiles::mend(&opening.folder, opening.key));
         mended.map_err(|cause| {
             tracing::error!(%cause, "the folder cannot be mended");
             OpenError::from(&cause)
@@ -213,7 +163,7 @@ impl App {
         self.0.opening.folder.join("practice")
     }
 
-    /// Whether a town was joined, and whether it is the practice town inside this program.
+    /// Returns whether a town was joined, and whether it is the practice town inside this program.
     ///
     /// # Errors
     /// A [`Failure`] when this device's own store fails.
@@ -237,10 +187,10 @@ impl App {
             device.set_trouble(Some(cause.code()));
         }
         let done = done?;
-        people::remember(self, &device)?;
+        profiles::remember(self, &device)?;
         // A signature by a key nobody here knows: the town may have a new one, which its old one vouches for.
         if device.shared.strange_key.swap(false, Ordering::Relaxed) && self.join(&town.url).await.is_ok() {
-            device.store.private(|tx| crate::store::outbox::hurry(tx, true))?;
+            device.store.private(|tx| crate::store::outbox::retry_now(tx, true))?;
             device.wake.notify_one();
         }
         Ok(done)
@@ -250,8 +200,8 @@ impl App {
     ///
     /// # Errors
     /// A [`Failure`] when this device's own store fails.
-    pub fn hurry(&self) -> Result<(), Failure> {
-        Ok(self.device().store.private(|tx| crate::store::outbox::hurry(tx, true))?)
+    pub fn retry_now(&self) -> Result<(), Failure> {
+        Ok(self.device().store.private(|tx| crate::store::outbox::retry_now(tx, true))?)
     }
 
     /// The one task that keeps in step with the town, until it is dropped.
@@ -259,7 +209,7 @@ impl App {
         runner::run(self).await;
     }
 
-    /// What changes on this device, as it happens.
+    /// The events of this device, as they happen.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Event> {
         self.0.shared.events.subscribe()
@@ -282,39 +232,13 @@ impl App {
     /// A [`Failure`] when there is no such photo here, or its file cannot be opened.
     pub fn photo(&self, id: PhotoId) -> Result<Vec<u8>, Failure> {
         let device = self.device();
-        let found = device.store.private(|tx| photos::find(tx, id))?;
+        let found = device.store.private(|tx| report::photos_store::find(tx, id))?;
         let photo = found.ok_or_else(Cause::not_found)?;
         Ok(device.files.read(photo.sha256)?)
     }
 }
 
-/// An address a town may be spoken to at: in clear text only within this machine. What people copy from a poster has no
-/// scheme.
-pub(crate) fn address(text: &str) -> Result<String, Failure> {
-    let text = text.trim();
-    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let not_a_town = || Failure::new(FailureCode::NotATown);
-    let mut url = reqwest::Url::parse(&url).map_err(|_| not_a_town())?;
-    // `comune.example@elsewhere` is elsewhere: an address that names two hosts is meant to be misread.
-    let plain = url.username().is_empty() && url.password().is_none();
-    if !plain || !is_safe_road(&url) {
-        return Err(not_a_town());
-    }
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-pub(crate) fn is_safe_road(url: &reqwest::Url) -> bool {
-    let here = match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
-        None => false,
-    };
-    url.has_host() && (url.scheme() == "https" || (url.scheme() == "http" && here))
-}
-
-/// How long a start waits for another program to let go of the folder: words of a shell come one after the other.
+/// The time a start waits for another program to let go of the folder: words of a shell come one after the other.
 const HANDOVER: Duration = Duration::from_secs(10);
 
 fn claim(folder: &Path) -> Result<Claim, Cause> {
@@ -324,18 +248,18 @@ fn claim(folder: &Path) -> Result<Claim, Cause> {
     })
 }
 
-fn open(opening: Opening) -> Result<House, Cause> {
+fn open(opening: Opening) -> Result<AppInner, Cause> {
     fs::create_dir_all(&opening.folder)?;
     // Whatever a program that opens it lets others read: nobody else on this machine looks in.
     #[cfg(unix)]
     fs::set_permissions(&opening.folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     let claim = claim(&opening.folder)?;
-    viewing::sweep(&opening.folder);
+    viewer::sweep(&opening.folder);
     let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening, claim));
     let mut people = People::open(&opening.folder)?;
     people.go_on_leaving(&shared)?;
     let current = people.current(&shared, opening.key)?;
-    Ok(House {
+    Ok(AppInner {
         current: RwLock::new(Arc::new(current)),
         people: Mutex::new(people),
         wished: Notify::new(),

@@ -1,41 +1,43 @@
 //! One person's device: their store, their files, their standing with the town; and what all who use it share.
 
+pub(crate) mod blobs;
+pub(crate) mod command;
+pub(crate) mod viewer;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::ipc::{Freshness, KeyHolder};
-use vicino_contract::{Event, Failure, FailureCode};
+use vicino_contract::{Event, FailureCode};
 use vicino_disk::Claim;
-use vicino_domain::{DeviceId, Instant, Limits, PersonId, Sha256};
+use vicino_domain::{DeviceId, Instant, Limits, PersonId};
 use vicino_pictures::looking::Looker;
 
-use crate::api::Town;
-use crate::app::Viewer;
+use crate::client::Http;
+use crate::config::{Clock, Opening, Viewer};
 use crate::entropy::{random, secret};
 use crate::error::Error;
-use crate::files::Files;
-use crate::outbox::Hand;
-use crate::store::identity::{Identity, Joined};
-use crate::store::person::Person;
-use crate::store::{Public, Store, files, identity, person, photos, settings};
-use crate::{Clock, Opening};
+use crate::store::identity::{self, Identity, Joined};
+use crate::store::person::{self, Person};
+use crate::store::{Public, Store};
+use blobs::Files;
 
-/// What every person's device shares.
+/// The part that every profile of a device shares.
 pub(crate) struct Shared {
     /// The town's public facts.
     pub(crate) public: Arc<Public>,
     pub(crate) clock: Clock,
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
     /// The device's folder.
     pub(crate) folder: PathBuf,
     /// The name its user knows this device by, and what it is: told to the town, for the resident's list of devices.
     pub(crate) name: String,
     pub(crate) kind: &'static str,
-    /// Who looks at pictures and papers from anywhere.
+    /// The looker at pictures and papers from anywhere.
     pub(crate) looker: Looker,
-    /// How a file is shown in the system's own viewer.
+    /// The way a file is shown in the system's own viewer.
     pub(crate) viewer: Option<Viewer>,
     /// Somebody else uses the device now, or looks at it, or does not any more.
     pub(crate) turned: Notify,
@@ -43,10 +45,10 @@ pub(crate) struct Shared {
     pub(crate) returns: broadcast::Sender<String>,
     pub(crate) events: broadcast::Sender<Event>,
     network: Mutex<Network>,
-    photos_once: AtomicBool,
+    pub(crate) photos_once: AtomicBool,
     /// As of when the public facts are known, where that is newer than what is written down.
     public_checked: Mutex<Freshness>,
-    /// Whether something was signed with a key nobody here knows.
+    /// Tells whether something was signed with a key nobody here knows.
     pub(crate) strange_key: AtomicBool,
     /// The digest of a snapshot that could not be taken, and why.
     refused_snapshot: Mutex<Option<(String, FailureCode)>>,
@@ -67,21 +69,21 @@ const fn system() -> &'static str {
     }
 }
 
-/// What is known of the network.
+/// The facts known of the network.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Network {
-    /// Whether the town was reached at the last attempt.
+    /// Tells whether the town was reached at the last attempt.
     pub(crate) reached: Option<bool>,
-    /// Whether the window says that the network is metered.
+    /// Tells whether the window says that the network is metered.
     pub(crate) metered: bool,
-    /// Whether the window says that there is none at all.
+    /// Tells whether the window says that there is none at all.
     pub(crate) cut: bool,
-    /// Whether the window says that nobody looks at it.
+    /// Tells whether the window says that nobody looks at it.
     pub(crate) hidden: bool,
 }
 
 impl Shared {
-    pub(crate) fn new(public: Public, http: reqwest::Client, opening: &Opening, claim: Claim) -> Self {
+    pub(crate) fn new(public: Public, http: Http, opening: &Opening, claim: Claim) -> Self {
         Self {
             public: Arc::new(public),
             clock: opening.clock.clone(),
@@ -117,7 +119,7 @@ impl Shared {
     }
 }
 
-/// One person's device.
+/// A person's device.
 pub(crate) struct Device {
     pub(crate) person: PersonId,
     pub(crate) folder: PathBuf,
@@ -128,25 +130,25 @@ pub(crate) struct Device {
     pub(crate) wake: Notify,
     /// The town said that something changed.
     pub(crate) heard: Notify,
-    /// One introduction, one refreshing at a time: the tokens of others would push each other out.
+    /// The lock that lets one introduction or refresh run at a time: the tokens of others would push each other out.
     pub(crate) introducing: tokio::sync::Mutex<()>,
-    /// One round at a time.
+    /// The lock that lets one round run at a time.
     pub(crate) rounds: tokio::sync::Mutex<()>,
     /// The access token, as long as the town takes it.
     pub(crate) access: Mutex<Option<String>>,
     /// The cursors and the tag of the last complete reading: with them an idle round asks *still so?*
     pub(crate) tag: Mutex<Option<Tag>>,
-    /// Whether the town may still have to be told of a sign-out: looked for once, and after each.
-    pub(crate) goodbye_due: AtomicBool,
+    /// Tells whether the town may still have to be told of a sign-out: looked for once, and after each.
+    pub(crate) revocation_due: AtomicBool,
     /// As of when the own records are known, where that is newer than what is written down.
     own_checked: Mutex<Freshness>,
-    /// What went wrong in the last reading, by its stable code.
+    /// The fault in the last reading, by its stable code.
     trouble: Mutex<Option<FailureCode>>,
     /// Last, so that the folder is let go of when its store is closed.
     pub(crate) shared: Arc<Shared>,
 }
 
-/// What the town calls a complete reading.
+/// The town's name for a complete reading.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Tag {
     pub(crate) own: Option<String>,
@@ -174,7 +176,7 @@ impl Device {
             rounds: tokio::sync::Mutex::default(),
             access: Mutex::default(),
             tag: Mutex::default(),
-            goodbye_due: AtomicBool::new(true),
+            revocation_due: AtomicBool::new(true),
             own_checked: Mutex::default(),
             trouble: Mutex::default(),
         }
@@ -193,13 +195,6 @@ impl Device {
     /// The town joined, if any.
     pub(crate) fn joined(&self) -> Result<Option<Joined>, Error> {
         self.store.private(identity::town)
-    }
-
-    /// The town to talk to.
-    pub(crate) fn town(&self) -> Result<Town, Error> {
-        let joined = self.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
-        let keys = joined.believed();
-        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys, pace: joined.card.pace })
     }
 
     /// What the town accepts; the national model's sizes before one was joined.
@@ -234,32 +229,7 @@ impl Device {
         self.store.private(person::find)
     }
 
-    /// The resident's hand on sending, with what is known of the network and of their standing.
-    pub(crate) fn hand(&self) -> Result<Hand, Error> {
-        let (settings, resident) = self.store.private(|tx| Ok((settings::read(tx)?, person::find(tx)?)))?;
-        let once = self.shared.photos_once.load(Ordering::Relaxed);
-        Ok(Hand {
-            hold: settings.hold,
-            photos_wait: self.network().metered && !settings.photos_on_metered && !once,
-            signed_out: resident.is_some_and(|resident| !resident.signed_in),
-        })
-    }
-
-    /// Takes bytes away that nothing needs any more. Some that cannot be taken away only cost room.
-    pub(crate) fn forget_bytes(&self, gone: impl IntoIterator<Item = Sha256>) {
-        for sha256 in gone {
-            // Looked at and taken away in one: nobody begins to need them in between.
-            let done = self.store.private(|tx| {
-                let needed = photos::needs(tx, sha256)? || files::needs(tx, sha256)?;
-                if needed { Ok(()) } else { self.files.remove(sha256) }
-            });
-            if let Err(cause) = done {
-                tracing::warn!(%cause, "a file stays although nothing needs it");
-            }
-        }
-    }
-
-    /// What is known of the network.
+    /// The facts known of the network.
     pub(crate) fn network(&self) -> Network {
         *self.shared.network.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -290,12 +260,12 @@ impl Device {
         self.shared.photos_once.store(true, Ordering::Relaxed);
     }
 
-    /// What went wrong in the last reading, or with the snapshot that was to spare it.
+    /// The fault in the last reading, or with the snapshot that was to spare it.
     pub(crate) fn trouble(&self) -> Option<FailureCode> {
         self.reading_trouble().or_else(|| self.refused_snapshot().map(|(_, code)| code))
     }
 
-    /// What went wrong in the last reading.
+    /// The fault in the last reading.
     pub(crate) fn reading_trouble(&self) -> Option<FailureCode> {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }

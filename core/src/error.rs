@@ -18,7 +18,7 @@ pub(crate) enum Error {
     #[error("file: {0}")]
     Io(#[from] io::Error),
     #[error("keyring: {0}")]
-    Keyring(#[from] crate::vault::KeyringError),
+    Keyring(#[from] crate::platform::Error),
     #[error("a file of another release")]
     OtherForm,
     #[error("what the town shipped is not what it signed for: {0}")]
@@ -67,7 +67,7 @@ impl Error {
         match self {
             Self::Refused(failure) => failure.code,
             Error::Photo(photo) => spoken(*photo),
-            Error::Sqlite(cause) if is_full(cause) => FailureCode::DiskFull,
+            cause if sqlite_code(cause) == Some(ErrorCode::DiskFull) => FailureCode::DiskFull,
             Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => FailureCode::DiskFull,
             Error::Sqlite(_)
             | Error::Migration(_)
@@ -104,21 +104,34 @@ const fn spoken(photo: PhotoError) -> FailureCode {
         PhotoError::Empty => FailureCode::PhotoEmpty,
         PhotoError::NotAPicture => FailureCode::PhotoNotAPicture,
         PhotoError::Heic => FailureCode::PhotoHeic,
-        PhotoError::Broken | PhotoError::TooMuch | PhotoError::NotClean => FailureCode::PhotoBroken,
+        PhotoError::Broken | PhotoError::NotClean => FailureCode::PhotoBroken,
         PhotoError::TooHeavy => FailureCode::PhotoTooHeavy,
         PhotoError::TooLarge => FailureCode::PhotoTooLarge,
         PhotoError::Locked => FailureCode::PaperLocked,
+        PhotoError::TooMuch => FailureCode::TooMuchWork,
+        PhotoError::StillLooking => FailureCode::StillReading,
+        PhotoError::NotLooked => FailureCode::Internal,
     }
 }
 
-/// Whether a file cannot be read as what it is: its bytes are not what was written.
+/// Returns whether a file cannot be read as what it is: its bytes are not what was written.
 pub(crate) fn is_spoiled(cause: &Error) -> bool {
-    let Error::Sqlite(cause) = cause else { return false };
-    matches!(cause.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+    matches!(sqlite_code(cause), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
-fn is_full(cause: &rusqlite::Error) -> bool {
-    cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
+/// Returns whether an encrypted file cannot be read as what it is. Once its codec has met a spoiled page it says *out of memory* to everything.
+pub(crate) fn is_unreadable(cause: &Error) -> bool {
+    is_spoiled(cause) || sqlite_code(cause) == Some(ErrorCode::OutOfMemory)
+}
+
+/// The code that SQLite gave, also while a schema was brought up.
+fn sqlite_code(cause: &Error) -> Option<ErrorCode> {
+    match cause {
+        Error::Sqlite(cause) | Error::Migration(rusqlite_migration::Error::RusqliteError { err: cause, .. }) => {
+            cause.sqlite_error_code()
+        }
+        _ => None,
+    }
 }
 
 /// The reason why a device's folder cannot be used, for a person at a shell; the underlying cause is in the log.
@@ -152,7 +165,7 @@ pub enum OpenError {
     #[error("this folder may not be read or written: is it another user's, or on a disk that is locked?")]
     Refused,
     /// Anything else.
-    #[error("the folder of this device cannot be used; with RUST_LOG=warn it is said why")]
+    #[error("the folder of this device cannot be used; the log says why (`-v` shows it)")]
     Other,
 }
 
@@ -165,11 +178,10 @@ impl From<&Error> for OpenError {
             Error::KeyDoesNotFit => Self::KeyDoesNotFit,
             Error::Damaged => Self::Damaged,
             Error::Migration(Step::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)) => Self::Newer,
-            Error::Migration(Step::RusqliteError { err, .. }) if is_full(err) => Self::DiskFull,
             cause if cause.code() == FailureCode::DiskFull => Self::DiskFull,
-            cause if is_spoiled(cause) => Self::Damaged,
+            cause if is_unreadable(cause) => Self::Damaged,
             Error::Io(cause) if is_refusal(cause.kind()) => Self::Refused,
-            Error::Sqlite(cause) if cause.sqlite_error_code().is_some_and(is_shut) => Self::Refused,
+            cause if sqlite_code(cause).is_some_and(is_shut) => Self::Refused,
             _ => Self::Other,
         }
     }

@@ -2,43 +2,42 @@
 //!
 //! | room | does |
 //! |---|---|
-//! | [`App`] | the only public door: a folder opened, commands answered, a town kept in step with |
-//! | `people`, `device` | who uses this device, each with a store and a key of their own |
-//! | `sign_in`, `meeting` | how a resident and a town come to trust this device |
-//! | `store` | the only room that knows SQL |
-//! | `outbox` | what this device still has to tell the town; the heart |
-//! | `sync` | what the town tells this device |
-//! | `api` | the only room that knows HTTP; turns every outcome into *now*, *later* or *never* |
-//! | `files` | files kept sealed under their digest |
-//! | `viewing` | a file shown in the system's viewer, and swept away after |
-//! | `runner` | one task that wakes, delivers, reads, and sleeps again |
+//! | [`App`] | the only public door: a folder opened, commands answered, profiles that take turns, a town joined and kept in step with |
+//! | `overview`, `directory` | views across matters, and of the town's services and offices |
+//! | `matters` | a room for each kind of matter: what is drafted, sent, shown and kept of it |
+//! | `sync` | what waits is delivered, what the town tells is read |
+//! | `api`, `client` | the only rooms that know HTTP; every outcome becomes *now*, *later* or *never* |
+//! | `outbox` | the queue of what this device still has to tell the town; the heart |
+//! | `device` | one profile's store, its sealed files, and what all profiles share |
+//! | `store` | SQL, which stands here and in files called `…store.rs` alone |
+//! | `vault`, `config`, `platform` | keys, the way a device is opened, and the system's keyring |
+//!
+//! Each room knows those below it and none above: ARCHITECTURE.md draws the floors.
 //!
 //! What holds: a fact and the intention to tell it are written in one transaction, and the word *saved* comes after
 //! it; reading never waits for the network; nothing is called received before its signed acknowledgement is stored.
 
-mod answers;
 mod api;
 mod app;
+mod client;
+mod config;
 mod device;
+mod directory;
 mod entropy;
 mod error;
-mod files;
-mod meeting;
+mod matters;
 mod outbox;
-mod paying;
-mod people;
-mod runner;
-mod sign_in;
+mod overview;
+mod platform;
 mod store;
 mod sync;
 mod vault;
-mod viewing;
 
-pub use app::{App, Browser, Clock, KeyPlace, Opening, Viewer};
+pub use app::App;
+pub use app::checkout::PaymentPage;
+pub use config::{Browser, Clock, KeyPlace, Opening, Practise, Viewer};
 pub use error::OpenError;
-pub use meeting::Practise;
 pub use outbox::{Next, Verdict, next};
-pub use paying::PaymentPage;
 pub use store::salvage::Salvaged;
 pub use sync::Round;
 pub use vicino_pictures::looking;

@@ -26,54 +26,26 @@
 //! identity and bytes, and answers as the first time. Should the town lose its memory (a restored copy), `sync`
 //! notices what it no longer has and puts those rows back in the queue: bodies are kept for that.
 
-mod drain;
-mod retry;
+pub(crate) mod retry;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
-use vicino_contract::ipc::{RequestKind, StuckReason, WaitsFor};
-use vicino_domain::{Instant, MatterId, RequestId};
+use vicino_contract::Matter;
+use vicino_contract::ipc::WaitsFor;
+use vicino_domain::{Instant, RequestId};
 
-pub(crate) use drain::{drain, identity};
-pub use retry::{Lack, Next, Verdict, next};
+use crate::device::Device;
+use crate::error::Error;
+pub(crate) use crate::store::request::Request;
+use crate::store::{person, settings};
 
-/// One thing to tell the town.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Request {
-    /// The order in which they were queued.
-    pub(crate) seq: i64,
-    pub(crate) id: RequestId,
-    /// The report or the case it belongs to.
-    pub(crate) matter: MatterId,
-    pub(crate) kind: RequestKind,
-    /// The identity it travels under.
-    pub(crate) subject: String,
-    pub(crate) saved_at: Instant,
-    pub(crate) tries: u32,
-    pub(crate) next_try: Option<Instant>,
-    /// What was missing at the last try.
-    pub(crate) lack: Lack,
-    /// Whether any of it may have left this device: a try that found no road at all does not count.
-    pub(crate) left: bool,
-    pub(crate) stuck: Option<StuckReason>,
-    pub(crate) delivered_at: Option<Instant>,
-    pub(crate) acknowledgement: Option<String>,
-    /// Whether a complete reading of the town has held what was delivered.
-    pub(crate) confirmed: bool,
-    /// Of a file: whether the message it goes with is stuck. The town takes none of a message it does not have.
-    pub(crate) letter_stuck: bool,
-}
-
-impl Request {
-    /// Delivered, and not read again since.
-    pub(crate) const fn is_unconfirmed(&self) -> bool {
-        self.delivered_at.is_some() && !self.confirmed
-    }
-}
+pub use crate::store::request::Lack;
+pub use retry::{Next, Verdict, next};
 
 /// The resident's hand on sending.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Hand {
+pub(crate) struct SendPolicy {
     /// Nothing goes.
     pub(crate) hold: bool,
     /// Photos wait for a network that is not metered.
@@ -82,9 +54,31 @@ pub(crate) struct Hand {
     pub(crate) signed_out: bool,
 }
 
+impl Device {
+    /// The resident's hand on sending, with what is known of the network and of their standing.
+    pub(crate) fn send_policy(&self) -> Result<SendPolicy, Error> {
+        let (settings, resident) = self.store.private(|tx| Ok((settings::read(tx)?, person::find(tx)?)))?;
+        let once = self.shared.photos_once.load(Ordering::Relaxed);
+        Ok(SendPolicy {
+            hold: settings.hold,
+            photos_wait: self.network().metered && !settings.photos_on_metered && !once,
+            signed_out: resident.is_some_and(|resident| !resident.signed_in),
+        })
+    }
+}
+
+/// Makes an identity for a request.
+pub(crate) fn identity(device: &Device) -> Result<RequestId, Error> {
+    Ok(RequestId::new(device.now(), crate::entropy::random()?))
+}
+
 /// What a pending request waits for, or `None`: it may go now. Requests come in the order they were queued.
-pub(crate) fn waits<'a>(pending: &'a [Request], hand: Hand, now: Instant) -> Vec<(&'a Request, Option<WaitsFor>)> {
-    let mut begun: BTreeSet<MatterId> = BTreeSet::new();
+pub(crate) fn waits<'a>(
+    pending: &'a [Request],
+    hand: SendPolicy,
+    now: Instant,
+) -> Vec<(&'a Request, Option<WaitsFor>)> {
+    let mut begun: BTreeSet<Matter> = BTreeSet::new();
     let look = |request: &'a Request| {
         let waits = waits_for(request, &begun, hand, now);
         // Whatever is stuck lets the rest of its matter pass, unless it is the matter itself.
@@ -99,7 +93,7 @@ pub(crate) fn waits<'a>(pending: &'a [Request], hand: Hand, now: Instant) -> Vec
     pending.iter().map(look).collect()
 }
 
-fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Instant) -> Option<WaitsFor> {
+fn waits_for(request: &Request, begun: &BTreeSet<Matter>, hand: SendPolicy, now: Instant) -> Option<WaitsFor> {
     if begun.contains(&request.matter) || request.letter_stuck {
         return Some(WaitsFor::Earlier);
     }
@@ -122,7 +116,7 @@ fn waits_for(request: &Request, begun: &BTreeSet<MatterId>, hand: Hand, now: Ins
 }
 
 /// The requests that may go now: at most one of each matter.
-pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Request> {
+pub(crate) fn ready(pending: &[Request], hand: SendPolicy, now: Instant) -> Vec<Request> {
     let free =
         waits(pending, hand, now).into_iter().filter(|(request, waits)| waits.is_none() && request.stuck.is_none());
     free.map(|(request, _)| request.clone()).collect()
@@ -130,7 +124,7 @@ pub(crate) fn ready(pending: &[Request], hand: Hand, now: Instant) -> Vec<Reques
 
 /// When something of this will be ready, if nothing else happens. What waits for the resident, for another network or for
 /// what comes before it is woken by those, not by a clock.
-pub(crate) fn wake_at(pending: &[Request], hand: Hand, now: Instant) -> Option<Instant> {
+pub(crate) fn wake_at(pending: &[Request], hand: SendPolicy, now: Instant) -> Option<Instant> {
     let timed = |waits: Option<WaitsFor>| matches!(waits, Some(WaitsFor::NextTry | WaitsFor::Network | WaitsFor::Room));
     let waiting =
         waits(pending, hand, now).into_iter().filter(|(request, waits)| request.stuck.is_none() && timed(*waits));
@@ -141,12 +135,14 @@ pub(crate) fn wake_at(pending: &[Request], hand: Hand, now: Instant) -> Option<I
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use vicino_contract::MessageKind;
+    use vicino_contract::ipc::StuckReason;
 
-    fn request(seq: i64, report: u8, kind: RequestKind) -> Request {
+    fn request(seq: i64, report: u8, kind: MessageKind) -> Request {
         Request {
             seq,
             id: RequestId::new(Instant::default(), [seq as u8; 10]),
-            matter: MatterId::new(Instant::default(), [report; 10]),
+            matter: vicino_domain::ReportId::new(Instant::default(), [report; 10]).into(),
             kind,
             subject: String::new(),
             saved_at: Instant::default(),
@@ -172,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_photo_follows_its_report_and_a_stuck_report_stops_only_its_own() {
-        use RequestKind::{Message, Photo, Report};
+        use MessageKind::{Message, Photo, Report};
         let mut queue = vec![
             request(1, 1, Report),
             request(2, 1, Photo),
@@ -180,18 +176,18 @@ mod tests {
             request(4, 2, Photo),
             request(5, 3, Message),
         ];
-        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [1, 3, 5]);
+        assert_eq!(seqs(&ready(&queue, SendPolicy::default(), Instant::default())), [1, 3, 5]);
         queue[0].stuck = stuck();
-        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [3, 5]);
+        assert_eq!(seqs(&ready(&queue, SendPolicy::default(), Instant::default())), [3, 5]);
     }
 
     #[test]
     fn files_of_a_stuck_message_wait_for_it_and_hold_up_nothing_else() {
-        use RequestKind::{CaseFile, CaseMessage};
+        use MessageKind::{CaseFile, CaseMessage};
         let kinds = [CaseMessage, CaseFile, CaseMessage, CaseFile];
         let mut queue: Vec<Request> = (1..).zip(kinds).map(|(seq, kind)| request(seq, 1, kind)).collect();
         (queue[0].stuck, queue[1].letter_stuck) = (stuck(), true);
-        let (now, hand) = (Instant::default(), Hand::default());
+        let (now, hand) = (Instant::default(), SendPolicy::default());
         assert_eq!(seqs(&ready(&queue, hand, now)), [3]);
         let _delivered = queue.remove(2);
         assert_eq!(seqs(&ready(&queue, hand, now)), [4]);
@@ -199,29 +195,29 @@ mod tests {
 
     #[test]
     fn what_waits_for_the_resident_sets_no_alarm() {
-        use RequestKind::{Message, Photo, Report};
+        use MessageKind::{Message, Photo, Report};
         let past = Instant::default();
         let (now, later) = (past + chrono::Duration::seconds(60), past + chrono::Duration::seconds(90));
         let mut queue = vec![request(1, 1, Report), request(2, 1, Message), request(3, 2, Photo)];
         queue[0].stuck = stuck();
         queue[1].next_try = Some(past);
         queue[2].next_try = Some(past);
-        let wait = Hand { photos_wait: true, ..Hand::default() };
+        let wait = SendPolicy { photos_wait: true, ..SendPolicy::default() };
         assert_eq!(wake_at(&queue, wait, now), None, "behind a stuck report, and behind a metered network");
         queue[2].next_try = Some(later);
-        assert_eq!(wake_at(&queue, Hand::default(), now), Some(later));
-        assert_eq!(wake_at(&queue, Hand { hold: true, ..Hand::default() }, now), None);
+        assert_eq!(wake_at(&queue, SendPolicy::default(), now), Some(later));
+        assert_eq!(wake_at(&queue, SendPolicy { hold: true, ..SendPolicy::default() }, now), None);
     }
 
     #[test]
     fn a_stuck_photo_and_photos_held_back_let_words_pass() {
-        use RequestKind::{Message, Photo};
+        use MessageKind::{Message, Photo};
         let mut queue = vec![request(1, 1, Photo), request(2, 1, Photo), request(3, 1, Message)];
         queue[0].stuck = stuck();
-        assert_eq!(seqs(&ready(&queue, Hand::default(), Instant::default())), [2]);
-        let wait = Hand { photos_wait: true, ..Hand::default() };
+        assert_eq!(seqs(&ready(&queue, SendPolicy::default(), Instant::default())), [2]);
+        let wait = SendPolicy { photos_wait: true, ..SendPolicy::default() };
         assert_eq!(seqs(&ready(&queue, wait, Instant::default())), [3]);
-        assert!(ready(&queue, Hand { hold: true, ..Hand::default() }, Instant::default()).is_empty());
+        assert!(ready(&queue, SendPolicy { hold: true, ..SendPolicy::default() }, Instant::default()).is_empty());
     }
 
     proptest! {
@@ -229,7 +225,7 @@ mod tests {
         fn never_two_of_one_report_and_never_past_an_earlier_one(
             rows in proptest::collection::vec((0..4_u8, 0..4_u8, any::<bool>(), any::<bool>()), 0..20),
         ) {
-            let kinds = [RequestKind::Report, RequestKind::Photo, RequestKind::Message, RequestKind::Withdrawal];
+            let kinds = [MessageKind::Report, MessageKind::Photo, MessageKind::Message, MessageKind::Withdrawal];
             let later = Instant::default() + chrono::Duration::seconds(9);
             let queue: Vec<Request> = rows.iter().enumerate().map(|(n, (report, kind, is_stuck, waits))| {
                 let mut request = request(n as i64, *report, kinds[usize::from(*kind)]);
@@ -237,13 +233,13 @@ mod tests {
                 request.next_try = waits.then_some(later);
                 request
             }).collect();
-            let free = ready(&queue, Hand::default(), Instant::default());
+            let free = ready(&queue, SendPolicy::default(), Instant::default());
             for (n, one) in free.iter().enumerate() {
                 prop_assert!(one.stuck.is_none() && one.next_try.is_none());
                 prop_assert!(free.iter().skip(n + 1).all(|other| other.matter != one.matter));
                 let blocked = queue.iter().any(|earlier| {
                     earlier.matter == one.matter && earlier.seq < one.seq
-                        && (earlier.stuck.is_none() || earlier.kind == RequestKind::Report)
+                        && (earlier.stuck.is_none() || earlier.kind == MessageKind::Report)
                 });
                 prop_assert!(!blocked);
             }

@@ -5,38 +5,29 @@
 //! and is made anew when it cannot be read. Both keep the town's records in the tables of `vicino_records`, and are written
 //! with `synchronous=FULL`: after a commit returns, a power cut loses nothing.
 
-pub(crate) mod cases;
-pub(crate) mod certificates;
+pub(crate) mod codec;
 pub(crate) mod cursors;
-pub(crate) mod drafts;
 pub(crate) mod files;
 pub(crate) mod finding;
 pub(crate) mod identity;
 pub(crate) mod inbox;
-pub(crate) mod matters;
 pub(crate) mod messages;
 pub(crate) mod outbox;
-pub(crate) mod papers;
-pub(crate) mod payments;
 pub(crate) mod person;
-pub(crate) mod photos;
 pub(crate) mod public;
 pub(crate) mod records;
-pub(crate) mod reports;
+pub(crate) mod request;
 pub(crate) mod salvage;
 pub(crate) mod settings;
-pub(crate) mod signatures;
-pub(crate) mod told;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
-use vicino_domain::Instant;
+use rusqlite_migration::{M, MigrationDefinitionError, Migrations};
 
-use crate::error::{Error, is_spoiled};
+use crate::error::{Error, is_unreadable};
 pub(crate) use public::Public;
 
 const PRIVATE: &[M<'static>] = &[
@@ -50,6 +41,7 @@ const PRIVATE: &[M<'static>] = &[
     M::up(include_str!("../migrations/private/008_shelf.sql")),
     M::up(include_str!("../migrations/private/009_lack.sql")),
     M::up(include_str!("../migrations/private/010_folded.sql")),
+    M::up(include_str!("../migrations/private/011_matter_kind.sql")),
 ];
 
 /// Older ones can corrupt a write-ahead log under concurrent checkpoints.
@@ -70,21 +62,13 @@ impl Store {
         }
         salvage::finish(folder)?;
         let private = open_private(&folder.join("private.db"), key)?;
-        let store = Self { folder: folder.to_owned(), private: Mutex::new(private), public };
-        store.private(told::after_upgrade)?;
-        store.private(|tx| {
-            records::look_again(tx, |record| {
-                reports::apply(tx, record, record.received_at)?;
-                finding::put_report(tx, vicino_domain::ReportId::from_uuid(record.id))
-            })
-        })?;
-        Ok(store)
+        Ok(Self { folder: folder.to_owned(), private: Mutex::new(private), public })
     }
 
     /// Runs work on the private file in one transaction.
     pub(crate) fn private<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let done = in_transaction(&self.private, work);
-        if done.as_ref().is_err_and(is_spoiled) {
+        if done.as_ref().is_err_and(is_unreadable) {
             // Met deep in the file, where opening does not look: the next start mends it.
             salvage::note(&self.folder);
         }
@@ -119,11 +103,38 @@ fn in_transaction<T>(
     Ok(done)
 }
 
+/// Returns whether this is still to be done once, by an upgrade that asked for it; from here on it counts as done.
+pub(crate) fn once(tx: &Transaction<'_>, what: &str) -> Result<bool, Error> {
+    Ok(tx.execute("DELETE FROM once WHERE what = ?1", [what])? > 0)
+}
+
 fn open_private(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
+    open_private_of(file, key, None)
+}
+
+/// Opens a private file and brings it to the schema of this many migrations; of none named, to the latest.
+fn open_private_of(file: &Path, key: &[u8; 32], release: Option<usize>) -> Result<Connection, Error> {
     let mut connection = unlock(file, key)?;
     settle(&connection)?;
-    Migrations::from_slice(PRIVATE).to_latest(&mut connection)?;
+    match release {
+        Some(release) => Migrations::from_slice(PRIVATE).to_version(&mut connection, release)?,
+        None => bring_to_latest(&mut connection)?,
+    }
     Ok(connection)
+}
+
+/// Brings a private file to this release's schema.
+fn bring_to_latest(connection: &mut Connection) -> Result<(), Error> {
+    Ok(Migrations::from_slice(PRIVATE).to_latest(connection)?)
+}
+
+/// The number of migrations that a private file has had.
+fn release_of(connection: &Connection) -> Result<usize, Error> {
+    let had: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let had = usize::try_from(had).unwrap_or(usize::MAX);
+    // A later release wrote it: nothing here may make another file of it.
+    let newer = || rusqlite_migration::Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead);
+    if had <= PRIVATE.len() { Ok(had) } else { Err(newer().into()) }
 }
 
 /// Opens a private file as it is.
@@ -143,7 +154,7 @@ fn unlock(file: &Path, key: &[u8; 32]) -> Result<Connection, Error> {
     }
 }
 
-/// What holds for every connection.
+/// Sets what holds for every connection.
 fn settle(connection: &Connection) -> Result<(), Error> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -154,30 +165,20 @@ fn settle(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// A moment as it is stored.
-pub(crate) fn millis(at: Instant) -> i64 {
-    at.timestamp_millis()
-}
-
-/// A stored moment; one that is none reads as the beginning of time.
-pub(crate) fn instant(millis: i64) -> Instant {
-    Instant::from_timestamp_millis(millis).unwrap_or_default()
-}
-
-/// A stored identity. What no release ever wrote reads as the identity of nothing.
-pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
-    text.parse().map_err(|_| Error::not_found())
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::matters::report::drafts_store;
     use std::fs;
+    use vicino_contract::{Matter, MatterKind, MessageKind};
+    use vicino_domain::Instant;
 
     /// A store in this folder, with this key.
     pub(crate) fn open(folder: &Path, key: u8) -> Result<Store, Error> {
         let public = Arc::new(Public::open(folder)?);
-        Store::open(folder, &[key; 32], public)
+        let store = Store::open(folder, &[key; 32], public)?;
+        crate::matters::bring_up::bring_up(&store)?;
+        Ok(store)
     }
 
     #[test]
@@ -186,7 +187,7 @@ pub(crate) mod tests {
         let store = open(folder.path(), 1).unwrap();
         store
             .private(|tx| {
-                drafts::save(
+                drafts_store::save(
                     tx,
                     "canary",
                     &serde_json::json!({"title": "Canarino"}).to_string(),
@@ -242,6 +243,88 @@ pub(crate) mod tests {
         assert_eq!(all[0].given_at, Some("2026-03-14T08:00:00Z".parse().unwrap()));
         drop(store);
         assert_eq!(given(&open(folder.path(), 1).unwrap()), all, "once");
+    }
+
+    #[test]
+    fn what_hangs_on_a_matter_of_before_learns_its_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut old = Connection::open(folder.path().join("private.db")).unwrap();
+        old.pragma_update(None, "key", format!("x'{}'", "01".repeat(32))).unwrap();
+        // A store as the release before left it: every kind of request, and files of every kind of matter.
+        Migrations::from_slice(PRIVATE).to_version(&mut old, 10).unwrap();
+        let id = |n: usize| uuid::Uuid::from_u128(n as u128 + 1);
+        let tx = old.transaction().unwrap();
+        for (n, kind) in MessageKind::ALL.iter().enumerate() {
+            tx.execute(
+                "INSERT INTO outbox (id, matter, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?2, x'', 0)",
+                [id(n).to_string(), id(n).to_string(), kind.code().to_owned()],
+            )
+            .unwrap();
+        }
+        // What an upgrade does with whole records is told elsewhere.
+        tx.execute("DELETE FROM once", []).unwrap();
+        let (report, paper, notice, told, nobody) = (id(100), id(101), id(102), id(103), id(104));
+        tx.execute("INSERT INTO reports (id, body, sent_at, changed_at) VALUES (?1, '{}', 0, 0)", [report.to_string()])
+            .unwrap();
+        tx.execute("INSERT INTO papers (id, kind, name, kept_at) VALUES (?1, 'other', '', 0)", [paper.to_string()])
+            .unwrap();
+        tx.execute(
+            "INSERT INTO kept_notices (id, creditor, number, amount, creditor_name, title, kept_at)
+             VALUES (?1, '', '', 0, '', '', 0)",
+            [notice.to_string()],
+        )
+        .unwrap();
+        let face = vicino_records::face::face("certificates", "{}");
+        let mut filling = vicino_records::Filling::new(&tx);
+        filling.put("certificates", told, 1, Some("{}"), &face).unwrap();
+        filling.end().unwrap();
+        for matter in [report, paper, notice, told, nobody] {
+            tx.execute(
+                "INSERT INTO files (id, matter, sha256, name, media, bytes, here) VALUES (?1, ?1, ?2, '', '', 1, 1)",
+                [matter.to_string(), "00".repeat(32)],
+            )
+            .unwrap();
+            tx.execute("INSERT INTO threads_read (matter, up_to) VALUES (?1, 0)", [matter.to_string()]).unwrap();
+        }
+        tx.commit().unwrap();
+        drop(old);
+        let store = open(folder.path(), 1).unwrap();
+        store
+            .private(|tx| {
+                for request in outbox::pending(tx)? {
+                    assert_eq!(request.matter.kind(), request.kind.matter(), "{}", request.kind);
+                }
+                let wanted = [
+                    (report, MatterKind::Report),
+                    (paper, MatterKind::Paper),
+                    (notice, MatterKind::Notice),
+                    (told, MatterKind::Certificate),
+                    (nobody, MatterKind::Report),
+                ];
+                for (id, kind) in wanted {
+                    let file = files::find(tx, vicino_domain::AttachmentId::from_uuid(id))?.unwrap();
+                    assert_eq!(file.matter, Matter::new(kind, id));
+                    let sql = "SELECT matter_kind FROM threads_read WHERE matter = ?1";
+                    let read: String = tx.query_row(sql, [id.to_string()], |row| row.get(0))?;
+                    assert_eq!(read, kind.code());
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// A store of every release before opens with this one, and is of this one then.
+    #[test]
+    fn a_store_of_every_schema_before_is_brought_up() {
+        for had in 1..PRIVATE.len() {
+            let folder = tempfile::tempdir().unwrap();
+            drop(open_private_of(&folder.path().join("private.db"), &[1; 32], Some(had)).unwrap());
+            let store = open(folder.path(), 1).unwrap_or_else(|cause| panic!("of schema {had}: {cause}"));
+            let now: usize = store
+                .private(|tx| Ok(tx.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))? as usize))
+                .unwrap();
+            assert_eq!(now, PRIVATE.len(), "of schema {had}");
+        }
     }
 
     #[test]

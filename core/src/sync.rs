@@ -11,10 +11,12 @@
 //!
 //! Far behind, the public facts are taken as one signed file instead ([`snapshot`]).
 
-mod apply;
-mod fetch;
-mod plan;
-mod snapshot;
+pub(crate) mod apply;
+pub(crate) mod deliver;
+pub(crate) mod fetch;
+pub(crate) mod plan;
+pub(crate) mod reconcile;
+pub(crate) mod snapshot;
 
 use std::sync::PoisonError;
 
@@ -26,30 +28,31 @@ use crate::api::Town;
 use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
-use crate::outbox::{Lack, Verdict, drain};
+use crate::outbox::{Lack, Verdict};
 use crate::store::cursors::{self, Relearning};
+use deliver::drain;
 
 /// The most pages of one reading: a town that tells more goes on at the next round.
 const MOST_PAGES: u32 = 20_000;
 /// *Still so* is written down this often.
 const WRITE_DOWN: chrono::Duration = chrono::Duration::minutes(10);
 
-/// What a round came to.
+/// The outcome of a round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Round {
-    /// Whether the town was reached.
+    /// Tells whether the town was reached.
     pub reached: bool,
     /// Requests still waiting.
     pub waiting: u32,
     /// Requests that need the resident.
     pub stuck: u32,
-    /// What kept it from reading everything, if anything did.
+    /// The fault that kept it from reading everything, if there was one.
     pub trouble: Option<FailureCode>,
 }
 
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
 pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
-    if let Err(cause) = town.say_goodbye(device).await {
+    if let Err(cause) = town.revoke_pending(device).await {
         // It is said at another time; everything else goes on.
         tracing::warn!(%cause, "a sign-out is not told yet");
     }
@@ -65,6 +68,8 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
     }
     device.set_trouble(trouble);
     device.reached(reached);
+    // What everyone may see was read; the resident's own was not, and that is no reading to its end.
+    let trouble = trouble.or(device.send_policy()?.signed_out.then_some(FailureCode::SignedOut));
     let (waiting, stuck) = device.store.private(crate::store::outbox::count)?;
     Ok(Round { reached, waiting, stuck, trouble })
 }
@@ -83,6 +88,10 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
                 device.confirm(asked.own.is_some(), asked.public.is_some());
                 write_down(device)?;
                 return Ok(None);
+            }
+            // Nothing of what was asked for: a town tells at least how far its feeds are.
+            Ok(Page::Changes(changes, _)) if changes.own.is_none() && changes.public.is_none() => {
+                return Ok(Some(FailureCode::NotATown));
             }
             Ok(Page::Changes(changes, tag)) => {
                 let progress = is_progress(&asked, &changes);
@@ -111,7 +120,7 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
             }
             Err(Verdict::Now) => {}
             // What the town does not believe is only the own feed's trouble.
-            Err(_) if asked.own.is_some() && device.hand()?.signed_out => {}
+            Err(_) if asked.own.is_some() && device.send_policy()?.signed_out => {}
             Err(verdict) => return Ok(Some(trouble_of(&verdict))),
         }
         patience -= 1;
@@ -124,7 +133,7 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
     Ok(None)
 }
 
-/// Whether a page brings a reading further: something asked for is told, and ends there or stands elsewhere afterwards.
+/// Returns whether a page brings a reading further: something asked for is told, and ends there or stands elsewhere afterwards.
 fn is_progress(asked: &Asked, changes: &Changes) -> bool {
     let further = |asked: Option<&String>, page: Option<&ChangePage>| {
         asked.zip(page).is_some_and(|(from, page)| !page.has_more || (page.next != *from && !page.items.is_empty()))
@@ -132,7 +141,7 @@ fn is_progress(asked: &Asked, changes: &Changes) -> bool {
     further(asked.own.as_ref(), changes.own.as_ref()) || further(asked.public.as_ref(), changes.public.as_ref())
 }
 
-/// What a verdict on a reading is called.
+/// The name of a verdict on a reading.
 const fn trouble_of(verdict: &Verdict) -> FailureCode {
     match verdict {
         Verdict::Later { lack: Lack::Network, .. } => FailureCode::Unreachable,
@@ -148,12 +157,12 @@ struct Done {
     public: bool,
 }
 
-/// What to ask for next; `None`: everything was read.
+/// The next thing to ask for; `None`: everything was read.
 fn ask(device: &Device, done: Done) -> Result<Option<Asked>, Error> {
     let own = device.store.private(cursors::read)?;
     let public = device.store.look(cursors::read)?;
     // Whoever is signed out reads what everyone may.
-    let may = !device.hand()?.signed_out;
+    let may = !device.send_policy()?.signed_out;
     let own_new = own.cursor.is_none();
     let mut asked = Asked {
         own: (may && !done.own).then(|| own.cursor.unwrap_or_default()),
@@ -200,7 +209,7 @@ fn remember(device: &Device, tag: Option<String>) -> Result<(), Error> {
     let Some(tag) = tag else { return Ok(()) };
     let own = device.store.private(cursors::read)?.cursor;
     let public = device.store.look(cursors::read)?.cursor;
-    let may = !device.hand()?.signed_out;
+    let may = !device.send_policy()?.signed_out;
     let tag = Tag { own: own.filter(|_| may), public, tag };
     *device.tag.lock().unwrap_or_else(PoisonError::into_inner) = Some(tag);
     Ok(())
@@ -219,7 +228,7 @@ fn write_down(device: &Device) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the newest snapshot reaches so much further than a page that it is the shorter way.
+/// Returns whether the newest snapshot reaches so much further than a page that it is the shorter way.
 fn is_far(page: &ChangePage, town: &Town) -> bool {
     page.snapshot_ahead > i64::from(town.pace.snapshot_beyond)
 }

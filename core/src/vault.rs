@@ -1,8 +1,6 @@
 //! What must stay secret on this device, each in a folder's name: the key of its private store, and the token with which
 //! the town still believes it. In the system's keyring, or in files only their owner can read.
 
-mod platform;
-
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -10,12 +8,12 @@ use std::path::Path;
 use vicino_contract::ipc::KeyHolder;
 use vicino_disk::write_whole;
 
-use crate::KeyPlace;
+use crate::config::KeyPlace;
 use crate::entropy::random;
 use crate::error::Error;
-use platform::{Entry, entry as entry_of};
+use crate::platform::{Entry, entry as entry_of};
 
-pub(crate) use platform::Error as KeyringError;
+pub(crate) use crate::platform::Error as KeyringError;
 
 /// The keyring's name for what is ours.
 const SERVICE: &str = "it.vicino.app";

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// The file whose lock is the claim. It stays when the program ends; the lock does not.
 const NAME: &str = "in-use";
-/// How often it is tried again.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The word of the system that nobody else uses a folder, for as long as this lives; also a killed program lets go.
@@ -61,7 +61,7 @@ impl Claim {
     }
 }
 
-/// Whether a disk knows no locks: those of other machines, mounted without them, say so in more than one way.
+/// Returns whether a disk knows no locks: those of other machines, mounted without them, say so in more than one way.
 fn knows_no_locks(cause: &io::Error) -> bool {
     // ENOLCK, ENOSYS and EOPNOTSUPP of Linux.
     let said = cfg!(target_os = "linux") && matches!(cause.raw_os_error(), Some(37 | 38 | 95));

@@ -6,10 +6,10 @@ use serde::{Serialize, Serializer};
 use crate::PaperError;
 use crate::engine::draw;
 
-/// What a certificate says on paper. Days are written already as people read them.
+/// A certificate on paper. Days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct CertificatePaper {
-    /// What it is called; several titles, one after the other, for several kinds.
+    /// The name; several titles, one after the other, for several kinds.
     pub title: String,
     /// The town.
     pub town: String,
@@ -19,7 +19,7 @@ pub struct CertificatePaper {
     pub person: String,
     /// What is certified, sentence by sentence.
     pub says: Vec<String>,
-    /// Its number; empty on the draft that a stamp is bought for.
+    /// The number; empty on the draft that a stamp is bought for.
     pub number: String,
     /// The day it was issued.
     pub issued: String,
@@ -33,7 +33,7 @@ pub struct CertificatePaper {
     pub key: String,
     /// The address of the page on which it is checked; empty where the town did not say.
     pub check_at: String,
-    /// Whether the town is one to practise in.
+    /// Tells whether the town is one to practise in.
     pub practice: bool,
     /// The town's crest, an SVG image; empty: it stands without one. The template learns only whether there is one.
     #[serde(serialize_with = "is_there")]
@@ -48,7 +48,7 @@ fn is_there<S: Serializer>(picture: &str, to: S) -> Result<S::Ok, S::Error> {
 }
 
 impl CertificatePaper {
-    /// Whether a paper can be drawn with this crest.
+    /// Returns whether a paper can be drawn with this crest.
     #[must_use]
     pub fn bears(crest: &str) -> bool {
         let paper =

@@ -8,7 +8,7 @@ use crate::engine::draw;
 use crate::plain::Plain;
 use crate::sheet::Sheet;
 
-/// What a self-certification says on paper.
+/// A self-certification on paper.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct DeclarationPaper {
     /// Who declares, with birth, tax code and home.
@@ -21,7 +21,7 @@ pub struct DeclarationPaper {
     pub as_of: String,
     /// Where and when it is written.
     pub place_and_day: String,
-    /// Whether the town is one to practise in.
+    /// Tells whether the town is one to practise in.
     pub practice: bool,
 }
 
@@ -43,7 +43,7 @@ impl DeclarationPaper {
         Sheet::of(|| self.pdf(dated), || self.page())
     }
 
-    /// The same as a page of HTML.
+    /// Draws the paper as a page of HTML.
     #[must_use]
     pub fn page(&self) -> String {
         let who = match self.about.as_str() {

@@ -8,7 +8,7 @@ use crate::engine::draw;
 use crate::plain::Plain;
 use crate::sheet::Sheet;
 
-/// What a delivery receipt says on paper. Moments are written already as people read them.
+/// A delivery receipt on paper. Moments are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct DeliveryPaper {
     /// What arrived.
@@ -19,7 +19,7 @@ pub struct DeliveryPaper {
     pub number: String,
     /// When it arrived, by the town's clock.
     pub received: String,
-    /// Its number in the protocol; empty while it has none.
+    /// The number in the protocol; empty while it has none.
     pub protocol: String,
     /// Since when.
     pub registered: String,
@@ -27,7 +27,7 @@ pub struct DeliveryPaper {
     pub digest: String,
     /// The thumbprint of the key that signed it; empty: there is no signed word here.
     pub key: String,
-    /// Whether the town is one to practise in.
+    /// Tells whether the town is one to practise in.
     pub practice: bool,
 }
 
@@ -50,7 +50,7 @@ impl DeliveryPaper {
         Sheet::of(|| self.pdf(qr, dated), || self.page(qr))
     }
 
-    /// The same as a page of HTML.
+    /// Draws the paper as a page of HTML.
     #[must_use]
     pub fn page(&self, qr: Option<&str>) -> String {
         let after = match qr {

@@ -17,10 +17,10 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use vicino_domain::text;
 
-/// Whether this program draws PDF.
+/// Tells whether this program draws PDF.
 pub(crate) const DRAWS: bool = true;
 
-/// What every paper shares.
+/// The parts that every paper shares.
 struct Types {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
@@ -50,7 +50,7 @@ static TYPES: LazyLock<Types> = LazyLock::new(|| {
     Types { library: LazyHash::new(Library::default()), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
 });
 
-/// One paper's world.
+/// A paper's world.
 struct Desk {
     main: FileId,
     source: Source,
@@ -90,25 +90,58 @@ impl World for Desk {
     }
 }
 
+/// Our own typeface, and the one that sets what it lacks of the alphabets of Europe, by their places among the fonts.
+const OWN: usize = 0;
+const OTHER: usize = 2;
+
+fn covers(font: &Font, letter: char) -> bool {
+    font.info().coverage.contains(u32::from(letter))
+}
+
+fn font_covers(place: usize, letter: char) -> bool {
+    TYPES.fonts.get(place).is_some_and(|font| covers(font, letter))
+}
+
+/// Returns whether one typeface sets a letter with this mark. Typst parts no letter from its marks: what no single typeface has makes a paper
+/// impossible.
+fn is_set_with(letter: char, mark: char) -> bool {
+    let both = |font: &Font| covers(font, letter) && covers(font, mark);
+    if font_covers(OWN, letter) {
+        [OWN, OTHER].into_iter().any(|place| TYPES.fonts.get(place).is_some_and(both))
+    } else {
+        TYPES.fonts.iter().any(both)
+    }
+}
+
 /// Makes words fit for an archive's paper, whatever somebody is called: what shows nothing is gone, a letter and its marks are one, and a
-/// letter that no typeface here has is written as it sounds.
+/// letter that no typeface here has is written as it sounds. A mark that no typeface sets on its letter is left out.
 fn make_printable(facts: &mut Value) {
     match facts {
         Value::String(text) => {
-            let covered =
-                |letter: char| TYPES.fonts.iter().any(|font| font.info().coverage.contains(u32::from(letter)));
-            let (mut printed, mut foreign) = (String::with_capacity(text.len()), String::new());
+            let covered = |letter: char| TYPES.fonts.iter().any(|font| covers(font, letter));
+            let (mut printed, mut foreign, mut base) = (String::with_capacity(text.len()), String::new(), ' ');
             for letter in text::honest(text).chars() {
                 let shown = match letter {
                     letter if letter.is_whitespace() || letter.is_control() => ' ',
+                    letter if text::is_mark(letter) && foreign.is_empty() && !is_set_with(base, letter) => continue,
                     letter if covered(letter) || text::is_joiner(letter) => letter,
                     letter => {
                         foreign.push(letter);
                         continue;
                     }
                 };
-                // A word as a whole: each sign alone would lose the blanks between its sounds.
-                printed.push_str(&text::ascii(&std::mem::take(&mut foreign)));
+                if !foreign.is_empty() {
+                    // A word as a whole: each sign alone would lose the blanks between its sounds.
+                    let sounds = text::ascii(&std::mem::take(&mut foreign));
+                    base = sounds.chars().next_back().unwrap_or(base);
+                    printed.push_str(&sounds);
+                    if text::is_mark(shown) && !is_set_with(base, shown) {
+                        continue;
+                    }
+                }
+                if !text::is_mark(shown) && !text::is_joiner(shown) {
+                    base = shown;
+                }
                 printed.push(shown);
             }
             printed.push_str(&text::ascii(&foreign));
@@ -117,6 +150,27 @@ fn make_printable(facts: &mut Value) {
         Value::Array(all) => all.iter_mut().for_each(make_printable),
         Value::Object(fields) => fields.values_mut().for_each(make_printable),
         _ => {}
+    }
+}
+
+/// Tells whether some letter bears a mark that our own typeface lacks.
+fn has_rare_marks(facts: &Value) -> bool {
+    match facts {
+        Value::String(text) => {
+            let mut base = ' ';
+            text.chars().any(|letter| {
+                if text::is_mark(letter) {
+                    return font_covers(OWN, base) && !font_covers(OWN, letter);
+                }
+                if !text::is_joiner(letter) {
+                    base = letter;
+                }
+                false
+            })
+        }
+        Value::Array(all) => all.iter().any(has_rare_marks),
+        Value::Object(fields) => fields.values().any(has_rare_marks),
+        _ => false,
     }
 }
 
@@ -130,12 +184,18 @@ pub(crate) fn draw(
     let fault = |cause: &dyn std::fmt::Display| PaperError(cause.to_string());
     let mut facts = serde_json::to_value(facts).map_err(|cause| fault(&cause))?;
     make_printable(&mut facts);
+    // The whole paper in the one typeface that sets every mark on every letter of Europe.
+    let template = if has_rare_marks(&facts) {
+        template.replace("font: \"Titillium Web\"", "font: \"Noto Sans\"")
+    } else {
+        template.to_owned()
+    };
     let facts = serde_json::to_vec(&facts).map_err(|cause| fault(&cause))?;
     let path = VirtualPath::new("paper.typ").map_err(|cause| PaperError(format!("{cause:?}")))?;
     let main = RootedPath::new(VirtualRoot::Project, path).intern();
     let pictures = pictures.iter().map(|(name, svg)| ((*name).to_owned(), Bytes::new(svg.as_bytes().to_vec())));
     let files = pictures.chain([(String::from("facts.json"), Bytes::new(facts))]).collect();
-    let desk = Desk { main, source: Source::new(main, template.to_owned()), files, today: dated };
+    let desk = Desk { main, source: Source::new(main, template), files, today: dated };
     let document = typst::compile::<PagedDocument>(&desk).output;
     let document =
         document.map_err(|causes| PaperError(causes.iter().map(|cause| cause.message.as_str()).collect()))?;
@@ -189,6 +249,8 @@ mod tests {
         // A letter and its mark are one, and what nobody sees prints nothing.
         assert_eq!(printed("Perche\u{301} la citta\u{300}"), "Perché la città");
         assert_eq!(printed("An\u{200b}na\u{ad} \u{202e}Berti\u{202c}"), "Anna Berti");
+        // A mark that no typeface sets on this letter, such as another script's.
+        assert_eq!(printed("a\u{e31} q\u{93f} \u{302}m\u{302}\u{e31}"), "a q \u{302}m\u{302}");
         // No typeface here has these: they are written as they sound, and never as a question.
         assert_eq!(printed("山田 太郎"), "Shan Tian Tai Lang");
         assert!(!printed("\u{e123} 😀 𓀀").contains('?') && printed("\u{e123}").contains("E123"));

@@ -8,22 +8,22 @@ use crate::engine::draw;
 use crate::plain::Plain;
 use crate::sheet::Sheet;
 
-/// What a notice says on paper. Sums and days are written already as people read them.
+/// A notice on paper. Sums and days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NoticePaper {
     /// What is paid.
     pub subject: String,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: String,
-    /// Its tax code.
+    /// The tax code.
     pub creditor_code: String,
-    /// Who owes it.
+    /// The debtor.
     pub debtor: String,
     /// Their tax code.
     pub debtor_code: String,
     /// Whom or what it is for.
     pub whom: String,
-    /// How much.
+    /// The amount.
     pub amount: String,
     /// By when, *il 9 novembre 2026*; empty where that is not known.
     pub due: String,
@@ -33,13 +33,13 @@ pub struct NoticePaper {
     pub part: String,
     /// The notice number, in groups of four.
     pub number: String,
-    /// What the sum is made of.
+    /// The parts of the sum.
     pub lines: Vec<NoticeLine>,
     /// What they come to together: the whole debt, also on the notice of one instalment.
     pub total: String,
-    /// Whether the town is one to practise in, so that nothing is paid with it.
+    /// Tells whether the town is one to practise in, so that nothing is paid with it.
     pub practice: bool,
-    /// Whether there is a postal code.
+    /// Tells whether there is a postal code.
     pub postal: bool,
     /// The day it was printed.
     pub printed: String,
@@ -48,11 +48,11 @@ pub struct NoticePaper {
 /// A line of the sum.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NoticeLine {
-    /// What it is.
+    /// The kind.
     pub what: String,
-    /// How it was reckoned; empty where that is not said.
+    /// The way it was reckoned; empty where that is not said.
     pub how: String,
-    /// How much.
+    /// The amount.
     pub amount: String,
 }
 
@@ -75,7 +75,7 @@ impl NoticePaper {
         Sheet::of(|| self.pdf(qr, matrix, dated), || self.page(qr, matrix))
     }
 
-    /// The same as a page of HTML.
+    /// Draws the paper as a page of HTML.
     #[must_use]
     pub fn page(&self, qr: &str, matrix: Option<&str>) -> String {
         let line = |line: &NoticeLine| match line.how.as_str() {

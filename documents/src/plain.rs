@@ -6,7 +6,7 @@ const STYLE: &str = "body{font:11pt/1.5 'Titillium Web',system-ui,sans-serif;col
 h1{font-size:1.6rem;line-height:1.2}dt{font-size:.85rem;color:#445a70;margin-top:.5rem}dd{margin:0;overflow-wrap:anywhere}\
 .prova{background:#f1ecfa;color:#5b37a6;font-weight:700;padding:.5rem}svg{width:45mm;height:45mm}.firma{margin-top:3rem;border-top:1px solid #6b8299;width:50%}";
 
-/// What a page says, before it is HTML.
+/// The content of a page, before it is HTML.
 pub(crate) struct Plain<'a> {
     pub(crate) title: &'a str,
     /// What is false here, in a town to practise in.
@@ -21,7 +21,7 @@ pub(crate) struct Plain<'a> {
     pub(crate) after: Vec<&'a str>,
     /// Codes: what each is in words, and its SVG image.
     pub(crate) codes: Vec<(&'a str, &'a str)>,
-    /// Whether somebody signs it by hand.
+    /// Tells whether somebody signs it by hand.
     pub(crate) signed: bool,
 }
 

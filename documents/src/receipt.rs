@@ -8,20 +8,20 @@ use crate::engine::draw;
 use crate::plain::Plain;
 use crate::sheet::Sheet;
 
-/// What a receipt says on paper. Sums and days are written already as people read them.
+/// A receipt on paper. Sums and days are written already as people read them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ReceiptPaper {
-    /// What was paid.
+    /// The sum that was paid.
     pub subject: String,
-    /// How much.
+    /// The amount.
     pub amount: String,
     /// When.
     pub paid: String,
     /// Whom or what it was for.
     pub whom: String,
-    /// Who was paid.
+    /// The creditor that was paid.
     pub creditor: String,
-    /// Its tax code.
+    /// The tax code.
     pub creditor_code: String,
     /// The notice number, in groups of four.
     pub number: String,
@@ -31,7 +31,7 @@ pub struct ReceiptPaper {
     pub psp: String,
     /// What the provider took for itself; empty where that is not known.
     pub fee: String,
-    /// Whether the town is one to practise in.
+    /// Tells whether the town is one to practise in.
     pub practice: bool,
     /// The thumbprint of the key that signed it; nothing: the signature does not hold here, and the paper says so.
     pub key: String,
@@ -54,7 +54,7 @@ impl ReceiptPaper {
         Sheet::of(|| self.pdf(qr, dated), || self.page(qr))
     }
 
-    /// The same as a page of HTML.
+    /// Draws the paper as a page of HTML.
     #[must_use]
     pub fn page(&self, qr: &str) -> String {
         let check = match self.key.as_str() {

@@ -6,16 +6,16 @@ use crate::engine::DRAWS;
 /// A paper, ready to be shown, kept or printed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sheet {
-    /// Its bytes.
+    /// The bytes.
     pub bytes: Vec<u8>,
-    /// What they are: a media type.
+    /// The media type of them.
     pub media: &'static str,
-    /// How its name ends on a disk.
+    /// The way its name ends on a disk.
     pub ending: &'static str,
 }
 
 impl Sheet {
-    /// Whether papers are PDF here.
+    /// Tells whether papers are PDF here.
     pub const IS_PDF: bool = DRAWS;
 
     pub(crate) fn of(

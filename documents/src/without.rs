@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::PaperError;
 
-/// Whether this program draws PDF.
+/// Tells whether this program draws PDF.
 pub(crate) const DRAWS: bool = false;
 
 pub(crate) fn draw(

@@ -10,7 +10,7 @@ use crate::Point;
 pub struct Border(pub Vec<Point>);
 
 impl Border {
-    /// Whether the point is inside; `None` when there is no ring to ask.
+    /// Returns whether the point is inside; `None` when there is no ring to ask.
     ///
     /// Even-odd rule over straight edges in degrees: right for a town, whose edges are a few kilometres long.
     #[must_use]

@@ -15,10 +15,10 @@ pub const CART: usize = 5;
 /// The most that a notice asks for: ten digits of cents (docs.pagopa.it, *Codice QR*).
 pub const MOST_CENTS: Cents = Cents(9_999_999_999);
 
-/// One notice of a cart, as whoever pays has seen it.
+/// A notice of a cart, as the payer has seen it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CartLine {
-    /// Who is owed: a number is its creditor's own.
+    /// The creditor: a notice number is its creditor's own.
     pub creditor: Creditor,
     /// The notice.
     pub number: NoticeNumber,
@@ -26,7 +26,7 @@ pub struct CartLine {
     pub amount: Cents,
 }
 
-/// What is known of a notice of a cart.
+/// The facts known of a notice of a cart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Payable<D> {
     /// The debt it belongs to, and which of the ways to pay it this is.
@@ -49,10 +49,10 @@ pub enum BadCart {
     /// More than five notices.
     #[error("{found} notices, of five at most")]
     TooMany {
-        /// How many.
+        /// The number.
         found: u32,
     },
-    /// The same notice twice.
+    /// A notice that is there twice.
     #[error("{number} is there twice")]
     Twice {
         /// The notice.
@@ -97,7 +97,7 @@ pub enum BadCart {
     Changed {
         /// The notice.
         number: NoticeNumber,
-        /// What it costs now.
+        /// The price now.
         now: Cents,
     },
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 macro_rules! categories {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $icon:literal;)*) => {
-        /// What a report is about.
+        /// The subject of a report.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Category {
@@ -62,7 +62,7 @@ categories! {
 }
 
 impl Category {
-    /// Whether a report of this kind is always for the office's eyes only: it may speak of illegal behaviour.
+    /// Returns whether a report of this kind is always for the office's eyes only: it may speak of illegal behaviour.
     #[must_use]
     pub const fn is_private(self) -> bool {
         matches!(self, Self::PublicOrder | Self::Safety)

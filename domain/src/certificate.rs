@@ -11,28 +11,29 @@ pub use exemption::Exemption;
 pub use kind::CertificateKind;
 
 use crate::Cents;
+use crate::wire_enum;
 
-/// What a stamp costs: one for each sheet (art. 4 tariffa DPR 642/1972; the only cut of @e.bollo).
+/// The price of a stamp: one for each sheet (art. 4 tariffa DPR 642/1972; the only cut of @e.bollo).
 pub const STAMP: Cents = Cents(1600);
 /// The longest reason written beside the last exemption (ANPR, *controllo certificati*).
 pub const LONGEST_REASON: usize = 256;
 /// The most certificates that one paper joins (*contestuale*).
 pub const MOST_KINDS: usize = 6;
 
-/// Whom a certificate is for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// A public body, or a company that runs a public service: it may not ask for one, and takes a self-certification
-    /// (art. 40 and 46 DPR 445/2000).
-    Public,
-    /// A bank, an insurer, a landlord, a notary.
-    Private,
-    /// A court, or somebody abroad.
-    CourtOrAbroad,
+wire_enum! {
+    /// The reader a certificate is for.
+    Audience {
+        /// A public body, or a company that runs a public service: it may not ask for one, and takes a self-certification
+        /// (art. 40 and 46 DPR 445/2000).
+        Public "public",
+        /// A bank, an insurer, a landlord, a notary.
+        Private "private",
+        /// A court, or somebody abroad.
+        CourtOrAbroad "court_or_abroad",
+    }
 }
 
-/// What becomes of the stamp duty.
+/// The outcome of the stamp duty.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StampDuty {
@@ -48,10 +49,10 @@ pub enum StampDuty {
     },
 }
 
-/// What somebody asks for.
+/// A certificate as somebody asks for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wish<'a> {
-    /// One kind, or several on one paper.
+    /// A kind, or several on one paper.
     pub kinds: &'a [CertificateKind],
     /// Whom it is for.
     pub audience: Audience,
@@ -114,7 +115,7 @@ impl Wish<'_> {
     }
 }
 
-/// What the stamps of a paper cost: nothing when it is exempt, or when all of it is free by law.
+/// The price of a paper's stamps: nothing when it is exempt, or when all of it is free by law.
 #[must_use]
 pub fn stamp_of(kinds: &[CertificateKind], stamp: &StampDuty) -> Option<Cents> {
     let free = !kinds.is_empty() && kinds.iter().all(|kind| kind.is_free_of_stamp());

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 
-/// What is wrong with a code.
+/// The fault of a code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BadCode {
@@ -25,7 +25,7 @@ pub enum BadCode {
     Shape,
     /// The date inside does not exist.
     Date,
-    /// Its check character says that something was mistyped.
+    /// The check character says that something was mistyped.
     Check,
 }
 

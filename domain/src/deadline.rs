@@ -22,12 +22,12 @@ pub enum DeadlineKind {
     Report,
     /// A paper of one's own ends: another is to be got.
     Renew,
-    /// What the town says of it.
+    /// The facts the town tells of it.
     Other,
 }
 
 impl DeadlineKind {
-    /// Whether it asks something of the resident, and not of an office.
+    /// Returns whether it asks something of the resident, and not of an office.
     #[must_use]
     pub const fn is_residents(self) -> bool {
         matches!(self, Self::Answer | Self::Send | Self::Pay | Self::Renew | Self::Other)
@@ -67,7 +67,7 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// Whether it is quiet at this moment, by the hours of the town.
+    /// Returns whether it is quiet at this moment, by the hours of the town.
     #[must_use]
     pub fn holds(self, at: Instant) -> bool {
         let (hour, from, to) = (town_time(at).hour(), u32::from(self.from), u32::from(self.to));

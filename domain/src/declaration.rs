@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::registry::Entry;
-use crate::{italian_day, said_on, text};
+use crate::{Cents, codes, italian_day, said_on, text};
 
 /// The most letters typed into a blank.
 pub const LONGEST_BLANK: u32 = 200;
@@ -21,18 +21,18 @@ pub struct Wordings {
     pub statements: Vec<Statement>,
 }
 
-/// One thing that can be declared.
+/// A thing that can be declared.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Statement {
-    /// Its word in a shell.
+    /// The word in a shell.
     pub code: String,
-    /// What it is called.
+    /// The name.
     pub title: String,
-    /// The same in English.
+    /// The English text.
     pub title_en: String,
-    /// How somebody says it of themselves, with blanks in braces.
+    /// The way somebody says it of themselves, with blanks in braces.
     pub own: String,
-    /// How a parent says it of a child.
+    /// The way a parent says it of a child.
     pub ward: String,
     /// The blanks that are typed.
     #[serde(default)]
@@ -42,21 +42,52 @@ pub struct Statement {
 /// Something that only the writer knows.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Blank {
-    /// Its name in the wording.
+    /// The name in the wording.
     pub name: String,
-    /// What is asked.
+    /// The question.
     pub label: String,
-    /// The same in English.
+    /// The English text.
     pub label_en: String,
+    /// The kind, by which what is typed is read.
+    #[serde(default)]
+    pub kind: BlankKind,
 }
 
-/// What a statement still lacks.
+/// The way a blank is read, and written into its sentence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlankKind {
+    /// Words, as they are typed.
+    #[default]
+    Text,
+    /// A sum in euro, however its thousands and decimals are typed; written as `12.000,00`.
+    Amount,
+    /// A year of four digits.
+    Year,
+}
+
+impl BlankKind {
+    /// The words of the sentence; nothing, where what was typed is no such thing.
+    fn read(self, typed: &str) -> Option<String> {
+        let text = text::line(typed);
+        match self {
+            Self::Text => (!text.is_empty() && text::count(&text) <= LONGEST_BLANK).then_some(text),
+            Self::Amount => codes::decimal(&text, 2).ok().filter(|sum| *sum >= 0).map(|sum| Cents(sum).grouped()),
+            Self::Year => {
+                let plain = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+                (plain && !text.starts_with('0')).then_some(text)
+            }
+        }
+    }
+}
+
+/// The part that a statement still lacks.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lacking {
     /// The registry does not say this.
     Registry(String),
-    /// This is to be typed, in two hundred letters at most.
+    /// What is typed here is missing, or not of its kind.
     Typed(String),
 }
 
@@ -81,10 +112,9 @@ impl Statement {
     }
 
     fn blank(&self, name: &str, about: &Entry, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
-        if self.asks.iter().any(|blank| blank.name == name) {
-            let text = typed.get(name).map(|text| text::line(text));
-            let text = text.filter(|text| !text.is_empty() && text::count(text) <= LONGEST_BLANK);
-            return text.ok_or_else(|| Lacking::Typed(name.to_owned()));
+        if let Some(blank) = self.asks.iter().find(|blank| blank.name == name) {
+            let read = typed.get(name).and_then(|text| blank.kind.read(text));
+            return read.ok_or_else(|| Lacking::Typed(name.to_owned()));
         }
         let known = match name {
             "name" => Some(about.name.clone()),
@@ -124,10 +154,34 @@ mod tests {
     }
 
     fn statement(own: &str, asks: &[&str]) -> Statement {
-        let blank = |name: &&str| Blank { name: (*name).into(), label: String::new(), label_en: String::new() };
+        let blank = |name: &&str| Blank {
+            name: (*name).into(),
+            label: String::new(),
+            label_en: String::new(),
+            kind: BlankKind::Text,
+        };
         let (code, title) = (String::from("x"), String::new());
         let asks = asks.iter().map(blank).collect();
         Statement { code, title_en: title.clone(), title, own: own.into(), ward: format!("{{name}}: {own}"), asks }
+    }
+
+    #[test]
+    fn sums_and_years_are_read_as_such() {
+        for (kind, typed, said) in [
+            (BlankKind::Amount, "12.000", Some("12.000,00")),
+            (BlankKind::Amount, "12000,5", Some("12.000,50")),
+            (BlankKind::Amount, " 1 234 567,89 ", Some("1.234.567,89")),
+            (BlankKind::Amount, "20.00.0", None),
+            (BlankKind::Amount, "-5", None),
+            (BlankKind::Amount, "tanto", None),
+            (BlankKind::Year, "2025", Some("2025")),
+            (BlankKind::Year, "25", None),
+            (BlankKind::Year, "0000", None),
+            (BlankKind::Year, "20a5", None),
+            (BlankKind::Text, "\u{fe0f}", None),
+        ] {
+            assert_eq!(kind.read(typed).as_deref(), said, "{typed}");
+        }
     }
 
     #[test]

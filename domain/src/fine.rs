@@ -6,7 +6,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::{Cents, is_holiday};
 
-/// What a fine's amounts and days follow from.
+/// The facts that a fine's amounts and days follow from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fine {
     /// The day it was served. For one that waited at the post office see [`served_on`].
@@ -17,16 +17,16 @@ pub struct Fine {
     pub maximum: Cents,
     /// What serving it cost: never reduced.
     pub costs: Cents,
-    /// Whether paying within five days takes 30 % off: not for the gravest (art. 202, c. 1).
+    /// Tells whether paying within five days takes 30 % off: not for the gravest (art. 202, c. 1).
     pub discounted: bool,
     /// The town's own holiday, as month and day.
     pub patron: Option<(u32, u32)>,
 }
 
-/// One amount, and the days on which it holds: from one to another, the first from the beginning, the last without end.
+/// An amount, and the days on which it holds: from one to another, the first from the beginning, the last without end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FineStep {
-    /// How much, costs included.
+    /// The amount, costs included.
     pub amount: Cents,
     /// The first day; nothing: from the day it was served.
     pub from: Option<NaiveDate>,

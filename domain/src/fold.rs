@@ -27,7 +27,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Whether it is an accent or another sign on a letter of Latin, Greek or Cyrillic: the blocks of combining diacritical marks. Marks of other
+/// Returns whether it is an accent or another sign on a letter of Latin, Greek or Cyrillic: the blocks of combining diacritical marks. Marks of other
 /// scripts are letters to their readers.
 const fn is_mark(letter: char) -> bool {
     matches!(letter, '\u{2bc}' | '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')

@@ -23,7 +23,7 @@ pub use condition::{Asked, Condition};
 pub use gaps::{FileFacts, Gap, Known, Lack, gaps};
 pub use soundness::FormFault;
 
-/// What a service asks.
+/// The form of a service.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Form {
     /// Grows with every change; a draft keeps the one it was begun with.
@@ -44,7 +44,7 @@ pub struct Form {
 /// Somebody else who must sign.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CoSigner {
-    /// Its name among the form's.
+    /// The name among the form's.
     pub id: String,
     /// Who they are, such as *L'altro genitore*.
     pub label: String,
@@ -56,9 +56,9 @@ pub struct CoSigner {
 /// A part of a form under a heading.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Section {
-    /// Its name among the form's.
+    /// The name among the form's.
     pub id: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// A sentence below it.
     #[serde(default)]
@@ -69,11 +69,11 @@ pub struct Section {
     /// How often it may be filled; once when nothing stands here.
     #[serde(default)]
     pub repeats: Option<Repeats>,
-    /// What is asked.
+    /// The question.
     pub fields: Vec<FormField>,
 }
 
-/// How often a section may be filled.
+/// The number of times a section may be filled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Repeats {
     /// At least.
@@ -82,28 +82,28 @@ pub struct Repeats {
     pub max: u16,
 }
 
-/// One question.
+/// A question.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FormField {
-    /// Its name among its section's.
+    /// The name among its section's.
     pub id: String,
     /// The question.
     pub label: String,
     /// A sentence that helps to answer it.
     #[serde(default)]
     pub hint: Option<String>,
-    /// Whether it may not be left out.
+    /// Tells whether it may not be left out.
     #[serde(default)]
     pub required: bool,
     /// When it is asked; always when nothing stands here.
     #[serde(default)]
     pub when: Option<Condition>,
-    /// How its answer looks.
+    /// The kind of its answer.
     #[serde(flatten)]
     pub kind: Kind,
 }
 
-/// How an answer looks.
+/// The kind of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Kind {
@@ -111,7 +111,7 @@ pub enum Kind {
     Text {
         /// Most characters.
         max: u32,
-        /// Whether over several lines.
+        /// Tells whether the text has several lines.
         #[serde(default)]
         long: bool,
         /// What it must look like: a regular expression without look-around, matched against the whole.
@@ -141,9 +141,9 @@ pub enum Kind {
     },
     /// One of these, or several.
     Choice {
-        /// What there is to choose from.
+        /// The choices.
         options: Vec<Choice>,
-        /// Whether several may be chosen.
+        /// Tells whether several may be chosen.
         #[serde(default)]
         many: bool,
     },
@@ -170,7 +170,7 @@ pub enum Kind {
         /// Most files.
         #[serde(default = "one")]
         most: u16,
-        /// How many days after its date a document is still good; the resident tells the date.
+        /// The number of days after its date a document is still good; the resident tells the date.
         #[serde(default)]
         good_for: Option<u32>,
         /// Which papers people have at home would do, by the words of [`crate::paper::PaperKind`]; one of a release to come is passed over.
@@ -191,9 +191,9 @@ const fn one() -> u16 {
 /// Something to choose.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Choice {
-    /// Its word in answers.
+    /// The word in answers.
     pub value: String,
-    /// Its word on the screen.
+    /// The word on the screen.
     pub label: String,
 }
 

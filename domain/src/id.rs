@@ -8,12 +8,17 @@ use uuid::Uuid;
 
 use crate::Instant;
 
-/// Whether a device may have made this id: only UUIDv7 (RFC 9562 §5.7), which no register gives to people, offices or services
+/// Returns whether a device may have made this id: only UUIDv7 (RFC 9562 §5.7), which no register gives to people, offices or services
 /// of its own.
 #[must_use]
 pub fn is_made_on_device(id: Uuid) -> bool {
     id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122
 }
+
+/// The text is no identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("no identity such as 0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")]
+pub struct BadId;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -50,10 +55,10 @@ macro_rules! ids {
         }
 
         impl FromStr for $name {
-            type Err = uuid::Error;
+            type Err = BadId;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Uuid::from_str(text).map(Self)
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                Uuid::from_str(text).map(Self).map_err(|_| BadId)
             }
         }
     )*};
@@ -62,7 +67,7 @@ macro_rules! ids {
 ids! {
     /// A report, from its first typed letter to its last state.
     ReportId;
-    /// One photo of one report.
+    /// A photo of one report.
     PhotoId;
     /// A case, from its first typed letter to its end.
     CaseId;
@@ -74,11 +79,11 @@ ids! {
     CertificateId;
     /// A paper of one's own, kept to be used again; it never leaves the device as such.
     PaperId;
-    /// What a request, a message or a file belongs to: a report, a case, a notice, a certificate, a paper.
-    MatterId;
-    /// One file of a case or a message.
+    /// A signature asked of somebody else.
+    SignatureId;
+    /// A file of a case or a message.
     AttachmentId;
-    /// One entry in the thread of a report.
+    /// An entry in the thread of a report.
     MessageId;
     /// A device that introduced itself to a town.
     DeviceId;
@@ -94,38 +99,8 @@ ids! {
     StreetId;
     /// An office of the town.
     OfficeId;
-    /// One thing this device still has to tell the town.
+    /// A thing this device still has to tell the town.
     RequestId;
-}
-
-impl From<ReportId> for MatterId {
-    fn from(id: ReportId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<CaseId> for MatterId {
-    fn from(id: CaseId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<CertificateId> for MatterId {
-    fn from(id: CertificateId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<PaperId> for MatterId {
-    fn from(id: PaperId) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<NoticeId> for MatterId {
-    fn from(id: NoticeId) -> Self {
-        Self(id.0)
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::text;
+use crate::{Limits, text};
 
 /// The field a reason belongs to; the interface puts the words beside it and the focus in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub enum Field {
     PlaceNote,
     /// The place as an address.
     Address,
-    /// What kind of problem.
+    /// The kind of problem.
     Category,
     /// The title.
     Title,
@@ -25,11 +25,11 @@ pub enum Field {
     Details,
     /// The photos.
     Photos,
-    /// How to reach the resident.
+    /// The way to reach the resident.
     Contact,
-    /// Who is owed.
+    /// The creditor.
     Creditor,
-    /// How much is owed.
+    /// The amount that is owed.
     Amount,
     /// A message to the office.
     Message,
@@ -55,7 +55,7 @@ pub enum Rule {
     TooMany {
         /// Most of them.
         max: u32,
-        /// How many there are.
+        /// The number of them.
         found: u32,
     },
     /// Holds a character that is no text, such as a line feed in a title.
@@ -64,7 +64,7 @@ pub enum Rule {
 }
 
 impl std::fmt::Display for Field {
-    /// Its word, as it travels.
+    /// The word, as it travels.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = match self {
             Self::Privacy => "privacy",
@@ -84,7 +84,7 @@ impl std::fmt::Display for Field {
     }
 }
 
-/// One field and the rule that does not hold for it.
+/// A field and the rule that does not hold for it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
 #[error("{field}: {rule}")]
 pub struct Invalid {
@@ -106,6 +106,17 @@ impl Invalid {
 pub(crate) fn required(field: Field, text: &str, max: u32) -> Option<Invalid> {
     // What shows nothing is not there.
     if text::lines(text).is_empty() { Some(Invalid::missing(field)) } else { optional(field, text, max) }
+}
+
+impl Limits {
+    /// The text of a message as it is kept, when it is one the town takes.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn message_text(&self, text: &str) -> Result<String, Invalid> {
+        let text = text::lines(text);
+        required(Field::Message, &text, self.message).map_or(Ok(text), Err)
+    }
 }
 
 /// Checks the length and the characters of a text that may be empty.

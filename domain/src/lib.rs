@@ -51,7 +51,7 @@ pub mod registry;
 mod report;
 mod state;
 pub mod text;
-mod words;
+mod wire_enum;
 
 pub use act::ActType;
 pub use border::Border;
@@ -65,8 +65,8 @@ pub use digest::{BadDigest, Sha256};
 pub use fine::{Fine, FineStep, served_on};
 pub use fold::fold;
 pub use id::{
-    AttachmentId, BulletinId, CartId, CaseId, CertificateId, DeviceId, MatterId, MessageId, NoticeId, OfficeId,
-    PaperId, PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, StreetId, is_made_on_device,
+    AttachmentId, BadId, BulletinId, CartId, CaseId, CertificateId, DeviceId, MessageId, NoticeId, OfficeId, PaperId,
+    PersonId, PhotoId, ReportId, RequestId, ResidentId, ServiceId, SignatureId, StreetId, is_made_on_device,
 };
 pub use invalid::{Field, Invalid, Rule};
 pub use limits::Limits;

@@ -6,7 +6,7 @@ pub const HEAD: usize = 8192;
 /// Largest file taken in as a photo, in bytes.
 pub const MOST_PHOTO_BYTES: u32 = 40_000_000;
 
-/// What a file is when nothing else can be said (RFC 2046 section 4.5.1).
+/// The kind of a file when nothing else can be said (RFC 2046 section 4.5.1).
 pub const UNKNOWN: &str = "application/octet-stream";
 
 /// What a message may carry, and a question that names no kinds.
@@ -28,7 +28,7 @@ pub fn media_of(head: &[u8]) -> &'static str {
     }
 }
 
-/// Whether these bytes begin a PDF. A mark of Unicode and blank lines before its own are other programs' doing, and no harm; anything else
+/// Returns whether these bytes begin a PDF. A mark of Unicode and blank lines before its own are other programs' doing, and no harm; anything else
 /// before it makes it something else.
 #[must_use]
 pub fn is_pdf(head: &[u8]) -> bool {

@@ -15,6 +15,13 @@ impl Cents {
     /// As people write it in Italian: `€ 1.062,40`, with blanks that do not break.
     #[must_use]
     pub fn in_italian(self) -> String {
+        let sign = if self.0 < 0 { "−\u{a0}" } else { "" };
+        format!("{sign}€\u{a0}{}", self.grouped())
+    }
+
+    /// The euro and cents in Italian digits, without a sign: `1.062,40`.
+    #[must_use]
+    pub fn grouped(self) -> String {
         let whole = (self.0.unsigned_abs() / 100).to_string();
         let mut grouped = String::with_capacity(whole.len() + 8);
         for (at, digit) in whole.chars().enumerate() {
@@ -23,8 +30,7 @@ impl Cents {
             }
             grouped.push(digit);
         }
-        let sign = if self.0 < 0 { "−\u{a0}" } else { "" };
-        format!("{sign}€\u{a0}{grouped},{:02}", self.0.unsigned_abs() % 100)
+        format!("{grouped},{:02}", self.0.unsigned_abs() % 100)
     }
 }
 

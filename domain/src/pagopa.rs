@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::{Cents, text};
 
-/// What is wrong with a notice that was read or typed.
+/// The fault of a notice that was read or typed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BadNotice {
@@ -35,7 +35,7 @@ pub enum BadNotice {
     /// A notice number has eighteen digits.
     #[error("a notice number has 18 digits, not {found}")]
     Digits {
-        /// How many there are.
+        /// The number of them.
         found: u32,
     },
     /// Letters where only digits can be.

@@ -1,6 +1,6 @@
 //! Papers of one's own, kept to be used again: an identity card, the ISEE, and what else forms keep asking for.
 
-use crate::words::words;
+use crate::wire_enum;
 
 /// The longest name of a paper, in letters.
 pub const LONGEST_NAME: usize = 80;
@@ -8,8 +8,8 @@ pub const LONGEST_NAME: usize = 80;
 /// Days before its end from which a paper is said to end soon: what takes its place takes weeks to get.
 pub const SOON: i64 = 60;
 
-words! {
-    /// What a paper is.
+wire_enum! {
+    /// The kind of a paper.
     PaperKind {
         /// *Carta d’identità*.
         IdentityCard "identity_card",
@@ -37,7 +37,7 @@ words! {
 }
 
 impl PaperKind {
-    /// What it is called where nobody gave it a name, in Italian.
+    /// The name where nobody gave it a name, in Italian.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Cents, Instant};
 
-/// Whether a notice is paid.
+/// Tells whether a notice is paid.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeState {
@@ -16,7 +16,7 @@ pub enum NoticeState {
     Confirmed,
 }
 
-/// How a visit to the payment page ended, as the page itself said. It proves nothing: only a receipt does.
+/// The outcome of a visit to the payment page, as the page itself said. It proves nothing: only a receipt does.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -61,9 +61,9 @@ pub enum Fact {
     Said,
     /// The receipt of this number.
     Receipt {
-        /// Its number.
+        /// The number.
         number: String,
-        /// What was paid.
+        /// The sum that was paid.
         amount: Cents,
     },
     /// The creditor says that it is not paid, after all.
@@ -73,10 +73,10 @@ pub enum Fact {
 /// When something became known.
 pub type Dated = (Instant, Fact);
 
-/// What follows from everything known about one notice.
+/// The state that follows from everything known about one notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Tally {
-    /// Whether it is paid.
+    /// Tells whether it is paid.
     pub state: NoticeState,
     /// A payment was begun at this moment, and how it ended is not known: whoever pays now may pay twice.
     pub open_since: Option<Instant>,

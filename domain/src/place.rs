@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::invalid::optional;
+use crate::wire_enum;
 use crate::{Field, Invalid, Limits};
 
 /// A point on the earth in WGS 84 degrees, always finite and within range.
@@ -93,25 +94,25 @@ impl fmt::Display for Point {
     }
 }
 
-/// How far a point may be off, in metres, at the usual 95 % (W3C Geolocation, `accuracy`).
+/// The error of a point, in metres, at the usual 95 % (W3C Geolocation, `accuracy`).
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Accuracy(pub f64);
 
-/// How a place became known.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PlaceSource {
-    /// The device's own position.
-    Device,
-    /// What the camera wrote into a photo.
-    Photo,
-    /// A street found or an address typed.
-    Address,
-    /// Coordinates typed.
-    Coordinates,
-    /// Words only.
-    Words,
+wire_enum! {
+    /// The source of a place.
+    PlaceSource {
+        /// The device's own position.
+        Device "device",
+        /// The position a camera wrote into a photo.
+        Photo "photo",
+        /// A street found or an address typed.
+        Address "address",
+        /// Coordinates typed.
+        Coordinates "coordinates",
+        /// Words only.
+        Words "words",
+    }
 }
 
 /// Where a report is.
@@ -120,10 +121,10 @@ pub struct Place {
     /// The point, when one is known.
     #[serde(default)]
     pub point: Option<Point>,
-    /// How precise the point is, when its source said so.
+    /// The precision of the point, when its source said so.
     #[serde(default)]
     pub accuracy: Option<Accuracy>,
-    /// How it became known.
+    /// The source it became known from.
     pub source: PlaceSource,
     /// An address, typed or chosen.
     #[serde(default)]
@@ -137,6 +138,15 @@ pub struct Place {
 }
 
 impl Place {
+    /// The same, its words without letters that lie about themselves.
+    #[must_use]
+    pub fn honest(mut self) -> Self {
+        for words in [&mut self.address, &mut self.note] {
+            *words = words.as_deref().map(crate::text::line).filter(|shown| !shown.is_empty());
+        }
+        self
+    }
+
     /// A place known by its point alone.
     #[must_use]
     pub const fn at(point: Point, accuracy: Option<Accuracy>, source: PlaceSource) -> Self {

@@ -4,9 +4,9 @@
 //! date closes nothing unless the position says so (*switchToExpired*).
 
 use crate::Instant;
-use crate::words::words;
+use crate::wire_enum;
 
-words! {
+wire_enum! {
     /// Where a position stands.
     PositionState {
         /// Written, and not yet the debtor's to see.
@@ -40,19 +40,19 @@ words! {
 }
 
 impl PositionState {
-    /// Whether it may be paid.
+    /// Returns whether it may be paid.
     #[must_use]
     pub const fn is_payable(self) -> bool {
         matches!(self, Self::Valid | Self::PartiallyPaid)
     }
 
-    /// Whether what it asks may still be changed.
+    /// Returns whether what it asks may still be changed.
     #[must_use]
     pub const fn may_be_changed(self) -> bool {
         matches!(self, Self::Draft | Self::Published | Self::Valid)
     }
 
-    /// Whether it may be taken back.
+    /// Returns whether it may be taken back.
     #[must_use]
     pub const fn may_be_invalidated(self) -> bool {
         matches!(self, Self::Published | Self::Valid)
@@ -70,7 +70,7 @@ impl PositionState {
 }
 
 impl InstallmentState {
-    /// Whether its money has arrived.
+    /// Returns whether its money has arrived.
     #[must_use]
     pub const fn is_paid(self) -> bool {
         matches!(self, Self::Paid | Self::PartiallyReported | Self::Reported)
@@ -94,12 +94,12 @@ impl InstallmentState {
     }
 }
 
-/// One way of paying a debt: all its instalments, or one alone.
+/// A way of paying a debt: all its instalments, or one alone.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PlanFacts {
     /// From when it may be paid; `None`: from its publication.
     pub valid_from: Option<Instant>,
-    /// Whether a past due date closes it.
+    /// Tells whether a past due date closes it.
     pub switch_to_expired: bool,
     /// The due date of each instalment, and whether it is paid.
     pub installments: Vec<(Instant, bool)>,

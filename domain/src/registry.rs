@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::CertificateKind;
 use crate::codes::TaxCode;
-use crate::words::words;
+use crate::wire_enum;
 use crate::{italian_day, said_on};
 
-words! {
-    /// Whether and how somebody is married.
+wire_enum! {
+    /// Tells whether and how somebody is married.
     CivilStatus {
         /// Never married.
         Single "single",
@@ -37,14 +37,14 @@ pub struct FamilyMember {
     /// Where.
     #[serde(default)]
     pub born_in: Option<String>,
-    /// Whether she is a woman; nothing: that is not told, and both endings are written.
+    /// Tells whether she is a woman; nothing: that is not told, and both endings are written.
     #[serde(default)]
     pub woman: Option<bool>,
-    /// How they are related to whose record this is, as people say it: *coniuge*, *figlia*.
+    /// The way they are related to whose record this is, as people say it: *coniuge*, *figlia*.
     pub kinship: String,
 }
 
-/// What the registry knows of somebody. What it does not know is not there, and is not certified.
+/// The facts the registry knows of somebody. What it does not know is not there, and is not certified.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
     /// Given and family name.
@@ -63,14 +63,14 @@ pub struct Entry {
     pub resident_since: Option<NaiveDate>,
     /// Of which country, as people say it: *italiana*.
     pub citizenship: Option<String>,
-    /// Whether they are married.
+    /// Tells whether they are married.
     pub civil_status: Option<CivilStatus>,
     /// Those they live with, on the registry.
     pub family: Vec<FamilyMember>,
 }
 
 impl Entry {
-    /// What the town certifies of them; `None`: the registry does not say it.
+    /// The facts the town certifies of them; `None`: the registry does not say it.
     #[must_use]
     pub fn certified(&self, kind: CertificateKind) -> Option<String> {
         use CertificateKind::{
@@ -138,7 +138,7 @@ impl Entry {
     }
 }
 
-/// Who somebody is, as an act says it: name, birth, tax code.
+/// A person as an act names them: name, birth, tax code.
 #[must_use]
 pub fn presented(name: &str, tax_code: &str, (born_on, born_in): (NaiveDate, Option<&String>)) -> String {
     format!("{name}, {}, codice fiscale {tax_code}", born(woman(tax_code), born_on, born_in))

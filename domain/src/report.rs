@@ -3,23 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use crate::invalid::{optional, required};
-use crate::{Category, Field, Instant, Invalid, Limits, PhotoId, Place, ReportId, Rule};
+use crate::{Category, Field, Instant, Invalid, Limits, PhotoId, Place, ReportId, Rule, text};
 
-/// What a resident has written so far; anything may still be missing.
+/// A report as far as a resident has written it; anything may still be missing.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ReportDraft {
     /// The identity the report will keep for ever.
     pub id: ReportId,
-    /// Whether the notice on personal data was read and accepted.
+    /// Tells whether the notice on personal data was read and accepted.
     #[serde(default)]
     pub privacy_accepted: bool,
-    /// What kind of problem.
+    /// The kind of problem.
     #[serde(default)]
     pub category: Option<Category>,
-    /// One line that names it.
+    /// A line that names it.
     #[serde(default)]
     pub title: String,
-    /// What there is to know.
+    /// The details.
     #[serde(default)]
     pub details: String,
     /// Where it is.
@@ -28,7 +28,7 @@ pub struct ReportDraft {
     /// A telephone number or an e-mail address, only for the office.
     #[serde(default)]
     pub contact: String,
-    /// Whether only the office may read it.
+    /// Tells whether only the office may read it.
     #[serde(default)]
     pub private: bool,
     /// The photos, in order.
@@ -41,17 +41,17 @@ pub struct ReportDraft {
 pub struct Report {
     /// Made on the device; the town knows the report by it.
     pub id: ReportId,
-    /// What kind of problem.
+    /// The kind of problem.
     pub category: Category,
-    /// One line that names it.
+    /// A line that names it.
     pub title: String,
-    /// What there is to know.
+    /// The details.
     pub details: String,
     /// Where it is.
     pub place: Place,
-    /// How to reach the resident, only for the office.
+    /// The way to reach the resident, only for the office.
     pub contact: Option<String>,
-    /// Whether only the office may read it.
+    /// Tells whether only the office may read it.
     pub private: bool,
     /// The photos, in order.
     pub photos: Vec<PhotoId>,
@@ -76,13 +76,13 @@ impl ReportDraft {
         }
     }
 
-    /// Whether nothing worth keeping was written.
+    /// Returns whether nothing worth keeping was written.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.category.is_none()
             && self.place.is_none()
             && self.photos.is_empty()
-            && [&self.title, &self.details, &self.contact].iter().all(|text| text.trim().is_empty())
+            && [&self.title, &self.details, &self.contact].iter().all(|written| text::lines(written).is_empty())
     }
 
     /// Every reason why this draft cannot be sent yet, in the order of the form.
@@ -118,14 +118,15 @@ impl ReportDraft {
         let (Some(category), Some(place), true) = (self.category, self.place.clone(), invalid.is_empty()) else {
             return Err(invalid);
         };
-        let contact = self.contact.trim();
+        // As the town will keep them: what is read here and there is the same.
+        let contact = text::line(&self.contact);
         Ok(Report {
             id: self.id,
             category,
-            title: self.title.trim().to_owned(),
-            details: self.details.trim().to_owned(),
-            place,
-            contact: (!contact.is_empty()).then(|| contact.to_owned()),
+            title: text::line(&self.title),
+            details: text::lines(&self.details),
+            place: place.honest(),
+            contact: (!contact.is_empty()).then_some(contact),
             private: self.private || category.is_private(),
             photos: self.photos.clone(),
             sent_at: now,
@@ -202,7 +203,7 @@ mod tests {
             match draft.send(&limits, Instant::default()) {
                 Ok(report) => {
                     prop_assert!(invalid.is_empty());
-                    prop_assert_eq!(report.title.as_str(), title.trim());
+                    prop_assert_eq!(report.title, text::line(&title));
                 }
                 Err(reasons) => prop_assert_eq!(reasons, invalid),
             }

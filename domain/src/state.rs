@@ -27,7 +27,7 @@ impl ReportState {
     pub const ALL: &'static [Self] =
         &[Self::Received, Self::InCharge, Self::YourTurn, Self::Resolved, Self::Declined, Self::Withdrawn];
 
-    /// Whether `next` may come right after this state.
+    /// Returns whether `next` may come right after this state.
     ///
     /// A closed report may be taken in charge again (the pothole is back); a withdrawn one stays withdrawn.
     #[must_use]
@@ -42,7 +42,7 @@ impl ReportState {
         }
     }
 
-    /// Whether nothing more is expected of anyone.
+    /// Returns whether nothing more is expected of anyone.
     #[must_use]
     pub const fn is_closed(self) -> bool {
         matches!(self, Self::Resolved | Self::Declined | Self::Withdrawn)

@@ -5,6 +5,7 @@
 //! town.
 
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// A text with every letter and its marks in one, wherever that is possible (Unicode NFC): what a keyboard here writes, whoever wrote it.
 #[must_use]
@@ -12,7 +13,7 @@ pub fn composed(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// Whether a text is [`composed`] already.
+/// Returns whether a text is [`composed`] already.
 #[must_use]
 pub fn is_composed(text: &str) -> bool {
     unicode_normalization::is_nfc(text)
@@ -38,19 +39,25 @@ pub fn ascii(text: &str) -> String {
     line(&deunicode::deunicode(&sounds))
 }
 
-/// Whether a letter turns the direction of others (UAX #9), or stands for nothing anybody sees.
+/// Returns whether a letter turns the direction of others (UAX #9), or stands for nothing anybody sees.
 const fn is_hidden(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1345f}' | '\u{1d159}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a letter joins or parts its neighbours (ZWNJ, ZWJ): of use between letters, as in Persian and in emoji, and of none elsewhere.
+/// Returns whether a letter joins or parts its neighbours (ZWNJ, ZWJ): of use between letters, as in Persian and in emoji, and of none elsewhere.
 #[must_use]
 pub const fn is_joiner(letter: char) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}')
+}
+
+/// Tells whether a letter is a mark on the one before it.
+#[must_use]
+pub fn is_mark(letter: char) -> bool {
+    is_combining_mark(letter)
 }
 
 /// A text of one line, as it may be shown anywhere: a name, a title, an address. Line ends, tabs and runs of spaces are one space.
@@ -72,7 +79,12 @@ pub fn line(text: &str) -> String {
     }
     let end = shown.trim_end_matches(|letter: char| letter == ' ' || is_joiner(letter)).len();
     shown.truncate(end);
-    composed(&shown)
+    if shown.chars().any(is_seen) { composed(&shown) } else { String::new() }
+}
+
+/// Returns whether a letter is seen by itself: one that only changes the look of the letter before it (a mark, a variation selector) is not.
+fn is_seen(letter: char) -> bool {
+    !letter.is_whitespace() && !is_joiner(letter) && !is_combining_mark(letter)
 }
 
 /// A text of several lines: details, a message. Lines end with a line feed, whatever they ended with; what commands a terminal is gone.
@@ -81,9 +93,7 @@ pub fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let plain = |letter: &char| !is_hidden(*letter) && (*letter == '\n' || *letter == '\t' || !letter.is_control());
     let shown: String = text.chars().filter(plain).collect();
-    let visible =
-        |line: &str| !line.trim_matches(|letter: char| letter.is_whitespace() || is_joiner(letter)).is_empty();
-    if shown.lines().any(visible) { composed(shown.trim()) } else { String::new() }
+    if shown.chars().any(is_seen) { composed(shown.trim()) } else { String::new() }
 }
 
 /// A text as it was written, without the letters that lie: nothing else of it is changed.
@@ -144,6 +154,12 @@ mod tests {
         assert_eq!(line("  Via\t Roma\r\n14 "), "Via Roma 14");
         assert_eq!(line("fattura\u{202e}gpj.exe"), "fatturagpj.exe");
         assert_eq!(line("\u{200b}\u{2060}\u{feff}\u{200d}"), "", "only letters that nobody sees");
+        assert_eq!(line("\u{fe0f}\u{fe00}"), "", "what changes a letter that is not there shows nothing");
+        assert_eq!((line(" \u{301}\u{302} "), lines("\u{20dd}\n\u{fe0f}")), (String::new(), String::new()));
+        for shown in ["❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "ไทย", "हिन्दी", "שָׁלוֹם"] {
+            assert_eq!(line(shown), shown, "marks on letters stay");
+        }
+        assert_eq!(line("\u{1d159}\u{13440}"), "");
         assert_eq!(line("\u{1b}[2J\u{1b}]0;titolo\u{7}Buca"), "[2J ]0;titolo Buca", "a terminal is not commanded");
         assert_eq!(line("Straße, niño, ëœ, 日本, می\u{200c}خواهم"), "Straße, niño, ëœ, 日本, می\u{200c}خواهم");
         assert_eq!(line("👨\u{200d}👩\u{200d}👧"), "👨\u{200d}👩\u{200d}👧");

@@ -218,16 +218,21 @@ fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fau
     Ok(())
 }
 
-/// Takes a file in. One far too heavy is not even read.
+/// Takes a file in.
 pub(crate) fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileView, Fault> {
+    let (name, bytes) = read_file(file)?;
+    Ok(app.answer(AddFile { to, name, bytes })?)
+}
+
+/// A file by its name and its bytes. One far too heavy is not even read.
+pub(crate) fn read_file(file: &std::path::Path) -> Result<(String, Vec<u8>), Fault> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = |cause| Fault::File(file.display().to_string(), cause);
     let size = std::fs::metadata(file).map_err(unreadable)?.len();
     if size > u64::from(MOST_PHOTO_BYTES) {
         return Err(Failure::new(FailureCode::FileTooHeavy).into());
     }
-    let bytes = std::fs::read(file).map_err(unreadable)?;
-    Ok(app.answer(AddFile { to, name, bytes })?)
+    Ok((name, std::fs::read(file).map_err(unreadable)?))
 }
 
 /// The names of what a form asks now.
@@ -278,7 +283,7 @@ fn missing(draft: &CaseDraftView) -> String {
     }
 }
 
-/// What is missing or wrong, in words.
+/// The part that is missing or wrong, in words.
 fn sentence(lack: &Lack) -> String {
     let fixed = match lack {
         Lack::Missing => "missing",

@@ -14,6 +14,7 @@ use vicino_contract::ipc::{
 };
 use vicino_core::App;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
+use vicino_domain::media::is_pdf;
 use vicino_domain::{CertificateId, ResidentId};
 
 use crate::Fault;
@@ -130,12 +131,7 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
                     None => return Ok(word(&code).tell(print)),
                 },
             };
-            let audience = match audience.as_str() {
-                "private" => Audience::Private,
-                "court_or_abroad" => Audience::CourtOrAbroad,
-                "public" => Audience::Public,
-                other => return Ok(word(other).tell(print)),
-            };
+            let Some(audience) = Audience::from_code(&audience) else { return Ok(word(&audience).tell(print)) };
             let people = app.answer(ListCertificates {})?.people;
             let person = named(&people, about.as_deref())?;
             let id = app.answer(AskCertificate { kinds: wanted, person, audience, stamp })?;
@@ -202,7 +198,7 @@ fn declared(
         let why = if known.unknown {
             String::from("the registry does not say it on this device")
         } else {
-            format!("write with `--set` what only you know: {}", asked.join(", "))
+            format!("write with `--set` what only you know, a year as 2025, a sum as 12.000,50: {}", asked.join(", "))
         };
         let Some(text) = known.reads.clone() else {
             return Ok(Refusal::new("declaration_lacks", format!("{code}: {why}")).tell(print));
@@ -247,7 +243,7 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let view = if named || path.exists() {
         let bytes = std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))?;
         match String::from_utf8(bytes) {
-            Ok(text) if !text.starts_with("%PDF-") && !text.trim().is_empty() => app.answer(CheckText { text })?,
+            Ok(text) if !is_pdf(text.as_bytes()) && !text.trim().is_empty() => app.answer(CheckText { text })?,
             Ok(text) => app.answer(CheckFile { bytes: text.into_bytes() })?,
             Err(other) => app.answer(CheckFile { bytes: other.into_bytes() })?,
         }

@@ -5,18 +5,19 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::json;
+use uuid::Uuid;
 use vicino_contract::ipc::{
-    Answers as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, FileTo, GetCertificate, GetPaper, KeepPaper,
-    ListDocuments, ListPapers, PaperOf, PaperRow, ReadFile,
+    Answers as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, GetCertificate, GetPaper, ListDocuments,
+    ListPapers, PaperOf, PaperRow, ReadFile,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, CertificateId, MatterId, PaperId, town_day};
+use vicino_domain::{AttachmentId, PaperId, town_day};
 
 use crate::Fault;
-use crate::cases::add;
-use crate::print::Print;
+use crate::cases::read_file;
+use crate::print::{Print, with_bare_matters};
 use crate::refusal::{Refusal, answered};
 
 /// Documents listed at once.
@@ -27,19 +28,19 @@ pub(crate) enum DocumentWish {
     /// Show what a certificate or a file says, page by page.
     Read {
         /// Which, as `documents` lists it.
-        id: MatterId,
+        id: Uuid,
     },
     /// Save a document, of whatever kind, into a file.
     Save {
         /// Which, as `documents` lists it.
-        id: MatterId,
+        id: Uuid,
         /// Where to.
         file: PathBuf,
     },
     /// Write the receipt of a report or a case, with its protocol, as a paper.
     Receipt {
         /// The report or case.
-        id: MatterId,
+        id: Uuid,
         /// Where to.
         pdf: PathBuf,
     },
@@ -49,12 +50,12 @@ pub(crate) enum DocumentWish {
 pub(crate) enum PaperWish {
     /// Keep a paper: identity_card, passport, driving_licence, residence_permit, health_card, isee, disability, medical, lease, vehicle, other.
     Keep {
-        /// What it is.
+        /// The kind.
         kind: String,
-        /// Its pages.
+        /// The pages.
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// What it is called; what it is otherwise.
+        /// The name; what it is otherwise.
         #[arg(long, default_value = "")]
         name: String,
         /// Until when it holds, such as 31/12/2026.
@@ -76,7 +77,8 @@ pub(crate) fn list(app: &App, kind: Option<&str>, print: &Print) -> Result<ExitC
         Some((word, Err(_))) => return Ok(strange(word).tell(print)),
     };
     let list = app.answer(ListDocuments { kind, offset: 0, limit: MOST })?;
-    print.say(&list, || list.rows.iter().map(line).collect::<Vec<_>>().join("\n"));
+    let said = with_bare_matters(&list, &["rows"], "/of/delivery");
+    print.say(&said, || list.rows.iter().map(line).collect::<Vec<_>>().join("\n"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,7 +90,7 @@ fn line(row: &DocumentRow) -> String {
     let (kind, id) = match row.of {
         DocumentOf::Certificate(id) => ("certificate", id.to_string()),
         DocumentOf::Payment(id) => ("payment", id.to_string()),
-        DocumentOf::Delivery(id) => ("delivery", id.to_string()),
+        DocumentOf::Delivery(matter) => ("delivery", matter.uuid().to_string()),
         DocumentOf::Attachment(id) => ("attachment", id.to_string()),
     };
     let here = if row.here { "" } else { "  (on its way)" };
@@ -112,31 +114,53 @@ fn granted(app: &App, wish: DocumentWish, print: &Print) -> Result<ExitCode, Fau
         }
         DocumentWish::Save { id, file } => write(&file, &bytes_of(app, id)?, print)?,
         DocumentWish::Receipt { id, pdf } => {
-            let paper = app.answer(GetPaper { of: PaperOf::Delivery(id) })?;
+            let of = match listed(app, id)? {
+                Some(DocumentOf::Delivery(matter)) => PaperOf::Delivery(matter),
+                _ => return Err(Failure::new(FailureCode::NotFound).into()),
+            };
+            let paper = app.answer(GetPaper { of })?;
             write(&pdf, &paper.bytes, print)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file of a document: of a certificate its paper.
-fn file_of(app: &App, id: MatterId) -> Result<AttachmentId, Fault> {
-    match app.answer(GetCertificate { id: CertificateId::from_uuid(id.uuid()) }) {
-        Ok(view) => Ok(view.file.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id),
-        Err(_) => Ok(AttachmentId::from_uuid(id.uuid())),
+/// The document with this identity, as `documents` lists it.
+fn listed(app: &App, id: Uuid) -> Result<Option<DocumentOf>, Fault> {
+    let list = app.answer(ListDocuments { kind: None, offset: 0, limit: MOST })?;
+    Ok(list.rows.into_iter().map(|row| row.of).find(|of| identity(*of) == id))
+}
+
+const fn identity(of: DocumentOf) -> Uuid {
+    match of {
+        DocumentOf::Certificate(id) => id.uuid(),
+        DocumentOf::Payment(id) => id,
+        DocumentOf::Delivery(matter) => matter.uuid(),
+        DocumentOf::Attachment(id) => id.uuid(),
+    }
+}
+
+/// The file of a document: of a certificate its paper. A file that is not on the shelf is named by its own identity.
+fn file_of(app: &App, id: Uuid) -> Result<AttachmentId, Fault> {
+    match listed(app, id)? {
+        Some(DocumentOf::Certificate(id)) => {
+            let view = app.answer(GetCertificate { id })?;
+            Ok(view.file.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id)
+        }
+        _ => Ok(AttachmentId::from_uuid(id)),
     }
 }
 
 /// The bytes of a document, of whatever kind: the town's own file, or the paper drawn from its record.
-fn bytes_of(app: &App, id: MatterId) -> Result<Vec<u8>, Fault> {
-    match app.file(file_of(app, id)?) {
-        Err(failure) if failure.code == FailureCode::NotFound => {
-            let receipt = app.answer(GetPaper { of: PaperOf::Receipt(id.uuid()) });
-            let paper = receipt.or_else(|_| app.answer(GetPaper { of: PaperOf::Delivery(id) }));
-            Ok(paper?.bytes)
+fn bytes_of(app: &App, id: Uuid) -> Result<Vec<u8>, Fault> {
+    let of = match listed(app, id)? {
+        Some(DocumentOf::Payment(id)) => PaperOf::Receipt(id),
+        Some(DocumentOf::Delivery(matter)) => PaperOf::Delivery(matter),
+        Some(DocumentOf::Certificate(_) | DocumentOf::Attachment(_)) | None => {
+            return Ok(app.file(file_of(app, id)?)?.1);
         }
-        other => Ok(other?.1),
-    }
+    };
+    Ok(app.answer(GetPaper { of })?.bytes)
 }
 
 fn write(file: &std::path::Path, bytes: &[u8], print: &Print) -> Result<(), Fault> {
@@ -166,14 +190,8 @@ fn kept(app: &App, wish: PaperWish, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
         PaperWish::Keep { kind, files, name, expires } => {
             let Some(kind) = PaperKind::from_code(&kind) else { return Ok(strange(&kind).tell(print)) };
-            let id = app.answer(KeepPaper { id: None, kind, name, expires })?;
-            for file in &files {
-                if let Err(fault) = add(app, FileTo::Paper(id), file) {
-                    // Half a paper is not left behind by a call that failed.
-                    app.answer(DiscardPaper { id })?;
-                    return Err(fault);
-                }
-            }
+            let pages = files.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;
+            let id = app.keep_paper(kind, (&name, &expires), pages)?;
             print.say(&id, || format!("kept on this device: {id}"));
         }
         PaperWish::Discard { id } => {

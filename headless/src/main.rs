@@ -3,6 +3,7 @@
 mod cases;
 mod certificates;
 mod documents;
+mod log;
 mod payments;
 mod print;
 mod refusal;
@@ -16,13 +17,12 @@ use std::time::Duration;
 use clap::Parser as _;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
-use vicino_contract::Failure;
 use vicino_contract::ipc::{
     AddPhoto, Answers as _, BulletinKind, CalendarWords, Find, FindStreets, GetCalendar, GetOutbox, GetPeople,
-    GetProfile, GetSyncState, ListBulletins, ListDeadlines, ListReports, ListServices, ListThreads, NewDraft,
+    GetProfile, GetSyncState, GetTown, ListBulletins, ListDeadlines, ListReports, ListServices, ListThreads, NewDraft,
     SaveDraft, SendReport,
 };
+use vicino_contract::{Failure, FailureCode};
 use vicino_core::looking::{self, Looker};
 use vicino_core::{App, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point, text};
@@ -33,6 +33,8 @@ use wishes::{ReportWishes, ServeWishes, Verb, Wishes};
 
 /// Something still waits.
 const WAITS: u8 = 3;
+/// Nothing could be saved of a damaged store.
+const LOST: u8 = 4;
 /// Rounds of one `sync`, two seconds apart.
 const ROUNDS: u32 = 30;
 
@@ -54,9 +56,9 @@ enum Fault {
     Field(String, String),
     #[error("{0}, {1} is no place: degrees north from -90 to 90, east from -180 to 180")]
     Point(f64, f64),
-    #[error("{0}: {1}")]
+    #[error("{path}: {why}", path = .0, why = vicino_disk::sentence(.1))]
     File(String, io::Error),
-    #[error(transparent)]
+    #[error("{}", vicino_disk::sentence(.0))]
     Io(#[from] io::Error),
 }
 
@@ -72,16 +74,14 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn device() -> ExitCode {
-    // Causes are for whoever repairs computers, and asks for them; everybody else reads one sentence.
-    let usual = if std::env::args().any(|word| word == "serve") { "warn" } else { "off" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).init();
     // Words of a terminal are composed like all others from outside.
     let words = std::env::args_os().map(|word| match word.to_str() {
         Some(text) => text::composed(text).into(),
         None => word,
     });
     let wishes = Wishes::parse_from(words);
+    // Causes are for whoever repairs computers, and asks for them; everybody else reads one sentence.
+    log::begin(&wishes.data, wishes.verbose);
     let print = Print { json: wishes.json };
     match run(wishes, &print).await {
         Ok(code) => code,
@@ -101,8 +101,10 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         let opening = Opening { key, kind, practise, looker, ..Opening::of(&wishes.data) };
         match wishes.verb {
             Verb::Mend => {
-                print.mended(&App::mend(&opening)?);
-                return Ok(ExitCode::SUCCESS);
+                let mended = App::mend(&opening)?;
+                print.mended(&mended);
+                let lost = mended.iter().any(|one| one.rows == 0);
+                return Ok(if lost { ExitCode::from(LOST) } else { ExitCode::SUCCESS });
             }
             Verb::Serve(_) => App::open_or_mend(opening)?,
             _ => App::open(opening)?,
@@ -111,11 +113,16 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
     match wishes.verb {
         Verb::Join { url } => {
             app.join(&url).await?;
-            print.town(&app.answer(vicino_contract::ipc::GetTown {})?);
+            print.town(&app.answer(GetTown {})?);
         }
         // Done before anything was opened.
         Verb::Mend => {}
-        Verb::LeavePractice => app.answer(vicino_contract::ipc::LeavePractice {})?,
+        Verb::LeavePractice => {
+            app.answer(vicino_contract::ipc::LeavePractice {})?;
+            print.say(&(), || {
+                String::from("the practice town is left, and what was tried there is gone: `join` a town")
+            });
+        }
         Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
         Verb::Sync { once } => return sync(&app, once, print).await,
         Verb::Login { who } => {
@@ -213,10 +220,13 @@ fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
         }
         (None, None) => offered,
     };
-    let id = draft.id;
+    let (id, point) = (draft.id, draft.place.as_ref().and_then(|place| place.point));
     app.answer(SaveDraft { draft, step: 3 })?;
     let saved = app.answer(SendReport { id }).inspect_err(|_| discard(app, id))?;
-    Ok(print::Written { id, saved_at: saved.at })
+    // Nobody looks at a map here: a photo from a journey would place a report where it was taken, without a word.
+    let town =
+        app.answer(GetTown {}).ok().filter(|town| point.and_then(|point| town.border.holds(point)) == Some(false));
+    Ok(print::Written { id, saved_at: saved.at, point, outside: town.map(|town| town.name) })
 }
 
 /// A report that cannot be sent from a shell leaves no draft behind: the shell's history has its words.
@@ -227,13 +237,15 @@ fn discard(app: &App, id: vicino_domain::ReportId) {
 /// Rounds until nothing waits, the town is out of reach, or patience ends; or one. What was put off is tried at once the
 /// first time; after that the town's own patience counts.
 async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
-    app.hurry()?;
+    app.retry_now()?;
     let mut rounds = if once { 1 } else { ROUNDS };
     loop {
         rounds -= 1;
         let round = app.sync().await?;
         let read = round.waiting == 0 && round.trouble.is_none();
-        if rounds == 0 || read || !round.reached {
+        // No further round signs anybody in.
+        let signed_out = round.trouble == Some(FailureCode::SignedOut);
+        if rounds == 0 || read || signed_out || !round.reached {
             print.round(&round);
             print.signed_out(&app.answer(GetOutbox {})?);
             let done = read && round.stuck == 0;
@@ -246,7 +258,7 @@ async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
 /// Shows the interface to a browser until told to stop.
 async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault> {
     if !wishes.ui.join("index.html").is_file() {
-        let cause = io::Error::new(io::ErrorKind::NotFound, "no interface here; `cargo xtask ui` builds it");
+        let cause = vicino_disk::saying(io::ErrorKind::NotFound, "no interface here; `cargo xtask ui` builds it");
         return Err(Fault::File(wishes.ui.display().to_string(), cause));
     }
     if let Some(url) = &wishes.town {
@@ -258,7 +270,7 @@ async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault>
         }
     }
     let listener = match &wishes.listen {
-        Some(at) => TcpListener::bind(at).await?,
+        Some(at) => TcpListener::bind(at).await.map_err(|cause| vicino_disk::unheard(at, &cause))?,
         None => serve::listener().await?,
     };
     let tell = *print;

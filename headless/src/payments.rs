@@ -51,16 +51,16 @@ pub(crate) enum NoticeWish {
     Keep {
         /// The text of its code, or its number.
         what: String,
-        /// Who is owed, by tax code, when only the number is given.
+        /// The creditor's tax code, when only the number is given.
         #[arg(long)]
         creditor: Option<Creditor>,
         /// How much in euro, when only the number is given.
         #[arg(long)]
         amount: Option<Cents>,
-        /// Who is owed, by name.
+        /// The creditor's name.
         #[arg(long)]
         name: String,
-        /// What it is for.
+        /// The purpose.
         #[arg(long)]
         title: String,
     },
@@ -206,7 +206,7 @@ fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     }
 }
 
-/// Whether a name that leads nowhere was meant as a file's: no text of a notice ends like one.
+/// Returns whether a name that leads nowhere was meant as a file's: no text of a notice ends like one.
 fn is_like_a_file(path: &Path) -> bool {
     let ends = path.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
     ends.is_some_and(|end| ["pdf", "png", "jpg", "jpeg", "webp", "heic"].contains(&end.as_str()))

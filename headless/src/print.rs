@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
+use serde_json::Value;
 use vicino_contract::ipc::{
     BulletinKind, BulletinList, BulletinRow, CollectionRow, DeadlineList, DeadlineRow, Delivery, Finding, Findings,
     OutboxView, PeopleView, ProfileView, ReportList, RequestRow, ServiceList, ServiceRow, SyncState, ThreadList,
@@ -10,11 +11,11 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::{Round, Salvaged};
-use vicino_domain::{DeadlineKind, Instant, ReportId, text, town_day};
+use vicino_domain::{DeadlineKind, Instant, Point, ReportId, text, town_day};
 
 use crate::Fault;
 
-/// How to answer.
+/// The way to answer.
 #[derive(Clone, Copy)]
 pub(crate) struct Print {
     pub(crate) json: bool,
@@ -25,6 +26,12 @@ pub(crate) struct Print {
 pub(crate) struct Written {
     pub(crate) id: ReportId,
     pub(crate) saved_at: Instant,
+    /// The point it is at, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) point: Option<Point>,
+    /// The town outside whose border that point is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) outside: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -54,15 +61,29 @@ impl Print {
                 return String::from("nothing here is damaged");
             }
             let line = |one: &Salvaged| {
-                let kept = one.kept.display();
-                format!("saved {} rows over {} holes; the damaged file is kept as {kept}", one.rows, one.holes)
+                let (kept, places) = (one.kept.display(), if one.holes == 1 { "place" } else { "places" });
+                match one.rows {
+                    0 => format!(
+                        "nothing in it could be read: a new store begins (`join` a town, then `login`), and the damaged file is kept as {kept}"
+                    ),
+                    rows => format!(
+                        "saved {rows} rows; {} {places} could not be read; the damaged file is kept as {kept}",
+                        one.holes
+                    ),
+                }
             };
             all.iter().map(line).collect::<Vec<_>>().join("\n")
         });
     }
 
     pub(crate) fn saved(&self, written: &Written) {
-        self.say(written, || format!("saved on this device: {}", written.id));
+        self.say(written, || {
+            let saved = format!("saved on this device: {}", written.id);
+            match (written.point, &written.outside) {
+                (Some(point), Some(town)) => format!("{saved}\nits place, {point}, is outside {town}: is that right?"),
+                _ => saved,
+            }
+        });
     }
 
     pub(crate) fn round(&self, round: &Round) {
@@ -199,7 +220,7 @@ impl Print {
         let line =
             |word: &str, row: &RequestRow| format!("{word:9}  {:?}  {}  tries {}", row.kind, row.title, row.tries);
         let all = [("stuck", &outbox.stuck), ("waiting", &outbox.waiting), ("delivered", &outbox.delivered)];
-        self.say(outbox, || {
+        self.say(&with_bare_matters(outbox, &["stuck", "waiting", "delivered"], "/matter"), || {
             let lines: Vec<String> =
                 all.iter().flat_map(|(word, rows)| rows.iter().map(move |row| line(word, row))).collect();
             if lines.is_empty() { String::from("nothing") } else { lines.join("\n") }
@@ -230,6 +251,20 @@ impl Print {
     }
 }
 
+/// A view as scripts read it: the matter at this place of each row of these lists by its bare identity.
+pub(crate) fn with_bare_matters(view: &impl Serialize, lists: &[&str], place: &str) -> Value {
+    let mut view = serde_json::to_value(view).unwrap_or_default();
+    for list in lists {
+        let rows = view.get_mut(*list).and_then(Value::as_array_mut);
+        for matter in rows.into_iter().flatten().filter_map(|row| row.pointer_mut(place)) {
+            if let Some(id) = matter.as_object().and_then(|kinds| kinds.values().next().cloned()) {
+                *matter = id;
+            }
+        }
+    }
+    view
+}
+
 /// Lines, or that there are none; where nothing was read yet, that it is not known.
 fn lines(all: impl Iterator<Item = String>, known: bool) -> String {
     let all: Vec<String> = all.collect();
@@ -256,6 +291,10 @@ pub(crate) fn sentence(failure: &Failure) -> String {
             "the photo has more pixels than are read here: 120 million of a JPEG, 52 million of others"
         }
         FailureCode::PaperLocked => "the paper is locked with a password: unlock it, or print it anew, and try again",
+        FailureCode::StillReading => "another file is still being read: try again in a minute",
+        FailureCode::TooMuchWork => {
+            "reading the whole file takes more time or memory than is allowed: try a smaller one, or a photo of the part that counts"
+        }
         FailureCode::PhotoTooMany => "the report holds as many photos as the town accepts",
         FailureCode::FileEmpty => "the file is empty",
         FailureCode::FileTooHeavy => "the file has more bytes than the town takes",

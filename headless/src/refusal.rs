@@ -76,7 +76,7 @@ pub(crate) fn answered(done: Result<ExitCode, Fault>, print: &Print) -> Result<E
         Err(Fault::Failed(failure)) if failure.code != FailureCode::Internal => {
             Ok(Refusal::failed(&failure).tell(print))
         }
-        Err(Fault::File(path, cause)) => Ok(Refusal::new("file", format!("{path}: {cause}")).tell(print)),
+        Err(fault @ Fault::File(..)) => Ok(Refusal::new("file", fault.to_string()).tell(print)),
         done => done,
     }
 }

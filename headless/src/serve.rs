@@ -47,7 +47,7 @@ fn token() -> std::io::Result<String> {
     Ok(B64.encode(bytes))
 }
 
-/// How a device of this program practises: the practice town runs in the same process.
+/// The way a device of this program practises: the practice town runs in the same process.
 #[must_use]
 pub fn practise() -> vicino_core::Practise {
     Arc::new(|home| {
@@ -103,7 +103,7 @@ async fn close(request: Request, next: Next) -> Response {
     response
 }
 
-/// One command: its arguments are the body, or a header when the body is a file.
+/// A command: its arguments are the body, or a header when the body is a file.
 async fn command(State(door): State<Arc<Door>>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let bad = || Failure::new(FailureCode::BadCall);
     let arguments = match headers.get(ARGUMENTS) {

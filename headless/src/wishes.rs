@@ -23,6 +23,9 @@ pub(crate) struct Wishes {
     /// Keep the key in an owner-only file even where there is a keyring.
     #[arg(long, global = true)]
     pub(crate) key_in_file: bool,
+    /// Show the log here, by `RUST_LOG`; otherwise it is a file of the device's folder, `log.jsonl`.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) verb: Verb,
 }
@@ -31,7 +34,8 @@ pub(crate) struct Wishes {
 pub(crate) enum Verb {
     /// Join the town at this address.
     Join { url: String },
-    /// Look at every page of what is kept here, and save what can be read of a damaged file; the damaged one stays beside it.
+    /// Look at every page of what is kept here, and save what can be read of a damaged file; the damaged one stays beside it. Exit 4: nothing of it
+    /// could be saved.
     Mend,
     /// Leave the practice town with everything that was tried in it.
     LeavePractice,
@@ -39,7 +43,7 @@ pub(crate) enum Verb {
     Report(ReportWishes),
     /// Deliver and read; exit 0 when nothing waits any more and everything was read, 3 otherwise.
     Sync {
-        /// One round, whatever is left.
+        /// A round, whatever is left.
         #[arg(long)]
         once: bool,
     },
@@ -49,7 +53,7 @@ pub(crate) enum Verb {
         #[arg(long = "as")]
         who: String,
     },
-    /// How much of the town is here, as of when, and where reading stands.
+    /// Shows the part of the town that is here, as of when, and how reading stands.
     Status,
     /// List the town's services.
     Services,
@@ -58,7 +62,7 @@ pub(crate) enum Verb {
         /// Only `news`, `notice` or `act`.
         #[arg(long)]
         kind: Option<String>,
-        /// How many.
+        /// The number.
         #[arg(long, default_value_t = 20)]
         limit: u32,
     },
@@ -72,7 +76,7 @@ pub(crate) enum Verb {
     Cases,
     /// Write, check or show a case.
     Case {
-        /// What to do.
+        /// The thing to do.
         #[command(subcommand)]
         wish: CaseWish,
     },
@@ -95,7 +99,7 @@ pub(crate) enum Verb {
     },
     /// Read or save a file the town gave; write the receipt of a report or a case.
     Document {
-        /// What to do.
+        /// The thing to do.
         #[command(subcommand)]
         wish: DocumentWish,
     },
@@ -103,7 +107,7 @@ pub(crate) enum Verb {
     Papers,
     /// Keep a paper of one's own to be used again, or throw it away.
     Paper {
-        /// What to do.
+        /// The thing to do.
         #[command(subcommand)]
         wish: PaperWish,
     },
@@ -111,7 +115,7 @@ pub(crate) enum Verb {
     Certificates,
     /// Ask for a certificate, show it, save its paper.
     Certificate {
-        /// What to do.
+        /// The thing to do.
         #[command(subcommand)]
         wish: CertificateWish,
     },
@@ -125,7 +129,7 @@ pub(crate) enum Verb {
     /// Write a self-certification, or show how one reads: birth, residence, citizenship, civil_status, family, life, school_title,
     /// income, unemployed, no_convictions; several with commas.
     Declare {
-        /// What.
+        /// The statements, by code.
         #[arg(value_delimiter = ',', required = true)]
         statements: Vec<String>,
         /// About whom, by name: a child in one's care; whoever is signed in otherwise.
@@ -142,7 +146,7 @@ pub(crate) enum Verb {
     Notices,
     /// Read, show or keep a notice, or say that it is paid.
     Notice {
-        /// What to do.
+        /// The thing to do.
         #[command(subcommand)]
         wish: NoticeWish,
     },
@@ -177,7 +181,7 @@ pub(crate) enum Verb {
         #[arg(long)]
         ics: Option<PathBuf>,
     },
-    /// What the town knows of whoever is signed in.
+    /// The facts the town knows of whoever is signed in.
     Profile,
     /// List the reports of this device.
     Reports,
@@ -193,7 +197,7 @@ pub(crate) struct ReportWishes {
     /// parks, services, safety, roads.
     #[arg(long)]
     pub(crate) category: Category,
-    /// One line that names it.
+    /// A line that names it.
     #[arg(long)]
     pub(crate) title: String,
     /// What there is to know, at most 200 characters.

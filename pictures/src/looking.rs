@@ -7,8 +7,8 @@
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::{Condvar, Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use vicino_domain::media::is_pdf;
@@ -29,25 +29,28 @@ const PROCESSOR: u64 = 12;
 const MEMORY: u64 = 1_200_000_000;
 #[cfg(unix)]
 const FOR_A_PAPER: u64 = 480_000_000;
+/// Bytes of stack of a thread that looks at a paper, whose parts may lie deep in one another. What is not used takes no memory; of
+/// addresses a small machine has fewer.
+const STACK: usize = if cfg!(target_pointer_width = "64") { 256 } else { 16 } * 1024 * 1024;
 /// Where a program that was unpacked finds its libraries.
 const LIBRARIES: &str = "LD_LIBRARY_PATH";
 /// The most bytes it says.
 const MOST_SAID: u64 = 4_000_000;
 
-/// What is looked for.
+/// The kind of code that is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Wish {
     /// The square codes in a picture or a paper.
     Codes(Wanted),
     /// The same of whoever nobody knows: pictures alone, and no large ones.
     StrangersCodes(Wanted),
-    /// What the pages of a paper say.
+    /// The words on the pages of a paper.
     Words,
-    /// Whether it is a photo as devices send them: a JPEG that can be opened, with nothing of its camera in it.
+    /// Tells whether it is a photo as devices send them: a JPEG that can be opened, with nothing of its camera in it.
     Photo,
 }
 
-/// What was seen.
+/// The things that were seen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Seen {
     /// The texts of codes.
@@ -75,14 +78,15 @@ impl Looker {
     /// Looks within [`PATIENCE`].
     ///
     /// # Errors
-    /// [`PhotoError`]; [`PhotoError::TooMuch`] when the look asked for more time or memory than it may have.
+    /// [`PhotoError`]; [`PhotoError::TooMuch`] when the look asked for more time or memory than it may have, and [`PhotoError::NotLooked`]
+    /// when there was nothing to look with.
     pub fn look(&self, wish: Wish, bytes: &[u8]) -> Result<Seen, PhotoError> {
         // What is too heavy for anybody is not carried anywhere.
         if bytes.len() > photo::MOST_BYTES {
             return Err(PhotoError::TooHeavy);
         }
         match &self.program {
-            Some(program) => beside(program, wish, bytes),
+            Some(program) => beside(program, wish, bytes, PATIENCE),
             None => in_time(wish, bytes.to_vec()),
         }
     }
@@ -99,22 +103,97 @@ impl Looker {
     }
 }
 
-/// Looks on a thread: whoever asked goes on when the time is over, and the thread comes to its own end within the bounds of the readers.
+/// The one seat of the threads that look: a thread cannot be ended, and those that take too long must not pile up.
+static SEAT: Seats = Seats { taken: Mutex::new(Taken { since: None, turn: 0, lost: 0 }), free: Condvar::new() };
+/// A thread that has looked for so long is given up, and its seat with it.
+const GIVEN_UP: Duration = Duration::from_secs(60);
+/// The most threads that are given up at a time: beyond them nothing more is looked at until one of them ends.
+const MOST_GIVEN_UP: u32 = 4;
+
+/// A seat that one thread has at a time.
+struct Seats {
+    taken: Mutex<Taken>,
+    /// Told when the seat is free again.
+    free: Condvar,
+}
+
+/// The state of the seat.
+struct Taken {
+    /// Since when somebody has it.
+    since: Option<Instant>,
+    /// The turn of whoever has it: the seat is no more to be freed by one whose turn is over.
+    turn: u32,
+    /// The number of threads that were given up and have not come to their end.
+    lost: u32,
+}
+
+/// The seat, had until this is dropped; the number says by whom.
+struct Seat(&'static Seats, u32);
+
+impl Seats {
+    /// Takes the seat, if it is free before this moment or whoever has it is given up.
+    fn take(&'static self, until: Instant, given_up: Duration) -> Option<Seat> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let now = Instant::now();
+            match taken.since {
+                Some(since) if now.duration_since(since) < given_up && now < until => {
+                    let waited = self.free.wait_timeout(taken, until - now);
+                    taken = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+                Some(since) if now.duration_since(since) < given_up => return None,
+                Some(_) if taken.lost >= MOST_GIVEN_UP => return None,
+                Some(_) => {
+                    tracing::warn!("a look that never ends is given up");
+                    taken.lost += 1;
+                    taken.turn += 1;
+                    taken.since = None;
+                }
+                None => {
+                    taken.since = Some(now);
+                    return Some(Seat(self, taken.turn));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken.turn == self.1 {
+            taken.since = None;
+            self.0.free.notify_one();
+        } else {
+            // One that was given up has no seat any more; it has ended after all.
+            taken.lost = taken.lost.saturating_sub(1);
+        }
+    }
+}
+
+/// Looks on a thread: whoever asked goes on when the time is over, and the thread keeps the seat until it comes to its own end, within the
+/// bounds of the readers.
 fn in_time(wish: Wish, bytes: Vec<u8>) -> Result<Seen, PhotoError> {
+    let until = Instant::now() + PATIENCE;
+    let seat = SEAT.take(until, GIVEN_UP).ok_or(PhotoError::StillLooking)?;
     let (say, heard) = mpsc::channel();
-    let looking = std::thread::Builder::new().name(String::from("looking")).spawn(move || {
+    let thread = std::thread::Builder::new().name(String::from("looking"));
+    let thread = if is_pdf(&bytes) { thread.stack_size(STACK) } else { thread };
+    let looking = thread.spawn(move || {
+        let seen = look(wish, &bytes);
+        drop(seat);
         // Nobody may be listening any more.
-        let _ = say.send(look(wish, &bytes));
+        let _ = say.send(seen);
     });
-    looking.map_err(|_| PhotoError::TooMuch)?;
-    heard.recv_timeout(PATIENCE).unwrap_or(Err(PhotoError::TooMuch))
+    looking.map_err(|_| PhotoError::NotLooked)?;
+    heard.recv_timeout(until.saturating_duration_since(Instant::now())).unwrap_or(Err(PhotoError::TooMuch))
 }
 
 /// Looks in another process: the wish goes in before the bytes, what was seen comes out.
-fn beside(program: &PathBuf, wish: Wish, bytes: &[u8]) -> Result<Seen, PhotoError> {
+fn beside(program: &PathBuf, wish: Wish, bytes: &[u8], patience: Duration) -> Result<Seen, PhotoError> {
     let unstarted = |cause: io::Error| {
         tracing::error!(kind = ?cause.kind(), "nothing can be looked at: the program does not start");
-        PhotoError::TooMuch
+        PhotoError::NotLooked
     };
     let wish = serde_json::to_vec(&wish).map_err(|_| PhotoError::Broken)?;
     let mut started = Command::new(program);
@@ -123,7 +202,7 @@ fn beside(program: &PathBuf, wish: Wish, bytes: &[u8]) -> Result<Seen, PhotoErro
     started.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = Ended(started.spawn().map_err(unstarted)?);
     let (Some(mut to), Some(from)) = (child.0.stdin.take(), child.0.stdout.take()) else {
-        return Err(PhotoError::TooMuch);
+        return Err(PhotoError::NotLooked);
     };
     let (say, heard) = mpsc::channel();
     let reading = std::thread::Builder::new().name(String::from("looked")).spawn(move || {
@@ -136,7 +215,7 @@ fn beside(program: &PathBuf, wish: Wish, bytes: &[u8]) -> Result<Seen, PhotoErro
     let written = to.write_all(&wish).and_then(|()| to.write_all(b"\n")).and_then(|()| to.write_all(bytes));
     drop(to);
     // It may have ended before it had heard everything: what it said counts.
-    let said = heard.recv_timeout(PATIENCE).ok().and_then(Result::ok);
+    let said = heard.recv_timeout(patience).ok().and_then(Result::ok);
     let seen = said.and_then(|said| serde_json::from_slice::<Result<Seen, PhotoError>>(&said).ok());
     written.ok().and(seen.clone()).or(seen).unwrap_or(Err(PhotoError::TooMuch))
 }
@@ -222,17 +301,50 @@ mod tests {
 
     #[test]
     fn a_look_that_takes_too_long_is_not_waited_for() {
-        // A program that never answers, and one that is none.
-        let asleep = Looker::beside(PathBuf::from("/bin/cat"));
-        assert_eq!(asleep.look(Wish::Photo, b"x"), Err(PhotoError::TooMuch), "what it says is no answer");
+        // A program that says something else, one that never answers, and one that is none.
+        let other = Looker::beside(PathBuf::from("/bin/cat"));
+        assert_eq!(other.look(Wish::Photo, b"x"), Err(PhotoError::TooMuch), "what it says is no answer");
+        let folder = tempfile::tempdir().unwrap();
+        let asleep = folder.path().join("asleep");
+        std::fs::write(&asleep, "#!/bin/sh\nexec sleep 600\n").unwrap();
+        std::fs::set_permissions(&asleep, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        let looked = beside(&asleep, Wish::Photo, b"x", Duration::from_millis(300));
+        assert_eq!(looked, Err(PhotoError::TooMuch), "it is not waited for");
         let nothing = Looker::beside(PathBuf::from("/nothing/here"));
-        assert_eq!(nothing.look(Wish::Photo, b"x"), Err(PhotoError::TooMuch));
+        assert_eq!(nothing.look(Wish::Photo, b"x"), Err(PhotoError::NotLooked), "and it is not the picture's fault");
+    }
+
+    /// Looks take turns; one that never ends keeps the others waiting for a while, and not for ever.
+    #[test]
+    fn a_seat_is_had_by_one_and_given_up_in_the_end() {
+        static SEATS: Seats =
+            Seats { taken: Mutex::new(Taken { since: None, turn: 0, lost: 0 }), free: Condvar::new() };
+        let (soon, never) = (|| Instant::now() + Duration::from_millis(50), Duration::from_secs(600));
+        let first = SEATS.take(soon(), never).unwrap();
+        assert!(SEATS.take(soon(), never).is_none(), "it is taken");
+        drop(first);
+        let lost = SEATS.take(soon(), never).unwrap();
+        let second = SEATS.take(soon(), Duration::ZERO).expect("whoever never ends is given up");
+        drop(lost);
+        assert!(SEATS.take(soon(), never).is_none(), "and frees nobody else's seat when it ends after all");
+        drop(second);
+        // As many as are given up and do not end, and no more.
+        let mut lost = vec![SEATS.take(soon(), never).unwrap()];
+        for _ in 0..MOST_GIVEN_UP {
+            lost.push(SEATS.take(soon(), Duration::ZERO).unwrap());
+        }
+        assert!(SEATS.take(soon(), Duration::ZERO).is_none(), "they do not pile up");
+        lost.clear();
+        assert!(SEATS.take(soon(), never).is_some());
     }
 
     #[test]
     fn a_thread_sees_the_same() {
         let here = Looker::default();
         assert_eq!(here.look(Wish::Photo, b""), Err(PhotoError::Empty));
+        // Deeper than the stack of an ordinary thread.
+        let deep = format!("%PDF-1.4\n1 0 obj\n<</X {}{}>>\nendobj\n", "[".repeat(20_000), "]".repeat(20_000));
+        assert_eq!(here.codes(Wish::Codes(Wanted::Any), deep.as_bytes()), Err(PhotoError::Broken));
         assert_eq!(here.look(Wish::StrangersCodes(Wanted::Certificate), b"%PDF-1.7"), Err(PhotoError::NotAPicture));
         assert_eq!(here.codes(Wish::Codes(Wanted::Any), b"%PDF-1.7 and nothing after it"), Err(PhotoError::Broken));
     }

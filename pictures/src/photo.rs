@@ -58,17 +58,23 @@ pub enum PhotoError {
     /// It asks for more time or memory than a look may cost.
     #[error("too much work")]
     TooMuch,
+    /// Another look is not done yet.
+    #[error("still looking at another")]
+    StillLooking,
+    /// Nothing can be looked at now: the program or thread that looks does not start.
+    #[error("nothing to look with")]
+    NotLooked,
     /// A photo with something written into it beside its pixels: who took it, where, with what.
     #[error("not clean")]
     NotClean,
 }
 
-/// What the camera had written into the file.
+/// The facts the camera had written into the file.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Written {
     /// Where it was taken.
     pub point: Option<Point>,
-    /// How far off that may be, in metres.
+    /// The error of that, in metres.
     pub accuracy: Option<f64>,
     /// When, by the camera's clock, `YYYY-MM-DD HH:MM:SS` without zone.
     pub taken: Option<String>,
@@ -83,7 +89,7 @@ pub struct Developed {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// What the camera had written.
+    /// The facts the camera had written.
     pub written: Written,
 }
 
@@ -106,7 +112,7 @@ pub fn develop_paper(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
 /// The most pixels of a picture that somebody nobody knows has looked at, 8 bits each: as many as the camera of a phone makes.
 pub const STRANGERS_PIXELS: u64 = 13_000_000;
 
-/// Whether this is a photo as devices send them: a JPEG of the size devices make, which opens, and holds nothing beside its pixels.
+/// Returns whether this is a photo as devices send them: a JPEG of the size devices make, which opens, and holds nothing beside its pixels.
 ///
 /// # Errors
 /// [`PhotoError`]: what it is instead.

@@ -51,7 +51,7 @@ pub enum Wanted {
 }
 
 impl Wanted {
-    /// Whether a text begins as the one that is looked for.
+    /// Returns whether a text begins as the one that is looked for.
     fn fits(self, text: &str) -> bool {
         match self {
             // The head of every signed word, in base64.
@@ -73,18 +73,21 @@ pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, Phot
     sheltered(|| in_picture(bytes, |text| wanted.fits(text), photo::STRANGERS_PIXELS))
 }
 
-/// The codes in a file, a picture or a PDF, by their texts: looked for until one is wanted, so that another code beside it, or on a page
-/// before it, does not hide it.
+/// The codes in a file, a picture or a PDF, by their texts: also when another code stands beside the wanted one, or on a page before it.
 ///
 /// # Errors
-/// [`PhotoError`] when it is neither, or cannot be opened.
+/// [`PhotoError`] when it is neither, or cannot be opened; [`PhotoError::TooMuch`] when no code is wanted that was seen, and not all of it was
+/// looked at.
 pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
     let paper = is_pdf(bytes);
     if paper && bytes.len() > MOST_PDF {
         return Err(PhotoError::TooHeavy);
     }
     let wanted = |text: &str| wanted.fits(text);
-    sheltered(|| if paper { in_paper(bytes.to_vec()) } else { in_picture(bytes, wanted, photo::MOST_PIXELS) })
+    let most = Most { pages: PAGES, time: TURNING };
+    sheltered(|| {
+        if paper { in_paper(bytes.to_vec(), wanted, most) } else { in_picture(bytes, wanted, photo::MOST_PIXELS) }
+    })
 }
 
 /// A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
@@ -94,7 +97,7 @@ fn sheltered(read: impl FnOnce() -> Result<Vec<String>, PhotoError>) -> Result<V
 
 fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Vec<String>, PhotoError> {
     let small = photo::grey(bytes, (FIRST, most))?;
-    let mut found = in_lights(&small);
+    let (mut found, mut whole) = in_lights(&small);
     if most < photo::MOST_PIXELS && !found.is_empty() {
         // Of a stranger one look is enough.
         return Ok(found);
@@ -102,11 +105,18 @@ fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<
     // Another may be smaller: looked for once more, and not in every pixel of a large photo.
     let again = if found.iter().any(|text| wanted(text)) { SECOND } else { u32::MAX };
     // The code may be a small part of a large photo.
-    let whole = photo::grey(bytes, (again, most))?;
-    if whole.width > small.width {
-        add(&mut found, in_lights(&whole));
+    let large = photo::grey(bytes, (again, most))?;
+    if large.width > small.width {
+        let (seen, to_the_end) = in_lights(&large);
+        add(&mut found, seen);
+        whole &= to_the_end;
     }
-    Ok(found)
+    told(found, whole, wanted)
+}
+
+/// What is told of the codes that were seen: nobody may say that there is no such code where not all of it was looked at.
+fn told(found: Vec<String>, whole: bool, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
+    if whole || found.iter().any(|text| wanted(text)) { Ok(found) } else { Err(PhotoError::TooMuch) }
 }
 
 /// A picture in grey.
@@ -126,8 +136,8 @@ fn add(found: &mut Vec<String>, more: Vec<String>) {
 }
 
 /// The codes of a picture; where there is none, those that show in another light: light on dark, as on a screen at night, or faint. A picture
-/// that was not worth one look is not worth another.
-fn in_lights(grey: &Grey) -> Vec<String> {
+/// that was not worth one look is not worth another. Also whether it was looked at to the end.
+fn in_lights(grey: &Grey) -> (Vec<String>, bool) {
     let mut found = Vec::new();
     let (seen, mut worth) = in_grey(grey);
     add(&mut found, seen);
@@ -140,7 +150,7 @@ fn in_lights(grey: &Grey) -> Vec<String> {
         add(&mut found, seen);
         worth = still;
     }
-    found
+    (found, worth)
 }
 
 /// Dark where it was light.
@@ -148,7 +158,7 @@ fn inverted(pixels: &[u8]) -> Vec<u8> {
     pixels.iter().map(|pixel| 255 - pixel).collect()
 }
 
-/// Its darkest made black and its lightest white, but for the hundredth part that is darker or lighter still.
+/// The darkest made black and its lightest white, but for the hundredth part that is darker or lighter still.
 fn stretched(pixels: &[u8]) -> Vec<u8> {
     let mut counts = [0_usize; 256];
     for pixel in pixels {
@@ -219,17 +229,27 @@ pub(crate) fn open_paper(bytes: Vec<u8>) -> Result<Pdf, PhotoError> {
     })
 }
 
-fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
+/// The most of a paper that is looked at.
+#[derive(Clone, Copy)]
+struct Most {
+    pages: usize,
+    time: Duration,
+}
+
+fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool, most: Most) -> Result<Vec<String>, PhotoError> {
     let paper = open_paper(bytes)?;
     let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
     let (mut texts, begun) = (Vec::new(), Instant::now());
-    for page in paper.pages().iter().take(PAGES) {
-        if begun.elapsed() > TURNING {
+    let (pages, mut whole) = (paper.pages(), true);
+    for (turned, page) in pages.iter().enumerate() {
+        if turned >= most.pages || begun.elapsed() > most.time {
+            whole = false;
             break;
         }
         let (width, height) = page.render_dimensions();
         // A page of no size, or one that no screen could hold.
         if !(1.0..=20_000.0).contains(&width) || !(1.0..=20_000.0).contains(&height) {
+            whole = false;
             continue;
         }
         let scale = TALL / height.max(width);
@@ -242,140 +262,18 @@ fn in_paper(bytes: Vec<u8>) -> Result<Vec<String>, PhotoError> {
             }
             _ => 255,
         });
+        let pixels: Vec<u8> = pixels.collect();
+        // An empty page, such as a sheet's other side.
+        if pixels.iter().all(|pixel| Some(pixel) == pixels.first()) {
+            continue;
+        }
         let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
-        add(&mut texts, in_lights(&Grey { pixels: pixels.collect(), width, height }));
+        let (seen, to_the_end) = in_lights(&Grey { pixels, width, height });
+        add(&mut texts, seen);
+        whole &= to_the_end;
     }
-    Ok(texts)
+    told(texts, whole, wanted)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
-    use proptest::prelude::*;
-    use qrcode::QrCode;
-
-    const TEXT: &str = "PAGOPA|002|302032002700000251|03334231200|0000012345";
-
-    fn codes(bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
-        super::codes(bytes, Wanted::Payment)
-    }
-
-    /// A picture tiled with corners of codes: small to send, and made to be looked at for ever.
-    fn corners(each_way: u32) -> Vec<u8> {
-        const SIDE: u32 = 16;
-        let picture = GrayImage::from_fn(each_way * SIDE, each_way * SIDE, |x, y| {
-            let (x, y) = ((x % SIDE) / 2, (y % SIDE) / 2);
-            let ring = x.min(y).min(6_u32.saturating_sub(x.max(y)));
-            let dark = x < 7 && y < 7 && ring != 1;
-            Luma([if dark { 0 } else { 255 }])
-        });
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        DynamicImage::ImageLuma8(picture).write_to(&mut bytes, ImageFormat::Png).unwrap();
-        bytes.into_inner()
-    }
-
-    #[test]
-    fn a_picture_made_to_be_looked_at_for_ever_is_not() {
-        let hostile = corners(120);
-        assert!(hostile.len() < 300_000, "{} bytes", hostile.len());
-        // No clock here: what bounds it is counted. A look at these would not end within an hour.
-        assert_eq!(codes(&hostile), Ok(Vec::new()));
-        assert_eq!(strangers_codes(&hostile, Wanted::Certificate), Ok(Vec::new()));
-    }
-
-    #[test]
-    fn of_strangers_neither_papers_nor_large_pictures_are_looked_at() {
-        let large = |deep: bool| {
-            let (width, height) = if deep { (400, 400) } else { (5000, 4000) };
-            let mut bytes = std::io::Cursor::new(Vec::new());
-            let picture =
-                if deep { DynamicImage::new_rgba16(width, height) } else { DynamicImage::new_luma8(width, height) };
-            picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-            bytes.into_inner()
-        };
-        assert_eq!(strangers_codes(&large(false), Wanted::Certificate), Err(PhotoError::TooLarge));
-        assert_eq!(strangers_codes(&large(true), Wanted::Certificate), Err(PhotoError::TooLarge));
-        assert_eq!(strangers_codes(b"%PDF-1.7", Wanted::Certificate), Err(PhotoError::NotAPicture));
-        assert!(super::codes(&large(true), Wanted::Any).is_ok(), "a scan of one's own, at home");
-    }
-
-    fn drawn(text: &str, module: u32) -> GrayImage {
-        let code = QrCode::new(text).unwrap();
-        let side = u32::try_from(code.width()).unwrap();
-        GrayImage::from_fn((side + 8) * module, (side + 8) * module, |x, y| {
-            let (x, y) = ((x / module).wrapping_sub(4) as usize, (y / module).wrapping_sub(4) as usize);
-            let dark = x < code.width() && y < code.width() && code[(x, y)] == qrcode::Color::Dark;
-            Luma([if dark { 0 } else { 255 }])
-        })
-    }
-
-    fn jpeg(picture: GrayImage) -> Vec<u8> {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        DynamicImage::ImageLuma8(picture).into_rgb8().write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-        bytes.into_inner()
-    }
-
-    #[test]
-    fn a_code_in_a_photo_is_read_also_when_it_is_small_and_the_paper_turned() {
-        let mut photo = GrayImage::from_pixel(4000, 3000, Luma([235]));
-        imageops::overlay(&mut photo, &drawn(TEXT, 6), 2300, 1700);
-        assert_eq!(codes(&jpeg(photo.clone())), Ok(vec![TEXT.to_owned()]));
-        let turned = imageops::rotate90(&photo);
-        assert_eq!(codes(&jpeg(turned)), Ok(vec![TEXT.to_owned()]));
-    }
-
-    #[test]
-    fn another_code_beside_it_does_not_hide_it() {
-        let mut photo = GrayImage::from_pixel(4000, 3000, Luma([235]));
-        imageops::overlay(&mut photo, &drawn("https://example.org", 30), 100, 100);
-        imageops::overlay(&mut photo, &drawn(TEXT, 4), 3200, 2300);
-        assert!(codes(&jpeg(photo)).unwrap().contains(&TEXT.to_owned()));
-    }
-
-    #[test]
-    fn every_code_on_a_page_is_told_and_each_once() {
-        let texts = ["312034567890123476", "301000000000000144", "302160802880000089", "302032002700000251"];
-        let texts = texts.map(|number| format!("PAGOPA|002|{number}|03334231200|12345"));
-        let mut page = GrayImage::from_pixel(1240, 1754, Luma([255]));
-        for (text, (x, y)) in texts.iter().zip([(100, 300), (700, 300), (100, 1000), (700, 1000)]) {
-            imageops::overlay(&mut page, &drawn(text, 6), x, y);
-        }
-        let mut found = codes(&jpeg(page)).unwrap();
-        found.sort_unstable();
-        let mut wanted = texts.to_vec();
-        wanted.sort_unstable();
-        assert_eq!(found, wanted);
-    }
-
-    #[test]
-    fn a_code_is_read_light_on_dark_and_faint() {
-        let plain = drawn(TEXT, 6);
-        let mut dark = plain.clone();
-        imageops::invert(&mut dark);
-        let mut night = GrayImage::from_pixel(900, 1400, Luma([18]));
-        imageops::overlay(&mut night, &dark, 200, 500);
-        assert_eq!(codes(&jpeg(night)).unwrap(), [TEXT]);
-        let faint =
-            GrayImage::from_fn(plain.width(), plain.height(), |x, y| Luma([190 + plain.get_pixel(x, y).0[0] / 16]));
-        assert_eq!(codes(&jpeg(faint)).unwrap(), [TEXT]);
-    }
-
-    #[test]
-    fn a_picture_without_a_code_says_so() {
-        let empty = jpeg(GrayImage::from_pixel(800, 600, Luma([200])));
-        assert_eq!(codes(&empty), Ok(Vec::new()));
-        assert_eq!(codes(b""), Err(PhotoError::Empty));
-        assert_eq!(codes(b"%PDF-1.7 and nothing after it"), Err(PhotoError::Broken));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
-
-        #[test]
-        fn no_bytes_make_it_fall(bytes in prop::collection::vec(any::<u8>(), 0..400), paper in any::<bool>()) {
-            let bytes = if paper { [b"%PDF-1.4\n".to_vec(), bytes].concat() } else { bytes };
-            let _ = codes(&bytes);
-        }
-    }
-}
+mod tests;

@@ -10,10 +10,10 @@ use vicino_contract::http::{
 use vicino_domain::form::Answer;
 use vicino_domain::{Point, text};
 
-/// What lists and searches know of a record.
+/// The entry of a record in lists and searches.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Face {
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// The text in which it is found, beside the title.
     pub text: String,
@@ -23,7 +23,7 @@ pub struct Face {
     pub at: i64,
     /// Where it is.
     pub point: Option<Point>,
-    /// Whether this release could read it.
+    /// Tells whether this release could read it.
     pub understood: bool,
 }
 

@@ -5,6 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use vicino_contract::http::ProblemCode;
 
 use crate::Refusal;
+use crate::refusal::RefusalKind;
 
 /// Random bytes from the system.
 ///
@@ -12,7 +13,8 @@ use crate::Refusal;
 /// A [`Refusal`] when the system has none to give.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| Refusal::new(503, ProblemCode::Unavailable, "No randomness"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|_| Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "No randomness"))?;
     Ok(bytes)
 }
 

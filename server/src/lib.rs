@@ -1,50 +1,27 @@
 //! The municipal API, short enough to be read as its specification and real enough to run.
 //!
-//! A request goes through [`routes`], which know HTTP, to a matter ([`town::Town`]'s methods), which decides, to the
+//! A request goes through [`http`], which knows HTTP, to a matter ([`town::Town`]'s methods), which decides, to the
 //! [`store`], which knows SQL. Whatever arrives is acknowledged with the town's signature in the transaction that
 //! keeps it, so that the same request again is answered with the same word.
 //!
 //! The server is a library too: the app runs the [`practice`] town in its own process.
 
-mod address;
-mod arrivals;
-mod bounds;
-mod card;
-mod carts;
-mod cases;
-mod certificates;
-mod changes;
-mod desks;
-mod devices;
+mod access;
 mod entropy;
-mod files;
-mod honest;
-pub mod identity;
-mod keys;
+mod feed;
+pub mod http;
+mod janitor;
 mod limits;
-mod messages;
-mod notices;
-mod operators;
-mod page;
-pub mod pagopa;
-mod positions;
+mod matters;
+mod payments;
 pub mod practice;
+pub mod providers;
 mod reader;
 mod refusal;
-mod reports;
-mod residents;
-mod retention;
-mod room;
-pub mod routes;
-mod seats;
-mod serving;
-mod sessions;
-mod signatures;
-mod snapshot;
+mod service;
+mod settings;
 mod store;
-mod sweeping;
 mod town;
-mod uploads;
 
 use std::future::Future;
 use std::io;
@@ -52,16 +29,16 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-pub use bounds::Bounds;
-pub use card::TownIdentity;
-pub use certificates::{Signer, Unsigned};
-pub use desks::Desks;
-pub use keys::{revoke, rotate};
-pub use positions::follow;
+pub use limits::bounds::Bounds;
+pub use matters::certificate::{Signer, Unsigned};
+pub use payments::positions::follow;
+pub use providers::pagopa;
 pub use reader::{Owner, Reader};
-pub use refusal::Refusal;
-pub use retention::Retention;
+pub use refusal::{Refusal, RefusalKind};
+pub use settings::{Desks, Retention};
 pub use store::{Record, StoreError};
+pub use town::card::TownIdentity;
+pub use town::keys::{revoke, rotate};
 pub use town::{Changed, Clock, OpenError, Town, system_clock};
 
 /// Answers for this town on this listener until `stop` completes; calls under way are finished first, within
@@ -74,12 +51,5 @@ pub async fn serve(
     town: Arc<Town>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let sweeping = tokio::spawn(sweeping::sweep(town.clone()));
-    let tending = tokio::spawn(snapshot::tend(town.clone()));
-    let issuing = tokio::spawn(certificates::follow(town.clone()));
-    let served = serving::answer(listener, town, stop).await;
-    sweeping.abort();
-    tending.abort();
-    issuing.abort();
-    served
+    service::serve_with(listener, (town, practice::routes::routes()), stop).await
 }

@@ -99,7 +99,7 @@ struct Wishes {
     checkout_v1: bool,
 }
 
-/// How long work on the disk may go on once the calls are answered.
+/// The time work on the disk may go on once the calls are answered.
 const LAST_WORK: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
@@ -115,7 +115,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => {
-            let _ = writeln!(std::io::stderr(), "vicino-server: {cause}");
+            let _ = writeln!(std::io::stderr(), "vicino-server: {}", vicino_disk::sentence(&cause));
             return ExitCode::FAILURE;
         }
     };
@@ -125,7 +125,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
-            tracing::error!(?cause, "the town stops");
+            tracing::error!(%cause, "the town stops");
             let _ = writeln!(std::io::stderr(), "vicino-server: {cause}");
             ExitCode::FAILURE
         }
@@ -135,7 +135,7 @@ fn main() -> ExitCode {
 async fn run(wishes: Wishes) -> Result<(), OpenError> {
     if wishes.rotate_key {
         let key = vicino_server::rotate(&wishes.data)?;
-        println!("the next key is {}", key.fingerprint());
+        println!("the next key is {}; a town that runs signs with it once it is started again", key.fingerprint());
         return Ok(());
     }
     if let Some(kid) = &wishes.revoke_key {
@@ -145,7 +145,8 @@ async fn run(wishes: Wishes) -> Result<(), OpenError> {
     }
     let positions = gpd(&wishes)?.map(|gpd| Arc::new(gpd) as Arc<dyn Positions>);
     // First: a start that cannot listen leaves nothing behind.
-    let listener = TcpListener::bind(&wishes.listen).await?;
+    let listener =
+        TcpListener::bind(&wishes.listen).await.map_err(|cause| vicino_disk::unheard(&wishes.listen, &cause))?;
     let town = open(&wishes, positions.clone())?;
     // Whoever started this waits for the line; the address is the real one, also for port 0.
     println!("listening on http://{}", listener.local_addr()?);
@@ -198,9 +199,9 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
 /// The town's crest; what no paper can bear is said at the start, not when somebody waits for one.
 fn crest(wishes: &Wishes) -> Result<Option<String>, OpenError> {
     let Some(path) = &wishes.crest else { return Ok(None) };
-    let crest = std::fs::read_to_string(path)?;
+    let crest = vicino_disk::read_text(path)?;
     let fit = CertificatePaper::bears(&crest);
-    let why = io::Error::new(io::ErrorKind::InvalidInput, "--crest is no SVG image that a paper can bear");
+    let why = vicino_disk::saying(io::ErrorKind::InvalidInput, "--crest is no SVG image that a paper can bear");
     if fit { Ok(Some(crest)) } else { Err(why.into()) }
 }
 
@@ -212,7 +213,7 @@ fn gpd(wishes: &Wishes) -> Result<Option<Gpd>, OpenError> {
     let key = key_file(key)?;
     guarded("--gpd", base)?;
     let gpd = Gpd::new(base, key, creditor);
-    Ok(Some(gpd.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--gpd is no address"))?))
+    Ok(Some(gpd.ok_or_else(|| vicino_disk::saying(io::ErrorKind::InvalidInput, "--gpd is no address"))?))
 }
 
 /// Where residents pay, when the town says so.
@@ -222,18 +223,18 @@ fn checkout(wishes: &Wishes) -> Result<Option<Arc<dyn Checkout>>, OpenError> {
     guarded("--checkout", base)?;
     let version = if wishes.checkout_v1 { Version::V1 } else { Version::V2 };
     let page = PagoPaCheckout::new(base, key, version);
-    let page = page.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
+    let page = page.ok_or_else(|| vicino_disk::saying(io::ErrorKind::InvalidInput, "--checkout is no address"))?;
     Ok(Some(Arc::new(page)))
 }
 
 /// A key from its file, which nobody but its owner may read.
 fn key_file(path: &Path) -> io::Result<String> {
     #[cfg(unix)]
-    if std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(path)?) & 0o077 != 0 {
+    if std::fs::metadata(path).is_ok_and(|facts| std::os::unix::fs::MetadataExt::mode(&facts) & 0o077 != 0) {
         let why = format!("{}: others may read this key; take that away with `chmod 600`", path.display());
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+        return Err(vicino_disk::saying(io::ErrorKind::PermissionDenied, why));
     }
-    Ok(std::fs::read_to_string(path)?.trim().to_owned())
+    Ok(vicino_disk::read_text(path)?.trim().to_owned())
 }
 
 /// A refusal of an address to which a key would travel in the clear; this very machine needs no cover.
@@ -243,7 +244,7 @@ fn guarded(flag: &str, base: &str) -> io::Result<()> {
         let here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
         url.scheme() == "https" || (url.scheme() == "http" && here)
     });
-    let why = || io::Error::new(io::ErrorKind::InvalidInput, format!("{flag} is no https address"));
+    let why = || vicino_disk::saying(io::ErrorKind::InvalidInput, format!("{flag} is no https address"));
     if safe { Ok(()) } else { Err(why()) }
 }
 

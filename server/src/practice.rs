@@ -2,15 +2,16 @@
 //!
 //! It lies around 43.4665 N, 11.8830 E. Nothing in it is true and nobody in it exists; every screen says so.
 
-mod cases;
+pub(crate) mod cases;
 pub(crate) mod checkout;
-mod content;
-mod crowd;
-mod door;
-mod dues;
-mod office;
-mod people;
-mod story;
+pub(crate) mod content;
+pub(crate) mod crowd;
+pub(crate) mod door;
+pub(crate) mod dues;
+pub(crate) mod office;
+pub(crate) mod people;
+pub(crate) mod routes;
+pub(crate) mod story;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,18 +21,18 @@ use vicino_contract::http::{Collection, StreetRecord};
 use vicino_domain::{Border, Limits, Point, StreetId};
 use vicino_pictures::looking::Looker;
 
-use crate::Refusal;
-use crate::Retention;
-use crate::bounds::Bounds;
-use crate::card::TownIdentity;
 use crate::entropy::digest;
+use crate::limits::bounds::Bounds;
+use crate::service::serve_with;
 use crate::store::{self, StoreError};
+use crate::town::card::TownIdentity;
 use crate::town::{Clock, OpenError, Town};
+use crate::{Refusal, Retention};
 
 pub use crowd::crowd;
 pub use office::{Pace, act};
 
-/// How often the practice office looks at its desk.
+/// The pause between two looks of the practice office at its desk.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Who the practice town is.
@@ -90,7 +91,7 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
         let town = town.clone();
         let acted = tokio::task::spawn_blocking(move || look(&town, pace)).await;
         if let Ok(Err(refusal)) = acted {
-            tracing::warn!(code = ?refusal.problem.code, "the practice office rests");
+            tracing::warn!(code = ?refusal.reason.code, "the practice office rests");
         }
     }
 }
@@ -131,11 +132,6 @@ fn settle(town: &Town) -> Result<(), StoreError> {
     })
 }
 
-/// The identity of a street that every practice town has, and no real one.
-pub(crate) fn street() -> uuid::Uuid {
-    named("street", story::STREETS.first().map_or("", |street| street.0))
-}
-
 /// An identity that is the same each time the town is founded.
 fn named(kind: &str, name: &str) -> uuid::Uuid {
     let bytes = digest(format!("{kind}/{name}").as_bytes()).0;
@@ -170,9 +166,19 @@ pub async fn at_home(folder: &Path) -> Result<String, OpenError> {
     let address = format!("http://{}", listener.local_addr()?);
     tokio::spawn(work(town.clone(), Pace::default()));
     tokio::spawn(async move {
-        if let Err(cause) = crate::serve(listener, town, std::future::pending()).await {
+        if let Err(cause) = serve_with(listener, (town, routes::routes()), std::future::pending()).await {
             tracing::error!(%cause, "the practice town fell silent");
         }
     });
     Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_practice_town_is_known_by_its_first_street() {
+        assert_eq!(named("street", story::STREETS[0].0), crate::town::PRACTICE_STREET);
+    }
 }

@@ -75,7 +75,7 @@ impl FromStr for Owner {
 pub struct Reader {
     /// The device that calls.
     pub device: DeviceId,
-    /// Who uses it, when they have said so.
+    /// The resident on it, once signed in.
     pub resident: Option<ResidentId>,
     /// The session they have said it in.
     pub session: Option<Uuid>,
@@ -106,7 +106,7 @@ impl Reader {
         self.resident.map_or_else(|| self.device.into(), Owner::from)
     }
 
-    /// Whether they may see what belongs to this one.
+    /// Returns whether they may see what belongs to this one.
     #[must_use]
     pub fn may_see(&self, owner: Owner) -> bool {
         self.owners.binary_search(&owner).is_ok()

@@ -1,92 +1,145 @@
-//! What the server says no with: a problem outside, the cause in the log.
+//! The refusal of a request: its kind, a stable code, and what the caller may know. How it travels is told in `http::problem`; causes go
+//! to the log.
 
-use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use vicino_contract::http::{PROBLEM_TYPE, Problem, ProblemCode};
-use vicino_domain::Invalid;
+use uuid::Uuid;
+use vicino_contract::http::ProblemCode;
+use vicino_domain::form::Gap;
+use vicino_domain::{BadCart, Invalid, is_made_on_device};
 
-use crate::store::StoreError;
+/// The kind of a refusal, whatever carries it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RefusalKind {
+    /// The request has not the expected shape.
+    Malformed,
+    /// No caller is known by what was shown.
+    Unauthorized,
+    /// The caller is known, and may not do this.
+    Forbidden,
+    /// Nothing is there that the caller may see.
+    NotFound,
+    /// This is not done there.
+    Method,
+    /// The request came too slowly.
+    TooSlow,
+    /// Something stands against it now: a state, a version, another use of the same identity.
+    Conflict,
+    /// It was there, and is not any more.
+    Gone,
+    /// A condition of the protocol is not met.
+    Precondition,
+    /// The request is larger than is read.
+    TooLarge,
+    /// The bytes are of a kind that is not taken.
+    Media,
+    /// The part asked for lies beyond the end.
+    Range,
+    /// The shape is right, and what it says is not.
+    Unprocessable,
+    /// Another call is at work on it.
+    Locked,
+    /// The bytes are not those that were announced.
+    Checksum,
+    /// The caller asks, or brings, too much for now.
+    TooOften,
+    /// The server is at fault.
+    Internal,
+    /// A service behind the town answered nonsense.
+    BadGateway,
+    /// The town cannot answer now.
+    Unavailable,
+    /// The town has no room.
+    NoRoom,
+}
 
 /// A refusal on its way out.
 #[derive(Debug)]
 pub struct Refusal {
-    /// What the caller reads. Boxed: a refusal is rare, and every result would be as large as it.
-    pub problem: Box<Problem>,
+    /// The kind.
+    pub kind: RefusalKind,
+    /// The part a caller reads. Boxed: a refusal is rare, and every result would be as large as it.
+    pub reason: Box<Reason>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
-    /// What may be asked in a period, where it was asked too often.
+    /// The calls allowed in a period, where there were too many.
     pub(crate) allowed: Option<u32>,
 }
 
+/// The part of a refusal that a caller reads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reason {
+    /// The stable code.
+    pub code: ProblemCode,
+    /// An English title, at most 64 printable ASCII characters.
+    pub title: String,
+    /// A sentence for people.
+    pub detail: Option<String>,
+    /// The fields that are not as they must be.
+    pub invalid: Vec<Invalid>,
+    /// The faults of a filled-in form.
+    pub gaps: Vec<Gap>,
+    /// The reason why a cart cannot be paid.
+    pub cart: Option<BadCart>,
+}
+
 impl Refusal {
-    /// A refusal with this status, code and English title.
+    /// A refusal of this kind, with its code and English title.
     #[must_use]
-    pub fn new(status: u16, code: ProblemCode, title: &str) -> Self {
-        Self { problem: Box::new(Problem::new(status, code, title)), retry_after: None, allowed: None }
+    pub fn new(kind: RefusalKind, code: ProblemCode, title: &str) -> Self {
+        // Whoever cannot be answered now is told when to try again (RFC 9110 section 10.2.3).
+        let retry_after = (kind == RefusalKind::Unavailable).then_some(5);
+        let (title, detail, cart) = (title.to_owned(), None, None);
+        let reason = Reason { code, title, detail, invalid: Vec::new(), gaps: Vec::new(), cart };
+        Self { kind, reason: Box::new(reason), retry_after, allowed: None }
     }
 
     /// The same, with a sentence for people.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.problem.detail = Some(detail.into());
+        self.reason.detail = Some(detail.into());
         self
     }
 
     /// There is nothing here that the caller may see; said alike whether it exists or not.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(404, ProblemCode::NotFound, "Not found")
+        Self::new(RefusalKind::NotFound, ProblemCode::NotFound, "Not found")
     }
 
     /// Fields that are not as they must be.
     #[must_use]
     pub fn invalid(invalid: Vec<Invalid>) -> Self {
-        let mut refusal = Self::new(422, ProblemCode::Invalid, "Some fields are not valid");
-        refusal.problem.invalid = invalid;
+        let mut refusal = Self::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Some fields are not valid");
+        refusal.reason.invalid = invalid;
         refusal
     }
 
     /// The same identity with other content.
     #[must_use]
     pub fn id_conflict() -> Self {
-        Self::new(422, ProblemCode::IdConflict, "This id was used for other content")
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(cause: StoreError) -> Self {
-        tracing::error!(%cause, "the register failed");
-        Self { retry_after: Some(5), ..Self::new(503, ProblemCode::Unavailable, "The register cannot answer now") }
-    }
-}
-
-impl From<rusqlite::Error> for Refusal {
-    fn from(cause: rusqlite::Error) -> Self {
-        StoreError::from(cause).into()
+        Self::new(RefusalKind::Unprocessable, ProblemCode::IdConflict, "This id was used for other content")
     }
 }
 
 impl From<std::io::Error> for Refusal {
     fn from(cause: std::io::Error) -> Self {
         tracing::error!(kind = ?cause.kind(), "a file failed");
-        Self { retry_after: Some(5), ..Self::new(503, ProblemCode::Unavailable, "The files cannot be reached now") }
+        Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The files cannot be reached now")
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(*self.problem)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_TYPE));
-        if status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 section 11.6.1, RFC 6750 section 3.
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vicino\""));
-        }
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+/// Says that a token is missing or unknown.
+pub(crate) fn unauthorized() -> Refusal {
+    Refusal::new(RefusalKind::Unauthorized, ProblemCode::Unauthorized, "A known token is needed")
+}
+
+/// Refuses an id that no device may have made.
+///
+/// # Errors
+/// 400 `malformed`.
+pub(crate) fn sound_id(id: Uuid) -> Result<(), Refusal> {
+    if is_made_on_device(id) {
+        return Ok(());
     }
+    Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed")
+        .detail("An id made on a device is a UUIDv7"))
 }

@@ -1,28 +1,30 @@
 //! The only room of the server that knows SQL: one file, few tables, every write in one transaction with its effect.
 
-mod certificates;
-mod devices;
-mod founding;
-mod lineage;
-mod operators;
-mod payments;
-mod people;
-mod pool;
-mod records;
-mod requests;
+pub(crate) mod certificates;
+pub(crate) mod devices;
+pub(crate) mod founding;
+pub(crate) mod lineage;
+pub(crate) mod operators;
+pub(crate) mod payments;
+pub(crate) mod people;
+pub(crate) mod pool;
+pub(crate) mod records;
+pub(crate) mod requests;
 pub(crate) mod sessions;
-mod snapshot;
-mod uploads;
+pub(crate) mod snapshot;
+pub(crate) mod uploads;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
+use vicino_contract::http::ProblemCode;
 
 use crate::reader::Owner;
+use crate::refusal::{Refusal, RefusalKind};
 
 pub(crate) use certificates::{certificate_of, number_certificate, open_certificates, waiting_certificates};
 pub(crate) use devices::{
@@ -48,8 +50,8 @@ pub(crate) use requests::{
 pub(crate) use snapshot::fill as fill_snapshot;
 pub use uploads::Upload;
 pub(crate) use uploads::{
-    create_upload, end_upload, expired_uploads, find_upload, forget_expired, free_uploads, is_needed, open_uploads,
-    upload_of, whole_files,
+    create_upload, end_upload, expired_uploads, find_upload, forget_expired, free_uploads, is_needed, needed_files,
+    open_uploads, upload_of, whole_files,
 };
 
 const STEPS: &[M<'static>] = &[
@@ -71,7 +73,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/016_founding.sql")),
     M::up(include_str!("../migrations/017_ids.sql")),
 ];
-/// How long a connection waits for another that writes.
+/// The time a connection waits for another that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -128,15 +130,84 @@ impl Store {
     }
 }
 
+/// The first fault that `SQLite` finds in a register: a page, an index or a row that is not what was written. Looked for through a
+/// connection of its own, which takes some seconds for each gigabyte and holds up nobody.
+///
+/// # Errors
+/// [`StoreError`] when the file cannot be opened or read for another reason.
+pub(crate) fn fault(file: &Path) -> Result<Option<String>, StoreError> {
+    let found = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|register| {
+        register.busy_timeout(PATIENCE)?;
+        register.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0))
+    });
+    match found {
+        Ok(verdict) => Ok((verdict != "ok").then_some(verdict)),
+        Err(cause) if is_damage(&cause) => Ok(Some(cause.to_string())),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// Returns `true` if an error is the file's and not the moment's.
+fn is_damage(cause: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(cause.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+}
+
 /// Several owners as one value: a JSON list, for `json_each`.
 fn list(owners: &[Owner]) -> String {
     let quoted: Vec<String> = owners.iter().map(|owner| format!("\"{owner}\"")).collect();
     format!("[{}]", quoted.join(","))
 }
 
+impl From<StoreError> for Refusal {
+    fn from(cause: StoreError) -> Self {
+        tracing::error!(%cause, "the register failed");
+        Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The register cannot answer now")
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(cause: rusqlite::Error) -> Self {
+        StoreError::from(cause).into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A register of every release before opens with this one, and is of this one then.
+    #[test]
+    fn a_register_of_every_schema_before_is_brought_up() {
+        for had in 1..STEPS.len() {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("town.db");
+            MIGRATIONS.to_version(&mut Connection::open(&file).unwrap(), had).unwrap();
+            drop(Store::open(&file).unwrap_or_else(|cause| panic!("of schema {had}: {cause}")));
+            let register = Connection::open(&file).unwrap();
+            let now: u32 = register.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+            assert_eq!(now as usize, STEPS.len(), "of schema {had}");
+        }
+    }
+
+    #[test]
+    fn a_register_whose_index_is_not_what_its_table_says_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("town.db");
+        drop(Store::open(&file).unwrap());
+        assert_eq!(fault(&file).unwrap(), None);
+        // An index that leads where another table lies.
+        let broken = Connection::open(&file).unwrap();
+        broken.pragma_update(None, "writable_schema", true).unwrap();
+        let sql = "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'boots')
+                   WHERE name = (SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL LIMIT 1)";
+        assert_eq!(broken.execute(sql, []).unwrap(), 1);
+        drop(broken);
+        assert!(fault(&file).unwrap().is_some());
+        std::fs::write(&file, vec![7; 8192]).unwrap();
+        assert!(fault(&file).unwrap().is_some(), "nor is this one");
+        assert!(fault(&folder.path().join("nothing.db")).is_err());
+    }
 
     /// A register of the release before owners had a kind.
     #[test]

@@ -1,5 +1,11 @@
 //! The town at work: its register, its files, its key, its clock, and who listens for changes.
 
+pub(crate) mod blocking;
+pub(crate) mod card;
+pub mod identity;
+pub(crate) mod keys;
+pub(crate) mod snapshot;
+
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -13,22 +19,22 @@ use subtle::ConstantTimeEq as _;
 use thiserror::Error;
 use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
+use vicino_contract::MessageKind;
 use vicino_contract::http::{Acknowledgement, TownKey};
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_disk::{Claim, Unclaimed, sweep_parts, write_whole};
 use vicino_domain::{Instant, Sha256};
 
 use crate::Refusal;
-use crate::address::Address;
-use crate::card::TownIdentity;
 use crate::entropy::digest;
-use crate::keys::{self, TownKeys};
-use crate::limits::Meters;
-use crate::practice;
+use crate::limits::address::Address;
+use crate::limits::meters::Meters;
+use crate::limits::seats::Seats;
 use crate::reader::Owner;
-use crate::seats::Seats;
-use crate::snapshot::{self, Snapshot};
 use crate::store::{self, Readers, Store, StoreError};
+use card::TownIdentity;
+use keys::TownKeys;
+use snapshot::Snapshot;
 
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -44,11 +50,14 @@ const LOOKING: usize = 3;
 /// Photos that are looked at at the same time.
 const LOOKING_AT_PHOTOS: u32 = 6;
 
+/// The identity of a street that every practice town has, and no real one: a practice town believes anybody.
+pub(crate) const PRACTICE_STREET: Uuid = Uuid::from_u128(0xcfb0_4616_edc1_49dc_914a_e4f8_b2fa_4cf3);
+
 /// The town could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The folder or a file in it.
-    #[error(transparent)]
+    #[error("{}", vicino_disk::sentence(.0))]
     Io(#[from] io::Error),
     /// Another server is at work on it.
     #[error("another program uses this town's folder; one at a time does")]
@@ -66,7 +75,7 @@ pub enum OpenError {
     #[error("this folder is a real town's: no practice town is opened in it")]
     IsReal,
     /// The card could not be written down.
-    #[error(transparent)]
+    #[error("the town's card cannot be written down")]
     Json(#[from] serde_json::Error),
 }
 
@@ -148,7 +157,7 @@ fn spoken(cause: &StoreError) -> &'static str {
     }
 }
 
-/// How long a start waits for the server before it to let go of the folder.
+/// The time a start waits for the server before it to let go of the folder.
 const HANDOVER: Duration = Duration::from_secs(10);
 
 /// Claims a town's folder for this process.
@@ -179,7 +188,7 @@ impl Town {
         let file = folder.join("town.db");
         let mut store = Store::open(&file)?;
         // Before anything else: a practice town believes anybody, and must not do so over what real people have sent.
-        let practice = store.write(|tx| store::found(tx, identity.practice, practice::street()))?;
+        let practice = store.write(|tx| store::found(tx, identity.practice, PRACTICE_STREET))?;
         if practice != identity.practice {
             return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
         }
@@ -292,10 +301,16 @@ impl Town {
     }
 
     /// Signs for something that arrived.
-    pub(crate) fn acknowledge(&self, kind: &str, id: Uuid, body: Sha256, number: &str) -> Result<String, StoreError> {
+    pub(crate) fn acknowledge(
+        &self,
+        kind: MessageKind,
+        id: Uuid,
+        body: Sha256,
+        number: &str,
+    ) -> Result<String, StoreError> {
         let word = Acknowledgement {
             iss: self.identity.ipa_code.clone(),
-            kind: kind.to_owned(),
+            kind: kind.acknowledged_as().code().to_owned(),
             id,
             body_sha256: body.to_string(),
             received_at: self.now(),
@@ -308,17 +323,17 @@ impl Town {
     pub(crate) fn sign_for(
         &self,
         tx: &rusqlite::Transaction<'_>,
-        (kind, id): (&str, Uuid),
+        (kind, id): (MessageKind, Uuid),
         owner: Owner,
         body: Sha256,
         number: &str,
     ) -> Result<String, StoreError> {
         let jws = self.acknowledge(kind, id, body, number)?;
-        store::keep_acknowledgement(tx, (kind, &id.to_string()), owner, body, &jws)?;
+        store::keep_acknowledgement(tx, (kind, id), owner, body, &jws)?;
         Ok(jws)
     }
 
-    /// Whether this is the office's token.
+    /// Returns whether this is the office's token.
     pub(crate) fn is_office(&self, token: &str) -> bool {
         digest(token.as_bytes()).0.ct_eq(&self.office_token.0).into()
     }

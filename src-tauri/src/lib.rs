@@ -98,7 +98,7 @@ async fn find_town(device: &Device, wishes: &Wishes) -> Result<(), Fault> {
     Ok(())
 }
 
-/// How this program runs the practice town.
+/// The way this program runs the practice town.
 fn practise() -> vicino_core::Practise {
     Arc::new(|home| {
         Box::pin(async move {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// One line of the table.
+/// A line of the table.
 #[derive(Serialize)]
 pub(crate) struct Row {
     pub(crate) name: String,

@@ -73,7 +73,7 @@ async fn from_the_first_start_to_ones_own_name() {
         sound(&browser, &format!("practice-door-{look}")).await;
         browser.tab_to("Anna Berti").await;
         browser.keys(ENTER).await;
-        browser.says("Torna a Vicino").await;
+        browser.says("Qui hai finito").await;
         browser.client.goto(&address).await.unwrap();
         browser.says(say("home", "awaits")).await;
         browser.go("/people").await;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use vicino_contract::ipc::{Answers as _, BulletinKind, Find, GetSyncState, ListBulletins};
 use world::{Device, Polls, Wire, World};
 
-/// One thing that happens.
+/// A thing that happens.
 #[derive(Clone, Debug)]
 enum Happening {
     Publish(u8, u16),

@@ -129,6 +129,11 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
         let verdict = check(&bank, changed).verdict;
         assert!(matches!(verdict, Verdict::Altered | Verdict::CodeOnly), "byte {at}: {verdict:?}");
     }
+    // Nor is it another's photo with something before its mark: it is a paper, and its seal is looked at.
+    for before in [&b"\n"[..], b"\xef\xbb\xbf"] {
+        let verdict = check(&bank, [before, &paper].concat()).verdict;
+        assert!(matches!(verdict, Verdict::Altered | Verdict::CodeOnly), "{before:?}: {verdict:?}");
+    }
     // The seal cut off whole: the code holds, and that is all that is said.
     let cut = check(&bank, paper[..word_at].to_vec());
     assert_eq!((cut.verdict, cut.sealed), (Verdict::CodeOnly, None));
@@ -201,6 +206,20 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
     assert_eq!(caller.call("GET", &path(2), None).await, 404);
     world.town.town().issue_certificates().unwrap();
     assert_eq!(caller.call("GET", &path(1), None).await, 303);
+}
+
+/// The stamp binds one paper (its *impronta*): another that says the same on the same day has another.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_papers_that_say_the_same_have_a_stamp_each() {
+    let world = World::new().await;
+    let luca = signed_in(&world, "Luca").await;
+    let asked = [(); 2].map(|()| ask(&luca, "Giulia", &[CertificateKind::Residence], StampDuty::Due));
+    settle(&world, &luca).await;
+    let hashes = asked.map(|id| {
+        let debt = world.town.town().notice(row(&luca, id).notice.unwrap()).unwrap().unwrap();
+        debt.body.stamp.unwrap().document_hash
+    });
+    assert_ne!(hashes[0], hashes[1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,9 @@
 //! Refused, corrected, retried, taken back: being stuck is data, and the resident's to decide.
 
-use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    Answers as _, CorrectReport, Delivery, GetDraft, ListDrafts, ListReports, RequestKind, RetryRequest, SendReport,
-    WithdrawReport,
+    Answers as _, CorrectReport, Delivery, GetDraft, ListDrafts, ListReports, RetryRequest, SendReport, WithdrawReport,
 };
+use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::{Field, Place, ReportState};
 use world::{Device, Wire, World};
 
@@ -109,7 +108,7 @@ async fn a_report_is_taken_back_before_and_after_it_left() {
     world.cable.set(Wire::LosesAnswers);
     device.app().sync().await.unwrap();
     device.app().answer(WithdrawReport { id: doubtful }).unwrap();
-    assert!(device.outbox().waiting.iter().any(|row| row.kind == RequestKind::Withdrawal));
+    assert!(device.outbox().waiting.iter().any(|row| row.kind == MessageKind::Withdrawal));
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
     let states: Vec<String> =

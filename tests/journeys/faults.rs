@@ -40,14 +40,16 @@ async fn every_answer_is_lost_in_turn() {
     let world = World::new().await;
     let device = world.device().await;
     let id = device.report("Buca", 2);
+    let mut lost = 0;
     for _ in 0..12 {
         world.cable.set(Wire::LosesAnswers);
         world.hands.turn(3600);
-        let _ = device.app().sync().await.unwrap();
+        lost += u32::from(!device.app().sync().await.unwrap().reached);
         world.cable.set(Wire::BreaksAfter(60_000));
         world.hands.turn(3600);
         let _ = device.app().sync().await.unwrap();
     }
+    assert_eq!(lost, 12, "each time the answer was lost");
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
     holds_once(&world, &device, id, 2).await;

@@ -1,13 +1,13 @@
 //! Papers of a case and of a thread: chosen, checked, sent in pieces, given by an office, readable where there is no network.
 
 use serde_json::json;
-use vicino_contract::Failure;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, AnswerField, Answers as _, CorrectCase, DateFile, DiscardCase, FileTo, FileView, GetCase, GetCaseDraft,
-    GetReport, ListFiles, RemoveFile, RequestKind, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase,
-    WithdrawRequest, WriteToCase,
+    GetReport, ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase, WithdrawRequest,
+    WriteToCase,
 };
+use vicino_contract::{Failure, MessageKind};
 use vicino_domain::form::{Answer, Lack};
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Wire, World};
@@ -101,8 +101,8 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
     let paper = pdf(7, 900_000);
     let id = with_certificate(&device, paper.clone());
     device.app().answer(SendCase { id }).unwrap();
-    let kinds: Vec<RequestKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, [RequestKind::Case, RequestKind::CaseFile]);
+    let kinds: Vec<MessageKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [MessageKind::Case, MessageKind::CaseFile]);
     device.restart();
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
@@ -247,7 +247,7 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
     assert_eq!((outbox.stuck.len(), outbox.waiting.len()), (1, 0), "the case and the message went on");
     assert_eq!(
         (outbox.stuck[0].kind, outbox.stuck[0].stuck.as_ref().unwrap().code.as_str()),
-        (RequestKind::CaseFile, "file_lost")
+        (MessageKind::CaseFile, "file_lost")
     );
     device.app().answer(WithdrawRequest { id: outbox.stuck[0].id }).unwrap();
     assert!(device.outbox().stuck.is_empty());
@@ -322,8 +322,8 @@ async fn the_papers_of_a_case_taken_back_stay_here_and_its_words_are_still_said(
     assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
     device.app().answer(WriteToCase { id, text: "Ci ho ripensato".into(), integration: false }).unwrap();
     device.app().answer(WithdrawCase { id }).unwrap();
-    let kinds: Vec<RequestKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, [RequestKind::CaseMessage, RequestKind::CaseWithdrawal]);
+    let kinds: Vec<MessageKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, [MessageKind::CaseMessage, MessageKind::CaseWithdrawal]);
     world.settle(&device).await;
     let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
     assert_eq!(seen["state"], "withdrawn");

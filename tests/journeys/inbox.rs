@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use vicino_contract::ipc::{
-    Answers as _, CalendarWords, GetCalendar, GetProfile, GetSettings, ListCases, ListDeadlines, ListThreads, Matter,
-    NewCase, News, ReadThread, Relation, SaveSettings, SendCase, Settings, TakeAlerts, WriteToCase,
+    Answers as _, CalendarWords, GetCalendar, GetProfile, GetSettings, ListCases, ListDeadlines, ListThreads, NewCase,
+    News, ReadThread, Relation, SaveSettings, SendCase, Settings, TakeAlerts, Target, WriteToCase,
 };
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, DeadlineKind, Quiet, Reminder};
@@ -34,16 +34,16 @@ async fn one_inbox_for_every_thread_and_reading_is_remembered() {
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);
     let list = device.app().answer(ListThreads {}).unwrap();
-    let rows: Vec<(Matter, u32, &str)> =
+    let rows: Vec<(Target, u32, &str)> =
         list.rows.iter().map(|row| (row.matter, row.unread, row.text.as_str())).collect();
-    assert_eq!(rows, [(Matter::Report(report), 1, "Passiamo domani"), (Matter::Case(id), 2, "Serve altro?")]);
+    assert_eq!(rows, [(Target::Report(report), 1, "Passiamo domani"), (Target::Case(id), 2, "Serve altro?")]);
     assert_eq!(list.unread, 3);
     // What is written here comes first, and is not unread; what was read stays read after a restart.
     device.app().answer(WriteToCase { id, text: "No, grazie".into(), integration: false }).unwrap();
     device.app().answer(ReadThread { matter: id.into() }).unwrap();
     device.restart();
     let list = device.app().answer(ListThreads {}).unwrap();
-    assert_eq!((list.rows[0].matter, list.rows[0].unread, list.rows[0].delivered), (Matter::Case(id), 0, false));
+    assert_eq!((list.rows[0].matter, list.rows[0].unread, list.rows[0].delivered), (Target::Case(id), 0, false));
     assert_eq!(list.unread, 1);
     world.cable.set(Wire::Whole);
     writes(&world, id, 3, "Perfetto").await;
@@ -114,7 +114,7 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     assert_eq!(names(&text), names(&again), "the same entries each time, so that a calendar moves them");
 }
 
-fn alerts(device: &Device) -> Vec<(Matter, News)> {
+fn alerts(device: &Device) -> Vec<(Target, News)> {
     device.app().answer(TakeAlerts {}).unwrap().into_iter().map(|alert| (alert.matter, alert.news)).collect()
 }
 
@@ -132,9 +132,9 @@ async fn told_once_and_not_by_night() {
     device.app().answer(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
     let on = "2026-03-18".parse().unwrap();
     let told = alerts(&device);
-    assert!(told.contains(&(Matter::Case(id), News::YourTurn)), "{told:?}");
-    assert!(told.contains(&(Matter::Case(id), News::Day { on, reminder: Reminder::Week })), "{told:?}");
-    assert!(told.contains(&(Matter::Case(id), News::Message { office: Some("Ufficio Servizi scolastici".into()) })));
+    assert!(told.contains(&(Target::Case(id), News::YourTurn)), "{told:?}");
+    assert!(told.contains(&(Target::Case(id), News::Day { on, reminder: Reminder::Week })), "{told:?}");
+    assert!(told.contains(&(Target::Case(id), News::Message { office: Some("Ufficio Servizi scolastici".into()) })));
     assert!(alerts(&device).is_empty(), "told once");
     // The day before it is told again; what was read meanwhile is not.
     world.hands.turn(5 * 86_400);
@@ -142,7 +142,7 @@ async fn told_once_and_not_by_night() {
     world.settle(&device).await;
     device.app().answer(ReadThread { matter: id.into() }).unwrap();
     let told = alerts(&device);
-    assert_eq!(told, [(Matter::Case(id), News::Day { on, reminder: Reminder::Tomorrow })]);
+    assert_eq!(told, [(Target::Case(id), News::Day { on, reminder: Reminder::Tomorrow })]);
     // Of another who uses the device nothing is told.
     let settings = device.app().answer(GetSettings {}).unwrap();
     device.app().answer(vicino_contract::ipc::SwitchPerson { to: None }).unwrap();

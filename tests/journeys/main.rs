@@ -3,6 +3,7 @@
 mod access; // who may see what
 mod acts; // whatever offices and residents do, nothing goes back in silence
 mod agreement; // whatever happens, both say the same in the end
+mod brought; // papers and photos as others make them, odd ones too
 mod cases; // a case from its first letter to its end
 mod certificate_acts; // at the office's desk
 mod certificate_page; // on the town's page, for whoever has no app

@@ -155,3 +155,15 @@ async fn help_is_given_by_whoever_may_read_what_it_is_about_and_a_clerk_stops_th
     stops["suspends"] = json!(true);
     assert_eq!(world.town.operator(&clerk, "POST", &format!("/cases/{id}/transitions"), Some(stops)).await.0, 200);
 }
+
+/// What the audit and a letter's foot show of an operator is one line that reads as it is written.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operators_name_is_one_line() {
+    let world = World::new().await;
+    named(&world, "Rita\r\nLettera\u{7}\u{202e}", "clerk", json!([])).await;
+    let (_, seen) = world.town.office("GET", "/operators", None).await;
+    let names: Vec<&str> = seen["items"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    assert!(names.contains(&"Rita Lettera"), "{names:?}");
+    let nobody = json!({ "name": "\u{200b}\r\n", "role": "clerk", "offices": [] });
+    assert_eq!(world.town.office("POST", "/operators", Some(nobody)).await.0, 422);
+}

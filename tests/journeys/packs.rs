@@ -152,7 +152,7 @@ fn fill(device: &Device, id: CaseId) {
     }
 }
 
-/// What the town says of these very answers, without their files.
+/// The facts the town tells of these very answers, without their files.
 async fn towns_gaps(world: &World, caller: &Caller, service: Uuid, answers: &Value) -> Vec<Gap> {
     let body = json!({ "service": service, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": answers });
     static TRIES: AtomicU64 = AtomicU64::new(1);
@@ -268,7 +268,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
             serde_json::from_value(json!({ "version": 4, "sections": [{ "id": "s", "title": "", "fields": fields }] }))
                 .unwrap();
         let bad = ServicePack { form, ..pack.clone() };
-        assert_eq!(town.offer(&bad).unwrap_err().problem.status, 422);
+        assert_eq!(town.offer(&bad).unwrap_err().kind, vicino_server::RefusalKind::Unprocessable);
         sign_anyway(&world, &bad).await;
         world.settle(&device).await;
         assert_eq!(device.app().answer(NewCase { service: mensa, about: None }).unwrap_err().code, code);

@@ -251,7 +251,7 @@ async fn towns_disk_full<P: Paragraph>() {
     scene.end().await;
 }
 
-/// One test for each fault of each paragraph.
+/// A test for each fault of each paragraph.
 macro_rules! with_every_fault {
     ($($paragraph:ident as $name:ident,)*) => {$(mod $name {
         use super::$paragraph as Paragraph;

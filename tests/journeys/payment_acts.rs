@@ -18,7 +18,7 @@ use crate::signing_in::signed_in;
 const ACTS: u32 = 60;
 /// Stories told.
 const STORIES: u64 = 4;
-/// How a payment page may end.
+/// The way a payment page may end.
 const HOW: [&str; 7] = ["paid", "late", "cancelled", "refused", "unknown", "halfway", "twice"];
 
 /// Numbers that look random and are the same each time; `VICINO_SEED` begins them elsewhere.

@@ -222,8 +222,8 @@ async fn a_key_changed_twice_while_a_device_was_away_for_two_years() {
     // A signature by an unknown key has the card read again, and the chain followed.
     world.settle(&device).await;
     assert!(matches!(device.view(later).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
-    device.app().answer(GetReceipt { id: id.into() }).unwrap();
-    device.app().answer(GetReceipt { id: later.into() }).unwrap();
+    device.app().answer(GetReceipt { matter: id.into() }).unwrap();
+    device.app().answer(GetReceipt { matter: later.into() }).unwrap();
     // A town with a key nobody vouched for is another town, whatever it calls itself.
     let stranger = World::new().await;
     world.cable.plug(stranger.town.address());

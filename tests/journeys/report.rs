@@ -34,7 +34,7 @@ async fn the_whole_journey() {
         ("2026/00001", Some(ReportState::Received), 0)
     );
 
-    let receipt = device.app().answer(GetReceipt { id: id.into() }).unwrap();
+    let receipt = device.app().answer(GetReceipt { matter: id.into() }).unwrap();
     jws::verify(jws::Kind::Acknowledgement, &receipt.jws, &[world.town.town().key()]).unwrap();
     assert_eq!(receipt.number, "2026/00001");
     assert!(receipt.qr_svg.contains("<svg"));

@@ -12,7 +12,7 @@ pub(crate) fn client(token: &[u8]) -> String {
     serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
 }
 
-/// Whether the town does not take this refresh token.
+/// Returns whether the town does not take this refresh token.
 pub(crate) async fn is_refused(world: &World, client: &str, token: &[u8]) -> bool {
     let token = std::str::from_utf8(token).unwrap();
     let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];

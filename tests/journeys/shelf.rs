@@ -1,16 +1,16 @@
 //! The shelf: everything the town ever gave in one list, read and proved with no network; papers of one's own, used again.
 
 use serde_json::json;
-use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, Answers as _, CounterKind, DiscardCase, DiscardPaper, DocumentKind, DocumentList, DocumentOf, FieldKind,
     FileTo, GetCaseDraft, GetDelivery, GetPaper, GetSettings, KeepPaper, ListCounters, ListDeadlines, ListDocuments,
-    ListFiles, ListPapers, Matter, NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SaveSettings, SendCase, Settings,
-    SignOut, SwitchPerson, TakeAlerts, UsePaper,
+    ListFiles, ListPapers, NewCase, OpenFile, PaperOf, ReadFile, RemoveFile, SaveSettings, SendCase, Settings, SignOut,
+    SwitchPerson, TakeAlerts, Target, UsePaper,
 };
+use vicino_contract::{FailureCode, Matter};
 use vicino_domain::certificate::CertificateKind;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, DeadlineKind, MatterId, PaperId, Point};
+use vicino_domain::{AttachmentId, CaseId, DeadlineKind, PaperId, Point};
 use world::{Device, Wire, World};
 
 use crate::cases::{canteen, moves, sent, service, transition};
@@ -30,12 +30,12 @@ fn letter(device: &Device) -> Vec<u8> {
 }
 
 trait Matters {
-    fn matter(&self) -> MatterId;
+    fn matter(&self) -> Matter;
     fn file(&self) -> AttachmentId;
 }
 
 impl Matters for DocumentOf {
-    fn matter(&self) -> MatterId {
+    fn matter(&self) -> Matter {
         let Self::Delivery(matter) = self else { panic!("{self:?}") };
         *matter
     }
@@ -74,11 +74,11 @@ async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
     assert_eq!((own[0].of, own[0].about.as_str()), (DocumentOf::Certificate(certificate), "Anna Berti"));
     assert!(own[0].days.is_some_and(|days| (88..=92).contains(&days)) && !own[0].revoked);
     // The protocol is on the receipt, on the screen and on paper; what is not in it has the town's word all the same.
-    let protocol = anna.app().answer(GetDelivery { id: case.into() }).unwrap();
+    let protocol = anna.app().answer(GetDelivery { matter: case.into() }).unwrap();
     assert!(protocol.protocol.is_some() && protocol.receipt.is_some());
-    let plain = anna.app().answer(GetDelivery { id: report.into() }).unwrap();
+    let plain = anna.app().answer(GetDelivery { matter: report.into() }).unwrap();
     assert!(plain.protocol.is_none() && plain.receipt.is_some() && plain.title == "Buca in via Roma");
-    let nothing = anna.app().answer(GetDelivery { id: MatterId::from_uuid(uuid::Uuid::from_u128(3)) });
+    let nothing = anna.app().answer(GetDelivery { matter: Matter::Case(CaseId::from_uuid(uuid::Uuid::from_u128(3))) });
     assert_eq!(nothing.unwrap_err().code, FailureCode::NotFound);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.pdf");
@@ -188,13 +188,13 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     // Its end is among the days that ask something.
     let days = anna.app().answer(ListDeadlines {}).unwrap().rows;
     let end = days.iter().find(|row| row.kind == DeadlineKind::Renew).unwrap();
-    assert_eq!((end.matter, end.days), (Matter::Paper(card), 31));
+    assert_eq!((end.matter, end.days), (Target::Paper(card), 31));
     let settings = anna.app().answer(GetSettings {}).unwrap();
     anna.app().answer(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
     // What stands on a locked screen does not say which paper it is.
     world.hands.turn(25 * 86_400);
     let told = anna.app().answer(TakeAlerts {}).unwrap();
-    let end = told.iter().find(|alert| alert.matter == Matter::Paper(card)).unwrap();
+    let end = told.iter().find(|alert| alert.matter == Target::Paper(card)).unwrap();
     assert_eq!(end.title, "Documento");
     world.hands.turn(-25 * 86_400);
     // A form that asks for it is offered it; the lease has no page yet, and is not.
@@ -298,4 +298,21 @@ async fn what_is_one_s_own_stays_when_others_may_be_seen_no_more() {
     assert_eq!(anna.app().answer(ListPapers {}).unwrap()[0].files.len(), 1);
     let paper = shown(&anna, id).file.unwrap();
     assert!(anna.app().file(paper.id).unwrap().1.starts_with(b"%PDF"));
+}
+
+/// Half a paper proves nothing: with one bad page, or one too many, nothing of it is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_kept_whole_or_not_at_all() {
+    let world = World::new().await;
+    let anna = signed_in(&world, "Anna").await;
+    let good = || (String::from("pagina.jpg"), world::photos::of_bytes(3_000));
+    let keep = |pages| anna.app().keep_paper(PaperKind::Isee, ("", "31/12/2026"), pages);
+    let id = keep(vec![good(), good()]).unwrap();
+    let bad = (String::from("pagina.txt"), b"non una carta".to_vec());
+    for pages in [vec![good(), bad], vec![good(), (String::new(), Vec::new())], (0..11).map(|_| good()).collect()] {
+        assert!(keep(pages).is_err());
+    }
+    let papers = anna.app().answer(ListPapers {}).unwrap();
+    assert_eq!((papers.len(), papers[0].id, papers[0].files.len()), (1, id, 2));
+    assert!(papers[0].files.iter().all(|page| anna.app().file(page.id).is_ok()), "the same bytes serve both pages");
 }

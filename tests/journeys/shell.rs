@@ -1,44 +1,13 @@
 //! A device in a shell: every word of cases, messages, days and the profile, with what a script reads.
 
-use std::path::Path;
-use std::process::Output;
-
 use serde_json::Value;
-use tokio::process::Command;
-use world::World;
-use world::driver::built;
-
-struct Shell {
-    folder: tempfile::TempDir,
-}
-
-impl Shell {
-    async fn run(&self, words: &[&str]) -> Output {
-        let mut shell = Command::new(built("vicino-headless"));
-        shell.arg("--data").arg(self.folder.path()).arg("--key-in-file").args(words);
-        shell.output().await.unwrap()
-    }
-
-    /// What a script reads, and whether it was a yes.
-    async fn json(&self, words: &[&str]) -> (Option<i32>, Value) {
-        let output = self.run(&[&["--json"], words].concat()).await;
-        let text = if output.stdout.is_empty() { output.stderr } else { output.stdout };
-        let text = String::from_utf8(text).unwrap();
-        let line = text.lines().last().unwrap_or_default();
-        (output.status.code(), serde_json::from_str(line).unwrap_or_else(|_| panic!("{words:?}: {text}")))
-    }
-}
-
-fn file(folder: &Path, name: &str, bytes: &[u8]) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, bytes).unwrap();
-    path.to_str().unwrap().to_owned()
-}
+use world::shell::keep;
+use world::{Shell, Wire, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
     let world = World::new().await;
-    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let shell = Shell::new();
     let papers = tempfile::tempdir().unwrap();
     assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
     assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
@@ -77,8 +46,8 @@ async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
     std::fs::File::create(&huge).unwrap().set_len(2_000_000_000).unwrap();
     for (path, code) in [
         (huge.to_str().unwrap().to_owned(), "file_too_heavy"),
-        (file(papers.path(), "vuoto.pdf", b""), "file_empty"),
-        (file(papers.path(), "programma.pdf", b"\x7fELF\x02\x01\x01"), "file_kind"),
+        (keep(papers.path(), "vuoto.pdf", b""), "file_empty"),
+        (keep(papers.path(), "programma.pdf", b"\x7fELF\x02\x01\x01"), "file_kind"),
     ] {
         let attach = format!("meals.certificate={path}");
         let (status, fault) = shell.json(&["case", "new", "--id", &id, "--attach", &attach]).await;
@@ -86,7 +55,7 @@ async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
     }
     let (code, again) = shell.json(&["case", "check", &id]).await;
     assert_eq!((code, again["gaps"].as_array().unwrap().len()), (Some(3), 1));
-    let certificate = file(papers.path(), "certificato.pdf", b"%PDF-1.7\ncertificato");
+    let certificate = keep(papers.path(), "certificato.pdf", b"%PDF-1.7\ncertificato");
     let today = chrono::Utc::now().format("%d/%m/%Y");
     let attach = format!("meals.certificate={certificate}@{today}");
     let (code, _) = shell.json(&["case", "new", "--id", &id, "--attach", &attach, "--send"]).await;
@@ -99,7 +68,7 @@ async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
     let (_, cases) = shell.json(&["cases"]).await;
     assert_eq!(cases["total"], 3, "hers, and one of each child");
     // An answer with a paper, and what the office writes.
-    let letter = file(papers.path(), "lettera.pdf", b"%PDF-1.7\nlettera");
+    let letter = keep(papers.path(), "lettera.pdf", b"%PDF-1.7\nlettera");
     assert_eq!(
         shell.run(&["reply", &id, "--text", "Ecco la lettera", "--attach", &letter]).await.status.code(),
         Some(0)
@@ -126,7 +95,7 @@ async fn a_case_with_its_paper_from_the_first_word_to_the_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_owed_is_read_shown_paid_and_taken_out() {
     let world = World::new().await;
-    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let shell = Shell::new();
     let papers = tempfile::tempdir().unwrap();
     assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
     assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
@@ -152,7 +121,7 @@ async fn what_is_owed_is_read_shown_paid_and_taken_out() {
         assert_eq!((code, &told["code"]), (Some(2), &refusal.into()), "{what}");
         assert!(told["sentence"].as_str().is_some_and(|sentence| sentence.contains(' ')), "{told}");
     }
-    let blank = file(papers.path(), "foto.jpg", &world::photos::noise(400, 300, 9));
+    let blank = keep(papers.path(), "foto.jpg", &world::photos::noise(400, 300, 9));
     let (code, told) = shell.json(&["notice", "read", &blank]).await;
     assert_eq!((code, &told["code"]), (Some(2), &"no_code".into()));
     for missing in ["/nowhere/avviso.pdf", papers.path().to_str().unwrap()] {
@@ -189,7 +158,7 @@ async fn what_is_owed_is_read_shown_paid_and_taken_out() {
     let years = std::fs::read_dir(&out).unwrap().map(|year| std::fs::read_dir(year.unwrap().path()).unwrap().count());
     assert!(years.sum::<usize>() >= 4);
     // A proof of what was paid elsewhere goes to the town.
-    let proof = file(papers.path(), "scontrino.pdf", b"%PDF-1.7\nscontrino");
+    let proof = keep(papers.path(), "scontrino.pdf", b"%PDF-1.7\nscontrino");
     let tax = list["to_pay"][2]["rows"][0]["id"].as_str().unwrap();
     let words = ["notice", "paid", tax, "--on", "11/03/2026", "--place", "In posta", "--attach", &proof];
     assert_eq!(shell.json(&words).await.0, Some(0));
@@ -201,7 +170,7 @@ async fn what_is_owed_is_read_shown_paid_and_taken_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_and_what_a_public_office_takes_instead() {
     let world = World::today().await;
-    let shell = Shell { folder: tempfile::tempdir().unwrap() };
+    let shell = Shell::new();
     let papers = tempfile::tempdir().unwrap();
     let at = |name: &str| papers.path().join(name).to_str().unwrap().to_owned();
     assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
@@ -212,6 +181,7 @@ async fn a_certificate_and_what_a_public_office_takes_instead() {
         (vec!["certificate", "ask", "nonsense"], "unknown_word"),
         (vec!["certificate", "ask", "residence", "--for", "Nobody"], "not_found"),
         (vec!["declare", "income"], "declaration_lacks"),
+        (vec!["declare", "income", "--set", "income_year=2025", "--set", "income=20.00.0"], "declaration_lacks"),
     ] {
         let (code, told) = shell.json(&words).await;
         assert_eq!((code, &told["code"]), (Some(2), &refusal.into()), "{words:?}: {told}");
@@ -234,6 +204,16 @@ async fn a_certificate_and_what_a_public_office_takes_instead() {
     bytes[end] ^= 1;
     std::fs::write(at("x.pdf"), bytes).unwrap();
     assert_eq!(shell.json(&["verify", &at("x.pdf")]).await.0, Some(4));
+    // Without its seal the code holds, and that alone; a picture of the paper has no seal to lose.
+    let whole = std::fs::read(at("c.pdf")).unwrap();
+    let mark = b"\n%vicino-word ";
+    let sealed_from = whole.windows(mark.len()).rposition(|bytes| bytes == mark).unwrap();
+    std::fs::write(at("bare.pdf"), &whole[..sealed_from]).unwrap();
+    assert_eq!(shell.json(&["verify", &at("bare.pdf")]).await.0, Some(7));
+    let mut drawing = std::process::Command::new("pdftoppm");
+    let drawn = drawing.args(["-png", "-r", "150", "-singlefile", &at("c.pdf"), &at("c")]).status().unwrap();
+    assert!(drawn.success());
+    assert_eq!(shell.json(&["verify", &at("c.png")]).await.0, Some(0));
     let (_, view) = shell.json(&["certificate", "show", id]).await;
     assert_eq!(shell.json(&["verify", view["word"][0].as_str().unwrap()]).await.0, Some(0));
     assert_eq!(shell.json(&["verify", "https://example.org"]).await.0, Some(6));
@@ -257,4 +237,108 @@ async fn a_certificate_and_what_a_public_office_takes_instead() {
     let (code, reads) = shell.json(&words).await;
     assert_eq!((code, reads.as_array().unwrap().len()), (Some(0), 2));
     assert!(std::fs::read(at("d.pdf")).unwrap().starts_with(b"%PDF-"));
+}
+
+/// Nobody looks at a map in a shell: a place that is not in the town is asked about, by name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_from_elsewhere_says_where_it_is() {
+    let world = World::new().await;
+    let shell = Shell::new();
+    assert_eq!(shell.run(&["join", &world.town.url()]).await.status.code(), Some(0));
+    let words = ["report", "--category", "roads", "--title", "Buca", "--details", "Profonda"];
+    let madrid = [&words[..], &["--lat", "40.4168", "--lon=-3.7038"]].concat();
+    let said = shell.run(&madrid).await;
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.starts_with("saved on this device") && said.contains("outside Comune di Pietrachiara"), "{said}");
+    let (_, told) = shell.json(&madrid).await;
+    assert_eq!(
+        (&told["outside"], &told["point"]["lat"]),
+        (&Value::from("Comune di Pietrachiara"), &Value::from(40.4168))
+    );
+    let here = [&words[..], &["--address", "Via Roma 14"]].concat();
+    assert!(!String::from_utf8(shell.run(&here).await.stdout).unwrap().contains("outside"));
+}
+
+/// Nobody is told that all is well whose own records are not read any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_gone_is_said() {
+    let world = World::new().await;
+    let shell = Shell::joined(&world.town.url()).await;
+    assert_eq!(shell.run(&["login", "--as", "Anna"]).await.status.code(), Some(0));
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    let people = std::fs::read_dir(shell.folder.path().join("people")).unwrap().flatten();
+    let kept: Vec<_> = people.map(|person| person.path().join("sign-in.key")).filter(|key| key.exists()).collect();
+    assert_eq!(kept.len(), 1);
+    std::fs::remove_file(&kept[0]).unwrap();
+    for _ in 0..2 {
+        let output = shell.run(&["sync"]).await;
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("reached the town") && said.contains("nobody is signed in"), "{said}");
+    }
+    let (code, told) = shell.json(&["sync"]).await;
+    assert_eq!((code, &told["trouble"]), (Some(3), &"signed_out".into()), "{told}");
+}
+
+/// Nobody is told that the town was reached where somebody else answers; and no calendar is written that has no day.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_town_is_called_the_town() {
+    let world = World::new().await;
+    let shell = Shell::joined(&world.cable.url()).await;
+    let calendar = shell.folder.path().join("days.ics");
+    let days = shell.run(&["deadlines", "--ics", calendar.to_str().unwrap()]).await;
+    assert!(days.status.success() && !calendar.exists(), "{}", String::from_utf8_lossy(&days.stdout));
+    world.cable.set(Wire::Hotel);
+    let output = shell.run(&["sync", "--once"]).await;
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("what answers there is not the town") && !said.contains("reached the town"), "{said}");
+}
+
+/// What a device keeps of what was written reads as the town keeps it: without letters that lie about themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_that_lie_stay_nowhere() {
+    let world = World::new().await;
+    let shell = Shell::joined(&world.town.url()).await;
+    let title = "Buca\u{202e}acub\u{200b}";
+    let words = [
+        "report",
+        "--category",
+        "roads",
+        "--title",
+        title,
+        "--details",
+        "x\u{202e}\ny",
+        "--address",
+        "Via\u{feff} Roma 14",
+    ];
+    let (code, _) = shell.json(&words).await;
+    assert_eq!(code, Some(0));
+    let (_, list) = shell.json(&["reports"]).await;
+    assert_eq!(list["rows"][0]["title"], "Bucaacub", "{list}");
+    assert_eq!(shell.run(&["sync"]).await.status.code(), Some(0));
+    assert!(world.town.queue().await.iter().any(|one| one["title"] == "Bucaacub"));
+}
+
+/// The log is a file of the device, and no line of it stands in an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_a_file_and_no_answer() {
+    let world = World::new().await;
+    let shell = Shell::joined(&world.cable.url()).await;
+    world.cable.set(Wire::Hotel);
+    let shell_with = |words: &'static [&'static str]| {
+        let mut shell_of = tokio::process::Command::new(world::driver::built("vicino-headless"));
+        shell_of.env("RUST_LOG", "trace").arg("--data").arg(shell.folder.path()).args(words);
+        async move { shell_of.output().await.unwrap() }
+    };
+    let quiet = shell_with(&["--key-in-file", "sync", "--once"]).await;
+    assert!(quiet.stderr.is_empty(), "{}", String::from_utf8_lossy(&quiet.stderr));
+    let kept = std::fs::read_to_string(shell.folder.path().join("log.jsonl")).unwrap();
+    assert!(kept.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()) && kept.lines().count() > 1);
+    let loud = shell_with(&["--key-in-file", "-v", "sync", "--once"]).await;
+    let lines = String::from_utf8(loud.stderr).unwrap();
+    assert!(!lines.is_empty(), "asked for, it is told");
+    for line in lines.lines() {
+        assert!(serde_json::from_str::<Value>(line).unwrap()["level"].is_string(), "{line}");
+    }
 }

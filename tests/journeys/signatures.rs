@@ -1,13 +1,13 @@
 //! Somebody else signs: asked without a network, read before it is signed, good for exactly what was read.
 
 use serde_json::{Value, json};
-use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AnswerSignature, Answers as _, AskSignature, CaseDraftView, DiscardCase, FileTo, GetCaseDraft, GetSignature,
-    ListSignatures, NewCase, RenewCase, RequestKind, SendCase, SignatureState, Standing, Whom,
+    ListSignatures, NewCase, RenewCase, SendCase, SignatureState, Standing, Whom,
 };
+use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::form::{Answer, Lack};
-use vicino_domain::{CaseId, CaseState, MatterId};
+use vicino_domain::{CaseId, CaseState, SignatureId};
 use world::{Device, Wire, World};
 
 use crate::cases::{case, chosen, put, service, text};
@@ -50,7 +50,7 @@ pub(crate) fn ask_luca(device: &Device, id: CaseId) {
     device.app().answer(AskSignature { id, signer: "other".into(), whom: Whom::Resident(whom) }).unwrap();
 }
 
-fn wanted(device: &Device) -> Vec<(MatterId, SignatureState)> {
+fn wanted(device: &Device) -> Vec<(SignatureId, SignatureState)> {
     device.app().answer(ListSignatures {}).unwrap().rows.into_iter().map(|row| (row.id, row.state)).collect()
 }
 
@@ -247,7 +247,7 @@ async fn a_draft_thrown_away_is_not_signed_any_more() {
     assert_eq!(wanted(&luca)[0].1, SignatureState::YourTurn);
     world.cable.set(Wire::Unplugged);
     anna.app().answer(DiscardCase { id }).unwrap();
-    assert_eq!(anna.outbox().waiting[0].kind, RequestKind::SignatureWithdrawal);
+    assert_eq!(anna.outbox().waiting[0].kind, MessageKind::SignatureWithdrawal);
     assert_eq!(anna.outbox().waiting[0].title, "Cambio di residenza");
     world.cable.set(Wire::Whole);
     world.settle(&anna).await;

@@ -69,7 +69,28 @@ async fn one_server_on_a_folder() {
     };
     let before = boots();
     let same = server(folder.path(), &["--listen", url.strip_prefix("http://").unwrap()]).await.unwrap_err();
-    assert!(String::from_utf8_lossy(&same.stderr).contains("Address already in use"));
+    let said = String::from_utf8_lossy(&same.stderr).into_owned();
+    assert!(
+        said.contains("another program listens there") && !said.lines().last().unwrap().contains("os error"),
+        "{said}"
+    );
+    // Nor is anything else that a start is refused for told in the words of a system or a library.
+    let strange = folder.path().join("desks.json");
+    std::fs::write(&strange, "{\"roads\"").unwrap();
+    let strange = strange.to_str().unwrap();
+    for (odd, why) in [
+        (["--listen", "nowhere"], "no address to listen on"),
+        (["--listen", "192.0.2.1:80"], "192.0.2.1:80: "),
+        (["--desks", strange], "desks.json: line 1, column 8"),
+        (["--desks", "/nothing/here"], "there is no such file"),
+        (["--crest", "/nothing/here"], "there is no such file"),
+    ] {
+        let town = tempfile::tempdir().unwrap();
+        let words = if odd[0] == "--listen" { odd.to_vec() } else { [ANYWHERE, odd].concat() };
+        let said = String::from_utf8(server(town.path(), &words).await.unwrap_err().stderr).unwrap();
+        let last = said.lines().last().unwrap_or_default();
+        assert!(last.contains(why) && !last.contains("os error") && !last.contains("EOF"), "{odd:?}: {said}");
+    }
     let other = server(folder.path(), &ANYWHERE).await.unwrap_err();
     let said = String::from_utf8_lossy(&other.stderr).into_owned();
     assert!(said.contains("another program uses this town's folder"), "{said}");
@@ -220,7 +241,8 @@ async fn a_device_that_does_not_open_says_why_in_a_sentence() {
     assert!(file.exists() && !own.join("damaged-1.db").exists());
     let mended = shell(device.folder(), &["mend"]).await;
     let said = String::from_utf8(mended.stdout).unwrap();
-    assert!(mended.status.success() && said.contains("damaged-1.db"), "{said}");
+    assert_eq!(mended.status.code(), Some(4), "nothing was saved, and scripts are told: {said}");
+    assert!(said.contains("nothing in it could be read") && said.contains("damaged-1.db"), "{said}");
     assert!(shell(device.folder(), &["status"]).await.status.success(), "there is a way on");
     // As it was, it opens as it was.
     for name in ["private.db-wal", "private.db-shm"] {
@@ -229,4 +251,31 @@ async fn a_device_that_does_not_open_says_why_in_a_sentence() {
     std::fs::write(&file, whole).unwrap();
     device.restart();
     assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+}
+
+/// Missing files are noticed when the town starts, and counted in its log.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_gone_are_missed() {
+    let mut world = World::new().await;
+    let device = signed_in(&world, "Anna").await;
+    device.report("Buca", 2);
+    world.settle(&device).await;
+    assert_eq!(world.town.town().missing_files().unwrap(), 0);
+    world.town.stop().await;
+    for file in std::fs::read_dir(world.town.folder().join("files")).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let mut town = Command::new(built("vicino-server"));
+    town.args(["--practice", "--no-office", "--data"]).arg(world.town.folder()).args(ANYWHERE);
+    let mut town = town.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut log = BufReader::new(town.stderr.take().unwrap()).lines();
+    let said = tokio::time::timeout(Duration::from_secs(20), async {
+        while let Some(line) = log.next_line().await.unwrap() {
+            if line.contains("files that matters need") {
+                return line;
+            }
+        }
+        String::new()
+    });
+    assert!(said.await.unwrap().contains("\"missing\":2"));
 }

@@ -322,3 +322,31 @@ async fn an_upload_stopped_before_its_last_word_is_finished_by_an_empty_piece() 
     assert_eq!(finished.status(), 204);
     assert!(header(&finished, "vicino-acknowledgement").is_some());
 }
+
+/// Creation asked for again, while a piece is taken and after the last one: the same upload, how far it is, and no bytes that are nobody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_is_asked_for_again_is_the_same_one() {
+    let world = World::new().await;
+    let sender = Sender::new(&world).await;
+    let place = sender.begin().await;
+    let half = sender.bytes.len() / 2;
+    assert_eq!(sender.piece(&place, 0, half).send().await.unwrap().status(), 204);
+    let again = sender.creation().send().await.unwrap();
+    assert_eq!((again.status().as_u16(), header(&again, "location")), (201, Some(place.clone())));
+    assert_eq!(header(&again, "upload-offset").as_deref(), Some(half.to_string().as_str()), "it goes on where it was");
+    assert!(
+        again.headers().keys().all(|name| !name.as_str().starts_with("access-control")),
+        "no page of another site calls"
+    );
+    let (last, others) = tokio::join!(
+        sender.piece(&place, half, sender.bytes.len()).send(),
+        futures_util::future::join_all((0..5).map(|_| sender.creation().send())),
+    );
+    assert_eq!(last.unwrap().status(), 204);
+    for other in others.into_iter().chain([sender.creation().send().await]) {
+        assert_eq!(header(&other.unwrap(), "location"), Some(place.clone()));
+    }
+    assert_eq!(sender.offset(&place).await, sender.bytes.len().to_string());
+    let left: Vec<_> = std::fs::read_dir(world.town.folder().join("uploads")).unwrap().flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+}

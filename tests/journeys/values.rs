@@ -76,7 +76,7 @@ async fn letters_are_counted_and_what_shows_nothing_is_missing() {
     for details in ["Profonda\t20 cm", "uno\r\ndue", "uno\ndue"] {
         said(folder.path(), &report("Buca", details)).await;
     }
-    for nothing in ["\u{200b}", "\u{3164}", "\u{2060}\u{feff}", " \t "] {
+    for nothing in ["\u{200b}", "\u{3164}", "\u{2060}\u{feff}", " \t ", "\u{fe0f}", "\u{301}\u{20dd}"] {
         assert!(!shell(folder.path(), &report(nothing, "x")).await.status.success(), "{nothing:?}");
     }
     let world = World::new().await;
@@ -119,6 +119,10 @@ async fn papers_print_every_letter() {
         ("Київський університет", "Київський університет"),
         ("An\u{200b}na\u{ad} \u{202a}Frank\u{202c}", "Anna Frank"),
         ("Trường Đại học Hà Nội", "Trường Đại học Hà Nội"),
+        // Marks that compose with none of these letters, alone and one upon the other.
+        ("per m\u{302} uso q\u{303} M\u{30c}", "per m\u{302} uso q\u{303} M\u{30c}"),
+        // Marks of other scripts, on letters that never bear them, and on none.
+        ("uno a\u{e31} q\u{93f}\u{302} 山\u{302} \u{591} due", "uno a q"),
     ];
     for (typed, wanted) in schools {
         let (pdf, school) = (here.join("a.pdf"), format!("school={typed}"));

@@ -33,7 +33,7 @@ async fn live(dialect: Dialect) {
     let id = device.report("Botola zigrinata", 1);
     world.settle(&device).await;
     assert!(matches!(device.view(id).row.delivery, Delivery::Delivered { .. }));
-    device.app().answer(GetReceipt { id: id.into() }).unwrap();
+    device.app().answer(GetReceipt { matter: id.into() }).unwrap();
     // What a device of the first day writes for the same resident comes here.
     let old = Caller::resident(&world, "Luca").await;
     let theirs = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0009);

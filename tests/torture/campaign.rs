@@ -1,6 +1,6 @@
 //! How much of the campaign is run, and what came of it.
 
-/// How much is tried.
+/// The amount that is tried.
 #[derive(Clone, Copy)]
 pub(crate) struct Plan {
     /// Every point, not a sample.
@@ -11,13 +11,13 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The points of one scene that are tried: all of them, or so many spread over them, others with another seed.
-    pub(crate) fn points(self, count: usize, sample: usize) -> Vec<usize> {
-        if self.full || count <= sample {
-            return (1..=count).collect();
+    pub(crate) fn points<P: Copy>(self, all: &[P], sample: usize) -> Vec<P> {
+        if self.full || all.len() <= sample {
+            return all.to_vec();
         }
-        let step = count / sample;
+        let step = all.len() / sample;
         let offset = usize::try_from(self.seed).unwrap_or(0) % step;
-        (0..sample).map(|n| 1 + offset + n * step).filter(|point| *point <= count).collect()
+        all.iter().skip(offset).step_by(step).take(sample).copied().collect()
     }
 }
 
@@ -41,7 +41,10 @@ impl Tally {
     }
 
     /// Says what a scene came to.
-    pub(crate) fn told(self, part: &str, scene: &str) -> Self {
+    pub(crate) fn told(mut self, part: &str, scene: &str) -> Self {
+        if self.points == 0 {
+            self.violations.push(format!("{part}: no point of {scene} was met"));
+        }
         println!("| {part} | {scene} | {} | {} |", self.points, self.violations.len());
         self
     }

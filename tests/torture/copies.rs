@@ -4,9 +4,10 @@ use tempfile::tempdir;
 use world::copy_folder;
 
 use crate::campaign::Tally;
-use crate::scene::{Scene, Stage};
+use crate::scene::Scene;
+use crate::stage::Stage;
 use crate::town::{Town, device};
-use crate::truth::{Saved, wrongs};
+use crate::truth::{Matter, Saved, wrongs};
 
 /// A town is put back to each moment of a delivery, and a device too.
 pub(crate) async fn copies() -> Tally {
@@ -54,7 +55,8 @@ pub(crate) async fn controls() -> Tally {
         town.kill().await;
         spoil(control, folder.path());
         if control == "a report never sent" {
-            promised.push(Saved { id: String::from("0190a0a0-0000-7000-8000-000000000001"), photos: 0 });
+            promised
+                .push(Saved { matter: Matter::Report(0), id: String::from("0190a0a0-0000-7000-8000-000000000001") });
         }
         let town = Town::start_whole(folder.path()).await.unwrap();
         let _ = device(device_folder.path(), &["join", &town.url]).await;
@@ -62,6 +64,7 @@ pub(crate) async fn controls() -> Tally {
         let missed = if found.is_empty() { vec![String::from("the checks do not find it")] } else { Vec::new() };
         tally.point(&format!("control: {control}"), missed);
     }
+    crate::power::control(&mut tally).await;
     tally.told("controls", "losses made by hand")
 }
 

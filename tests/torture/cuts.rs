@@ -4,7 +4,8 @@ use tempfile::tempdir;
 use world::{Cable, Wire};
 
 use crate::campaign::{Plan, Tally};
-use crate::scene::{Scene, Stage};
+use crate::scene::Scene;
+use crate::stage::Stage;
 use crate::town::{Town, device};
 use crate::truth::wrongs;
 

@@ -1,61 +1,33 @@
-//! Kills and errors of the disk, at each call that changes something.
+//! Kills and errors of the disk on a device, at each call that changes something.
 
-use world::copy_folder;
+use tempfile::{TempDir, tempdir};
 
 use crate::campaign::{Plan, Tally};
-use crate::scene::{Scene, Stage, again, told};
-use crate::town::{Injection, Town, count, device, hindered};
-use crate::truth::{Saved, saved, unsound, wrongs};
+use crate::scene::{Scene, again};
+use crate::stage::{Stage, told};
+use crate::town::{Injection, Point, Start, Town, hindered, points_of};
+use crate::truth::{Saved, saved, wrongs};
 
-/// The calls that change what is on a disk.
-const CHANGES: &str =
-    "write,pwrite64,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync,mkdir,mkdirat,ftruncate,openat";
 /// Points of a scene that are tried in a sample.
-const SAMPLE: usize = 10;
+const SAMPLE: usize = 5;
+/// Public records of a town whose newcomers take its snapshot.
+const MANY: u64 = 6_000;
 
-/// Kills.
-pub(crate) async fn kills(plan: Plan) -> Tally {
-    let mut all = on_devices(plan, "kill", &["signal=SIGKILL"]).await;
-    all.add(at_the_town(plan, "kill", "signal=SIGKILL").await);
-    all.add(first_starts(plan).await);
-    all
-}
-
-/// A full disk, and one that fails.
-pub(crate) async fn errors(plan: Plan) -> Tally {
-    let mut all = on_devices(plan, "errors", &["error=ENOSPC", "error=EIO"]).await;
-    all.add(at_the_town(plan, "errors", "error=ENOSPC").await);
-    all
-}
-
-/// Every scene of a device, at each call.
-async fn on_devices(plan: Plan, part: &str, faults: &[&'static str]) -> Tally {
-    let folder = tempfile::tempdir().unwrap();
-    let town = Town::start_whole(folder.path()).await.unwrap();
+/// Every scene, at each call.
+pub(crate) async fn on_devices(plan: Plan, (part, named): (&str, Option<&str>), faults: &[&'static str]) -> Tally {
     let mut all = Tally::default();
-    for scene in Scene::ALL {
-        let mut stage = Stage::new(scene, &town.url).await;
-        let counted = stage.copy();
-        let words = scene.words(&stage);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let calls = count(counted.path(), &words, CHANGES).await;
+    for scene in Scene::ALL.into_iter().filter(|scene| named.is_none_or(|named| scene.name().contains(named))) {
+        let points = plan.points(&points_of_step(scene).await, SAMPLE);
         let mut tally = Tally::default();
         for what in faults {
-            for when in plan.points(calls, SAMPLE) {
-                let device_folder = stage.copy();
-                let injection = Injection { calls: CHANGES, what, when };
-                let words = scene.words(&stage);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let Some(output) = hindered(device_folder.path(), &words, &injection).await else { continue };
-                let photos = if scene == Scene::Photos { 2 } else { 0 };
-                let mut promised: Vec<Saved> = stage.promised(scene);
-                promised.extend(saved(&output, photos));
-                let mut found = again(scene, device_folder.path(), &stage, &town).await;
-                if panicked(&output) {
-                    found.push(format!("it panicked: {}", told(&output)));
+            for some in points.chunks(scene.at_one_town()) {
+                let (_folder, town, mut stage) = opened(scene).await;
+                for at in some {
+                    let injection = Injection { at: *at, what };
+                    if let Some(found) = point(scene, &mut stage, &town, injection).await {
+                        tally.point(&format!("{part} {what} at {} {} of {}", at.call, at.n, scene.name()), found);
+                    }
                 }
-                found.extend(wrongs(device_folder.path(), &town, &promised).await);
-                tally.point(&format!("{part} {what} at {when} of {}", scene.name()), found);
             }
         }
         all.add(tally.told(part, scene.name()));
@@ -63,77 +35,36 @@ async fn on_devices(plan: Plan, part: &str, faults: &[&'static str]) -> Tally {
     all
 }
 
-fn panicked(output: &std::process::Output) -> bool {
-    output.status.code() == Some(101) || String::from_utf8_lossy(&output.stderr).contains("panicked at")
+/// A town, and a device of it before the step.
+async fn opened(scene: Scene) -> (TempDir, Town, Stage) {
+    let folder = tempdir().unwrap();
+    let records = (scene == Scene::Snapshot).then_some(MANY);
+    let town = Town::start(folder.path(), Start { records, ..Start::default() }).await.unwrap();
+    let stage = Stage::new(scene, &town.url).await;
+    (folder, town, stage)
 }
 
-/// The town is hindered while a device delivers to it.
-async fn at_the_town(plan: Plan, part: &str, what: &'static str) -> Tally {
-    let mut tally = Tally::default();
-    let before = tempfile::tempdir().unwrap();
-    let mut town = Town::start_whole(before.path()).await.unwrap();
-    town.kill().await;
-    let most = if plan.full { 120 } else { SAMPLE };
-    for point in 1..=most {
-        // From a little after its start on: what a start writes is tried by itself.
-        let when = if plan.full { point * 2 } else { point * 23 };
-        let folder = tempfile::tempdir().unwrap();
-        copy_folder(before.path(), folder.path());
-        let injection = Injection { calls: "pwrite64,write,rename,fsync,fdatasync", what, when };
-        let hindered = Town::start(folder.path(), Some(&injection)).await;
-        let device_folder = tempfile::tempdir().unwrap();
-        let mut promised = Vec::new();
-        if let Some(mut hindered) = hindered {
-            let joined = device(device_folder.path(), &["join", &hindered.url]).await;
-            if joined.status.success() {
-                let mut stage = Stage::new(Scene::Join, &hindered.url).await;
-                for (scene, photos) in [(Scene::Report, 0), (Scene::Photos, 2)] {
-                    let words = scene.words(&stage);
-                    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                    promised.extend(saved(&device(device_folder.path(), &words).await, photos));
-                    stage.turn();
-                }
-                let _ = device(device_folder.path(), &["sync", "--once"]).await;
-            }
-            hindered.kill().await;
-        }
-        let found = match Town::start_whole(folder.path()).await {
-            Err(why) => vec![why],
-            Ok(town) => {
-                // The town answers somewhere else now, as after a move.
-                let joined = device(device_folder.path(), &["join", &town.url]).await;
-                let mut found = Vec::new();
-                if !joined.status.success() {
-                    found.push(format!("it does not find its town again: {}", told(&joined)));
-                }
-                found.extend(wrongs(device_folder.path(), &town, &promised).await);
-                found
-            }
-        };
-        tally.point(&format!("{part} {what} at {when} of the town"), found);
-    }
-    tally.told(part, "a town that takes reports in")
+/// The points of a step to which nothing happens.
+async fn points_of_step(scene: Scene) -> Vec<Point> {
+    let (_folder, _town, mut stage) = opened(scene).await;
+    let device = stage.ready(scene).await;
+    let words = scene.words(&stage);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    points_of(device.path(), &words).await
 }
 
-/// A town is killed in its very first start, at each call: the next one needs no hand, nor does a change of keys.
-async fn first_starts(plan: Plan) -> Tally {
-    let mut tally = Tally::default();
-    for when in plan.points(60, SAMPLE) {
-        let folder = tempfile::tempdir().unwrap();
-        let injection = Injection { calls: "write,rename,fsync,mkdir", what: "signal=SIGKILL", when };
-        if let Some(mut town) = Town::start(folder.path(), Some(&injection)).await {
-            town.kill().await;
-        }
-        let found = match Town::start_whole(folder.path()).await {
-            Err(why) => vec![why],
-            Ok(mut town) => {
-                let mut found: Vec<String> = crate::truth::queue(&town).await.err().into_iter().collect();
-                town.kill().await;
-                found.extend(unsound(&folder.path().join("town.db")));
-                found
-            }
-        };
-        tally.point(&format!("kill at {when} of a first start"), found);
+/// A point: what does not hold after it; nothing when the fault met no file.
+async fn point(scene: Scene, stage: &mut Stage, town: &Town, injection: Injection) -> Option<Vec<String>> {
+    let folder = stage.ready(scene).await;
+    let words = scene.words(stage);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let output = hindered(folder.path(), &words, injection).await?;
+    let mut promised: Vec<Saved> = stage.promised(scene);
+    promised.extend(scene.matter().and_then(|matter| saved(&output, matter)));
+    let mut found = again(scene, folder.path(), stage, town).await;
+    if output.status.code() == Some(101) || String::from_utf8_lossy(&output.stderr).contains("panicked at") {
+        found.push(format!("it panicked: {}", told(&output)));
     }
-    tally.told("kill", "a town's first start")
+    found.extend(wrongs(folder.path(), town, &promised).await);
+    Some(found)
 }

@@ -2,11 +2,15 @@
 //! saved is lost, doubled or half (`cargo xtask torture`, docs/reliability.md).
 
 mod campaign;
+mod clocks;
 mod copies;
 mod cuts;
 mod faults;
+mod power;
 mod scene;
+mod stage;
 mod town;
+mod towns;
 mod truth;
 
 use std::process::ExitCode;
@@ -14,17 +18,18 @@ use std::process::ExitCode;
 use campaign::{Plan, Tally};
 
 /// The parts of the campaign, each with what it does.
-const PARTS: [&str; 6] = ["kill", "errors", "cuts", "answers", "copies", "controls"];
+const PARTS: [&str; 8] = ["kill", "errors", "power", "cuts", "answers", "clock", "copies", "controls"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let (mut plan, mut only) = (Plan { full: false, seed: 1 }, None::<String>);
+    let (mut plan, mut only, mut scene) = (Plan { full: false, seed: 1 }, None::<String>, None::<String>);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--full" => plan.full = true,
             "--only" => only = words.next(),
+            "--scene" => scene = words.next(),
             "--seed" => plan.seed = words.next().and_then(|seed| seed.parse().ok()).unwrap_or(plan.seed),
             other => {
                 eprintln!("vicino-torture: what is {other}?");
@@ -40,10 +45,12 @@ async fn main() -> ExitCode {
     let mut all = Tally::default();
     for part in PARTS.into_iter().filter(|part| only.as_deref().is_none_or(|only| only == *part)) {
         let done = match part {
-            "kill" => faults::kills(plan).await,
-            "errors" => faults::errors(plan).await,
+            "kill" => hindered(plan, ("kill", scene.as_deref()), &["signal=SIGKILL"]).await,
+            "errors" => hindered(plan, ("errors", scene.as_deref()), &["error=ENOSPC", "error=EIO"]).await,
+            "power" => power::cuts().await,
             "cuts" => cuts::cuts(plan).await,
             "answers" => cuts::answers().await,
+            "clock" => clocks::clocks().await,
             "copies" => copies::copies().await,
             _ => copies::controls().await,
         };
@@ -54,4 +61,13 @@ async fn main() -> ExitCode {
         eprintln!("VIOLATION {violation}");
     }
     if all.violations.is_empty() && all.points > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Devices and towns, at each call that changes something; a town's disk is full, or it is killed.
+async fn hindered(plan: Plan, part: (&str, Option<&str>), faults: &[&'static str]) -> Tally {
+    let mut all = faults::on_devices(plan, part, faults).await;
+    for what in faults.iter().take(1) {
+        all.add(towns::at_towns(plan, part, what).await);
+    }
+    all
 }

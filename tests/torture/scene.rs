@@ -1,13 +1,13 @@
-//! What is being done when something happens: one word of a shell, on a device prepared for it.
+//! What is being done on a device when something happens: one word of a shell.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 
-use tempfile::TempDir;
-use world::copy_folder;
+use vicino_contract::ipc::{Answers as _, ListPapers, PaperRow};
+use vicino_core::{App, KeyPlace, Opening};
 
+use crate::stage::{Stage, told};
 use crate::town::{Town, device};
-use crate::truth::{Saved, saved};
+use crate::truth::Matter;
 
 /// A step that is tried at every point.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,146 +18,157 @@ pub(crate) enum Scene {
     Photos,
     /// What waits is delivered.
     Deliver,
+    /// A resident who has signed in reads what is theirs, the first time.
+    Pull,
+    /// A newcomer to a town of many records takes its snapshot.
+    Snapshot,
     /// A newcomer joins the town.
     Join,
     /// A resident signs in.
     Login,
     /// The practice town is left.
     Leave,
+    /// A case is written and sent.
+    Case,
+    /// A certificate is asked for.
+    Certificate,
+    /// A paper of two pages is kept.
+    Paper,
+    /// A device of a release before is opened by this one, and delivers what waits.
+    Migration,
 }
 
 impl Scene {
-    pub(crate) const ALL: [Self; 6] = [Self::Report, Self::Photos, Self::Deliver, Self::Join, Self::Login, Self::Leave];
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Report,
+        Self::Photos,
+        Self::Deliver,
+        Self::Pull,
+        Self::Snapshot,
+        Self::Join,
+        Self::Login,
+        Self::Leave,
+        Self::Case,
+        Self::Certificate,
+        Self::Paper,
+        Self::Migration,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Report => "a report",
             Self::Photos => "a report with two photos",
             Self::Deliver => "delivering",
+            Self::Pull => "reading what is one's own",
+            Self::Snapshot => "taking the snapshot",
             Self::Join => "joining",
             Self::Login => "signing in",
             Self::Leave => "leaving the practice town",
+            Self::Case => "a case",
+            Self::Certificate => "a certificate",
+            Self::Paper => "a paper of two pages",
+            Self::Migration => "a device of a release before",
         }
+    }
+
+    /// The matter that the step prints as saved.
+    pub(crate) const fn matter(self) -> Option<Matter> {
+        match self {
+            Self::Report => Some(Matter::Report(0)),
+            Self::Photos => Some(Matter::Report(2)),
+            Self::Case => Some(Matter::Case),
+            Self::Certificate => Some(Matter::Certificate),
+            _ => None,
+        }
+    }
+
+    /// The number of points one town is good for: it issues so many certificates a day to a resident, and lets so many new devices in from
+    /// one address.
+    pub(crate) const fn at_one_town(self) -> usize {
+        // Of 200 devices a day (`Bounds::devices_per_day`) a point makes at most two, and its scene some.
+        if matches!(self, Self::Certificate) { 8 } else { 60 }
     }
 
     /// The words of the step.
     pub(crate) fn words(self, stage: &Stage) -> Vec<String> {
         let title = format!("Prova {}", stage.turn);
         let report = ["report", "--category", "roads", "--title", &title, "--details", "x", "--address", "Via Roma 14"];
-        let mut words: Vec<String> = match self {
-            Self::Report | Self::Photos => report.map(String::from).to_vec(),
-            Self::Deliver => vec![String::from("sync")],
-            Self::Join => vec![String::from("join"), stage.url.clone()],
-            Self::Login => ["login", "--as", "Anna"].map(String::from).to_vec(),
-            Self::Leave => vec![String::from("leave-practice")],
-        };
-        if self == Self::Photos {
-            for photo in &stage.photos {
-                words.extend([String::from("--photo"), photo.display().to_string()]);
+        let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let pictures = || stage.photos.iter().map(|photo| photo.display().to_string());
+        match self {
+            Self::Report => own(&report),
+            Self::Photos => {
+                let photos = pictures().flat_map(|photo| [String::from("--photo"), photo]);
+                report.map(String::from).into_iter().chain(photos).collect()
+            }
+            Self::Deliver | Self::Pull | Self::Snapshot | Self::Migration => own(&["sync"]),
+            Self::Join => own(&["join", &stage.url]),
+            Self::Login => own(&["login", "--as", "Anna"]),
+            Self::Leave => own(&["leave-practice"]),
+            Self::Case => {
+                let answers = [
+                    &format!("who.name={title}"),
+                    "who.tax_code=BRTNNA86E54X999E",
+                    "who.address=Via Roma 14",
+                    "who.cap=51016",
+                    "end.rules=yes",
+                ];
+                let set = answers.iter().flat_map(|answer| [String::from("--set"), (*answer).to_owned()]);
+                own(&["case", "new", "--service", "biblioteca", "--send"]).into_iter().chain(set).collect()
+            }
+            Self::Certificate => own(&["certificate", "ask", "residence", "--exempt", "sport"]),
+            Self::Paper => {
+                let kept = own(&["paper", "keep", "isee", "--name", &title]);
+                kept.into_iter().chain(pictures()).collect()
             }
         }
-        words
     }
 }
 
-/// A number that no other title has.
-fn fresh() -> usize {
-    static TITLES: AtomicUsize = AtomicUsize::new(1);
-    TITLES.fetch_add(1, Ordering::Relaxed)
-}
-
-/// A device as it stands before the step, to be copied for each point.
-pub(crate) struct Stage {
-    before: TempDir,
-    pub(crate) url: String,
-    photos: Vec<PathBuf>,
-    _pictures: TempDir,
-    /// What was saved before the step.
-    waiting: Vec<(String, usize)>,
-    /// The number in the title of what is written next.
-    turn: usize,
-}
-
-impl Stage {
-    pub(crate) async fn new(scene: Scene, url: &str) -> Self {
-        let (before, pictures) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let photos: Vec<PathBuf> = (1..=2).map(|n| pictures.path().join(format!("{n}.png"))).collect();
-        for (photo, seed) in photos.iter().zip(0..) {
-            std::fs::write(photo, world::photos::noise(500, 400, seed)).unwrap();
-        }
-        let mut stage =
-            Self { before, url: url.to_owned(), photos, _pictures: pictures, waiting: Vec::new(), turn: fresh() };
-        if scene != Scene::Join {
-            done(stage.before.path(), &["join", url]).await;
-            done(stage.before.path(), &["sync"]).await;
-        }
-        if matches!(scene, Scene::Deliver | Scene::Leave) {
-            for photos in [0, 2] {
-                stage.turn = fresh();
-                let words = if photos == 0 { Scene::Report } else { Scene::Photos }.words(&stage);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let told = saved(&device(stage.before.path(), &words).await, photos).unwrap();
-                stage.waiting.push((told.id, photos));
-            }
-        }
-        stage
-    }
-
-    /// The next title is another.
-    pub(crate) fn turn(&mut self) {
-        self.turn = fresh();
-    }
-
-    /// A copy of the device for one point.
-    pub(crate) fn copy(&mut self) -> TempDir {
-        self.turn = fresh();
-        let copy = tempfile::tempdir().unwrap();
-        copy_folder(self.before.path(), copy.path());
-        copy
-    }
-
-    /// What was saved before the step and must be at the town afterwards.
-    pub(crate) fn promised(&self, scene: Scene) -> Vec<Saved> {
-        // What was only tried goes with the practice town.
-        let waiting = self.waiting.iter().filter(|_| scene != Scene::Leave);
-        waiting.map(|(id, photos)| Saved { id: id.clone(), photos: *photos }).collect()
-    }
-}
-
-async fn done(folder: &Path, words: &[&str]) {
-    let output = device(folder, words).await;
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Does what is left to do after a step that was cut off, as a person would: the same again, where it was not done.
+/// Does what is left to do after a step that was cut off, as a person would: the same again, where it was not done. Says what does not
+/// hold of the device itself.
 pub(crate) async fn again(scene: Scene, folder: &Path, stage: &Stage, town: &Town) -> Vec<String> {
     let words = scene.words(stage);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match scene {
-        Scene::Report | Scene::Photos | Scene::Deliver => Vec::new(),
         Scene::Join | Scene::Login => {
             let output = device(folder, &words).await;
             let fine = output.status.success();
             if fine { Vec::new() } else { vec![format!("not the second time either: {}", told(&output))] }
         }
-        Scene::Leave => {
-            // Left, or not left: never half. Either way a town can be joined afterwards.
+        Scene::Leave => left(folder, &words, town).await,
+        Scene::Pull | Scene::Snapshot | Scene::Migration => {
             let _ = device(folder, &words).await;
-            let joined = device(folder, &["join", &town.url]).await;
-            let people = std::fs::read_dir(folder.join("people")).unwrap().flatten();
-            let many = people.filter(|entry| entry.path().is_dir()).count();
-            let mut wrongs = Vec::new();
-            if !joined.status.success() {
-                wrongs.push(format!("no town can be joined afterwards: {}", told(&joined)));
-            }
-            if many > 1 {
-                wrongs.push(format!("what was tried is still here: {many} folders"));
-            }
-            wrongs
+            stage.reads_otherwise(folder).await.into_iter().collect()
         }
+        Scene::Paper => halves(folder),
+        Scene::Report | Scene::Photos | Scene::Deliver | Scene::Case | Scene::Certificate => Vec::new(),
     }
 }
 
-pub(crate) fn told(output: &std::process::Output) -> String {
-    String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned()
+/// Left, or not left: never half. Either way a town can be joined afterwards.
+async fn left(folder: &Path, words: &[&str], town: &Town) -> Vec<String> {
+    let _ = device(folder, words).await;
+    let joined = device(folder, &["join", &town.url]).await;
+    let people = std::fs::read_dir(folder.join("people")).unwrap().flatten();
+    let many = people.filter(|entry| entry.path().is_dir()).count();
+    let mut wrongs = Vec::new();
+    if !joined.status.success() {
+        wrongs.push(format!("no town can be joined afterwards: {}", told(&joined)));
+    }
+    if many > 1 {
+        wrongs.push(format!("what was tried is still here: {many} folders"));
+    }
+    wrongs
+}
+
+/// Papers that are listed without all of their pages, or with one that cannot be read: half a paper proves nothing.
+fn halves(folder: &Path) -> Vec<String> {
+    let app = match App::open(Opening { key: KeyPlace::OwnerFile, ..Opening::of(folder) }) {
+        Ok(app) => app,
+        Err(why) => return vec![format!("the device does not open: {why}")],
+    };
+    let papers = app.answer(ListPapers {}).unwrap();
+    let whole = |paper: &PaperRow| paper.files.len() == 2 && paper.files.iter().all(|page| app.file(page.id).is_ok());
+    papers.iter().filter(|paper| !whole(paper)).map(|paper| format!("half a paper is kept: {}", paper.name)).collect()
 }

@@ -1,34 +1,48 @@
 //! What must be true afterwards: whatever was printed as saved is at the town exactly once and whole, and nobody had to lend a hand.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 use sha2::Digest as _;
 
 use crate::town::{Town, device};
 
-/// A report that was printed as saved.
+/// A matter that a step writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matter {
+    /// A report with so many photos.
+    Report(usize),
+    /// A case.
+    Case,
+    /// A certificate for which no stamp is due.
+    Certificate,
+}
+
+/// What was printed as saved.
+#[derive(Clone)]
 pub(crate) struct Saved {
+    pub(crate) matter: Matter,
     pub(crate) id: String,
-    pub(crate) photos: usize,
 }
 
-/// The identity that `report` printed, when it said that it is saved.
-pub(crate) fn saved(output: &std::process::Output, photos: usize) -> Option<Saved> {
+/// What a shell printed, when it said that it is saved.
+pub(crate) fn saved(output: &std::process::Output, matter: Matter) -> Option<Saved> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let id = said.trim().strip_prefix("saved on this device: ")?.to_owned();
-    Some(Saved { id, photos })
+    let line = said.lines().find(|line| line.contains("saved on this device"))?;
+    let id = line.split([' ', ':']).find(|word| word.len() == 36 && word.matches('-').count() == 4)?.to_owned();
+    Some(Saved { matter, id })
 }
 
-/// Every report the town's office has.
-pub(crate) async fn queue(town: &Town) -> Result<Vec<Value>, String> {
-    let asked = reqwest::Client::new().get(format!("{}/office/v1/reports?limit=1000", town.url));
+/// What the town's office is told.
+pub(crate) async fn office(town: &Town, path: &str) -> Result<Value, String> {
+    let asked = reqwest::Client::new().get(format!("{}/office/v1{path}", town.url));
     let answer = asked.bearer_auth(town.office_token()).send().await.map_err(|_| "the town is silent")?;
     if !answer.status().is_success() {
-        return Err(format!("the office does not enter: {}", answer.status()));
+        return Err(format!("the office is told {} of {path}", answer.status()));
     }
-    let queue: Value = answer.json().await.map_err(|_| "the queue is no JSON")?;
-    Ok(queue["items"].as_array().cloned().unwrap_or_default())
+    answer.json().await.map_err(|_| String::from("the office is told no JSON"))
 }
 
 /// What does not hold of a device and its town once both were left alone: `saved` is what was promised.
@@ -36,8 +50,7 @@ pub(crate) async fn wrongs(folder: &Path, town: &Town, saved: &[Saved]) -> Vec<S
     let mut wrongs = Vec::new();
     let mut last = None;
     for _ in 0..4 {
-        let output = device(folder, &["sync"]).await;
-        last = output.status.code();
+        last = device(folder, &["sync"]).await.status.code();
         if last == Some(0) {
             break;
         }
@@ -45,43 +58,74 @@ pub(crate) async fn wrongs(folder: &Path, town: &Town, saved: &[Saved]) -> Vec<S
     if last != Some(0) {
         wrongs.push(format!("it does not come to rest: exit {last:?}"));
     }
-    let queue = match queue(town).await {
-        Ok(queue) => queue,
-        Err(why) => return vec![why],
-    };
     for promised in saved {
-        let there: Vec<&Value> = queue.iter().filter(|one| one["id"] == promised.id.as_str()).collect();
-        let [report] = there.as_slice() else {
-            wrongs.push(format!("{} is at the town {} times", promised.id, there.len()));
-            continue;
-        };
-        let photos = report["arrived"].as_array().cloned().unwrap_or_default();
-        if photos.len() != promised.photos || photos.iter().any(|photo| photo["arrived"] != true) {
-            wrongs.push(format!("{} has not all of its photos: {photos:?}", promised.id));
-        }
-        for photo in photos {
-            if let Some(why) = is_torn(town, photo["sha256"].as_str().unwrap_or_default()).await {
-                wrongs.push(why);
-            }
-        }
+        wrongs.extend(kept(town, promised).await.err());
     }
-    // By its own key each thing is there once: a second one would have another.
-    let mut titles: Vec<&str> = queue.iter().filter_map(|one| one["title"].as_str()).collect();
-    titles.sort_unstable();
-    let doubled = titles.windows(2).any(|pair| pair[0] == pair[1] && pair[0].starts_with("Prova "));
-    if doubled {
-        wrongs.push(String::from("something arrived twice"));
-    }
+    wrongs.extend(doubled(town).await);
     wrongs.extend(unsound(&town.folder.join("town.db")));
     wrongs.extend(left_behind(folder).into_iter().chain(left_behind(&town.folder)));
     wrongs
 }
 
-async fn is_torn(town: &Town, digest: &str) -> Option<String> {
+/// A promise is kept when the office finds the matter under its identity, whole.
+async fn kept(town: &Town, Saved { matter, id }: &Saved) -> Result<(), String> {
+    match matter {
+        Matter::Report(photos) => {
+            let report = office(town, &format!("/reports/{id}")).await?;
+            let arrived = report["arrived"].as_array().cloned().unwrap_or_default();
+            if arrived.len() != *photos || arrived.iter().any(|photo| photo["arrived"] != true) {
+                return Err(format!("{id} has not all of its photos: {arrived:?}"));
+            }
+            for photo in arrived {
+                whole(town, photo["sha256"].as_str().unwrap_or_default()).await?;
+            }
+            Ok(())
+        }
+        Matter::Case => office(town, &format!("/cases/{id}")).await.map(drop),
+        Matter::Certificate => {
+            // It is issued beside the call that asked for it.
+            for _ in 0..50 {
+                let certificate = office(town, &format!("/certificates/{id}")).await?;
+                if certificate["state"] == "issued" {
+                    // No office reads it: it is the resident's. It lies in the town's folder.
+                    let digest = certificate["issued"]["file"]["sha256"].as_str().unwrap_or_default();
+                    let bytes = std::fs::read(town.folder.join("files").join(digest));
+                    return is_whole(digest, &bytes.map_err(|_| format!("the paper of {id} is not there"))?);
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            Err(format!("the certificate {id} is not issued"))
+        }
+    }
+}
+
+async fn whole(town: &Town, digest: &str) -> Result<(), String> {
     let asked = reqwest::Client::new().get(format!("{}/v1/files/{digest}", town.url)).bearer_auth(town.office_token());
-    let bytes = asked.send().await.ok()?.bytes().await.ok()?;
-    let found: String = sha2::Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    (found != digest).then(|| format!("the file {digest} is another"))
+    let answer = asked.send().await.map_err(|_| "the town is silent")?;
+    let bytes = answer.bytes().await.map_err(|_| "a file breaks off")?;
+    is_whole(digest, &bytes)
+}
+
+fn is_whole(digest: &str, bytes: &[u8]) -> Result<(), String> {
+    let found: String = sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if found == digest { Ok(()) } else { Err(format!("the file {digest} is another")) }
+}
+
+/// What arrived twice: by its own key each thing is there once, so a second one would have another key and the same words.
+async fn doubled(town: &Town) -> Vec<String> {
+    let mut wrongs = Vec::new();
+    for (path, place) in [("/reports", "/title"), ("/cases", "/answers/who.name/text")] {
+        let queue = match office(town, path).await {
+            Ok(queue) => queue,
+            Err(why) => return vec![why],
+        };
+        let items = queue["items"].as_array().cloned().unwrap_or_default();
+        let called = items.iter().filter_map(|one| one.pointer(place)?.as_str());
+        let mut seen = HashSet::new();
+        let twice = called.filter(|name| name.starts_with("Prova ")).filter(|name| !seen.insert(*name));
+        wrongs.extend(twice.map(|name| format!("{name} arrived twice")));
+    }
+    wrongs
 }
 
 /// What SQLite finds wrong in a register.

@@ -87,7 +87,7 @@ impl Cable {
         std::thread::sleep(std::time::Duration::from_millis(40));
     }
 
-    /// How many answers the town has given since the wire was set.
+    /// The number of answers the town has given since the wire was set.
     pub fn answers(&self) -> usize {
         self.state.lock().unwrap().answers
     }
@@ -155,7 +155,7 @@ impl Cable {
         }
     }
 
-    /// Whether the cable loses what the town says now; `begins`: it is the beginning of an answer.
+    /// Returns whether the cable loses what the town says now; `begins`: it is the beginning of an answer.
     fn loses(&self, wire: Wire, begins: bool) -> bool {
         let mut state = self.state.lock().unwrap();
         state.answers += usize::from(begins);

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 pub struct SmallDisk(TempDir);
 
 impl SmallDisk {
-    /// Whether this process may mount one.
+    /// Returns whether this process may mount one.
     pub fn is_possible() -> bool {
         let id = Command::new("id").arg("-u").output().unwrap();
         id.stdout.trim_ascii() == b"0"

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-/// How long something on a screen is waited for.
+/// The time something on a screen is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A browser and the programs behind it; all end with it.
@@ -89,7 +89,7 @@ pub enum Light {
     Day,
 }
 
-/// How every screen is looked at: phone and computer, both languages, day and night, each pair of these at least once.
+/// The way every screen is looked at: phone and computer, both languages, day and night, each pair of these at least once.
 pub const LOOKS: [(u32, u32, &str, Light); 4] = [
     (360, 740, "it", Light::Day),
     (1280, 800, "it", Light::Night),
@@ -255,7 +255,7 @@ impl Browser {
         found.as_array().unwrap().iter().map(|violation| violation.as_str().unwrap().to_owned()).collect()
     }
 
-    /// How many pixels the page is wider than its window.
+    /// The number of pixels the page is wider than its window.
     pub async fn sideways(&self) -> i64 {
         let script = "const r = document.documentElement; return r.scrollWidth - r.clientWidth";
         self.run(script).await.as_i64().unwrap()

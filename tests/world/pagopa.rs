@@ -20,7 +20,7 @@ use self::gpd::{create, from, invalidate, list, one, publish, receipt, receipt_l
 /// The key it takes.
 pub const KEY: &str = "a-key-of-the-town";
 
-/// How its Checkout answers.
+/// The way its Checkout answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Mood {
     /// As it must.
@@ -44,7 +44,7 @@ struct Books {
     fetched: usize,
     /// What it answers instead of a receipt.
     broken: BTreeMap<String, u16>,
-    /// Its own calendar: at first far behind every due date.
+    /// The own calendar: at first far behind every due date.
     today: vicino_domain::Instant,
 }
 
@@ -101,7 +101,7 @@ impl FalsePagoPa {
         self.books.lock().unwrap().asked
     }
 
-    /// How often a receipt was fetched.
+    /// The number of times a receipt was fetched.
     pub fn fetched(&self) -> usize {
         self.books.lock().unwrap().fetched
     }
@@ -116,7 +116,7 @@ impl FalsePagoPa {
         self.books.lock().unwrap().broken.clear();
     }
 
-    /// Its calendar turns to this moment.
+    /// The calendar turns to this moment.
     pub fn turn_to(&self, today: vicino_domain::Instant) {
         self.books.lock().unwrap().today = today;
     }

@@ -1,6 +1,7 @@
 //! What somebody does on a device: again and again, until it is done.
 
 use serde::{Deserialize, Serialize};
+use vicino_contract::FailureCode;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{
     Answers as _, CheckText, GetNotice, GetPeople, PayLine, PayingView, PersonRow, ReadFile, RemovePerson, SignOut,
@@ -12,7 +13,7 @@ use vicino_domain::{AttachmentId, NoticeId, NoticeState, PersonId};
 
 use crate::play;
 
-/// One step. What is done already is not done again.
+/// A step. What is done already is not done again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Step {
     /// Joins the town at an address, and reads what it says.
@@ -33,7 +34,7 @@ pub enum Step {
         id: NoticeId,
         /// Which of its notices.
         number: NoticeNumber,
-        /// How the page ends.
+        /// The way the page ends.
         how: String,
     },
     /// Opens a file until what it says is read; what is not what it was is fetched again.
@@ -111,9 +112,10 @@ async fn pay(app: &App, (id, number): (NoticeId, NoticeNumber), how: &str) -> bo
     }
 }
 
-/// Delivers and reads; whether everything was read.
+/// Delivers and reads; whether everything was read that may be: signed out, what everyone may see.
 async fn in_step(app: &App) -> bool {
-    app.sync().await.is_ok_and(|round| round.reached && round.trouble.is_none())
+    let all_there_is = |trouble| matches!(trouble, None | Some(FailureCode::SignedOut));
+    app.sync().await.is_ok_and(|round| round.reached && all_there_is(round.trouble))
 }
 
 fn everyone(app: &App) -> Vec<PersonRow> {

@@ -64,7 +64,7 @@ impl TownBox {
         self.running = Some(Running { town, address, stop, served: tokio::spawn(serving) });
     }
 
-    /// Its residents pay elsewhere from now on.
+    /// The residents pay elsewhere from now on.
     pub async fn pay_at(&mut self, checkout: Arc<dyn Checkout>) {
         self.stop().await;
         self.checkout = Some(checkout);
@@ -165,7 +165,7 @@ impl TownBox {
         (response.status().as_u16(), response.json().await.unwrap_or_default())
     }
 
-    /// What it says of itself.
+    /// The label it has signed.
     pub async fn card(&self) -> Value {
         reqwest::get(format!("{}/.well-known/vicino", self.url())).await.unwrap().json().await.unwrap()
     }

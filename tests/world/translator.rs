@@ -10,7 +10,7 @@ use axum::http::{Response, header};
 use serde_json::{Map, Value, json};
 use vicino_contract::http::CARD_SIGNATURE;
 
-/// How the other release speaks.
+/// The way the other release speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Dialect {
     /// Fields that the contract lets be absent are absent: they were not invented yet.

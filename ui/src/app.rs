@@ -98,7 +98,7 @@ fn screen() -> AnyView {
         Page::Check => view! { <Check/> }.into_any(),
         Page::Declare => view! { <Declare/> }.into_any(),
         Page::Shelf(kind) => view! { <Shelf kind=kind/> }.into_any(),
-        Page::Delivery(id) => view! { <Delivery id=id/> }.into_any(),
+        Page::Delivery(matter) => view! { <Delivery matter=matter/> }.into_any(),
         Page::File(id) => view! { <FilePage id=id/> }.into_any(),
         Page::Papers => view! { <Papers/> }.into_any(),
         Page::Counters => view! { <Counters/> }.into_any(),

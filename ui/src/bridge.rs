@@ -99,7 +99,7 @@ pub fn photo_url(id: PhotoId) -> String {
     }
 }
 
-/// Whether this page stands in the app's own window, and not in a browser.
+/// Returns whether this page stands in the app's own window, and not in a browser.
 pub fn is_window() -> bool {
     tauri::window().is_some()
 }
@@ -134,7 +134,7 @@ pub fn file_url(id: AttachmentId) -> Option<String> {
     (!is_window()).then(|| format!("/file/{id}"))
 }
 
-/// Whether this system hands such a file on to another program (Web Share).
+/// Returns whether this system hands such a file on to another program (Web Share).
 pub fn can_share(media: &str) -> bool {
     http::can_share(media)
 }

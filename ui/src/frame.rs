@@ -111,7 +111,7 @@ fn person() -> String {
     people.iter().find(|person| person.current).map_or_else(|| tr!(people.title).to_owned(), name_of)
 }
 
-/// How many requests the resident may want to look at.
+/// The number of requests the resident may want to look at.
 fn queue() -> u32 {
     shared().status.known().map_or(0, |status| status.waiting + status.stuck)
 }

@@ -3,10 +3,11 @@
 use leptos::ev;
 use leptos::prelude::*;
 use uuid::Uuid;
+use vicino_contract::Matter;
 use vicino_contract::ipc::{BulletinKind, DocumentKind};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{
-    AttachmentId, BulletinId, CaseId, CertificateId, MatterId, NoticeId, OfficeId, ReportId, ServiceId,
+    AttachmentId, BulletinId, CaseId, CertificateId, NoticeId, OfficeId, ReportId, ServiceId, SignatureId,
 };
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::HtmlAnchorElement;
@@ -51,7 +52,7 @@ pub enum Page {
     /// Everything the town gave, of a kind or of all.
     Shelf(Option<DocumentKind>),
     /// The receipt of a report or a case.
-    Delivery(MatterId),
+    Delivery(Matter),
     /// A file, read.
     File(AttachmentId),
     /// Papers of one's own.
@@ -62,7 +63,7 @@ pub enum Page {
     Deadlines,
     Profile,
     /// A signature somebody asks for.
-    Signature(MatterId),
+    Signature(SignatureId),
     Services,
     Needs,
     Service(ServiceId),
@@ -167,7 +168,7 @@ impl Page {
             Self::Certificate(id) => format!("/documents/{id}"),
             Self::Shelf(None) => String::from("/documents/all"),
             Self::Shelf(Some(kind)) => format!("/documents/all?kind={}", word(kind)),
-            Self::Delivery(id) => format!("/documents/delivery/{id}"),
+            Self::Delivery(matter) => format!("/documents/delivery/{}", matter.address()),
             Self::File(id) => format!("/documents/file/{id}"),
             Self::Papers => String::from("/documents/papers"),
             Self::Counters => String::from("/documents/counters"),

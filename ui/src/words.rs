@@ -20,7 +20,7 @@ pub use problems::{code, failure, invalid, problem};
 use crate::app::shared;
 use crate::i18n::Locale;
 
-/// Whether English is spoken; Italian otherwise.
+/// Tells whether English is spoken; Italian otherwise.
 static ENGLISH: AtomicBool = AtomicBool::new(false);
 
 /// The language spoken now. Changing it draws the whole page anew, so words need not watch it.
@@ -75,12 +75,12 @@ pub fn state(state: Option<ReportState>) -> &'static str {
     }
 }
 
-/// One of several names kept in one sentence, from 1.
+/// A name among several kept in one sentence, counted from 1.
 pub fn nth(names: &'static str, n: u8) -> &'static str {
     names.split('|').nth(usize::from(n.saturating_sub(1))).unwrap_or_default()
 }
 
-/// What a collection of the town is called; one this app does not know keeps its own name.
+/// The name of a collection of the town; one this app does not know keeps its own name.
 pub fn collection(name: &str) -> String {
     let known = [
         "reports",
@@ -106,7 +106,7 @@ pub fn collection(name: &str) -> String {
     at.map_or_else(|| name.to_owned(), |at| nth(tr!(sync.collections), at).to_owned())
 }
 
-/// One of a household, when it is not the one who looks.
+/// A member of a household other than the reader.
 pub fn other_writer(by: Option<Writer>) -> Option<String> {
     let people = shared().people.known()?.people;
     let me = people.into_iter().find(|person| person.current).and_then(|person| person.resident);
@@ -118,7 +118,7 @@ pub fn writer(by: Option<Writer>) -> String {
     other_writer(by).unwrap_or_else(|| tr!(report.you).to_owned())
 }
 
-/// How a place became known.
+/// The source of a place.
 pub fn source(source: PlaceSource) -> &'static str {
     match source {
         PlaceSource::Device => tr!(place.source_device),

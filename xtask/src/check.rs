@@ -11,7 +11,7 @@ pub(crate) fn check(ios_too: bool) -> Done {
     ui::build()?;
     form()?;
     made_of()?;
-    run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls"]))?;
+    run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls", "--test", "rooms"]))?;
     phones::android()?;
     if ios_too { phones::ios() } else { Ok(()) }
 }

@@ -1,6 +1,7 @@
 //! The verbs of this project: `cargo xtask --help` lists them.
 
 mod check;
+mod dev;
 mod phones;
 mod run;
 mod setup;
@@ -33,6 +34,8 @@ enum Verb {
         #[arg(long, default_value = "127.0.0.1:8787")]
         listen: String,
     },
+    /// Serve the interface while it is written: what is saved is built again, and the open page loads it.
+    Dev,
     /// Set everything up and run every test.
     Test,
     /// rustfmt, clippy, the walls, the interface, and the phones' type check.
@@ -44,17 +47,7 @@ enum Verb {
     /// Bundle the app as a Debian package.
     Bundle,
     /// Kill, cut off and lie to the real programs at every point, and look for what was lost.
-    Torture {
-        /// Every point, for hours; otherwise a sample of some minutes.
-        #[arg(long)]
-        full: bool,
-        /// Only this part: kill, errors, cuts, answers, copies, controls.
-        #[arg(long)]
-        only: Option<String>,
-        /// Which sample.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
+    Torture(test::Campaign),
     /// Measure, each figure beside a floor of the same run.
     Bench {
         /// Only the rows whose name holds this.
@@ -72,10 +65,11 @@ fn main() -> ExitCode {
         Verb::Ui => setup::interface().and_then(|()| ui::build()),
         Verb::Run(wishes) => run::run(&wishes),
         Verb::Serve { listen } => run::serve(&listen),
+        Verb::Dev => dev::dev(),
         Verb::Test => test::test(),
         Verb::Check { phones } => check::check(phones),
         Verb::Bundle => run::bundle(),
-        Verb::Torture { full, only, seed } => test::torture(full, only.as_deref(), seed),
+        Verb::Torture(campaign) => test::torture(&campaign),
         Verb::Bench { only, json } => test::bench(only.as_deref(), json.as_deref()),
     };
     match done {

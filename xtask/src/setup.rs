@@ -1,6 +1,7 @@
-//! What a fresh machine lacks: system packages through apt, the compiler's targets, npm packages.
+//! What a fresh machine lacks: system packages through apt, the compiler's targets, packages of npm and PyPI.
 
 use std::fs;
+use std::path::Path;
 
 use crate::shell::{Done, cargo, command, has, on, output, root, run};
 
@@ -16,8 +17,10 @@ const TESTS: &[&str] = &[
     "chromium-driver",
     "dbus",
     "qpdf",
+    "faketime",
     "strace",
     "poppler-utils",
+    "python3-venv",
     "zbar-tools",
 ];
 
@@ -25,7 +28,8 @@ const TESTS: &[&str] = &[
 pub(crate) fn everything() -> Done {
     interface()?;
     window()?;
-    packages(TESTS)
+    packages(TESTS)?;
+    clients()
 }
 
 /// What looks through licences, sources and advisories.
@@ -48,14 +52,48 @@ pub(crate) fn interface() -> Done {
     if !has("npm") {
         return Err("Node.js 20 or newer is needed, with npm: install it and run this again".into());
     }
-    let ui = root().join("ui");
-    let (wanted, here) = (ui.join("package-lock.json"), ui.join("node_modules/.vicino-lock"));
-    let lock = fs::read_to_string(&wanted).map_err(on(&wanted))?;
-    if fs::read_to_string(&here).is_ok_and(|installed| installed == lock) {
+    npm(&root().join("ui"))
+}
+
+/// Programs of others that check the municipal API, from npm and from PyPI, each in a folder of its own.
+fn clients() -> Done {
+    let home = root().join("tests/clients");
+    npm(&home)?;
+    let venv = home.join("venv");
+    once(&home.join("requirements.txt"), &venv.join(".vicino-lock"), || {
+        run(command("python3").args(["-m", "venv", "--clear"]).arg(&venv))?;
+        let mut pip = command(venv.join("bin/pip"));
+        run(pip
+            .args([
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--require-hashes",
+                "--only-binary",
+                ":all:",
+                "-r",
+                "requirements.txt",
+            ])
+            .current_dir(&home))
+    })
+}
+
+/// The packages that a folder's lock file names.
+fn npm(folder: &Path) -> Done {
+    once(&folder.join("package-lock.json"), &folder.join("node_modules/.vicino-lock"), || {
+        run(command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder))
+    })
+}
+
+/// Installs what a lock file names, unless the same was installed before.
+fn once(wanted: &Path, installed: &Path, install: impl FnOnce() -> Done) -> Done {
+    let lock = fs::read_to_string(wanted).map_err(on(wanted))?;
+    if fs::read_to_string(installed).is_ok_and(|before| before == lock) {
         return Ok(());
     }
-    run(command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&ui))?;
-    fs::write(&here, lock).map_err(on(&here))
+    install()?;
+    fs::write(installed, lock).map_err(on(installed))
 }
 
 /// A target of the compiler that is used here.

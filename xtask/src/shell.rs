@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What went wrong, in a sentence.
+/// The fault, in a sentence.
 pub(crate) type Fault = String;
 /// Done, or a sentence.
 pub(crate) type Done<T = ()> = Result<T, Fault>;
@@ -52,7 +52,7 @@ pub(crate) fn output(command: &mut Command) -> Done<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether this machine has a program of this name.
+/// Returns whether this machine has a program of this name.
 pub(crate) fn has(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())

@@ -18,23 +18,55 @@ pub(crate) fn test() -> Done {
     } else {
         run(&mut cargo(&["test", "--workspace", "--exclude", "vicino-ui", "--no-fail-fast"]))?;
     }
-    torture(false, None, 1)?;
+    torture(&Campaign { seed: 1, ..Campaign::default() })?;
     phones::android()
 }
 
+/// The part of the campaign that is run.
+#[derive(clap::Args, Default)]
+pub(crate) struct Campaign {
+    /// Every point, for hours; otherwise a sample of some minutes.
+    #[arg(long)]
+    full: bool,
+    /// Only this part: kill, errors, power, cuts, answers, clock, copies, controls.
+    #[arg(long)]
+    only: Option<String>,
+    /// Of kills and errors only the scenes whose name holds this, such as `a town`.
+    #[arg(long)]
+    scene: Option<String>,
+    /// Which sample.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
 /// The campaign of faults on the programs that were built: a sample, or every point.
-pub(crate) fn torture(full: bool, only: Option<&str>, seed: u64) -> Done {
+pub(crate) fn torture(campaign: &Campaign) -> Done {
     setup::everything()?;
-    run(&mut cargo(&["build", "--package", "vicino-headless", "--package", "vicino-server"]))?;
+    let Campaign { full, only, scene, seed } = campaign;
+    // Thousands of points are worth a build for speed.
+    let profile = if *full { "bench-run" } else { "dev" };
+    let packages = ["--package", "vicino-headless", "--package", "vicino-server"];
+    run(cargo(&["build", "--profile", profile]).args(packages))?;
     let seed = seed.to_string();
-    let mut torture = cargo(&["run", "--package", "vicino-tests", "--bin", "vicino-torture", "--", "--seed", &seed]);
-    if full {
+    let mut torture = cargo(&["run", "--profile", profile, "--package", "vicino-tests", "--bin", "vicino-torture"]);
+    torture.args(["--", "--seed", &seed]);
+    if *full {
         torture.arg("--full");
     }
-    if let Some(only) = only {
-        torture.args(["--only", only]);
+    for (word, value) in [("--only", only), ("--scene", scene)] {
+        if let Some(value) = value {
+            torture.args([word, value]);
+        }
     }
-    run(&mut torture)
+    run(&mut torture)?;
+    if *full && only.is_none() && scene.is_none() {
+        // What comes from outside, spoilt at random: a minute for each target. Papers are looked at by the program.
+        run(&mut cargo(&["build", "--package", "vicino-headless"]))?;
+        let mut fuzz =
+            cargo(&["test", "--package", "vicino-tests", "--test", "fuzz", "--", "--nocapture", "--test-threads", "2"]);
+        return run(fuzz.env("VICINO_FUZZ_SECONDS", "60"));
+    }
+    Ok(())
 }
 
 /// Measures, in a build for speed.

@@ -14,25 +14,58 @@ use crate::shell::{Done, cargo, command, on, root, run, target};
 const FONTS: [&str; 3] = ["regular", "600", "700"];
 const BOOTSTRAP: &str = "node_modules/bootstrap-italia/dist";
 
-/// Builds ui/dist.
-pub(crate) fn build() -> Done {
-    let ui = root().join("ui");
-    let dist = ui.join("dist");
-    // Beside the old one, and in its place only when it is whole.
-    let fresh = ui.join("dist.new");
-    let _ = fs::remove_dir_all(&fresh);
-    fs::create_dir_all(&fresh).map_err(on(&fresh))?;
-    wasm(&fresh)?;
-    styles(&ui, &fresh)?;
-    fonts(&ui, &fresh)?;
-    page(&ui, &fresh)?;
-    let _ = fs::remove_dir_all(&dist);
-    fs::rename(&fresh, &dist).map_err(on(&dist))
+/// The finish of an interface.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finish {
+    /// As it is shipped: small, without unused rules.
+    Shipped,
+    /// As it is written: soon there, whatever it weighs; a page of it is loaded anew when it was built again.
+    Draft,
 }
 
-fn wasm(to: &Path) -> Done {
-    run(&mut cargo(&["build", "--package", "vicino-ui", "--target", "wasm32-unknown-unknown", "--profile", "wasm"]))?;
-    let module = target().join("wasm32-unknown-unknown/wasm/vicino-ui.wasm");
+impl Finish {
+    /// The folder it is built into, below ui/.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Shipped => "dist",
+            Self::Draft => "dist.draft",
+        }
+    }
+
+    const fn profile(self) -> &'static str {
+        match self {
+            Self::Shipped => "wasm",
+            Self::Draft => "wasm-draft",
+        }
+    }
+}
+
+/// Builds ui/dist.
+pub(crate) fn build() -> Done {
+    build_to(Finish::Shipped).map(drop)
+}
+
+/// Builds the interface with this finish; answers its folder.
+pub(crate) fn build_to(finish: Finish) -> Done<PathBuf> {
+    let ui = root().join("ui");
+    let dist = ui.join(finish.folder());
+    // Beside the old one, and in its place only when it is whole.
+    let fresh = ui.join(format!("{}.new", finish.folder()));
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh).map_err(on(&fresh))?;
+    wasm(&fresh, finish)?;
+    styles(&ui, &fresh, finish)?;
+    fonts(&ui, &fresh)?;
+    page(&ui, &fresh, finish)?;
+    let _ = fs::remove_dir_all(&dist);
+    fs::rename(&fresh, &dist).map_err(on(&dist))?;
+    Ok(dist)
+}
+
+fn wasm(to: &Path, finish: Finish) -> Done {
+    let profile = finish.profile();
+    run(&mut cargo(&["build", "--package", "vicino-ui", "--target", "wasm32-unknown-unknown", "--profile", profile]))?;
+    let module = target().join(format!("wasm32-unknown-unknown/{profile}/vicino-ui.wasm"));
     let mut bindgen = Bindgen::new();
     let bound = bindgen
         .input_path(&module)
@@ -40,6 +73,9 @@ fn wasm(to: &Path) -> Done {
         .web(true)
         .and_then(|bindgen| bindgen.typescript(false).generate(to));
     bound.map_err(|cause| format!("wasm-bindgen: {cause:#}"))?;
+    if finish == Finish::Draft {
+        return Ok(());
+    }
     let (large, small) = (to.join("vicino_bg.wasm"), to.join("vicino_bg.small.wasm"));
     let features = [
         "-Oz",
@@ -55,9 +91,13 @@ fn wasm(to: &Path) -> Done {
 }
 
 /// Bootstrap Italia, then ours; of both, without the rules nobody uses.
-fn styles(ui: &Path, to: &Path) -> Done {
-    let theirs = used(&ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"), to)?;
-    let ours = used(&ui.join("styles/vicino.css"), to)?;
+fn styles(ui: &Path, to: &Path, finish: Finish) -> Done {
+    let rules = |sheet: PathBuf| match finish {
+        Finish::Shipped => used(&sheet, to),
+        Finish::Draft => fs::read_to_string(&sheet).map_err(on(&sheet)),
+    };
+    let theirs = rules(ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"))?;
+    let ours = rules(ui.join("styles/vicino.css"))?;
     let sheet = to.join("vicino.css");
     fs::write(&sheet, without_foreign_urls(&without_fonts(&theirs)) + "\n" + &ours).map_err(on(&sheet))
 }
@@ -116,7 +156,7 @@ fn fonts(ui: &Path, to: &Path) -> Done {
 }
 
 /// The page, with the icons that the interface names inlined, and the script that starts it.
-fn page(ui: &Path, to: &Path) -> Done {
+fn page(ui: &Path, to: &Path, finish: Finish) -> Done {
     let read = |path: PathBuf| fs::read_to_string(&path).map_err(on(&path));
     let sprite = read(ui.join(BOOTSTRAP).join("svg/sprites.svg"))?;
     let ours = read(root().join("assets/icons/vicino.svg"))?;
@@ -127,9 +167,15 @@ fn page(ui: &Path, to: &Path) -> Done {
         symbols.push_str(symbol);
         symbols.push('\n');
     }
-    let page = read(ui.join("index.html"))?.replace("<!-- icons -->", &symbols);
-    let script = read(ui.join("start.js"))?;
-    for (name, text) in [("index.html", page), ("start.js", script)] {
+    let mut page = read(ui.join("index.html"))?.replace("<!-- icons -->", &symbols);
+    let mut files = vec![("start.js", read(ui.join("start.js"))?)];
+    if finish == Finish::Draft {
+        page = page.replace("</body>", "<script type=\"module\" src=\"/again.js\"></script></body>");
+        let built = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        files.extend([("again.js", read(ui.join("again.js"))?), ("built.txt", built.as_millis().to_string())]);
+    }
+    files.push(("index.html", page));
+    for (name, text) in files {
         let path = to.join(name);
         fs::write(&path, text).map_err(on(&path))?;
     }

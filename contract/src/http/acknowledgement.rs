@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::Instant;
 
-/// What an acknowledgement says; on the wire it is the content of a compact JWS signed by the town.
+/// The claims of an acknowledgement; on the wire it is the content of a compact JWS signed by the town.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Acknowledgement {

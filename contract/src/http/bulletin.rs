@@ -9,13 +9,13 @@ use vicino_domain::Instant;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulletinRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// `news`, `notice` or `act`.
     pub kind: String,
-    /// Its title; of an act, its subject.
+    /// The title; of an act, its subject.
     pub title: String,
-    /// One sentence.
+    /// A sentence.
     #[serde(default)]
     pub summary: String,
     /// The whole text; paragraphs are parted by an empty line.
@@ -31,10 +31,10 @@ pub struct BulletinRecord {
     /// The office that published it.
     #[serde(default)]
     pub office: Option<String>,
-    /// What an act is.
+    /// The type of an act.
     #[serde(default)]
     pub act: Option<ActBody>,
-    /// Whether it cannot wait, such as a weather warning.
+    /// Tells whether it cannot wait, such as a weather warning.
     #[serde(default)]
     pub urgent: bool,
 }
@@ -43,9 +43,9 @@ pub struct BulletinRecord {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActBody {
-    /// Its type, such as `A.04.02` (national vocabulary *municipal-notice-board*).
+    /// The type, such as `A.04.02` (national vocabulary *municipal-notice-board*).
     pub code: String,
-    /// Its number in the register of the year.
+    /// The number in the register of the year.
     #[cfg_attr(feature = "openapi", schema(format = Int32))]
     pub register: u32,
     /// The year.

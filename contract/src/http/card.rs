@@ -11,15 +11,15 @@ use super::{CompromisedKey, TownKey};
 /// The header with the card's signature: a detached JWS over the body's bytes (RFC 7515, Appendix F).
 pub const CARD_SIGNATURE: &str = "vicino-signature";
 
-/// What a town says of itself.
+/// The card of a town.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TownCard {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its code in the national index of public bodies (IPA).
+    /// The code in the national index of public bodies (IPA).
     pub ipa_code: String,
-    /// Whether it is a town to practise in.
+    /// Tells whether it is a town to practise in.
     #[serde(default)]
     pub practice: bool,
     /// The keys it signs with; the first is the present one.
@@ -33,16 +33,16 @@ pub struct TownCard {
     /// The keys of those that seal certificates for it, now and before: good for certificates, and for nothing else.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sealers: Vec<TownKey>,
-    /// What it offers. What is not declared is hidden in the interface.
+    /// The capabilities it offers. What is not declared is hidden in the interface.
     pub capabilities: Vec<String>,
     /// The sizes it accepts.
     pub limits: LimitsBody,
-    /// How devices are to read its changes.
+    /// The way devices are to read its changes.
     #[serde(default)]
     pub pace: PaceBody,
     /// The languages it answers in (ISO 639-1).
     pub languages: Vec<String>,
-    /// Who stands behind signing in, such as `spid_cie` or `practice`; absent while nobody can sign in here.
+    /// The identity provider, such as `spid_cie` or `practice`; absent while nobody can sign in here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_provider: Option<String>,
     /// The categories of reports it takes, by code.
@@ -50,7 +50,7 @@ pub struct TownCard {
     /// The certificates its registry issues, by code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<String>,
-    /// Its edge, a closed ring; empty when it did not say.
+    /// The edge, a closed ring; empty when it did not say.
     #[serde(default)]
     pub border: Vec<PointBody>,
 }

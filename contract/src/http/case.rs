@@ -9,7 +9,7 @@ use vicino_domain::{Instant, Term};
 
 use super::{AuthorBody, FileBody, FileRecord, MessageRecord, OfficeFile};
 
-/// What a device sends with `PUT /v1/cases/{id}`.
+/// The body a device sends with `PUT /v1/cases/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseBody {
@@ -18,7 +18,7 @@ pub struct CaseBody {
     /// The version of the form that was filled.
     #[cfg_attr(feature = "openapi", schema(format = Int32))]
     pub form_version: u32,
-    /// What was answered, by the name of each field.
+    /// The answers, by the name of each field.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
     /// The files its answers name; their bytes follow.
@@ -32,7 +32,7 @@ pub struct CaseBody {
     pub sent_at: Instant,
 }
 
-/// One entry of a case's timeline.
+/// An entry of a case's timeline.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseStep {
@@ -44,13 +44,13 @@ pub struct CaseStep {
     /// By which office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// What was said.
+    /// The words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The member of the household who did it, when they had signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AuthorBody>,
-    /// Whether the office suspended the term with it, or let it run again.
+    /// Tells whether the office suspended the term with it, or let it run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspends: Option<bool>,
     /// By which day the resident is asked to answer.
@@ -66,7 +66,7 @@ pub struct CaseStep {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProtocolBody {
-    /// Its number, such as `1184/2026`.
+    /// The number, such as `1184/2026`.
     pub number: String,
     /// When it was registered.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -77,9 +77,9 @@ pub struct ProtocolBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// What it is called: its service's name.
+    /// The name: its service's name.
     pub title: String,
     /// The office that answers for it.
     pub office: Uuid,
@@ -88,9 +88,9 @@ pub struct CaseRecord {
     /// When the town received it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
-    /// Its state, by code.
+    /// The state, by code.
     pub state: String,
-    /// Its protocol, once it has one.
+    /// The protocol, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<ProtocolBody>,
     /// The service that was asked for.
@@ -108,18 +108,18 @@ pub struct CaseRecord {
     /// The form as it was filled, a [`Form`]: a case reads the same for ever.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub form: Value,
-    /// What the resident answered: [`Answers`].
+    /// The resident's answers: [`Answers`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Value,
     /// The files the answers name, and whether they arrived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileRecord>,
-    /// Who signed what was sent, beside whoever sent it: the evidence that it was signed.
+    /// The co-signers of what was sent: the evidence that they signed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<SignedBy>,
-    /// Its timeline, oldest first.
+    /// The timeline, oldest first.
     pub history: Vec<CaseStep>,
-    /// Its thread, oldest first.
+    /// The thread, oldest first.
     pub messages: Vec<MessageRecord>,
 }
 
@@ -129,7 +129,7 @@ pub struct CaseRecord {
 pub struct SignedBy {
     /// The co-signer, by its name in the form.
     pub signer: String,
-    /// Who signed.
+    /// The signer.
     pub person: String,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -187,7 +187,7 @@ pub struct CaseTransition {
     /// What it says to the resident; required when it asks for more, refuses, revokes, suspends, or opens again what was over.
     #[serde(default)]
     pub note: Option<String>,
-    /// Whether the term stands still from now on (`true`) or runs again (`false`).
+    /// Tells whether the term stands still from now on (`true`) or runs again (`false`).
     #[serde(default)]
     pub suspends: Option<bool>,
     /// By which day the resident is asked to answer.

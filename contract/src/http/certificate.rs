@@ -8,11 +8,11 @@ use vicino_domain::certificate::{Audience, CertificateKind, StampDuty};
 
 use super::FileRecord;
 
-/// What a device sends with `PUT /v1/certificates/{id}`.
+/// The body a device sends with `PUT /v1/certificates/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificateBody {
-    /// One kind, or several on one paper, by code.
+    /// A kind, or several on one paper, by code.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub kinds: Vec<CertificateKind>,
     /// Whom it is about: the resident who asks, or somebody of their family on the registry.
@@ -32,7 +32,7 @@ pub struct CertificateBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificateRecord {
-    /// Its identity, made on the device.
+    /// The identity, made on the device.
     pub id: Uuid,
     /// The kinds, by code.
     pub kinds: Vec<String>,
@@ -57,7 +57,7 @@ pub struct CertificateRecord {
     /// What the stamp is bound to: the paper that is issued when it is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<BoundBody>,
-    /// What was issued.
+    /// The paper that was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<IssuedBody>,
     /// When and why it was taken back.
@@ -98,7 +98,7 @@ pub struct HeldBody {
     pub code: String,
 }
 
-/// The stamp duty as it travels: `"due"`, or `{"exempt": {"code": …, "reason": …}}`. Only for the OpenAPI document.
+/// The stamp duty as it travels: `"due"`, or `{"exempt": {"code": …, "reason": …}}`.
 #[cfg(feature = "openapi")]
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -108,21 +108,27 @@ pub enum StampShape {
     /// It is paid.
     Due,
     /// It is not due, for a reason of the law.
-    Exempt {
-        /// The reason for the exemption.
-        code: String,
-        /// The reason in words; required with `other`.
-        reason: Option<String>,
-    },
+    Exempt(ExemptionShape),
+}
+
+/// A reason for which no stamp is due, as it travels.
+#[cfg(feature = "openapi")]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ExemptionBody)]
+pub struct ExemptionShape {
+    /// The reason, by code.
+    pub code: String,
+    /// The reason in words; required with `other`.
+    pub reason: Option<String>,
 }
 
 /// The paper that a stamp was asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoundBody {
-    /// What it says.
+    /// The text.
     pub says: Vec<SaidBody>,
-    /// Its SHA-256, in hexadecimal, before code and seal.
+    /// The SHA-256, in hexadecimal, before code and seal.
     pub document: String,
     /// When an office let the stamp stand for a paper that says something else: what is said above is that paper's, the digest the first one's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +160,7 @@ pub struct CertificateQueue {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedBody {
-    /// Its number.
+    /// The number.
     pub number: String,
     /// The day it was issued.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
@@ -177,7 +183,7 @@ pub struct IssuedBody {
 pub struct SaidBody {
     /// By which of its kinds, by code.
     pub kind: String,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
@@ -216,7 +222,7 @@ pub struct CertificateWord {
     pub name: String,
     /// When they were born.
     pub born_on: NaiveDate,
-    /// What it says, sentence by sentence.
+    /// The text, sentence by sentence.
     pub says: Vec<String>,
     /// The day it was issued.
     pub on: NaiveDate,

@@ -11,9 +11,9 @@ use vicino_domain::Instant;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
-    /// What anyone may read; needs no token.
+    /// The public feed; needs no token.
     Public,
-    /// What only the caller may read.
+    /// The caller's own records.
     Own,
 }
 
@@ -67,13 +67,13 @@ collections! {
     SignaturesAsked, "signatures_asked";
     /// Signatures others ask the caller for: [`super::SignatureRecord`].
     SignaturesWanted, "signatures_wanted";
-    /// What the caller owes: [`super::NoticeRecord`].
+    /// The debts of the caller: [`super::NoticeRecord`].
     Notices, "notices";
-    /// What the caller paid: [`super::PaymentRecord`].
+    /// The payments of the caller: [`super::PaymentRecord`].
     Payments, "payments";
     /// The caller's properties and vehicles: [`super::HoldingRecord`].
     Holdings, "holdings";
-    /// What the caller consumed: [`super::ConsumptionRecord`].
+    /// The consumption of the caller: [`super::ConsumptionRecord`].
     Consumptions, "consumptions";
     /// The caller's certificates; no room yet.
     Certificates, "certificates";
@@ -116,14 +116,14 @@ impl Collection {
     }
 }
 
-/// What changed in the feeds that were asked for.
+/// A page of each feed that was asked for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Changes {
-    /// What only the caller may read.
+    /// The caller's own records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<ChangePage>,
-    /// What anyone may read.
+    /// The public records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<ChangePage>,
 }
@@ -136,7 +136,7 @@ pub struct ChangePage {
     pub items: Vec<Change>,
     /// The cursor to ask with next; opaque.
     pub next: String,
-    /// Whether more is waiting now.
+    /// Tells whether more is waiting now.
     pub has_more: bool,
     /// How much further than this page the newest snapshot reaches, in changes at most: with many, it is the shorter way.
     #[serde(default)]
@@ -144,22 +144,23 @@ pub struct ChangePage {
     pub snapshot_ahead: i64,
 }
 
-/// One record that changed.
+/// A record that changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
-    /// Its collection; a device keeps those it does not know as they are.
+    /// The collection; a device keeps those it does not know as they are.
     pub collection: String,
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// Grows with every change of the record.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub version: i64,
-    /// Whether it is gone.
+    /// Tells whether it is gone.
     #[serde(default)]
     pub deleted: bool,
-    /// The whole record, as the town wrote it; `null` when it is gone.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    /// The whole record, as the town wrote it: in `reports` a `ReportRecord`, and so on, each a schema of this document; `null` when it
+    /// is gone.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>, required = true))]
     pub body: Box<RawValue>,
 }
 
@@ -184,7 +185,7 @@ pub struct SnapshotLabel {
     pub format: u32,
     /// The SHA-256 of the file as it travels (Zstandard, RFC 8878), in hexadecimal; its name too.
     pub sha256: String,
-    /// Its bytes.
+    /// The bytes.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub bytes: u64,
     /// The SHA-256 of the file inside.
@@ -197,7 +198,7 @@ pub struct SnapshotLabel {
     /// As of when it is true, by the town's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub made_at: Instant,
-    /// How many records it holds.
+    /// The number of records it holds.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub records: i64,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeadlineRecord {
-    /// What it asks.
+    /// The question.
     pub title: String,
     /// The day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]

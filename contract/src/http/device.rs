@@ -42,7 +42,7 @@ pub struct SignedInRecord {
     pub device: Uuid,
     /// The device's own name.
     pub name: String,
-    /// Its kind: `phone`, `computer`, `shell`, `browser`, or nothing.
+    /// The kind: `phone`, `computer`, `shell`, `browser`, or nothing.
     pub kind: String,
     /// The moment they signed in, when that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

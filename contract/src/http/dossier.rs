@@ -11,24 +11,24 @@ use super::WhomBody;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HoldingRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// What it is; notices name it the same way.
     pub whom: WhomBody,
-    /// What the town knows of it, line by line.
+    /// The facts the town knows of it, line by line.
     pub facts: Vec<FactBody>,
     /// The kinds of notices it is behind.
     #[serde(default)]
     pub kinds: Vec<String>,
 }
 
-/// One thing the town knows.
+/// A thing the town knows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FactBody {
-    /// What it is called.
+    /// The name.
     pub what: String,
-    /// What it is.
+    /// The kind.
     pub value: String,
 }
 
@@ -36,13 +36,13 @@ pub struct FactBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsumptionRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// `meal` or `ride`; others are counted as uses.
     pub unit: String,
-    /// Who consumed it.
+    /// The person who consumed it.
     pub whom: WhomBody,
     /// What is left of what was paid in advance; less than nothing: what the next bill asks for.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
@@ -54,17 +54,17 @@ pub struct ConsumptionRecord {
     pub counted_to: NaiveDate,
 }
 
-/// What was consumed on one day.
+/// The consumption of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsumedBody {
     /// The day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub on: NaiveDate,
-    /// How many.
+    /// The number.
     #[cfg_attr(feature = "openapi", schema(format = Int32))]
     pub count: u16,
-    /// What they cost together.
+    /// The price of all of them.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub amount: Cents,
 }

@@ -5,11 +5,11 @@ use vicino_domain::pagopa::NoticeNumber;
 
 use super::{NoticeRecord, OfficeFile};
 
-/// What an office sends with `PUT /office/v1/notices/{id}`: a debt, new or changed.
+/// The body an office sends with `PUT /office/v1/notices/{id}`: a debt, new or changed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DueBody {
-    /// Who owes it: their *codice fiscale*, as the town's register has it.
+    /// The debtor's *codice fiscale*, as the town's register has it.
     pub debtor: String,
     /// Where the money goes; required where debts have positions with pagoPA.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,7 +27,7 @@ pub struct DueBody {
 pub struct AccountBody {
     /// The account.
     pub iban: String,
-    /// What it is for, by the code of pagoPA's taxonomy, such as `0101002IM`.
+    /// The purpose, by the code of pagoPA's taxonomy, such as `0101002IM`.
     pub category: String,
 }
 
@@ -51,7 +51,7 @@ pub struct Declarations {
     pub items: Vec<OfficeNotice>,
 }
 
-/// What an office sends with `POST /office/v1/notices/{id}/contradictions`: what was said, or had been confirmed, is not so.
+/// The body an office sends with `POST /office/v1/notices/{id}/contradictions`: what was said, or had been confirmed, is not so.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContradictionBody {
@@ -62,7 +62,7 @@ pub struct ContradictionBody {
     pub note: String,
 }
 
-/// What an office sends with `POST /office/v1/notices/{id}/withdrawal`: nobody is to pay it any more.
+/// The body an office sends with `POST /office/v1/notices/{id}/withdrawal`: nobody is to pay it any more.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TakenBackBody {

@@ -10,16 +10,16 @@ use vicino_domain::form::FileFacts;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileBody {
-    /// Its identity, made on the device.
+    /// The identity, made on the device.
     pub id: Uuid,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
-    /// How many bytes it has.
+    /// The number of bytes it has.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub size: u64,
-    /// What it is called; nothing is decided by it.
+    /// The name of the file, up to 255 letters: no path and no line breaks. Nothing is decided by it.
     pub name: String,
-    /// What its bytes are: a media type.
+    /// The kind of its bytes: a media type.
     pub media: String,
     /// The date the resident told of it, when its question asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,7 +28,7 @@ pub struct FileBody {
 }
 
 impl FileBody {
-    /// What the rules of a form look at.
+    /// The facts that the rules of a form look at.
     #[must_use]
     pub fn facts(&self) -> FileFacts {
         FileFacts { media: self.media.clone(), bytes: self.size, dated: self.dated }
@@ -39,10 +39,10 @@ impl FileBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileRecord {
-    /// What was announced.
+    /// The announcement.
     #[serde(flatten)]
     pub file: FileBody,
-    /// Whether all of its bytes are there.
+    /// Tells whether all of its bytes are there.
     pub arrived: bool,
     /// When an office gave it; nothing: it is the resident's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,19 +63,19 @@ impl From<FileBody> for FileRecord {
 pub struct OfficeFile {
     /// The SHA-256 of its bytes, in hexadecimal: they were sent before, with `POST /office/v1/files`.
     pub sha256: String,
-    /// What it is called.
+    /// The name.
     pub name: String,
 }
 
-/// What the town says of a file that an office brought.
+/// The facts the town tells of a file that an office brought.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BroughtFile {
     /// The SHA-256 of its bytes.
     pub sha256: String,
-    /// How many bytes.
+    /// The number of bytes.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub size: u64,
-    /// What they are: a media type.
+    /// The media type of them.
     pub media: String,
 }

@@ -12,9 +12,9 @@ use vicino_domain::Instant;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "Written")]
 pub struct TownKey {
-    /// Its thumbprint (RFC 7638).
+    /// The thumbprint (RFC 7638).
     kid: String,
-    /// Its thirty-two bytes, base64url (RFC 8037 §2).
+    /// The thirty-two bytes, base64url (RFC 8037 §2).
     x: String,
 }
 
@@ -50,13 +50,13 @@ impl TownKey {
         Self { kid, x }
     }
 
-    /// Its thumbprint, by which signatures name it.
+    /// The thumbprint, by which signatures name it.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// Its thirty-two bytes, base64url.
+    /// The thirty-two bytes, base64url.
     #[must_use]
     pub fn x(&self) -> &str {
         &self.x
@@ -74,7 +74,7 @@ impl TownKey {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CompromisedKey {
-    /// Its thumbprint.
+    /// The thumbprint.
     pub kid: String,
     /// Since when.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -88,7 +88,7 @@ impl CompromisedKey {
         keys.iter().filter(|key| compromised.iter().all(|bad| bad.kid != key.kid)).cloned().collect()
     }
 
-    /// Whether a word with this date may be believed, by the key it names: what a thief writes bears whatever date the thief likes,
+    /// Returns whether a word with this date may be believed, by the key it names: what a thief writes bears whatever date the thief likes,
     /// so this is for words that were here before, or that somebody else vouches for.
     #[must_use]
     pub fn allow(compromised: &[Self], kid: Option<&str>, said_at: Instant) -> bool {

@@ -12,18 +12,18 @@ use super::FileRecord;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoticeRecord {
-    /// Its identity; with pagoPA the position's (*IUPD*).
+    /// The identity; with pagoPA the position's (*IUPD*).
     pub id: Uuid,
     /// `canteen`, `transport`, `waste`, `fine`, `property_tax` or `service`; one that is none of these is shown as a service.
     pub kind: String,
     /// The year it is for.
     #[cfg_attr(feature = "openapi", schema(format = Int32))]
     pub year: i32,
-    /// What it is called.
+    /// The name.
     pub title: String,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: CreditorBody,
-    /// Who owes it, as paper and counters name them; the town writes it when it issues the debt.
+    /// The debtor, as paper and counters name them; the town writes it when it issues the debt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub debtor: Option<DebtorBody>,
     /// The office that answers for it.
@@ -34,14 +34,14 @@ pub struct NoticeRecord {
     /// When it was issued.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub issued_on: NaiveDate,
-    /// What the sum is made of, line by line.
+    /// The parts of the sum, line by line.
     #[serde(default)]
     pub lines: Vec<LineBody>,
     /// The ways to pay it, each whole by itself; whoever begins one has left the others.
     pub plans: Vec<PlanBody>,
     /// Where it stands, by the word of GPD v3.
     pub state: String,
-    /// Its story, oldest first.
+    /// The story, oldest first.
     #[serde(default)]
     pub history: Vec<NoticeStep>,
     /// Papers that came with it.
@@ -71,10 +71,10 @@ pub struct StampBody {
     pub kind: String,
     /// The province of residence, two letters.
     pub province: String,
-    /// What was bought.
+    /// The thing that was bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bought: Option<BoughtStampBody>,
-    /// Whether what came with the receipt is no stamp, or not this paper's.
+    /// Tells whether what came with the receipt is no stamp, or not this paper's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub wrong: bool,
 }
@@ -83,7 +83,7 @@ pub struct StampBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoughtStampBody {
-    /// Its number (*IUBD*).
+    /// The number (*IUBD*).
     pub iubd: String,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
@@ -97,21 +97,21 @@ impl StampBody {
     pub const ORDINARY: &'static str = "01";
 }
 
-/// Who is owed.
+/// The creditor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditorBody {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its tax code, eleven digits.
+    /// The tax code, eleven digits.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub tax_code: Creditor,
-    /// Its postal account, up to twelve digits, when notices may be paid at a post office with the Data Matrix.
+    /// The postal account, up to twelve digits, when notices may be paid at a post office with the Data Matrix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_account: Option<String>,
 }
 
-/// Who owes.
+/// The debtor.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DebtorBody {
@@ -134,13 +134,13 @@ pub struct WhomBody {
     pub detail: Option<String>,
 }
 
-/// One line of a sum.
+/// A line of a sum.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LineBody {
-    /// What it is.
+    /// The kind.
     pub what: String,
-    /// How it was reckoned: meals counted, a surface and its tariff.
+    /// The way it was reckoned: meals counted, a surface and its tariff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Option<String>,
     /// How much; less than nothing for a reduction.
@@ -148,11 +148,11 @@ pub struct LineBody {
     pub amount: Cents,
 }
 
-/// One way to pay a debt.
+/// A way to pay a debt.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanBody {
-    /// What it is called: *in two instalments*, *all at once*, *within five days*.
+    /// The name: *in two instalments*, *all at once*, *within five days*.
     pub title: String,
     /// The first day it may be paid (*validityDate*); left out: from the day the debt was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,24 +162,24 @@ pub struct PlanBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub until: Option<NaiveDate>,
-    /// Whether a past due date closes it (*switchToExpired*).
+    /// Tells whether a past due date closes it (*switchToExpired*).
     #[serde(default)]
     pub switch_to_expired: bool,
-    /// What it takes off or adds to the debt's own lines: a reduction for who pays early, a surcharge for who pays late.
+    /// The kinds it takes off or adds to the debt's own lines: a reduction for who pays early, a surcharge for who pays late.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineBody>,
-    /// Its instalments; one alone is the whole.
+    /// The instalments; one alone is the whole.
     pub installments: Vec<InstallmentBody>,
 }
 
-/// One payment of a plan: what a notice with eighteen digits asks for.
+/// A payment of a plan: what a notice with eighteen digits asks for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InstallmentBody {
     /// The notice number, eighteen digits.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub number: NoticeNumber,
-    /// How much.
+    /// The amount.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub amount: Cents,
     /// By when.
@@ -195,7 +195,7 @@ pub struct InstallmentBody {
     pub paid_at: Option<Instant>,
 }
 
-/// One entry of a debt's story.
+/// An entry of a debt's story.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoticeStep {
@@ -208,7 +208,7 @@ pub struct NoticeStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub number: Option<NoticeNumber>,
-    /// What was said.
+    /// The words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The cart in which somebody began to pay it (`begun`).
@@ -224,13 +224,13 @@ pub struct NoticeStep {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PurposeBody {
-    /// What it is for.
+    /// The purpose.
     pub purpose: String,
     /// The service.
     pub service: Uuid,
 }
 
-/// One row of the F24 form, section *IMU e altri tributi locali*.
+/// A row of the F24 form, section *IMU e altri tributi locali*.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct F24Row {
@@ -281,7 +281,7 @@ impl NoticeRecord {
     }
 }
 
-/// What a device sends with `PUT /v1/notices/{id}/declarations/{declaration}`: the resident says they have paid.
+/// The body a device sends with `PUT /v1/notices/{id}/declarations/{declaration}`: the resident says they have paid.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaidBody {

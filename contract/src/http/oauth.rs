@@ -13,13 +13,13 @@ pub const LOOPBACK_RETURN: &str = "/signed-in";
 /// The only transformation of the verifier that is taken (RFC 7636 §4.2).
 pub const CHALLENGE_METHOD: &str = "S256";
 
-/// Whether an address is one a device may be sent back to: its own scheme, or a port of its own machine.
+/// Returns whether an address is one a device may be sent back to: its own scheme, or a port of its own machine.
 #[must_use]
 pub fn redirect_is_ours(uri: &str) -> bool {
     uri == APP_RETURN || is_loopback(uri, LOOPBACK_RETURN)
 }
 
-/// Whether an address is this path on a port of the caller's own machine (RFC 8252 §7.3).
+/// Returns whether an address is this path on a port of the caller's own machine (RFC 8252 §7.3).
 pub(super) fn is_loopback(uri: &str, path: &str) -> bool {
     let Some(rest) = uri.strip_prefix("http://127.0.0.1:").or_else(|| uri.strip_prefix("http://[::1]:")) else {
         return false;
@@ -28,7 +28,7 @@ pub(super) fn is_loopback(uri: &str, path: &str) -> bool {
         .is_some_and(|port| !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// What the token endpoint gives (RFC 6749 §5.1).
+/// The reply of the token endpoint (RFC 6749 §5.1).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenReply {
@@ -41,11 +41,11 @@ pub struct TokenReply {
     pub expires_in: u64,
     /// Gets the next pair, once.
     pub refresh_token: String,
-    /// Who has signed in.
+    /// The resident who has signed in.
     pub resident: Uuid,
 }
 
-/// What the token endpoint refuses with (RFC 6749 §5.2).
+/// The refusal of the token endpoint (RFC 6749 §5.2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -56,6 +56,8 @@ pub enum OauthError {
     InvalidGrant,
     /// A way of asking that is not spoken here.
     UnsupportedGrantType,
+    /// A token of a kind that is not revoked (RFC 7009 section 2.2.1).
+    UnsupportedTokenType,
 }
 
 /// The body of such a refusal.

@@ -54,7 +54,7 @@ pub struct OfficeMessage {
     pub id: Uuid,
     /// The office that writes.
     pub office: String,
-    /// What it writes.
+    /// The message it writes.
     pub text: String,
     /// Documents given with it.
     #[serde(default)]

@@ -36,7 +36,7 @@ pub enum Circle {
 pub struct OperatorBody {
     /// Their name, as the audit will say it.
     pub name: String,
-    /// What they may do.
+    /// The role they have.
     pub role: Role,
     /// The offices whose matters they see, and in whose name they speak; none named: all.
     #[serde(default)]
@@ -52,10 +52,10 @@ pub struct OperatorBody {
 pub struct OperatorRecord {
     /// Their identity.
     pub id: Uuid,
-    /// Who they are, and what they may do.
+    /// The operator, and what they may do.
     #[serde(flatten)]
     pub operator: OperatorBody,
-    /// Whether they work here no more.
+    /// Tells whether they work here no more.
     pub ended: bool,
 }
 
@@ -78,11 +78,11 @@ pub struct NewOperator {
     pub token: String,
 }
 
-/// One line of the audit.
+/// A line of the audit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditRow {
-    /// Its place among all lines.
+    /// The place among all lines.
     #[serde(default)]
     pub n: i64,
     /// When.
@@ -101,7 +101,7 @@ pub struct AuditRow {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Audit {
-    /// Its lines.
+    /// The lines.
     pub items: Vec<AuditRow>,
     /// Where the page after this one begins (`before`), when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

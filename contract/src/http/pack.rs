@@ -18,12 +18,12 @@ pub struct ServicePack {
     /// The digest of the service's sheet ([`sheet_bytes`]), in hexadecimal: what the sheet says is signed with what is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// What is asked.
+    /// The question.
     pub form: Form,
     /// Within how long the office must conclude, when there is such a term.
     #[serde(default)]
     pub term: Option<Term>,
-    /// What it costs.
+    /// The price.
     #[serde(default)]
     pub fee: Option<Cents>,
     /// The stamp duty due with the request.

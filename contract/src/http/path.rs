@@ -1,10 +1,10 @@
 //! Where each call lives. A `{name}` in a path is filled by the function beside it.
 
-use vicino_domain::{CartId, CaseId, CertificateId, MatterId, MessageId, NoticeId, ReportId, Sha256};
+use vicino_domain::{CartId, CaseId, CertificateId, MessageId, NoticeId, ReportId, Sha256, SignatureId};
 
 /// The town card.
 pub const CARD: &str = "/.well-known/vicino";
-/// Whether the town answers at all (ModI: a `/status` path must exist).
+/// Tells whether the town answers at all (ModI: a `/status` path must exist).
 pub const STATUS: &str = "/status";
 /// The generated OpenAPI document.
 pub const OPENAPI: &str = "/openapi.json";
@@ -12,15 +12,15 @@ pub const OPENAPI: &str = "/openapi.json";
 pub const DEVICES: &str = "/v1/devices";
 /// A sign-in of the caller's, on one of their devices.
 pub const DEVICE: &str = "/v1/devices/{id}";
-/// One report.
+/// A report.
 pub const REPORT: &str = "/v1/reports/{id}";
-/// One message of a report's thread.
+/// A message of a report's thread.
 pub const MESSAGE: &str = "/v1/reports/{id}/messages/{message}";
 /// The wish to take a report back.
 pub const WITHDRAWAL: &str = "/v1/reports/{id}/withdrawal";
-/// One case.
+/// A case.
 pub const CASE: &str = "/v1/cases/{id}";
-/// One message of a case's thread.
+/// A message of a case's thread.
 pub const CASE_MESSAGE: &str = "/v1/cases/{id}/messages/{message}";
 /// The answer to an office that asked for more: a message, with which the case goes on.
 pub const CASE_INTEGRATION: &str = "/v1/cases/{id}/integrations/{message}";
@@ -42,9 +42,9 @@ pub const CERTIFICATE: &str = "/v1/certificates/{id}";
 pub const CERTIFICATE_WITHDRAWAL: &str = "/v1/certificates/{id}/withdrawal";
 /// Where uploads begin.
 pub const UPLOADS: &str = "/v1/uploads";
-/// One upload.
+/// An upload.
 pub const UPLOAD: &str = "/v1/uploads/{id}";
-/// One file, by the digest of its bytes.
+/// A file, by the digest of its bytes.
 pub const FILE: &str = "/v1/files/{sha256}";
 /// Where a browser goes to sign in.
 pub const AUTHORIZE: &str = "/oauth/authorize";
@@ -54,19 +54,19 @@ pub const IDENTITY: &str = "/oauth/identity";
 pub const TOKEN: &str = "/oauth/token";
 /// Where a device gives its tokens back.
 pub const REVOKE: &str = "/oauth/revoke";
-/// What there is of a sign-in (RFC 8414).
+/// The metadata of signing in (RFC 8414).
 pub const OAUTH: &str = "/.well-known/oauth-authorization-server";
 /// The newest snapshot of the public records: its signed label.
 pub const SNAPSHOT: &str = "/v1/snapshot";
 /// The bytes of a snapshot, by their digest.
 pub const SNAPSHOT_FILE: &str = "/v1/snapshot/{sha256}";
-/// What changed after a cursor.
+/// The changes after a cursor.
 pub const CHANGES: &str = "/v1/changes";
 /// A stream that says *something changed*.
 pub const EVENTS: &str = "/v1/events";
 /// The office's queue of reports.
 pub const OFFICE_REPORTS: &str = "/office/v1/reports";
-/// One report as the office sees it.
+/// A report as the office sees it.
 pub const OFFICE_REPORT: &str = "/office/v1/reports/{id}";
 /// The office moves a report to another state.
 pub const OFFICE_TRANSITIONS: &str = "/office/v1/reports/{id}/transitions";
@@ -81,21 +81,21 @@ pub const OFFICE_OPERATOR: &str = "/office/v1/operators/{id}";
 pub const OFFICE_DEVICES: &str = "/office/v1/devices";
 /// A lost device is shut out.
 pub const OFFICE_DEVICES_END: &str = "/office/v1/devices/end";
-/// Who read or did what.
+/// The audit: who read or did what.
 pub const OFFICE_AUDIT: &str = "/office/v1/audit";
 /// Where an office brings a file.
 pub const OFFICE_FILES: &str = "/office/v1/files";
 /// The office's queue of cases.
 pub const OFFICE_CASES: &str = "/office/v1/cases";
-/// One case as the office sees it.
+/// A case as the office sees it.
 pub const OFFICE_CASE: &str = "/office/v1/cases/{id}";
 /// The office moves a case to another state.
 pub const OFFICE_CASE_TRANSITIONS: &str = "/office/v1/cases/{id}/transitions";
 /// The office writes in a case's thread.
 pub const OFFICE_CASE_MESSAGES: &str = "/office/v1/cases/{id}/messages";
-/// What residents say they have paid.
+/// The payments that residents declare.
 pub const OFFICE_DECLARATIONS: &str = "/office/v1/declarations";
-/// One debt as the office sees it, and where it is issued.
+/// A debt as the office sees it, and where it is issued.
 pub const OFFICE_NOTICE: &str = "/office/v1/notices/{id}";
 /// The creditor's word against a payment.
 pub const OFFICE_CONTRADICTIONS: &str = "/office/v1/notices/{id}/contradictions";
@@ -103,7 +103,7 @@ pub const OFFICE_CONTRADICTIONS: &str = "/office/v1/notices/{id}/contradictions"
 pub const OFFICE_NOTICE_WITHDRAWAL: &str = "/office/v1/notices/{id}/withdrawal";
 /// Certificates that wait, as their office sees them.
 pub const OFFICE_CERTIFICATES: &str = "/office/v1/certificates";
-/// One certificate as its office sees it.
+/// A certificate as its office sees it.
 pub const OFFICE_CERTIFICATE: &str = "/office/v1/certificates/{id}";
 /// An office issues a certificate by hand.
 pub const OFFICE_CERTIFICATE_ISSUE: &str = "/office/v1/certificates/{id}/issue";
@@ -168,19 +168,19 @@ pub fn certificate_withdrawal(id: CertificateId) -> String {
 
 /// The path of a signature asked for.
 #[must_use]
-pub fn signature(id: MatterId) -> String {
+pub fn signature(id: SignatureId) -> String {
     SIGNATURE.replace("{id}", &id.to_string())
 }
 
 /// The path of the answer to it.
 #[must_use]
-pub fn signature_answer(id: MatterId) -> String {
+pub fn signature_answer(id: SignatureId) -> String {
     SIGNATURE_ANSWER.replace("{id}", &id.to_string())
 }
 
 /// The path of the word that it is asked for no more.
 #[must_use]
-pub fn signature_withdrawal(id: MatterId) -> String {
+pub fn signature_withdrawal(id: SignatureId) -> String {
     SIGNATURE_WITHDRAWAL.replace("{id}", &id.to_string())
 }
 

@@ -13,13 +13,13 @@ pub const APP_RETURN: &str = "it.vicino.app:/paid";
 /// The path a payment page sends a computer back to, on a loopback port.
 pub const LOOPBACK_RETURN: &str = "/paid";
 
-/// Whether an address is one a payment page may send a browser back to: the app's own scheme, or a port of its own machine.
+/// Returns whether an address is one a payment page may send a browser back to: the app's own scheme, or a port of its own machine.
 #[must_use]
 pub fn payment_return_is_ours(uri: &str) -> bool {
     uri == APP_RETURN || is_loopback(uri, LOOPBACK_RETURN)
 }
 
-/// What a device sends with `PUT /v1/carts/{id}`.
+/// The body a device sends with `PUT /v1/carts/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CartBody {
@@ -30,19 +30,19 @@ pub struct CartBody {
     pub return_to: String,
 }
 
-/// One notice of a cart, as the resident has seen it.
+/// A notice of a cart, as the resident has seen it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CartNotice {
     /// The notice number.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub number: NoticeNumber,
-    /// Who is owed: its tax code.
+    /// The creditor's tax code.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub creditor: Creditor,
-    /// Its name; of a stranger's notice as the resident knows it.
+    /// The name; of a stranger's notice as the resident knows it.
     pub creditor_name: String,
-    /// What is paid, without anything personal: it travels to the payment page.
+    /// The notices of a cart, without anything personal: it travels to the payment page.
     pub description: String,
     /// The amount that was shown.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
@@ -50,7 +50,7 @@ pub struct CartNotice {
 }
 
 impl CartNotice {
-    /// What the rules of a cart look at.
+    /// The facts that the rules of a cart look at.
     #[must_use]
     pub const fn line(&self) -> CartLine {
         CartLine { creditor: self.creditor, number: self.number, amount: self.amount }
@@ -69,7 +69,7 @@ pub struct CartReply {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PaymentRecord {
-    /// Its identity with the town.
+    /// The identity with the town.
     pub id: Uuid,
     /// The debt it belongs to.
     pub notice: Uuid,
@@ -78,16 +78,16 @@ pub struct PaymentRecord {
     pub number: NoticeNumber,
     /// The receipt's own number with pagoPA (*receiptId*).
     pub receipt: String,
-    /// What the debt is called.
+    /// The name of the debt.
     pub title: String,
-    /// Who was paid.
+    /// The creditor that was paid.
     pub creditor: CreditorBody,
     /// Whom or what it was for.
     pub whom: WhomBody,
-    /// How much, without the fee.
+    /// The amount, without the fee.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub amount: Cents,
-    /// What the payment service provider took for itself.
+    /// The fee of the payment service provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
     pub fee: Option<Cents>,
@@ -114,10 +114,10 @@ pub struct PaidWord {
     /// The notice that was paid.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub number: NoticeNumber,
-    /// Who was paid.
+    /// The creditor that was paid.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub creditor: Creditor,
-    /// How much.
+    /// The amount.
     #[cfg_attr(feature = "openapi", schema(value_type = i64))]
     pub amount: Cents,
     /// When.

@@ -9,9 +9,9 @@ use super::PointBody;
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StreetRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// Its full name.
+    /// The full name.
     pub name: String,
     /// A point on it.
     #[serde(default)]
@@ -22,17 +22,17 @@ pub struct StreetRecord {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfficeRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it does, in a sentence.
+    /// The task it has, in a sentence.
     #[serde(default)]
     pub what: Option<String>,
-    /// How to reach it by mail.
+    /// The way to reach it by mail.
     #[serde(default)]
     pub contact: Option<String>,
-    /// Its telephone number (E.164, as written by the town).
+    /// The telephone number (E.164, as written by the town).
     #[serde(default)]
     pub phone: Option<String>,
     /// Where it is.
@@ -50,18 +50,18 @@ pub struct OfficeRecord {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CounterRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What it is: `tobacconist`, `post_office`, `library`, `office`, `other`.
     pub kind: String,
     /// What is had there, as the town says it: *certificati anagrafici, anche per altri della famiglia*.
     pub gives: String,
-    /// What it takes for itself, as the town says it; nothing: nothing.
+    /// The kinds it takes for itself, as the town says it; nothing: nothing.
     #[serde(default)]
     pub fee: Option<String>,
-    /// Its telephone number.
+    /// The telephone number.
     #[serde(default)]
     pub phone: Option<String>,
     /// Where it is.

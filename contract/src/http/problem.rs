@@ -117,7 +117,7 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub invalid: Vec<Invalid>,
-    /// What is missing or wrong in a service's form.
+    /// The part that is missing or wrong in a service's form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub gaps: Vec<Gap>,
@@ -154,7 +154,7 @@ impl Problem {
         self
     }
 
-    /// The same, with the fields it is about.
+    /// A failure with the fields it is about.
     #[must_use]
     pub fn invalid(mut self, invalid: Vec<Invalid>) -> Self {
         self.invalid = invalid;

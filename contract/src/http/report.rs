@@ -37,17 +37,10 @@ pub struct PlaceBody {
 
 impl From<&Place> for PlaceBody {
     fn from(place: &Place) -> Self {
-        let source = match place.source {
-            PlaceSource::Device => "device",
-            PlaceSource::Photo => "photo",
-            PlaceSource::Address => "address",
-            PlaceSource::Coordinates => "coordinates",
-            PlaceSource::Words => "words",
-        };
         Self {
             point: place.point.map(Into::into),
             accuracy: place.accuracy.map(|accuracy| accuracy.0),
-            source: source.to_owned(),
+            source: place.source.code().to_owned(),
             address: place.address.clone(),
             note: place.note.clone(),
             corrected_from: place.corrected_from.map(Into::into),
@@ -59,14 +52,7 @@ impl TryFrom<PlaceBody> for Place {
     type Error = Unsound;
 
     fn try_from(body: PlaceBody) -> Result<Self, Unsound> {
-        let source = match body.source.as_str() {
-            "device" => PlaceSource::Device,
-            "photo" => PlaceSource::Photo,
-            "address" => PlaceSource::Address,
-            "coordinates" => PlaceSource::Coordinates,
-            "words" => PlaceSource::Words,
-            _ => return Err(Unsound("place.source")),
-        };
+        let source = PlaceSource::from_code(&body.source).ok_or(Unsound("place.source"))?;
         if body.accuracy.is_some_and(|metres| !metres.is_finite() || metres < 0.0) {
             return Err(Unsound("place.accuracy"));
         }
@@ -85,31 +71,31 @@ impl TryFrom<PlaceBody> for Place {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoBody {
-    /// Its identity, made on the device.
+    /// The identity, made on the device.
     pub id: Uuid,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
-    /// How many bytes it has.
+    /// The number of bytes it has.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub size: u64,
 }
 
-/// What a device sends with `PUT /v1/reports/{id}`.
+/// The body a device sends with `PUT /v1/reports/{id}`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportBody {
     /// The category, by code.
     pub category: String,
-    /// One line that names the problem.
+    /// A line that names the problem.
     pub title: String,
-    /// What there is to know.
+    /// The details.
     pub details: String,
     /// Where it is.
     pub place: PlaceBody,
     /// Only for the office's eyes.
     #[serde(default)]
     pub private: bool,
-    /// How to reach the resident.
+    /// The way to reach the resident.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
     /// The photos that follow.
@@ -160,11 +146,11 @@ impl ReportBody {
     }
 }
 
-/// What a device sends with `PUT /v1/reports/{id}/messages/{message}`.
+/// The body a device sends with `PUT /v1/reports/{id}/messages/{message}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessageBody {
-    /// What the resident writes.
+    /// The text the resident writes.
     pub text: String,
     /// The files it carries; their bytes follow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -174,7 +160,7 @@ pub struct MessageBody {
     pub sent_at: Instant,
 }
 
-/// What a device sends with `PUT /v1/reports/{id}/withdrawal`.
+/// The body a device sends with `PUT /v1/reports/{id}/withdrawal`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WithdrawalBody {
@@ -187,28 +173,28 @@ pub struct WithdrawalBody {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// The SHA-256 of its bytes.
     pub sha256: String,
-    /// How many bytes.
+    /// The number of bytes.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub size: u64,
-    /// Whether all of them are there.
+    /// Tells whether all of them are there.
     pub arrived: bool,
 }
 
-/// One of a household, as those who see their matters read of them.
+/// A member of a household, as those who see their matters read of them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuthorBody {
-    /// Who.
+    /// The person.
     pub id: Uuid,
     /// Their name.
     pub name: String,
 }
 
-/// One line of a report's story.
+/// A line of a report's story.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryRecord {
@@ -220,7 +206,7 @@ pub struct HistoryRecord {
     /// By which office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// What it said.
+    /// The words it said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The member of the household who did it, when they had signed in.
@@ -228,11 +214,11 @@ pub struct HistoryRecord {
     pub by: Option<AuthorBody>,
 }
 
-/// One entry of a thread.
+/// An entry of a thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessageRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// `resident` or `office`.
     pub author: String,
@@ -242,7 +228,7 @@ pub struct MessageRecord {
     /// The member of the household who wrote it, when they had signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AuthorBody>,
-    /// What it says.
+    /// The text.
     pub text: String,
     /// The files it carries, and whether they arrived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -256,23 +242,23 @@ pub struct MessageRecord {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// The town's number, such as `2026/00142`.
     pub number: String,
     /// When the town received it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
-    /// Its state, by code.
+    /// The state, by code.
     pub state: String,
-    /// What the resident sent.
+    /// The message the resident sent.
     #[serde(flatten)]
     pub report: ReportBody,
     /// The photos, and whether they arrived.
     pub arrived: Vec<PhotoRecord>,
-    /// Its story, oldest first.
+    /// The story, oldest first.
     pub history: Vec<HistoryRecord>,
-    /// Its thread, oldest first.
+    /// The thread, oldest first.
     pub messages: Vec<MessageRecord>,
     /// By when the town means to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -284,17 +270,17 @@ pub struct ReportRecord {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublicReportRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// The category, by code.
     pub category: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What there is to know.
+    /// The details.
     pub details: String,
     /// Where it is.
     pub place: PlaceBody,
-    /// Its state, by code.
+    /// The state, by code.
     pub state: String,
     /// When the town received it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]

@@ -30,7 +30,7 @@ pub struct ResidentRecord {
     /// What else the registry knows of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry: Option<RegistryBody>,
-    /// Who lives with them, as the registry has it.
+    /// The household, as the registry has it.
     #[serde(default)]
     pub household: Vec<MemberBody>,
 }
@@ -74,7 +74,7 @@ impl ResidentRecord {
     }
 }
 
-/// What the registry knows of a resident beside their name, birth and address: certified by the town, declared by themselves.
+/// The facts the registry knows of a resident beside their name, birth and address: certified by the town, declared by themselves.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegistryBody {
@@ -113,6 +113,6 @@ pub struct MemberBody {
     pub name: String,
     /// `spouse`, `child`, `parent`, `sibling` or `other`.
     pub relation: String,
-    /// Whether their matters are entrusted to this resident.
+    /// Tells whether their matters are entrusted to this resident.
     pub entrusted: bool,
 }

@@ -11,13 +11,13 @@ use uuid::Uuid;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ServiceRecord {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// Its name.
+    /// The name.
     pub title: String,
-    /// One sentence.
+    /// A sentence.
     pub summary: String,
-    /// Whether it can be asked for now.
+    /// Tells whether it can be asked for now.
     pub active: bool,
     /// Why not, and until when.
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct ServiceRecord {
     pub costs: String,
     /// *Accedi al servizio*
     pub access: String,
-    /// Whether it can be asked for from a distance.
+    /// Tells whether it can be asked for from a distance.
     pub online: bool,
     /// *Condizioni di servizio*
     pub conditions: String,
@@ -56,7 +56,7 @@ pub struct ServiceRecord {
     /// When its sheet was last looked over.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub updated_on: NaiveDate,
-    /// What it is for beside itself: `help` with a case, `correction` of one's data.
+    /// The purpose beside itself: `help` with a case, `correction` of one's data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// What it asks and promises, when it can be asked for from here: a compact JWS whose content is a [`super::ServicePack`].
@@ -77,6 +77,6 @@ impl ServiceRecord {
 pub struct TimeBody {
     /// `30 giorni`, `dal 1 al 31 gennaio`.
     pub when: String,
-    /// What happens then.
+    /// The step that follows.
     pub what: String,
 }

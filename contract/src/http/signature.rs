@@ -8,7 +8,7 @@ use vicino_domain::form::Answers;
 
 use super::FileBody;
 
-/// Who is asked to sign.
+/// The person asked to sign.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -19,7 +19,7 @@ pub enum Asked {
     TaxCode(String),
 }
 
-/// What a device sends with `PUT /v1/signatures/{id}`.
+/// The body a device sends with `PUT /v1/signatures/{id}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignatureBody {
@@ -32,9 +32,9 @@ pub struct SignatureBody {
     pub form_version: u32,
     /// Which of the form's co-signers, by name.
     pub signer: String,
-    /// Who that is.
+    /// The person that is.
     pub asked: Asked,
-    /// What is to be signed.
+    /// The text to be signed.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Answers,
     /// The files its answers name, as they will be announced.
@@ -45,7 +45,7 @@ pub struct SignatureBody {
     pub sent_at: Instant,
 }
 
-/// What a device sends with `PUT /v1/signatures/{id}/answer`.
+/// The body a device sends with `PUT /v1/signatures/{id}/answer`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignatureAnswer {
@@ -65,19 +65,19 @@ pub struct SignatureAnswer {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignatureRecord {
-    /// Its identity, the same on both sides.
+    /// The identity, the same on both sides.
     pub id: Uuid,
     /// The case.
     pub case: Uuid,
-    /// What it is called: its service's name.
+    /// The name: its service's name.
     pub title: String,
     /// Which of the form's co-signers.
     pub signer: String,
     /// Who that is in the form's words.
     pub label: String,
-    /// Who asks.
+    /// The resident who asks.
     pub asker: String,
-    /// Who is asked.
+    /// The person asked.
     pub person: String,
     /// The digest of what is to be signed ([`signed_bytes`]).
     pub digest: String,
@@ -111,7 +111,7 @@ impl SignatureRecord {
     pub const SIGNED: &'static str = "signed";
     /// It is declined.
     pub const DECLINED: &'static str = "declined";
-    /// Who asked does not ask any more, or asks for something else.
+    /// The request was withdrawn or changed.
     pub const WITHDRAWN: &'static str = "withdrawn";
 }
 

@@ -22,7 +22,7 @@ impl PlanBody {
         self.from.filter(|from| *from > today)
     }
 
-    /// Whether something of it is paid.
+    /// Returns whether something of it is paid.
     #[must_use]
     pub fn is_begun(&self) -> bool {
         self.installments.iter().any(|one| one.state().is_paid())
@@ -78,7 +78,7 @@ impl NoticeRecord {
         }
     }
 
-    /// Whether its creditor took it back.
+    /// Returns whether its creditor took it back.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
         self.history.iter().any(|step| step.what == WITHDRAWN)
@@ -99,7 +99,7 @@ impl NoticeRecord {
         Some(Payable { plan: (self.id, plan), amount: one.amount, state, opens_on })
     }
 
-    /// Whether a way's amount held until a day that is past, while another holds now. Whoever has begun a way goes on with it.
+    /// Returns whether an amount's last day is past while another amount holds now. A way of paying that was begun goes on as it was.
     #[must_use]
     pub fn is_over(&self, plan: usize, today: NaiveDate) -> bool {
         let over = |plan: &PlanBody| plan.until.is_some_and(|until| until < today);

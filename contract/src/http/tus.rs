@@ -3,6 +3,8 @@
 use uuid::Uuid;
 use vicino_domain::{AttachmentId, CaseId, CertificateId, NoticeId, PhotoId, ReportId};
 
+use crate::{Matter, MessageKind};
+
 /// The version spoken here.
 pub const VERSION: &str = "1.0.0";
 /// The extensions spoken here.
@@ -82,12 +84,16 @@ impl Part {
         }
     }
 
-    /// The kind its acknowledgement names.
+    /// The kind of message it is.
     #[must_use]
-    pub const fn kind(self) -> &'static str {
+    pub const fn kind(self) -> MessageKind {
         match self {
-            Self::Photo(..) => "photo",
-            Self::ReportFile(..) | Self::CaseFile(..) | Self::NoticeFile(..) | Self::CertificateFile(..) => "file",
+            Self::Photo(..) => MessageKind::Photo,
+            Self::ReportFile(..) => MessageKind::File,
+            Self::CaseFile(..) => MessageKind::CaseFile,
+            Self::NoticeFile(..) => MessageKind::NoticeFile,
+            // The town's own: no device sends one, and it is named as every file is.
+            Self::CertificateFile(..) => MessageKind::File,
         }
     }
 
@@ -103,14 +109,14 @@ impl Part {
         }
     }
 
-    /// The report, the case, the notice or the certificate it belongs to.
+    /// The matter it belongs to.
     #[must_use]
-    pub const fn matter(self) -> Uuid {
+    pub const fn matter(self) -> Matter {
         match self {
-            Self::Photo(id, _) | Self::ReportFile(id, _) => id.uuid(),
-            Self::CaseFile(id, _) => id.uuid(),
-            Self::NoticeFile(id, _) => id.uuid(),
-            Self::CertificateFile(id, _) => id.uuid(),
+            Self::Photo(id, _) | Self::ReportFile(id, _) => Matter::Report(id),
+            Self::CaseFile(id, _) => Matter::Case(id),
+            Self::NoticeFile(id, _) => Matter::Notice(id),
+            Self::CertificateFile(id, _) => Matter::Certificate(id),
         }
     }
 }

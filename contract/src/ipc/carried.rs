@@ -29,7 +29,7 @@ impl Command for AddPhoto {
 pub struct AddFile {
     /// Where it goes.
     pub to: FileTo,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The file as it was chosen, whatever it calls itself.
     #[serde(skip)]

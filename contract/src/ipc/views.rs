@@ -19,6 +19,7 @@ mod settings;
 mod signature;
 mod town;
 
+pub use crate::Verdict;
 pub use case::{
     CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
     SummaryLine, SummaryPart,
@@ -29,7 +30,7 @@ pub use catalogue::{
 };
 pub use certificate::{
     AboutRow, CertificateList, CertificateRow, CertificateState, CertificateView, CheckView, HeldView, KindView,
-    SaidView, Verdict,
+    SaidView,
 };
 pub use declaration::{BlankView, StatementList, StatementView};
 pub use document::{
@@ -38,8 +39,8 @@ pub use document::{
 pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, TaxView, Unit, YearView};
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
-pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, Matter, News, ThreadList, ThreadRow};
-pub use outbox::{OutboxView, RequestKind, RequestRow, StuckReason, WaitsFor};
+pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, News, Target, ThreadList, ThreadRow};
+pub use outbox::{OutboxView, RequestRow, StuckReason, WaitsFor};
 pub use paying::{
     CodeRow, CodeView, Declaration, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView,
     ReceiptList, ReceiptRow,

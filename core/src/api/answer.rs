@@ -4,19 +4,19 @@ use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Response, StatusCode, header};
-use vicino_contract::FailureCode;
 use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
 use vicino_contract::ipc::StuckReason;
 use vicino_contract::jws::{self, Kind};
+use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::Sha256;
 
-use super::bounded;
+use crate::api::bounded;
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::{Lack, Verdict};
 
 /// The town was not reached.
-pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
+pub(crate) fn unreached(cause: reqwest::Error) -> Verdict {
     // The address is cut off: a log must not say where a resident turns.
     let verdict = Verdict::Later { after: None, lack: Lack::Network, nothing_left: cause.is_connect() };
     tracing::info!(cause = %cause.without_url(), "the town was not reached");
@@ -24,13 +24,13 @@ pub(super) fn unreached(cause: reqwest::Error) -> Verdict {
 }
 
 /// Not now, for no reason of the town's.
-pub(super) const fn later() -> Verdict {
+pub(crate) const fn later() -> Verdict {
     Verdict::Later { after: None, lack: Lack::Nothing, nothing_left: false }
 }
 
 /// Not now, because this device's own store does not answer.
 #[allow(clippy::needless_pass_by_value, reason = "it stands in map_err")]
-pub(super) fn broken(cause: Error) -> Verdict {
+pub(crate) fn broken(cause: Error) -> Verdict {
     tracing::error!(%cause, "this device's own store does not answer");
     Verdict::Here(cause.code())
 }
@@ -39,7 +39,7 @@ pub(super) fn broken(cause: Error) -> Verdict {
 ///
 /// *Never* only when a town says so: with its own media type and a code of the contract. A login page of a hotel's
 /// network, a proxy's error, a town under repair are all *later*.
-pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
+pub(crate) async fn verdict(response: Response) -> Result<Response, Verdict> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -64,7 +64,7 @@ pub(super) async fn verdict(response: Response) -> Result<Response, Verdict> {
 
 /// Passes a successful answer on when it is JSON, as every answer of a town's API is; otherwise [`FailureCode::NotATown`], as for a
 /// hotel's sign-in page.
-pub(super) fn of_a_town(response: Response) -> Result<Response, Verdict> {
+pub(crate) fn of_a_town(response: Response) -> Result<Response, Verdict> {
     if media_type(&response).eq_ignore_ascii_case("application/json") {
         Ok(response)
     } else {
@@ -72,18 +72,18 @@ pub(super) fn of_a_town(response: Response) -> Result<Response, Verdict> {
     }
 }
 
-/// Whether this is a page for people, which no route of a town's answers with to a program.
-pub(super) fn is_page(response: &Response) -> bool {
+/// Returns whether this is a page for people, which no route of a town's answers with to a program.
+pub(crate) fn is_page(response: &Response) -> bool {
     media_type(response).eq_ignore_ascii_case("text/html")
 }
 
 /// The media type without its parameters; empty when there is none.
-fn media_type(response: &Response) -> &str {
+pub(crate) fn media_type(response: &Response) -> &str {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.split(';').next().unwrap_or_default().trim()
 }
 
-/// Whether the same request can never be answered otherwise.
+/// Returns whether the same request can never be answered otherwise.
 fn is_final(status: StatusCode, code: ProblemCode) -> bool {
     status.is_client_error()
         && matches!(
@@ -122,18 +122,20 @@ fn patience(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     Some((at.to_utc() - now).max(Duration::zero()))
 }
 
-/// Whether the town signed for this kind, identity and bytes.
-pub(super) fn signed(
+/// Returns whether the town signed for this kind, identity and bytes.
+pub(crate) fn signed(
     device: &Device,
     word: &str,
     keys: &[TownKey],
-    (kind, id, digest): (&str, &str, Sha256),
+    (kind, id, digest): (MessageKind, &str, Sha256),
 ) -> Result<(), Verdict> {
     let said = jws::verify(Kind::Acknowledgement, word, keys)
         .ok()
         .and_then(|json| serde_json::from_slice::<Acknowledgement>(&json).ok());
     let fits = |said: &Acknowledgement| {
-        said.kind == kind && said.id.to_string() == id && said.body_sha256 == digest.to_string()
+        said.kind == kind.acknowledged_as().code()
+            && said.id.to_string() == id
+            && said.body_sha256 == digest.to_string()
     };
     if said.as_ref().is_some_and(fits) {
         return Ok(());

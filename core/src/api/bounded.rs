@@ -3,43 +3,49 @@
 use std::time::{Duration, Instant as Stopwatch};
 
 use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _};
 use reqwest::Response;
 use serde::de::DeserializeOwned;
+use vicino_contract::FailureCode;
 
-use super::answer::{later, unreached};
+use crate::api::answer::{later, unreached};
 use crate::outbox::Verdict;
+use crate::store::request::Lack;
 
 /// The most bytes of an answer of a few words: an acknowledgement, a token, a refusal.
-pub(super) const WORDS: usize = 512 * 1024;
+pub(crate) const WORDS: usize = 512 * 1024;
 /// The most bytes of a town's card.
-pub(super) const CARD: usize = 2 * 1024 * 1024;
+pub(crate) const CARD: usize = 2 * 1024 * 1024;
 /// The most bytes of a page of changes: a thousand records, each with its form.
-pub(super) const PAGE: usize = 96 * 1024 * 1024;
+pub(crate) const PAGE: usize = 96 * 1024 * 1024;
+/// The most bytes of a stream of events: six days of heartbeats, or some two thousand changes. Then it is opened anew.
+pub(crate) const STREAM: usize = 64 * 1024;
 /// The time an answer may take, however short.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes a second that an answer must bring beyond that.
 const SLOWEST: u64 = 1024;
 
 /// The bytes of an answer. More than `most`, once unpacked, are no answer; nor is one that drips.
-pub(super) async fn bytes(mut response: Response, most: usize) -> Result<Bytes, Verdict> {
+pub(crate) async fn bytes(mut response: Response, most: usize) -> Result<Bytes, Verdict> {
     let begun = Stopwatch::now();
     let mut read = BytesMut::new();
     while let Some(piece) = response.chunk().await.map_err(unreached)? {
         if read.len() + piece.len() > most {
-            tracing::warn!(most, "an answer larger than any is no answer");
-            return Err(later());
+            tracing::warn!(most, "an answer larger than any is no town's");
+            return Err(Verdict::Here(FailureCode::NotATown));
         }
         read.extend_from_slice(&piece);
         if is_too_slow(begun.elapsed(), read.len() as u64) {
+            // A bad road drips as well as a stranger: nobody is called no town for that.
             tracing::warn!("an answer that drips is not waited for");
-            return Err(later());
+            return Err(Verdict::Later { after: None, lack: Lack::Network, nothing_left: false });
         }
     }
     Ok(read.freeze())
 }
 
 /// The first bytes of an answer, as many as are wanted; the rest is not read.
-pub(super) async fn beginning(mut response: Response, most: usize) -> Result<Bytes, Verdict> {
+pub(crate) async fn beginning(mut response: Response, most: usize) -> Result<Bytes, Verdict> {
     let begun = Stopwatch::now();
     let mut read = BytesMut::new();
     while let Some(piece) = response.chunk().await.map_err(unreached)? {
@@ -55,13 +61,26 @@ pub(super) async fn beginning(mut response: Response, most: usize) -> Result<Byt
     Ok(read.freeze())
 }
 
-/// The value an answer holds, when it is of this shape.
-pub(super) async fn json<T: DeserializeOwned>(response: Response, most: usize) -> Result<T, Verdict> {
-    let bytes = bytes(response, most).await?;
-    serde_json::from_slice(&bytes).map_err(|_| later())
+/// The pieces of an answer that goes on, until there were `most` bytes in all, once unpacked.
+pub(crate) fn stream<E>(
+    pieces: impl Stream<Item = Result<Bytes, E>>,
+    most: usize,
+) -> impl Stream<Item = Result<Bytes, E>> {
+    pieces.scan(most, |left, piece| {
+        let within = piece.as_ref().map_or(Some(*left), |piece| left.checked_sub(piece.len()));
+        *left = within.unwrap_or_default();
+        std::future::ready(within.map(|_| piece))
+    })
 }
 
-fn is_too_slow(elapsed: Duration, read: u64) -> bool {
+/// The value an answer holds, when it is of this shape.
+pub(crate) async fn json<T: DeserializeOwned>(response: Response, most: usize) -> Result<T, Verdict> {
+    let bytes = bytes(response, most).await?;
+    serde_json::from_slice(&bytes).map_err(|_| Verdict::Here(FailureCode::NotATown))
+}
+
+/// Returns `true` if an answer that brought so many bytes in that time is slower than any network.
+pub(crate) fn is_too_slow(elapsed: Duration, read: u64) -> bool {
     elapsed > PATIENCE + Duration::from_secs(read / SLOWEST)
 }
 
@@ -75,5 +94,15 @@ mod tests {
         assert!(!is_too_slow(seconds(59), 1));
         assert!(is_too_slow(seconds(61), 61), "a byte a second");
         assert!(!is_too_slow(seconds(600), 2_000_000), "3 kB a second");
+    }
+    #[tokio::test]
+    async fn a_stream_ends_when_it_has_brought_as_much_as_it_may() {
+        let pieces = || futures_util::stream::repeat_with(|| Ok::<_, ()>(Bytes::from_static(b"0123456789")));
+        let lengths =
+            |most| async move { stream(pieces(), most).map(|piece| piece.unwrap().len()).collect::<Vec<_>>().await };
+        assert_eq!(lengths(30).await, [10, 10, 10]);
+        assert_eq!(lengths(29).await, [10, 10]);
+        let failed = futures_util::stream::iter([Ok(Bytes::from_static(b"x")), Err("cut")]);
+        assert_eq!(stream(failed, 10).collect::<Vec<_>>().await, [Ok(Bytes::from_static(b"x")), Err("cut")]);
     }
 }

@@ -5,8 +5,8 @@ use vicino_contract::FailureCode;
 use vicino_contract::http::{CartBody, CartReply, Problem, ProblemCode, path};
 use vicino_domain::{BadCart, CartId};
 
-use super::{Town, bounded};
-use crate::app::is_safe_road;
+use crate::api::address::is_safe_road;
+use crate::api::{Town, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 

@@ -3,8 +3,8 @@
 use reqwest::{Method, StatusCode, header};
 use vicino_contract::http::{Changes, PROBLEM_TYPE, Problem, ProblemCode, Scope, path};
 
-use super::answer::{later, of_a_town, unreached, verdict};
-use super::{Town, bounded};
+use crate::api::answer::{later, of_a_town, unreached, verdict};
+use crate::api::{Town, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 

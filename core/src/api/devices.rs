@@ -5,8 +5,8 @@ use uuid::Uuid;
 use vicino_contract::http::path;
 use vicino_contract::{Failure, FailureCode};
 
-use super::Town;
-use super::answer::is_page;
+use crate::api::Town;
+use crate::api::answer::is_page;
 use crate::device::Device;
 use crate::outbox::Verdict;
 

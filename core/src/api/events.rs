@@ -3,10 +3,11 @@
 use eventsource_stream::Eventsource as _;
 use futures_util::StreamExt as _;
 use reqwest::Method;
+use vicino_contract::FailureCode;
 use vicino_contract::http::path;
 
-use super::Town;
-use super::answer::{unreached, verdict};
+use crate::api::answer::{media_type, unreached, verdict};
+use crate::api::{Town, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 
@@ -19,7 +20,12 @@ impl Town {
             request = request.bearer_auth(token);
         }
         let response = verdict(request.send().await.map_err(unreached)?).await?;
-        let mut events = response.bytes_stream().eventsource();
+        if !media_type(&response).eq_ignore_ascii_case("text/event-stream") {
+            return Err(Verdict::Here(FailureCode::NotATown));
+        }
+        let mut events = std::pin::pin!(bounded::stream(response.bytes_stream(), bounded::STREAM).eventsource());
+        // What changed while nobody listened.
+        changed();
         while let Some(Ok(event)) = events.next().await {
             if event.event == "changed" {
                 changed();

@@ -5,7 +5,7 @@ use vicino_contract::http::path;
 use vicino_contract::{Failure, FailureCode};
 use vicino_domain::fold;
 
-use super::bounded;
+use crate::api::bounded;
 
 /// Opens the page at this address and presses the button of whoever bears this name; the answer goes back to the address
 /// the page was asked with.

@@ -7,7 +7,7 @@ use vicino_contract::http::{CARD_SIGNATURE, CompromisedKey, TownCard, TownKey, p
 use vicino_contract::jws::Kind;
 use vicino_contract::{Failure, FailureCode, jws};
 
-use super::{Town, bounded};
+use crate::api::{Town, bounded};
 
 /// The time a card may take.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,6 +1,7 @@
 //! Fetching a snapshot: its signed label, and its bytes from where the last attempt ended.
 
 use std::path::Path;
+use std::time::Instant as Stopwatch;
 
 use futures_util::StreamExt as _;
 use reqwest::{Method, StatusCode, header};
@@ -10,8 +11,8 @@ use vicino_contract::http::{SnapshotLabel, SnapshotReply, path};
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
-use super::answer::{later, of_a_town, unreached, verdict};
-use super::{Town, bounded};
+use crate::api::answer::{later, of_a_town, unreached, verdict};
+use crate::api::{Town, bounded};
 use crate::error::Error;
 use crate::outbox::Verdict;
 
@@ -49,7 +50,7 @@ impl Town {
             to.set_len(0).await?;
             have = 0;
         }
-        let mut stream = response.bytes_stream();
+        let (mut stream, begun, before) = (response.bytes_stream(), Stopwatch::now(), have);
         while let Some(piece) = stream.next().await {
             let Ok(piece) = piece else { break };
             have += piece.len() as u64;
@@ -57,6 +58,10 @@ impl Town {
                 return Ok(false);
             }
             to.write_all(&piece).await?;
+            // What came stays, for the next time a snapshot is taken; until then the changes are read.
+            if bounded::is_too_slow(begun.elapsed(), have - before) {
+                break;
+            }
         }
         to.flush().await?;
         Ok(have == bytes)

@@ -10,8 +10,8 @@ use vicino_contract::http::{DeviceBody, DeviceReply, ProblemCode, path};
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::DeviceId;
 
-use super::answer::{broken, is_page, later, of_a_town, unreached, verdict};
-use super::{Town, bounded};
+use crate::api::answer::{broken, is_page, later, of_a_town, unreached, verdict};
+use crate::api::{Town, bounded};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
@@ -79,20 +79,20 @@ impl Town {
     }
 
     /// Tells the town of a sign-out that it has not heard of yet; until it has, the token is kept for that alone.
-    pub(crate) async fn say_goodbye(&self, device: &Device) -> Result<(), Error> {
+    pub(crate) async fn revoke_pending(&self, device: &Device) -> Result<(), Error> {
         // A keyring is not asked in every idle round; whoever signs out from here on says so again.
-        if !device.goodbye_due.swap(false, Ordering::SeqCst) {
+        if !device.revocation_due.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
-        let told = self.goodbye(device).await;
+        let told = self.revoke_signed_out(device).await;
         if !matches!(told, Ok(true)) {
-            device.goodbye_due.store(true, Ordering::SeqCst);
+            device.revocation_due.store(true, Ordering::SeqCst);
         }
         told.map(drop)
     }
 
     /// Answers whether there is nothing more to tell.
-    async fn goodbye(&self, device: &Device) -> Result<bool, Error> {
+    async fn revoke_signed_out(&self, device: &Device) -> Result<bool, Error> {
         // A sign-in that is being believed just now must not be taken for one that is over.
         let _alone = device.introducing.lock().await;
         if device.resident()?.is_some_and(|resident| !resident.signed_in) {
@@ -128,7 +128,7 @@ impl Town {
                 if device.resident().map_err(broken)?.is_none_or(|resident| !resident.signed_in) {
                     let kept = tokens.refresh_token.as_bytes();
                     vault::keep(&device.folder, device.holder, vault::SIGNED_OUT, kept).map_err(broken)?;
-                    device.goodbye_due.store(true, Ordering::SeqCst);
+                    device.revocation_due.store(true, Ordering::SeqCst);
                     return Err(later());
                 }
                 // Kept before it is used: once used, the town takes the one before for a copy.
@@ -188,7 +188,9 @@ impl Town {
                 OauthError::InvalidGrant => {
                     Verdict::Never(StuckReason { code: String::from("invalid_grant"), ..StuckReason::default() })
                 }
-                OauthError::InvalidRequest | OauthError::UnsupportedGrantType => later(),
+                OauthError::InvalidRequest | OauthError::UnsupportedGrantType | OauthError::UnsupportedTokenType => {
+                    later()
+                }
             });
         }
         bounded::json(of_a_town(verdict(response).await?)?, bounded::WORDS).await
@@ -200,7 +202,7 @@ fn signed_out(device: &Device) -> Verdict {
     if let Err(cause) = device.store.private(person::sign_out) {
         return broken(cause);
     }
-    device.goodbye_due.store(true, Ordering::SeqCst);
+    device.revocation_due.store(true, Ordering::SeqCst);
     for event in [Event::Person, Event::Status, Event::Outbox] {
         device.tell(event);
     }

@@ -11,13 +11,14 @@ use vicino_contract::http::path;
 use vicino_contract::http::tus::{self, Part};
 use vicino_domain::Sha256;
 
-use super::answer::{broken, later, signed, verdict};
-use super::{Delivered, Town};
+use crate::api::answer::{broken, later, signed, verdict};
+use crate::api::{Delivered, Town};
 use crate::device::Device;
+use crate::matters::report;
 use crate::outbox::Verdict;
-use crate::store::{files, photos};
+use crate::store::files;
 
-/// What the town says of an upload.
+/// The facts the town tells of an upload.
 struct Told {
     offset: usize,
     acknowledgement: Option<String>,
@@ -89,7 +90,7 @@ impl Upload<'_> {
         Ok((place, told))
     }
 
-    /// How far the upload has come; `None` when the town has forgotten it.
+    /// The point the upload has reached; `None` when the town has forgotten it.
     async fn look(&self, place: &str) -> Result<Option<Told>, Verdict> {
         let response = self.town.ask(self.device, self.speak(Method::HEAD, place)).await?;
         match response.status() {
@@ -125,7 +126,7 @@ impl Upload<'_> {
     fn note(&self, place: Option<&str>, offset: usize) -> Result<(), Verdict> {
         let sent = i64::try_from(offset).unwrap_or(0);
         let noted = self.device.store.private(|tx| match self.parcel.part {
-            Part::Photo(_, photo) => photos::progress(tx, photo, place, sent),
+            Part::Photo(_, photo) => report::photos_store::progress(tx, photo, place, sent),
             Part::ReportFile(_, file)
             | Part::CaseFile(_, file)
             | Part::NoticeFile(_, file)

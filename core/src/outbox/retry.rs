@@ -5,17 +5,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::Instant;
 
-/// What was missing at a try.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Lack {
-    /// Nothing that is known.
-    #[default]
-    Nothing,
-    /// The network: the town was not reached at all.
-    Network,
-    /// Room at the town, which for now takes words and no files.
-    Room,
-}
+use crate::store::request::Lack;
 
 /// What the api room made of an answer, or of the want of one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,7 +18,7 @@ pub enum Verdict {
         after: Option<Duration>,
         /// What was missing.
         lack: Lack,
-        /// Whether it is certain that nothing of the request left this device.
+        /// Tells whether it is certain that nothing of the request left this device.
         nothing_left: bool,
     },
     /// Not yet: something of this device's own failed on the way.
@@ -74,7 +64,7 @@ pub fn next(verdict: Verdict, tries: u32, now: Instant, chance: f64) -> Next {
 }
 
 /// No wait is ever longer.
-pub(super) fn longest() -> Duration {
+pub(crate) fn longest() -> Duration {
     LONGEST_PATIENCE + CAP
 }
 

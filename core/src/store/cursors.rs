@@ -4,8 +4,8 @@ use rusqlite::{Transaction, params};
 use vicino_contract::ipc::Freshness;
 use vicino_domain::Instant;
 
-use super::{instant, millis};
 use crate::error::Error;
+use crate::store::codec::{instant, millis};
 
 /// Why a feed is read from the start, over what is here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

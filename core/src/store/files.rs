@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use rusqlite::{Params, Row, Transaction, params};
+use vicino_contract::Matter;
 use vicino_contract::http::{FileBody, FileRecord};
 use vicino_contract::ipc::FileView;
-use vicino_domain::{AttachmentId, Instant, MatterId, MessageId, Sha256};
+use vicino_domain::{AttachmentId, Instant, MessageId, Sha256};
 
-use super::{id, instant, millis};
 use crate::error::Error;
+use crate::store::codec::{id, instant, matter, millis};
 
 /// What a file goes with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,9 +23,9 @@ pub(crate) enum With {
 
 /// A file known here.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Kept {
+pub(crate) struct KeptFile {
     pub(crate) id: AttachmentId,
-    pub(crate) matter: MatterId,
+    pub(crate) matter: Matter,
     pub(crate) with: With,
     pub(crate) sha256: Sha256,
     pub(crate) name: String,
@@ -39,7 +40,7 @@ pub(crate) struct Kept {
     pub(crate) given_at: Option<Instant>,
 }
 
-impl Kept {
+impl KeptFile {
     /// As the interface sees it.
     pub(crate) fn view(&self) -> FileView {
         FileView {
@@ -68,40 +69,62 @@ impl Kept {
     }
 }
 
-const COLUMNS: &str = "id, matter, message, sha256, name, media, bytes, dated, here, upload, sent, arrived, given_at";
+const COLUMNS: &str =
+    "id, matter_kind, matter, message, sha256, name, media, bytes, dated, here, upload, sent, arrived, given_at";
 
-type Stored = (String, String, Option<String>, String, Option<String>, Kept);
+type Stored = (String, String, String, Option<String>, String, Option<String>, Rest);
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let rest = Kept {
-        id: AttachmentId::from_uuid(uuid::Uuid::nil()),
-        matter: MatterId::from_uuid(uuid::Uuid::nil()),
-        with: With::Case,
-        sha256: Sha256([0; 32]),
-        name: row.get(4)?,
-        media: row.get(5)?,
-        bytes: row.get(6)?,
-        dated: None,
-        here: row.get(8)?,
-        upload: row.get(9)?,
-        sent: row.get(10)?,
-        arrived: row.get(11)?,
-        given_at: row.get::<_, Option<i64>>(12)?.map(instant),
-    };
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(7)?, rest))
+/// The columns that need no reading of their own.
+struct Rest {
+    name: String,
+    media: String,
+    bytes: i64,
+    here: bool,
+    upload: Option<String>,
+    sent: i64,
+    arrived: bool,
+    given_at: Option<Instant>,
 }
 
-fn sound((file, matter, message, sha256, dated, rest): Stored) -> Result<Kept, Error> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let rest = Rest {
+        name: row.get(5)?,
+        media: row.get(6)?,
+        bytes: row.get(7)?,
+        here: row.get(9)?,
+        upload: row.get(10)?,
+        sent: row.get(11)?,
+        arrived: row.get(12)?,
+        given_at: row.get::<_, Option<i64>>(13)?.map(instant),
+    };
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(8)?, rest))
+}
+
+fn sound((file, kind, of, message, sha256, dated, rest): Stored) -> Result<KeptFile, Error> {
     let with = match message.as_deref() {
         None => With::Case,
         Some("") => With::Letter,
         Some(message) => With::Message(id(message)?),
     };
-    let dated = dated.and_then(|day| day.parse().ok());
-    Ok(Kept { id: id(&file)?, matter: id(&matter)?, with, sha256: id(&sha256)?, dated, ..rest })
+    let Rest { name, media, bytes, here, upload, sent, arrived, given_at } = rest;
+    Ok(KeptFile {
+        id: id(&file)?,
+        matter: matter(&kind, &of)?,
+        with,
+        sha256: id(&sha256)?,
+        name,
+        media,
+        bytes,
+        dated: dated.and_then(|day| day.parse().ok()),
+        here,
+        upload,
+        sent,
+        arrived,
+        given_at,
+    })
 }
 
-fn select(tx: &Transaction<'_>, which: &str, values: impl Params) -> Result<Vec<Kept>, Error> {
+fn select(tx: &Transaction<'_>, which: &str, values: impl Params) -> Result<Vec<KeptFile>, Error> {
     let mut statement = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM files {which}"))?;
     let rows = statement.query_map(values, read)?;
     rows.map(|row| sound(row?)).collect()
@@ -116,14 +139,15 @@ fn message(with: With) -> Option<String> {
 }
 
 /// Keeps a file.
-pub(crate) fn insert(tx: &Transaction<'_>, file: &Kept) -> Result<(), Error> {
+pub(crate) fn insert(tx: &Transaction<'_>, file: &KeptFile) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO files (id, matter, message, sha256, name, media, bytes, dated, here, arrived, given_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO files (id, matter_kind, matter, message, sha256, name, media, bytes, dated, here, arrived, given_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         file.id.to_string(),
-        file.matter.to_string(),
+        file.matter.kind().code(),
+        file.matter.uuid().to_string(),
         message(file.with),
         file.sha256.to_string(),
         file.name,
@@ -138,17 +162,17 @@ pub(crate) fn insert(tx: &Transaction<'_>, file: &Kept) -> Result<(), Error> {
 }
 
 /// Keeps what the town tells of a file. One this device does not have is fetched once the town has all of it.
-pub(crate) fn tell(tx: &Transaction<'_>, matter: MatterId, with: With, record: &FileRecord) -> Result<(), Error> {
+pub(crate) fn tell(tx: &Transaction<'_>, matter: Matter, with: With, record: &FileRecord) -> Result<(), Error> {
     let file = AttachmentId::from_uuid(record.file.id);
     if find(tx, file)?.is_some() {
-        give(tx, file, record.given_at)?;
+        give(tx, file, matter, record.given_at)?;
         return if record.arrived { set_arrived(tx, file, true) } else { Ok(()) };
     }
     // A digest that is none cannot be fetched: such a file is not there.
     let Ok(sha256) = record.file.sha256.parse() else { return Ok(()) };
     insert(
         tx,
-        &Kept {
+        &KeptFile {
             id: file,
             matter,
             with,
@@ -166,25 +190,26 @@ pub(crate) fn tell(tx: &Transaction<'_>, matter: MatterId, with: With, record: &
     )
 }
 
-/// The town says when it gave a file that is known here already.
-fn give(tx: &Transaction<'_>, file: AttachmentId, at: Option<Instant>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE files SET given_at = coalesce(given_at, ?2) WHERE id = ?1")?
-        .execute(params![file.to_string(), at.map(millis)])?;
+/// The town says of which matter a file is that is known here already, and when it gave it.
+fn give(tx: &Transaction<'_>, file: AttachmentId, matter: Matter, at: Option<Instant>) -> Result<(), Error> {
+    let sql = "UPDATE files SET given_at = coalesce(given_at, ?2), matter_kind = iif(matter = ?4, ?3, matter_kind) WHERE id = ?1";
+    let (kind, id) = (matter.kind().code(), matter.uuid().to_string());
+    tx.prepare_cached(sql)?.execute(params![file.to_string(), at.map(millis), kind, id])?;
     Ok(())
 }
 
 /// The file under this identity.
-pub(crate) fn find(tx: &Transaction<'_>, file: AttachmentId) -> Result<Option<Kept>, Error> {
+pub(crate) fn find(tx: &Transaction<'_>, file: AttachmentId) -> Result<Option<KeptFile>, Error> {
     Ok(select(tx, "WHERE id = ?1", [file.to_string()])?.pop())
 }
 
 /// Every file of a matter, in the order they came.
-pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<Vec<Kept>, Error> {
-    select(tx, "WHERE matter = ?1 ORDER BY rowid", [matter.into().to_string()])
+pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<Matter>) -> Result<Vec<KeptFile>, Error> {
+    select(tx, "WHERE matter = ?1 ORDER BY rowid", [matter.into().uuid().to_string()])
 }
 
 /// Files the town gave, newest first; the papers of certificates too.
-pub(crate) fn given(tx: &Transaction<'_>) -> Result<Vec<Kept>, Error> {
+pub(crate) fn given(tx: &Transaction<'_>) -> Result<Vec<KeptFile>, Error> {
     select(tx, "WHERE given_at IS NOT NULL ORDER BY given_at DESC, rowid DESC", [])
 }
 
@@ -200,19 +225,19 @@ pub(crate) fn lost(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> 
 }
 
 /// Files that are here and could be used again, newest first.
-pub(crate) fn usable(tx: &Transaction<'_>, limit: u32) -> Result<Vec<Kept>, Error> {
+pub(crate) fn usable(tx: &Transaction<'_>, limit: u32) -> Result<Vec<KeptFile>, Error> {
     select(tx, "WHERE here ORDER BY rowid DESC LIMIT ?1", [limit])
 }
 
 /// Files the town has and this device does not.
-pub(crate) fn to_fetch(tx: &Transaction<'_>) -> Result<Vec<Kept>, Error> {
+pub(crate) fn to_fetch(tx: &Transaction<'_>) -> Result<Vec<KeptFile>, Error> {
     select(tx, "WHERE arrived AND NOT here ORDER BY rowid DESC LIMIT 50", [])
 }
 
 /// The files of the message being written go with this one.
-pub(crate) fn enclose(tx: &Transaction<'_>, matter: MatterId, with: MessageId) -> Result<(), Error> {
+pub(crate) fn enclose(tx: &Transaction<'_>, matter: Matter, with: MessageId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE files SET message = ?2 WHERE matter = ?1 AND message = ''")?
-        .execute([matter.to_string(), with.to_string()])?;
+        .execute([matter.uuid().to_string(), with.to_string()])?;
     Ok(())
 }
 
@@ -248,13 +273,13 @@ pub(crate) fn remove(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Err
     Ok(())
 }
 
-/// Whether any file still needs the bytes with this digest.
+/// Returns whether any file still needs the bytes with this digest.
 pub(crate) fn needs(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> {
     let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ?1)";
     Ok(tx.prepare_cached(sql)?.query_row([sha256.to_string()], |row| row.get(0))?)
 }
 
-/// How many bytes of a file have come.
+/// The number of bytes of a file that have come.
 pub(crate) fn come(tx: &Transaction<'_>, file: AttachmentId) -> Result<u64, Error> {
     let sql = "SELECT coalesce(sum(length(bytes)), 0) FROM file_pieces WHERE file = ?1";
     let sum: i64 = tx.prepare_cached(sql)?.query_row([file.to_string()], |row| row.get(0))?;

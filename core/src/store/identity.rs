@@ -5,8 +5,8 @@ use vicino_contract::http::{CompromisedKey, TownCard, TownKey};
 use vicino_contract::jws;
 use vicino_domain::{DeviceId, Instant};
 
-use super::id;
 use crate::error::Error;
+use crate::store::codec::id;
 
 /// The town joined.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ impl Joined {
         CompromisedKey::spare(&self.keys, &self.card.compromised)
     }
 
-    /// Whether a word that was here before, with this date, is believed still.
+    /// Returns whether a word that was here before, with this date, is believed still.
     pub(crate) fn believes(&self, word: &str, said_at: Instant) -> bool {
         CompromisedKey::allow(&self.card.compromised, jws::kid(word).as_deref(), said_at)
     }

@@ -1,23 +1,27 @@
 //! What was read here, and what was told already.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use vicino_domain::{Instant, MatterId};
+use vicino_contract::Matter;
+use vicino_domain::Instant;
 
-use super::{instant, millis};
 use crate::error::Error;
+use crate::store::codec::{instant, millis};
 
 /// Up to when a thread was read.
-pub(crate) fn read_up_to(tx: &Transaction<'_>, matter: MatterId) -> Result<Option<Instant>, Error> {
+pub(crate) fn read_up_to(tx: &Transaction<'_>, matter: Matter) -> Result<Option<Instant>, Error> {
     let sql = "SELECT up_to FROM threads_read WHERE matter = ?1";
-    let found: Option<i64> = tx.prepare_cached(sql)?.query_row([matter.to_string()], |row| row.get(0)).optional()?;
+    let found: Option<i64> =
+        tx.prepare_cached(sql)?.query_row([matter.uuid().to_string()], |row| row.get(0)).optional()?;
     Ok(found.map(instant))
 }
 
 /// A thread was read up to a message of this moment; never less far than before. Answers whether it is further now.
-pub(crate) fn read(tx: &Transaction<'_>, matter: MatterId, up_to: Instant) -> Result<bool, Error> {
-    let sql = "INSERT INTO threads_read (matter, up_to) VALUES (?1, ?2)
-               ON CONFLICT (matter) DO UPDATE SET up_to = ?2 WHERE up_to < ?2";
-    Ok(tx.prepare_cached(sql)?.execute(params![matter.to_string(), millis(up_to)])? > 0)
+pub(crate) fn read(tx: &Transaction<'_>, matter: Matter, up_to: Instant) -> Result<bool, Error> {
+    let sql = "INSERT INTO threads_read (matter_kind, matter, up_to) VALUES (?1, ?2, ?3)
+               ON CONFLICT (matter) DO UPDATE SET up_to = ?3, matter_kind = ?1 WHERE up_to < ?3";
+    let done =
+        tx.prepare_cached(sql)?.execute(params![matter.kind().code(), matter.uuid().to_string(), millis(up_to)])?;
+    Ok(done > 0)
 }
 
 /// Notes that something is told now; `false`: it was told before.
@@ -26,7 +30,7 @@ pub(crate) fn tell(tx: &Transaction<'_>, what: &str, now: Instant) -> Result<boo
     Ok(tx.prepare_cached(sql)?.execute(params![what, millis(now)])? > 0)
 }
 
-/// Whether something was told.
+/// Returns whether something was told.
 pub(crate) fn is_told(tx: &Transaction<'_>, what: &str) -> Result<bool, Error> {
     let sql = "SELECT EXISTS (SELECT 1 FROM alerts_told WHERE what = ?1)";
     Ok(tx.prepare_cached(sql)?.query_row([what], |row| row.get(0))?)

@@ -1,30 +1,39 @@
 //! The outbox's rows; what they mean is told in `outbox`.
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-use vicino_contract::ipc::{RequestKind, StuckReason};
-use vicino_domain::{CaseId, CertificateId, Instant, MatterId, RequestId};
+use vicino_contract::ipc::StuckReason;
+use vicino_contract::{Matter, MessageKind};
+use vicino_domain::{Instant, RequestId};
 
-use super::{id, instant, millis};
 use crate::error::Error;
-use crate::outbox::{Lack, Request};
+use crate::store::codec::{id, instant, matter, millis};
+use crate::store::request::{Lack, Request};
 
 /// Everything but the body, which only a request under way needs.
-const COLUMNS: &str = "seq, id, matter, kind, subject, saved_at, tries, next_try, lack, stuck, delivered_at, acknowledgement, left_device, confirmed,
+const COLUMNS: &str = "seq, id, matter_kind, matter, kind, subject, saved_at, tries, next_try, lack, stuck, delivered_at, acknowledgement, left_device, confirmed,
      EXISTS (SELECT 1 FROM files JOIN outbox AS letter ON letter.matter = files.matter AND letter.subject = files.message
              WHERE files.id = outbox.subject AND letter.stuck IS NOT NULL)";
 
 /// Queues a request.
 pub(crate) fn insert(
     tx: &Transaction<'_>,
-    (request, matter, kind): (RequestId, MatterId, RequestKind),
+    (request, matter, kind): (RequestId, Matter, MessageKind),
     subject: &str,
     body: &[u8],
     now: Instant,
 ) -> Result<(), Error> {
     tx.prepare_cached(
-        "INSERT INTO outbox (id, matter, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO outbox (id, matter_kind, matter, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(params![request.to_string(), matter.to_string(), word(kind), subject, body, millis(now)])?;
+    .execute(params![
+        request.to_string(),
+        matter.kind().code(),
+        matter.uuid().to_string(),
+        kind.code(),
+        subject,
+        body,
+        millis(now)
+    ])?;
     Ok(())
 }
 
@@ -40,8 +49,8 @@ pub(crate) fn count(tx: &Transaction<'_>) -> Result<(u32, u32), Error> {
 }
 
 /// Every request of a matter, in the order they were queued.
-pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<Vec<Request>, Error> {
-    select(tx, "WHERE matter = ?1 ORDER BY seq", [matter.into().to_string()])
+pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<Matter>) -> Result<Vec<Request>, Error> {
+    select(tx, "WHERE matter = ?1 ORDER BY seq", [matter.into().uuid().to_string()])
 }
 
 /// The requests delivered last, newest first.
@@ -69,7 +78,7 @@ pub(crate) fn count_try(tx: &Transaction<'_>, seq: i64) -> Result<Option<u32>, E
 }
 
 /// The try found no road at all: nothing more left than before it.
-pub(crate) fn stayed(tx: &Transaction<'_>, seq: i64, left_before: bool) -> Result<(), Error> {
+pub(crate) fn mark_unsent(tx: &Transaction<'_>, seq: i64, left_before: bool) -> Result<(), Error> {
     tx.prepare_cached("UPDATE outbox SET left_device = ?2 WHERE seq = ?1")?.execute(params![seq, left_before])?;
     Ok(())
 }
@@ -86,7 +95,7 @@ pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Lack) -> 
 }
 
 /// Stuck: it waits for the resident.
-pub(crate) fn stick(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -> Result<(), Error> {
+pub(crate) fn mark_stuck(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -> Result<(), Error> {
     tx.prepare_cached("UPDATE outbox SET stuck = ?2 WHERE seq = ?1")?
         .execute(params![seq, serde_json::to_string(reason)?])?;
     Ok(())
@@ -102,15 +111,8 @@ pub(crate) fn deliver(tx: &Transaction<'_>, seq: i64, acknowledgement: &str, now
 }
 
 /// Everything delivered is in doubt: the town tells its records again from the start.
-pub(crate) fn doubt_all(tx: &Transaction<'_>) -> Result<(), Error> {
+pub(crate) fn mark_all_unconfirmed(tx: &Transaction<'_>) -> Result<(), Error> {
     tx.prepare_cached("UPDATE outbox SET confirmed = 0 WHERE confirmed")?.execute([])?;
-    Ok(())
-}
-
-/// What was delivered of this matter has been looked for in a complete reading.
-pub(crate) fn confirm(tx: &Transaction<'_>, matter: impl Into<MatterId>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE matter = ?1 AND delivered_at IS NOT NULL")?
-        .execute([matter.into().to_string()])?;
     Ok(())
 }
 
@@ -124,7 +126,7 @@ pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
 }
 
 /// Tries now what only waited: for the network when it is back, for anything when the resident says so.
-pub(crate) fn hurry(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
+pub(crate) fn retry_now(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
     let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR lack = 1)";
     tx.prepare_cached(sql)?.execute([everything])?;
     Ok(())
@@ -148,105 +150,65 @@ fn select(tx: &Transaction<'_>, rest: &str, with: impl rusqlite::Params) -> Resu
 
 fn read(row: &Row<'_>) -> Result<Request, Error> {
     let text = |at: usize| row.get::<_, String>(at);
-    let stuck: Option<String> = row.get(9)?;
+    let stuck: Option<String> = row.get(10)?;
     Ok(Request {
         seq: row.get(0)?,
         id: id(&text(1)?)?,
-        matter: id(&text(2)?)?,
-        kind: kind(&text(3)?)?,
-        subject: text(4)?,
-        saved_at: instant(row.get(5)?),
-        tries: row.get(6)?,
-        next_try: row.get::<_, Option<i64>>(7)?.map(instant),
-        lack: match row.get(8)? {
+        matter: matter(&text(2)?, &text(3)?)?,
+        kind: kind(&text(4)?)?,
+        subject: text(5)?,
+        saved_at: instant(row.get(6)?),
+        tries: row.get(7)?,
+        next_try: row.get::<_, Option<i64>>(8)?.map(instant),
+        lack: match row.get(9)? {
             1_i64 => Lack::Network,
             2 => Lack::Room,
             _ => Lack::Nothing,
         },
         stuck: stuck.map(|stuck| serde_json::from_str(&stuck)).transpose()?,
-        delivered_at: row.get::<_, Option<i64>>(10)?.map(instant),
-        acknowledgement: row.get(11)?,
-        left: row.get(12)?,
-        confirmed: row.get(13)?,
-        letter_stuck: row.get(14)?,
+        delivered_at: row.get::<_, Option<i64>>(11)?.map(instant),
+        acknowledgement: row.get(12)?,
+        left: row.get(13)?,
+        confirmed: row.get(14)?,
+        letter_stuck: row.get(15)?,
     })
 }
 
-/// Every kind with the word it is stored and acknowledged under.
-const WORDS: &[(RequestKind, &str)] = &[
-    (RequestKind::Report, "report"),
-    (RequestKind::Photo, "photo"),
-    (RequestKind::Message, "message"),
-    (RequestKind::File, "file"),
-    (RequestKind::Withdrawal, "withdrawal"),
-    (RequestKind::Case, "case"),
-    (RequestKind::CaseMessage, "case_message"),
-    (RequestKind::CaseIntegration, "case_integration"),
-    (RequestKind::CaseFile, "case_file"),
-    (RequestKind::CaseWithdrawal, "case_withdrawal"),
-    (RequestKind::Signature, "signature"),
-    (RequestKind::SignatureAnswer, "signature_answer"),
-    (RequestKind::SignatureWithdrawal, "signature_withdrawal"),
-    (RequestKind::Declaration, "declaration"),
-    (RequestKind::NoticeFile, "notice_file"),
-    (RequestKind::Certificate, "certificate"),
-    (RequestKind::CertificateWithdrawal, "certificate_withdrawal"),
-];
-
-/// The word a kind is stored and acknowledged under.
-pub(crate) fn word(kind: RequestKind) -> &'static str {
-    WORDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, word)| word)
+/// The kind stored under this word.
+fn kind(word: &str) -> Result<MessageKind, Error> {
+    MessageKind::from_code(word).ok_or_else(Error::not_found)
 }
 
-fn kind(word: &str) -> Result<RequestKind, Error> {
-    WORDS.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind).ok_or_else(Error::not_found)
-}
-
-/// The cases of which something was delivered that no complete reading has confirmed.
-pub(crate) fn doubtful_cases(tx: &Transaction<'_>) -> Result<Vec<CaseId>, Error> {
-    doubtful_matters(tx, "case%")
-}
-
-fn doubtful_matters<T: std::str::FromStr>(tx: &Transaction<'_>, kinds: &str) -> Result<Vec<T>, Error> {
-    let sql = "SELECT DISTINCT matter FROM outbox WHERE kind LIKE ?1 AND delivered_at IS NOT NULL AND NOT confirmed";
+/// The matters of which something was delivered that no complete reading has confirmed.
+pub(crate) fn unconfirmed(tx: &Transaction<'_>) -> Result<Vec<Matter>, Error> {
+    let sql = "SELECT DISTINCT matter_kind, matter FROM outbox WHERE delivered_at IS NOT NULL AND NOT confirmed";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map([kinds], |row| row.get::<_, String>(0))?;
-    rows.map(|row| id(&row?)).collect()
-}
-
-/// What residents said of notices, delivered, that no complete reading has confirmed.
-pub(crate) fn doubtful_declarations(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
-    let which =
-        "WHERE kind IN ('declaration', 'notice_file') AND delivered_at IS NOT NULL AND NOT confirmed ORDER BY seq";
-    select(tx, which, [])
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    rows.map(|row| row.map_err(Error::from).and_then(|(kind, id)| matter(&kind, &id))).collect()
 }
 
 /// The reports and cases the town has signed for, and when it was told so here.
-pub(crate) fn received(tx: &Transaction<'_>) -> Result<Vec<(MatterId, Instant)>, Error> {
-    let sql = "SELECT matter, coalesce(delivered_at, saved_at) FROM outbox
-               WHERE kind IN ('report', 'case') AND acknowledgement IS NOT NULL ORDER BY seq";
+pub(crate) fn received(tx: &Transaction<'_>) -> Result<Vec<(Matter, Instant)>, Error> {
+    let sql = "SELECT matter_kind, matter, coalesce(delivered_at, saved_at) FROM outbox
+               WHERE kind IN (?1, ?2) AND acknowledgement IS NOT NULL ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
-    rows.map(|row| row.map_err(Error::from).and_then(|(matter, at)| Ok((id(&matter)?, instant(at))))).collect()
+    let whole = [MessageKind::Report.code(), MessageKind::Case.code()];
+    let rows = statement
+        .query_map(whole, |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
+    rows.map(|row| {
+        let (kind, id, at) = row?;
+        Ok((matter(&kind, &id)?, instant(at)))
+    })
+    .collect()
 }
 
 /// Certificates asked for here.
 pub(crate) fn certificates(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
-    select(tx, "WHERE kind = 'certificate' ORDER BY seq", [])
-}
-
-/// The certificates of which something was delivered that no complete reading has confirmed.
-pub(crate) fn doubtful_certificates(tx: &Transaction<'_>) -> Result<Vec<CertificateId>, Error> {
-    doubtful_matters(tx, "certificate%")
-}
-
-/// Signatures asked for or answered, delivered, that no complete reading has confirmed.
-pub(crate) fn doubtful_signatures(tx: &Transaction<'_>) -> Result<Vec<Request>, Error> {
-    select(tx, "WHERE kind LIKE 'signature%' AND delivered_at IS NOT NULL AND NOT confirmed ORDER BY seq", [])
+    select(tx, "WHERE kind = ?1 ORDER BY seq", [MessageKind::Certificate.code()])
 }
 
 /// This request has been looked for in a complete reading.
-pub(crate) fn confirm_one(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
+pub(crate) fn confirm(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
     tx.prepare_cached("UPDATE outbox SET confirmed = 1 WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 pub(crate) struct Person {
     pub(crate) resident: ResidentId,
     pub(crate) name: Option<String>,
-    /// Whether the town still believes this device; reading goes on all the same.
+    /// Tells whether the town still believes this device; reading goes on all the same.
     pub(crate) signed_in: bool,
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<Person>, Error> {
     let found: Option<(String, Option<String>, bool)> =
         tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     let Some((resident, name, signed_in)) = found else { return Ok(None) };
-    Ok(Some(Person { resident: super::id(&resident)?, name, signed_in }))
+    Ok(Some(Person { resident: crate::store::codec::id(&resident)?, name, signed_in }))
 }
 
 /// From now on it is this resident's.

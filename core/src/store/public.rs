@@ -15,16 +15,16 @@ use vicino_disk::write_whole;
 use vicino_domain::{Instant, Point, fold};
 use vicino_records::{FORMAT, SCHEMA};
 
-use super::{cursors, in_transaction, records, settle};
 use crate::entropy::random;
 use crate::error::{Error, is_spoiled};
+use crate::store::{cursors, in_transaction, records, settle};
 
 const LOCAL: &str = include_str!("../../migrations/public/001_local.sql");
 /// The name of the first file.
 const FIRST: &str = "public.db";
 /// Says which file counts.
 const POINTER: &str = "public.name";
-/// How every such file's name begins.
+/// The beginning of every such file's name.
 const PREFIX: &str = "public";
 
 /// The town's public facts.
@@ -32,9 +32,9 @@ pub(crate) struct Public {
     folder: PathBuf,
     write: Mutex<Connection>,
     look: Mutex<Connection>,
-    /// Whether the file was made anew since somebody last asked: what is remembered of it elsewhere holds no longer.
+    /// Tells whether the file was made anew since somebody last asked: what is remembered of it elsewhere holds no longer.
     spoiled: AtomicBool,
-    /// Whether something in it could not be read as what it is, since the program began.
+    /// Tells whether something in it could not be read as what it is, since the program began.
     garbled: AtomicBool,
 }
 
@@ -88,7 +88,7 @@ impl Public {
         done
     }
 
-    /// Whether the file was spoiled, and made anew, since this was last asked.
+    /// Returns whether the file was spoiled, and made anew, since this was last asked.
     pub(crate) fn was_spoiled(&self) -> bool {
         self.spoiled.swap(false, Ordering::Relaxed)
     }
@@ -101,7 +101,7 @@ impl Public {
     /// Puts a checked file in the place of the one that counts; the old one goes.
     pub(crate) fn replace(&self, fresh: &Path, digest: &str, cursor: &str, as_of: Instant) -> Result<(), Error> {
         let name = format!("{PREFIX}-{}.db", digest.get(..16).unwrap_or(digest));
-        if name == self::name(&self.folder) {
+        if name == crate::store::public::name(&self.folder) {
             return Ok(());
         }
         let file = self.folder.join(&name);
@@ -171,7 +171,7 @@ fn open(file: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Whether a file is sound and of our form: for one that comes from elsewhere.
+/// Returns whether a file is sound and of our form: for one that comes from elsewhere.
 pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
     let connection =
         Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -195,7 +195,7 @@ pub(crate) fn is_sound(file: &Path) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Whether a value is not of the shape it was written in.
+/// Returns whether a value is not of the shape it was written in.
 fn is_garbled(cause: &Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
     let odd = |cause: &rusqlite::Error| {
@@ -207,7 +207,7 @@ fn is_garbled(cause: &Error) -> bool {
     matches!(cause, Error::Json(_)) || matches!(cause, Error::Sqlite(cause) if odd(cause))
 }
 
-/// Whether a file can only be made anew: broken, or of another release.
+/// Returns whether a file can only be made anew: broken, or of another release.
 fn is_useless(cause: &Error) -> bool {
     match cause {
         Error::OtherForm => true,

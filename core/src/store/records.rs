@@ -8,8 +8,8 @@ use vicino_contract::http::{Change, Collection, ReportRecord};
 use vicino_records::Filling;
 use vicino_records::face::face;
 
-use super::cursors::{self, Relearning};
 use crate::error::Error;
+use crate::store::cursors::{self, Relearning};
 
 /// Applies changes in the town's order: each takes the place of what was here.
 pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {

@@ -13,8 +13,8 @@ use rusqlite::{Connection, Transaction, params_from_iter};
 use serde::Serialize;
 use vicino_disk::write_whole;
 
-use super::{open_private, unlock};
 use crate::error::{Error, is_spoiled};
+use crate::store::{bring_to_latest, open_private_of, release_of, unlock};
 
 /// The tables that nobody but this device has.
 const ONLY_HERE: &[&str] = &[
@@ -52,7 +52,7 @@ const PATIENCE: u32 = 40;
 /// From this many rows on, a step over a hole is twice the one before it; until then it is one row wider.
 const FAR: i64 = 16;
 
-/// What became of a damaged file.
+/// The outcome of a damaged file.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Salvaged {
     /// The damaged file, under the name it is kept by.
@@ -69,25 +69,29 @@ pub(crate) fn note(folder: &Path) {
     let _ = write_whole(&folder.join(NOTED), b"");
 }
 
-/// Whether a page of it could not be read since it was last mended.
+/// Returns whether a page of it could not be read since it was last mended.
 pub(crate) fn is_noted(folder: &Path) -> bool {
     folder.join(NOTED).exists()
 }
 
-/// Whether the private file in this folder is damaged somewhere: every page is looked at.
+/// Returns whether the private file in this folder is damaged somewhere: every page is looked at.
 pub(crate) fn is_damaged(folder: &Path, key: &[u8; 32]) -> Result<bool, Error> {
     let file = folder.join(PRIVATE);
     if !file.exists() {
         return Ok(false);
     }
     let looked = unlock(&file, key).and_then(|connection| {
+        // Every page by itself: what the codec says afterwards, when it is asked for more, is no matter.
         let mut faults = connection.prepare("PRAGMA cipher_integrity_check")?;
-        let broken = faults.query([])?.next()?.is_some();
+        if faults.query([])?.next()?.is_some() {
+            return Ok(true);
+        }
         let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        Ok(broken || verdict != "ok")
+        Ok(verdict != "ok")
     });
     match looked {
         Err(Error::KeyDoesNotFit) => Ok(true),
+        // A system that is short of memory is no damage.
         Err(cause) if is_spoiled(&cause) => Ok(true),
         Ok(false) => {
             let _ = fs::remove_file(folder.join(NOTED));
@@ -108,24 +112,29 @@ pub(crate) fn salvage(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Error> 
     let free = (1_u32..).map(|n| format!("damaged-{n}.db")).find(|name| !folder.join(name).exists());
     let name = free.ok_or_else(Error::not_found)?;
     let mut salvaged = Salvaged { kept: folder.join(&name), ..Salvaged::default() };
-    let mut fresh = open_private(&made, key)?;
-    fresh.pragma_update(None, "foreign_keys", false)?;
-    match unlock(&file, key) {
+    let release = match unlock(&file, key).and_then(|damaged| release_of(&damaged)) {
+        Ok(release) => Some(release),
         // Not even its first page: there is nothing to look for behind it.
-        Err(cause) if is_hole(&cause) => salvaged.holes = 1,
+        Err(cause) if is_hole(&cause) => None,
         Err(cause) => return Err(cause),
-        Ok(_) => {
-            let tx = fresh.transaction()?;
-            for table in ONLY_HERE {
-                let (rows, holes) = take_over(&tx, (&file, key), table)?;
-                salvaged.rows += rows;
-                salvaged.holes += holes;
-            }
-            // Whatever was delivered is looked for in what the town tells again.
-            tx.execute("UPDATE outbox SET confirmed = 0", [])?;
-            tx.execute("UPDATE reports SET seen = 0", [])?;
-            tx.commit()?;
+    };
+    // Made as the release made it that wrote the damaged one, and brought up when its rows are in: what an upgrade fills in, it fills in.
+    let mut fresh = open_private_of(&made, key, release)?;
+    if release.is_some() {
+        fresh.pragma_update(None, "foreign_keys", false)?;
+        let tx = fresh.transaction()?;
+        for table in ONLY_HERE {
+            let (rows, holes) = take_over(&tx, (&file, key), table)?;
+            salvaged.rows += rows;
+            salvaged.holes += holes;
         }
+        tx.commit()?;
+        bring_to_latest(&mut fresh)?;
+        // Whatever was delivered is looked for in what the town tells again.
+        fresh.execute("UPDATE outbox SET confirmed = 0", [])?;
+        fresh.execute("UPDATE reports SET seen = 0", [])?;
+    } else {
+        salvaged.holes = 1;
     }
     // All of it in one file, with no log beside it.
     fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
@@ -195,7 +204,7 @@ fn take_over(tx: &Transaction<'_>, old: (&Path, &[u8; 32]), table: &str) -> Resu
     }
 }
 
-/// Whether the old file, and nothing else, is at fault.
+/// Returns whether the old file, and nothing else, is at fault.
 fn is_hole(cause: &Error) -> bool {
     let inner = match cause {
         Error::KeyDoesNotFit => return true,
@@ -242,103 +251,4 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::drafts;
-    use vicino_domain::Instant;
-
-    const KEY: [u8; 32] = [1; 32];
-
-    /// A store with so many drafts, closed.
-    fn written(folder: &Path, count: u32) {
-        let store = super::super::tests::open(folder, 1).unwrap();
-        store
-            .private(|tx| {
-                (0..count).try_for_each(|n| {
-                    let body = serde_json::json!({ "title": format!("Buca {n}"), "details": "x".repeat(700) });
-                    drafts::save(tx, &format!("d{n:04}"), &body.to_string(), 1, Instant::default())
-                })
-            })
-            .unwrap();
-    }
-
-    fn count(folder: &Path) -> u32 {
-        let store = super::super::tests::open(folder, 1).unwrap();
-        store.private(|tx| Ok(tx.query_row("SELECT count(*) FROM drafts", [], |row| row.get(0))?)).unwrap()
-    }
-
-    fn spoil(folder: &Path, from: f64, pages: usize) {
-        let file = folder.join("private.db");
-        let mut bytes = fs::read(&file).unwrap();
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a place in a small file"
-        )]
-        let at = (bytes.len() as f64 * from) as usize / 4096 * 4096;
-        bytes[at..at + pages * 4096].fill(0x5a);
-        fs::write(file, bytes).unwrap();
-    }
-
-    #[test]
-    fn what_stands_around_a_hole_is_saved() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path(), 400);
-        assert!(!is_damaged(folder.path(), &KEY).unwrap());
-        spoil(folder.path(), 0.6, 3);
-        assert!(is_damaged(folder.path(), &KEY).unwrap());
-        let salvaged = salvage(folder.path(), &KEY).unwrap();
-        assert!(salvaged.holes > 0 && salvaged.rows > 370, "{salvaged:?}");
-        assert!(salvaged.kept.exists() && !is_damaged(folder.path(), &KEY).unwrap());
-        let saved = count(folder.path());
-        assert!((370..400).contains(&saved), "{saved}");
-    }
-
-    #[test]
-    fn a_file_of_which_nothing_can_be_read_is_kept_beside_a_new_one() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path(), 3);
-        spoil(folder.path(), 0.0, 1);
-        assert!(is_damaged(folder.path(), &KEY).unwrap());
-        let salvaged = salvage(folder.path(), &KEY).unwrap();
-        assert!(salvaged.kept.exists() && salvaged.rows == 0);
-        assert_eq!(count(folder.path()), 0);
-        // A second time another name is taken.
-        spoil(folder.path(), 0.0, 1);
-        assert!(salvage(folder.path(), &KEY).unwrap().kept.ends_with("damaged-2.db"));
-    }
-
-    /// Cut off before its step a mend begins again; behind it, it is ended: at no point is what can be read lost.
-    #[test]
-    fn a_mend_that_is_cut_off_loses_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path(), 400);
-        spoil(folder.path(), 0.6, 3);
-        let (damaged, made) = (folder.path().join(PRIVATE), folder.path().join(MADE));
-        // Half of another file, without the mark.
-        fs::write(&made, b"half").unwrap();
-        assert!(is_damaged(folder.path(), &KEY).unwrap());
-        let kept = salvage(folder.path(), &KEY).unwrap();
-        assert!(!made.exists() && !folder.path().join(MARK).exists());
-        let saved = count(folder.path());
-        assert!(saved > 350, "{saved}");
-        // Behind the step, with the damaged one still in its place; and with the new one in its place already.
-        fs::rename(&damaged, &made).unwrap();
-        fs::rename(&kept.kept, &damaged).unwrap();
-        fs::write(folder.path().join(MARK), "damaged-1.db").unwrap();
-        finish(folder.path()).unwrap();
-        assert!(kept.kept.exists() && count(folder.path()) == saved);
-        fs::write(folder.path().join(MARK), "damaged-1.db").unwrap();
-        finish(folder.path()).unwrap();
-        assert_eq!(count(folder.path()), saved);
-        assert!(!folder.path().join(MARK).exists());
-    }
-
-    #[test]
-    fn another_key_is_no_damage() {
-        let folder = tempfile::tempdir().unwrap();
-        written(folder.path(), 3);
-        assert!(matches!(unlock(&folder.path().join(PRIVATE), &[2; 32]), Err(Error::KeyDoesNotFit)));
-    }
-}
+mod tests;

@@ -9,28 +9,26 @@ use vicino_contract::http::{
     CaseRecord, CertificateRecord, Change, ChangePage, Collection, NoticeRecord, ReportRecord, ResidentRecord, Scope,
     ServiceRecord,
 };
-use vicino_contract::ipc::RequestKind;
 use vicino_contract::jws::{self, Kind};
-use vicino_domain::{CaseId, MatterId, NoticeId, ReportId};
+use vicino_domain::ReportId;
 
-use super::plan;
 use crate::device::Device;
 use crate::error::Error;
-use crate::outbox::Request;
-use crate::store::cursors::Relearning;
-use crate::store::{
-    cases, certificates, cursors, files, finding, matters, outbox, payments, person, photos, records, reports,
-    signatures, told,
-};
+use crate::matters::attachment::announced;
+use crate::matters::report::{self, index};
+use crate::matters::{self, certificate, notice};
+use crate::store::cursors::{self, Relearning};
+use crate::store::{outbox, person, records};
+use crate::sync::reconcile;
 
 /// This feed is read from the start, over what is here.
-pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
+pub(crate) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
     match scope {
         Scope::Own => device.store.private(|tx| {
             cursors::begin_again(tx, why)?;
             records::await_all(tx)?;
-            reports::forget_seen(tx)?;
-            outbox::doubt_all(tx)
+            report::store::forget_seen(tx)?;
+            outbox::mark_all_unconfirmed(tx)
         }),
         Scope::Public => device.store.public(|tx| {
             cursors::begin_again(tx, why)?;
@@ -40,7 +38,7 @@ pub(super) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Res
 }
 
 /// Applies a page of the resident's own records. Answers whether anything went back into the outbox.
-pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
+pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     let now = device.now();
     let keys = device.joined()?.map(|joined| joined.certificate_keys()).unwrap_or_default();
     let (again, gone) = device.store.private(|tx| {
@@ -54,10 +52,10 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             rest.into_iter().filter(|change| !change.deleted || !stays(&change.collection)).collect();
         for change in &told {
             if let Some(record) = change.read::<ReportRecord>() {
-                reports::apply(tx, &record, now)?;
+                report::store::apply(tx, &record, now)?;
                 photos_arrived(tx, &record)?;
-                told::of_report(tx, &record)?;
-                finding::put_report(tx, ReportId::from_uuid(record.id))?;
+                announced::of_report(tx, &record)?;
+                index::put_report(tx, ReportId::from_uuid(record.id))?;
             } else if !change.deleted {
                 // Set aside, and counted, until a release that can read it.
                 records::apply(tx, std::slice::from_ref(change))?;
@@ -67,12 +65,12 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         names(tx, &rest)?;
         for record in rest.iter().filter(|change| change.collection == Collection::Cases.wire()) {
             if let Some(record) = record.read::<CaseRecord>() {
-                told::of_case(tx, &record)?;
+                announced::of_case(tx, &record)?;
             }
         }
         for record in rest.iter().filter(|change| change.collection == Collection::Notices.wire()) {
             if let Some(record) = record.read::<NoticeRecord>() {
-                told::of_notice(tx, &record)?;
+                announced::of_notice(tx, &record)?;
             }
         }
         for record in rest.iter().filter(|change| change.collection == Collection::Certificates.wire()) {
@@ -82,7 +80,7 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
                 if word.is_some_and(|word| jws::verify(Kind::Certificate, word, &keys).is_err()) {
                     device.shared.strange_key.store(true, Ordering::Relaxed);
                 }
-                told::of_certificate(tx, &record)?;
+                announced::of_certificate(tx, &record)?;
             }
         }
         let complete = !page.has_more;
@@ -99,31 +97,31 @@ pub(super) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             records::bury_unheard(tx, |collection, id| {
                 stays(collection) && !promised.contains(&id) && (!others || own.contains(&id))
             })?;
-            for gone in reports::unseen(tx, before.relearning)? {
-                reports::forget(tx, gone)?;
-                finding::put_report(tx, gone)?;
+            for gone in report::store::unseen(tx, before.relearning)? {
+                report::store::forget(tx, gone)?;
+                index::put_report(tx, gone)?;
             }
             // Those of others go when they may not be seen any more. A town that lost its past may be told of them again.
             if before.relearning == Relearning::OtherView {
-                gone = matters::forget_unknown(tx)?;
+                gone = matters::store::forget_unknown(tx)?;
             }
             cursors::relearned(tx)?;
         }
         // What was signed for since the last complete reading must be in this one, or the town has lost it: a copy put
         // back before this device had read again shows in no cursor.
-        Ok((requeue_lost(tx)?, gone))
+        Ok((reconcile::requeue_lost(tx)?, gone))
     })?;
     device.forget_bytes(gone);
     Ok(again)
 }
 
 /// The town says that nothing has changed: what it signed for since must be in what was read, or it has lost it.
-pub(super) fn still_so(device: &Device) -> Result<bool, Error> {
-    device.store.private(requeue_lost)
+pub(crate) fn still_so(device: &Device) -> Result<bool, Error> {
+    device.store.private(reconcile::requeue_lost)
 }
 
 /// Applies a page of the town's public records.
-pub(super) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
+pub(crate) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
     let keys = device.joined()?.map(|joined| joined.believed()).unwrap_or_default();
     let forms = page.items.iter().filter(|change| change.collection == Collection::Services.wire());
@@ -164,7 +162,7 @@ fn stays(collection: &str) -> bool {
 
 /// Certificates that were asked for and not issued yet: of those nothing is anybody's proof, and they are asked for again.
 fn promised(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
-    let all = certificates::records(tx)?.into_iter();
+    let all = certificate::store::records(tx)?.into_iter();
     Ok(all.filter(|certificate| certificate.issued.is_none()).map(|certificate| certificate.id).collect())
 }
 
@@ -176,9 +174,9 @@ fn own_matters(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
     let own = |notice: &NoticeRecord| {
         notice.debtor.as_ref().zip(record.as_ref()).is_some_and(|(debtor, own)| debtor.tax_code == own.tax_code)
     };
-    let notices = payments::records(tx)?.into_iter().filter(own).map(|notice| notice.id);
+    let notices = notice::store::records(tx)?.into_iter().filter(own).map(|notice| notice.id);
     let mut all: BTreeSet<Uuid> = notices.collect();
-    let receipts = payments::receipts(tx)?.into_iter().filter(|receipt| all.contains(&receipt.notice));
+    let receipts = notice::store::receipts(tx)?.into_iter().filter(|receipt| all.contains(&receipt.notice));
     let receipts: Vec<Uuid> = receipts.map(|receipt| receipt.id).collect();
     all.extend(receipts);
     // So does what was certified, and asked for here.
@@ -189,88 +187,7 @@ fn own_matters(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
 /// The town's own word on which photos it has.
 fn photos_arrived(tx: &Transaction<'_>, record: &ReportRecord) -> Result<(), Error> {
     for photo in record.arrived.iter().filter(|photo| photo.arrived) {
-        photos::set_arrived(tx, vicino_domain::PhotoId::from_uuid(photo.id), true)?;
+        report::photos_store::set_arrived(tx, vicino_domain::PhotoId::from_uuid(photo.id), true)?;
     }
     Ok(())
-}
-
-/// Back into the outbox; the bytes of a file are not the town's any more.
-fn requeue(tx: &Transaction<'_>, request: &Request) -> Result<(), Error> {
-    outbox::requeue(tx, request.seq)?;
-    match request.kind {
-        RequestKind::Photo => photos::set_arrived(tx, crate::store::id(&request.subject)?, false),
-        RequestKind::File | RequestKind::CaseFile | RequestKind::NoticeFile => {
-            files::set_arrived(tx, crate::store::id(&request.subject)?, false)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Puts back into the outbox what the town signed for and, in a complete reading, does not hold. Confirmed is only what was heard in that
-/// reading: a record that merely stayed here is no word of the town's.
-fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
-    let mut any = false;
-    for (report, record) in reports::doubtful(tx)? {
-        let requests = outbox::of(tx, report)?;
-        for request in plan::lost(record.as_ref(), &requests) {
-            any = true;
-            requeue(tx, request)?;
-        }
-        if record.is_none() {
-            reports::drop_record(tx, report)?;
-        }
-        outbox::confirm(tx, report)?;
-    }
-    for request in outbox::doubtful_signatures(tx)? {
-        let id = crate::store::id::<MatterId>(&request.subject)?.uuid();
-        let asked = signatures::find(tx, Collection::SignaturesAsked, id)?;
-        let wanted = signatures::find(tx, Collection::SignaturesWanted, id)?;
-        let written = cases::draft(tx, CaseId::from_uuid(request.matter.uuid()))?.is_some();
-        match plan::is_signature_lost(request.kind, (asked.as_ref(), wanted.as_ref()), written) {
-            Some(true) => {
-                any = true;
-                outbox::requeue(tx, request.seq)?;
-            }
-            Some(false) => outbox::confirm_one(tx, request.seq)?,
-            None => {}
-        }
-    }
-    let unheard = records::unheard(tx, Collection::Notices)?;
-    for request in outbox::doubtful_declarations(tx)? {
-        let record = payments::record(tx, NoticeId::from_uuid(request.matter.uuid()))?;
-        // What was said of a debt the town does not know is said again once it does.
-        match record
-            .filter(|record| !unheard.contains(&record.id))
-            .map(|record| plan::is_declaration_lost(&record, &request))
-        {
-            Some(true) => {
-                any = true;
-                requeue(tx, &request)?;
-            }
-            Some(false) => outbox::confirm_one(tx, request.seq)?,
-            None => {}
-        }
-    }
-    let unheard = records::unheard(tx, Collection::Certificates)?;
-    for id in outbox::doubtful_certificates(tx)? {
-        // A paper that was issued holds by its signature, whether the town remembers it or not: it is not asked for a second time.
-        if unheard.contains(&id.uuid()) {
-            continue;
-        }
-        let (record, requests) = (certificates::record(tx, id)?, outbox::of(tx, id)?);
-        for request in plan::lost_of_certificate(record.as_ref(), &requests) {
-            any = true;
-            requeue(tx, request)?;
-        }
-        outbox::confirm(tx, id)?;
-    }
-    for case in outbox::doubtful_cases(tx)? {
-        let (record, requests) = (cases::record(tx, case)?, outbox::of(tx, case)?);
-        for request in plan::lost_of_case(record.as_ref(), &requests) {
-            any = true;
-            requeue(tx, request)?;
-        }
-        outbox::confirm(tx, case)?;
-    }
-    Ok(any)
 }

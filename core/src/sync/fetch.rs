@@ -7,14 +7,14 @@ use crate::device::Device;
 use crate::entropy::digest;
 use crate::error::Error;
 use crate::outbox::{Lack, Verdict};
-use crate::store::files::{self, Kept};
+use crate::store::files::{self, KeptFile};
 
 /// Bytes of a piece: as much as may be lost when the program ends.
 const PIECE: u64 = 256 * 1024;
 
 /// Fetches what is missing. What cannot be had now is looked for in the next round.
-pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
-    if device.hand()?.photos_wait {
+pub(crate) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
+    if device.send_policy()?.photos_wait {
         return Ok(());
     }
     for file in device.store.private(files::to_fetch)? {
@@ -34,7 +34,7 @@ pub(super) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
     Ok(())
 }
 
-async fn one(device: &Device, town: &Town, file: &Kept) -> Result<Result<(), Verdict>, Error> {
+async fn one(device: &Device, town: &Town, file: &KeptFile) -> Result<Result<(), Verdict>, Error> {
     let whole = u64::try_from(file.bytes).unwrap_or(0);
     // Looked for and noted in one: nobody takes the bytes away in between.
     let here = device.store.private(|tx| {

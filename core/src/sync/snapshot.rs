@@ -23,11 +23,11 @@ use crate::store::public::is_sound;
 /// Bytes that pass at a time, and how many such pieces may wait to be written.
 const PIECE: usize = 512 * 1024;
 const PIECES: usize = 8;
-/// How the names of files on their way begin.
+/// The beginning of the names of files on their way.
 const PART: &str = "snapshot-";
 
 /// Takes the newest snapshot. Answers whether there was one and it was good; otherwise the changes are to be read.
-pub(super) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
+pub(crate) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
     let label = match town.snapshot_label().await {
         Ok(Some(label)) if label.format == FORMAT => label,
         Ok(_) | Err(_) => return Ok(false),
@@ -158,7 +158,7 @@ impl io::Read for Digested {
 }
 
 /// Takes away what is left of snapshots, save of this one.
-pub(super) fn sweep(folder: &Path, keep: Option<&PathBuf>) {
+pub(crate) fn sweep(folder: &Path, keep: Option<&PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let old = entry.file_name().to_string_lossy().starts_with(PART) && Some(&entry.path()) != keep;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{CaseState, Turn};
 use crate::Instant;
 
-/// How the days of a term are counted.
+/// The way the days of a term are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counts {
@@ -23,26 +23,26 @@ pub enum Counts {
 pub struct Term {
     /// Days, from the day after the town received it.
     pub days: u16,
-    /// How they are counted.
+    /// The way they are counted.
     #[serde(default)]
     pub counts: Counts,
-    /// Whether the term stands still while the resident is asked for more.
+    /// Tells whether the term stands still while the resident is asked for more.
     #[serde(default)]
     pub stops_for_integration: bool,
 }
 
-/// One entry of the timeline, as far as the clock looks at it.
+/// An entry of the timeline, as far as the clock looks at it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Move {
     /// The state it came to.
     pub state: CaseState,
     /// On which day, by the town's calendar.
     pub on: NaiveDate,
-    /// Whether the office suspended the term with it (`Some(true)`) or let it run again (`Some(false)`).
+    /// Tells whether the office suspended the term with it (`Some(true)`) or let it run again (`Some(false)`).
     pub suspends: Option<bool>,
 }
 
-/// What the clock shows.
+/// A reading of the clock.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Clock {
     /// Whose move it is.
@@ -57,9 +57,9 @@ pub struct Clock {
     pub left: u16,
     /// By which day the office must conclude; while the term stands still, as if it ran again today.
     pub conclude_by: Option<NaiveDate>,
-    /// Whether the term stands still now.
+    /// Tells whether the term stands still now.
     pub stands_still: bool,
-    /// Whether the office is late.
+    /// Tells whether the office is late.
     pub late: bool,
 }
 
@@ -136,13 +136,13 @@ fn counts(how: Counts, day: NaiveDate) -> bool {
     how == Counts::Calendar || may_end(how, day)
 }
 
-/// Whether a term may end on this day.
+/// Returns whether a term may end on this day.
 fn may_end(how: Counts, day: NaiveDate) -> bool {
     let saturday = how == Counts::Working && day.weekday() == Weekday::Sat;
     !saturday && !is_holiday(day)
 }
 
-/// Whether a day is a Sunday or a national holiday (l. 260/1949 and its changes, 4 October again since 2026: l. 151/2025). The
+/// Returns whether a day is a Sunday or a national holiday (l. 260/1949 and its changes, 4 October again since 2026: l. 151/2025). The
 /// patron's day is the town's and is not counted here.
 #[must_use]
 pub fn is_holiday(day: NaiveDate) -> bool {

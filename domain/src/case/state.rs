@@ -100,7 +100,7 @@ pub enum Phrase {
 }
 
 impl CaseState {
-    /// Whether `next` may come right after this state (`PraticaStatusService`, standards, section 7.3). An office that reopens
+    /// Returns whether `next` may come right after this state (`PraticaStatusService`, standards, section 7.3). An office that reopens
     /// what was over says why in the timeline.
     #[must_use]
     pub const fn may_be_followed_by(self, next: Self) -> bool {
@@ -125,7 +125,7 @@ impl CaseState {
         }
     }
 
-    /// Whether the resident may take it back now.
+    /// Returns whether the resident may take it back now.
     #[must_use]
     pub const fn may_be_withdrawn(self) -> bool {
         self.may_be_followed_by(Self::Withdrawn)

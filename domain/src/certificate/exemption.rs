@@ -1,8 +1,8 @@
 //! The reasons for which no stamp duty is due, as the national registry has them (ANPR, table 39 *Esenzione bollo*).
 
-use crate::words::words;
+use crate::wire_enum;
 
-words! {
+wire_enum! {
     /// A reason of the law, in the order of the table. The certificate names it: used for anything else, it does not hold.
     Exemption {
         /// A charity.
@@ -31,7 +31,7 @@ words! {
 }
 
 impl Exemption {
-    /// Its number in the table.
+    /// The number in the table.
     #[must_use]
     pub const fn anpr(self) -> u8 {
         if matches!(self, Self::Other) { 99 } else { self as u8 + 1 }

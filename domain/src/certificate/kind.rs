@@ -1,8 +1,8 @@
 //! The kinds of certificates, as the national registry has them (ANPR, table 13 *Tipo di certificato*).
 
-use crate::words::words;
+use crate::wire_enum;
 
-words! {
+wire_enum! {
     /// A kind of certificate, in the order of the table.
     CertificateKind {
         /// Born when and where.
@@ -49,13 +49,13 @@ words! {
 }
 
 impl CertificateKind {
-    /// Its number in the table.
+    /// The number in the table.
     #[must_use]
     pub const fn anpr(self) -> u8 {
         self as u8 + 1
     }
 
-    /// What it is called, in the language of the acts.
+    /// The name, in the language of the acts.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -82,13 +82,13 @@ impl CertificateKind {
         }
     }
 
-    /// Whether no stamp is ever due: extracts of birth, marriage and death (art. 7 L. 405/1990).
+    /// Returns whether no stamp is ever due: extracts of birth, marriage and death (art. 7 L. 405/1990).
     #[must_use]
     pub const fn is_free_of_stamp(self) -> bool {
         matches!(self, Self::Birth | Self::Marriage | Self::Death)
     }
 
-    /// Whether what it says cannot change any more, so that it holds for ever.
+    /// Returns whether what it says cannot change any more, so that it holds for ever.
     #[must_use]
     pub const fn is_for_ever(self) -> bool {
         matches!(self, Self::Birth | Self::Death)

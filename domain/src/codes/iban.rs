@@ -29,7 +29,7 @@ fn is_of_honduras(code: &str) -> bool {
     code.starts_with("HN") && bank && account
 }
 
-/// Whether the check letter inside an account of Italy or San Marino (*CIN*) is right: the same reckoning as in a tax code, over bank, branch
+/// Returns whether the check letter inside an account of Italy or San Marino (*CIN*) is right: the same reckoning as in a tax code, over bank, branch
 /// and account. Accounts of elsewhere have none.
 fn has_sound_cin(code: &str) -> bool {
     if !code.starts_with("IT") && !code.starts_with("SM") {

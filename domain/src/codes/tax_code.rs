@@ -20,7 +20,7 @@ pub struct TaxCode {
     pub code: String,
     /// Day and month of birth, and the two last digits of the year: the century is not told.
     pub born: (u32, u32, u32),
-    /// Whether the day was written as of a woman.
+    /// Tells whether the day was written as of a woman.
     pub female: bool,
     /// Where they were born: the cadastral code (*Belfiore*) of a municipality or a country.
     pub place: String,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{Form, Kind, Section};
-use crate::AttachmentId;
+use crate::{AttachmentId, text};
 
 /// Where an answer stands: `section.field`, or `section.2.field` in the third filling of a repeated section.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -78,33 +78,42 @@ impl<'de> Deserialize<'de> for Path {
     }
 }
 
-/// One answer.
+/// An answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// What was typed.
+    /// The text as it was typed.
     Text(String),
-    /// What was chosen.
+    /// The choices that were made.
     Chosen(Vec<String>),
-    /// Whether it was ticked.
+    /// Tells whether it was ticked.
     Ticked(bool),
     /// The files, by the identity made on the device.
     Files(Vec<AttachmentId>),
 }
 
 impl Answer {
-    /// Whether nothing was answered.
+    /// Returns whether nothing was answered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
-            Self::Text(text) => text.trim().is_empty(),
+            Self::Text(typed) => text::lines(typed).is_empty(),
             Self::Chosen(values) => values.is_empty(),
             Self::Ticked(ticked) => !ticked,
             Self::Files(files) => files.is_empty(),
         }
     }
 
-    /// Whether it is, or holds, this value.
+    /// The same, what was typed without letters that lie about themselves.
+    #[must_use]
+    pub fn honest(&self) -> Self {
+        match self {
+            Self::Text(typed) => Self::Text(text::honest(typed)),
+            other => other.clone(),
+        }
+    }
+
+    /// Returns whether it is, or holds, this value.
     #[must_use]
     pub fn is(&self, value: &str) -> bool {
         match self {

@@ -58,13 +58,13 @@ impl<'a> Asked<'a> {
         Self { form, answers, known: RefCell::new(BTreeMap::new()) }
     }
 
-    /// Whether this condition holds; in this filling, for what stands in a repeated section.
+    /// Returns whether this condition holds; in this filling, for what stands in a repeated section.
     #[must_use]
     pub fn holds(&self, condition: Option<&Condition>, turn: u16) -> bool {
         condition.is_none_or(|condition| self.check(condition, turn))
     }
 
-    /// Whether a field is asked.
+    /// Returns whether a field is asked.
     #[must_use]
     pub fn field(&self, path: &Path) -> bool {
         if let Some(known) = self.known.borrow().get(path) {
@@ -80,7 +80,7 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn answers(&self) -> Answers {
         let kept = self.answers.0.iter().filter(|(path, answer)| !answer.is_empty() && self.field(path));
-        Answers(kept.map(|(path, answer)| (path.clone(), answer.clone())).collect())
+        Answers(kept.map(|(path, answer)| (path.clone(), answer.honest())).collect())
     }
 
     fn check(&self, condition: &Condition, turn: u16) -> bool {

@@ -15,19 +15,19 @@ const MOST_PATTERN: usize = 64 * 1024;
 /// Letters of an answer whose form names no limit.
 const MOST_LETTERS: u32 = 500;
 
-/// What is known of a file.
+/// The facts known of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FileFacts {
-    /// What its bytes are, whatever its name says: a media type.
+    /// The kind of its bytes, whatever its name says: a media type.
     pub media: String,
-    /// How many bytes.
+    /// The number of bytes.
     pub bytes: u64,
     /// The date the resident told of it.
     #[serde(default)]
     pub dated: Option<NaiveDate>,
 }
 
-/// What is known beside the answers.
+/// The facts known beside the answers.
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     /// Today, by the calendar of the town.
@@ -36,22 +36,22 @@ pub struct Known<'a> {
     pub files: &'a BTreeMap<AttachmentId, FileFacts>,
     /// The names of the household, as the registry has them; `None`: not known yet, and not checked.
     pub household: Option<&'a [String]>,
-    /// Who has signed, by their names in the form.
+    /// The names, as the form has them, of those who signed.
     pub signed: &'a [String],
     /// The most bytes of a file.
     pub file_bytes: u64,
 }
 
-/// One thing that is missing or wrong.
+/// A thing that is missing or wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gap {
     /// Where; `None`: it is about the whole.
     pub at: Option<Path>,
-    /// What.
+    /// The lack.
     pub lack: Lack,
 }
 
-/// What is missing or wrong.
+/// The part that is missing or wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lack {
@@ -155,7 +155,7 @@ pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<Gap> {
     found
 }
 
-/// What is wrong with one answer.
+/// The fault of one answer.
 fn lack(field: &FormField, answer: Option<&Answer>, known: &Known<'_>) -> Option<Lack> {
     if field.kind == Kind::Unknown {
         // What cannot be drawn cannot be answered; what may be left out is.

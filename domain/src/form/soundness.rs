@@ -24,7 +24,7 @@ pub enum FormFault {
     /// A condition looks at a field that is not there.
     #[error("a condition looks at {0}, which is not there")]
     NoField(String),
-    /// Whether something is asked hangs, in the end, on itself.
+    /// A question depends, in the end, on itself.
     #[error("whether {0} is asked hangs on itself")]
     Loop(String),
     /// A pattern cannot be read, or is too large.
@@ -39,7 +39,7 @@ pub enum FormFault {
 }
 
 impl Form {
-    /// What is wrong with this form, if anything is.
+    /// The fault of this form, if it has one.
     #[must_use]
     pub fn fault(&self) -> Option<FormFault> {
         let names = match self.names() {

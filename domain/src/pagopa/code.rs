@@ -13,7 +13,7 @@ use crate::Cents;
 pub struct NoticeCode {
     /// The notice.
     pub number: NoticeNumber,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: Creditor,
     amount: Cents,
     /// In how many digits the amount is written.
@@ -39,7 +39,7 @@ impl NoticeCode {
         }
     }
 
-    /// How much is to be paid.
+    /// The amount that is to be paid.
     #[must_use]
     pub const fn amount(&self) -> Cents {
         self.amount

@@ -12,7 +12,7 @@ use super::{BadNotice, digits};
 #[serde(try_from = "String", into = "String")]
 pub struct NoticeNumber(u64);
 
-/// How a notice number is laid out. New notices have [`Aux::Segregation`]; the others are still read.
+/// The way a notice number is laid out. New notices have [`Aux::Segregation`]; the others are still read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Aux {
     /// `0`: application code (2), base (13), check (2).
@@ -45,7 +45,7 @@ impl NoticeNumber {
         Self(head * 100 + head % 93)
     }
 
-    /// How it is laid out.
+    /// The way it is laid out.
     #[must_use]
     pub const fn aux(self) -> Aux {
         match self.0 / 10_u64.pow(17) {
@@ -65,7 +65,7 @@ impl NoticeNumber {
         }
     }
 
-    /// Whether its last two digits are the remainder by 93 of the digits before them.
+    /// Returns whether its last two digits are the remainder by 93 of the digits before them.
     #[must_use]
     pub const fn check(self) -> Check {
         match self.aux() {

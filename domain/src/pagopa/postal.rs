@@ -16,9 +16,9 @@ pub struct PostalCode {
     pub number: NoticeNumber,
     /// The creditor's postal account, up to twelve digits.
     pub account: String,
-    /// How much is to be paid.
+    /// The amount that is to be paid.
     pub amount: Cents,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: Creditor,
     /// The debtor's tax code, up to sixteen letters.
     pub debtor: String,
@@ -106,6 +106,24 @@ mod tests {
         assert_eq!(PostalCode::read(&text.replacen("NBPA", "XXXX", 1)), Err(BadNotice::OtherCode));
         let free = text.replacen("100000000001", "100000000000", 1);
         assert_eq!(PostalCode::read(&free), Err(BadNotice::Zero));
+    }
+
+    #[test]
+    fn letters_that_the_code_lacks_are_written_as_their_plain_ones() {
+        let said = |name: &str, reason: &str| {
+            let (number, creditor) = (NoticeNumber::issue(2, 7), "00085240950".parse().unwrap());
+            let (account, debtor) = (String::from("16302093"), String::from("BSCMTT83A12L719R"));
+            let (name, reason) = (name.to_owned(), reason.to_owned());
+            let code = PostalCode { number, account, amount: Cents(100), creditor, debtor, name, reason };
+            let read = PostalCode::read(&code.write()).unwrap();
+            (read.name, read.reason)
+        };
+        assert_eq!(
+            said("Ionuț Brânză", "Rată grădiniță"),
+            (String::from("IONUT BRANZA"), String::from("RATA GRADINITA"))
+        );
+        assert_eq!(said("Łukasz Żak", "Opłata"), (String::from("LUKASZ ZAK"), String::from("OPLATA")));
+        assert_eq!(said("Søren Weiß", "Città"), (String::from("SOREN WEISS"), String::from("CITTA")));
     }
 
     proptest! {

@@ -15,13 +15,13 @@ enum Piece {
 /// One of the two numbers of a place, and the half of the world a letter names.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct Axis {
-    /// Whether it is the latitude.
+    /// Tells whether it is the latitude.
     lat: bool,
-    /// Whether it counts backwards: south, west.
+    /// Tells whether it counts backwards: south, west.
     back: bool,
 }
 
-/// One coordinate: its degrees, and the letter that stood by it.
+/// A coordinate: its degrees, and the letter that stood by it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Coordinate {
     degrees: f64,

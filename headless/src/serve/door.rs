@@ -45,7 +45,7 @@ impl Door {
     pub fn new(app: App, address: SocketAddr, tell: Tell) -> std::io::Result<Self> {
         if !address.ip().is_loopback() {
             let why = "only this machine may be listened to: everything would travel in the clear";
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, why));
+            return Err(vicino_disk::saying(std::io::ErrorKind::InvalidInput, why));
         }
         let words = Mutex::new(Words { fresh: token()?, spent: None });
         let name = format!("vicino-{}", address.port());
@@ -59,7 +59,7 @@ impl Door {
         (self.tell)(&format!("http://{}/?token={}", self.address, words.fresh));
     }
 
-    /// Whether this word lets somebody in, which it does once. Who brings one that was used is told a new one where the program runs.
+    /// Returns whether this word lets somebody in, which it does once. Who brings one that was used is told a new one where the program runs.
     fn takes(&self, word: &str) -> bool {
         let Ok(next) = token() else { return false };
         let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,13 +75,13 @@ impl Door {
         false
     }
 
-    /// Whether a call is made under a name of this machine: a name that somebody else points here is none.
+    /// Returns whether a call is made under a name of this machine: a name that somebody else points here is none.
     fn is_called_by_name(&self, headers: &HeaderMap) -> bool {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         host == self.address.to_string() || host == format!("localhost:{}", self.address.port())
     }
 
-    /// Whether a call comes from this very page, as the browser says; a program that is no browser says nothing.
+    /// Returns whether a call comes from this very page, as the browser says; a program that is no browser says nothing.
     fn is_own(&self, request: &Request) -> bool {
         let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
         let own = OWN.iter().any(|path| request.uri().path().starts_with(path));
@@ -125,7 +125,7 @@ fn pairs<'a>(all: impl Iterator<Item = &'a str>, name: &str) -> impl Iterator<It
     all.filter_map(|pair| pair.trim().split_once('=')).filter(move |(key, _)| *key == name).map(|(_, value)| value)
 }
 
-/// Whether two words are the same, in a time that does not tell how much of them is.
+/// Returns whether two words are the same, in a time that does not tell how much of them is.
 fn is_same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -41,7 +41,7 @@ pub(super) fn run(
     Ok((jpeg::without_metadata(&jpeg), width, height))
 }
 
-/// The same pixels in grey.
+/// The pixels in grey.
 pub(super) fn grey(bytes: &[u8], kind: Kind, (longest_side, most): (u32, u64)) -> Result<Grey, PhotoError> {
     let small = scale(decode(bytes, kind, most)?.0, longest_side)?.into_luma8();
     let (width, height) = small.dimensions();

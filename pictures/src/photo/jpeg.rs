@@ -77,7 +77,7 @@ fn marker_at(pixels: &[u8]) -> Option<usize> {
     pixels.windows(2).position(|pair| matches!(pair, [0xff, marker] if !matches!(marker, 0 | 0xd0..=0xd7 | 0xff)))
 }
 
-/// Whether every row of a JPEG is there. A file cut short on its way has no end mark, and what follows in its place is another's; but some
+/// Returns whether every row of a JPEG is there. A file cut short on its way has no end mark, and what follows in its place is another's; but some
 /// cameras write none either, and then each row is looked for.
 pub(super) fn is_whole(jpeg: &[u8]) -> bool {
     let (mut pieces, mut taken) = (Pieces::of(jpeg), 2);
@@ -120,7 +120,7 @@ pub(super) fn scaled(jpeg: &[u8]) -> Result<DynamicImage, PhotoError> {
     Ok(DynamicImage::ImageRgb8(image.ok_or(PhotoError::Broken)?.into_rgb8()))
 }
 
-/// Whether a JPEG is nothing but its pixels and the tables to read them: no APP1 to APP15 but a colour profile and Adobe's mark, no comment,
+/// Returns whether a JPEG is nothing but its pixels and the tables to read them: no APP1 to APP15 but a colour profile and Adobe's mark, no comment,
 /// and nothing behind its end.
 pub(super) fn is_bare(jpeg: &[u8]) -> bool {
     for piece in Pieces::of(jpeg) {

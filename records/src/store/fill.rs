@@ -20,7 +20,7 @@ pub struct Filling<'a> {
     counts: HashMap<Drawer, i64>,
     terms: HashMap<(bool, String), i64>,
     stems: Stems,
-    /// Whether the file began empty: then nothing can stand there already.
+    /// Tells whether the file began empty: then nothing can stand there already.
     fresh: bool,
 }
 
@@ -159,7 +159,7 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// Whether a collection is small, and looked for first: every one of this release but those that grow without end.
+/// Returns whether a collection is small, and looked for first: every one of this release but those that grow without end.
 pub(crate) fn is_few(collection: &str) -> bool {
     let known = Collection::from_wire(collection);
     !matches!(known, None | Some(Collection::Bulletins | Collection::PublicReports))

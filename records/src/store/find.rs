@@ -32,9 +32,9 @@ const LONGEST: i64 = 1 << 15;
 /// A record that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hit {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// What its collection is sorted by, milliseconds since 1970; 0: nothing.
     pub at: i64,
@@ -44,23 +44,23 @@ pub struct Hit {
     pub body: Option<String>,
 }
 
-/// What was found in one collection.
+/// The findings in one collection.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Found {
     /// The best or the newest first.
     pub hits: Vec<Hit>,
-    /// Whether there are more.
+    /// Tells whether there are more.
     pub more: bool,
-    /// Whether everything was looked at before the time was over.
+    /// Tells whether everything was looked at before the time was over.
     pub complete: bool,
 }
 
-/// One word typed, and the words it may stand for.
+/// A word typed, and the words it may stand for.
 struct Word {
     typed: String,
     completions: Vec<String>,
     docs: i64,
-    /// Whether it may stand for more words than were taken.
+    /// Tells whether it may stand for more words than were taken.
     cut: bool,
 }
 

@@ -6,7 +6,7 @@ use vicino_domain::Point;
 
 use crate::{RecordsError, SCHEMA};
 
-/// How many records of a collection there are.
+/// The number of records in a collection.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Count {
     /// The collection, by its word on the wire.
@@ -17,7 +17,7 @@ pub struct Count {
     pub set_aside: u32,
 }
 
-/// How many records there are, by collection.
+/// The number of records in each collection.
 ///
 /// # Errors
 /// [`RecordsError`] when the file cannot be read.
@@ -31,7 +31,7 @@ pub fn counts(tx: &Connection) -> Result<Vec<Count>, RecordsError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How many records of a collection this release understands; of one kind, or of all.
+/// The number of records of a collection this release understands; of one kind, or of all.
 ///
 /// # Errors
 /// [`RecordsError`] when the file cannot be read.
@@ -113,7 +113,7 @@ pub fn each(tx: &Connection, collection: &str, mut look: impl FnMut(&str, Option
     Ok(())
 }
 
-/// One record as it was written.
+/// A record as it was written.
 ///
 /// # Errors
 /// [`RecordsError`] when the file cannot be read.
@@ -163,7 +163,7 @@ pub fn optimize(tx: &Connection) -> Result<(), RecordsError> {
     Ok(tx.execute_batch("INSERT INTO words (words) VALUES ('optimize'); INSERT INTO few_words (few_words) VALUES ('optimize'); ANALYZE;")?)
 }
 
-/// Whether a file has exactly the tables of [`SCHEMA`]: no trigger, no view, no other wording.
+/// Returns whether a file has exactly the tables of [`SCHEMA`]: no trigger, no view, no other wording.
 ///
 /// # Errors
 /// [`RecordsError`] when the file cannot be read.

@@ -11,15 +11,16 @@ use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
-use super::office::Pace;
-use crate::cases::queued;
-use crate::operators::Operator;
+use crate::access::operators::Operator;
+use crate::matters::case::queued;
+use crate::practice::office::Pace;
 use crate::reader::Owner;
+use crate::refusal::RefusalKind;
 use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
 
 /// The canteen of a child: asked for in September, accepted in October.
-pub(super) fn canteen(
+pub(crate) fn canteen(
     tx: &Transaction<'_>,
     town: &Town,
     (id, owner): (Uuid, Owner),
@@ -96,7 +97,7 @@ enum Step {
 }
 
 /// Does, for every case, the step that is due.
-pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
+pub(crate) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
     let (now, by) = (town.now(), Operator::town());
     // Not written down: the machine that decides what is due reads, and nobody looks over its shoulder.
     // Read before the steps, so that the register is free for them.
@@ -105,7 +106,7 @@ pub(super) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
         let Some(step) = due(&case, now, pace) else { continue };
         match carry_out(town, &by, &case, step) {
             // Somebody was faster: it is looked at again at the next tick.
-            Err(refusal) if refusal.problem.status == 409 => {}
+            Err(refusal) if refusal.kind == RefusalKind::Conflict => {}
             other => other?,
         }
     }

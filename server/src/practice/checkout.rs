@@ -7,14 +7,13 @@ use futures_util::future::BoxFuture;
 use vicino_contract::http::{CartNotice, StampBody};
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
-use crate::notices::notice_by_number;
-use crate::page::{escape, page};
-use crate::pagopa::{Cart, Checkout, CheckoutFault, Receipt, StampCame, false_stamp};
+use crate::http::html::{escape, page};
+use crate::http::table::PRACTICE_PAGE;
+use crate::matters::notice::notice_by_number;
+use crate::providers::pagopa::{Cart, Checkout, CheckoutFault, Receipt, StampCame, false_stamp};
 use crate::store::{self, StoreError};
 use crate::{Refusal, Town};
 
-/// Where its pages are.
-pub(crate) const PAGE: &str = "/practice/checkout/{id}";
 /// How much later a late receipt comes.
 const LATE: Duration = Duration::days(1);
 /// How soon it shows what became of a payment whose end was not known.
@@ -22,11 +21,11 @@ const SOON: Duration = Duration::minutes(1);
 
 /// Opens its own pages; what is played on them is booked by the town itself.
 #[derive(Debug)]
-pub(super) struct FalseCheckout;
+pub(crate) struct FalseCheckout;
 
 impl Checkout for FalseCheckout {
     fn open<'a>(&'a self, cart: &'a Cart) -> BoxFuture<'a, Result<String, CheckoutFault>> {
-        Box::pin(async move { Ok(PAGE.replace("{id}", &cart.id.to_string())) })
+        Box::pin(async move { Ok(PRACTICE_PAGE.replace("{id}", &cart.id.to_string())) })
     }
 
     fn is_false(&self) -> bool {
@@ -126,7 +125,7 @@ impl Town {
     }
 
     /// Books the receipts whose moment has come.
-    pub(super) fn tell_due_receipts(&self) -> Result<(), Refusal> {
+    pub(crate) fn tell_due_receipts(&self) -> Result<(), Refusal> {
         let now = self.now();
         let told = self.store().write(|tx| {
             let due = store::due_receipts(tx, now)?;

@@ -13,10 +13,10 @@ use vicino_contract::jws::Kind;
 use vicino_domain::form::Form;
 use vicino_domain::{Category, Cents, Instant, Term, town_day};
 
-use super::named;
 use crate::Town;
-use crate::cases::sheet_digest;
-use crate::desks::Desks;
+use crate::matters::case::sheet_digest;
+use crate::practice::named;
+use crate::settings::Desks;
 use crate::store::{self, StoreError};
 
 const OFFICES: &str = include_str!("../../data/practice/offices.json");
@@ -74,7 +74,7 @@ struct Service {
     office: String,
 }
 
-/// What a service asks.
+/// The form of a service.
 #[derive(Deserialize)]
 struct Asks {
     service: String,
@@ -120,7 +120,7 @@ struct Act {
 }
 
 /// Gives a new town its offices, services and bulletins.
-pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
+pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
     let now = town.now();
     let forms: Vec<Asks> = serde_json::from_str(FORMS)?;
     for office in serde_json::from_str::<Vec<Office>>(OFFICES)? {
@@ -170,11 +170,11 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
 }
 
 /// The office that keeps the registry.
-pub(super) const REGISTRY: &str = "Ufficio Anagrafe e stato civile";
+pub(crate) const REGISTRY: &str = "Ufficio Anagrafe e stato civile";
 
 /// The identity of an office.
 /// The offices that answer its reports.
-pub(super) fn desks() -> Desks {
+pub(crate) fn desks() -> Desks {
     let name = |category| match category {
         Category::Water | Category::Roads | Category::StreetFurniture | Category::Buildings => {
             "Ufficio Lavori pubblici"
@@ -186,7 +186,7 @@ pub(super) fn desks() -> Desks {
     Desks(Category::ALL.iter().map(|category| (*category, office_id(name(*category)))).collect())
 }
 
-pub(super) fn office_id(name: &str) -> Uuid {
+pub(crate) fn office_id(name: &str) -> Uuid {
     named("office", name)
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vicino_contract::http::{ActBody, BulletinRecord, Collection, PlaceBody, PointBody, PublicReportRecord};
 use vicino_domain::{Category, Instant, ReportState, town_day};
 
-use super::story::STREETS;
+use crate::practice::story::STREETS;
 use crate::store::{self, StoreError};
 use crate::{OpenError, Town};
 

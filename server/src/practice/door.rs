@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_domain::ResidentId;
 
-use crate::identity::{Greeting, IdentityProvider};
-use crate::page::{escape, page};
+use crate::http::html::{escape, page};
+use crate::town::identity::{Greeting, IdentityProvider};
 use crate::{Refusal, Town, store};
 
 /// Believes whatever it is told: only for a town in which nobody exists.
 #[derive(Debug)]
-pub(super) struct PracticeDoor;
+pub(crate) struct PracticeDoor;
 
 impl IdentityProvider for PracticeDoor {
     fn name(&self) -> &'static str {

@@ -13,19 +13,19 @@ use vicino_contract::http::{
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_month, town_day};
 
-use super::content::office_id;
-use super::named;
 use crate::Town;
-use crate::notices::{name_debtor, write_notice};
-use crate::pagopa::Receipt;
+use crate::matters::notice::{name_debtor, write_notice};
+use crate::practice::content::office_id;
+use crate::practice::named;
+use crate::providers::pagopa::Receipt;
 use crate::reader::Owner;
 use crate::store::{self, Record, StoreError};
 
 const DUES: &str = include_str!("../../data/practice/dues.json");
 const HOLDINGS: &str = include_str!("../../data/practice/holdings.json");
 /// The tax code of a creditor that does not exist: its check digit is wrong, as in pagoPA's own samples.
-pub(super) const CREDITOR: &str = "77777777777";
-/// What a meal costs.
+pub(crate) const CREDITOR: &str = "77777777777";
+/// The price of a meal.
 const MEAL: Cents = Cents(416);
 
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ struct Due {
     title: String,
     office: String,
     whom: WhomBody,
-    /// How many days ago.
+    /// The number of days ago.
     issued: i64,
     #[serde(default)]
     year: i32,
@@ -63,13 +63,13 @@ struct Installment {
     /// In how many days.
     due: i64,
     due_from: String,
-    /// How many days ago.
+    /// The number of days ago.
     paid: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct Served {
-    /// How many days ago.
+    /// The number of days ago.
     served: i64,
     minimum: Cents,
     maximum: Cents,
@@ -96,7 +96,7 @@ struct Holding {
 }
 
 /// Gives everybody what they owe, what they have paid, what they own and what they have consumed.
-pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
+pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
     if !store::all::<NoticeRecord>(tx, Collection::Notices)?.is_empty() {
         return Ok(());
     }
@@ -256,7 +256,7 @@ fn fine(served: &Served, today: NaiveDate, number: &mut impl FnMut() -> NoticeNu
     plans.collect()
 }
 
-/// What an amount takes off the minimum with its costs, or adds to it.
+/// The difference between an amount and the minimum with its costs.
 fn differs(amount: Cents, usual: Cents) -> Vec<LineBody> {
     let what = match amount.cmp(&usual) {
         Ordering::Less => "Riduzione del 30% per chi paga entro 5 giorni",

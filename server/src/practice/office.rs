@@ -6,12 +6,13 @@ use vicino_contract::http::ReportRecord;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport, Transition};
 use vicino_domain::{Instant, ReportId, ReportState};
 
-use super::story::office_for;
-use crate::operators::Operator;
-use crate::reports::queued;
+use crate::access::operators::Operator;
+use crate::matters::report::queued;
+use crate::practice::story::office_for;
+use crate::refusal::RefusalKind;
 use crate::{Refusal, Town};
 
-/// How long the office waits before its next step.
+/// The time the office waits before its next step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Pace(pub Duration);
 
@@ -41,7 +42,7 @@ pub fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
         let Some(step) = due(&report.record, now, pace) else { continue };
         match carry_out(town, &by, &report, step) {
             // Somebody was faster: it is looked at again at the next tick.
-            Err(refusal) if refusal.problem.status == 409 => {}
+            Err(refusal) if refusal.kind == RefusalKind::Conflict => {}
             other => other?,
         }
     }

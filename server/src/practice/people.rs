@@ -11,8 +11,8 @@ use vicino_domain::certificate::CertificateKind;
 use vicino_domain::registry::{CivilStatus, FamilyMember};
 use vicino_domain::{Instant, ResidentId, town_day};
 
-use super::named;
 use crate::Town;
+use crate::practice::named;
 use crate::reader::Owner;
 use crate::store::{self, StoreError};
 
@@ -75,7 +75,7 @@ const PEOPLE: &[Person] = &[
 ];
 
 /// The certificates that Pietrachiara issues.
-pub(super) const OFFERED: &[CertificateKind] = &[
+pub(crate) const OFFERED: &[CertificateKind] = &[
     CertificateKind::Residence,
     CertificateKind::Family,
     CertificateKind::FamilyWithKinship,
@@ -132,7 +132,7 @@ impl Person {
         }
     }
 
-    /// What the registry knows of them. One certificate cannot be issued: what it would say is known elsewhere.
+    /// The facts the registry knows of them. One certificate cannot be issued: what it would say is known elsewhere.
     fn registry(&self, today: NaiveDate) -> RegistryBody {
         let family = PEOPLE.iter().filter(|other| other.home == self.home && other.tax_code != self.tax_code);
         let member = |other: &Self| FamilyMember {
@@ -169,7 +169,7 @@ impl Person {
                 ),
                 since: today.checked_sub_days(Days::new(10)),
                 until: today.checked_add_days(Days::new(35)),
-                office: Some(super::content::office_id(super::content::REGISTRY)),
+                office: Some(crate::practice::content::office_id(crate::practice::content::REGISTRY)),
                 code: String::from("MAT-ROCCACHIARA"),
             }],
             as_of: today.checked_sub_days(Days::new(11)).unwrap_or(today),
@@ -196,7 +196,7 @@ impl Person {
 }
 
 /// Registers everyone, entrusts the children to their parents, and gives each a few matters.
-pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
+pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError> {
     let today = vicino_domain::town_day(town.now());
     for person in PEOPLE {
         let owner = Some(Owner::from(person.id()));
@@ -215,7 +215,7 @@ pub(super) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
 /// A child's matters. Deadlines have no room in the app yet: they travel whole and wait there.
 fn matters(tx: &Transaction<'_>, town: &Town, child: &Person) -> Result<(), StoreError> {
     let owner = Owner::from(child.id());
-    super::cases::canteen(tx, town, (named("case", child.tax_code), owner), (&child.name(), child.tax_code))?;
+    crate::practice::cases::canteen(tx, town, (named("case", child.tax_code), owner), (&child.name(), child.tax_code))?;
     let give = |collection: Collection, what: &str, body: serde_json::Value| {
         let id: Uuid = named(what, child.tax_code);
         store::write(tx, collection.wire(), &id.to_string(), Some(owner), &body)

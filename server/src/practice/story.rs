@@ -4,10 +4,10 @@ use chrono::Duration;
 use vicino_contract::http::{PlaceBody, PointBody, PublicReportRecord};
 use vicino_domain::{Category, Instant, ReportState};
 
-use super::named;
+use crate::practice::named;
 
 /// Streets with a point on each.
-pub(super) const STREETS: &[(&str, f64, f64)] = &[
+pub(crate) const STREETS: &[(&str, f64, f64)] = &[
     ("Borgo San Giovanni", 43.4702, 11.8871),
     ("Corso Giuseppe Garibaldi", 43.4668, 11.8826),
     ("Largo della Fontana", 43.4659, 11.8841),
@@ -51,7 +51,7 @@ pub(super) const STREETS: &[(&str, f64, f64)] = &[
 ];
 
 /// Who works on a report of this category, and the days until an answer is meant to come.
-pub(super) fn office_for(category: &str) -> &'static str {
+pub(crate) fn office_for(category: &str) -> &'static str {
     match category {
         "environment" | "pests" | "waste" | "parks" => "Ufficio Ambiente e verde",
         "public_order" | "safety" => "Polizia locale",
@@ -147,7 +147,7 @@ const REPORTS: &[Seen] = &[
 ];
 
 /// What others have reported, as of now.
-pub(super) fn public_reports(now: Instant) -> impl Iterator<Item = PublicReportRecord> {
+pub(crate) fn public_reports(now: Instant) -> impl Iterator<Item = PublicReportRecord> {
     REPORTS.iter().map(move |(category, title, details, address, lat, lon, state, days)| PublicReportRecord {
         id: named("report", title),
         category: category.code().to_owned(),

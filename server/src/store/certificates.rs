@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension as _, Transaction};
 use vicino_contract::http::CertificateRecord;
 use vicino_domain::CertificateId;
 
-use super::{Record, StoreError};
 use crate::reader::Owner;
+use crate::store::{Record, StoreError};
 
 /// Those that are neither issued nor taken back, and those asked for no more whose stamp may still have been paid; oldest change first.
 pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<CertificateRecord>>, StoreError> {

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use vicino_domain::{DeviceId, Instant, Sha256};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Makes the device known, or finds it with the same secret; `false`: known with another one.
 pub(crate) fn register_device(
@@ -21,7 +21,7 @@ pub(crate) fn register_device(
     Ok(known == secret.to_string())
 }
 
-/// Whether the town knows this device.
+/// Returns whether the town knows this device.
 pub(crate) fn is_device(tx: &Transaction<'_>, id: DeviceId) -> Result<bool, StoreError> {
     Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM devices WHERE id = ?1)", [id.to_string()], |row| row.get(0))?)
 }
@@ -77,7 +77,7 @@ pub(crate) fn description_of(tx: &Transaction<'_>, id: DeviceId) -> Result<(Stri
     Ok(found.optional()?.unwrap_or_default())
 }
 
-/// Whether a device is shut out.
+/// Returns whether a device is shut out.
 pub(crate) fn is_ended(tx: &Transaction<'_>, id: DeviceId) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM devices WHERE id = ?1 AND ended_at IS NOT NULL)";
     Ok(tx.prepare_cached(sql)?.query_row([id.to_string()], |row| row.get(0))?)

@@ -4,9 +4,9 @@ use rusqlite::{OptionalExtension as _, Transaction};
 use uuid::Uuid;
 use vicino_contract::http::Collection;
 
-use super::StoreError;
+use crate::store::StoreError;
 
-/// Whether the register is a practice town's. A new one is what its founder says; of a release that did not write it down, `sign` is
+/// Returns whether the register is a practice town's. A new one is what its founder says; of a release that did not write it down, `sign` is
 /// the identity of a street that every practice town has.
 pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<bool, StoreError> {
     let known: Option<bool> = tx.query_row("SELECT practice FROM founding", [], |row| row.get(0)).optional()?;
@@ -24,12 +24,12 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
     Ok(was)
 }
 
-/// Whether anybody may have seen this town's key: something was written down or signed for, or a device has joined.
+/// Returns whether anybody may have seen this town's key: something was written down or signed for, or a device has joined.
 pub(crate) fn is_known(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     Ok(has_past(tx)? || tx.query_row("SELECT EXISTS (SELECT 1 FROM devices)", [], |row| row.get(0))?)
 }
 
-/// Whether anything was ever written down or signed for here.
+/// Returns whether anything was ever written down or signed for here.
 fn has_past(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM acknowledgements)";
     Ok(tx.query_row(sql, [], |row| row.get(0))?)

@@ -8,11 +8,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// The present run of the server.
-pub(super) struct Boot {
-    pub(super) id: String,
+pub(crate) struct Boot {
+    pub(crate) id: String,
 }
 
 /// Where a reader stands: under which boot, after which `seq`, and with which view of what they may see.
@@ -44,13 +44,13 @@ impl Cursor {
     }
 
     /// The cursor of whoever has read the public records up to `seq` under this boot.
-    pub(super) fn public(boot: &str, seq: i64) -> Self {
+    pub(crate) fn public(boot: &str, seq: i64) -> Self {
         Self { boot: boot.to_owned(), seq, view: String::new() }
     }
 }
 
 /// Notes a start.
-pub(super) fn begin(connection: &Connection) -> Result<Boot, StoreError> {
+pub(crate) fn begin(connection: &Connection) -> Result<Boot, StoreError> {
     let mut name = [0; 12];
     // Without randomness two starts might share a name; the row's own uniqueness then refuses the second.
     let _ = getrandom::fill(&mut name);
@@ -66,7 +66,7 @@ impl Store {
         Cursor { boot: self.boot.id.clone(), seq, view: view.to_owned() }
     }
 
-    /// Whether what this cursor has read is still this server's past.
+    /// Returns whether what this cursor has read is still this server's past.
     pub(crate) fn is_past(&self, cursor: &Cursor) -> Result<bool, StoreError> {
         let boot: Option<i64> = self
             .connection
@@ -92,7 +92,7 @@ mod tests {
         let write = |store: &mut Store, id: &str| {
             store
                 .write::<_, StoreError>(|tx| {
-                    super::super::records::write(tx, "streets", id, None, &serde_json::json!({}))?;
+                    crate::store::records::write(tx, "streets", id, None, &serde_json::json!({}))?;
                     Ok(())
                 })
                 .unwrap();

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vicino_contract::http::{AuditRow, OperatorBody, OperatorRecord};
 use vicino_domain::{Instant, Sha256};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Makes an operator known.
 pub(crate) fn add_operator(tx: &Transaction<'_>, record: &OperatorRecord, token: Sha256) -> Result<(), StoreError> {
@@ -86,7 +86,7 @@ pub(crate) fn brings(tx: &Transaction<'_>, sha256: Sha256, operator: &str, at: I
     Ok(())
 }
 
-/// Whether an operator brought these bytes.
+/// Returns whether an operator brought these bytes.
 pub(crate) fn brought(tx: &Transaction<'_>, sha256: Sha256, operator: &str) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM brought WHERE sha256 = ?1 AND operator = ?2)";
     Ok(tx.prepare_cached(sql)?.query_row([&sha256.to_string(), operator], |row| row.get(0))?)

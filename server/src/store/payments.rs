@@ -6,9 +6,9 @@ use vicino_contract::http::{CartBody, NoticeRecord};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, Instant, Sha256};
 
-use super::StoreError;
-use crate::pagopa::Receipt;
+use crate::providers::pagopa::Receipt;
 use crate::reader::Owner;
+use crate::store::StoreError;
 
 /// The numbers of a debt lead to it.
 pub(crate) fn point_numbers(tx: &Transaction<'_>, record: &NoticeRecord) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use vicino_domain::{Instant, ResidentId};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// Entrusts a resident to another until this moment.
 pub(crate) fn entrust(

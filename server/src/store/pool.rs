@@ -5,8 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-use super::lineage::Boot;
-use super::{Store, StoreError};
+use crate::store::lineage::Boot;
+use crate::store::{Store, StoreError};
 
 /// Connections open at the same time: readers beyond them wait for one to be free.
 const MOST: usize = 6;
@@ -60,7 +60,7 @@ impl Readers {
     fn open(&self) -> Result<Store, StoreError> {
         // A log must be writable to be read; that nothing else is written is said after.
         let connection = Connection::open_with_flags(&self.file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.busy_timeout(super::PATIENCE)?;
+        connection.busy_timeout(crate::store::PATIENCE)?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(Store { connection, boot: self.boot.clone() })
     }

@@ -7,8 +7,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 use vicino_contract::http::{Change, Collection};
 
-use super::{Store, StoreError, list};
 use crate::reader::Owner;
+use crate::store::{Store, StoreError, list};
 
 /// A record with the version it stands at.
 pub struct Record<T> {
@@ -98,7 +98,7 @@ pub fn find<T: DeserializeOwned>(
     Ok(Some(Record { version, owner, body: serde_json::from_str(&body)? }))
 }
 
-/// Whether an id stands for anything in the register already, living or taken back: no stranger's request may take its place.
+/// Returns whether an id stands for anything in the register already, living or taken back: no stranger's request may take its place.
 pub(crate) fn is_taken(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreError> {
     let id = id.to_string();
     // By collection, which the index begins with.

@@ -1,10 +1,12 @@
 //! What arrived, once, and the numbers given to reports.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+use vicino_contract::MessageKind;
 use vicino_domain::Sha256;
 
-use super::StoreError;
 use crate::reader::Owner;
+use crate::store::StoreError;
 
 /// A request that arrived before.
 pub struct Arrival {
@@ -17,11 +19,11 @@ pub struct Arrival {
 }
 
 /// What arrived under this kind and identity.
-pub(crate) fn acknowledged(tx: &Transaction<'_>, kind: &str, id: &str) -> Result<Option<Arrival>, StoreError> {
+pub(crate) fn acknowledged(tx: &Transaction<'_>, kind: MessageKind, id: Uuid) -> Result<Option<Arrival>, StoreError> {
     let found: Option<(String, String, String)> = tx
         .query_row(
             "SELECT owner, body_sha256, jws FROM acknowledgements WHERE kind = ?1 AND id = ?2",
-            params![kind, id],
+            params![kind.acknowledged_as().code(), id.to_string()],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .optional()?;
@@ -31,14 +33,14 @@ pub(crate) fn acknowledged(tx: &Transaction<'_>, kind: &str, id: &str) -> Result
 /// Keeps the acknowledgement of what arrives now.
 pub(crate) fn keep_acknowledgement(
     tx: &Transaction<'_>,
-    (kind, id): (&str, &str),
+    (kind, id): (MessageKind, Uuid),
     owner: Owner,
     body: Sha256,
     jws: &str,
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO acknowledgements (kind, id, owner, body_sha256, jws) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![kind, id, owner.to_string(), body.to_string(), jws],
+        params![kind.acknowledged_as().code(), id.to_string(), owner.to_string(), body.to_string(), jws],
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 use vicino_domain::{DeviceId, Instant, ResidentId, Sha256};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// A sign-in under way.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 use vicino_records::{FORMAT, Filling, RecordsError, SCHEMA, face};
 
-use super::{Cursor, Store, StoreError};
+use crate::store::{Cursor, Store, StoreError};
 
 /// What a file was filled with.
 pub(crate) struct Filled {
@@ -15,13 +15,13 @@ pub(crate) struct Filled {
 }
 
 impl Store {
-    /// How many changes of public records came after this `seq`.
+    /// The number of changes of public records after this `seq`.
     pub(crate) fn public_changes_after(&self, seq: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM records WHERE owner IS NULL AND seq > ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
     }
 
-    /// How many public records were taken back after this `seq`.
+    /// The number of public records taken back after this `seq`.
     pub(crate) fn public_tombstones_after(&self, seq: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM records WHERE owner IS NULL AND seq > ?1 AND deleted = 1";
         Ok(self.connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)

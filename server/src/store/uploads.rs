@@ -6,13 +6,13 @@ use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_domain::{Instant, Sha256};
 
-use super::StoreError;
 use crate::reader::{Owner, Reader};
+use crate::store::StoreError;
 
-/// One upload.
+/// An upload.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Upload {
-    /// Its identity, part of its address.
+    /// The identity, part of its address.
     pub id: Uuid,
     /// Whom it belongs to: whoever may read their things may read it.
     pub owner: Owner,
@@ -20,7 +20,7 @@ pub struct Upload {
     pub part: Part,
     /// What the whole file must digest to.
     pub sha256: Sha256,
-    /// How many bytes it will have.
+    /// The number of bytes it will have.
     pub length: i64,
     /// What it is announced as: a media type.
     pub media: String,
@@ -28,7 +28,7 @@ pub struct Upload {
     pub metadata: String,
     /// When it is forgotten if it stays unfinished.
     pub expires_at: Instant,
-    /// Whether all bytes arrived and were accepted.
+    /// Tells whether all bytes arrived and were accepted.
     pub ended: bool,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(),
             upload.id.to_string(),
             upload.owner.to_string(),
             word(upload.part),
-            upload.part.matter().to_string(),
+            upload.part.matter().uuid().to_string(),
             upload.part.id().to_string(),
             upload.sha256.to_string(),
             upload.length,
@@ -68,7 +68,7 @@ pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Uploa
     let sql = format!(
         "SELECT {COLUMNS} FROM uploads WHERE matter = ?1 AND file = ?2 AND part = ?3 ORDER BY ended DESC LIMIT 1"
     );
-    let key = (part.matter().to_string(), part.id().to_string(), word(part));
+    let key = (part.matter().uuid().to_string(), part.id().to_string(), word(part));
     Ok(tx.query_row(&sql, key, read).optional()?.flatten())
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn whole_files(
         "SELECT {COLUMNS} FROM uploads WHERE sha256 = ?1 AND ended = 1 AND freed = 0
          AND (?2 IS NULL OR owner IN (SELECT value FROM json_each(?2)))"
     );
-    let owners = reader.map(|reader| super::list(reader.owners()));
+    let owners = reader.map(|reader| crate::store::list(reader.owners()));
     let mut statement = tx.prepare(&sql)?;
     let rows = statement.query_map(params![digest.to_string(), owners], read)?;
     let uploads: Vec<Option<Upload>> = rows.collect::<Result<_, _>>()?;
@@ -107,12 +107,19 @@ pub(crate) fn free_uploads(tx: &Transaction<'_>, matter: Uuid) -> Result<(), Sto
     Ok(())
 }
 
-/// Whether some matter needs these bytes, or an operator brought them after this moment.
+/// Returns whether some matter needs these bytes, or an operator brought them after this moment.
 pub(crate) fn is_needed(tx: &Transaction<'_>, digest: Sha256, brought: Instant) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM uploads WHERE sha256 = ?1 AND ended = 1 AND freed = 0)
                OR EXISTS (SELECT 1 FROM brought WHERE sha256 = ?1 AND at > ?2)";
     let key = params![digest.to_string(), brought.timestamp_millis()];
     Ok(tx.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
+}
+
+/// The files that some matter needs, each once.
+pub(crate) fn needed_files(tx: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
+    let mut statement = tx.prepare("SELECT DISTINCT sha256 FROM uploads WHERE ended = 1 AND freed = 0")?;
+    let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(names)
 }
 
 /// Forgets an upload that is unfinished still and whose time is over; answers whether it was.

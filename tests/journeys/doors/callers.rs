@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use vicino_contract::http::{Role, path};
-use vicino_server::routes::table::{Brings, Row, TABLE, Who};
+use vicino_server::http::table::{Brings, Row, TABLE, Who};
 use world::{Caller, World, made};
 
 /// A caller, with what the table must make of them.
@@ -26,8 +26,8 @@ enum Is {
 /// What the door answers before anything is looked at: nothing, or a status.
 fn refused(row: &Row, is: Is) -> Option<u16> {
     match (row.who, is) {
-        (Who::Anyone, _) => None,
-        (Who::Known | Who::KnownOrOffice, Is::Device | Is::Resident) => None,
+        (Who::Anyone | Who::AnyoneOrKnown, _) => None,
+        (Who::Known | Who::Owner | Who::KnownOrOffice, Is::Device | Is::Resident) => None,
         (Who::KnownOrOffice, Is::Operator(_)) => None,
         (Who::Resident, Is::Resident) => None,
         (Who::Resident, Is::Device) => Some(403),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vicino_contract::http::path;
 use vicino_contract::ipc::{AddFile, Answers as _, FileTo, SayPaid};
 use vicino_domain::certificate::CertificateKind;
-use vicino_server::routes::table::{TABLE, Who};
+use vicino_server::http::table::{TABLE, Who};
 use world::{Caller, Device, World, made};
 
 use crate::cases::sent;
@@ -78,7 +78,7 @@ async fn everything(world: &World, anna: &Device) -> Uuid {
     here.device
 }
 
-/// What a route is called with: sound, so that only whose it is stands in its way. `theirs` are ids of Anna's.
+/// The arguments of a call: sound, so that only ownership stands in its way. `theirs` are ids of Anna's.
 fn body(route: &str, theirs: &Theirs) -> Option<Value> {
     let at = "2026-03-12T07:41:00Z";
     Some(match route {

@@ -113,7 +113,7 @@ async fn a_device_that_believed_a_false_name_chooses_its_town_anew() {
     device.app().join(&world.cable.url()).await.unwrap();
     world.settle(&device).await;
     assert!(
-        device.app().answer(GetReceipt { id: report.into() }).is_ok(),
+        device.app().answer(GetReceipt { matter: report.into() }).is_ok(),
         "what was written is delivered to the true town"
     );
 }
@@ -252,11 +252,11 @@ async fn the_day_a_key_leaks() {
     assert!(page(&world, asked(text), "en").await.1.contains("genuine"), "what the town gave is genuine");
 
     // Nothing acknowledged is lost: the receipt of before is still shown, and a new report is signed for by the new key.
-    assert!(device.app().answer(GetReceipt { id: report.into() }).is_ok());
+    assert!(device.app().answer(GetReceipt { matter: report.into() }).is_ok());
     device.app().sign_in_as("Anna").await.unwrap();
     let after = device.report("Buca", 0);
     world.settle(&device).await;
-    let receipt = device.app().answer(GetReceipt { id: after.into() }).unwrap();
+    let receipt = device.app().answer(GetReceipt { matter: after.into() }).unwrap();
     assert_ne!(receipt.fingerprint, kid);
     assert_eq!(world.town.queue().await.len(), 2, "each once");
 }

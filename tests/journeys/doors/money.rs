@@ -124,7 +124,7 @@ async fn certificates_are_asked_for_within_reason() {
     assert_eq!(luca.call("PUT", &format!("/v1/certificates/{}", made(0x2100)), Some(&lucas)).await, 202);
 }
 
-/// Whether a code is in the register is told to nobody; what a form does not ask is put before nobody; and there is an end to it.
+/// Nobody is told whether a code is in the register; what a form does not ask is put before nobody; and there is an end to it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signature_asked_by_code_says_the_same_to_everybody() {
     let world = World::otherwise(|town| town.bounds.signatures_per_day = 5).await;

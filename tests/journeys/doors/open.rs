@@ -21,7 +21,7 @@ fn client(from: &str) -> reqwest::Client {
     reqwest::Client::builder().local_address(from.parse::<IpAddr>().unwrap()).redirect(redirect).build().unwrap()
 }
 
-/// Whether the other side has closed within this time; what it says meanwhile is read.
+/// Returns whether the other side has closed within this time; what it says meanwhile is read.
 async fn closed_within(stream: &mut TcpStream, patience: Duration) -> bool {
     let read = async {
         let mut piece = [0; 1024];

@@ -236,12 +236,13 @@ async fn a_self_certification_is_its_writers_alone() {
     let anna = signed_in(&world, "Anna").await;
     let person = anna.app().answer(ListCertificates {}).unwrap().people[0].id;
     for hostile in HOSTILE {
-        let typed =
-            [("income_year", "2025"), ("income", hostile)].map(|(name, text)| (name.into(), text.into())).into();
-        let wish = Declaration { person, statements: vec!["income".into()], typed };
+        let typed = [("school_year", "2005"), ("school", "Liceo"), ("title", hostile)]
+            .map(|(name, text)| (name.into(), text.into()))
+            .into();
+        let wish = Declaration { person, statements: vec!["school_title".into()], typed };
         let made = anna.app().answer(GetPaper { of: PaperOf::Declaration(wish) }).unwrap();
         let all = read(&made.bytes);
-        let line = all.iter().position(|line| line.contains("certifica inoltre") || line.contains("2025")).unwrap();
+        let line = all.iter().position(|line| line.contains("certifica inoltre") || line.contains("2005")).unwrap();
         let declares = all.iter().position(|line| line.contains("dichiaro")).unwrap();
         assert!(declares < line, "{all:?}");
         let said = all.join(" ");

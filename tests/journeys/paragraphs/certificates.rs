@@ -37,7 +37,7 @@ async fn once(world: &World, id: CertificateId) {
     assert_eq!(queue["items"].as_array().unwrap().len(), 0, "nothing else was asked for");
 }
 
-/// One asked for without a network goes out, and comes back as a paper.
+/// A certificate asked for without a network goes out, and comes back as a paper.
 struct Requesting(CertificateId);
 
 impl Paragraph for Requesting {
@@ -72,7 +72,7 @@ impl Paragraph for Stamping {
     }
 }
 
-/// One was issued: its paper comes.
+/// A certificate that was issued: its paper comes.
 struct Downloading(CertificateId);
 
 impl Paragraph for Downloading {
@@ -90,7 +90,7 @@ impl Paragraph for Downloading {
     }
 }
 
-/// One is opened whose bytes are not what they were: it is not shown as it is, and comes again.
+/// A paper whose bytes are not what they were is not shown as it is, and comes again.
 struct Opening(CertificateId, AttachmentId);
 
 impl Paragraph for Opening {
@@ -110,7 +110,7 @@ impl Paragraph for Opening {
     }
 }
 
-/// One was taken back: whoever checks it comes to know, and is never told that it is false.
+/// A certificate taken back: a check says so, and never that it is false.
 struct Verifying(String);
 
 impl Paragraph for Verifying {

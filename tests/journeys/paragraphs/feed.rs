@@ -166,7 +166,7 @@ impl Paragraph for NewKey {
 
     async fn holds(&self, world: &World, device: &Device) {
         for id in [self.before, self.after] {
-            device.app().answer(GetReceipt { id: id.into() }).unwrap();
+            device.app().answer(GetReceipt { matter: id.into() }).unwrap();
             delivered(device, id);
             held(world, id).await;
         }

@@ -53,7 +53,7 @@ pub(super) fn settle(books: &mut Books, id: &str) {
     }
 }
 
-/// Whether a position is as it must be: transfers make their instalment, nothing is due before it is valid.
+/// Returns whether a position is as it must be: transfers make their instalment, nothing is due before it is valid.
 fn sound(position: &Position) -> bool {
     let whole = |one: &Installment| {
         let sum: i64 = one.transfer.iter().map(|transfer| transfer.amount.0).sum();
@@ -73,7 +73,7 @@ fn sound(position: &Position) -> bool {
         })
 }
 
-/// Whether a transfer goes to an account, or buys a stamp as the standard has it: one of the two.
+/// Returns whether a transfer goes to an account, or buys a stamp as the standard has it: one of the two.
 fn goes_somewhere(transfer: &Transfer) -> bool {
     match (&transfer.iban, &transfer.stamp) {
         (Some(iban), None) => !iban.is_empty(),

@@ -92,7 +92,7 @@ fn parcel(files: &File) -> ShareData {
     parcel
 }
 
-/// Whether the system takes such a file to share it.
+/// Returns whether the system takes such a file to share it.
 pub fn can_share(media: &str) -> bool {
     let navigator = leptos::prelude::window().navigator();
     // Older systems do not know the question.

@@ -26,7 +26,7 @@ pub enum NoFix {
     Unavailable,
 }
 
-/// How long better fixes are awaited.
+/// The time better fixes are awaited.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(8);
 /// A fix as good as this ends the wait, in metres.
 const GOOD: f64 = 12.0;

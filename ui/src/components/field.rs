@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::Icon;
 
-/// What is wrong with a field, tied to it by its id.
+/// The fault of a field, tied to it by its id.
 #[component]
 pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
     view! {

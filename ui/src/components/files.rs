@@ -47,9 +47,9 @@ pub fn Enclose(
     id: String,
     /// Media types taken.
     types: Vec<String>,
-    /// Whether one more is taken.
+    /// Tells whether one more is taken.
     more: bool,
-    /// Whether the date of each is asked for.
+    /// Tells whether the date of each is asked for.
     dated: bool,
 ) -> impl IntoView {
     let failed = RwSignal::new(None::<Failure>);

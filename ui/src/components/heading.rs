@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-/// Whether a screen has been shown before: the very first one leaves the focus where the browser put it.
+/// Tells whether a screen has been shown before: the very first one leaves the focus where the browser put it.
 static ARRIVED: AtomicBool = AtomicBool::new(false);
 
 #[component]

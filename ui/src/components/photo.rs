@@ -10,7 +10,7 @@ use crate::tr;
 pub fn PhotoTile(
     number: usize,
     photo: PhotoView,
-    /// Whether how far it has come is told; a draft's photos have not set out.
+    /// Tells whether the progress is shown; a draft's photos have not set out.
     #[prop(optional)]
     on_its_way: bool,
     #[prop(optional)] children: Option<Children>,

@@ -15,7 +15,7 @@ pub struct Look {
     pub words: &'static str,
 }
 
-/// How a report stands, as the resident should see it.
+/// The status of a report, as the resident should see it.
 pub fn pill_of(row: &ReportRow) -> Look {
     match (&row.delivery, row.state) {
         (Delivery::Stuck { .. }, _) => Look { class: "is-turn", icon: "it-warning-circle", words: tr!(state.stuck) },

@@ -1,20 +1,20 @@
 //! The receipt: what the town signed, for eyes and for scanners.
 
 use leptos::prelude::*;
+use vicino_contract::Matter;
 use vicino_contract::ipc::{GetReceipt, ReceiptView};
-use vicino_domain::MatterId;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Sheet;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Receipt(id: MatterId, open: RwSignal<bool>) -> impl IntoView {
+pub fn Receipt(matter: Matter, open: RwSignal<bool>) -> impl IntoView {
     let receipt = RwSignal::new(None);
     Effect::new(move |_| {
         if open.get() {
             // Asked for each time: its signature is checked at that moment.
-            spawn_local(async move { receipt.set(Some(bridge::call(GetReceipt { id }).await)) });
+            spawn_local(async move { receipt.set(Some(bridge::call(GetReceipt { matter }).await)) });
         }
     });
     view! {

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use vicino_contract::ipc::{Author, FileTo, FileView, MessageView, ReadThread, Saved, SendMessage, WriteToCase};
-use vicino_contract::{Failure, FailureCode};
+use vicino_contract::{Failure, FailureCode, Matter};
 use vicino_domain::media::USUAL;
-use vicino_domain::{CaseId, MatterId, ReportId};
+use vicino_domain::{CaseId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Enclose, Icon, TextField, papers};
@@ -39,7 +39,7 @@ impl To {
 pub fn Thread(
     messages: Memo<Vec<MessageView>>,
     /// What is written about.
-    matter: MatterId,
+    matter: Matter,
     /// The files of the message being written.
     enclosed: Memo<Vec<FileView>>,
     open: Memo<Option<To>>,

@@ -48,7 +48,7 @@ fn many(kind: BulletinKind) -> &'static str {
     }
 }
 
-/// What one of them is called.
+/// The name of one of them.
 fn one(kind: Option<BulletinKind>) -> &'static str {
     match kind {
         Some(BulletinKind::News) => tr!(bulletins.one_news),

@@ -22,7 +22,7 @@ use crate::{bridge, tr, words};
 
 pub use form::CaseForm;
 
-/// How a case stands, as the resident should see it.
+/// The status of a case, as the resident should see it.
 pub fn look(row: &CaseRow) -> Look {
     match (&row.delivery, row.state) {
         (Delivery::Stuck { .. }, _) => Look { class: "is-turn", icon: "it-warning-circle", words: tr!(state.stuck) },
@@ -101,7 +101,7 @@ fn Proof(id: CaseId) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <button type="button" class="v-link v-small" on:click=move |_| open.set(true)>{tr!(report.show_receipt)}</button>
-        <Receipt id=id.into() open=open/>
+        <Receipt matter=id.into() open=open/>
     }
 }
 

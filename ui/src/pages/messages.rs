@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{Author, ListThreads, Matter, ThreadRow};
+use vicino_contract::ipc::{Author, ListThreads, Target, ThreadRow};
 
 use super::mine::Ways;
 use crate::components::{AsOf, Heading, Icon, Nothing};
@@ -11,15 +11,15 @@ use crate::route::{Link, Page};
 use crate::{tr, words};
 
 /// The page of what something belongs to; none: it has no page here.
-pub fn page(matter: Matter) -> Option<Page> {
+pub fn page(matter: Target) -> Option<Page> {
     match matter {
-        Matter::Report(id) => Some(Page::Report(id)),
-        Matter::Case(id) => Some(Page::Case(id)),
-        Matter::Draft(id) => Some(Page::CaseDraft(id)),
-        Matter::Signature(id) => Some(Page::Signature(id)),
-        Matter::Notice(id) => Some(Page::Notice(id, None)),
-        Matter::Paper(_) => Some(Page::Papers),
-        Matter::None => None,
+        Target::Report(id) => Some(Page::Report(id)),
+        Target::Case(id) => Some(Page::Case(id)),
+        Target::Draft(id) => Some(Page::CaseDraft(id)),
+        Target::Signature(id) => Some(Page::Signature(id)),
+        Target::Notice(id) => Some(Page::Notice(id, None)),
+        Target::Paper(_) => Some(Page::Papers),
+        Target::None => None,
     }
 }
 

@@ -1,12 +1,11 @@
 //! The outbox: what needs the resident first, then what waits and why, then what was delivered, with proof.
 
 use leptos::prelude::*;
-use vicino_contract::Event;
 use vicino_contract::ipc::{
-    GetOutbox, GetSettings, RequestKind, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow,
-    WaitsFor, WithdrawCase, WithdrawReport, WithdrawRequest,
+    GetOutbox, GetSettings, RequestRow, RetryRequest, SaveSettings, SendPhotosNow, Settings, SyncNow, WaitsFor,
+    WithdrawCase, WithdrawReport, WithdrawRequest,
 };
-use vicino_domain::{CaseId, CertificateId, NoticeId, ReportId};
+use vicino_contract::{Event, Matter, MessageKind};
 use wasm_bindgen_futures::spawn_local;
 
 use super::case::Correct as CorrectCase;
@@ -67,58 +66,56 @@ fn count(number: usize) -> impl IntoView {
 
 fn kind(row: &RequestRow) -> &'static str {
     match row.kind {
-        RequestKind::Report => tr!(outbox.kind_report),
-        RequestKind::Photo => tr!(outbox.kind_photo),
-        RequestKind::File | RequestKind::CaseFile => tr!(outbox.kind_file),
-        RequestKind::Signature => tr!(outbox.kind_signature),
-        RequestKind::SignatureAnswer => tr!(outbox.kind_signature_answer),
-        RequestKind::Message => tr!(outbox.kind_message),
-        RequestKind::Withdrawal | RequestKind::CaseWithdrawal | RequestKind::CertificateWithdrawal => {
+        MessageKind::Report => tr!(outbox.kind_report),
+        MessageKind::Photo => tr!(outbox.kind_photo),
+        MessageKind::File | MessageKind::CaseFile => tr!(outbox.kind_file),
+        MessageKind::Signature => tr!(outbox.kind_signature),
+        MessageKind::SignatureAnswer => tr!(outbox.kind_signature_answer),
+        MessageKind::Message => tr!(outbox.kind_message),
+        MessageKind::Withdrawal | MessageKind::CaseWithdrawal | MessageKind::CertificateWithdrawal => {
             tr!(outbox.kind_withdrawal)
         }
-        RequestKind::SignatureWithdrawal => tr!(outbox.kind_signature_withdrawal),
-        RequestKind::Case => tr!(outbox.kind_case),
-        RequestKind::CaseMessage => tr!(outbox.kind_message),
-        RequestKind::CaseIntegration => tr!(outbox.kind_integration),
-        RequestKind::Declaration => tr!(outbox.kind_declaration),
-        RequestKind::NoticeFile => tr!(outbox.kind_proof),
-        RequestKind::Certificate => tr!(outbox.kind_certificate),
+        MessageKind::SignatureWithdrawal => tr!(outbox.kind_signature_withdrawal),
+        MessageKind::Case => tr!(outbox.kind_case),
+        MessageKind::CaseMessage => tr!(outbox.kind_message),
+        MessageKind::CaseIntegration => tr!(outbox.kind_integration),
+        MessageKind::Declaration => tr!(outbox.kind_declaration),
+        MessageKind::NoticeFile => tr!(outbox.kind_proof),
+        MessageKind::Certificate => tr!(outbox.kind_certificate),
     }
 }
 
 /// The page of what a request belongs to.
 fn page(row: &RequestRow) -> Page {
-    let id = row.matter.uuid();
-    match row.kind {
-        RequestKind::Signature => return Page::CaseDraft(CaseId::from_uuid(id)),
-        RequestKind::SignatureAnswer => return Page::Signature(row.matter),
+    match (row.kind, row.matter) {
+        (MessageKind::Signature, Matter::Case(id)) => Page::CaseDraft(id),
         // Its case is gone.
-        RequestKind::SignatureWithdrawal => return Page::Cases,
-        RequestKind::Certificate | RequestKind::CertificateWithdrawal => {
-            return Page::Certificate(CertificateId::from_uuid(id));
-        }
-        RequestKind::Declaration | RequestKind::NoticeFile => return Page::Notice(NoticeId::from_uuid(id), None),
-        _ => {}
+        (MessageKind::SignatureWithdrawal, _) => Page::Cases,
+        (_, Matter::Report(id)) => Page::Report(id),
+        (_, Matter::Case(id)) => Page::Case(id),
+        (_, Matter::Signature(id)) => Page::Signature(id),
+        (_, Matter::Notice(id)) => Page::Notice(id, None),
+        (_, Matter::Certificate(id)) => Page::Certificate(id),
+        (_, Matter::Paper(_)) => Page::Papers,
     }
-    if row.kind.is_of_case() { Page::Case(CaseId::from_uuid(id)) } else { Page::Report(ReportId::from_uuid(id)) }
 }
 
-fn icon(kind: RequestKind) -> &'static str {
+fn icon(kind: MessageKind) -> &'static str {
     match kind {
-        RequestKind::Report => "it-horn",
-        RequestKind::Photo => "it-camera",
-        RequestKind::Message | RequestKind::CaseMessage | RequestKind::CaseIntegration => "it-comment",
-        RequestKind::Withdrawal
-        | RequestKind::CaseWithdrawal
-        | RequestKind::CertificateWithdrawal
-        | RequestKind::SignatureWithdrawal => "it-restore",
-        RequestKind::Signature | RequestKind::SignatureAnswer => "it-pencil",
-        RequestKind::Case
-        | RequestKind::File
-        | RequestKind::CaseFile
-        | RequestKind::NoticeFile
-        | RequestKind::Certificate => "it-file",
-        RequestKind::Declaration => "it-card",
+        MessageKind::Report => "it-horn",
+        MessageKind::Photo => "it-camera",
+        MessageKind::Message | MessageKind::CaseMessage | MessageKind::CaseIntegration => "it-comment",
+        MessageKind::Withdrawal
+        | MessageKind::CaseWithdrawal
+        | MessageKind::CertificateWithdrawal
+        | MessageKind::SignatureWithdrawal => "it-restore",
+        MessageKind::Signature | MessageKind::SignatureAnswer => "it-pencil",
+        MessageKind::Case
+        | MessageKind::File
+        | MessageKind::CaseFile
+        | MessageKind::NoticeFile
+        | MessageKind::Certificate => "it-file",
+        MessageKind::Declaration => "it-card",
     }
 }
 
@@ -212,17 +209,15 @@ fn Stuck(row: RequestRow) -> impl IntoView {
         reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
     let code =
         reason.map(|reason| tr!(outbox.code, code = reason.code.to_uppercase().replace('_', "-"))).unwrap_or_default();
-    let (whole, of_case) = (row.kind.is_whole(), row.kind.is_of_case());
-    let id = row.id;
-    let (report, case) = (ReportId::from_uuid(row.matter.uuid()), CaseId::from_uuid(row.matter.uuid()));
+    let (whole, matter, id) = (row.kind.is_whole(), row.matter, row.id);
     let asking = RwSignal::new(false);
     let retry = move |_| spawn_local(async move { drop(bridge::call(RetryRequest { id }).await) });
     let withdraw = Callback::new(move |()| {
         spawn_local(async move {
-            match (whole, of_case) {
-                (true, false) => drop(bridge::call(WithdrawReport { id: report }).await),
-                (true, true) => drop(bridge::call(WithdrawCase { id: case }).await),
-                (false, _) => drop(bridge::call(WithdrawRequest { id }).await),
+            match matter {
+                Matter::Report(id) if whole => drop(bridge::call(WithdrawReport { id }).await),
+                Matter::Case(id) if whole => drop(bridge::call(WithdrawCase { id }).await),
+                _ => drop(bridge::call(WithdrawRequest { id }).await),
             }
         });
     });
@@ -236,8 +231,11 @@ fn Stuck(row: RequestRow) -> impl IntoView {
                 <div><dt>{tr!(outbox.what_to_do)}</dt><dd>{if whole { tr!(outbox.do_correct) } else { tr!(outbox.do_retry) }}</dd></div>
             </dl>
             <div class="v-btns mt-3">
-                {(whole && !of_case).then(|| view! { <Correct id=report/> })}
-                {(whole && of_case).then(|| view! { <CorrectCase id=case/> })}
+                {match matter {
+                    Matter::Report(id) if whole => Some(view! { <Correct id=id/> }.into_any()),
+                    Matter::Case(id) if whole => Some(view! { <CorrectCase id=id/> }.into_any()),
+                    _ => None,
+                }}
                 <button type="button" class="btn btn-outline-primary" on:click=retry>{tr!(outbox.retry)}</button>
                 <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
                     {if whole { tr!(outbox.withdraw) } else { tr!(outbox.remove) }}

@@ -48,7 +48,7 @@ fn act<C: Command + Clone + 'static>(command: C, failed: Failed) -> impl Fn(lept
     }
 }
 
-/// What somebody is called.
+/// The name of somebody.
 pub fn name_of(person: &PersonRow) -> String {
     person.name.clone().unwrap_or_else(|| {
         if person.resident.is_some() { tr!(people.somebody).to_owned() } else { tr!(people.nobody).to_owned() }
@@ -85,7 +85,7 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
     .into_any()
 }
 
-/// How far a sign-in has come, and the next step.
+/// The point a sign-in has reached, and the next step.
 fn sign_in(step: SignInView, failed: Failed) -> impl IntoView {
     let begin = move |words: &'static str| {
         view! { <button type="button" class="btn btn-primary" on:click=act(SignIn {}, failed)>{words}</button> }

@@ -67,7 +67,7 @@ fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
     }
 }
 
-/// What a place is called.
+/// The name of a place.
 fn name(place: Place) -> &'static str {
     match place {
         Place::Drafts => tr!(reports.drafts),

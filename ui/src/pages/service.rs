@@ -130,7 +130,7 @@ fn contacts(office: OfficeView) -> impl IntoView {
     }
 }
 
-/// How to reach an office, and when.
+/// The way to reach an office, and when.
 pub fn reach(office: OfficeView) -> impl IntoView {
     let mail = office.contact.map(|mail| view! { <p><a href=format!("mailto:{mail}")>{mail.clone()}</a></p> });
     let phone = office

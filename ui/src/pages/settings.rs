@@ -183,7 +183,7 @@ fn Town() -> impl IntoView {
     }
 }
 
-/// How this device keeps its secrets; a key in a file is said aloud.
+/// The way this device keeps its secrets; a key in a file is said aloud.
 #[component]
 fn Keeping() -> impl IntoView {
     let note = move || {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{AnswerSignature, GetSignature, SignatureRow, SignatureState, SignatureView};
-use vicino_domain::MatterId;
+use vicino_domain::SignatureId;
 use wasm_bindgen_futures::spawn_local;
 
 use super::case::summary;
@@ -13,7 +13,7 @@ use crate::pages::Missing;
 use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
-/// How a signature stands with whoever is asked.
+/// The status of a signature for the person asked.
 pub fn look(state: SignatureState) -> Look {
     match state {
         SignatureState::YourTurn => {
@@ -42,7 +42,7 @@ pub fn row(row: SignatureRow) -> AnyView {
 }
 
 #[component]
-pub fn Signature(id: MatterId) -> impl IntoView {
+pub fn Signature(id: SignatureId) -> impl IntoView {
     let signature = live(&[Event::Cases, Event::Outbox], move || GetSignature { id });
     move || {
         if signature.failed().is_some() {
@@ -52,7 +52,7 @@ pub fn Signature(id: MatterId) -> impl IntoView {
     }
 }
 
-fn whole(id: MatterId, view: SignatureView) -> AnyView {
+fn whole(id: SignatureId, view: SignatureView) -> AnyView {
     let turn = view.row.state == SignatureState::YourTurn;
     view! {
         <div class="v-head">
@@ -74,7 +74,7 @@ fn whole(id: MatterId, view: SignatureView) -> AnyView {
 }
 
 #[component]
-fn Answering(id: MatterId) -> impl IntoView {
+fn Answering(id: SignatureId) -> impl IntoView {
     let (note, failed) = (RwSignal::new(String::new()), RwSignal::new(None::<vicino_contract::Failure>));
     let answer = move |signs: bool| {
         spawn_local(async move {

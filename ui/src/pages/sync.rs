@@ -58,7 +58,7 @@ fn when(as_of: Option<Instant>) -> String {
     as_of.map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)))
 }
 
-/// One collection; `said`: the trouble that the page says once for all of them.
+/// A collection; `said`: the trouble that the page says once for all of them.
 fn line(row: CollectionRow, said: Option<FailureCode>) -> impl IntoView {
     let aside = (row.set_aside > 0).then(|| {
         view! { <span class="v-d">{tr!(sync.set_aside, n = row.set_aside)}</span> }

@@ -59,7 +59,7 @@ pub fn Wizard(id: ReportId) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Wizarding {
     keeping: Keeping,
-    /// Whether what is missing is said: only after someone wanted to go on.
+    /// Tells whether missing answers are pointed out: only after an attempt to go on.
     asked: RwSignal<bool>,
     /// Photos still being made fit.
     working: RwSignal<u32>,
@@ -72,7 +72,7 @@ impl Wizarding {
         self.keeping.draft.with(|draft| draft.invalid(&self.limits.get()))
     }
 
-    /// What is wrong with a field, once it is time to say so.
+    /// The fault of a field, once it is time to say so.
     fn problem(self, field: Field) -> Signal<Option<String>> {
         Signal::derive(move || {
             if !self.asked.get() {

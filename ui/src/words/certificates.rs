@@ -5,7 +5,7 @@ use vicino_domain::paper::PaperKind;
 
 use crate::tr;
 
-/// What a certificate is called.
+/// The name of a certificate.
 pub fn certificate(kind: CertificateKind) -> String {
     let name = match kind {
         CertificateKind::Birth => tr!(kinds.birth),

@@ -24,7 +24,7 @@ pub fn phrase(phrase: Option<Phrase>) -> &'static str {
     }
 }
 
-/// What is missing or wrong.
+/// The part that is missing or wrong.
 pub fn lack(lack: &Lack) -> String {
     match lack {
         Lack::Missing => tr!(lack.missing).to_owned(),

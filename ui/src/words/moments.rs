@@ -52,7 +52,7 @@ pub fn leaf(day: NaiveDate) -> (String, String) {
     (day.day().to_string(), short)
 }
 
-/// Whether a day has gone by.
+/// Returns whether a day has gone by.
 pub fn is_over(day: NaiveDate) -> bool {
     day < today()
 }

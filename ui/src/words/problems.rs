@@ -24,6 +24,8 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::PhotoTooHeavy => tr!(failure.photo_too_heavy),
         FailureCode::PhotoTooLarge => tr!(failure.photo_too_large),
         FailureCode::PaperLocked => tr!(failure.paper_locked),
+        FailureCode::StillReading => tr!(failure.still_reading),
+        FailureCode::TooMuchWork => tr!(failure.too_much_work),
         FailureCode::PhotoTooMany => tr!(failure.photo_too_many),
         FailureCode::FileEmpty => tr!(failure.file_empty),
         FailureCode::FileTooHeavy => tr!(failure.file_too_heavy),

@@ -14,7 +14,7 @@ pub struct CaseList {
     pub drafts: Vec<CaseDraftRow>,
     /// A page of those sent: what the town has not told of yet, then the one that moved last first.
     pub rows: Vec<CaseRow>,
-    /// How many were sent in all.
+    /// The number sent in all.
     pub total: u32,
     /// As of when the town's part of it is known.
     pub freshness: Freshness,
@@ -23,13 +23,13 @@ pub struct CaseList {
 /// A case being written, in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseDraftRow {
-    /// Its identity.
+    /// The identity.
     pub id: CaseId,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// Whom of the household it is about, when it asks that.
     pub whom: Option<String>,
-    /// How much is missing or wrong.
+    /// The amount that is missing or wrong.
     pub gaps: u32,
     /// When it was last kept.
     pub saved_at: Instant,
@@ -38,13 +38,13 @@ pub struct CaseDraftRow {
 /// A case in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseRow {
-    /// Its identity.
+    /// The identity.
     pub id: CaseId,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// Whom of the household it is about, when it asks that.
     pub whom: Option<String>,
-    /// How far it has come from this device.
+    /// The point it has reached from this device.
     pub delivery: Delivery,
     /// The town's word on it; `None` before there is one, or when this app does not know it.
     pub state: Option<CaseState>,
@@ -59,17 +59,17 @@ pub struct CaseRow {
 /// A case being written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseDraftView {
-    /// Its identity.
+    /// The identity.
     pub id: CaseId,
     /// The service it asks for.
     pub service: ServiceId,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// What is asked now, with these answers.
     pub sections: Vec<SectionView>,
     /// Everything that is missing or wrong; nothing: it may be sent.
     pub gaps: Vec<Gap>,
-    /// What was answered so far, to be looked over before it is sent.
+    /// The answers so far, to be looked over before it is sent.
     pub summary: Vec<SummaryPart>,
     /// The section the resident stands at; after the last comes the summary.
     pub section: u16,
@@ -81,9 +81,9 @@ pub struct CaseDraftView {
     pub newer: Option<u32>,
     /// Within how many days the office must answer, when there is a term.
     pub days: Option<u16>,
-    /// Whether only working days count.
+    /// Tells whether only working days count.
     pub working_days: bool,
-    /// What it costs.
+    /// The price.
     pub fee: Option<Cents>,
     /// The stamp duty due with it.
     pub stamp: Option<Cents>,
@@ -91,20 +91,20 @@ pub struct CaseDraftView {
     pub closes_on: Option<NaiveDate>,
     /// The case it is about, when help with one is asked for: its identity and what it is called.
     pub about: Option<(CaseId, String)>,
-    /// Who else must sign, with these answers.
+    /// The co-signers needed, with these answers.
     pub co_signers: Vec<CoSignerView>,
     /// Who of the household could be asked.
     pub candidates: Vec<Candidate>,
-    /// Whether somebody is signed in, so that it may be sent in their name.
+    /// Tells whether somebody is signed in, so that it may be sent in their name.
     pub signed_in: bool,
 }
 
 /// A part of a form under a heading.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SectionView {
-    /// Its name among the form's.
+    /// The name among the form's.
     pub id: String,
-    /// Its heading.
+    /// The heading.
     pub title: String,
     /// A sentence below it.
     pub help: Option<String>,
@@ -123,17 +123,17 @@ pub struct FieldView {
     pub label: String,
     /// A sentence that helps to answer it.
     pub hint: Option<String>,
-    /// Whether it may not be left out.
+    /// Tells whether it may not be left out.
     pub required: bool,
-    /// How its answer looks.
+    /// The kind of its answer.
     pub kind: FieldKind,
-    /// What was answered, as typed.
+    /// The answer as typed.
     pub answer: Option<Answer>,
-    /// What is wrong with what was typed; what is only missing is told before sending.
+    /// The fault of what was typed; what is only missing is told before sending.
     pub lack: Option<Lack>,
 }
 
-/// How an answer looks.
+/// The kind of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
@@ -145,9 +145,9 @@ pub enum FieldKind {
     Date,
     /// One of these, or several.
     Choice {
-        /// What there is to choose from.
+        /// The choices.
         options: Vec<Choice>,
-        /// Whether several may be chosen.
+        /// Tells whether several may be chosen.
         many: bool,
     },
     /// Somebody of the household, by name.
@@ -160,7 +160,7 @@ pub enum FieldKind {
         types: Vec<String>,
         /// Most files.
         most: u16,
-        /// Whether the date of each is asked for.
+        /// Tells whether the date of each is asked for.
         dated: bool,
         /// Those chosen.
         files: Vec<FileView>,
@@ -171,7 +171,7 @@ pub enum FieldKind {
     Elsewhere,
 }
 
-/// What a keyboard should offer.
+/// The keyboard to be offered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Keyboard {
@@ -183,24 +183,24 @@ pub enum Keyboard {
     Digits,
     /// A telephone's.
     Phone,
-    /// One with an at sign.
+    /// An address with an at sign.
     Email,
 }
 
-/// One case.
+/// A case.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CaseView {
-    /// Its line in the list.
+    /// The line in the list.
     pub row: CaseRow,
-    /// Its protocol number and when it was given.
+    /// The protocol number and when it was given.
     pub protocol: Option<(String, Instant)>,
-    /// Whether this device holds the town's signed word that it arrived.
+    /// Tells whether this device holds the town's signed word that it arrived.
     pub receipt: bool,
     /// What was sent, under its headings: questions and answers.
     pub answers: Vec<SummaryPart>,
-    /// Its timeline, oldest first.
+    /// The timeline, oldest first.
     pub steps: Vec<StepView>,
-    /// Its thread, oldest first.
+    /// The thread, oldest first.
     pub messages: Vec<MessageView>,
     /// The files of the message being written.
     pub enclosed: Vec<FileView>,
@@ -212,9 +212,9 @@ pub struct CaseView {
     pub help: Option<ServiceId>,
     /// By which day the resident is asked to answer, while it is their turn.
     pub answer_by: Option<NaiveDate>,
-    /// Whether it may be taken back now.
+    /// Tells whether it may be taken back now.
     pub may_withdraw: bool,
-    /// Whether the wish to take it back has not been heard yet.
+    /// Tells whether the wish to take it back has not been heard yet.
     pub withdrawing: bool,
     /// As of when it is known.
     pub freshness: Freshness,
@@ -229,7 +229,7 @@ pub struct SummaryPart {
     pub lines: Vec<SummaryLine>,
 }
 
-/// One question and its answer.
+/// A question and its answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SummaryLine {
     /// The question.
@@ -240,7 +240,7 @@ pub struct SummaryLine {
     pub files: Vec<FileView>,
 }
 
-/// One entry of a case's timeline.
+/// An entry of a case's timeline.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StepView {
     /// The state it came to; `None` when this app does not know it.
@@ -249,11 +249,11 @@ pub struct StepView {
     pub at: Instant,
     /// By which office.
     pub office: Option<String>,
-    /// What was said.
+    /// The words.
     pub note: Option<String>,
     /// The member of the household, when the town said.
     pub by: Option<Writer>,
-    /// Whether the term was suspended with it, or let run again.
+    /// Tells whether the term was suspended with it, or let run again.
     pub suspends: Option<bool>,
     /// Documents the office gave with it.
     pub files: Vec<FileView>,

@@ -19,24 +19,24 @@ pub struct ServiceList {
 /// A service in the catalogue.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ServiceRow {
-    /// Its identity.
+    /// The identity.
     pub id: ServiceId,
-    /// Its name.
+    /// The name.
     pub title: String,
-    /// One sentence.
+    /// A sentence.
     pub summary: String,
-    /// Its national category, 1 to 15.
+    /// The national category, 1 to 15.
     pub category: u8,
     /// The life events it belongs to, 1 to 19.
     pub life_events: Vec<u8>,
-    /// Whether it can be asked for now.
+    /// Tells whether it can be asked for now.
     pub active: bool,
 }
 
 /// A service's sheet.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ServiceView {
-    /// Its line in the catalogue.
+    /// The line in the catalogue.
     pub row: ServiceRow,
     /// Why it cannot be asked for, and until when.
     pub inactive_note: Option<String>,
@@ -58,9 +58,9 @@ pub struct ServiceView {
     pub costs: String,
     /// *Accedi al servizio*
     pub access: String,
-    /// Whether it can be asked for from a distance.
+    /// Tells whether it can be asked for from a distance.
     pub online: bool,
-    /// Whether it can be asked for from this app: the town has given it a form.
+    /// Tells whether it can be asked for from this app: the town has given it a form.
     pub asks: bool,
     /// *Condizioni di servizio*
     pub conditions: String,
@@ -75,15 +75,15 @@ pub struct ServiceView {
 /// An office.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct OfficeView {
-    /// Its identity.
+    /// The identity.
     pub id: OfficeId,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What it does.
     pub what: Option<String>,
-    /// How to reach it by mail.
+    /// The way to reach it by mail.
     pub contact: Option<String>,
-    /// Its telephone number.
+    /// The telephone number.
     pub phone: Option<String>,
     /// Where it is.
     pub address: Option<String>,
@@ -94,15 +94,15 @@ pub struct OfficeView {
 /// Where papers are had in person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CounterRow {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The kind.
     pub kind: CounterKind,
     /// What is had there, as the town says it.
     pub gives: String,
-    /// What it takes for itself, as the town says it.
+    /// The kinds it takes for itself, as the town says it.
     pub fee: Option<String>,
-    /// Its telephone number.
+    /// The telephone number.
     pub phone: Option<String>,
     /// Where it is.
     pub address: String,
@@ -114,7 +114,7 @@ pub struct CounterRow {
     pub open_until: Option<String>,
 }
 
-/// What a counter is.
+/// The kind of a counter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum CounterKind {
     /// A tobacconist.
@@ -143,7 +143,7 @@ pub struct CounterList {
 pub struct OfficeSheet {
     /// The office.
     pub office: OfficeView,
-    /// Its services, by title.
+    /// The services, by title.
     pub services: Vec<ServiceRow>,
     /// As of when it is known.
     pub freshness: Freshness,
@@ -187,7 +187,7 @@ impl BulletinKind {
 pub struct BulletinList {
     /// The rows of this page, newest first.
     pub rows: Vec<BulletinRow>,
-    /// How many there are in all.
+    /// The number of all of them.
     pub total: u32,
     /// As of when they are known.
     pub freshness: Freshness,
@@ -196,28 +196,28 @@ pub struct BulletinList {
 /// A bulletin in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BulletinRow {
-    /// Its identity.
+    /// The identity.
     pub id: BulletinId,
     /// What it is; `None` when this app does not know it.
     pub kind: Option<BulletinKind>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// One sentence.
+    /// A sentence.
     pub summary: String,
     /// When it was published.
     pub published_at: Instant,
     /// The last day it is up, or matters.
     pub until: Option<NaiveDate>,
-    /// Whether it cannot wait.
+    /// Tells whether it cannot wait.
     pub urgent: bool,
 }
 
-/// One bulletin.
+/// A bulletin.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct BulletinView {
-    /// Its line in the list.
+    /// The line in the list.
     pub row: BulletinRow,
-    /// Its paragraphs.
+    /// The paragraphs.
     pub paragraphs: Vec<String>,
     /// The office that published it.
     pub office: Option<String>,
@@ -230,10 +230,10 @@ pub struct BulletinView {
 /// An act of the notice board.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ActView {
-    /// Its type; `None` when this app does not know it.
+    /// The type; `None` when this app does not know it.
     pub what: Option<ActType>,
     /// The code of its type.
     pub code: String,
-    /// Its number in the register, such as `214/2026`.
+    /// The number in the register, such as `214/2026`.
     pub number: String,
 }

@@ -6,6 +6,7 @@ use vicino_domain::certificate::CertificateKind;
 use vicino_domain::{CertificateId, Instant, NoticeId};
 
 use super::{FileView, Freshness, OfficeView};
+use crate::Verdict;
 
 /// Where a certificate stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -31,12 +32,12 @@ pub enum CertificateState {
     Withdrawn,
 }
 
-/// One certificate in a list.
+/// A certificate in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CertificateRow {
     /// Which.
     pub id: CertificateId,
-    /// What it certifies; kinds of a release to come are left out.
+    /// The kinds it certifies; those of a release to come are left out.
     pub kinds: Vec<CertificateKind>,
     /// Whom it is about.
     pub person: String,
@@ -83,7 +84,7 @@ pub struct AboutRow {
     pub id: vicino_domain::ResidentId,
     /// Their name.
     pub name: String,
-    /// Whether it is whoever uses the device.
+    /// Tells whether it is the person signed in on this device.
     pub own: bool,
 }
 
@@ -92,7 +93,7 @@ pub struct AboutRow {
 pub struct CertificateList {
     /// The newest first.
     pub rows: Vec<CertificateRow>,
-    /// What the town issues.
+    /// The certificates the town issues.
     pub offered: Vec<KindView>,
     /// For whom.
     pub people: Vec<AboutRow>,
@@ -113,26 +114,26 @@ impl CertificateList {
     }
 }
 
-/// One certificate.
+/// A certificate.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct CertificateView {
     /// As it stands in the list.
     pub row: CertificateRow,
-    /// Its number.
+    /// The number.
     pub number: Option<String>,
-    /// What it says, sentence by sentence.
+    /// The text, sentence by sentence.
     pub says: Vec<String>,
     /// When it was asked for.
     pub asked_at: Instant,
-    /// Whether the town's signature under it holds here.
+    /// Tells whether the town's signature under it holds here.
     pub signed: bool,
     /// The town's signed word, and the same as a QR code, an SVG image.
     pub word: Option<(String, String)>,
-    /// Its paper.
+    /// The paper.
     pub file: Option<FileView>,
     /// Why it was taken back.
     pub revoked: Option<String>,
-    /// Whether the town is still to be told that it is asked for no more.
+    /// Tells whether its withdrawal still waits to reach the town.
     pub withdrawing: bool,
     /// Whom to ask.
     pub office: Option<OfficeView>,
@@ -140,36 +141,10 @@ pub struct CertificateView {
     pub freshness: Freshness,
 }
 
-/// What came of a check.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The town said this, and it holds today.
-    Genuine,
-    /// The town said this; its time is over.
-    Expired,
-    /// The town said this, and took it back.
-    Revoked,
-    /// It bears this town's name, and is not what the town sealed or signed.
-    Altered,
-    /// It bears this town's name, and a key that this device does not know yet.
-    UnknownKey,
-    /// A PDF that bears no seal of the town: only its code was checked, and what the paper says may be another's.
-    CodeOnly,
-    /// Signed by nobody whom this device knows.
-    UnknownTown,
-    /// There is no certificate in it.
-    NotOne,
-    /// It is signed with a key that somebody else may hold: only the town's own register can tell.
-    Compromised,
-    /// It was issued on a day that this device's clock has not reached: the clock is to be looked at.
-    Clock,
-}
-
-/// What was checked, and what came of it.
+/// The outcome of a check, and what was checked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CheckView {
-    /// What came of it.
+    /// The outcome.
     pub verdict: Verdict,
     /// The day it was held against, by this device's clock.
     pub today: NaiveDate,
@@ -192,7 +167,7 @@ pub struct SaidView {
     pub name: String,
     /// When they were born.
     pub born_on: NaiveDate,
-    /// What it says.
+    /// The text.
     pub says: Vec<String>,
     /// The day it was issued.
     pub on: NaiveDate,

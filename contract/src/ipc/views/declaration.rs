@@ -8,28 +8,28 @@ use super::AboutRow;
 /// Something that only the writer knows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BlankView {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What is asked, in Italian and in English.
     pub label: (String, String),
 }
 
-/// One thing that can be declared.
+/// A thing that can be declared.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StatementView {
-    /// Its word.
+    /// The word.
     pub code: String,
-    /// What it is called, in Italian and in English.
+    /// The name, in Italian and in English.
     pub title: (String, String),
-    /// How it reads, as far as it can; nothing: something is still to be typed.
+    /// The way it reads, as far as it can; nothing: something is still to be typed.
     pub reads: Option<String>,
-    /// Whether the registry does not say what it needs.
+    /// Tells whether the registry does not say what it needs.
     pub unknown: bool,
-    /// What is still to be typed.
+    /// The blanks still to be typed.
     pub asks: Vec<BlankView>,
 }
 
-/// What can be declared.
+/// The statements there are.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StatementList {
     /// About oneself, or a child in one's care.

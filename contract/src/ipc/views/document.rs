@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::paper::PaperKind;
-use vicino_domain::{AttachmentId, CertificateId, Instant, MatterId, PaperId};
+use vicino_domain::{AttachmentId, CertificateId, Instant, PaperId};
+
+use crate::Matter;
 
 use super::{FileView, Freshness, ReceiptView};
 
-/// What the town gave.
+/// The documents the town gave.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
@@ -16,7 +18,7 @@ pub enum DocumentKind {
     Certificate,
     /// A payment's receipt.
     Payment,
-    /// Its signed word that a report or a case arrived, or the number it has in the protocol.
+    /// The signed word that a report or a case arrived, or the number it has in the protocol.
     Delivery,
     /// A file an office gave: of a case, a thread, a debt.
     Attachment,
@@ -36,19 +38,19 @@ pub enum DocumentOf {
     /// A payment's receipt.
     Payment(Uuid),
     /// The receipt of a report or a case.
-    Delivery(MatterId),
+    Delivery(Matter),
     /// A file.
     Attachment(AttachmentId),
 }
 
-/// One document on the shelf.
+/// A document on the shelf.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DocumentRow {
     /// Which.
     pub of: DocumentOf,
-    /// What it is called.
+    /// The name.
     pub title: String,
-    /// What it belongs to, whom it is about, or its number.
+    /// The thing it belongs to, whom it is about, or its number.
     pub about: String,
     /// When the town gave it.
     pub at: Instant,
@@ -56,18 +58,18 @@ pub struct DocumentRow {
     pub until: Option<NaiveDate>,
     /// Days until then; below zero: it is over, and stays as a record.
     pub days: Option<i64>,
-    /// Whether it is no longer what it was: the town took it back.
+    /// Tells whether it is no longer what it was: the town took it back.
     pub revoked: bool,
-    /// Whether all of it is on this device.
+    /// Tells whether all of it is on this device.
     pub here: bool,
 }
 
-/// How many documents of a kind there are, and when the last came.
+/// The number of documents of a kind, and the date of the last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DocumentCount {
     /// The kind.
     pub kind: DocumentKind,
-    /// How many.
+    /// The number.
     pub count: u32,
     /// When the last came.
     pub last: Option<Instant>,
@@ -82,7 +84,7 @@ pub struct DocumentList {
     pub total: u32,
     /// How many of each kind, whatever was asked for.
     pub counts: Vec<DocumentCount>,
-    /// How many papers of one's own are kept.
+    /// The number of personal papers kept on the device.
     pub own: u32,
     /// As of when the town's are known.
     pub freshness: Freshness,
@@ -92,10 +94,10 @@ pub struct DocumentList {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DeliveryView {
     /// What it is of.
-    pub matter: MatterId,
-    /// What that is called.
+    pub matter: Matter,
+    /// The title.
     pub title: String,
-    /// Its number in the protocol, and since when.
+    /// The number in the protocol, and since when.
     pub protocol: Option<(String, Instant)>,
     /// The town's signed word; nothing: it was sent from another device, which has it.
     pub receipt: Option<ReceiptView>,
@@ -106,11 +108,11 @@ pub struct DeliveryView {
 pub struct FileSheet {
     /// The file.
     pub file: FileView,
-    /// What it belongs to: the title of a case, a report, a debt; the name of a paper.
+    /// The thing it belongs to: the title of a case, a report, a debt; the name of a paper.
     pub title: String,
     /// What its pages say, line by line; of a picture nothing.
     pub pages: Vec<Vec<String>>,
-    /// Whether it is a picture.
+    /// Tells whether it is a picture.
     pub picture: bool,
 }
 
@@ -119,14 +121,14 @@ pub struct FileSheet {
 pub struct PaperRow {
     /// Which.
     pub id: PaperId,
-    /// What it is.
+    /// The kind.
     pub kind: PaperKind,
-    /// What the resident calls it.
+    /// The name the resident gave it.
     pub name: String,
     /// The last day it holds.
     pub expires: Option<NaiveDate>,
     /// Days until then; below zero: it is over.
     pub days: Option<i64>,
-    /// Its pages.
+    /// The pages.
     pub files: Vec<FileView>,
 }

@@ -20,29 +20,29 @@ pub struct DossierView {
     pub freshness: Freshness,
 }
 
-/// One year.
+/// A year.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct YearView {
     /// Which.
     pub year: i32,
-    /// Its taxes, each of one person, home or vehicle.
+    /// The taxes, each of one person, home or vehicle.
     pub taxes: Vec<TaxView>,
 }
 
-/// One tax of one year and of one person, home or vehicle.
+/// A tax of one year and of one person, home or vehicle.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TaxView {
     /// Which tax.
     pub kind: NoticeKind,
     /// On what.
     pub whom: WhomView,
-    /// What was asked.
+    /// The question that was asked.
     pub assessed: Cents,
-    /// What receipts confirm.
+    /// The sum that receipts confirm.
     pub paid: Cents,
     /// Paid, says the resident; the creditor's word is on its way.
     pub on_its_way: Cents,
-    /// What is still to be paid.
+    /// The sum still to be paid.
     pub open: Cents,
     /// The notices it is made of.
     pub rows: Vec<NoticeRow>,
@@ -51,13 +51,13 @@ pub struct TaxView {
 /// A property or a vehicle.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct HoldingView {
-    /// What it is.
+    /// The kind.
     pub whom: WhomView,
-    /// What the town knows of it: what it is called, what it is.
+    /// The facts the town knows of it: what it is called, what it is.
     pub facts: Vec<(String, String)>,
 }
 
-/// What was consumed.
+/// The consumption.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ConsumptionList {
     /// Each service of each person.
@@ -69,11 +69,11 @@ pub struct ConsumptionList {
 /// What one person consumed of one service.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ConsumptionView {
-    /// What it is called.
+    /// The name.
     pub title: String,
-    /// Whether meals are counted, or rides.
+    /// Tells whether meals are counted, or rides.
     pub unit: Unit,
-    /// Who.
+    /// The person.
     pub whom: WhomView,
     /// What is left of what was paid in advance; less than nothing: what the next bill asks for.
     pub balance: Cents,
@@ -85,7 +85,7 @@ pub struct ConsumptionView {
     pub counted_to: NaiveDate,
 }
 
-/// What is counted.
+/// The unit that is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {

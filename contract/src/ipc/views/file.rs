@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use vicino_domain::form::Path;
-use vicino_domain::{AttachmentId, CaseId, Instant, MatterId, PaperId};
+use vicino_domain::{AttachmentId, CaseId, Instant, PaperId};
+
+use crate::Matter;
 
 /// Where a file goes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -17,7 +19,7 @@ pub enum FileTo {
         path: Path,
     },
     /// To the message being written about a report or a case.
-    Letter(MatterId),
+    Letter(Matter),
     /// To a paper of one's own, kept to be used again.
     Paper(PaperId),
 }
@@ -25,19 +27,19 @@ pub enum FileTo {
 /// A file of a case or a thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FileView {
-    /// Its identity; the interface shows it by this and never learns a path.
+    /// The identity; the interface shows it by this and never learns a path.
     pub id: AttachmentId,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What its bytes are: a media type.
+    /// The kind of its bytes: a media type.
     pub media: String,
-    /// How many bytes.
+    /// The number of bytes.
     pub bytes: u64,
     /// Bytes delivered so far.
     pub sent: u64,
-    /// Whether the town has all of it.
+    /// Tells whether the town has all of it.
     pub arrived: bool,
-    /// Whether all of it is on this device, so that it can be looked at.
+    /// Tells whether all of it is on this device, so that it can be looked at.
     pub here: bool,
     /// The date the resident told of it.
     pub dated: Option<NaiveDate>,
@@ -50,6 +52,6 @@ pub struct FileView {
 pub struct FileRow {
     /// The file.
     pub file: FileView,
-    /// What it belongs to: the title of a case or a report.
+    /// The thing it belongs to: the title of a case or a report.
     pub title: String,
 }

@@ -34,14 +34,14 @@ pub enum Place {
     Others,
 }
 
-/// What a search found.
+/// The findings of a search.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Findings {
     /// What was searched for, as it came.
     pub text: String,
     /// Groups with something in them, the resident's own first.
     pub groups: Vec<Group>,
-    /// Whether everything was looked at; otherwise the newest part was.
+    /// Tells whether everything was looked at; otherwise the newest part was.
     pub complete: bool,
     /// As of when the public facts are known.
     pub freshness: Freshness,
@@ -54,19 +54,19 @@ pub struct Group {
     pub place: Place,
     /// The best or the newest first.
     pub rows: Vec<Finding>,
-    /// Whether there are more.
+    /// Tells whether there are more.
     pub more: bool,
 }
 
 /// A thing that was found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Finding {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// The words around what was searched for.
     pub snippet: String,
-    /// Its moment, when it has one.
+    /// The moment, when it has one.
     pub at: Option<Instant>,
 }

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::{CaseId, DeadlineKind, Instant, MatterId, NoticeId, PaperId, Reminder, ReportId};
+use vicino_domain::{CaseId, DeadlineKind, Instant, NoticeId, PaperId, Reminder, ReportId, SignatureId};
 
 use super::{Author, Freshness, Writer};
 
-/// What a thread, a day or an alert belongs to.
+/// The page that a thread, a day or an alert leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Matter {
+pub enum Target {
     /// A report.
     Report(ReportId),
     /// A case.
@@ -18,7 +18,7 @@ pub enum Matter {
     /// A case being written.
     Draft(CaseId),
     /// A signature somebody asks for.
-    Signature(MatterId),
+    Signature(SignatureId),
     /// A notice.
     Notice(NoticeId),
     /// A paper of one's own.
@@ -41,21 +41,21 @@ pub struct ThreadList {
 /// A thread in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ThreadRow {
-    /// What it belongs to.
-    pub matter: Matter,
-    /// What that is called.
+    /// The thing it belongs to.
+    pub matter: Target,
+    /// The title.
     pub title: String,
-    /// Who wrote last.
+    /// The author of the last message.
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
     /// The member of the household, when the town said.
     pub by: Option<Writer>,
-    /// What was written last.
+    /// The last message.
     pub text: String,
     /// When.
     pub at: Instant,
-    /// Whether the town has it.
+    /// Tells whether the town has it.
     pub delivered: bool,
     /// Messages of the office not read here yet.
     pub unread: u32,
@@ -75,16 +75,16 @@ pub struct DeadlineList {
 pub struct DeadlineRow {
     /// The day.
     pub on: NaiveDate,
-    /// What it asks.
+    /// The question.
     pub kind: DeadlineKind,
-    /// What it is about.
+    /// The subject.
     pub title: String,
     /// Whom it is about, when it is somebody else than the resident.
     pub beneficiary: Option<String>,
     /// Days from today; below zero: it is over.
     pub days: i64,
-    /// What it belongs to.
-    pub matter: Matter,
+    /// The thing it belongs to.
+    pub matter: Target,
     /// The identity of what tells of the day, the same however often it moves.
     pub id: Uuid,
 }
@@ -92,15 +92,15 @@ pub struct DeadlineRow {
 /// Something to be told once, when it is not quiet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Alert {
-    /// What it belongs to.
-    pub matter: Matter,
-    /// What that is called.
+    /// The thing it belongs to.
+    pub matter: Target,
+    /// The title.
     pub title: String,
-    /// What happened.
+    /// The event.
     pub news: News,
 }
 
-/// What an alert tells.
+/// The news of an alert.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum News {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{BadNotice, Check, Creditor, NoticeNumber};
-use vicino_domain::{BadCart, Cents, Instant, MatterId, NoticeId, Outcome, ResidentId};
+use vicino_domain::{BadCart, Cents, Instant, NoticeId, Outcome, ResidentId};
+
+use crate::Matter;
 
 use super::Freshness;
 use super::payment::{NoticeRow, WhomView};
@@ -16,7 +18,7 @@ use crate::FailureCode;
 pub struct CodeView {
     /// The notice number, in groups of four.
     pub grouped: String,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
     /// The payload of the QR code.
     pub payload: String,
@@ -32,15 +34,15 @@ pub struct CodeView {
 pub enum ReadView {
     /// A notice.
     Notice {
-        /// Its number.
+        /// The number.
         number: NoticeNumber,
         /// The same in groups of four.
         grouped: String,
-        /// What its check digits say.
+        /// The verdict of its check digits.
         check: Check,
-        /// Who is owed, when that was read.
+        /// The creditor, when that was read.
         creditor: Option<Creditor>,
-        /// How much, when that was read.
+        /// The amount, when that was read.
         amount: Option<Cents>,
         /// The debt here that it belongs to: one's own, or one kept before.
         known: Option<Box<NoticeRow>>,
@@ -82,13 +84,13 @@ pub struct PayLine {
 /// What is being paid, and how far that has come.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct PayingNow {
-    /// What is paid, as it was shown.
+    /// The sum as it was shown.
     pub lines: Vec<PayLine>,
-    /// How far it has come.
+    /// The point it has reached.
     pub view: PayingView,
 }
 
-/// How far paying has come.
+/// The point paying has reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayingView {
@@ -99,9 +101,9 @@ pub enum PayingView {
     Asking,
     /// The payment page is open elsewhere.
     Elsewhere {
-        /// Its address.
+        /// The address.
         url: String,
-        /// Whether a browser was opened on it.
+        /// Tells whether a browser was opened on it.
         opened: bool,
     },
     /// It came back, and said this.
@@ -125,17 +127,17 @@ pub enum PayingView {
 /// A receipt in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReceiptRow {
-    /// Its identity.
+    /// The identity.
     pub id: Uuid,
     /// The debt.
     pub notice: NoticeId,
-    /// Its number with pagoPA.
+    /// The number with pagoPA.
     pub receipt: String,
-    /// What was paid.
+    /// The sum that was paid.
     pub title: String,
     /// For whom.
     pub whom: WhomView,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
     /// When.
     pub paid_at: Instant,
@@ -152,22 +154,22 @@ pub struct ReceiptList {
     pub freshness: Freshness,
 }
 
-/// One receipt.
+/// A receipt.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PaymentReceiptView {
     /// As it stands in the list.
     pub row: ReceiptRow,
     /// The notice number, in groups of four.
     pub grouped: String,
-    /// Who was paid.
+    /// The creditor that was paid.
     pub creditor: String,
-    /// Its tax code.
+    /// The tax code.
     pub creditor_code: Creditor,
-    /// What the payment service provider took for itself.
+    /// The fee of the payment service provider.
     pub fee: Option<Cents>,
     /// The payment service provider.
     pub psp: String,
-    /// Whether the town's signature under it holds on this device.
+    /// Tells whether the town's signature under it holds on this device.
     pub signed: bool,
     /// The signed word, a compact JWS.
     pub word: String,
@@ -180,7 +182,7 @@ pub struct PaymentReceiptView {
 pub struct Declaration {
     /// Whom it is about.
     pub person: ResidentId,
-    /// What is declared, by code.
+    /// The statements, by code.
     pub statements: Vec<String>,
     /// What was typed into the blanks, by their names.
     pub typed: BTreeMap<String, String>,
@@ -199,7 +201,7 @@ pub enum PaperOf {
     /// A self-certification, to be signed.
     Declaration(Declaration),
     /// The receipt of a report or a case.
-    Delivery(MatterId),
+    Delivery(Matter),
 }
 
 /// A paper.
@@ -207,7 +209,7 @@ pub enum PaperOf {
 pub struct PaperView {
     /// What it is to be called.
     pub name: String,
-    /// What its bytes are: a media type.
+    /// The kind of its bytes: a media type.
     pub media: String,
     /// The bytes.
     pub bytes: Vec<u8>,

@@ -26,7 +26,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What a debt is for.
+    /// The purpose of a debt.
     NoticeKind {
         /// School canteen.
         Canteen "canteen",
@@ -50,7 +50,7 @@ kinds! {
         /// A vehicle.
         Vehicle "vehicle",
     } else Person;
-    /// What happened to a debt.
+    /// An event in a debt's story.
     NoticeEvent {
         /// It was issued.
         Issued "issued",
@@ -97,26 +97,26 @@ kinds! {
 pub struct WhomView {
     /// A person, a home, a vehicle.
     pub kind: WhomKind,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What else tells it apart.
     pub detail: Option<String>,
 }
 
-/// One notice in a list.
+/// A notice in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NoticeRow {
     /// The debt.
     pub id: NoticeId,
     /// The notice; none for what is not paid with pagoPA.
     pub number: Option<NoticeNumber>,
-    /// What it is for.
+    /// The purpose.
     pub kind: NoticeKind,
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// Whom or what it is for.
     pub whom: WhomView,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
     /// Which instalment of how many; one of one is the whole.
     pub part: (u16, u16),
@@ -126,17 +126,17 @@ pub struct NoticeRow {
     pub days: i64,
     /// Where that date comes from.
     pub due_from: String,
-    /// Whether it is paid.
+    /// Tells whether it is paid.
     pub state: NoticeState,
     /// A payment was begun then, and how it ended is not known.
     pub open_since: Option<Instant>,
     /// When it was paid.
     pub paid_at: Option<Instant>,
-    /// Whether it was read here and is not among what the town told.
+    /// Tells whether it was read here and is not among what the town told.
     pub stranger: bool,
-    /// Whether nobody is to pay it any more, though nobody has.
+    /// Tells whether nobody is to pay it any more, though nobody has.
     pub closed: bool,
-    /// Whether the creditor's last word is against a payment.
+    /// Tells whether the creditor's last word is against a payment.
     pub contrary: bool,
     /// The day from which it may be paid, when that is still to come.
     pub opens_on: Option<NaiveDate>,
@@ -174,22 +174,22 @@ pub struct PaymentList {
     pub freshness: Freshness,
 }
 
-/// One instalment of a way to pay.
+/// An instalment of a way to pay.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InstallmentView {
     /// The notice.
     pub number: NoticeNumber,
     /// The same in groups of four.
     pub grouped: String,
-    /// What its check digits say.
+    /// The verdict of its check digits.
     pub check: Check,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
     /// By when.
     pub due_on: Option<NaiveDate>,
     /// Where that date comes from.
     pub due_from: String,
-    /// Whether it is paid.
+    /// Tells whether it is paid.
     pub state: NoticeState,
     /// A payment was begun then, and how it ended is not known.
     pub open_since: Option<Instant>,
@@ -197,7 +197,7 @@ pub struct InstallmentView {
     pub paid_twice: bool,
     /// The creditor's last word is against it.
     pub contrary: bool,
-    /// Whether it may be paid now.
+    /// Tells whether it may be paid now.
     pub payable: bool,
     /// The day from which it may be paid, when that is still to come: until then another amount holds.
     pub opens_on: Option<NaiveDate>,
@@ -208,41 +208,41 @@ pub struct InstallmentView {
 /// A way to pay a debt.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PlanView {
-    /// What it is called.
+    /// The name.
     pub title: String,
     /// The last day its amount holds.
     pub until: Option<NaiveDate>,
-    /// Whether that day is past.
+    /// Tells whether that day is past.
     pub over: bool,
-    /// What it takes off or adds to the debt's own lines.
+    /// The kinds it takes off or adds to the debt's own lines.
     pub lines: Vec<LineView>,
-    /// Its instalments.
+    /// The instalments.
     pub installments: Vec<InstallmentView>,
 }
 
 /// A line of a sum.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct LineView {
-    /// What it is.
+    /// The kind.
     pub what: String,
-    /// How it was reckoned.
+    /// The way it was reckoned.
     pub how: Option<String>,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
 }
 
-/// One entry of a debt's story: the town's and this device's own.
+/// An entry of a debt's story: the town's and this device's own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EventView {
     /// When.
     pub at: Instant,
-    /// What.
+    /// The event.
     pub what: NoticeEvent,
     /// Which of several notices, in groups of four.
     pub number: Option<String>,
-    /// What was said.
+    /// The words.
     pub note: Option<String>,
-    /// Whether the town has told of it; otherwise it is known here alone.
+    /// Tells whether the town has told of it; otherwise it is known here alone.
     pub told: bool,
 }
 
@@ -253,38 +253,38 @@ pub struct F24View {
     pub town: String,
     /// *Codice tributo*
     pub tribute: String,
-    /// Whether it is the deposit, the balance, or both: `deposit`, `balance`, `whole`.
+    /// Tells whether it is the deposit, the balance, or both: `deposit`, `balance`, `whole`.
     pub part: String,
     /// *Numero immobili*
     pub properties: u16,
     /// *Anno di riferimento*
     pub year: i32,
-    /// How much.
+    /// The amount.
     pub amount: Cents,
     /// By when.
     pub due_on: NaiveDate,
 }
 
-/// One debt.
+/// A debt.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct NoticeView {
     /// As it stands in the list.
     pub row: NoticeRow,
-    /// Who is owed.
+    /// The creditor.
     pub creditor: String,
-    /// Its tax code.
+    /// The tax code.
     pub creditor_code: Creditor,
     /// When it was issued; not known of a stranger's.
     pub issued_on: Option<NaiveDate>,
-    /// What the sum is made of.
+    /// The parts of the sum.
     pub lines: Vec<LineView>,
     /// The ways to pay it, the one offered first marked by `chosen`.
     pub plans: Vec<PlanView>,
     /// Which of them is offered first.
     pub chosen: u16,
-    /// Its story, newest first.
+    /// The story, newest first.
     pub story: Vec<EventView>,
-    /// Its receipts.
+    /// The receipts.
     pub receipts: Vec<ReceiptRow>,
     /// Papers and proofs.
     pub files: Vec<FileView>,
@@ -296,7 +296,7 @@ pub struct NoticeView {
     pub services: Vec<(NoticePurpose, ServiceId)>,
     /// The office that answers for it.
     pub office: Option<OfficeView>,
-    /// Whether the amount is fresh enough to be paid; otherwise it is asked for again first.
+    /// Tells whether the amount is fresh enough to be paid; otherwise it is asked for again first.
     pub fresh: bool,
     /// As of when it is known.
     pub freshness: Freshness,

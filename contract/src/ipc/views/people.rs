@@ -12,17 +12,17 @@ use crate::FailureCode;
 pub struct PersonRow {
     /// Their place on this device.
     pub id: PersonId,
-    /// Who they are for the town, once they have signed in.
+    /// The resident they are for the town, once they have signed in.
     pub resident: Option<ResidentId>,
     /// Their name, once the town has told it.
     pub name: Option<String>,
-    /// Whether the town believes this device.
+    /// Tells whether the town believes this device.
     pub signed_in: bool,
-    /// Whether they use it now.
+    /// Tells whether they use it now.
     pub current: bool,
 }
 
-/// Who uses this device now, and who else does.
+/// The profiles of this device, the current one first.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PeopleView {
     /// Everyone, by name.
@@ -35,7 +35,7 @@ pub struct PeopleView {
     pub sign_in: SignInView,
 }
 
-/// How far a sign-in has come.
+/// The point a sign-in has reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInView {
@@ -48,7 +48,7 @@ pub enum SignInView {
     Elsewhere {
         /// The address.
         url: String,
-        /// Whether this device has opened it by itself.
+        /// Tells whether this device has opened it by itself.
         opened: bool,
     },
     /// It came to nothing.
@@ -63,7 +63,7 @@ pub enum SignInView {
 pub struct DeviceRow {
     /// The sign-in's identity.
     pub id: Uuid,
-    /// Whether it is this very device.
+    /// Tells whether it is this very device.
     pub here: bool,
     /// What it calls itself; may be empty.
     pub name: String,
@@ -80,13 +80,13 @@ pub struct DeviceRow {
 pub struct DevicesView {
     /// This one first, then the last used.
     pub rows: Vec<DeviceRow>,
-    /// How far signing out on one of them has come.
+    /// The point signing out on one of them has reached.
     pub signing_out: SigningOut,
     /// As of when they are known.
     pub freshness: Freshness,
 }
 
-/// How far signing out elsewhere has come.
+/// The point signing out elsewhere has reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SigningOut {
@@ -118,13 +118,13 @@ pub enum MeetingView {
     Card {
         /// Where it answers.
         url: String,
-        /// Its name.
+        /// The name.
         name: String,
-        /// Its code in the national index of public bodies (IPA).
+        /// The code in the national index of public bodies (IPA).
         ipa_code: String,
         /// The thumbprint of its key, in groups of four: to compare with what the town has published.
         fingerprint: String,
-        /// Whether it is a town to practise in.
+        /// Tells whether it is a town to practise in.
         practice: bool,
     },
     /// There is no town to be seen there.
@@ -145,7 +145,7 @@ pub struct SyncState {
     pub own: Freshness,
     /// As of when the public records are known.
     pub public: Freshness,
-    /// What went wrong in the last reading.
+    /// The fault in the last reading.
     pub trouble: Option<FailureCode>,
     /// Where reading the own records stands, in a few letters for whoever helps.
     pub own_cursor: Option<String>,
@@ -153,12 +153,12 @@ pub struct SyncState {
     pub public_cursor: Option<String>,
 }
 
-/// How much of a collection this device has.
+/// The part of a collection this device has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CollectionRow {
-    /// Its word on the wire.
+    /// The word on the wire.
     pub name: String,
-    /// Whether only the resident may read it.
+    /// Tells whether only the resident may read it.
     pub own: bool,
     /// Records.
     pub count: u32,

@@ -6,14 +6,14 @@ use vicino_domain::ServiceId;
 
 use super::Freshness;
 
-/// What the town knows of the resident.
+/// The facts the town knows of the resident.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ProfileView {
     /// Them, once they have signed in and the town has told.
     pub person: Option<PersonFacts>,
     /// The service with which a correction is asked for, when the town has one.
     pub correct: Option<ServiceId>,
-    /// Whether somebody is signed in.
+    /// Tells whether somebody is signed in.
     pub signed_in: bool,
     /// As of when it is known.
     pub freshness: Freshness,
@@ -30,7 +30,7 @@ pub struct PersonFacts {
     pub birth_date: NaiveDate,
     /// *Indirizzo di residenza*
     pub address: String,
-    /// Who lives with them.
+    /// The household.
     pub household: Vec<MemberRow>,
 }
 
@@ -39,13 +39,13 @@ pub struct PersonFacts {
 pub struct MemberRow {
     /// Given and family name.
     pub name: String,
-    /// What they are to the resident.
+    /// The relation to the resident.
     pub relation: Relation,
-    /// Whether their matters are entrusted to the resident.
+    /// Tells whether their matters are entrusted to the resident.
     pub entrusted: bool,
 }
 
-/// What somebody is to the resident.
+/// The relation of somebody to the resident.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {

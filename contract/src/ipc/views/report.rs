@@ -10,7 +10,7 @@ use super::{FileView, Freshness, StuckReason};
 /// A photo on this device.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PhotoView {
-    /// Its identity; the interface shows it by this and never learns a path.
+    /// The identity; the interface shows it by this and never learns a path.
     pub id: PhotoId,
     /// Pixels across.
     pub width: u32,
@@ -20,7 +20,7 @@ pub struct PhotoView {
     pub bytes: u64,
     /// Bytes delivered so far.
     pub sent: u64,
-    /// Whether the town has all of it.
+    /// Tells whether the town has all of it.
     pub arrived: bool,
 }
 
@@ -38,24 +38,24 @@ pub struct AddedPhoto {
 /// A draft and where the resident stands in it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DraftView {
-    /// What was typed.
+    /// The text as it was typed.
     pub draft: ReportDraft,
     /// The step, 1 to 3.
     pub step: u8,
     /// When it was last kept.
     pub saved_at: Instant,
-    /// Its photos, in the order of the draft.
+    /// The photos, in the order of the draft.
     pub photos: Vec<PhotoView>,
 }
 
 /// A draft in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DraftRow {
-    /// Its identity.
+    /// The identity.
     pub id: ReportId,
-    /// Its title, perhaps empty.
+    /// The title, perhaps empty.
     pub title: String,
-    /// Its category, if chosen.
+    /// The category, if chosen.
     pub category: Option<Category>,
     /// When it was last kept.
     pub saved_at: Instant,
@@ -68,7 +68,7 @@ pub struct Saved {
     pub at: Instant,
 }
 
-/// How far a report has come from this device to the town.
+/// The point a report has reached from this device to the town.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
@@ -93,7 +93,7 @@ pub enum Delivery {
 pub struct ReportList {
     /// The rows of this page.
     pub rows: Vec<ReportRow>,
-    /// How many there are in all.
+    /// The number of all of them.
     pub total: u32,
     /// As of when the town's part of it is known.
     pub freshness: Freshness,
@@ -102,13 +102,13 @@ pub struct ReportList {
 /// A report in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReportRow {
-    /// Its identity.
+    /// The identity.
     pub id: ReportId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its category.
+    /// The category.
     pub category: Category,
-    /// How far it has come.
+    /// The point it has reached.
     pub delivery: Delivery,
     /// The town's state, once it has one.
     pub state: Option<ReportState>,
@@ -120,7 +120,7 @@ pub struct ReportRow {
     pub photos_to_come: u32,
 }
 
-/// One line of a report's story.
+/// A line of a report's story.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct HistoryEntry {
     /// The state reached.
@@ -129,22 +129,22 @@ pub struct HistoryEntry {
     pub at: Instant,
     /// By which office.
     pub office: Option<String>,
-    /// What it said.
+    /// The words it said.
     pub note: Option<String>,
     /// The member of the household, when the town said.
     pub by: Option<Writer>,
 }
 
-/// One of a household, who wrote or took something back.
+/// A member of a household who wrote or took something back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Writer {
-    /// Who.
+    /// The person.
     pub id: ResidentId,
     /// Their name.
     pub name: String,
 }
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
@@ -154,53 +154,53 @@ pub enum Author {
     Office,
 }
 
-/// One entry of a thread.
+/// An entry of a thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct MessageView {
-    /// Its identity.
+    /// The identity.
     pub id: MessageId,
-    /// Who wrote it.
+    /// The author.
     pub author: Author,
     /// The office, when it was one.
     pub office: Option<String>,
     /// The member of the household, when the town said.
     pub by: Option<Writer>,
-    /// What it says.
+    /// The text.
     pub text: String,
     /// When it was written.
     pub at: Instant,
-    /// Whether the town has it.
+    /// Tells whether the town has it.
     pub delivered: bool,
     /// The files it carries.
     pub files: Vec<FileView>,
 }
 
-/// One report, whole.
+/// A report, whole.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ReportView {
-    /// Its line in the list.
+    /// The line in the list.
     pub row: ReportRow,
-    /// What there is to know.
+    /// The details.
     pub details: String,
     /// Where it is.
     pub place: Place,
-    /// Whether only the office may read it.
+    /// Tells whether only the office may read it.
     pub private: bool,
-    /// How to reach the resident.
+    /// The way to reach the resident.
     pub contact: Option<String>,
-    /// Its photos, in order.
+    /// The photos, in order.
     pub photos: Vec<PhotoView>,
     /// The town's story of it, oldest first.
     pub history: Vec<HistoryEntry>,
-    /// Its thread, oldest first.
+    /// The thread, oldest first.
     pub messages: Vec<MessageView>,
     /// The files of the message being written.
     pub enclosed: Vec<FileView>,
     /// By when the town means to answer.
     pub expected_by: Option<Instant>,
-    /// Whether the resident asked for it back, and the town does not know yet.
+    /// Tells whether the resident asked for it back, and the town does not know yet.
     pub withdrawing: bool,
-    /// Whether it is certain that the town does not have it: taking it back leaves nothing anywhere.
+    /// Tells whether it is certain that the town does not have it: taking it back leaves nothing anywhere.
     pub only_here: bool,
     /// As of when the town's part is known.
     pub freshness: Freshness,

@@ -41,7 +41,7 @@ pub struct Settings {
     pub hold: bool,
     /// Photos go over a metered network too.
     pub photos_on_metered: bool,
-    /// Whether the device tells of days that come near and of what offices ask.
+    /// Tells whether the device tells of days that come near and of what offices ask.
     pub alerts: bool,
     /// When it does not.
     pub quiet: Quiet,

@@ -1,26 +1,26 @@
 //! Signatures as screens show them: those a case needs, and those others ask for.
 
 use serde::{Deserialize, Serialize};
-use vicino_domain::{Instant, MatterId, ResidentId};
+use vicino_domain::{Instant, ResidentId, SignatureId};
 
 use super::{Freshness, StuckReason, SummaryPart};
 
 /// Somebody else who must sign a case before it may be sent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CoSignerView {
-    /// Its name among the form's.
+    /// The name among the form's.
     pub id: String,
     /// Who they are, in the form's words.
     pub label: String,
-    /// How far their signature has come.
+    /// The point their signature has reached.
     pub standing: Standing,
-    /// Who was asked.
+    /// The person who was asked.
     pub person: Option<String>,
-    /// What they said.
+    /// The answer they gave.
     pub note: Option<String>,
 }
 
-/// How far a signature has come.
+/// The point a signature has reached.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -59,7 +59,7 @@ pub enum Whom {
     TaxCode(String),
 }
 
-/// How a signature that somebody wants stands with whoever is asked.
+/// The status of a signature request for the person asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureState {
@@ -87,13 +87,13 @@ pub struct SignatureList {
 /// A signature somebody asks for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SignatureRow {
-    /// Its identity.
-    pub id: MatterId,
-    /// What is to be signed.
+    /// The identity.
+    pub id: SignatureId,
+    /// The text to be signed.
     pub title: String,
-    /// Who asks.
+    /// The resident who asks.
     pub asker: String,
-    /// How it stands.
+    /// The status.
     pub state: SignatureState,
     /// When it was asked for.
     pub asked_at: Instant,
@@ -102,7 +102,7 @@ pub struct SignatureRow {
 /// A signature somebody asks for, whole: what is signed is read first.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SignatureView {
-    /// Its line in the list.
+    /// The line in the list.
     pub row: SignatureRow,
     /// As whom one signs, in the form's words.
     pub label: String,

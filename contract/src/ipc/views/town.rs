@@ -15,19 +15,19 @@ pub struct Freshness {
 /// The town, as its signed card shows it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TownView {
-    /// Its name, such as *Comune di Pietrachiara*.
+    /// The name, such as *Comune di Pietrachiara*.
     pub name: String,
-    /// Its code in the national index of public bodies (IPA).
+    /// The code in the national index of public bodies (IPA).
     pub ipa_code: String,
-    /// Whether it is a town to practise in.
+    /// Tells whether it is a town to practise in.
     pub practice: bool,
     /// Where it answers.
     pub url: String,
     /// The thumbprint of its signing key (RFC 7638), in groups of four.
     pub fingerprint: String,
-    /// What it accepts.
+    /// The kinds it accepts.
     pub limits: Limits,
-    /// Its edge.
+    /// The edge.
     pub border: Border,
     /// The categories it takes.
     pub categories: Vec<Category>,
@@ -45,10 +45,10 @@ pub enum KeyHolder {
     OwnerFile,
 }
 
-/// What the strip says.
+/// The state of the strip.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Status {
-    /// Whether the town could be reached at the last attempt; `None` before the first.
+    /// Tells whether the town could be reached at the last attempt; `None` before the first.
     pub online: Option<bool>,
     /// Requests not delivered yet, stuck ones not counted.
     pub waiting: u32,
@@ -56,11 +56,11 @@ pub struct Status {
     pub stuck: u32,
     /// As of when the town's facts are known.
     pub freshness: Freshness,
-    /// Whether the resident paused sending.
+    /// Tells whether the resident paused sending.
     pub hold: bool,
-    /// Whether photos wait for a network that is not metered.
+    /// Tells whether photos wait for a network that is not metered.
     pub photos_wait: bool,
-    /// Whether the resident has to sign in again before what is theirs goes on.
+    /// Tells whether the resident has to sign in again before what is theirs goes on.
     pub signed_out: bool,
     /// Where the key is.
     pub key: KeyHolder,
@@ -71,7 +71,7 @@ pub struct Status {
 pub struct PublicReportList {
     /// The rows of this page.
     pub rows: Vec<PublicReportRow>,
-    /// How many there are in all.
+    /// The number of all of them.
     pub total: u32,
     /// As of when they are known.
     pub freshness: Freshness,
@@ -80,13 +80,13 @@ pub struct PublicReportList {
 /// A public report in a list.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PublicReportRow {
-    /// Its identity.
+    /// The identity.
     pub id: ReportId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// What there is to know.
+    /// The details.
     pub details: String,
-    /// Its category; `None` when this app does not know it.
+    /// The category; `None` when this app does not know it.
     pub category: Option<Category>,
     /// Where it is, in words.
     pub where_: String,
@@ -98,10 +98,10 @@ pub struct PublicReportRow {
     pub received_at: Instant,
 }
 
-/// One public report.
+/// A public report.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PublicReportView {
-    /// Its line in the list.
+    /// The line in the list.
     pub row: PublicReportRow,
     /// As of when it is known.
     pub freshness: Freshness,
@@ -112,14 +112,14 @@ pub struct PublicReportView {
 pub struct NearbyReport {
     /// The report.
     pub report: PublicReportRow,
-    /// How far away, in whole metres.
+    /// The distance, in whole metres.
     pub metres: u32,
 }
 
 /// A street found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct StreetRow {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// A point on it.
     pub point: Option<Point>,

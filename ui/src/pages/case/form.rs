@@ -254,7 +254,7 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
     }
 }
 
-/// What is missing, each with the way there; what it costs and how long it takes.
+/// The part that is missing, each with the way there; what it costs and how long it takes.
 fn state(draft: &CaseDraftView) -> AnyView {
     let gap = |gap: &Gap| {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);

@@ -122,7 +122,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
     }
 }
 
-/// One of several: its word, and what more there is to say of it.
+/// A choice among several: its label, and a further text.
 pub(super) fn choice(
     name: &'static str,
     word: String,

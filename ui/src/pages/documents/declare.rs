@@ -98,7 +98,7 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
     .into_any()
 }
 
-/// How it reads so far, in the language of the acts.
+/// The way it reads so far, in the language of the acts.
 fn reads(list: StatementList, chosen: &[String]) -> AnyView {
     let mut lacks = false;
     let mut said = Vec::new();

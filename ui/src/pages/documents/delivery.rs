@@ -1,9 +1,8 @@
 //! The receipt of a report or a case: the town's signed word, and its number in the protocol.
 
 use leptos::prelude::*;
-use vicino_contract::Event;
 use vicino_contract::ipc::{DeliveryView, GetDelivery, PaperOf};
-use vicino_domain::MatterId;
+use vicino_contract::{Event, Matter};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Heading, Icon, receipt_facts};
@@ -13,13 +12,13 @@ use crate::pages::page_of;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Delivery(id: MatterId) -> impl IntoView {
-    let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { id });
+pub fn Delivery(matter: Matter) -> impl IntoView {
+    let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { matter });
     view! { <Ways/> {page_of(delivery, shown)} }
 }
 
 fn shown(view: DeliveryView) -> AnyView {
-    let id = view.matter;
+    let matter = view.matter;
     let kind = if view.protocol.is_some() { tr!(shelf.protocol) } else { tr!(receipt.title) };
     let protocol = view.protocol.map(|(number, at)| {
         view! {
@@ -31,7 +30,7 @@ fn shown(view: DeliveryView) -> AnyView {
         Some(receipt) => receipt_facts(receipt).into_any(),
         None => view! { <p class="v-mute mt-3">{tr!(shelf.elsewhere)}</p> }.into_any(),
     };
-    let open = move |_| spawn_local(async move { drop(bridge::paper(PaperOf::Delivery(id)).await) });
+    let open = move |_| spawn_local(async move { drop(bridge::paper(PaperOf::Delivery(matter)).await) });
     view! {
         <div class="v-head"><p class="v-mute">{kind}</p><Heading text=view.title lang="it"/></div>
         {protocol} {word}

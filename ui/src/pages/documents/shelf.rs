@@ -71,7 +71,7 @@ fn row(row: DocumentRow) -> AnyView {
     .into_any()
 }
 
-/// How much of its time is left, and what is still to come.
+/// The time that is left, and the steps still to come.
 fn standing(row: &DocumentRow) -> Option<AnyView> {
     let held = match (row.revoked, row.days) {
         (true, _) => Some(("v-state is-no", tr!(cert.revoked).to_owned())),

@@ -18,7 +18,7 @@ use crate::{tr, words};
 pub struct Cart(pub RwSignal<Vec<PayLine>>, RwSignal<Vec<PayLine>>);
 
 impl Cart {
-    /// Whether this notice was chosen.
+    /// Returns whether this notice was chosen.
     pub(super) fn holds(self, line: &PayLine) -> bool {
         self.0.with(|lines| lines.iter().any(|other| other.number == line.number && other.id == line.id))
     }

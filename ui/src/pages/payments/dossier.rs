@@ -22,7 +22,7 @@ pub fn Dossier() -> impl IntoView {
     }
 }
 
-/// What a tax is called.
+/// The name of a tax.
 fn tax(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::Canteen => tr!(dossier.canteen),

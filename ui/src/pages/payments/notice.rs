@@ -77,7 +77,7 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
     }
 }
 
-/// Whether the confirmation of a payment is waited for, and nobody has said otherwise.
+/// Returns whether the confirmation of a payment is waited for, and nobody has said otherwise.
 fn waits(one: &InstallmentView) -> bool {
     one.state == NoticeState::OnItsWay && !one.contrary
 }
@@ -94,7 +94,7 @@ fn whom(view: NoticeView) -> AnyView {
     .into_any()
 }
 
-/// How much, by when, and whether that is fresh enough to be paid.
+/// The amount, by when, and whether that is fresh enough to be paid.
 fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
     let amount = one.as_ref().map_or(view.row.amount, |one| one.amount);
     let plan = view.plans.iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));

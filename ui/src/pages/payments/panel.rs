@@ -15,7 +15,7 @@ pub(super) fn pay(lines: Vec<PayLine>, despite: bool) {
     spawn_local(async move { drop(bridge::call(Pay { lines, despite }).await) });
 }
 
-/// How far it has come; nothing while nobody pays, or somebody pays something else than these. `whole`: these and no others.
+/// The point it has reached; nothing while nobody pays, or somebody pays something else than these. `whole`: these and no others.
 #[component]
 pub(super) fn Panel(of: Signal<Vec<PayLine>>, #[prop(optional)] whole: bool) -> impl IntoView {
     let paying = live(&[Event::Paying], || GetPaying {});

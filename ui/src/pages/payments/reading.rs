@@ -68,7 +68,7 @@ pub fn Reading() -> impl IntoView {
     }
 }
 
-/// Whether what is typed so far may still become a number, or a code.
+/// Returns whether what is typed so far may still become a number, or a code.
 fn may_go_on(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let number = digits < 18 && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());

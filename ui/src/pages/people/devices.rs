@@ -65,7 +65,7 @@ fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
     }
 }
 
-/// One device.
+/// A device.
 fn line(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
     let kind = kind(&row.kind);
     // One that did not say what it is called is called what it is.

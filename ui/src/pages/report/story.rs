@@ -16,7 +16,7 @@ pub fn Story(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let receipt = RwSignal::new(false);
     view! {
         <ol class="v-time">{move || report.known().map(|report| steps(report, receipt))}</ol>
-        <Receipt id=id.into() open=receipt/>
+        <Receipt matter=id.into() open=receipt/>
     }
 }
 

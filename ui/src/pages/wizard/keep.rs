@@ -26,7 +26,7 @@ pub struct Keeping {
     pub saved_at: RwSignal<Instant>,
     pub failed: RwSignal<Option<Failure>>,
     timer: StoredValue<Option<TimeoutHandle>>,
-    /// Whether it is still a draft: a report sent must not be written over.
+    /// Tells whether it is still a draft: a report sent must not be written over.
     open: StoredValue<bool>,
     /// One at a time, so that an older text never lands on a newer one.
     turn: StoredValue<Arc<Mutex<()>>>,

@@ -1,0 +1,146 @@
+//! Who uses this device, how they sign in, and which town they join: what is wished is done by the runner.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use vicino_contract::http::{Collection, ResidentRecord};
+use vicino_contract::ipc::{
+    Answers, CancelSignIn, GetMeeting, GetPaying, GetPeople, JoinTown, LeavePractice, MeetTown, MeetingView, Pay,
+    PayingNow, PeopleView, Practise, RemovePerson, SignIn, SignOut, StopPaying, SwitchPerson,
+};
+use vicino_contract::{Event, Failure};
+
+use crate::App;
+use crate::app::onboarding::Job;
+use crate::app::profiles;
+use crate::device::command::Answer;
+use crate::device::{Device, viewer};
+use crate::error::Error;
+use crate::store::person;
+
+impl<C: Answer> Answers<C> for App {
+    fn answer(&self, command: C) -> Result<C::Reply, Failure> {
+        Ok(command.answer(&self.device())?)
+    }
+}
+
+impl Answers<GetPeople> for App {
+    fn answer(&self, _: GetPeople) -> Result<PeopleView, Failure> {
+        let device = self.device();
+        Ok(PeopleView {
+            people: profiles::list(self),
+            unsent: profiles::unsent(&device)?,
+            entrusted: entrusted(&device)?,
+            sign_in: self.signing(),
+        })
+    }
+}
+
+/// Those entrusted to whoever uses the device now, as the town has them.
+fn entrusted(device: &Device) -> Result<Vec<String>, Error> {
+    device.store.private(|tx| {
+        let Some(person) = person::find(tx)? else { return Ok(Vec::new()) };
+        let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+        let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
+        let household = record.map(|record| record.household).unwrap_or_default();
+        Ok(household.into_iter().filter(|member| member.entrusted).map(|member| member.name).collect())
+    })
+}
+
+impl Answers<SwitchPerson> for App {
+    fn answer(&self, command: SwitchPerson) -> Result<(), Failure> {
+        profiles::switch(self, command.to)
+    }
+}
+
+impl Answers<RemovePerson> for App {
+    fn answer(&self, command: RemovePerson) -> Result<(), Failure> {
+        profiles::remove(self, command.id)
+    }
+}
+
+impl Answers<LeavePractice> for App {
+    fn answer(&self, _: LeavePractice) -> Result<(), Failure> {
+        profiles::leave_practice(self)
+    }
+}
+
+impl Answers<SignIn> for App {
+    fn answer(&self, _: SignIn) -> Result<(), Failure> {
+        self.enqueue(Job::SignIn);
+        Ok(())
+    }
+}
+
+impl Answers<CancelSignIn> for App {
+    fn answer(&self, _: CancelSignIn) -> Result<(), Failure> {
+        self.give_sign_in_up();
+        Ok(())
+    }
+}
+
+impl Answers<SignOut> for App {
+    fn answer(&self, _: SignOut) -> Result<(), Failure> {
+        let device = self.device();
+        device.store.private(person::sign_out)?;
+        viewer::sweep(&device.shared.folder);
+        device.revocation_due.store(true, Ordering::SeqCst);
+        *device.access.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        profiles::remember(self, &device)?;
+        for event in [Event::Person, Event::Status, Event::Outbox] {
+            device.tell(event);
+        }
+        device.shared.turned.notify_waiters();
+        // The next round puts the token aside and tells the town.
+        device.wake.notify_one();
+        Ok(())
+    }
+}
+
+impl Answers<MeetTown> for App {
+    fn answer(&self, command: MeetTown) -> Result<(), Failure> {
+        self.enqueue(Job::Look(command.url));
+        Ok(())
+    }
+}
+
+impl Answers<GetMeeting> for App {
+    fn answer(&self, _: GetMeeting) -> Result<MeetingView, Failure> {
+        Ok(self.meeting())
+    }
+}
+
+impl Answers<JoinTown> for App {
+    fn answer(&self, _: JoinTown) -> Result<(), Failure> {
+        let (url, key) = self.met()?;
+        self.enqueue(Job::Join(url, key));
+        Ok(())
+    }
+}
+
+impl Answers<Practise> for App {
+    fn answer(&self, _: Practise) -> Result<(), Failure> {
+        self.enqueue(Job::Practise);
+        Ok(())
+    }
+}
+
+impl Answers<Pay> for App {
+    fn answer(&self, command: Pay) -> Result<(), Failure> {
+        self.enqueue(Job::Pay(command.lines, command.despite));
+        Ok(())
+    }
+}
+
+impl Answers<StopPaying> for App {
+    fn answer(&self, _: StopPaying) -> Result<(), Failure> {
+        self.stop_paying();
+        Ok(())
+    }
+}
+
+impl Answers<GetPaying> for App {
+    fn answer(&self, _: GetPaying) -> Result<PayingNow, Failure> {
+        Ok(self.paying())
+    }
+}

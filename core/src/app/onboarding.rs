@@ -1,0 +1,122 @@
+//! Choosing a town: its card is read and shown before it is joined, so that its name and key can be compared.
+
+use std::sync::PoisonError;
+
+use uuid::Uuid;
+use vicino_contract::http::TownKey;
+use vicino_contract::ipc::{MeetingView, PayLine};
+use vicino_contract::{Event, Failure, FailureCode};
+
+use crate::App;
+use crate::api::address::address;
+
+/// What is wished of the network, and what came of it.
+#[derive(Default)]
+pub(crate) struct Meeting {
+    pub(crate) view: MeetingView,
+    /// The key of the town that is shown.
+    key: Option<TownKey>,
+    wish: Option<Job>,
+}
+
+/// What the runner is to do.
+pub(crate) enum Job {
+    /// Read the card at an address.
+    Look(String),
+    /// Join the town at an address, when it still shows the key that was looked at.
+    Join(String, TownKey),
+    /// Join the practice town, which the program around the core runs.
+    Practise,
+    /// Open the town's sign-in page.
+    SignIn,
+    /// End one of the resident's sign-ins, or all of them.
+    SignOutThere(Option<Uuid>),
+    /// Open a payment page; also for what was begun or paid before.
+    Pay(Vec<PayLine>, bool),
+}
+
+impl App {
+    /// The town being looked at.
+    pub(crate) fn meeting(&self) -> MeetingView {
+        self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).view.clone()
+    }
+
+    /// Wishes for something that needs the network.
+    pub(crate) fn enqueue(&self, wish: Job) {
+        let mut meeting = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+        // A town may take its time: that it is being asked is said at once.
+        if let Job::Look(url) | Job::Join(url, _) = &wish {
+            meeting.view = MeetingView::Asking { url: url.clone() };
+        }
+        meeting.wish = Some(wish);
+        drop(meeting);
+        self.0.shared.tell(Event::Meeting);
+        self.0.wished.notify_one();
+    }
+
+    /// The address and key of the card that was shown: only a town that was looked at is joined, and no other key pinned.
+    pub(crate) fn met(&self) -> Result<(String, TownKey), Failure> {
+        let meeting = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&meeting.view, &meeting.key) {
+            (MeetingView::Card { url, .. }, Some(key)) => Ok((url.clone(), key.clone())),
+            _ => Err(Failure::new(FailureCode::NotFound)),
+        }
+    }
+
+    /// Does what was wished for.
+    pub(crate) async fn run_job(&self) {
+        let wish = self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).wish.take();
+        let view = match wish {
+            None => return,
+            Some(Job::SignIn) => return self.begin_sign_in(),
+            Some(Job::SignOutThere(which)) => return self.sign_out_there(which).await,
+            Some(Job::Pay(lines, despite)) => return self.begin_paying(lines, despite),
+            Some(Job::Look(url)) => self.look(url).await,
+            Some(Job::Join(url, key)) => settled(self.join_with(&url, &[key]).await, url),
+            Some(Job::Practise) => match self.practise().await {
+                Ok(()) => MeetingView::None,
+                Err(failure) => MeetingView::Failed { url: String::new(), code: failure.code },
+            },
+        };
+        self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).view = view;
+        self.0.shared.tell(Event::Meeting);
+    }
+
+    /// Runs the practice town and joins it.
+    ///
+    /// # Errors
+    /// A [`Failure`] when this program has none, or it does not start.
+    pub async fn practise(&self) -> Result<(), Failure> {
+        let practise = self.0.opening.practise.clone().ok_or(Failure::new(FailureCode::NotATown))?;
+        // One practice town, however often it is wished for.
+        let url = self.0.practising.get_or_try_init(|| practise(self.practice_home())).await?;
+        self.join(url).await
+    }
+
+    async fn look(&self, url: String) -> MeetingView {
+        let seen = match address(&url) {
+            Ok(sound) => self.card(&sound, &[]).await.map(|card| (sound, card)),
+            Err(failure) => Err(failure),
+        };
+        match seen {
+            Err(failure) => MeetingView::Failed { url, code: failure.code },
+            Ok((url, card)) => {
+                self.0.meeting.lock().unwrap_or_else(PoisonError::into_inner).key = card.keys.first().cloned();
+                MeetingView::Card {
+                    url,
+                    name: card.name,
+                    ipa_code: card.ipa_code,
+                    fingerprint: card.keys.first().map(TownKey::fingerprint).unwrap_or_default(),
+                    practice: card.practice,
+                }
+            }
+        }
+    }
+}
+
+fn settled(joined: Result<(), Failure>, url: String) -> MeetingView {
+    match joined {
+        Ok(()) => MeetingView::None,
+        Err(failure) => MeetingView::Failed { url, code: failure.code },
+    }
+}

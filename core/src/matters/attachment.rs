@@ -1,0 +1,4 @@
+//! Files of matters: taken in, announced, opened; their bytes are sealed blobs of the device.
+
+pub(crate) mod announced;
+pub(crate) mod commands;

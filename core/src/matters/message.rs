@@ -1,0 +1,3 @@
+//! Messages to an office, about any matter that has a thread.
+
+pub(crate) mod compose;

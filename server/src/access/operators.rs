@@ -1,0 +1,261 @@
+//! Who works in the town's offices, what each may do, and the audit of every private matter they read or change.
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::{Audit, Circle, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
+use vicino_domain::{CaseState, Field, Invalid, text};
+
+use crate::entropy::{digest, random, token};
+use crate::refusal::RefusalKind;
+use crate::{Refusal, Town, store};
+
+/// Lines of the audit given at once.
+const LINES: u32 = 1000;
+/// The longest an office explains itself.
+pub(crate) const NOTE: usize = 2000;
+
+/// Something an operator does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Deed {
+    /// Reads somebody's matter.
+    Read,
+    /// Moves it, or suspends its term.
+    Moved,
+    /// Writes in its thread.
+    Wrote,
+    /// Brings a file.
+    Brought,
+    /// Issues a debt or a certificate, changes it, takes it back.
+    Issued,
+    /// Takes an issued certificate back.
+    Revoked,
+    /// Shuts a resident's lost device out.
+    ShutOut,
+    /// Takes away what is over: the town itself, by its own rule.
+    Erased,
+    /// Tries what they may not do.
+    Refused,
+    /// Looks at who read and did what.
+    ReadAudit,
+    /// Looks at who works here.
+    ReadOperators,
+    /// Signs in: a resident.
+    SignedIn,
+    /// Signs out, or is signed out: a resident.
+    SignedOut,
+    /// Says who works here, or looks at what only a manager may.
+    Named,
+}
+
+impl Deed {
+    /// The word in the audit.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Moved => "moved",
+            Self::Wrote => "wrote",
+            Self::Brought => "brought",
+            Self::Issued => "issued",
+            Self::Revoked => "revoked",
+            Self::ShutOut => "shut_out",
+            Self::Erased => "erased",
+            Self::Refused => "refused",
+            Self::ReadAudit => "read_audit",
+            Self::ReadOperators => "read_operators",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::Named => "named",
+        }
+    }
+
+    /// The least role that may.
+    const fn least(self) -> Role {
+        match self {
+            Self::Read => Role::Reader,
+            Self::Moved | Self::Wrote | Self::Brought | Self::Issued | Self::Revoked => Role::Clerk,
+            _ => Role::Manager,
+        }
+    }
+}
+
+/// Whoever acts for the town.
+#[derive(Clone, Debug)]
+pub(crate) struct Operator {
+    /// As the audit names them.
+    pub(crate) id: String,
+    role: Role,
+    /// The offices whose cases they see; none: all.
+    offices: Vec<Uuid>,
+    /// The delicate reports they see.
+    circles: Vec<Circle>,
+}
+
+impl Operator {
+    /// The town itself: whoever holds the token in its folder, and the practice office.
+    pub(crate) fn town() -> Self {
+        let circles = vec![Circle::Private, Circle::Whistleblowing];
+        Self { id: String::from("town"), role: Role::Manager, offices: Vec::new(), circles }
+    }
+
+    /// Returns whether it is the town itself.
+    pub(crate) fn is_town(&self) -> bool {
+        self.id == "town"
+    }
+
+    /// Returns whether they are over every office.
+    pub(crate) const fn is_over_all(&self) -> bool {
+        self.offices.is_empty()
+    }
+
+    /// Returns whether delicate reports of this circle are theirs to see.
+    pub(crate) fn is_in(&self, circle: Circle) -> bool {
+        self.circles.contains(&circle)
+    }
+
+    /// Returns whether cases of this office are theirs to see.
+    pub(crate) fn sees(&self, office: Uuid) -> bool {
+        self.offices.is_empty() || self.offices.contains(&office)
+    }
+
+    /// Returns whether what may be of an office is theirs to see; what is of none is seen by those who are over every one.
+    pub(crate) fn sees_of(&self, office: Option<Uuid>) -> bool {
+        office.map_or(self.offices.is_empty(), |office| self.sees(office))
+    }
+
+    /// A refusal, unless their role may do this. Who works where is said, and devices are shut out, by those who are over every office.
+    pub(crate) fn may(&self, deed: Deed) -> Result<(), Refusal> {
+        self.at_least(deed.least())?;
+        if matches!(deed, Deed::Named | Deed::ShutOut) && !self.offices.is_empty() { Err(too_small()) } else { Ok(()) }
+    }
+
+    /// A refusal, unless their role may bring a case to this state: protocol numbers are given by who keeps the register.
+    pub(crate) fn may_reach(&self, state: CaseState) -> Result<(), Refusal> {
+        let registers = matches!(state, CaseState::Registered | CaseState::IntegrationRegistered);
+        self.at_least(if registers { Role::Registrar } else { Deed::Moved.least() })
+    }
+
+    pub(crate) fn at_least(&self, least: Role) -> Result<(), Refusal> {
+        if self.role >= least { Ok(()) } else { Err(too_small()) }
+    }
+}
+
+fn too_small() -> Refusal {
+    Refusal::new(RefusalKind::Forbidden, ProblemCode::RoleTooSmall, "This role may not do that")
+}
+
+/// Why an office does something, for the resident to read.
+pub(crate) fn explained(note: &str) -> Result<String, Refusal> {
+    match text::lines(note) {
+        note if note.is_empty() => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
+        note if note.chars().count() > NOTE => {
+            Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Explain it in fewer words"))
+        }
+        note => Ok(note),
+    }
+}
+
+impl Town {
+    /// Who holds this token.
+    pub(crate) fn operator(&self, token: &str) -> Result<Option<Operator>, Refusal> {
+        if self.is_office(token) {
+            return Ok(Some(Operator::town()));
+        }
+        let found = self.read(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
+        Ok(found.map(|record| Operator {
+            id: record.id.to_string(),
+            role: record.operator.role,
+            offices: record.operator.offices,
+            circles: record.operator.circles,
+        }))
+    }
+
+    /// Lets an operator do something, if their role may, and writes down with whose matters: in one, so that nothing is
+    /// done or seen of which no line tells.
+    pub(crate) fn audited_by<T>(
+        &self,
+        operator: &Operator,
+        deed: Deed,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Refusal>,
+        matters: impl FnOnce(&T) -> Vec<String>,
+    ) -> Result<T, Refusal> {
+        operator.may(deed)?;
+        let now = self.now();
+        self.store().write(|tx| {
+            let done = work(tx)?;
+            let matters = matters(&done);
+            // Looking at an empty desk is nobody's matter.
+            if !matters.is_empty() {
+                store::audit(tx, now, &operator.id, deed.word(), &matters)?;
+            }
+            Ok(done)
+        })
+    }
+
+    /// Somebody new works here; their token is said once.
+    pub(crate) fn name_operator(&self, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
+        by.may(Deed::Named)?;
+        let name = text::line(&body.name);
+        if name.is_empty() || name.chars().count() > 120 {
+            return Err(Refusal::new(
+                RefusalKind::Unprocessable,
+                ProblemCode::Invalid,
+                "An operator has a name of up to 120 characters",
+            ));
+        }
+        // Nobody gives away what they may not see themselves.
+        if !body.circles.iter().all(|circle| by.is_in(*circle)) {
+            return Err(too_small());
+        }
+        let (secret, now) = (token()?, self.now());
+        let operator = OperatorBody { name, ..body };
+        let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
+        self.store().write(|tx| {
+            store::add_operator(tx, &record, digest(secret.as_bytes()))?;
+            store::audit(tx, now, &by.id, Deed::Named.word(), &[record.id.to_string()])
+        })?;
+        Ok(NewOperator { record, token: secret })
+    }
+
+    /// Those who work here or did.
+    pub(crate) fn operators(&self, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
+        by.may(Deed::Named)?;
+        let now = self.now();
+        self.store().write(|tx| {
+            let all = store::operators(tx)?;
+            store::audit(tx, now, &by.id, Deed::ReadOperators.word(), &[])?;
+            Ok(all)
+        })
+    }
+
+    /// Somebody works here no more.
+    pub(crate) fn end_operator(&self, by: &Operator, id: Uuid) -> Result<(), Refusal> {
+        by.may(Deed::Named)?;
+        let now = self.now();
+        self.store().write(|tx| {
+            if !store::end_operator(tx, id)? {
+                return Err(Refusal::not_found());
+            }
+            Ok(store::audit(tx, now, &by.id, Deed::Named.word(), &[id.to_string()])?)
+        })
+    }
+
+    /// A page of the audit, newest first; that it was read is written into it.
+    pub(crate) fn audited(&self, by: &Operator, matter: Option<&str>, before: Option<i64>) -> Result<Audit, Refusal> {
+        by.may(Deed::Named)?;
+        let now = self.now();
+        self.store().write(|tx| {
+            let items = store::audited(tx, matter, before, LINES)?;
+            let matters: Vec<String> = matter.map(str::to_owned).into_iter().collect();
+            store::audit(tx, now, &by.id, Deed::ReadAudit.word(), &matters)?;
+            let full = items.len() >= usize::try_from(LINES).unwrap_or(usize::MAX);
+            let next = items.last().filter(|_| full).map(|last| last.n);
+            Ok(Audit { items, next })
+        })
+    }
+
+    /// Writes down that an operator tried what they may not do, or asked for what is not theirs to see.
+    pub(crate) fn note_refusal(&self, operator: &str, about: &[String]) -> Result<(), Refusal> {
+        let now = self.now();
+        Ok(self.store().write(|tx| store::audit(tx, now, operator, Deed::Refused.word(), about))?)
+    }
+}

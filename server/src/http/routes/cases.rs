@@ -1,0 +1,107 @@
+//! What a resident tells the town of a case: the case itself, a message, what an office asked for, the wish to take it back.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use vicino_contract::http::{Acknowledged, CaseBody, MessageBody, WithdrawalBody};
+use vicino_domain::{CaseId, MessageId};
+
+use crate::Town;
+use crate::entropy::digest;
+use crate::http::extract::Known;
+use crate::http::router::{identity, parse};
+use crate::http::routes::reports::{Answer, answer};
+use crate::matters::case::Writes;
+use crate::town::blocking::blocking;
+
+/// A case arrives
+///
+/// Idempotent by its id: 201 the first time, 200 for the same body again, 422 for another body. The answers are checked with the
+/// service's form as it is now; what is missing or wrong is told in `gaps`.
+#[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", operation_id = "send-case", request_body = CaseBody,
+    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 403, description = "Nobody has signed in"),
+        (status = 422, description = "Answers are missing or not valid, the service is closed, or the id stands for other content")))]
+pub(crate) async fn put_case(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id: CaseId = identity(&id)?;
+    let body: CaseBody = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.receive_case(&reader, id, body, digest(&bytes))).await.map(answer)
+}
+
+/// A resident's message about a case arrives
+#[utoipa::path(put, path = "/v1/cases/{id}/messages/{message}", tag = "cases", operation_id = "send-case-message",
+    request_body = MessageBody,
+    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "Made on the device")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller has no such case")))]
+pub(crate) async fn put_message(
+    state: State<Arc<Town>>,
+    caller: Known,
+    path: Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    written(state, caller, path, Writes::Message, (headers, bytes)).await
+}
+
+/// A resident answers an office that asked for more
+///
+/// The message joins the thread, and the case goes on when it was the resident's turn.
+#[utoipa::path(put, path = "/v1/cases/{id}/integrations/{message}", tag = "cases", operation_id = "send-integration",
+    request_body = MessageBody,
+    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "Made on the device")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller has no such case")))]
+pub(crate) async fn put_integration(
+    state: State<Arc<Town>>,
+    caller: Known,
+    path: Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    written(state, caller, path, Writes::Integration, (headers, bytes)).await
+}
+
+async fn written(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path((case, id)): Path<(String, String)>,
+    writes: Writes,
+    (headers, bytes): (HeaderMap, Bytes),
+) -> Answer {
+    let (case, id): (CaseId, MessageId) = (identity(&case)?, identity(&id)?);
+    let body: MessageBody = parse(&headers, &bytes)?;
+    let received =
+        move |town: &Arc<Town>| town.receive_case_message(&reader, (case, id), writes, &body, digest(&bytes));
+    blocking(&town, received).await.map(answer)
+}
+
+/// A resident takes a case back
+#[utoipa::path(put, path = "/v1/cases/{id}/withdrawal", tag = "cases", operation_id = "withdraw-case",
+    request_body = WithdrawalBody, params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 201, description = "The wish arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller has no such case")))]
+pub(crate) async fn put_withdrawal(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let id: CaseId = identity(&id)?;
+    parse::<WithdrawalBody>(&headers, &bytes)?;
+    blocking(&town, move |town| town.receive_case_withdrawal(&reader, id, digest(&bytes))).await.map(answer)
+}

@@ -1,0 +1,95 @@
+//! The office's side of cases: its queue, transitions, answers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::office::OfficeMessage;
+use vicino_contract::http::{CaseQueue, CaseTransition, OfficeCase, ProblemCode};
+use vicino_domain::{CaseId, CaseState, OfficeId};
+
+use crate::http::extract::Office;
+use crate::http::router::{identity, parse};
+use crate::refusal::RefusalKind;
+use crate::town::blocking::blocking;
+use crate::{Refusal, Town};
+
+/// Which part of the queue.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CaseQueueQuery {
+    /// Only cases in this state, by code.
+    state: Option<String>,
+    /// Only cases of this office, by its identity.
+    office: Option<uuid::Uuid>,
+}
+
+/// The office's queue of cases
+#[utoipa::path(get, path = "/office/v1/cases", tag = "office", operation_id = "read-case-queue", params(CaseQueueQuery),
+    responses((status = 200, description = "The cases", body = CaseQueue)))]
+pub(crate) async fn queue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Query(asked): Query<CaseQueueQuery>,
+) -> Result<Json<CaseQueue>, Refusal> {
+    let unknown = || Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "No such state");
+    let state = asked.state.map(|code| CaseState::from_code(&code).ok_or_else(unknown)).transpose()?;
+    let office = asked.office.map(OfficeId::from_uuid);
+    blocking(&town, move |town| town.case_queue(&by, state, office)).await.map(|items| Json(CaseQueue { items }))
+}
+
+/// A case as the office sees it
+#[utoipa::path(get, path = "/office/v1/cases/{id}", tag = "office", operation_id = "read-case",
+    params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case", body = OfficeCase),
+        (status = 404, description = "There is none")))]
+pub(crate) async fn case(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    blocking(&town, move |town| town.office_case(&by, id)).await.map(Json)
+}
+
+/// The office moves a case, or suspends its term
+///
+/// 409 when the state may not follow the present one, or somebody changed the case since `version`.
+#[utoipa::path(post, path = "/office/v1/cases/{id}/transitions", tag = "office", operation_id = "move-case",
+    request_body = CaseTransition, params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case as it is now", body = OfficeCase),
+        (status = 403, description = "The operator's role may not bring it there"),
+        (status = 409, description = "Not from here, or not any more"),
+        (status = 422, description = "Not a state an office sets, or a note is missing")))]
+pub(crate) async fn transition(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    let wish: CaseTransition = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.move_case(&by, id, wish)).await.map(Json)
+}
+
+/// The office writes to the resident about a case
+#[utoipa::path(post, path = "/office/v1/cases/{id}/messages", tag = "office", operation_id = "answer-case",
+    request_body = OfficeMessage, params(("id" = uuid::Uuid, Path, description = "The case")),
+    responses((status = 200, description = "The case as it is now", body = OfficeCase),
+        (status = 422, description = "The text is missing or too long, or the id was used")))]
+pub(crate) async fn message(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCase>, Refusal> {
+    let id: CaseId = identity(&id)?;
+    let message: OfficeMessage = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.answer_case(&by, id, message)).await.map(Json)
+}

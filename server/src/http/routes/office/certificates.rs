@@ -1,0 +1,93 @@
+//! The office's side of certificates: those that wait, issued by hand, taken back.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::{CertificateQueue, OfficeCertificate, TakenBackBody};
+use vicino_domain::CertificateId;
+
+use crate::http::extract::Office;
+use crate::http::router::{identity, parse};
+use crate::town::blocking::blocking;
+use crate::{Refusal, Town};
+
+/// Which of them.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CertificateQueueQuery {
+    /// The number on the paper, such as `2026/000004`.
+    number: Option<String>,
+}
+
+/// Certificates that wait
+///
+/// For the town, for their stamp, or held; with `number`, the one of that number, whatever became of it. Of the office that keeps the registry, and
+/// of those who are over every office.
+#[utoipa::path(get, path = "/office/v1/certificates", tag = "office", operation_id = "read-certificate-queue", params(CertificateQueueQuery),
+    responses((status = 200, description = "The certificates", body = CertificateQueue),
+        (status = 404, description = "The caller does not keep the registry")))]
+pub(crate) async fn queue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Query(asked): Query<CertificateQueueQuery>,
+) -> Result<Json<CertificateQueue>, Refusal> {
+    let queue = move |town: &Arc<Town>| town.certificate_queue(&by, asked.number.as_deref());
+    blocking(&town, queue).await.map(|items| Json(CertificateQueue { items }))
+}
+
+/// A certificate as the office sees it
+#[utoipa::path(get, path = "/office/v1/certificates/{id}", tag = "office", operation_id = "read-office-certificate",
+    params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate", body = OfficeCertificate),
+        (status = 404, description = "There is none")))]
+pub(crate) async fn certificate(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    blocking(&town, move |town| town.office_certificate(&by, id)).await.map(Json)
+}
+
+/// The office issues a certificate by hand
+///
+/// One that is held because no stamp is due for a reason in the resident's words, which the office has read; or because its stamp was paid, and the registry says something else since: the stamp stands for what it says today.
+#[utoipa::path(post, path = "/office/v1/certificates/{id}/issue", tag = "office", operation_id = "issue-certificate",
+    params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate as it is now", body = OfficeCertificate),
+        (status = 404, description = "There is none"),
+        (status = 409, description = "It does not wait for this")))]
+pub(crate) async fn issue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    blocking(&town, move |town| town.issue_by_hand(&by, id)).await.map(Json)
+}
+
+/// The office takes a certificate back
+///
+/// It stays with the resident, and says so; its number goes into the list that everybody reads who checks one.
+#[utoipa::path(post, path = "/office/v1/certificates/{id}/revocation", tag = "office", operation_id = "take-certificate-back",
+    request_body = TakenBackBody, params(("id" = uuid::Uuid, Path, description = "The certificate")),
+    responses((status = 200, description = "The certificate as it is now", body = OfficeCertificate),
+        (status = 404, description = "There is none"),
+        (status = 409, description = "It was not issued, or is taken back already"),
+        (status = 422, description = "It does not say why")))]
+pub(crate) async fn take_back(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeCertificate>, Refusal> {
+    let id: CertificateId = identity(&id)?;
+    let body: TakenBackBody = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.revoke_by(&by, id, &body.note)).await.map(Json)
+}

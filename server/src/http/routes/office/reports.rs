@@ -1,0 +1,91 @@
+//! The office's side of reports: its queue, transitions, answers.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use vicino_contract::http::ProblemCode;
+use vicino_contract::http::office::{OfficeMessage, OfficeReport, Queue, Transition};
+use vicino_domain::{ReportId, ReportState};
+
+use crate::http::extract::Office;
+use crate::http::router::{identity, parse};
+use crate::refusal::RefusalKind;
+use crate::town::blocking::blocking;
+use crate::{Refusal, Town};
+
+/// Which part of the queue.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReportQueueQuery {
+    /// Only reports in this state, by code.
+    state: Option<String>,
+}
+
+/// The office's queue
+#[utoipa::path(get, path = "/office/v1/reports", tag = "office", operation_id = "read-queue", params(ReportQueueQuery),
+    responses((status = 200, description = "The reports", body = Queue)))]
+pub(crate) async fn queue(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Query(asked): Query<ReportQueueQuery>,
+) -> Result<Json<Queue>, Refusal> {
+    let unknown = || Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "No such state");
+    let state = asked.state.map(|code| ReportState::from_code(&code).ok_or_else(unknown)).transpose()?;
+    blocking(&town, move |town| town.queue(&by, state)).await.map(|items| Json(Queue { items }))
+}
+
+/// A report as the office sees it
+#[utoipa::path(get, path = "/office/v1/reports/{id}", tag = "office", operation_id = "read-report",
+    params(("id" = uuid::Uuid, Path, description = "The report")),
+    responses((status = 200, description = "The report", body = OfficeReport),
+        (status = 404, description = "There is none")))]
+pub(crate) async fn report(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+) -> Result<Json<OfficeReport>, Refusal> {
+    let id: ReportId = identity(&id)?;
+    blocking(&town, move |town| town.office_report(&by, id)).await.map(Json)
+}
+
+/// The office moves a report
+///
+/// 409 when the state may not follow the present one, or somebody changed the report since `version`.
+#[utoipa::path(post, path = "/office/v1/reports/{id}/transitions", tag = "office", operation_id = "move-report",
+    request_body = Transition, params(("id" = uuid::Uuid, Path, description = "The report")),
+    responses((status = 200, description = "The report as it is now", body = OfficeReport),
+        (status = 409, description = "Not from here, or not any more"),
+        (status = 422, description = "Not a state an office sets, or a note is missing")))]
+pub(crate) async fn transition(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeReport>, Refusal> {
+    let id: ReportId = identity(&id)?;
+    let step: Transition = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.transition(&by, id, step)).await.map(Json)
+}
+
+/// The office writes to the resident
+#[utoipa::path(post, path = "/office/v1/reports/{id}/messages", tag = "office", operation_id = "answer-report",
+    request_body = OfficeMessage, params(("id" = uuid::Uuid, Path, description = "The report")),
+    responses((status = 200, description = "The report as it is now", body = OfficeReport),
+        (status = 422, description = "The text is missing or too long, or the id was used")))]
+pub(crate) async fn message(
+    State(town): State<Arc<Town>>,
+    Office(by): Office,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Json<OfficeReport>, Refusal> {
+    let id: ReportId = identity(&id)?;
+    let message: OfficeMessage = parse(&headers, &bytes)?;
+    blocking(&town, move |town| town.answer(&by, id, message)).await.map(Json)
+}

@@ -1,0 +1,66 @@
+//! What a resident tells the town of a payment: that they want to pay, that they have paid.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use vicino_contract::http::{Acknowledged, CartBody, CartReply, PaidBody};
+use vicino_domain::{CartId, MessageId, NoticeId};
+
+use crate::entropy::digest;
+use crate::http::extract::Known;
+use crate::http::router::{identity, parse};
+use crate::http::routes::reports::{Answer, answer};
+use crate::town::blocking::blocking;
+use crate::{Refusal, Town};
+
+/// A resident says that a notice is paid
+///
+/// It proves nothing and moves nothing: only a receipt does. The office sees it, and the proof that follows as an upload.
+#[utoipa::path(put, path = "/v1/notices/{id}/declarations/{declaration}", tag = "payments", operation_id = "say-paid",
+    request_body = PaidBody,
+    params(("id" = uuid::Uuid, Path, description = "The debt"), ("declaration" = uuid::Uuid, Path, description = "Made on the device")),
+    responses((status = 201, description = "It arrived now", body = Acknowledged),
+        (status = 200, description = "It had arrived before", body = Acknowledged),
+        (status = 404, description = "The caller has no such debt")))]
+pub(crate) async fn put_declaration(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path((notice, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let (notice, id): (NoticeId, MessageId) = (identity(&notice)?, identity(&id)?);
+    let body: PaidBody = parse(&headers, &bytes)?;
+    let received = move |town: &Arc<Town>| town.receive_declaration(&reader, (notice, id), &body, digest(&bytes));
+    blocking(&town, received).await.map(answer)
+}
+
+/// A resident wants to pay
+///
+/// One to five notices, one's own or somebody else's, at the amounts that were shown. The answer is the address of the payment
+/// page, for the system's browser: no card is ever seen by a device or a town. Idempotent by its id: the same cart again has the
+/// same page. That the page comes back proves nothing; the receipt, in `payments`, does.
+#[utoipa::path(put, path = "/v1/carts/{id}", tag = "payments", operation_id = "pay", request_body = CartBody,
+    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")),
+    responses((status = 201, description = "The payment page was opened now", body = CartReply),
+        (status = 200, description = "It had been opened before", body = CartReply),
+        (status = 403, description = "Nobody has signed in, and the town does not know the notice"),
+        (status = 404, description = "This town takes no payments"),
+        (status = 422, description = "It cannot be paid (`cart` says why), the page refuses it, or the id stands for other content"),
+        (status = 502, description = "The payment page answered nonsense"),
+        (status = 503, description = "The payment page cannot be reached")))]
+pub(crate) async fn put_cart(
+    State(town): State<Arc<Town>>,
+    Known(reader): Known,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<(StatusCode, Json<CartReply>), Refusal> {
+    let id: CartId = identity(&id)?;
+    let body: CartBody = parse(&headers, &bytes)?;
+    let (new, reply) = town.open_cart(reader, id, body, digest(&bytes)).await?;
+    Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(reply)))
+}

@@ -1,0 +1,361 @@
+//! Which file belongs to which matter: announced by a resident, arrived, given by an office, read by whom.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use rusqlite::Transaction;
+use uuid::Uuid;
+use vicino_contract::http::tus::Part;
+use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
+use vicino_disk::write_whole;
+use vicino_domain::media::{HEAD, USUAL, media_of};
+use vicino_domain::{AttachmentId, Instant, ReportState, Sha256, text};
+use vicino_pictures::looking::Wish;
+use vicino_pictures::photo::PhotoError;
+
+use crate::access::operators::{Deed, Operator};
+use crate::entropy::{digest, random};
+use crate::limits::seats::Seat;
+use crate::matters::case::{case_of, own_case, reads, write_case};
+use crate::matters::notice::{notice_of, own_notice, write_notice};
+use crate::matters::report::{own_report, report_of, write_report};
+use crate::reader::Owner;
+use crate::refusal::{RefusalKind, sound_id};
+use crate::store::{self, StoreError, Upload};
+use crate::{Reader, Refusal, Town};
+
+/// The number of times a seat to look at a photo is waited for.
+const WAITS: u32 = 20;
+/// How long each time.
+const WAIT: Duration = Duration::from_millis(100);
+
+/// What a matter says of one of its parts.
+pub(crate) struct Announced {
+    /// Whom the matter belongs to.
+    pub(crate) owner: Option<Owner>,
+    /// The digest, in hexadecimal.
+    pub(crate) sha256: String,
+    /// The number of bytes.
+    pub(crate) size: u64,
+    /// The kind they are.
+    pub(crate) media: String,
+}
+
+/// What the caller's own matter announces of this part; none: bytes for it are not taken.
+pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Result<Option<Announced>, Refusal> {
+    let of = |owner, found: Option<&FileRecord>| {
+        found.map(|known| Announced {
+            owner,
+            sha256: known.file.sha256.clone(),
+            size: known.file.size,
+            media: known.file.media.clone(),
+        })
+    };
+    Ok(match part {
+        Part::Photo(report, photo) => {
+            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
+            record.body.arrived.iter().find(|known| known.id == photo.uuid()).map(|known| Announced {
+                owner: record.owner,
+                sha256: known.sha256.clone(),
+                size: known.size,
+                media: String::from("image/jpeg"),
+            })
+        }
+        Part::ReportFile(report, file) => {
+            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
+            let mut all = record.body.messages.iter().flat_map(|message| &message.files);
+            of(record.owner, all.find(|known| known.file.id == file.uuid()))
+        }
+        Part::CaseFile(case, file) => {
+            let record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
+            of(record.owner, record.body.all_files().find(|known| known.file.id == file.uuid()))
+        }
+        Part::NoticeFile(notice, file) => {
+            let record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
+            of(record.owner, record.body.files.iter().find(|known| known.file.id == file.uuid()))
+        }
+        // Nobody but the town brings a certificate's paper.
+        Part::CertificateFile(..) => None,
+    })
+}
+
+/// Marks a part as arrived in its matter, and answers the matter's number.
+pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result<String, StoreError> {
+    let mut news = false;
+    let mut mark = |arrived: &mut bool, sha256: &str| {
+        news |= !*arrived && sha256 == digest.to_string();
+        *arrived |= sha256 == digest.to_string();
+    };
+    let number = match part {
+        Part::Photo(report, _) | Part::ReportFile(report, _) => {
+            let Some(mut record) = report_of(tx, report)? else { return Ok(String::new()) };
+            if let Part::Photo(_, photo) = part {
+                record.body.arrived.iter_mut().filter(|known| known.id == photo.uuid()).for_each(|known| {
+                    mark(&mut known.arrived, &known.sha256);
+                });
+            } else {
+                let files = record.body.messages.iter_mut().flat_map(|message| &mut message.files);
+                files.filter(|known| known.file.id == part.id()).for_each(|known| {
+                    mark(&mut known.arrived, &known.file.sha256);
+                });
+            }
+            if news {
+                write_report(tx, &record)?;
+            }
+            record.body.number
+        }
+        Part::CaseFile(case, _) => {
+            let Some(mut record) = case_of(tx, case)? else { return Ok(String::new()) };
+            record.body.all_files_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
+                mark(&mut known.arrived, &known.file.sha256);
+            });
+            if news {
+                write_case(tx, &record)?;
+            }
+            record.body.number
+        }
+        Part::NoticeFile(notice, _) => {
+            let Some(mut record) = notice_of(tx, notice)? else { return Ok(String::new()) };
+            record.body.files.iter_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
+                mark(&mut known.arrived, &known.file.sha256);
+            });
+            if news {
+                write_notice(tx, &record)?;
+            }
+            let mut numbers = record.body.plans.iter().flat_map(|plan| &plan.installments);
+            numbers.next().map(|one| one.number.to_string()).unwrap_or_default()
+        }
+        Part::CertificateFile(..) => String::new(),
+    };
+    Ok(number)
+}
+
+/// Returns whether the report of a part was taken back: what still arrives for it is signed for, and not kept.
+pub(crate) fn is_taken_back(tx: &Transaction<'_>, part: Part) -> Result<bool, StoreError> {
+    let (Part::Photo(report, _) | Part::ReportFile(report, _)) = part else { return Ok(false) };
+    Ok(report_of(tx, report)?.is_some_and(|record| record.body.state == ReportState::Withdrawn.code()))
+}
+
+/// The files a message announces, when they are ones the town takes.
+pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -> Result<Vec<FileRecord>, Refusal> {
+    if files.len() > usize::try_from(limits.files).unwrap_or(usize::MAX) {
+        return Err(Refusal::new(
+            RefusalKind::Unprocessable,
+            ProblemCode::TooMany,
+            "More files than this town takes at once",
+        ));
+    }
+    for file in files {
+        sound(file, limits)?;
+        if !USUAL.contains(&file.media.as_str()) {
+            return Err(Refusal::new(
+                RefusalKind::Unprocessable,
+                ProblemCode::FileKind,
+                "Files of this kind are not taken",
+            ));
+        }
+    }
+    Ok(files.iter().cloned().map(recorded).collect())
+}
+
+/// A file as its matter keeps it: called by its name alone, without folders and without letters that lie about themselves.
+pub(crate) fn recorded(file: FileBody) -> FileRecord {
+    FileRecord::from(FileBody { name: text::file_name(&file.name), ..file })
+}
+
+/// What must hold of any announced file.
+pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(), Refusal> {
+    sound_id(file.id)?;
+    let malformed = file.sha256.parse::<Sha256>().is_err() || !is_name(&file.name) || file.media.len() > 100;
+    match file.size {
+        _ if malformed => {
+            Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail("files"))
+        }
+        0 => Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooLarge, "A file is empty")),
+        size if size > limits.file_bytes => {
+            Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooLarge, "A file is too large"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether a text may be the name of a file: something of it shows, and it is neither a path nor several lines.
+fn is_name(name: &str) -> bool {
+    let odd = |letter: char| letter.is_control() || matches!(letter, '/' | '\\' | '\u{2028}' | '\u{2029}');
+    !name.contains(odd) && name.chars().count() <= 255 && !text::file_name(name).is_empty()
+}
+
+/// Returns whether bytes that arrived are what was announced, by the bytes themselves. A photo opens, and holds nothing of whoever took it.
+pub(crate) fn is_as_announced(town: &Town, path: &Path, upload: &Upload) -> Result<bool, Refusal> {
+    if !matches!(upload.part, Part::Photo(..)) {
+        return Ok(media_at(path)? == upload.media);
+    }
+    let _seat = town.seat_to_look(upload.owner)?;
+    match town.identity.looker.look(Wish::Photo, &fs::read(path)?) {
+        Ok(_) => Ok(true),
+        // The town's own fault, and no verdict on the photo: its bytes stay, and an empty piece asks again.
+        Err(PhotoError::NotLooked | PhotoError::StillLooking) => {
+            Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Photos cannot be looked at now"))
+        }
+        Err(why) => {
+            tracing::info!(%why, "a photo that is none is not taken");
+            Ok(false)
+        }
+    }
+}
+
+/// The kind of a file, by its beginning.
+fn media_at(path: &Path) -> std::io::Result<&'static str> {
+    let mut head = Vec::with_capacity(HEAD);
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(media_of(&head))
+}
+
+/// A file's place, and what its bytes are.
+pub(crate) struct Readable {
+    pub(crate) path: PathBuf,
+    pub(crate) media: String,
+}
+
+impl Town {
+    /// A seat to look at a photo that has arrived: each look may take seconds and a process of its own. Its bytes stay when there is none
+    /// for now, and an empty piece asks again.
+    fn seat_to_look(&self, owner: Owner) -> Result<Seat<Owner>, Refusal> {
+        for _ in 0..WAITS {
+            if let Some(seat) = self.photos.take(owner) {
+                return Ok(seat);
+            }
+            thread::sleep(WAIT);
+        }
+        Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Many photos are looked at now"))
+    }
+
+    /// Where a file of the caller's own matters lies.
+    pub(crate) fn own_file(&self, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
+        let found = self.read(|tx| store::whole_files(tx, Some(reader), digest))?;
+        self.readable(found.into_iter().next(), digest)
+    }
+
+    /// Where a file lies of a matter that this operator sees.
+    pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
+        let read = |tx: &Transaction<'_>| {
+            for upload in store::whole_files(tx, None, digest)? {
+                let matter = match upload.part {
+                    Part::Photo(report, _) | Part::ReportFile(report, _) => match report_of(tx, report)? {
+                        Some(record) if self.sees_report(by, &record.body) => report.to_string(),
+                        _ => continue,
+                    },
+                    Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
+                        Some(record) if by.sees_of(record.body.office) => notice.to_string(),
+                        _ => continue,
+                    },
+                    // A certificate is its resident's: offices issue it, and read none.
+                    Part::CertificateFile(..) => continue,
+                    Part::CaseFile(case, _) => match case_of(tx, case)? {
+                        Some(record) if reads(tx, by, &record)? => case.to_string(),
+                        _ => continue,
+                    },
+                };
+                return Ok((upload, matter));
+            }
+            Err(Refusal::not_found())
+        };
+        // Whoever asks who has read a matter is told of its papers too.
+        let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
+        let (found, _) = self.audited_by(by, Deed::Read, read, about)?;
+        self.readable(Some(found), digest)
+    }
+
+    fn readable(&self, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
+        let media = found.ok_or_else(Refusal::not_found)?.media;
+        Ok(Readable { path: self.file(digest), media })
+    }
+
+    /// An office brings a file: kept by its digest, given to nobody yet.
+    pub(crate) fn bring(&self, by: &Operator, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
+        by.may(Deed::Brought)?;
+        let limits = &self.identity.limits;
+        let (size, media) = (bytes.len() as u64, media_of(bytes.get(..HEAD).unwrap_or(bytes)));
+        if size > limits.file_bytes {
+            return Err(Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "Larger than this town takes"));
+        }
+        if !USUAL.contains(&media) {
+            return Err(Refusal::new(RefusalKind::Media, ProblemCode::FileKind, "Bring a PDF, a JPEG or a PNG"));
+        }
+        let name = self.keep_bytes(bytes)?;
+        let now = self.now();
+        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id, now)?);
+        self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
+        Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
+    }
+
+    /// Keeps bytes by their digest, whole or not at all.
+    pub(crate) fn keep_bytes(&self, bytes: &[u8]) -> Result<Sha256, Refusal> {
+        let name = digest(bytes);
+        let path = self.file(name);
+        if let Ok(known) = File::options().append(true).open(&path) {
+            // As young as if it came now: no sweep takes it before its row is written.
+            known.set_modified(SystemTime::now())?;
+        } else {
+            write_whole(&path, bytes)?;
+        }
+        Ok(name)
+    }
+
+    /// An operator gives files they have brought to whom a matter belongs; `part` names each by an identity of its own.
+    pub(crate) fn give(
+        &self,
+        tx: &Transaction<'_>,
+        by: &Operator,
+        owner: Option<Owner>,
+        files: &[OfficeFile],
+        now: Instant,
+        part: impl Fn(AttachmentId) -> Part,
+    ) -> Result<Vec<FileRecord>, Refusal> {
+        let mut given = Vec::new();
+        for file in files {
+            let sha256 = brought(tx, by, file)?;
+            if !is_name(&file.name) {
+                return Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail("files"));
+            }
+            let path = self.file(sha256);
+            let size = fs::metadata(&path).map_err(|_| not_brought())?.len();
+            let media = media_at(&path)?.to_owned();
+            let id = AttachmentId::new(now, random()?);
+            if let Some(owner) = owner {
+                store::create_upload(
+                    tx,
+                    &Upload {
+                        id: Uuid::from_bytes(random()?),
+                        owner,
+                        part: part(id),
+                        sha256,
+                        length: i64::try_from(size).unwrap_or(i64::MAX),
+                        media: media.clone(),
+                        metadata: String::new(),
+                        expires_at: now,
+                        ended: true,
+                    },
+                )?;
+            }
+            let (sha256, name) = (sha256.to_string(), text::file_name(&file.name));
+            let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
+            given.push(FileRecord { file, arrived: true, given_at: Some(now) });
+        }
+        Ok(given)
+    }
+}
+
+/// What a file holds that an operator has brought: what somebody else sent or brought is not theirs to hand on.
+pub(crate) fn brought(tx: &Transaction<'_>, by: &Operator, file: &OfficeFile) -> Result<Sha256, Refusal> {
+    let sha256: Sha256 = file.sha256.parse().map_err(|_| not_brought())?;
+    if store::brought(tx, sha256, &by.id)? { Ok(sha256) } else { Err(not_brought()) }
+}
+
+/// The refusal of a file that has not been brought.
+fn not_brought() -> Refusal {
+    Refusal::new(RefusalKind::Unprocessable, ProblemCode::NotFound, "Bring the file first")
+}

@@ -1,0 +1,148 @@
+//! Debts issued and changed: what is asked for may change while nothing of it is paid; what happened stays.
+
+use rusqlite::Transaction;
+use vicino_contract::http::{Collection, DebtorBody, NoticeRecord, ProblemCode, ResidentRecord};
+use vicino_domain::{InstallmentState, Instant, MOST_CENTS, NoticeId, ResidentId};
+
+use crate::matters::notice::{SAID_PAID, notice_of, step, write_notice};
+use crate::reader::Owner;
+use crate::refusal::RefusalKind;
+use crate::store::{self, Record, StoreError};
+use crate::{Changed, Refusal, Town};
+
+impl Town {
+    /// Issues a debt to a resident, or changes one; the same again changes nothing.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
+    pub fn issue(&self, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
+        self.issue_to(Owner::from(to), notice)
+    }
+
+    /// The same, to whomever a debt belongs already.
+    ///
+    /// # Errors
+    /// As [`Town::issue`].
+    pub fn issue_to(&self, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
+        let now = self.now();
+        if self.store().write(|tx| issue(tx, (owner, now), notice))? {
+            self.say_changed(Changed(Some(owner)));
+        }
+        Ok(())
+    }
+
+    /// Returns whether a debt can be issued: what is refused is refused before pagoPA is told of it.
+    pub(crate) fn may_issue(&self, to: (Owner, Instant), notice: &NoticeRecord) -> Result<(), Refusal> {
+        self.read(|tx| check(tx, to, notice).map(drop))
+    }
+}
+
+/// Returns whether a debt may ask for what another says: while nothing of it is paid, whatever it asked for; the same at any time. A number of
+/// which a resident has said that it is paid stays.
+fn may_follow(before: &NoticeRecord, next: &NoticeRecord, now: Instant) -> bool {
+    let asked = |notice: &NoticeRecord| {
+        let all = notice.plans.iter().flat_map(|plan| &plan.installments);
+        all.map(|one| (one.number, one.amount)).collect::<Vec<_>>()
+    };
+    let mut known = before.clone();
+    known.settle(now);
+    let said = before.history.iter().filter(|step| step.what == SAID_PAID).filter_map(|step| step.number);
+    let stays = said.clone().all(|number| next.installment(number).is_some());
+    asked(before) == asked(next) || (stays && (before.plans.is_empty() || known.state().may_be_changed()))
+}
+
+/// The facts known of a debt that may be issued like this.
+fn check(
+    tx: &Transaction<'_>,
+    (owner, now): (Owner, Instant),
+    notice: &NoticeRecord,
+) -> Result<Option<Record<NoticeRecord>>, Refusal> {
+    let mut payments = notice.plans.iter().flat_map(|plan| &plan.installments).peekable();
+    let asks = payments.peek().is_some() || !notice.f24.is_empty();
+    if !asks || !payments.all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0) {
+        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "A debt has sums to pay"));
+    }
+    // A number leads to one debt: a receipt must never be booked for another.
+    for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
+        let taken = store::notice_of(tx, notice.creditor.tax_code, one.number)?;
+        if taken.is_some_and(|other| other != notice.id) {
+            return Err(Refusal::id_conflict());
+        }
+    }
+    let before = notice_of(tx, NoticeId::from_uuid(notice.id))?;
+    match &before {
+        Some(before) if before.owner != Some(owner) => Err(Refusal::id_conflict()),
+        Some(before) if !may_follow(&before.body, notice, now) => Err(Refusal::new(
+            RefusalKind::Conflict,
+            ProblemCode::TransitionRefused,
+            "What it asks for may not be changed any more: something of it is paid, or said to be, or it was taken back",
+        )),
+        _ => Ok(before),
+    }
+}
+
+/// Writes a debt, new or changed: whether it was news.
+pub(crate) fn issue(
+    tx: &Transaction<'_>,
+    (owner, now): (Owner, Instant),
+    mut notice: NoticeRecord,
+) -> Result<bool, Refusal> {
+    let before = check(tx, (owner, now), &notice)?;
+    unpaid(&mut notice);
+    match &before {
+        Some(before) => keep_past(&before.body, &mut notice),
+        None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
+        None => {}
+    }
+    name_debtor(tx, owner, &mut notice)?;
+    notice.settle(now);
+    let news = before.as_ref().is_none_or(|before| before.body != notice);
+    // Whoever changes a debt without a word of it is told of by the debt itself; that time has passed is no change.
+    let mut known = before.map(|before| before.body);
+    known.iter_mut().for_each(|known| known.settle(now));
+    if known.is_some_and(|known| known != notice && known.history == notice.history) {
+        notice.history.push(step(now, "changed", None, None));
+    }
+    if news {
+        write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
+    }
+    Ok(news)
+}
+
+/// Nothing but a receipt, or pagoPA's word, makes a debt paid or a stamp bought: whoever issues one says neither.
+fn unpaid(notice: &mut NoticeRecord) {
+    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        InstallmentState::Unpaid.code().clone_into(&mut one.state);
+        one.paid_at = None;
+    }
+    if let Some(stamp) = &mut notice.stamp {
+        (stamp.bought, stamp.wrong) = (None, false);
+    }
+}
+
+/// Writes who owes it, as the register knows them.
+pub(crate) fn name_debtor(tx: &Transaction<'_>, owner: Owner, notice: &mut NoticeRecord) -> Result<(), StoreError> {
+    let Some(resident) = owner.resident() else { return Ok(()) };
+    if let Some(found) = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())? {
+        notice.debtor = Some(DebtorBody { name: found.body.full_name(), tax_code: found.body.tax_code });
+    }
+    Ok(())
+}
+
+/// Whatever comes anew, what happened stays: the story, the proofs, what was paid.
+fn keep_past(before: &NoticeRecord, notice: &mut NoticeRecord) {
+    let told = std::mem::replace(&mut notice.history, before.history.clone());
+    notice.history.extend(told.into_iter().filter(|step| !before.history.contains(step)));
+    let sent = std::mem::replace(&mut notice.files, before.files.clone());
+    notice.files.extend(sent.into_iter().filter(|file| !before.files.contains(file)));
+    for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        if let Some((_, known)) = before.installment(one.number).filter(|(_, known)| known.state().is_paid()) {
+            one.state.clone_from(&known.state);
+            one.paid_at = known.paid_at;
+        }
+    }
+    if let (Some(now), Some(known)) = (&mut notice.stamp, &before.stamp) {
+        now.bought.clone_from(&known.bought);
+        now.wrong = known.wrong;
+    }
+}

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, broadcast};
 use vicino_contract::http::{TownCard, TownKey};
 use vicino_contract::{Event, Failure, FailureCode, jws};
-use vicino_disk::{Claim, Unclaimed};
+use vicino_disk::{Claim, Unclaimed, is_full};
 use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, PhotoId};
 
@@ -60,16 +60,23 @@ pub(crate) struct AppInner {
     pub(crate) paying: Mutex<crate::app::checkout::Paying>,
 }
 
+/// The reason why a folder cannot be used. A database that could not be written does not say that the disk is full: it is tried.
+fn unopened(folder: &Path, cause: &Cause) -> OpenError {
+    tracing::error!(%cause, "the folder cannot be used");
+    match OpenError::from(cause) {
+        OpenError::Disk | OpenError::Other if is_full(folder) => OpenError::DiskFull,
+        other => other,
+    }
+}
+
 impl App {
     /// Opens the device kept in a folder, or begins one there.
     ///
     /// # Errors
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
-        open(opening).map(|house| Self(Arc::new(house))).map_err(|cause| {
-            tracing::error!(%cause, "the folder cannot be used");
-            OpenError::from(&cause)
-        })
+        let folder = opening.folder.clone();
+        open(opening).map(|house| Self(Arc::new(house))).map_err(|cause| unopened(&folder, &cause))
     }
 
     /// Opens the device kept in a folder; where something in it is damaged, with what can be saved of it ([`App::mend`]).
@@ -97,10 +104,7 @@ impl App {
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn mend(opening: &Opening) -> Result<Vec<Salvaged>, OpenError> {
         let mended = claim(&opening.folder).and_then(|_claim| profiles::mend(&opening.folder, opening.key));
-        mended.map_err(|cause| {
-            tracing::error!(%cause, "the folder cannot be mended");
-            OpenError::from(&cause)
-        })
+        mended.map_err(|cause| unopened(&opening.folder, &cause))
     }
 
     /// The device of whoever uses it now. What was begun for one is finished for that one.
@@ -186,12 +190,24 @@ impl App {
         if let Err(cause) = &done {
             device.set_trouble(Some(cause.code()));
         }
-        let done = done?;
+        let mut done = done?;
         profiles::remember(self, &device)?;
         // A signature by a key nobody here knows: the town may have a new one, which its old one vouches for.
-        if device.shared.strange_key.swap(false, Ordering::Relaxed) && self.join(&town.url).await.is_ok() {
-            device.store.private(|tx| crate::store::outbox::retry_now(tx, true))?;
-            device.wake.notify_one();
+        if device.shared.strange_key.swap(false, Ordering::Relaxed) {
+            match self.join(&town.url).await {
+                Ok(()) => {
+                    device.store.private(|tx| crate::store::outbox::retry_now(tx, true))?;
+                    device.wake.notify_one();
+                }
+                // Nothing vouches for the key: whoever answered is not the town that was joined, and people are told.
+                Err(failure) if matches!(failure.code, FailureCode::OtherTown | FailureCode::NotATown) => {
+                    let trouble = Some(FailureCode::NotATown);
+                    device.set_trouble(trouble);
+                    device.reached(false);
+                    done = Round { reached: false, trouble, ..done };
+                }
+                Err(_) => {}
+            }
         }
         Ok(done)
     }

@@ -35,6 +35,8 @@ pub(crate) enum Error {
     InUse,
     #[error("the key of a store that is here is missing")]
     KeyIsMissing,
+    #[error("the store of a folder that had one is gone")]
+    StoreIsMissing,
     #[error("the store does not open with its key")]
     KeyDoesNotFit,
     #[error("a page of the store could not be read")]
@@ -78,6 +80,7 @@ impl Error {
             | Error::InUse
             | Error::KeyIsMissing
             | Error::KeyDoesNotFit
+            | Error::StoreIsMissing
             | Error::Damaged
             | Error::Keyring(_) => FailureCode::Storage,
             Error::BadSnapshot(_) => FailureCode::BadSnapshot,
@@ -151,6 +154,11 @@ pub enum OpenError {
         "the key to what is kept here is missing: put store.key, or the system's keyring, back. Nothing was changed"
     )]
     KeyIsMissing,
+    /// The private store of a device that had one is gone.
+    #[error(
+        "private.db is gone: put it back from a copy. If there is none, `vicino-headless mend` begins anew and keeps the files that belong to it"
+    )]
+    StoreIsMissing,
     /// What is kept here was not written with the key that is here, or its beginning is damaged.
     #[error(
         "what is kept here does not open with the key that is here: put the right store.key, or the system's keyring, back. If there is none, `vicino-headless mend` begins anew and keeps what is here beside it"
@@ -164,6 +172,12 @@ pub enum OpenError {
     /// The folder may not be read or written.
     #[error("this folder may not be read or written: is it another user's, or on a disk that is locked?")]
     Refused,
+    /// A file stands where the folder should be.
+    #[error("there is a file where the folder of a device should be: name another folder")]
+    NotAFolder,
+    /// The disk does not answer as it should.
+    #[error("the disk of this folder could not be read or written: was it unplugged, or is it worn out?")]
+    Disk,
     /// Anything else.
     #[error("the folder of this device cannot be used; the log says why (`-v` shows it)")]
     Other,
@@ -176,19 +190,25 @@ impl From<&Error> for OpenError {
             Error::InUse => Self::InUse,
             Error::KeyIsMissing => Self::KeyIsMissing,
             Error::KeyDoesNotFit => Self::KeyDoesNotFit,
+            Error::StoreIsMissing => Self::StoreIsMissing,
             Error::Damaged => Self::Damaged,
             Error::Migration(Step::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)) => Self::Newer,
             cause if cause.code() == FailureCode::DiskFull => Self::DiskFull,
             cause if is_unreadable(cause) => Self::Damaged,
+            Error::Io(cause) if matches!(cause.kind(), io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists) => {
+                Self::NotAFolder
+            }
             Error::Io(cause) if is_refusal(cause.kind()) => Self::Refused,
             cause if sqlite_code(cause).is_some_and(is_shut) => Self::Refused,
+            cause if sqlite_code(cause) == Some(ErrorCode::SystemIoFailure) => Self::Disk,
+            Error::Io(_) => Self::Disk,
             _ => Self::Other,
         }
     }
 }
 
 fn is_refusal(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory)
+    matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 fn is_shut(code: ErrorCode) -> bool {

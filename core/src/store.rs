@@ -61,6 +61,9 @@ impl Store {
             return Err(Error::OldSqlite(rusqlite::version()));
         }
         salvage::finish(folder)?;
+        if salvage::is_missing(folder) {
+            return Err(Error::StoreIsMissing);
+        }
         let private = open_private(&folder.join("private.db"), key)?;
         Ok(Self { folder: folder.to_owned(), private: Mutex::new(private), public })
     }

@@ -38,7 +38,7 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
         return Ok(StoreKey { bytes, holder: KeyHolder::OwnerFile });
     }
     // A store without its key must not be given a new one: it would never open again.
-    let kept = folder.join("private.db").exists();
+    let kept = ["private.db", "files"].iter().any(|name| folder.join(name).exists());
     if place == KeyPlace::Keyring {
         match in_keyring(folder, !kept) {
             Ok(bytes) => return Ok(StoreKey { bytes, holder: KeyHolder::Keyring }),

@@ -6,4 +6,4 @@ mod whole;
 
 pub use claim::{Claim, Unclaimed};
 pub use sentence::{named, read_text, saying, sentence, unheard};
-pub use whole::{sweep_parts, write_whole};
+pub use whole::{is_full, sweep_parts, write_whole};

@@ -29,6 +29,17 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Returns whether a folder has no room for another small file: a database says only that it could not write.
+#[must_use]
+pub fn is_full(folder: &Path) -> bool {
+    let probe = part_of(&folder.join("room")).and_then(|part| {
+        let written = write_part(&part, &[0; 64 * 1024]);
+        let _ = fs::remove_file(part);
+        written
+    });
+    probe.is_err_and(|cause| matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+}
+
 /// Takes away what a write that was cut off left in a folder. Nobody may be writing there.
 ///
 /// # Errors

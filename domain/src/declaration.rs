@@ -12,6 +12,9 @@ use crate::{Cents, codes, italian_day, said_on, text};
 /// The most letters typed into a blank.
 pub const LONGEST_BLANK: u32 = 200;
 
+/// The earliest year that anybody declares something of.
+const EARLIEST_YEAR: i32 = 1900;
+
 /// Everything that can be declared.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 pub struct Wordings {
@@ -54,7 +57,7 @@ pub struct Blank {
 }
 
 /// The way a blank is read, and written into its sentence.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlankKind {
     /// Words, as they are typed.
@@ -62,20 +65,49 @@ pub enum BlankKind {
     Text,
     /// A sum in euro, however its thousands and decimals are typed; written as `12.000,00`.
     Amount,
-    /// A year of four digits.
+    /// A year of four digits that has begun.
     Year,
 }
 
+/// The reason why what is typed does not fill a blank.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlankFault {
+    /// Nothing is there.
+    Missing,
+    /// More letters than [`LONGEST_BLANK`].
+    TooLong,
+    /// It is no sum in euro.
+    NotASum,
+    /// It is no year.
+    NotAYear,
+    /// The year is still to come.
+    NotYet,
+}
+
 impl BlankKind {
-    /// The words of the sentence; nothing, where what was typed is no such thing.
-    fn read(self, typed: &str) -> Option<String> {
+    /// The words of the sentence.
+    ///
+    /// # Errors
+    /// The reason why what was typed is no such thing in this year.
+    pub fn read(self, typed: &str, this_year: i32) -> Result<String, BlankFault> {
         let text = text::line(typed);
+        if text.is_empty() {
+            return Err(BlankFault::Missing);
+        }
         match self {
-            Self::Text => (!text.is_empty() && text::count(&text) <= LONGEST_BLANK).then_some(text),
-            Self::Amount => codes::decimal(&text, 2).ok().filter(|sum| *sum >= 0).map(|sum| Cents(sum).grouped()),
+            Self::Text if text::count(&text) > LONGEST_BLANK => Err(BlankFault::TooLong),
+            Self::Text => Ok(text),
+            Self::Amount => {
+                let sum = codes::decimal(&text, 2).ok().filter(|sum| *sum >= 0);
+                sum.map(|sum| Cents(sum).grouped()).ok_or(BlankFault::NotASum)
+            }
             Self::Year => {
                 let plain = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-                (plain && !text.starts_with('0')).then_some(text)
+                match text.parse::<i32>() {
+                    Ok(year) if plain && year > this_year => Err(BlankFault::NotYet),
+                    Ok(year) if plain && year >= EARLIEST_YEAR => Ok(text),
+                    _ => Err(BlankFault::NotAYear),
+                }
             }
         }
     }
@@ -92,11 +124,17 @@ pub enum Lacking {
 }
 
 impl Statement {
-    /// The sentence, of oneself or of a child; or the first thing that it lacks.
+    /// The sentence as it is said in this year, of oneself or of a child; or the first thing that it lacks.
     ///
     /// # Errors
     /// [`Lacking`].
-    pub fn fill(&self, about: &Entry, ward: bool, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
+    pub fn fill(
+        &self,
+        about: &Entry,
+        ward: bool,
+        typed: &BTreeMap<String, String>,
+        this_year: i32,
+    ) -> Result<String, Lacking> {
         // Before anything of theirs is in it: a name is not bent.
         let wording = about.agreed(if ward { &self.ward } else { &self.own });
         let mut rest = wording.as_str();
@@ -104,17 +142,23 @@ impl Statement {
         while let Some((before, after)) = rest.split_once('{') {
             said.push_str(before);
             let Some((name, after)) = after.split_once('}') else { break };
-            said = said_on(&said, &self.blank(name, about, typed)?);
+            said = said_on(&said, &self.blank(name, about, typed, this_year)?);
             rest = after;
         }
         said.push_str(rest);
         Ok(said)
     }
 
-    fn blank(&self, name: &str, about: &Entry, typed: &BTreeMap<String, String>) -> Result<String, Lacking> {
+    fn blank(
+        &self,
+        name: &str,
+        about: &Entry,
+        typed: &BTreeMap<String, String>,
+        this_year: i32,
+    ) -> Result<String, Lacking> {
         if let Some(blank) = self.asks.iter().find(|blank| blank.name == name) {
-            let read = typed.get(name).and_then(|text| blank.kind.read(text));
-            return read.ok_or_else(|| Lacking::Typed(name.to_owned()));
+            let typed = typed.get(name).map(String::as_str).unwrap_or_default();
+            return blank.kind.read(typed, this_year).map_err(|_| Lacking::Typed(name.to_owned()));
         }
         let known = match name {
             "name" => Some(about.name.clone()),
@@ -168,19 +212,21 @@ mod tests {
     #[test]
     fn sums_and_years_are_read_as_such() {
         for (kind, typed, said) in [
-            (BlankKind::Amount, "12.000", Some("12.000,00")),
-            (BlankKind::Amount, "12000,5", Some("12.000,50")),
-            (BlankKind::Amount, " 1 234 567,89 ", Some("1.234.567,89")),
-            (BlankKind::Amount, "20.00.0", None),
-            (BlankKind::Amount, "-5", None),
-            (BlankKind::Amount, "tanto", None),
-            (BlankKind::Year, "2025", Some("2025")),
-            (BlankKind::Year, "25", None),
-            (BlankKind::Year, "0000", None),
-            (BlankKind::Year, "20a5", None),
-            (BlankKind::Text, "\u{fe0f}", None),
+            (BlankKind::Amount, "12.000", Ok("12.000,00")),
+            (BlankKind::Amount, "12000,5", Ok("12.000,50")),
+            (BlankKind::Amount, " 1 234 567,89 ", Ok("1.234.567,89")),
+            (BlankKind::Amount, "20.00.0", Err(BlankFault::NotASum)),
+            (BlankKind::Amount, "-5", Err(BlankFault::NotASum)),
+            (BlankKind::Amount, "tanto", Err(BlankFault::NotASum)),
+            (BlankKind::Amount, " ", Err(BlankFault::Missing)),
+            (BlankKind::Year, "2026", Ok("2026")),
+            (BlankKind::Year, "2027", Err(BlankFault::NotYet)),
+            (BlankKind::Year, "25", Err(BlankFault::NotAYear)),
+            (BlankKind::Year, "0000", Err(BlankFault::NotAYear)),
+            (BlankKind::Year, "20a5", Err(BlankFault::NotAYear)),
+            (BlankKind::Text, "\u{fe0f}", Err(BlankFault::Missing)),
         ] {
-            assert_eq!(kind.read(typed).as_deref(), said, "{typed}");
+            assert_eq!(kind.read(typed, 2026), said.map(str::to_owned), "{typed}");
         }
     }
 
@@ -189,23 +235,23 @@ mod tests {
         let typed = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let birth = statement("di essere nato/a a {born_in} il {born_on}", &[]);
         assert_eq!(
-            birth.fill(&entry(), false, &typed(&[])).unwrap(),
+            birth.fill(&entry(), false, &typed(&[]), 2026).unwrap(),
             "di essere nata a Pietrachiara il 21 settembre 2014"
         );
         let eighth = Entry { born_on: NaiveDate::from_ymd_opt(2014, 3, 8).unwrap(), ..entry() };
-        assert!(birth.fill(&eighth, false, &typed(&[])).unwrap().ends_with("a Pietrachiara l’8 marzo 2014"));
-        assert!(birth.fill(&entry(), true, &typed(&[])).unwrap().starts_with("Giulia Moretti: "));
+        assert!(birth.fill(&eighth, false, &typed(&[]), 2026).unwrap().ends_with("a Pietrachiara l’8 marzo 2014"));
+        assert!(birth.fill(&entry(), true, &typed(&[]), 2026).unwrap().starts_with("Giulia Moretti: "));
         let since = statement("dal {resident_since}", &[]);
-        assert_eq!(since.fill(&entry(), false, &typed(&[])), Err(Lacking::Registry("resident_since".into())));
+        assert_eq!(since.fill(&entry(), false, &typed(&[]), 2026), Err(Lacking::Registry("resident_since".into())));
         let income = statement("euro {income} nel {year}", &["income", "year"]);
         let missing = Err(Lacking::Typed("year".into()));
-        assert_eq!(income.fill(&entry(), false, &typed(&[("income", " 12.000 "), ("year", "  ")])), missing);
-        let whole = income.fill(&entry(), false, &typed(&[("income", " 12.000\n"), ("year", "2025")]));
+        assert_eq!(income.fill(&entry(), false, &typed(&[("income", " 12.000 "), ("year", "  ")]), 2026), missing);
+        let whole = income.fill(&entry(), false, &typed(&[("income", " 12.000\n"), ("year", "2025")]), 2026);
         assert_eq!(whole.unwrap(), "euro 12.000 nel 2025");
         let long = typed(&[("income", &"9".repeat(201)), ("year", "2025")]);
-        assert_eq!(income.fill(&entry(), false, &long), Err(Lacking::Typed("income".into())));
+        assert_eq!(income.fill(&entry(), false, &long, 2026), Err(Lacking::Typed("income".into())));
         // What is typed is words, never a blank of its own.
-        let sly = income.fill(&entry(), false, &typed(&[("income", "{tax_code}"), ("year", "2025")]));
+        let sly = income.fill(&entry(), false, &typed(&[("income", "{tax_code}"), ("year", "2025")]), 2026);
         assert_eq!(sly.unwrap(), "euro {tax_code} nel 2025");
     }
 }

@@ -58,7 +58,7 @@ pub enum Rule {
         /// The number of them.
         found: u32,
     },
-    /// Holds a character that is no text, such as a line feed in a title.
+    /// Holds a character that is no text. Towns of releases before say so; now such characters are dropped.
     #[error("not text")]
     NotText,
 }
@@ -119,20 +119,15 @@ impl Limits {
     }
 }
 
-/// Checks the length and the characters of a text that may be empty.
+/// Checks the length of a text that may be empty, as it will be kept: control signs and letters that nobody sees are dropped, here and at
+/// the town, and do not count.
 pub(crate) fn optional(field: Field, text: &str, max: u32) -> Option<Invalid> {
-    let found = text::count(text);
-    // A tab is a space, and a line ends as its writer's machine ends lines; on one line both are spaces too.
-    let usual = |c: char| c == '\t' || matches!(c, '\n' | '\r') && many_lines(field);
-    let odd = text.chars().any(|c| c.is_control() && !usual(c));
-    match (odd, found > max) {
-        (true, _) => Some(Invalid { field, rule: Rule::NotText }),
-        (_, true) => Some(Invalid { field, rule: Rule::TooLong { max, found } }),
-        _ => None,
-    }
+    let kept = if many_lines(field) { text::lines(text) } else { text::line(text) };
+    let found = text::count(&kept);
+    (found > max).then_some(Invalid { field, rule: Rule::TooLong { max, found } })
 }
 
 /// Fields that are written over several lines.
 const fn many_lines(field: Field) -> bool {
-    matches!(field, Field::Details | Field::Message | Field::PlaceNote)
+    matches!(field, Field::Details | Field::Message)
 }

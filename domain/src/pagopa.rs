@@ -116,7 +116,7 @@ pub fn read(text: &str) -> Result<Found, BadNotice> {
     text.parse().map(Found::Number)
 }
 
-/// The tax code of a creditor: eleven digits. Whether its check digit is right is not asked: official samples fail it
+/// The tax code of a creditor: eleven digits that are not all zero. Its check digit is not asked for: official samples fail it
 /// (`77777777777`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -132,7 +132,7 @@ impl std::str::FromStr for Creditor {
     type Err = BadNotice;
 
     fn from_str(text: &str) -> Result<Self, BadNotice> {
-        digits::<11>(text).map(Self).ok_or(BadNotice::Creditor)
+        digits::<11>(text).filter(|code| *code != 0).map(Self).ok_or(BadNotice::Creditor)
     }
 }
 

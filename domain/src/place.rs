@@ -192,12 +192,11 @@ impl Place {
 
     /// What keeps this place from being sent: it must say *something*, and not at endless length.
     pub fn invalid(&self, limits: &Limits) -> impl Iterator<Item = Invalid> {
-        let text = |words: &Option<String>| words.clone().unwrap_or_default();
-        let (address, note) = (text(&self.address), text(&self.note));
-        let empty = self.point.is_none() && address.trim().is_empty() && note.trim().is_empty();
+        let kept = self.clone().honest();
+        let empty = kept.point.is_none() && kept.address.is_none() && kept.note.is_none();
         let missing = empty.then_some(Invalid::missing(Field::Place));
-        let address = optional(Field::Address, &address, limits.place_words);
-        let note = optional(Field::PlaceNote, &note, limits.place_words);
+        let address = optional(Field::Address, &kept.address.unwrap_or_default(), limits.place_words);
+        let note = optional(Field::PlaceNote, &kept.note.unwrap_or_default(), limits.place_words);
         [missing, address, note].into_iter().flatten()
     }
 }

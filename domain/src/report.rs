@@ -184,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn signs_that_nobody_sees_are_dropped_and_do_not_count() {
+        let limits = Limits::default();
+        let title = format!("\u{7}{}\u{1b}\u{200b}", "a".repeat(limits.title as usize));
+        let sent = draft(Category::Roads, &title, "uno\u{0}\r\ndue").send(&limits, Instant::default()).unwrap();
+        assert_eq!((sent.title.len(), sent.details.as_str()), (limits.title as usize, "uno\ndue"));
+        let mut nowhere = draft(Category::Roads, "Buca", "Profonda");
+        nowhere.place = Some(Place::in_words("\u{200b}\u{7} \u{2060}".into()));
+        assert_eq!(nowhere.invalid(&limits), [Invalid::missing(Field::Place)], "what shows nothing is no place");
+    }
+
+    #[test]
     fn a_report_of_illegal_behaviour_is_private_whatever_was_ticked() {
         let report = draft(Category::Safety, "Vetri rotti", "Ogni notte").send(&Limits::default(), Instant::default());
         assert!(report.unwrap().private);

@@ -126,9 +126,14 @@ pub const MOST_QUOTED: usize = 80;
 /// could be taken for the town's.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let plain: String = line(text)
-        .chars()
-        .map(|letter| match letter {
+    let signs: Vec<char> = line(text).chars().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| signs.get(at)).is_some_and(char::is_ascii_digit);
+    let plain: String = signs
+        .iter()
+        .enumerate()
+        .map(|(at, letter)| match *letter {
+            // A point or a colon inside a number ends nothing: 12.50 euros, at 14:30.
+            '.' | ':' if is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)) => *letter,
             '“' | '”' | '«' | '»' | '"' | '„' | '‟' | '‹' | '›' | '″' | '＂' => '’',
             // What ends a sentence or begins a list ends no sentence here.
             '.' | ';' | ':' | '!' | '?' | '…' | '。' | '·' | '•' => ' ',
@@ -195,6 +200,8 @@ mod tests {
         let said = quoted(hostile);
         assert!(said.starts_with("“studio Si certifica") && said.ends_with("…”"), "{said}");
         assert_eq!(said.matches(['“', '”']).count(), 2);
+        assert_eq!(quoted("Sconto 12.50 alle 14:30. Pagato.Il Comune"), "“Sconto 12.50 alle 14:30 Pagato Il Comune”");
+        assert_eq!(quoted("n. 4.a"), "“n 4 a”", "a list is none of ours");
         assert!(!said.contains(['.', ':', '\n']) && said.chars().count() <= MOST_QUOTED + 3);
     }
 

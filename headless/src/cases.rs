@@ -3,18 +3,19 @@
 use clap::Subcommand;
 use std::path::PathBuf;
 
+use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DateFile, DiscardCase, FieldKind, FileTo,
-    FileView, GetCase, GetCaseDraft, ListCases, ListServices, MOST_PHOTO_BYTES, NewCase, RemoveFile, Saved, SendCase,
-    ServiceRow, WriteToCase,
+    FileView, GetCase, GetCaseDraft, ListCases, ListServices, NewCase, RemoveFile, Saved, SendCase, ServiceRow,
+    WriteToCase,
 };
-use vicino_contract::{Failure, FailureCode};
 use vicino_core::App;
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::{Answer, Gap, Lack, Path};
 use vicino_domain::{AttachmentId, CaseId, Clock};
 
 use crate::Fault;
+use crate::given::bytes_of;
 use crate::print::Print;
 
 /// Cases read at a time.
@@ -224,15 +225,10 @@ pub(crate) fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileV
     Ok(app.answer(AddFile { to, name, bytes })?)
 }
 
-/// A file by its name and its bytes. One far too heavy is not even read.
+/// A file by its name and its bytes.
 pub(crate) fn read_file(file: &std::path::Path) -> Result<(String, Vec<u8>), Fault> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unreadable = |cause| Fault::File(file.display().to_string(), cause);
-    let size = std::fs::metadata(file).map_err(unreadable)?.len();
-    if size > u64::from(MOST_PHOTO_BYTES) {
-        return Err(Failure::new(FailureCode::FileTooHeavy).into());
-    }
-    Ok((name, std::fs::read(file).map_err(unreadable)?))
+    Ok((name, bytes_of(file, FailureCode::FileTooHeavy)?))
 }
 
 /// The names of what a form asks now.

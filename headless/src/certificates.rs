@@ -18,6 +18,7 @@ use vicino_domain::media::is_pdf;
 use vicino_domain::{CertificateId, ResidentId};
 
 use crate::Fault;
+use crate::given::bytes_of;
 use crate::print::Print;
 use crate::refusal::{Refusal, answered};
 
@@ -241,7 +242,7 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
         .extension()
         .is_some_and(|kind| ["pdf", "png", "jpg", "jpeg", "webp", "txt"].iter().any(|known| kind == *known));
     let view = if named || path.exists() {
-        let bytes = std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))?;
+        let bytes = bytes_of(path, FailureCode::FileTooHeavy)?;
         match String::from_utf8(bytes) {
             Ok(text) if !is_pdf(text.as_bytes()) && !text.trim().is_empty() => app.answer(CheckText { text })?,
             Ok(text) => app.answer(CheckFile { bytes: text.into_bytes() })?,

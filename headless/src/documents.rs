@@ -178,7 +178,11 @@ pub(crate) fn papers(app: &App, print: &Print) -> Result<(), Fault> {
 
 fn paper_line(row: &PaperRow) -> String {
     let until = row.expires.map_or_else(|| String::from("does not expire"), |day| format!("until {day}"));
-    format!("{}  {}  {}  {until}  {} pages", row.id, row.kind, row.name, row.files.len())
+    let pages = match row.files.len() {
+        1 => String::from("1 page"),
+        more => format!("{more} pages"),
+    };
+    format!("{}  {}  {}  {until}  {pages}", row.id, row.kind, row.name)
 }
 
 /// Does what was wished with a paper.

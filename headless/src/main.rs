@@ -3,6 +3,7 @@
 mod cases;
 mod certificates;
 mod documents;
+mod given;
 mod log;
 mod payments;
 mod print;
@@ -196,7 +197,7 @@ fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
     let mut draft = app.answer(NewDraft {})?.draft;
     let mut offered = None;
     for path in &wishes.photo {
-        let bytes = std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))?;
+        let bytes = given::bytes_of(path, FailureCode::PhotoTooHeavy)?;
         let added = app.answer(AddPhoto { draft: draft.id, bytes });
         let added = added.inspect_err(|_| discard(app, draft.id))?;
         offered = offered.or(added.place);

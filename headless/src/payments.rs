@@ -20,6 +20,7 @@ use vicino_domain::{CartId, Cents, NoticeId, NoticeState};
 
 use self::told::euro;
 use crate::Fault;
+use crate::given::bytes_of;
 use crate::print::Print;
 use crate::refusal::{Refusal, answered};
 
@@ -131,7 +132,7 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
                 }
                 ReadView::Bad(bad) => return Err(Fault::Notice(bad)),
                 // A text is one notice, or none.
-                ReadView::NoCode | ReadView::Several(_) => return Ok(no_code(print)),
+                ReadView::NoCode | ReadView::Several(_) | ReadView::Partial(_) => return Ok(no_code(print)),
             };
             let Some((creditor, amount)) = creditor.zip(amount) else {
                 let why = "the number alone does not say whom and how much: add `--creditor` and `--amount`";
@@ -145,7 +146,7 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
             let (view, number) = find(app, &id)?;
             let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
             if let Some(path) = attach {
-                let bytes = bytes_of(&path)?;
+                let bytes = bytes_of(&path, FailureCode::FileTooHeavy)?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 app.answer(AddFile { to: FileTo::Letter(view.row.id.into()), name, bytes })?;
             }
@@ -159,14 +160,14 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
 fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let path = Path::new(what);
     let seen = if path.exists() || is_like_a_file(path) {
-        app.answer(ReadNoticeFile { bytes: bytes_of(path)? })?
+        app.answer(ReadNoticeFile { bytes: bytes_of(path, FailureCode::FileTooHeavy)? })?
     } else {
         app.answer(ReadNotice { text: what.to_owned() })?
     };
     match &seen {
         ReadView::Bad(bad) => Err(Fault::Notice(*bad)),
         ReadView::NoCode => Ok(no_code(print)),
-        ReadView::Several(all) => {
+        ReadView::Several(all) | ReadView::Partial(all) => {
             print.say(&seen, || {
                 let line = |one: &CodeRow| {
                     let known = one.known.as_ref().map(|known| format!("  it is here: {}  {}", known.id, known.title));
@@ -175,10 +176,13 @@ fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
                     format!("{}{}{}", one.grouped, owed.unwrap_or_default(), known.unwrap_or_default())
                 };
                 let lines: Vec<String> = all.iter().map(line).collect();
-                format!(
-                    "several notices are here; read, keep or pay the one you mean by its number:\n{}",
-                    lines.join("\n")
-                )
+                let head = match &seen {
+                    ReadView::Partial(_) => {
+                        "not all of it could be looked at, so there may be other notices; compare, then read, keep or pay the one you mean by its number"
+                    }
+                    _ => "several notices are here; read, keep or pay the one you mean by its number",
+                };
+                format!("{head}:\n{}", lines.join("\n"))
             });
             Ok(ExitCode::SUCCESS)
         }
@@ -232,14 +236,10 @@ fn find(app: &App, text: &str) -> Result<(NoticeView, Option<NoticeNumber>), Fau
             Ok((app.answer(GetNotice { id: known.id })?, Some(number)))
         }
         ReadView::Bad(bad) => Err(Fault::Notice(bad)),
-        ReadView::Notice { known: None, .. } | ReadView::NoCode | ReadView::Several(_) => {
+        ReadView::Notice { known: None, .. } | ReadView::NoCode | ReadView::Several(_) | ReadView::Partial(_) => {
             Err(Failure::new(FailureCode::NotFound).into())
         }
     }
-}
-
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path).map_err(|cause| Fault::File(path.display().to_string(), cause))
 }
 
 fn write(path: Option<PathBuf>, bytes: Vec<u8>) -> Result<(), Fault> {

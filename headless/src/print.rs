@@ -64,7 +64,7 @@ impl Print {
                 let (kept, places) = (one.kept.display(), if one.holes == 1 { "place" } else { "places" });
                 match one.rows {
                     0 => format!(
-                        "nothing in it could be read: a new store begins (`join` a town, then `login`), and the damaged file is kept as {kept}"
+                        "nothing in it could be read: a new store begins (`join` a town, then `login`), and what was there is kept as {kept}"
                     ),
                     rows => format!(
                         "saved {rows} rows; {} {places} could not be read; the damaged file is kept as {kept}",
@@ -306,7 +306,9 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::NoViewer => "nothing on this system shows such a file",
         FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::SelfCertify => "a public body may not ask for a certificate: `declare` writes what it takes",
-        FailureCode::DeclarationLacks => "something of it is not chosen or not written yet",
+        FailureCode::DeclarationLacks => {
+            "something of it is not chosen, not written yet, or not written as it must be (a year that has come, a sum in euros)"
+        }
         FailureCode::CertificateWish => "this town does not issue such a certificate, or not like this",
         FailureCode::NotADate => "not a date: write 31/12/2026",
         FailureCode::NoSuchDay => "there is no such day",

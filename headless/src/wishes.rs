@@ -8,6 +8,7 @@ use vicino_domain::{CaseId, Category};
 use crate::cases::CaseWish;
 use crate::certificates::CertificateWish;
 use crate::documents::{DocumentWish, PaperWish};
+use crate::given::degrees;
 use crate::payments::NoticeWish;
 
 /// A resident's device without a window.
@@ -207,10 +208,10 @@ pub(crate) struct ReportWishes {
     #[arg(long)]
     pub(crate) photo: Vec<PathBuf>,
     /// Latitude in degrees.
-    #[arg(long, requires = "lon", allow_negative_numbers = true, conflicts_with = "address")]
+    #[arg(long, value_parser = degrees, requires = "lon", allow_negative_numbers = true, conflicts_with = "address")]
     pub(crate) lat: Option<f64>,
     /// Longitude in degrees.
-    #[arg(long, requires = "lat", allow_negative_numbers = true)]
+    #[arg(long, value_parser = degrees, requires = "lat", allow_negative_numbers = true)]
     pub(crate) lon: Option<f64>,
     /// An address in words.
     #[arg(long)]

@@ -106,7 +106,7 @@ mod tests {
         }
         let mut png = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
-        assert_eq!(crate::scan::codes(&png.into_inner(), crate::scan::Wanted::Any), Ok(vec![text]));
+        assert_eq!(crate::scan::codes(&png.into_inner(), crate::scan::Wanted::Any).unwrap().texts, [text]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::media::is_pdf;
 
 use crate::photo::{self, PhotoError};
-use crate::scan::{self, Wanted};
+use crate::scan::{self, Codes, Wanted};
 use crate::words;
 
 /// The argument with which a program is started only to look: [`child`] answers it.
@@ -53,8 +53,8 @@ pub enum Wish {
 /// The things that were seen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Seen {
-    /// The texts of codes.
-    Codes(Vec<String>),
+    /// The codes in it.
+    Codes(Codes),
     /// Paragraphs, page by page.
     Words(Vec<Vec<String>>),
     /// It is such a photo.
@@ -91,14 +91,14 @@ impl Looker {
         }
     }
 
-    /// The texts of the codes in a file.
+    /// The codes in a file.
     ///
     /// # Errors
     /// As [`Looker::look`].
-    pub fn codes(&self, wish: Wish, bytes: &[u8]) -> Result<Vec<String>, PhotoError> {
+    pub fn codes(&self, wish: Wish, bytes: &[u8]) -> Result<Codes, PhotoError> {
         match self.look(wish, bytes)? {
-            Seen::Codes(texts) => Ok(texts),
-            Seen::Words(_) | Seen::Photo => Ok(Vec::new()),
+            Seen::Codes(codes) => Ok(codes),
+            Seen::Words(_) | Seen::Photo => Ok(Codes::default()),
         }
     }
 }

@@ -62,11 +62,20 @@ impl Wanted {
     }
 }
 
+/// The codes that were seen in a file, by their texts.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Codes {
+    /// Each text once, in the order it was met.
+    pub texts: Vec<String>,
+    /// All of the file was looked at: no other code of the wanted kind is in it.
+    pub whole: bool,
+}
+
 /// The codes in a picture that somebody nobody knows has brought: a paper is none, and a large picture neither.
 ///
 /// # Errors
 /// [`PhotoError`] when it is no such picture, or asks for too much.
-pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
+pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Codes, PhotoError> {
     if is_pdf(bytes) {
         return Err(PhotoError::NotAPicture);
     }
@@ -78,7 +87,7 @@ pub fn strangers_codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, Phot
 /// # Errors
 /// [`PhotoError`] when it is neither, or cannot be opened; [`PhotoError::TooMuch`] when no code is wanted that was seen, and not all of it was
 /// looked at.
-pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
+pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Codes, PhotoError> {
     let paper = is_pdf(bytes);
     if paper && bytes.len() > MOST_PDF {
         return Err(PhotoError::TooHeavy);
@@ -91,16 +100,16 @@ pub fn codes(bytes: &[u8], wanted: Wanted) -> Result<Vec<String>, PhotoError> {
 }
 
 /// A paper or a picture comes from anywhere: whatever it does to the program that reads it ends here.
-fn sheltered(read: impl FnOnce() -> Result<Vec<String>, PhotoError>) -> Result<Vec<String>, PhotoError> {
+fn sheltered(read: impl FnOnce() -> Result<Codes, PhotoError>) -> Result<Codes, PhotoError> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(PhotoError::Broken))
 }
 
-fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Vec<String>, PhotoError> {
+fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<Codes, PhotoError> {
     let small = photo::grey(bytes, (FIRST, most))?;
     let (mut found, mut whole) = in_lights(&small);
     if most < photo::MOST_PIXELS && !found.is_empty() {
         // Of a stranger one look is enough.
-        return Ok(found);
+        return Ok(Codes { texts: found, whole: false });
     }
     // Another may be smaller: looked for once more, and not in every pixel of a large photo.
     let again = if found.iter().any(|text| wanted(text)) { SECOND } else { u32::MAX };
@@ -115,8 +124,8 @@ fn in_picture(bytes: &[u8], wanted: impl Fn(&str) -> bool, most: u64) -> Result<
 }
 
 /// What is told of the codes that were seen: nobody may say that there is no such code where not all of it was looked at.
-fn told(found: Vec<String>, whole: bool, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, PhotoError> {
-    if whole || found.iter().any(|text| wanted(text)) { Ok(found) } else { Err(PhotoError::TooMuch) }
+fn told(texts: Vec<String>, whole: bool, wanted: impl Fn(&str) -> bool) -> Result<Codes, PhotoError> {
+    if whole || texts.iter().any(|text| wanted(text)) { Ok(Codes { texts, whole }) } else { Err(PhotoError::TooMuch) }
 }
 
 /// A picture in grey.
@@ -236,7 +245,7 @@ struct Most {
     time: Duration,
 }
 
-fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool, most: Most) -> Result<Vec<String>, PhotoError> {
+fn in_paper(bytes: Vec<u8>, wanted: impl Fn(&str) -> bool, most: Most) -> Result<Codes, PhotoError> {
     let paper = open_paper(bytes)?;
     let (cache, settings) = (RenderCache::new(), InterpreterSettings::default());
     let (mut texts, begun) = (Vec::new(), Instant::now());

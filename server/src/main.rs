@@ -13,7 +13,7 @@ use tokio::signal;
 use tracing_subscriber::EnvFilter;
 use vicino_documents::CertificatePaper;
 use vicino_domain::pagopa::Creditor;
-use vicino_domain::{Border, Instant, Limits};
+use vicino_domain::{Border, Instant, Limits, text};
 use vicino_pictures::looking::{self, Looker};
 use vicino_server::pagopa::{Checkout, Gpd, PagoPaCheckout, Positions, Version};
 use vicino_server::{Bounds, Desks, OpenError, Retention, Town, TownIdentity, practice, system_clock};
@@ -51,10 +51,10 @@ struct Wishes {
     #[arg(long, requires = "revoke_key")]
     since: Option<Instant>,
     /// The town's name.
-    #[arg(long, default_value = "Comune", conflicts_with = "practice")]
+    #[arg(long, default_value = "Comune", conflicts_with = "practice", value_parser = name)]
     name: String,
     /// The town's code in the national index of public bodies (IPA).
-    #[arg(long, default_value = "c_0000", conflicts_with = "practice")]
+    #[arg(long, default_value = "c_0000", conflicts_with = "practice", value_parser = ipa_code)]
     ipa_code: String,
     /// The base address of pagoPA's Checkout, up to `/ec`; without it nothing is paid online.
     #[arg(long, conflicts_with = "practice", requires = "checkout_key")]
@@ -75,10 +75,10 @@ struct Wishes {
     #[arg(long, conflicts_with = "practice", requires = "creditor")]
     also_creditor: Vec<Creditor>,
     /// The town's province, two letters, for stamps.
-    #[arg(long, default_value = "", conflicts_with = "practice")]
+    #[arg(long, default_value = "", conflicts_with = "practice", value_parser = province)]
     province: String,
     /// The address under which everybody reaches it, such as `https://vicino.comune.example`: it stands on papers, with the page where they are checked.
-    #[arg(long, conflicts_with = "practice")]
+    #[arg(long, conflicts_with = "practice", value_parser = address)]
     address: Option<String>,
     /// The file with the town's crest for its papers, an SVG image.
     #[arg(long, conflicts_with = "practice")]
@@ -185,7 +185,7 @@ fn open(wishes: &Wishes, positions: Option<Arc<dyn Positions>>) -> Result<Arc<To
         certificates: Vec::new(),
         registry: None,
         signer: None,
-        address: wishes.address.as_deref().map(|address| address.trim_end_matches('/').to_owned()),
+        address: wishes.address.clone(),
         crest: crest(wishes)?,
         looker: looker(),
         desks: wishes.desks.as_deref().map(Desks::read).transpose()?.unwrap_or_default(),
@@ -239,13 +239,52 @@ fn key_file(path: &Path) -> io::Result<String> {
 
 /// A refusal of an address to which a key would travel in the clear; this very machine needs no cover.
 fn guarded(flag: &str, base: &str) -> io::Result<()> {
-    let safe = reqwest::Url::parse(base).is_ok_and(|url| {
-        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-        url.scheme() == "https" || (url.scheme() == "http" && here)
-    });
     let why = || vicino_disk::saying(io::ErrorKind::InvalidInput, format!("{flag} is no https address"));
-    if safe { Ok(()) } else { Err(why()) }
+    if reqwest::Url::parse(base).is_ok_and(|url| is_guarded(&url)) { Ok(()) } else { Err(why()) }
+}
+
+fn is_guarded(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    url.scheme() == "https" || (url.scheme() == "http" && here)
+}
+
+/// A town's name, as it stands on every paper and on every device.
+fn name(text: &str) -> Result<String, String> {
+    let name = text::line(text);
+    let fits = (1..=MOST_NAME).contains(&text::count(&name)) && name.chars().any(char::is_alphabetic);
+    match fits {
+        true if name == text::composed(text.trim()) => Ok(name),
+        true => Err(String::from("a sign in it shows nothing, or turns what follows around")),
+        false => Err(format!("a name of up to {MOST_NAME} letters is wanted")),
+    }
+}
+
+/// The letters of a town's name at the most: the longest of Italy's has 34.
+const MOST_NAME: u32 = 80;
+
+/// A code of the national index: letters, digits and low lines.
+fn ipa_code(text: &str) -> Result<String, String> {
+    let fits = (1..=20).contains(&text.len()) && text.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'_');
+    if fits { Ok(text.to_owned()) } else { Err(String::from("letters, digits and _, such as c_b648")) }
+}
+
+/// The two letters of a province; in capitals, as stamps carry them.
+fn province(text: &str) -> Result<String, String> {
+    let fits = text.is_empty() || (text.len() == 2 && text.bytes().all(|sign| sign.is_ascii_alphabetic()));
+    if fits { Ok(text.to_ascii_uppercase()) } else { Err(String::from("two letters, such as LU")) }
+}
+
+/// The address that stands on papers: one that a browser opens, and no secret in it.
+fn address(text: &str) -> Result<String, String> {
+    let parsed = reqwest::Url::parse(text).ok().filter(is_guarded);
+    let plain = parsed.filter(|url| {
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none()
+    });
+    match plain {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => Err(String::from("an https address without user, ? and #, such as https://vicino.comune.example")),
+    }
 }
 
 /// Pictures of strangers are looked at by this very program, started once more for each.

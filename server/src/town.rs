@@ -65,6 +65,14 @@ pub enum OpenError {
     /// The key of a town that has signed already is not there.
     #[error("this town's key is missing from keys/: put it back from its copy. No device believes another")]
     KeyIsMissing,
+    /// A file beside the keys, by its name, is missing or damaged.
+    #[error("keys/{0} is missing or damaged: put it back from its copy")]
+    KeyFile(String),
+    /// The register of a town that has its keys is not there, or empty.
+    #[error(
+        "this town's register is missing: put town.db back from its copy. To found another town, choose an empty folder"
+    )]
+    RegisterIsMissing,
     /// The register.
     #[error("{}", spoken(.0))]
     Store(#[from] StoreError),
@@ -186,6 +194,10 @@ impl Town {
             sweep_parts(&folder.join(room))?;
         }
         let file = folder.join("town.db");
+        // Keys are made after the register: a first start that was cut off has none.
+        if keys::has_some(folder) && fs::metadata(&file).map_or(true, |file| file.len() == 0) {
+            return Err(OpenError::RegisterIsMissing);
+        }
         let mut store = Store::open(&file)?;
         // Before anything else: a practice town believes anybody, and must not do so over what real people have sent.
         let practice = store.write(|tx| store::found(tx, identity.practice, PRACTICE_STREET))?;

@@ -133,6 +133,20 @@ async fn papers_are_read_as_others_make_them() {
     assert_eq!((code, &refused["code"]), (Some(2), &Json::from("file_kind")), "{refused}");
 }
 
+/// One notice of a paper that is longer than a look is told as what it is: perhaps not the only one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_of_a_paper_not_wholly_looked_at_is_compared_first() {
+    let (_world, shell) = joined().await;
+    let files = tempfile::tempdir().unwrap();
+    let text = says(NOTICES[0]);
+    let mut pages = vec![vec![(text.as_str(), (400, 600))]];
+    pages.resize(62, Vec::new());
+    let path = keep(files.path(), "long.pdf", &with_codes(&pages));
+    let (_, read) = shell.json(&["notice", "read", &path]).await;
+    let rows = read["partial"].as_array().unwrap_or_else(|| panic!("{read}"));
+    assert_eq!(rows[0]["grouped"].as_str().unwrap().replace(' ', ""), NOTICES[0].0);
+}
+
 /// What a telephone writes of a place: degrees, minutes and seconds, of which some are 0/0.
 fn placed(parts: [[(u32, u32); 3]; 2], orientation: u16) -> Vec<u8> {
     let rational = |parts: [(u32, u32); 3]| Value::Rational(parts.map(|(num, denom)| Rational { num, denom }).to_vec());
@@ -193,7 +207,14 @@ async fn photos_tell_their_place_as_telephones_write_it() {
         assert_eq!(code, Some(0), "{path}: {told}");
         let (found_lat, found_lon) = (told["point"]["lat"].as_f64().unwrap(), told["point"]["lon"].as_f64().unwrap());
         assert!((found_lat - lat).abs() < 1e-4 && (found_lon - lon).abs() < 1e-4, "{path}: {told}");
+        // The resident's is somewhere else: this place is nobody's but the photo's.
+        assert_eq!(told["outside"], Json::Null, "{path}: {told}");
     }
+    // One from Madrid is taken as it says, and asked about.
+    let madrid = [[(40, 1), (25, 1), (0, 1)], [(3, 1), (42, 1), (0, 1)]];
+    let path = keep(shell.folder.path(), "madrid.jpg", &jpeg_with(&placed(madrid, 1)));
+    let (code, told) = report(&shell, &path, &[]).await;
+    assert_eq!((code, &told["outside"]), (Some(0), &Json::from("Comune di Pietrachiara")), "{told}");
     // Without degrees there is no place, whatever else is told.
     let nowhere = [[(0, 0), (28, 1), (0, 1)], [(11, 1), (53, 1), (0, 1)]];
     let path = keep(shell.folder.path(), "nowhere.jpg", &jpeg_with(&placed(nowhere, 1)));

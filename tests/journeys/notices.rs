@@ -211,7 +211,8 @@ async fn on_paper_without_a_network_and_read_back_by_others() {
     let words = told("pdftotext", &["-layout"], &path);
     assert!(words.contains("Ricevuta di pagamento") && words.contains("PROVA-"), "{words}");
     // Its code is the town's signed word.
-    let word = vicino_pictures::scan::codes(&receipt.1, vicino_pictures::scan::Wanted::Any).unwrap().pop().unwrap();
+    let word =
+        vicino_pictures::scan::codes(&receipt.1, vicino_pictures::scan::Wanted::Any).unwrap().texts.pop().unwrap();
     let said =
         vicino_contract::jws::verify(vicino_contract::jws::Kind::Payment, &word, &[world.town.town().key()]).unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&said).unwrap()["kind"], "payment");

@@ -87,7 +87,7 @@ async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
     assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
     let said = crate::notices::told("pdftotext", &["-layout"], &path);
     assert!(said.contains("Ricevuta di protocollo") && said.contains(&protocol.protocol.unwrap().0), "{said}");
-    let codes = vicino_pictures::scan::codes(&paper.bytes, vicino_pictures::scan::Wanted::Any).unwrap();
+    let codes = vicino_pictures::scan::codes(&paper.bytes, vicino_pictures::scan::Wanted::Any).unwrap().texts;
     assert_eq!(codes, [protocol.receipt.unwrap().jws]);
     // What the office gave is read as words, not only looked at.
     let attachments = shelf(&anna, Some(DocumentKind::Attachment)).rows;

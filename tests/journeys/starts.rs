@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use vicino_contract::FailureCode;
 use vicino_contract::ipc::{Answers as _, LeavePractice, ListBulletins, ListDrafts};
 use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
 use world::driver::built;
-use world::{Device, Hands, Wire, World};
+use world::{Device, Hands, SmallDisk, Wire, World};
 
 use crate::signing_in::signed_in;
 
@@ -118,6 +119,53 @@ async fn a_town_with_a_past_is_founded_once() {
     assert_eq!(Town::open(folder.path(), real(), system_clock()).unwrap().key(), key);
 }
 
+/// A register that is gone, or empty, beside the town's keys is not founded anew without a word; nor is a chain of keys with a hole believed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_whose_register_is_gone_is_not_founded_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Town::open(folder.path(), real(), system_clock());
+    let key = open().unwrap().key();
+    let (at, aside) = (folder.path().join("town.db"), folder.path().join("aside"));
+    std::fs::rename(&at, &aside).unwrap();
+    assert!(matches!(open(), Err(OpenError::RegisterIsMissing)) && !at.exists());
+    std::fs::write(&at, b"").unwrap();
+    assert!(matches!(open(), Err(OpenError::RegisterIsMissing)));
+    let refused = server(folder.path(), &ANYWHERE).await.unwrap_err();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("put town.db back from its copy"));
+    std::fs::rename(aside, &at).unwrap();
+    assert_eq!(open().unwrap().key(), key);
+    vicino_server::rotate(folder.path()).unwrap();
+    std::fs::write(folder.path().join("keys/0001.json"), b"{").unwrap();
+    assert!(matches!(open(), Err(OpenError::KeyFile(file)) if file == "0001.json"));
+}
+
+/// What a town is to say of itself is looked at before it stands on papers and devices.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_town_says_of_itself_is_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    for [flag, value] in [
+        ["--name", "Comune di \u{202e}Prova"],
+        ["--name", "Comune\u{7}"],
+        ["--name", " \u{200b}"],
+        ["--ipa-code", "c b648"],
+        ["--province", "Lucca"],
+        ["--province", "L1"],
+        ["--address", "javascript:alert(1)"],
+        ["--address", "http://vicino.comune.example"],
+        ["--address", "https://qualcuno:parola@vicino.comune.example"],
+        ["--address", "https://vicino.comune.example/?a=b"],
+        ["--creditor", "00000000000"],
+        ["--creditor", "1234567890"],
+    ] {
+        let mut town = Command::new(built("vicino-server"));
+        town.arg("--data").arg(folder.path().join("town")).args(ANYWHERE).args([flag, value]).kill_on_drop(true);
+        let refused = tokio::time::timeout(Duration::from_secs(20), town.output()).await.unwrap().unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(2) && said.contains(flag), "{flag} {value:?}: {said}");
+        assert!(!folder.path().join("town").exists(), "nothing is founded");
+    }
+}
+
 /// A stranger's key signed what arrived while the town's own was missing, as releases before did: with the key put back, the same is signed
 /// for again, and no device waits for ever.
 #[tokio::test(flavor = "multi_thread")]
@@ -142,7 +190,8 @@ async fn what_a_stranger_key_signed_is_signed_again() {
     world.cable.plug(world.town.address());
     let id = device.report("Mentre la chiave mancava", 1);
     world.hands.turn(3600);
-    let _ = device.app().sync().await.unwrap();
+    let round = device.app().sync().await.unwrap();
+    assert_eq!((round.reached, round.trouble), (false, Some(FailureCode::NotATown)), "people are told why it waits");
     assert_eq!(world.town.queue().await.len(), 2, "the town took it");
     assert_eq!(device.outbox().waiting.len(), 3, "and the device does not believe it, nor what is said of the photo");
     world.town.stop().await;
@@ -196,6 +245,7 @@ async fn one_program_on_a_device() {
     let world = World::new().await;
     let folder = tempfile::tempdir().unwrap();
     assert!(shell(folder.path(), &["join", &world.town.url()]).await.status.success());
+    assert!(shell(folder.path(), &["login", "--as", "Anna"]).await.status.success());
     let words =
         ["report", "--category", "roads", "--title", "Buca", "--details", "Profonda", "--address", "Via Roma 14"];
     let all = futures_util::future::join_all((0..12).map(|_| shell(folder.path(), &words))).await;
@@ -203,6 +253,10 @@ async fn one_program_on_a_device() {
     let all = futures_util::future::join_all((0..4).map(|_| shell(folder.path(), &["sync"]))).await;
     assert!(all.iter().all(|one| one.status.success()), "{all:?}");
     assert_eq!(world.town.queue().await.len(), 12);
+    // Nobody's token was taken for another's in the crowd: she is signed in still.
+    let after = shell(folder.path(), &["sync"]).await;
+    let said = String::from_utf8_lossy(&after.stdout).into_owned();
+    assert!(after.status.success() && said.contains("reached the town; 0 waiting, 0 stuck"), "{said}");
     let _open = Device::on(folder.path(), Hands::new());
     let refused = tokio::time::timeout(Duration::from_secs(30), shell(folder.path(), &["status"])).await.unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
@@ -251,6 +305,81 @@ async fn a_device_that_does_not_open_says_why_in_a_sentence() {
     std::fs::write(&file, whole).unwrap();
     device.restart();
     assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+}
+
+/// A disk without room, and a folder that is none, are called that: the database itself says only that it could not write.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_on_a_full_disk_says_so() {
+    if !SmallDisk::is_possible() {
+        return SmallDisk::again_where_it_is("starts::a_device_on_a_full_disk_says_so");
+    }
+    let disk = SmallDisk::of(4_000);
+    let folder = disk.folder().join("device");
+    let tried = async || String::from_utf8(shell(&folder, &["status"]).await.stderr).unwrap();
+    disk.fill();
+    assert!(tried().await.contains("the disk is full: make room"));
+    disk.clear();
+    assert_eq!(tried().await, "");
+    disk.fill();
+    let said = tried().await;
+    assert!(said.is_empty() || said.contains("the disk is full: make room"), "{said}");
+    disk.clear();
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, b"").unwrap();
+    assert!(tried().await.contains("there is a file where the folder of a device should be"));
+}
+
+/// A store that vanished is missed: no empty one takes its place before somebody asks for it, and what belonged to it waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_vanished_is_missed() {
+    let world = World::new().await;
+    let mut device = world.device().await;
+    device.report("Buca", 1);
+    device.draft("Una bozza");
+    device.close();
+    let own = device.own_folder();
+    let (file, aside) = (own.join("private.db"), own.join("aside"));
+    std::fs::rename(&file, &aside).unwrap();
+    for _ in 0..2 {
+        let refused = shell(device.folder(), &["status"]).await;
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && said.contains("private.db is gone: put it back"), "{said}");
+        assert!(!file.metadata().is_ok_and(|file| file.len() > 0), "no other was begun");
+        // Emptied, it is gone as well.
+        std::fs::write(&file, b"").unwrap();
+    }
+    let mended = shell(device.folder(), &["mend"]).await;
+    let said = String::from_utf8(mended.stdout).unwrap();
+    assert!(mended.status.code() == Some(4) && said.contains("files-1"), "{said}");
+    assert!(shell(device.folder(), &["status"]).await.status.success(), "there is a way on");
+    // Put back, with its files, it is what it was.
+    for name in ["private.db-wal", "private.db-shm"] {
+        let _ = std::fs::remove_file(own.join(name));
+    }
+    std::fs::rename(aside, &file).unwrap();
+    std::fs::remove_dir_all(own.join("files")).unwrap();
+    std::fs::rename(own.join("files-1"), own.join("files")).unwrap();
+    device.restart();
+    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+    world.settle(&device).await;
+    assert_eq!(world.town.queue().await.len(), 1, "its photo too");
+}
+
+/// A device of a release before people had folders, whose move was cut off between two files, goes on with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_into_a_folder_of_ones_own_goes_on() {
+    let world = World::new().await;
+    let mut device = world.device().await;
+    device.draft("Una bozza");
+    device.close();
+    let own = device.own_folder();
+    // As it lay before, save what had been moved already.
+    for name in ["private.db-wal", "private.db-shm", "private.db"] {
+        let _ = std::fs::rename(own.join(name), device.folder().join(name));
+    }
+    device.restart();
+    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+    assert!(!device.folder().join("private.db").exists());
 }
 
 /// Missing files are noticed when the town starts, and counted in its log.

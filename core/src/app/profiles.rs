@@ -54,8 +54,17 @@ impl People {
                 let _ = bury(&entry.path());
             }
         }
-        if rows.is_empty() && folder.join("private.db").exists() {
-            rows.push(row(move_in(folder, &people)?, None));
+        if folder.join("private.db").exists() {
+            // A move that was cut off goes on where it stopped.
+            let begun =
+                rows.iter().map(|row| row.id).find(|id| !people.join(id.to_string()).join("private.db").exists());
+            if rows.is_empty() {
+                let id = PersonId::new(vicino_domain::Instant::default(), random()?);
+                move_in(folder, &people.join(id.to_string()))?;
+                rows.push(row(id, None));
+            } else if let Some(begun) = begun {
+                move_in(folder, &people.join(begun.to_string()))?;
+            }
         }
         rows.sort_by_key(|row| row.id);
         Ok(Self { folder: people, rows, living: Vec::new() })
@@ -205,6 +214,9 @@ pub(crate) fn mend(folder: &Path, place: KeyPlace) -> Result<Vec<Salvaged>, Erro
 fn mend_one(home: &Path, place: KeyPlace) -> Result<Option<Salvaged>, Error> {
     salvage::finish(home)?;
     let key = vault::find_or_make(home, place)?;
+    if salvage::is_missing(home) {
+        return salvage::begin_anew(home, &key.bytes).map(Some);
+    }
     if salvage::is_damaged(home, &key.bytes)? { salvage::salvage(home, &key.bytes).map(Some) } else { Ok(None) }
 }
 
@@ -215,18 +227,16 @@ pub(crate) fn is_noted_damaged(folder: &Path) -> bool {
 }
 
 /// A store of the time when a device had one person: it becomes theirs as it is, keys and files and all.
-fn move_in(folder: &Path, people: &Path) -> Result<PersonId, Error> {
-    let id = PersonId::new(vicino_domain::Instant::default(), random()?);
-    let home = people.join(id.to_string());
-    fs::create_dir_all(&home)?;
-    // The store itself last: until then the next start begins the move again.
+fn move_in(folder: &Path, home: &Path) -> Result<(), Error> {
+    fs::create_dir_all(home)?;
+    // The store itself last: until it stands there, the next start goes on with the move.
     for name in ["files", "store.key", "store.id", "private.db-wal", "private.db-shm", "private.db"] {
         match fs::rename(folder.join(name), home.join(name)) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
             _ => {}
         }
     }
-    Ok(id)
+    Ok(())
 }
 
 fn row(id: PersonId, resident: Option<&Person>) -> PersonRow {

@@ -39,6 +39,8 @@ const ONLY_HERE: &[&str] = &[
 ];
 /// The file itself, and what is being made of it.
 const PRIVATE: &str = "private.db";
+/// The folder of the files that it names, beside it.
+const FILES: &str = "files";
 const MADE: &str = "mended.db";
 /// Says that what was made is whole, and under which name the damaged file is kept.
 const MARK: &str = "mended";
@@ -72,6 +74,30 @@ pub(crate) fn note(folder: &Path) {
 /// Returns whether a page of it could not be read since it was last mended.
 pub(crate) fn is_noted(folder: &Path) -> bool {
     folder.join(NOTED).exists()
+}
+
+/// Returns whether the private file of a folder that had one is gone, or empty. Its sealed files are made after it, so a first start that
+/// was cut off has none.
+pub(crate) fn is_missing(folder: &Path) -> bool {
+    let is_there = fs::metadata(folder.join(PRIVATE)).is_ok_and(|file| file.len() > 0);
+    !is_there && folder.join(FILES).is_dir()
+}
+
+/// Begins a private file anew where the one before is gone. Its sealed files are put aside, so that no sweep takes them away: they can be
+/// read again once the file is put back from a copy.
+pub(crate) fn begin_anew(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Error> {
+    let free = (1_u32..).map(|n| folder.join(format!("{FILES}-{n}"))).find(|name| !name.exists());
+    let kept = free.ok_or_else(Error::not_found)?;
+    fs::rename(folder.join(FILES), &kept)?;
+    // A log without its file says nothing, and must not stand beside another.
+    for suffix in SUFFIXES {
+        match fs::remove_file(with(&folder.join(PRIVATE), suffix)) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+            _ => {}
+        }
+    }
+    open_private_of(&folder.join(PRIVATE), key, None)?;
+    Ok(Salvaged { kept, rows: 0, holes: 1 })
 }
 
 /// Returns whether the private file in this folder is damaged somewhere: every page is looked at.

@@ -55,7 +55,11 @@ fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<(DynamicImage, Option<V
         Kind::Png => ImageFormat::Png,
         Kind::Webp => ImageFormat::WebP,
     };
-    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    // Before anything is unpacked, a profile of colours included: four bytes a pixel, and the decoder's own needs.
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(most * 8);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(told)?;
     let (width, height) = decoder.dimensions();
     let deep = decoder.color_type().bytes_per_pixel() > 4;
@@ -70,9 +74,6 @@ fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<(DynamicImage, Option<V
     if width == 0 || height == 0 {
         return Err(PhotoError::Broken);
     }
-    let mut limits = Limits::default();
-    // Four bytes a pixel and the decoder's own needs.
-    limits.max_alloc = Some(most * 8);
     decoder.set_limits(limits).map_err(told)?;
     // Only where colours matter: whoever looks for codes sees grey.
     let profile = if most == MOST_PIXELS { decoder.icc_profile().ok().flatten() } else { None };

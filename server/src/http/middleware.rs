@@ -67,10 +67,6 @@ pub(crate) fn fault(_cause: Box<dyn Any + Send>) -> Response {
 pub(crate) async fn door(State(town): State<Arc<Town>>, mut request: Request, next: Next) -> Response {
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let row = matched.as_deref().and_then(|path| row_of(request.method(), path));
-    // Whatever somebody has routed and not written into the table is not there.
-    if let Some(path) = matched.as_deref().filter(|_| row.is_none()) {
-        return unwritten(path);
-    }
     let address = match request.extensions().get::<ConnectInfo<SocketAddr>>() {
         Some(ConnectInfo(peer)) => {
             let said = request.headers().get_all(FORWARDED).iter().filter_map(|line| line.to_str().ok());
@@ -78,10 +74,18 @@ pub(crate) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
         }
         None => Address::from(IpAddr::from([0, 0, 0, 0])),
     };
+    // Whatever somebody has routed and not written into the table is not there.
+    if let Some(path) = matched.as_deref().filter(|_| row.is_none()) {
+        let answer = match let_in(&town, None, (&Caller::Nobody, address), 0) {
+            Ok(left) => with_allowance(unwritten(path), left),
+            Err(refused) => *refused,
+        };
+        return by_plain_rules(&town, answer, false);
+    }
     let token = bearer(request.headers()).map(str::to_owned);
     let caller = match blocking(&town, move |town| Caller::of(town, token.as_deref())).await {
         Ok(caller) => caller,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return by_plain_rules(&town, refusal.into_response(), true),
     };
     let (private, stranger) = (!matches!(caller, Caller::Nobody), matches!(caller, Caller::Stranger));
     let refused =
@@ -93,20 +97,17 @@ pub(crate) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
             DefaultBodyLimit::max(most(&town, row)).apply(&mut request);
             request.extensions_mut().insert(caller);
             request.extensions_mut().insert(address);
-            let mut response = match pace {
+            let response = match pace {
                 Metered::Call | Metered::Session => in_time(&town, next.run(request)).await,
                 Metered::Piece | Metered::Stream => next.run(request).await,
             };
-            if let Some(left) = left {
-                tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
-            }
-            response
+            with_allowance(response, left)
         }
     };
     if let Some((operator, about)) = refused.filter(|_| REFUSED.contains(&response.status())) {
         let noted = blocking(&town, move |town| town.note_refusal(&operator, &about)).await;
         if let Err(refusal) = noted {
-            return refusal.into_response();
+            return by_plain_rules(&town, refusal.into_response(), private);
         }
     }
     if row.is_some_and(|row| row.path.starts_with(path::UPLOADS)) {
@@ -117,8 +118,7 @@ pub(crate) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
         let invalid = HeaderValue::from_static("Bearer realm=\"vicino\", error=\"invalid_token\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, invalid);
     }
-    plain_rules(&town, response.headers_mut(), private);
-    response
+    by_plain_rules(&town, response, private)
 }
 
 /// The answer to a call without a row: of a path with none, and of a verb with none.
@@ -178,11 +178,7 @@ fn let_in(
         (Some(_), _) => Some(unauthorized()),
     };
     let Some(refusal) = refusal else { return Ok(left) };
-    let mut response = refusal.into_response();
-    if let Some(left) = left {
-        tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
-    }
-    Err(Box::new(response))
+    Err(Box::new(with_allowance(refusal.into_response(), left)))
 }
 
 /// Charges a call to everybody behind its address, its words to whose they are, and itself to its caller; answers what is left to the
@@ -232,7 +228,8 @@ async fn in_time(town: &Town, answer: impl Future<Output = Response>) -> Respons
 }
 
 /// What every answer says to whoever keeps or guesses (RFC 9111 section 5.2.2.5; `nosniff`; RFC 6797 where the town is reached sealed).
-fn plain_rules(town: &Town, headers: &mut HeaderMap, private: bool) {
+fn by_plain_rules(town: &Town, mut response: Response, private: bool) -> Response {
+    let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if private && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -240,6 +237,15 @@ fn plain_rules(town: &Town, headers: &mut HeaderMap, private: bool) {
     if town.identity.address.as_deref().is_some_and(|address| address.starts_with("https://")) {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
+    response
+}
+
+/// An answer that tells what is left of its caller's meter, where that was charged.
+fn with_allowance(mut response: Response, left: Option<Allowance>) -> Response {
+    if let Some(left) = left {
+        tell(response.headers_mut(), u64::from(left.limit), u64::from(left.remaining), left.reset);
+    }
+    response
 }
 
 fn tell(headers: &mut HeaderMap, limit: u64, remaining: u64, reset: u64) {

@@ -114,8 +114,12 @@ pub(crate) fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: 
     }
     // The place of the fault is told, never the text around it: that is the resident's.
     composed::from_slice(body).map_err(|fault| {
-        let place = format!("line {}, column {}", fault.line(), fault.column());
-        Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail(place)
+        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed");
+        // A text that was composed first has lost its places.
+        match fault.line() {
+            0 => malformed,
+            line => malformed.detail(format!("line {line}, column {}", fault.column())),
+        }
     })
 }
 

@@ -114,7 +114,7 @@ impl Town {
                 if is_pdf(bytes) {
                     return Ok(Vec::new());
                 }
-                self.identity.looker.codes(Wish::StrangersCodes(Wanted::Certificate), bytes)
+                self.identity.looker.codes(Wish::StrangersCodes(Wanted::Certificate), bytes).map(|codes| codes.texts)
             }),
         };
         let held = match brought {

@@ -116,7 +116,7 @@ impl Town {
     /// The point an upload of this device has reached.
     pub(crate) fn progress(&self, reader: &Reader, id: Uuid) -> Result<Progress, Refusal> {
         let upload = self.own_upload(reader, id)?;
-        let offset = if upload.ended { upload.length } else { length_of(&self.part(id))? };
+        let (upload, offset) = self.arrived_so_far(upload)?;
         let (kind, subject) = (upload.part.kind(), upload.part.id());
         let acknowledgement = self.read(|tx| store::acknowledged(tx, kind, subject))?;
         let acknowledgement = match acknowledgement.filter(|_| upload.ended) {
@@ -128,6 +128,26 @@ impl Town {
         Ok(Progress { upload, offset, acknowledgement })
     }
 
+    /// The upload as it is now, and how many of its bytes are there.
+    ///
+    /// While the last piece is being signed for, the bytes have their lasting name already and the row does not say so yet: the whole is
+    /// there, without an acknowledgement. The lock is asked before the row, because a piece gives it back after its row is written.
+    fn arrived_so_far(&self, upload: Upload) -> Result<(Upload, i64), Refusal> {
+        let here = |upload: &Upload| if upload.ended { Ok(upload.length) } else { length_of(&self.part(upload.id)) };
+        match here(&upload) {
+            Err(gone) if gone.reason.code == ProblemCode::UploadGone => {
+                if self.is_busy(upload.id) {
+                    let whole = upload.length;
+                    return Ok((upload, whole));
+                }
+                let now = self.read(|tx| store::find_upload(tx, upload.id))?.ok_or(gone)?;
+                let offset = here(&now)?;
+                Ok((now, offset))
+            }
+            offset => Ok((upload, offset?)),
+        }
+    }
+
     /// Takes the right to append a piece at this offset.
     pub(crate) fn open_piece(
         self: &Arc<Self>,
@@ -136,10 +156,12 @@ impl Town {
         offset: i64,
         vouched: bool,
     ) -> Result<Piece, Refusal> {
-        let upload = self.own_upload(reader, id)?;
+        self.own_upload(reader, id)?;
         if !self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
             return Err(busy());
         }
+        // Read once more: the last piece may have ended between the look and the lock.
+        let upload = self.own_upload(reader, id).inspect_err(|_| self.release(id))?;
         // From here the piece's end gives the right back, also when something below fails.
         let opened = if upload.ended { None } else { Some(File::options().append(true).open(self.part(id))) };
         let file = match opened {
@@ -172,7 +194,7 @@ impl Town {
             // The town signed for it: it belongs to its matter now.
             return Err(Refusal::new(RefusalKind::Conflict, ProblemCode::OffsetConflict, "The upload has ended"));
         }
-        if self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
+        if self.is_busy(id) {
             return Err(busy());
         }
         self.forget(&upload)
@@ -245,6 +267,11 @@ impl Town {
         self.folder.join("files").join(digest.to_string())
     }
 
+    /// Returns whether a piece of this upload is being taken.
+    fn is_busy(&self, id: Uuid) -> bool {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
+    }
+
     fn release(&self, id: Uuid) {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
@@ -304,7 +331,7 @@ impl Town {
         let now = self.now();
         for upload in self.read(|tx| store::expired_uploads(tx, now))? {
             // A piece that is being written now puts the end off.
-            if self.busy.lock().unwrap_or_else(PoisonError::into_inner).contains(&upload.id) {
+            if self.is_busy(upload.id) {
                 continue;
             }
             if self.store().write(|tx| store::forget_expired(tx, upload.id, now))? {

@@ -84,7 +84,7 @@ pub(crate) fn find_or_make(folder: &Path, has_past: bool) -> Result<TownKeys, Op
     let signer = TownSigner::from_seed(secret(&seed(&keys, present), has_past || present > 1)?);
     let (mut public, mut succession) = (vec![signer.public()], Vec::new());
     for n in (1..present).rev() {
-        public.push(serde_json::from_slice(&fs::read(face(&keys, n))?)?);
+        public.push(read_whole(&face(&keys, n))?.ok_or_else(|| damaged(&face(&keys, n)))?);
     }
     for n in 2..=present {
         succession.push(fs::read_to_string(link(&keys, n))?);
@@ -97,7 +97,8 @@ pub(crate) fn find_or_make(folder: &Path, has_past: bool) -> Result<TownKeys, Op
     for n in 1..present {
         destroy(&seed(&keys, n))?;
     }
-    let (sealers, compromised) = (listed(&keys.join(SEALERS))?, listed(&keys.join(COMPROMISED))?);
+    let sealers = read_whole(&keys.join(SEALERS))?.unwrap_or_default();
+    let compromised = read_whole(&keys.join(COMPROMISED))?.unwrap_or_default();
     Ok(TownKeys { signer, public, succession, sealers, compromised })
 }
 
@@ -169,13 +170,23 @@ fn is_a_towns(folder: &Path) -> Result<(), OpenError> {
     if folder.join("keys").is_dir() { Ok(()) } else { Err(OpenError::Io(why())) }
 }
 
-/// A list kept in a file; none, when there is no file.
-fn listed<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, OpenError> {
+/// Returns whether this folder has the public half of a town's first key. One that a killed start left half written is none.
+pub(crate) fn has_some(folder: &Path) -> bool {
+    read_whole::<TownKey>(&face(&folder.join("keys"), 1)).is_ok_and(|key| key.is_some())
+}
+
+/// A value kept in a file; `None` when there is no file.
+fn read_whole<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, OpenError> {
     match fs::read(path) {
-        Ok(json) => Ok(serde_json::from_slice(&json)?),
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|_| damaged(path)),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(other) => Err(other.into()),
     }
+}
+
+/// A file beside the keys is not there, or is not what was written.
+fn damaged(path: &Path) -> OpenError {
+    OpenError::KeyFile(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 /// Writes over a seed and takes it away. Copies of the folder made before still hold it: they are kept like keys.

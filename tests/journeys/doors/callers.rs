@@ -126,6 +126,8 @@ async fn every_row_with_every_caller() {
                 assert!(documented.contains(&status), "{what}: {status} is not in the OpenAPI document");
             }
             assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{what}");
+            let challenged = response.headers().get("www-authenticate").map(|value| value.to_str().unwrap());
+            assert_eq!(status == 401, challenged.is_some_and(|scheme| scheme.starts_with("Bearer")), "{what}");
             if caller.token.is_some() {
                 let cache = response.headers().get("cache-control").map(|value| value.to_str().unwrap().to_owned());
                 let kept = cache
@@ -166,6 +168,8 @@ async fn a_verb_without_a_row_is_not_there() {
     for (verb, path) in [("PUT", path::DEVICES), ("DELETE", path::CHANGES), ("POST", path::OPENAPI)] {
         let answer = http.request(verb.parse().unwrap(), format!("{}{path}", world.town.url())).send().await.unwrap();
         assert_eq!(answer.status(), 405, "{verb} {path}");
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff", "{verb} {path}");
+        assert!(answer.headers().contains_key("x-ratelimit-limit"), "{verb} {path}: {:?}", answer.headers());
         assert!(!answer.headers()["allow"].to_str().unwrap().contains(verb));
     }
 }

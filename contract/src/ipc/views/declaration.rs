@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use vicino_domain::declaration::BlankKind;
 
 use super::AboutRow;
 
@@ -12,6 +13,10 @@ pub struct BlankView {
     pub name: String,
     /// What is asked, in Italian and in English.
     pub label: (String, String),
+    /// The kind, by which what is typed is checked.
+    pub kind: BlankKind,
+    /// The year it is now at the town: no later one is taken.
+    pub this_year: i32,
 }
 
 /// A thing that can be declared.

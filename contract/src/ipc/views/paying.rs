@@ -49,6 +49,8 @@ pub enum ReadView {
     },
     /// The notices found in one picture or paper; the resident chooses one.
     Several(Vec<CodeRow>),
+    /// The notices found in a paper or a picture not all of which was looked at: there may be others, and the resident compares.
+    Partial(Vec<CodeRow>),
     /// No notice, and why.
     Bad(BadNotice),
     /// A picture or a paper without any code that can be read.

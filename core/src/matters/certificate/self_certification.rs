@@ -1,6 +1,6 @@
 //! Self-certifications, composed here with no network: from the last the registry told, and what is typed.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 use rusqlite::Transaction;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{AboutRow, BlankView, Declaration, ListStatements, PaperView, StatementList, StatementView};
@@ -48,14 +48,19 @@ impl Answer for ListStatements {
         let entry = about.and_then(|about| about.entry(&town));
         let ward = about.map(|about| about.id) != own;
         let statements = wordings()?.statements.into_iter().map(|statement| {
-            let filled = entry.as_ref().map(|entry| statement.fill(entry, ward, &self.typed));
+            let filled = entry.as_ref().map(|entry| statement.fill(entry, ward, &self.typed, today.year()));
             StatementView {
                 unknown: !matches!(filled, Some(Ok(_) | Err(Lacking::Typed(_)))),
                 reads: filled.and_then(Result::ok),
                 asks: statement
                     .asks
                     .into_iter()
-                    .map(|blank| BlankView { name: blank.name, label: (blank.label, blank.label_en) })
+                    .map(|blank| BlankView {
+                        name: blank.name,
+                        label: (blank.label, blank.label_en),
+                        kind: blank.kind,
+                        this_year: today.year(),
+                    })
                     .collect(),
                 title: (statement.title, statement.title_en),
                 code: statement.code,
@@ -89,7 +94,7 @@ pub(crate) fn paper(device: &Device, wish: &Declaration) -> Result<PaperView, Er
     let mut says = Vec::new();
     for code in &wish.statements {
         let statement = all.iter().find(|one| one.code == *code).ok_or_else(Error::not_found)?;
-        let said = statement.fill(&entry, ward, &wish.typed);
+        let said = statement.fill(&entry, ward, &wish.typed, today.year());
         says.push(said.map_err(|_| Failure::new(FailureCode::DeclarationLacks))?);
     }
     if says.is_empty() {
@@ -142,7 +147,7 @@ mod tests {
             blanks.iter().map(|name| ((*name).to_owned(), String::from("2025"))).collect();
         for statement in &all {
             for ward in [false, true] {
-                let said = statement.fill(&entry, ward, &typed);
+                let said = statement.fill(&entry, ward, &typed, 2026);
                 assert!(said.is_ok_and(|said| !said.contains('{')), "{}", statement.code);
             }
         }

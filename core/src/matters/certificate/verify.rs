@@ -30,7 +30,7 @@ impl Answer for CheckFile {
                 let codes = device.shared.looker.codes(Wish::Codes(Wanted::Certificate), bytes);
                 // A paper that is broken has no code to show.
                 unread = codes.as_ref().err().copied().filter(|cause| *cause != PhotoError::Broken);
-                codes
+                codes.map(|codes| codes.texts)
             })?)
         })?;
         // Nobody may say that there is none on pages that could not be looked at.

@@ -6,7 +6,7 @@ use vicino_contract::{Event, Failure};
 use vicino_domain::pagopa::{self, Creditor, Found, NoticeNumber};
 use vicino_domain::{Field, Instant, Invalid, MOST_CENTS, NoticeId, Rule};
 use vicino_pictures::looking::Wish;
-use vicino_pictures::scan::Wanted;
+use vicino_pictures::scan::{Codes, Wanted};
 
 use crate::device::Device;
 use crate::device::command::Answer;
@@ -115,7 +115,7 @@ impl Answer for KeepNotice {
 impl Answer for ReadNoticeFile {
     fn answer(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
-        let texts = device.shared.looker.codes(Wish::Codes(Wanted::Payment), &self.bytes)?;
+        let Codes { texts, whole } = device.shared.looker.codes(Wish::Codes(Wanted::Payment), &self.bytes)?;
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };
         // A paper may carry other codes beside a notice's, and one notice in two codes: the one that says more counts.
         let mut notices: Vec<(&String, Found)> = Vec::new();
@@ -133,7 +133,7 @@ impl Answer for ReadNoticeFile {
         }
         match notices.as_slice() {
             [] => Ok(ReadView::Bad(pagopa::read(first).err().unwrap_or(pagopa::BadNotice::OtherCode))),
-            [(_, one)] => device.store.private(|tx| seen(tx, now, one)),
+            [(_, one)] if whole => device.store.private(|tx| seen(tx, now, one)),
             // The resident chooses: a notice must never be paid because its code was found first.
             several => device.store.private(|tx| {
                 let row = |(text, found): &(&String, Found)| {
@@ -147,7 +147,8 @@ impl Answer for ReadNoticeFile {
                         known: known.map(Box::new),
                     })
                 };
-                Ok(ReadView::Several(several.iter().map(row).collect::<Result<_, Error>>()?))
+                let rows = several.iter().map(row).collect::<Result<_, Error>>()?;
+                Ok(if whole { ReadView::Several(rows) } else { ReadView::Partial(rows) })
             }),
         }
     }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{Declaration, ListStatements, PaperOf, StatementList, StatementView};
 use vicino_domain::ResidentId;
+use vicino_domain::declaration::{BlankFault, LONGEST_BLANK};
 use wasm_bindgen_futures::spawn_local;
 
 use super::ask::choice;
@@ -61,6 +62,17 @@ fn own_words((italian, english): (String, String)) -> String {
     if words::locale() == Locale::en { english } else { italian }
 }
 
+/// The reason why a blank cannot be filled with what is typed.
+fn blank_fault(fault: BlankFault) -> String {
+    match fault {
+        BlankFault::Missing => tr!(lack.missing).to_owned(),
+        BlankFault::TooLong => tr!(declare.too_long, max = LONGEST_BLANK),
+        BlankFault::NotASum => tr!(declare.not_a_sum).to_owned(),
+        BlankFault::NotAYear => tr!(declare.not_a_year).to_owned(),
+        BlankFault::NotYet => tr!(declare.not_yet).to_owned(),
+    }
+}
+
 fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<BTreeMap<String, String>>) -> AnyView {
     let (code, id) = (StoredValue::new(one.code.clone()), format!("dico-{}", one.code));
     let is = move || code.with_value(|code| chosen.with(|chosen| chosen.contains(code)));
@@ -86,7 +98,12 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
             let changed =
                 Callback::new(move |text: String| typed.update(|typed| drop(typed.insert(name.get_value(), text))));
             let id = format!("{}-{}", prefix.get_value(), blank.name);
-            view! { <TextField id=id label=own_words(blank.label) value=value changed=changed required=true/> }
+            // What is not there yet is no fault while somebody writes: the text below says that something is missing.
+            let problem = Signal::derive(move || match blank.kind.read(&value.get(), blank.this_year) {
+                Ok(_) | Err(BlankFault::Missing) => None,
+                Err(fault) => Some(blank_fault(fault)),
+            });
+            view! { <TextField id=id label=own_words(blank.label) value=value changed=changed problem=problem required=true/> }
         };
         asks.get_value().into_iter().map(field).collect_view()
     };

@@ -98,7 +98,7 @@ async fn read_file(file: File) -> Result<ReadView, Failure> {
 }
 
 /// The notices of one picture or paper: none is anybody's choice by being first.
-fn several(all: Vec<CodeRow>, chosen: Callback<String>) -> AnyView {
+fn several(all: Vec<CodeRow>, (title, hint): (&'static str, &'static str), chosen: Callback<String>) -> AnyView {
     let line = |one: CodeRow| {
         let owed = one.amount.map(words::euro);
         let whose = one.known.map(|known| known.title).or(one.creditor.map(|creditor| creditor.to_string()));
@@ -112,7 +112,7 @@ fn several(all: Vec<CodeRow>, chosen: Callback<String>) -> AnyView {
         }
     };
     view! {
-        <section class="v-sec"><h2 class="h3">{tr!(reading.several)}</h2><p class="v-mute">{tr!(reading.several_hint)}</p>
+        <section class="v-sec"><h2 class="h3">{title}</h2><p class="v-mute">{hint}</p>
             <ul class="v-list">{all.into_iter().map(line).collect_view()}</ul></section>
     }
     .into_any()
@@ -121,7 +121,8 @@ fn several(all: Vec<CodeRow>, chosen: Callback<String>) -> AnyView {
 /// What was read; `picture`: nothing was typed.
 fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyView> {
     Some(match view {
-        ReadView::Several(all) => several(all, chosen),
+        ReadView::Several(all) => several(all, (tr!(reading.several), tr!(reading.several_hint)), chosen),
+        ReadView::Partial(all) => several(all, (tr!(reading.partial), tr!(reading.partial_hint)), chosen),
         ReadView::NoCode => fault(tr!(reading.no_code).to_owned()),
         // What is typed has its fault beside it.
         ReadView::Bad(bad) => return picture.then(|| fault(words::read_fault(bad))),

@@ -28,10 +28,10 @@ const PROCESSOR: u64 = 12;
 #[cfg(unix)]
 const MEMORY: u64 = 1_200_000_000;
 #[cfg(unix)]
-const FOR_A_PAPER: u64 = 480_000_000;
+const FOR_A_PAPER: u64 = 355_000_000;
 /// Bytes of stack of a thread that looks at a paper, whose parts may lie deep in one another. What is not used takes no memory; of
 /// addresses a small machine has fewer.
-const STACK: usize = if cfg!(target_pointer_width = "64") { 256 } else { 16 } * 1024 * 1024;
+const STACK: usize = if cfg!(target_pointer_width = "64") { 128 } else { 16 } * 1024 * 1024;
 /// Where a program that was unpacked finds its libraries.
 const LIBRARIES: &str = "LD_LIBRARY_PATH";
 /// The most bytes it says.

@@ -12,6 +12,9 @@ use crate::scan::Grey;
 
 use super::{Kind, MOST_PIXELS, MOST_SCALED, PhotoError, QUALITY, jpeg};
 
+/// The bytes of a pixel: red, green, blue, and how much shows through.
+const BYTES: u8 = 4;
+
 /// The largest colour profile that is read, in bytes: a table of every colour is smaller.
 const MOST_PROFILE: usize = 2_000_000;
 
@@ -62,13 +65,14 @@ fn decode(bytes: &[u8], kind: Kind, most: u64) -> Result<(DynamicImage, Option<V
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(told)?;
     let (width, height) = decoder.dimensions();
-    let deep = decoder.color_type().bytes_per_pixel() > 4;
     let pixels = u64::from(width) * u64::from(height);
     if kind == Kind::Jpeg && most == MOST_PIXELS && (MOST_PIXELS..=MOST_SCALED).contains(&pixels) {
         let profile = decoder.icc_profile().ok().flatten();
         return Ok((jpeg::scaled(bytes)?, profile));
     }
-    if pixels > most || (deep && most < MOST_PIXELS) {
+    // Of sixteen bits a channel, as no telephone makes them, half as many: what counts is the memory they take.
+    let unpacked = pixels * u64::from(decoder.color_type().bytes_per_pixel().max(BYTES));
+    if unpacked > most * u64::from(BYTES) {
         return Err(PhotoError::TooLarge);
     }
     if width == 0 || height == 0 {

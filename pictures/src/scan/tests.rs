@@ -38,7 +38,7 @@ fn a_picture_made_to_be_looked_at_for_ever_is_not() {
 #[test]
 fn of_strangers_neither_papers_nor_large_pictures_are_looked_at() {
     let large = |deep: bool| {
-        let (width, height) = if deep { (400, 400) } else { (5000, 4000) };
+        let (width, height) = if deep { (2600, 2600) } else { (5000, 4000) };
         let mut bytes = std::io::Cursor::new(Vec::new());
         let picture =
             if deep { DynamicImage::new_rgba16(width, height) } else { DynamicImage::new_luma8(width, height) };

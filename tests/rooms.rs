@@ -42,7 +42,7 @@ const SERVER: [&str; 18] = [
     "service",
     "practice",
     "lib",
-    "main",
+    "bin",
 ];
 /// Verbs that a statement of SQL begins with.
 const VERBS: [&str; 15] = [

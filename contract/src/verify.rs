@@ -74,7 +74,13 @@ impl Brought {
         let own = named.as_deref().is_some_and(|named| town.is_some_and(|town| town.ipa_code == named));
         let strange = word.and_then(jws::kid).is_some_and(|kid| keys.iter().all(|key| key.kid() != kid));
         let stolen = |kid: &str| town.is_some_and(|town| town.compromised.iter().any(|bad| bad.kid == kid));
-        let against = speaks_against(said.is_some(), self.seal.as_ref(), (named.is_some(), own, strange));
+        let issuer = match named {
+            None => Issuer::Nobody,
+            Some(_) if !own => Issuer::AnotherTown,
+            Some(_) if strange => Issuer::StrangeKey,
+            Some(_) => Issuer::ThisTown,
+        };
+        let against = speaks_against(said.is_some(), self.seal.as_ref(), issuer);
         let against =
             against.or_else(|| word.and_then(jws::kid).filter(|kid| stolen(kid)).map(|_| Verdict::Compromised));
         Held { said, seal: self.seal, against }
@@ -87,7 +93,6 @@ pub fn is_word(text: &str) -> bool {
     read(text).is_some()
 }
 
-/// What the town whose name it bears says, whether its signature holds or not.
 /// The content of a signed word, with no check of its signature.
 #[must_use]
 pub fn read(word: &str) -> Option<CertificateWord> {
@@ -131,15 +136,29 @@ impl Held {
     }
 }
 
-/// What speaks against it, before its day does: the word (whether it names a town, this one, with a key that is not known), and the seal.
-fn speaks_against(signed: bool, seal: Option<&Sealed>, (named, own, strange): (bool, bool, bool)) -> Option<Verdict> {
+/// The town that a word says it is of, and the key it names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Issuer {
+    /// It names none.
+    Nobody,
+    AnotherTown,
+    /// This town, and a key that is not among those known of it.
+    StrangeKey,
+    /// This town, and a key of its own.
+    ThisTown,
+}
+
+/// The verdict of the word and the seal, before its day has one.
+fn speaks_against(signed: bool, seal: Option<&Sealed>, issuer: Issuer) -> Option<Verdict> {
     Some(match (signed, seal) {
         (_, Some(Sealed::Broken)) => Verdict::Altered,
-        (false, None | Some(Sealed::Not)) if !named => Verdict::NotOne,
-        (false, _) if own && strange => Verdict::UnknownKey,
-        // It calls this town by name, bears its key, and the town did not sign it.
-        (false, _) if own => Verdict::Altered,
-        (false, _) => Verdict::UnknownTown,
+        (false, None | Some(Sealed::Not)) if issuer == Issuer::Nobody => Verdict::NotOne,
+        (false, _) => match issuer {
+            Issuer::StrangeKey => Verdict::UnknownKey,
+            // It calls this town by name, bears its key, and the town did not sign it.
+            Issuer::ThisTown => Verdict::Altered,
+            Issuer::AnotherTown | Issuer::Nobody => Verdict::UnknownTown,
+        },
         (true, Some(Sealed::Stranger)) => Verdict::Altered,
         (true, Some(Sealed::Not)) => Verdict::CodeOnly,
         (true, None | Some(Sealed::Whole { .. })) => return None,

@@ -74,7 +74,7 @@ impl Town {
         let response = self.send(device, request).await?;
         let yes: Acknowledged = bounded::json(response, bounded::WORDS).await?;
         let acknowledgement = yes.acknowledgement;
-        answer::signed(device, &acknowledgement, &self.keys, (call.kind, call.id, digest))?;
+        answer::signed(device, &acknowledgement, &self.keys, call.kind, call.id, digest)?;
         Ok(Delivered { acknowledgement })
     }
 

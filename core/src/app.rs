@@ -32,9 +32,9 @@ use crate::error::{Error as Cause, OpenError};
 use crate::matters::attachment::commands::shown_as;
 use crate::matters::document::reading::opened;
 use crate::matters::report;
-use crate::store::Public;
 use crate::store::identity::{self, Joined};
 use crate::store::salvage::Salvaged;
+use crate::store::{Public, outbox};
 use crate::sync::{Round, round};
 use onboarding::Meeting;
 use profiles::People;
@@ -196,7 +196,7 @@ impl App {
         if device.shared.strange_key.swap(false, Ordering::Relaxed) {
             match self.join(&town.url).await {
                 Ok(()) => {
-                    device.store.private(|tx| crate::store::outbox::retry_now(tx, true))?;
+                    device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?;
                     device.wake.notify_one();
                 }
                 // Nothing vouches for the key: whoever answered is not the town that was joined, and people are told.
@@ -217,7 +217,7 @@ impl App {
     /// # Errors
     /// A [`Failure`] when this device's own store fails.
     pub fn retry_now(&self) -> Result<(), Failure> {
-        Ok(self.device().store.private(|tx| crate::store::outbox::retry_now(tx, true))?)
+        Ok(self.device().store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?)
     }
 
     /// The one task that keeps in step with the town, until it is dropped.

@@ -161,7 +161,9 @@ impl Device {
         shared: Arc<Shared>,
         person: PersonId,
         folder: PathBuf,
-        (store, files, holder): (Store, Files, KeyHolder),
+        store: Store,
+        files: Files,
+        holder: KeyHolder,
     ) -> Self {
         Self {
             shared,

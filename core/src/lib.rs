@@ -37,6 +37,7 @@ pub use app::App;
 pub use app::checkout::PaymentPage;
 pub use config::{Browser, Clock, KeyPlace, Opening, Practise, Viewer};
 pub use error::OpenError;
+pub use matters::notice::cart::IfMaybePaid;
 pub use outbox::{Next, Verdict, next};
 pub use store::salvage::Salvaged;
 pub use sync::Round;

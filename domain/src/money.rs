@@ -1,6 +1,8 @@
 //! Sums of euro as whole cents; never a floating number.
 
 use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,35 @@ impl Cents {
             grouped.push(digit);
         }
         format!("{grouped},{:02}", self.0.unsigned_abs() % 100)
+    }
+}
+
+/// Sums saturate: what comes from outside may be of any size, and no sum of it wraps around or stops the program.
+impl Add for Cents {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Cents {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Cents {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Sum for Cents {
+    fn sum<I: Iterator<Item = Self>>(sums: I) -> Self {
+        sums.fold(Self(0), Self::add)
     }
 }
 
@@ -70,6 +101,13 @@ impl FromStr for Cents {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn sums_stay_at_their_ends() {
+        assert_eq!([Cents(250), Cents(-50)].into_iter().sum::<Cents>() - Cents(1), Cents(199));
+        assert_eq!([Cents(i64::MAX), Cents(1)].into_iter().sum::<Cents>(), Cents(i64::MAX));
+        assert_eq!(Cents(i64::MIN) - Cents(1), Cents(i64::MIN));
+    }
 
     proptest! {
         #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire_enum;
 use crate::{Cents, Instant};
 
 /// Tells whether a notice is paid.
@@ -16,36 +17,17 @@ pub enum NoticeState {
     Confirmed,
 }
 
-/// The outcome of a visit to the payment page, as the page itself said. It proves nothing: only a receipt does.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// *returnOkUrl*
-    Paid,
-    /// *returnCancelUrl*
-    Cancelled,
-    /// *returnErrorUrl*
-    Refused,
-    /// *returnWaitingUrl*: whether it was paid is not known yet.
-    Unknown,
-}
-
-impl Outcome {
-    /// The word in an address.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Paid => "paid",
-            Self::Cancelled => "cancelled",
-            Self::Refused => "refused",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The outcome with this word.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Paid, Self::Cancelled, Self::Refused, Self::Unknown].into_iter().find(|one| one.code() == code)
+wire_enum! {
+    /// The outcome of a visit to the payment page, as the page itself said. It proves nothing: only a receipt does.
+    Outcome {
+        /// *returnOkUrl*
+        Paid "paid",
+        /// *returnCancelUrl*
+        Cancelled "cancelled",
+        /// *returnErrorUrl*
+        Refused "refused",
+        /// *returnWaitingUrl*: whether it was paid is not known yet.
+        Unknown "unknown",
     }
 }
 

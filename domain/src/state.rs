@@ -1,32 +1,26 @@
 //! Where the town stands with a report, and what may follow what.
 
-use std::fmt;
+use crate::wire_enum;
 
-use serde::{Deserialize, Serialize};
-
-/// The town's word on a report it has received. What the device has not delivered yet has no such state.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportState {
-    /// The town has it: an acknowledgement exists.
-    Received,
-    /// An office works on it.
-    InCharge,
-    /// The office asks the resident for more.
-    YourTurn,
-    /// The problem is solved.
-    Resolved,
-    /// The town will not act, and said why.
-    Declined,
-    /// The resident took it back.
-    Withdrawn,
+wire_enum! {
+    /// The town's word on a report it has received. What the device has not delivered yet has no such state.
+    ReportState {
+        /// The town has it: an acknowledgement exists.
+        Received "received",
+        /// An office works on it.
+        InCharge "in_charge",
+        /// The office asks the resident for more.
+        YourTurn "your_turn",
+        /// The problem is solved.
+        Resolved "resolved",
+        /// The town will not act, and said why.
+        Declined "declined",
+        /// The resident took it back.
+        Withdrawn "withdrawn",
+    }
 }
 
 impl ReportState {
-    /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Received, Self::InCharge, Self::YourTurn, Self::Resolved, Self::Declined, Self::Withdrawn];
-
     /// Returns whether `next` may come right after this state.
     ///
     /// A closed report may be taken in charge again (the pothole is back); a withdrawn one stays withdrawn.
@@ -46,31 +40,6 @@ impl ReportState {
     #[must_use]
     pub const fn is_closed(self) -> bool {
         matches!(self, Self::Resolved | Self::Declined | Self::Withdrawn)
-    }
-
-    /// The stable code, as on the wire.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::InCharge => "in_charge",
-            Self::YourTurn => "your_turn",
-            Self::Resolved => "resolved",
-            Self::Declined => "declined",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state with this code, if there is one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.code() == code)
-    }
-}
-
-impl fmt::Display for ReportState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }
 

@@ -25,7 +25,7 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::looking::{self, Looker};
-use vicino_core::{App, KeyPlace, OpenError, Opening};
+use vicino_core::{App, IfMaybePaid, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point, text};
 use vicino_headless::serve;
 
@@ -157,7 +157,9 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         Verb::Verify { what } => return certificates::verify(&app, &what, print),
         Verb::Notices => payments::list(&app, print)?,
         Verb::Notice { wish } => return payments::grant(&app, wish, print),
-        Verb::Pay { ids, back, despite } => return payments::pay(&app, &ids, (back, despite), print).await,
+        Verb::Pay { ids, back, despite } => {
+            return payments::pay(&app, &ids, back, IfMaybePaid::despite(despite), print).await;
+        }
         Verb::Returned { address } => return Ok(payments::returned(&app, &address, print)),
         Verb::Receipts { export } => payments::receipts(&app, export, print)?,
         Verb::Messages => print.threads(&app.answer(ListThreads {})?),

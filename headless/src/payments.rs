@@ -14,7 +14,7 @@ use vicino_contract::ipc::{
     NoticeView, PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
 };
 use vicino_contract::{Failure, FailureCode};
-use vicino_core::App;
+use vicino_core::{App, IfMaybePaid};
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
 use vicino_domain::{CartId, Cents, NoticeId, NoticeState};
 
@@ -258,7 +258,8 @@ struct Opened {
 pub(crate) async fn pay(
     app: &App,
     ids: &[String],
-    (back, despite): (Option<String>, bool),
+    back: Option<String>,
+    if_maybe_paid: IfMaybePaid,
     print: &Print,
 ) -> Result<ExitCode, Fault> {
     let back = back.unwrap_or_else(|| APP_RETURN.to_owned());
@@ -278,7 +279,7 @@ pub(crate) async fn pay(
         };
         lines.push(PayLine { id: view.row.id, number: one.number, amount: one.amount });
     }
-    match app.open_payment(&lines, despite, back).await {
+    match app.open_payment(&lines, if_maybe_paid, back).await {
         Ok(page) => {
             let opened = Opened { url: page.url, cart: page.cart };
             print.say(&opened, || opened.url.clone());

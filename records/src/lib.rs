@@ -8,6 +8,7 @@
 //! that cannot be read is set aside and counted, and read again by the release that can.
 
 pub mod face;
+pub mod sql;
 mod store;
 pub mod words;
 

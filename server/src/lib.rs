@@ -4,7 +4,8 @@
 //! [`store`], which knows SQL. Whatever arrives is acknowledged with the town's signature in the transaction that
 //! keeps it, so that the same request again is answered with the same word.
 //!
-//! The server is a library too: the app runs the [`practice`] town in its own process.
+//! The server is a library too: the app runs the `practice` town in its own process (a feature, which a real
+//! town's program leaves out).
 
 mod access;
 mod entropy;
@@ -14,6 +15,7 @@ mod janitor;
 mod limits;
 mod matters;
 mod payments;
+#[cfg(feature = "practice")]
 pub mod practice;
 pub mod providers;
 mod reader;
@@ -51,5 +53,9 @@ pub async fn serve(
     town: Arc<Town>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    service::serve_with(listener, (town, practice::routes::routes()), stop).await
+    #[cfg(feature = "practice")]
+    let more = practice::routes::routes();
+    #[cfg(not(feature = "practice"))]
+    let more = http::router::Routes::new();
+    service::serve_with(listener, (town, more), stop).await
 }

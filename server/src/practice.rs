@@ -10,6 +10,7 @@ pub(crate) mod door;
 pub(crate) mod dues;
 pub(crate) mod office;
 pub(crate) mod people;
+pub(crate) mod practice_store;
 pub(crate) mod routes;
 pub(crate) mod story;
 

@@ -37,13 +37,13 @@ pub(crate) use operators::{
     add_operator, audit, audited, brings, brought, end_operator, forget_audit, operator_of, operators,
 };
 pub(crate) use payments::{
-    OpenCart, due_receipts, find_cart, forget_carts, keep_cart, keep_looked_at, keep_read, looked_at, notice_of,
-    point_numbers, tell_later, to_read, unread,
+    OpenCart, find_cart, forget_carts, keep_cart, keep_looked_at, keep_read, looked_at, notice_of, point_numbers,
+    to_read, unread,
 };
-pub(crate) use people::{entrust, resident_by_tax_code, wards};
+pub(crate) use people::{resident_by_tax_code, wards};
 pub(crate) use pool::Readers;
 pub use records::Record;
-pub(crate) use records::{add, all, bury, find, is_taken, write};
+pub(crate) use records::{all, bury, find, is_taken, write};
 pub(crate) use requests::{
     Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol, replace_acknowledgements,
 };

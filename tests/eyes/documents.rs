@@ -39,8 +39,8 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         browser.tab_to(say("cert", "send")).await;
         browser.keys(ENTER).await;
         browser.says(say("cert", "choose_one")).await;
-        browser.run(&pick("tipo-residence")).await;
-        browser.run(&pick("tipo-family")).await;
+        browser.run(&pick("certificate-residence")).await;
+        browser.run(&pick("certificate-family")).await;
         // A sports club.
         browser.run(&radio("bollo", 2)).await;
         browser.says(say("cert", "no_stamp")).await;
@@ -62,12 +62,12 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         sound(&browser, &format!("doc-genuine-{look}")).await;
         browser.go("/documents/declare").await;
         browser.says(say("declare", "none")).await;
-        browser.run(&pick("dico-residence")).await;
-        browser.run(&pick("dico-income")).await;
+        browser.run(&pick("declares-residence")).await;
+        browser.run(&pick("declares-income")).await;
         browser.says(say("declare", "lacks")).await;
-        browser.tab_to("dico-income-income_year").await;
+        browser.tab_to("declares-income-income_year").await;
         browser.keys("2025").await;
-        browser.tab_to("dico-income-income").await;
+        browser.tab_to("declares-income-income").await;
         browser.keys("12.000").await;
         browser.says("nell’anno 2025 un reddito complessivo di euro 12.000").await;
         sound(&browser, &format!("doc-declare-{look}")).await;
@@ -140,7 +140,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         browser.go("/documents/ask").await;
         browser.says(say("for_whom")).await;
         browser.run("document.querySelectorAll('input[name=per]')[1].click()").await;
-        browser.run("document.getElementById('tipo-residence').click()").await;
+        browser.run("document.getElementById('certificate-residence').click()").await;
         browser.says(say("already")).await;
         browser.run("document.querySelector('[role=status] .v-note').scrollIntoView({ block: 'center' })").await;
         sound(&browser, &format!("doc-already-{look}")).await;

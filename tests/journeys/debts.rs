@@ -50,7 +50,7 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     }
     // Somebody who only opens a page takes nothing off the office's desk.
     let line = vicino_contract::ipc::PayLine { id, number, amount: record.plans[0].installments[0].amount };
-    anna.app().open_payment(&[line], true, crate::payments::BACK.into()).await.unwrap();
+    anna.app().open_payment(&[line], vicino_core::IfMaybePaid::Pay, crate::payments::BACK.into()).await.unwrap();
     let (_, queue) = world.town.operator(&insider, "GET", "/declarations", None).await;
     assert_eq!(queue["items"][0]["id"], json!(id));
     // The office answers: shown beside the resident's word, never instead of it; and it waits no more.
@@ -189,14 +189,21 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     let row = due(&anna, "Suolo pubblico");
     assert_eq!((row.opens_on, row.closed), (Some(opens), false));
     let pay = |row: &vicino_contract::ipc::NoticeRow| [crate::payments::line(row)];
-    let refused = anna.app().open_payment(&pay(&row), false, crate::payments::BACK.into()).await.err().unwrap();
+    let refused = anna
+        .app()
+        .open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::payments::BACK.into())
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, PayingView::Refused(BadCart::NotYet { .. })), "{refused:?}");
     // Nobody writes anything, and its day comes.
     world.hands.turn(11 * 86_400);
     world.settle(&anna).await;
     let row = due(&anna, "Suolo pubblico");
     assert_eq!(row.opens_on, None);
-    assert!(anna.app().open_payment(&pay(&row), false, crate::payments::BACK.into()).await.is_ok());
+    assert!(
+        anna.app().open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::payments::BACK.into()).await.is_ok()
+    );
     // What somebody has paid is not asked for in another way.
     crate::payments::pay(&anna, &[&due(&anna, "Rifiuti")], "paid").await.unwrap();
     world.settle(&anna).await;

@@ -2,6 +2,7 @@
 
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{Answers as _, GetCode, ListReceipts, NoticeEvent, NoticeRow, PayLine, PayingView, SayPaid};
+use vicino_core::IfMaybePaid;
 use vicino_domain::{Cents, NoticeState};
 use vicino_server::pagopa::Receipt;
 use world::World;
@@ -70,10 +71,10 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
     let left: Vec<NoticeRow> = list(&anna).to_pay.into_iter().flat_map(|group| group.rows).collect();
     assert!(left.iter().all(|row| row.number != Some(whole.number)));
     let line = PayLine { id: tax.id, number: whole.number, amount: whole.amount };
-    let open = |despite| anna.app().open_payment(std::slice::from_ref(&line), despite, BACK.into());
-    let warned = open(false).await.err();
+    let open = |if_maybe_paid| anna.app().open_payment(std::slice::from_ref(&line), if_maybe_paid, BACK.into());
+    let warned = open(IfMaybePaid::Ask).await.err();
     assert_eq!(warned, Some(PayingView::Warned { numbers: vec![tax.number.unwrap().grouped()] }));
-    assert!(open(true).await.is_ok(), "whoever knows better may");
+    assert!(open(IfMaybePaid::Pay).await.is_ok(), "whoever knows better may");
     // Whoever did so has two receipts of one debt: it was paid twice, and says so.
     let receipt = |number| Receipt {
         id: format!("RT-{number}"),
@@ -135,7 +136,7 @@ async fn what_was_begun_on_another_device_warns() {
     pay(&phone, &[&tax], "halfway").await;
     computer.app().sync().await.unwrap();
     let lines = [line(&tax)];
-    let open = || computer.app().open_payment(&lines, false, BACK.into());
+    let open = || computer.app().open_payment(&lines, IfMaybePaid::Ask, BACK.into());
     assert_eq!(open().await.err(), Some(PayingView::Warned { numbers: vec![tax.number.unwrap().grouped()] }));
     assert!(notice(&computer, tax.id).story.iter().any(|event| event.what == NoticeEvent::Begun && event.told));
     // Its page is closed by then: nobody is warned for ever of what somebody else gave up.

@@ -5,6 +5,7 @@ use vicino_contract::ipc::{
     Answers as _, GetCode, GetPaper, KeepNotice, LineView, NoticeEvent, PaperOf, PayLine, PayingView, ReadNotice,
     ReadNoticeFile, ReadView,
 };
+use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{BadNotice, Check};
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
 use world::{Wire, World};
@@ -51,7 +52,7 @@ async fn a_strangers_notice_is_read_kept_and_paid() {
     // It is paid like one's own; only its receipt does not come from this town.
     let row = due(&anna, "Bollo");
     assert!(matches!(
-        anna.app().open_payment(&[line(&row)], false, BACK.into()).await,
+        anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await,
         Err(PayingView::Failed { code: FailureCode::Unreachable })
     ));
     world.cable.set(Wire::Whole);
@@ -101,7 +102,8 @@ async fn what_cannot_be_read_or_paid_says_why() {
     assert_eq!(anna.app().answer(ReadNoticeFile { bytes: Vec::new() }).unwrap_err().code, FailureCode::PhotoEmpty);
     let blank = anna.app().answer(ReadNoticeFile { bytes: world::photos::noise(300, 300, 1) });
     assert_eq!(blank, Ok(ReadView::NoCode));
-    let open = async |lines: &[PayLine]| anna.app().open_payment(lines, false, BACK.into()).await.err().unwrap();
+    let open =
+        async |lines: &[PayLine]| anna.app().open_payment(lines, IfMaybePaid::Ask, BACK.into()).await.err().unwrap();
     assert_eq!(open(&[]).await, PayingView::Refused(BadCart::Empty));
     let row = due(&anna, "Mensa");
     let six = [line(&row); 6];
@@ -120,7 +122,7 @@ async fn what_cannot_be_read_or_paid_says_why() {
     world.cable.set(Wire::Unplugged);
     assert_eq!(open(&[line(&row)]).await, PayingView::Stale);
     world.cable.set(Wire::Whole);
-    assert!(anna.app().open_payment(&[line(&row)], false, BACK.into()).await.is_ok());
+    assert!(anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await.is_ok());
     // What the creditor took back is not paid any more, and stays where it is.
     let tax = due(&anna, "Rifiuti");
     world.town.town().take_back(tax.id, "Annullato: era doppio.").unwrap();
@@ -144,7 +146,7 @@ async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day
     assert!(cheap.payable && !usual.payable && !dear.payable);
     assert_eq!(usual.opens_on, view.plans[0].until.unwrap().succ_opt());
     let pay = PayLine { id: row.id, number: usual.number, amount: usual.amount };
-    let refused = luca.app().open_payment(&[pay], false, BACK.into()).await.err().unwrap();
+    let refused = luca.app().open_payment(&[pay], IfMaybePaid::Ask, BACK.into()).await.err().unwrap();
     assert_eq!(refused, PayingView::Refused(BadCart::NotYet { number: usual.number, from: usual.opens_on.unwrap() }));
     let code = luca.app().answer(GetCode { id: row.id, number: usual.number });
     assert_eq!(code.unwrap_err().code, FailureCode::NotToPay);
@@ -154,7 +156,7 @@ async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day
     let later = notice(&luca, row.id);
     assert_eq!(later.row.number, Some(usual.number));
     assert!(!later.plans[0].installments[0].payable && later.plans[1].installments[0].payable);
-    assert!(luca.app().open_payment(&[pay], false, BACK.into()).await.is_ok());
+    assert!(luca.app().open_payment(&[pay], IfMaybePaid::Ask, BACK.into()).await.is_ok());
 }
 
 /// The office changes a sum.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use vicino_contract::FailureCode;
 use vicino_contract::http::{CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{PayLine, PayingView};
+use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, NoticeId, NoticeState, PositionState, ResidentId};
 use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
@@ -29,7 +30,7 @@ fn account() -> Account {
 async fn open(device: &Device, title: &str) -> Result<String, PayingView> {
     let row = due(device, title);
     let line = PayLine { id: row.id, number: row.number.unwrap(), amount: row.amount };
-    device.app().open_payment(&[line], true, BACK.into()).await.map(|page| page.url)
+    device.app().open_payment(&[line], IfMaybePaid::Pay, BACK.into()).await.map(|page| page.url)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -66,7 +66,11 @@ async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Dice)
             let before = payment(device, due.id, due.number);
             let despite = dice.roll(4) == 0;
             let line = PayLine { id: due.id, number: due.number, amount: due.amount };
-            match device.app().open_payment(&[line], despite, APP_RETURN.into()).await {
+            match device
+                .app()
+                .open_payment(&[line], vicino_core::IfMaybePaid::despite(despite), APP_RETURN.into())
+                .await
+            {
                 Ok(page) => {
                     let clean = before.state == NoticeState::ToPay && before.open_since.is_none();
                     assert!(despite || clean, "begun or paid before, and nobody was warned");

@@ -5,6 +5,7 @@ use vicino_contract::ipc::{
     NoticeEvent, NoticeRow, NoticeView, PayLine, PayingView, PaymentList, SayPaid,
 };
 use vicino_contract::{Event, FailureCode};
+use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState, Outcome};
 use vicino_server::practice;
@@ -45,7 +46,7 @@ pub(crate) fn line(row: &NoticeRow) -> PayLine {
 /// Opens the page and plays how it ends; answers where it sends the browser.
 pub(crate) async fn pay(device: &Device, rows: &[&NoticeRow], how: &str) -> Option<String> {
     let lines: Vec<PayLine> = rows.iter().map(|row| line(row)).collect();
-    let page = device.app().open_payment(&lines, false, BACK.into()).await;
+    let page = device.app().open_payment(&lines, IfMaybePaid::Ask, BACK.into()).await;
     let page = page.unwrap_or_else(|why| panic!("no page: {why:?}"));
     let back = play(&page.url, how).await;
     if let Some(back) = &back {
@@ -112,7 +113,7 @@ async fn paid_and_proved() {
     let bus = notice(&anna, tommaso.id);
     assert!(!bus.plans[1].installments[0].payable, "the other way was left");
     // Paid is paid: no second cart, here and in the town.
-    let again = anna.app().open_payment(&[line(&giulia)], true, BACK.into()).await;
+    let again = anna.app().open_payment(&[line(&giulia)], IfMaybePaid::Pay, BACK.into()).await;
     assert!(matches!(again, Err(PayingView::Refused(BadCart::Paid { .. }))));
     // The other parent sees it too.
     let luca = signed_in(&world, "Luca").await;
@@ -139,7 +140,7 @@ async fn a_receipt_that_is_late_by_a_day() {
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay);
     // Whoever presses again is warned.
-    let again = anna.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    let again = anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await;
     assert!(matches!(again, Err(PayingView::Warned { .. })));
     world.hands.turn(86_400);
     practice::tell_receipts(world.town.town()).unwrap();
@@ -162,10 +163,10 @@ async fn cancelled_refused_unknown_and_closed_halfway() {
     world.settle(&anna).await;
     let now = payment(&anna, row.id, number);
     assert!(now.state == NoticeState::ToPay && now.open_since.is_some(), "begun, and its end is not known");
-    let warned = anna.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    let warned = anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await;
     assert!(matches!(&warned, Err(PayingView::Warned { numbers }) if numbers == &[number.grouped()]));
     // Warned and still wishing to, one pays; how it ended nobody knows, until a minute later the receipt comes.
-    let page = anna.app().open_payment(&[line(&row)], true, BACK.into()).await.ok().unwrap();
+    let page = anna.app().open_payment(&[line(&row)], IfMaybePaid::Pay, BACK.into()).await.ok().unwrap();
     let back = play(&page.url, "unknown").await.unwrap();
     assert!(anna.app().payment_returned(&back));
     assert!(payment(&anna, row.id, number).open_since.is_some());
@@ -182,7 +183,7 @@ async fn whoever_goes_back_in_a_refused_page_and_pays_has_paid() {
     let anna = signed_in(&world, "Anna").await;
     let row = due(&anna, "Mensa");
     let number = row.number.unwrap();
-    let page = anna.app().open_payment(&[line(&row)], false, BACK.into()).await.unwrap();
+    let page = anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await.unwrap();
     let back = |how: &str| format!("{BACK}?cart={}&outcome={how}", page.cart);
     assert!(anna.app().payment_returned(&back("refused")));
     assert_eq!(payment(&anna, row.id, number).open_since, None);
@@ -249,7 +250,7 @@ async fn paid_elsewhere_with_a_proof() {
     assert_eq!(payment(&other, row.id, number).state, NoticeState::OnItsWay);
     world.settle(&other).await;
     assert!(notice(&other, row.id).files.iter().any(|file| file.here), "with the proof");
-    let again = other.app().open_payment(&[line(&row)], false, BACK.into()).await;
+    let again = other.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await;
     assert!(matches!(again, Err(PayingView::Warned { .. })));
 }
 

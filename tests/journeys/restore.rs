@@ -6,6 +6,7 @@ use vicino_contract::ipc::{
     Answers as _, CertificateState, CheckFile, Delivery, ListPublicReports, ListSignatures, PayLine, PayingView,
     SayPaid, SendMessage, Verdict, WithdrawCertificate,
 };
+use vicino_core::IfMaybePaid;
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, CertificateId, NoticeId, ReportState};
@@ -164,7 +165,7 @@ async fn what_the_town_no_longer_knows_is_not_paid() {
     world.settle(&anna).await;
     let row = due(&anna, "Suolo pubblico");
     let line = [PayLine { id, number: row.number.unwrap(), amount: row.amount }];
-    let page = async || anna.app().open_payment(&line, true, BACK.into()).await.map(|page| page.url);
+    let page = async || anna.app().open_payment(&line, IfMaybePaid::Pay, BACK.into()).await.map(|page| page.url);
     world.restore_town(copy).await;
     for _ in 0..2 {
         world.hands.turn(3600);

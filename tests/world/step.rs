@@ -98,7 +98,7 @@ async fn pay(app: &App, (id, number): (NoticeId, NoticeNumber), how: &str) -> bo
         return true;
     }
     let line = PayLine { id, number, amount: one.amount };
-    match app.open_payment(&[line], false, String::from(APP_RETURN)).await {
+    match app.open_payment(&[line], vicino_core::IfMaybePaid::Ask, String::from(APP_RETURN)).await {
         Ok(page) => match play(&page.url, how).await {
             Some(back) => {
                 app.payment_returned(&back);

@@ -64,9 +64,14 @@ pub fn App() -> impl IntoView {
     let (address, failed) = (RwSignal::new(String::new()), RwSignal::new(None));
     view! {
         {move || {
-            // Read, not only tracked: a memo that nobody reads watches nothing.
             let _ = language.get();
-            if homeless.get() { view! { <Start address=address failed=failed/> }.into_any() } else { view! { <Frame>{screen}</Frame> }.into_any() }
+            if homeless.get() {
+                // Read, not only tracked: a memo that nobody reads watches nothing.
+                view! { <Start address=address failed=failed /> }
+                    .into_any()
+            } else {
+                view! { <Frame>{screen}</Frame> }.into_any()
+            }
         }}
     }
 }
@@ -74,51 +79,51 @@ pub fn App() -> impl IntoView {
 /// The screen one stands before, drawn anew at each arrival.
 fn screen() -> AnyView {
     match route::arrival().0 {
-        Page::Home => view! { <Home/> }.into_any(),
-        Page::Reports => view! { <Reports town=false/> }.into_any(),
-        Page::Town => view! { <Reports town=true/> }.into_any(),
-        Page::TownReport(id) => view! { <TownReport id=id/> }.into_any(),
-        Page::Report(id) => view! { <ReportPage id=id/> }.into_any(),
-        Page::New => view! { <New/> }.into_any(),
-        Page::Draft(id) => view! { <Wizard id=id/> }.into_any(),
-        Page::Outbox => view! { <Outbox/> }.into_any(),
-        Page::Cases => view! { <Cases/> }.into_any(),
-        Page::Case(id) => view! { <Case id=id/> }.into_any(),
-        Page::Signature(id) => view! { <Signature id=id/> }.into_any(),
-        Page::Payments => view! { <Payments/> }.into_any(),
-        Page::Notice(id, number) => view! { <Notice id=id number=number/> }.into_any(),
-        Page::Cart => view! { <CartPage/> }.into_any(),
-        Page::ReadNotice => view! { <Reading/> }.into_any(),
-        Page::Receipts => view! { <Receipts/> }.into_any(),
-        Page::PaymentReceipt(id) => view! { <PaymentReceipt id=id/> }.into_any(),
-        Page::Dossier => view! { <Dossier/> }.into_any(),
-        Page::Consumption => view! { <Consumption/> }.into_any(),
-        Page::Documents => view! { <Documents/> }.into_any(),
-        Page::AskCertificate => view! { <AskPage/> }.into_any(),
-        Page::Check => view! { <Check/> }.into_any(),
-        Page::Declare => view! { <Declare/> }.into_any(),
-        Page::Shelf(kind) => view! { <Shelf kind=kind/> }.into_any(),
-        Page::Delivery(matter) => view! { <Delivery matter=matter/> }.into_any(),
-        Page::File(id) => view! { <FilePage id=id/> }.into_any(),
-        Page::Papers => view! { <Papers/> }.into_any(),
-        Page::Counters => view! { <Counters/> }.into_any(),
-        Page::Certificate(id) => view! { <Certificate id=id/> }.into_any(),
-        Page::Messages => view! { <Messages/> }.into_any(),
-        Page::Deadlines => view! { <Deadlines/> }.into_any(),
-        Page::Profile => view! { <Profile/> }.into_any(),
-        Page::Paper(id) => view! { <Paper id=id/> }.into_any(),
-        Page::Letter(id) => view! { <Letter id=id/> }.into_any(),
-        Page::CaseDraft(id) => view! { <CaseForm id=id/> }.into_any(),
-        Page::Services => view! { <Services by_need=false/> }.into_any(),
-        Page::Needs => view! { <Services by_need=true/> }.into_any(),
-        Page::Service(id) => view! { <Service id=id/> }.into_any(),
-        Page::Office(id) => view! { <Office id=id/> }.into_any(),
-        Page::Bulletins(kind) => view! { <Bulletins kind=kind/> }.into_any(),
-        Page::Bulletin(id) => view! { <Bulletin id=id/> }.into_any(),
-        Page::Search => view! { <Search/> }.into_any(),
-        Page::Sync => view! { <SyncPage/> }.into_any(),
-        Page::People => view! { <People/> }.into_any(),
-        Page::Settings => view! { <SettingsPage/> }.into_any(),
-        Page::Missing => view! { <Missing/> }.into_any(),
+        Page::Home => view! { <Home /> }.into_any(),
+        Page::Reports => view! { <Reports town=false /> }.into_any(),
+        Page::Town => view! { <Reports town=true /> }.into_any(),
+        Page::TownReport(id) => view! { <TownReport id=id /> }.into_any(),
+        Page::Report(id) => view! { <ReportPage id=id /> }.into_any(),
+        Page::New => view! { <New /> }.into_any(),
+        Page::Draft(id) => view! { <Wizard id=id /> }.into_any(),
+        Page::Outbox => view! { <Outbox /> }.into_any(),
+        Page::Cases => view! { <Cases /> }.into_any(),
+        Page::Case(id) => view! { <Case id=id /> }.into_any(),
+        Page::Signature(id) => view! { <Signature id=id /> }.into_any(),
+        Page::Payments => view! { <Payments /> }.into_any(),
+        Page::Notice(id, number) => view! { <Notice id=id number=number /> }.into_any(),
+        Page::Cart => view! { <CartPage /> }.into_any(),
+        Page::ReadNotice => view! { <Reading /> }.into_any(),
+        Page::Receipts => view! { <Receipts /> }.into_any(),
+        Page::PaymentReceipt(id) => view! { <PaymentReceipt id=id /> }.into_any(),
+        Page::Dossier => view! { <Dossier /> }.into_any(),
+        Page::Consumption => view! { <Consumption /> }.into_any(),
+        Page::Documents => view! { <Documents /> }.into_any(),
+        Page::AskCertificate => view! { <AskPage /> }.into_any(),
+        Page::Check => view! { <Check /> }.into_any(),
+        Page::Declare => view! { <Declare /> }.into_any(),
+        Page::Shelf(kind) => view! { <Shelf kind=kind /> }.into_any(),
+        Page::Delivery(matter) => view! { <Delivery matter=matter /> }.into_any(),
+        Page::File(id) => view! { <FilePage id=id /> }.into_any(),
+        Page::Papers => view! { <Papers /> }.into_any(),
+        Page::Counters => view! { <Counters /> }.into_any(),
+        Page::Certificate(id) => view! { <Certificate id=id /> }.into_any(),
+        Page::Messages => view! { <Messages /> }.into_any(),
+        Page::Deadlines => view! { <Deadlines /> }.into_any(),
+        Page::Profile => view! { <Profile /> }.into_any(),
+        Page::Paper(id) => view! { <Paper id=id /> }.into_any(),
+        Page::Letter(id) => view! { <Letter id=id /> }.into_any(),
+        Page::CaseDraft(id) => view! { <CaseForm id=id /> }.into_any(),
+        Page::Services => view! { <Services by_need=false /> }.into_any(),
+        Page::Needs => view! { <Services by_need=true /> }.into_any(),
+        Page::Service(id) => view! { <Service id=id /> }.into_any(),
+        Page::Office(id) => view! { <Office id=id /> }.into_any(),
+        Page::Bulletins(kind) => view! { <Bulletins kind=kind /> }.into_any(),
+        Page::Bulletin(id) => view! { <Bulletin id=id /> }.into_any(),
+        Page::Search => view! { <Search /> }.into_any(),
+        Page::Sync => view! { <SyncPage /> }.into_any(),
+        Page::People => view! { <People /> }.into_any(),
+        Page::Settings => view! { <SettingsPage /> }.into_any(),
+        Page::Missing => view! { <Missing /> }.into_any(),
     }
 }

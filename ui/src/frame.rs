@@ -17,37 +17,52 @@ pub fn Frame(children: Children) -> impl IntoView {
     let wizard = Memo::new(move |_| matches!(here(), Page::Draft(_) | Page::CaseDraft(_)));
     let online = move || shared.status.known().is_some_and(|status| status.online == Some(true) && !status.hold);
     view! {
-        <a class="visually-hidden-focusable v-skip" href="#contenuto" on:click=skip>{tr!(app.skip)}</a>
+        <a class="visually-hidden-focusable v-skip" href="#content" on:click=skip>
+            {tr!(app.skip)}
+        </a>
         <div class="v-app" class:is-practice=move || practice.get()>
             <header class="v-top">
                 <Link to=Page::Home class="v-town">
-                    <Icon name="v-icon-crest"/>
-                    <span>{move || shared.town().map_or_else(|| String::from("Vicino"), |town| town.name)}</span>
+                    <Icon name="v-icon-crest" />
+                    <span>
+                        {move || {
+                            shared.town().map_or_else(|| String::from("Vicino"), |town| town.name)
+                        }}
+                    </span>
                 </Link>
                 <Show when=move || practice.get()>
                     <span class="v-practice">{tr!(app.practice)}</span>
                 </Show>
                 <div class="v-top-end">
                     <span role="status" class="d-none d-lg-inline-flex">
-                        <Link to=Page::Outbox class="v-net">{move || net(shared.status.known())}</Link>
+                        <Link to=Page::Outbox class="v-net">
+                            {move || net(shared.status.known())}
+                        </Link>
                     </span>
                     <Link to=Page::Search>
-                        <Icon name="it-search"/>
+                        <Icon name="it-search" />
                         <span class="v-name">{tr!(search.title)}</span>
                     </Link>
                     <Link to=Page::People>
-                        <Icon name="it-user"/>
+                        <Icon name="it-user" />
                         <span class="v-name">{move || person()}</span>
                     </Link>
                 </div>
             </header>
             <div role="status" class="d-lg-none">
-                <Link to=Page::Outbox class=Signal::derive(move || if online() { "v-strip is-on" } else { "v-strip" })>{move || strip(shared.status.known())}</Link>
+                <Link
+                    to=Page::Outbox
+                    class=Signal::derive(move || if online() { "v-strip is-on" } else { "v-strip" })
+                >
+                    {move || strip(shared.status.known())}
+                </Link>
             </div>
-            <Rail/>
-            <main class="v-main" id="contenuto" tabindex="-1">{children()}</main>
+            <Rail />
+            <main class="v-main" id="content" tabindex="-1">
+                {children()}
+            </main>
             <Show when=move || !wizard.get()>
-                <Tabs/>
+                <Tabs />
             </Show>
         </div>
     }
@@ -56,7 +71,7 @@ pub fn Frame(children: Children) -> impl IntoView {
 /// Skips to the content without leaving the route.
 fn skip(event: leptos::ev::MouseEvent) {
     event.prevent_default();
-    crate::components::focus("contenuto");
+    crate::components::focus("content");
 }
 
 /// The first line: whether there is a road to the town, and what waits.
@@ -89,9 +104,12 @@ fn sign(status: &Status) -> &'static str {
 fn strip(status: Option<Status>) -> impl IntoView {
     status.map(|status| {
         view! {
-            <Icon name=sign(&status) small=true/>
-            <span><b>{first(&status)}</b>{second(&status)}</span>
-            <Icon name="it-chevron-right" small=true/>
+            <Icon name=sign(&status) small=true />
+            <span>
+                <b>{first(&status)}</b>
+                {second(&status)}
+            </span>
+            <Icon name="it-chevron-right" small=true />
         }
     })
 }
@@ -99,8 +117,10 @@ fn strip(status: Option<Status>) -> impl IntoView {
 fn net(status: Option<Status>) -> impl IntoView {
     status.map(|status| {
         view! {
-            <Icon name=sign(&status) small=true/>
-            {first(&status)} " · " {second(&status)}
+            <Icon name=sign(&status) small=true />
+            {first(&status)}
+            " · "
+            {second(&status)}
         }
     })
 }
@@ -120,21 +140,66 @@ fn queue() -> u32 {
 fn Rail() -> impl IntoView {
     let count = move || {
         let queue = queue();
-        (queue > 0).then(|| view! { <span class="v-count">{queue}<span class="visually-hidden">" " {tr!(nav.to_deliver)}</span></span> })
+        (queue > 0).then(|| {
+            view! {
+                <span class="v-count">
+                    {queue}<span class="visually-hidden">" " {tr!(nav.to_deliver)}</span>
+                </span>
+            }
+        })
     };
     view! {
         <nav class="v-rail" aria-label=tr!(app.menu)>
-            <Link to=Page::New class="btn btn-primary"><Icon name="it-horn"/> {tr!(nav.report)}</Link>
+            <Link to=Page::New class="btn btn-primary">
+                <Icon name="it-horn" />
+                {tr!(nav.report)}
+            </Link>
             <ul>
-                <li><Link to=Page::Home><Icon name="v-icon-home"/> {tr!(nav.home)}</Link></li>
-                <li><Link to=Page::Services><Icon name="it-pa"/> {tr!(services.title)}</Link></li>
-                <li><Link to=Page::Bulletins(None)><Icon name="it-calendar"/> {tr!(bulletins.title)}</Link></li>
-                <li><Link to=Page::Cases><Icon name="it-file"/> {tr!(mine.title)}</Link></li>
-                <li><Link to=Page::Reports><Icon name="it-folder"/> {tr!(nav.reports)}</Link></li>
-                <li><Link to=Page::Outbox><Icon name="it-upload"/> {tr!(nav.outbox)} {count}</Link></li>
+                <li>
+                    <Link to=Page::Home>
+                        <Icon name="v-icon-home" />
+                        {tr!(nav.home)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Services>
+                        <Icon name="it-pa" />
+                        {tr!(services.title)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Bulletins(None)>
+                        <Icon name="it-calendar" />
+                        {tr!(bulletins.title)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Cases>
+                        <Icon name="it-file" />
+                        {tr!(mine.title)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Reports>
+                        <Icon name="it-folder" />
+                        {tr!(nav.reports)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Outbox>
+                        <Icon name="it-upload" />
+                        {tr!(nav.outbox)}
+                        {count}
+                    </Link>
+                </li>
             </ul>
             <ul class="v-rail-end">
-                <li><Link to=Page::Settings><Icon name="it-settings"/> {tr!(nav.settings)}</Link></li>
+                <li>
+                    <Link to=Page::Settings>
+                        <Icon name="it-settings" />
+                        {tr!(nav.settings)}
+                    </Link>
+                </li>
             </ul>
         </nav>
     }
@@ -145,11 +210,38 @@ fn Tabs() -> impl IntoView {
     view! {
         <nav class="bottom-nav v-tabs" aria-label=tr!(app.menu)>
             <ul>
-                <li><Link to=Page::Home><Icon name="v-icon-home"/>{tr!(nav.home)}</Link></li>
-                <li><Link to=Page::Services><Icon name="it-pa"/>{tr!(services.title)}</Link></li>
-                <li class="v-main-act"><Link to=Page::New><span><Icon name="it-horn"/></span>{tr!(nav.report)}</Link></li>
-                <li><Link to=Page::Cases><Icon name="it-file"/>{tr!(mine.short)}</Link></li>
-                <li><Link to=Page::Reports><Icon name="it-folder"/>{tr!(nav.reports_short)}</Link></li>
+                <li>
+                    <Link to=Page::Home>
+                        <Icon name="v-icon-home" />
+                        {tr!(nav.home)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Services>
+                        <Icon name="it-pa" />
+                        {tr!(services.title)}
+                    </Link>
+                </li>
+                <li class="v-main-act">
+                    <Link to=Page::New>
+                        <span>
+                            <Icon name="it-horn" />
+                        </span>
+                        {tr!(nav.report)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Cases>
+                        <Icon name="it-file" />
+                        {tr!(mine.short)}
+                    </Link>
+                </li>
+                <li>
+                    <Link to=Page::Reports>
+                        <Icon name="it-folder" />
+                        {tr!(nav.reports_short)}
+                    </Link>
+                </li>
             </ul>
         </nav>
     }

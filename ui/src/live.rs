@@ -52,8 +52,8 @@ impl<T: DeserializeOwned> Live<T> {
     }
 }
 
-/// What an answer says apart from as of when it is known: drawn from this, a page stays as it is, and the focus in it, while the town
-/// only confirms it. `strip` takes that away.
+/// What an answer says apart from as of when it is known: drawn from this, a page stays as it is, and the focus in it,
+/// while the town only confirms it. `strip` takes that away.
 pub fn settled<T>(answer: Live<T>, strip: fn(&mut T)) -> Memo<Option<T>>
 where
     T: DeserializeOwned + PartialEq + Send + Sync + 'static,

@@ -298,5 +298,9 @@ fn followed(event: &web_sys::MouseEvent) -> Option<String> {
 #[component]
 pub fn Link(to: Page, #[prop(optional, into)] class: Signal<&'static str>, children: Children) -> impl IntoView {
     let current = move || (here() == to).then_some("page");
-    view! { <a href=to.path() class=class aria-current=current>{children()}</a> }
+    view! {
+        <a href=to.path() class=class aria-current=current>
+            {children()}
+        </a>
+    }
 }

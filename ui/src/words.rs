@@ -33,7 +33,8 @@ pub fn set_locale(locale: Locale) {
     ENGLISH.store(locale == Locale::en, Ordering::Relaxed);
 }
 
-/// A sentence by its key; one that speaks of something takes it after the key. A key that is not there does not compile.
+/// A sentence by its key; one that speaks of something takes it after the key. A key that is not there does not
+/// compile.
 #[macro_export]
 macro_rules! tr {
     ($($key:ident).+) => {

@@ -10,6 +10,7 @@ pub(crate) fn check(ios_too: bool) -> Done {
     setup::window()?;
     ui::build()?;
     form()?;
+    towns_program()?;
     made_of()?;
     run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls", "--test", "rooms"]))?;
     phones::android()?;
@@ -33,6 +34,12 @@ pub(crate) fn form() -> Done {
         "warnings",
     ];
     run(&mut cargo(&ui))
+}
+
+/// The server as a real town runs it: without the practice town, and with nothing left over that only it had used.
+fn towns_program() -> Done {
+    let features = ["--no-default-features", "--features", "pdf"];
+    run(cargo(&["clippy", "--package", "vicino-server"]).args(features).args(["--", "-D", "warnings"]))
 }
 
 /// Licences, sources and bans of everything this program is made of; and what is known against it, where a snapshot of the advisories

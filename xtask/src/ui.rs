@@ -90,6 +90,10 @@ fn wasm(to: &Path, finish: Finish) -> Done {
     fs::rename(&small, &large).map_err(on(&large))
 }
 
+/// Our sheets, in the order in which they are laid over one another.
+const SHEETS: [&str; 10] =
+    ["tokens", "ground", "frame", "state", "lists", "reports", "papers", "motion", "pages", "payments"];
+
 /// Bootstrap Italia, then ours; of both, without the rules nobody uses.
 fn styles(ui: &Path, to: &Path, finish: Finish) -> Done {
     let rules = |sheet: PathBuf| match finish {
@@ -97,7 +101,15 @@ fn styles(ui: &Path, to: &Path, finish: Finish) -> Done {
         Finish::Draft => fs::read_to_string(&sheet).map_err(on(&sheet)),
     };
     let theirs = rules(ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"))?;
-    let ours = rules(ui.join("styles/vicino.css"))?;
+    let mut ours = String::new();
+    for part in SHEETS {
+        let part = ui.join("styles").join(part).with_extension("css");
+        ours += &fs::read_to_string(&part).map_err(on(&part))?;
+    }
+    let joined = to.join("joined.css");
+    fs::write(&joined, ours).map_err(on(&joined))?;
+    let ours = rules(joined.clone())?;
+    let _ = fs::remove_file(joined);
     let sheet = to.join("vicino.css");
     fs::write(&sheet, without_foreign_urls(&without_fonts(&theirs)) + "\n" + &ours).map_err(on(&sheet))
 }

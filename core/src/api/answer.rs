@@ -127,7 +127,9 @@ pub(crate) fn signed(
     device: &Device,
     word: &str,
     keys: &[TownKey],
-    (kind, id, digest): (MessageKind, &str, Sha256),
+    kind: MessageKind,
+    id: &str,
+    digest: Sha256,
 ) -> Result<(), Verdict> {
     let said = jws::verify(Kind::Acknowledgement, word, keys)
         .ok()

@@ -61,7 +61,7 @@ impl Upload<'_> {
             self.note(Some(&place), told.offset)?;
             if let Some(jws) = told.acknowledgement {
                 let (part, sha256) = (self.parcel.part, self.parcel.sha256);
-                signed(self.device, &jws, &self.town.keys, (part.kind(), &part.id().to_string(), sha256))?;
+                signed(self.device, &jws, &self.town.keys, part.kind(), &part.id().to_string(), sha256)?;
                 return Ok(Delivered { acknowledgement: jws });
             }
             if told.offset >= self.parcel.bytes.len() && asked {

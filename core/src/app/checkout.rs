@@ -21,6 +21,7 @@ use crate::api::returning::{self, Ending, LoopbackListener};
 use crate::device::Device;
 use crate::entropy::random;
 use crate::matters::notice;
+use crate::matters::notice::cart::IfMaybePaid;
 use crate::matters::notice::cart::{Prepared, prepare};
 use crate::store::cursors;
 
@@ -50,17 +51,17 @@ impl App {
     pub async fn open_payment(
         &self,
         lines: &[PayLine],
-        despite: bool,
+        if_maybe_paid: IfMaybePaid,
         return_to: String,
     ) -> Result<PaymentPage, PayingView> {
         let device = self.device();
         let failed = |code| PayingView::Failed { code };
         let town = device.town().map_err(|cause| failed(cause.code()))?;
-        let mut prepared = self.prepare(&device, lines, despite)?;
+        let mut prepared = self.prepare(&device, lines, if_maybe_paid)?;
         if !prepared.fresh {
             // Whatever comes of it: whether the amounts are fresh now is what counts.
             let _ = self.sync().await;
-            prepared = self.prepare(&device, lines, despite)?;
+            prepared = self.prepare(&device, lines, if_maybe_paid)?;
             if !prepared.fresh {
                 return Err(PayingView::Stale);
             }
@@ -82,12 +83,12 @@ impl App {
         Ok(PaymentPage { url, cart })
     }
 
-    fn prepare(&self, device: &Device, lines: &[PayLine], despite: bool) -> Result<Prepared, PayingView> {
+    fn prepare(&self, device: &Device, lines: &[PayLine], if_maybe_paid: IfMaybePaid) -> Result<Prepared, PayingView> {
         let now = device.now();
         let prepared = device.store.private(|tx| {
             let as_of = device.own_freshness(cursors::read(tx)?.freshness).as_of;
             let age = as_of.map(|as_of| now - as_of);
-            prepare(tx, lines, despite, (now, age.filter(|age| *age >= Age::zero())))
+            prepare(tx, lines, if_maybe_paid, (now, age.filter(|age| *age >= Age::zero())))
         });
         prepared.unwrap_or_else(|cause| Err(PayingView::Failed { code: cause.code() }))
     }
@@ -108,20 +109,20 @@ impl App {
     }
 
     /// Pays beside everything else; one under way is not waited for any more.
-    pub(crate) fn begin_paying(&self, lines: Vec<PayLine>, despite: bool) {
+    pub(crate) fn begin_paying(&self, lines: Vec<PayLine>, if_maybe_paid: IfMaybePaid) {
         self.stop_paying();
         self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).now.lines.clone_from(&lines);
         self.show_paying(PayingView::Asking);
         let app = self.clone();
         let task = tokio::spawn(async move {
-            if let Err(view) = app.pay(&lines, despite).await {
+            if let Err(view) = app.pay(&lines, if_maybe_paid).await {
                 app.show_paying(view);
             }
         });
         self.0.paying.lock().unwrap_or_else(PoisonError::into_inner).task = Some(task);
     }
 
-    async fn pay(&self, lines: &[PayLine], despite: bool) -> Result<(), PayingView> {
+    async fn pay(&self, lines: &[PayLine], if_maybe_paid: IfMaybePaid) -> Result<(), PayingView> {
         let mut returns = self.0.shared.returns.subscribe();
         let failed = |code| PayingView::Failed { code };
         let ear = if self.0.opening.deep_link {
@@ -131,7 +132,7 @@ impl App {
             Some(ear.map_err(|cause| failed(cause.code()))?)
         };
         let return_to = ear.as_ref().map_or_else(|| APP_RETURN.to_owned(), |ear| ear.address().to_owned());
-        let page = self.open_payment(lines, despite, return_to).await?;
+        let page = self.open_payment(lines, if_maybe_paid, return_to).await?;
         let opened = self.0.opening.browser.as_ref().is_some_and(|browser| browser(&page.url));
         self.show_paying(PayingView::Elsewhere { url: page.url, opened });
         self.keep_listening(ear, page.cart);

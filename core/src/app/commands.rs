@@ -16,6 +16,7 @@ use crate::app::profiles;
 use crate::device::command::Answer;
 use crate::device::{Device, viewer};
 use crate::error::Error;
+use crate::matters::notice::cart::IfMaybePaid;
 use crate::store::person;
 
 impl<C: Answer> Answers<C> for App {
@@ -127,7 +128,7 @@ impl Answers<Practise> for App {
 
 impl Answers<Pay> for App {
     fn answer(&self, command: Pay) -> Result<(), Failure> {
-        self.enqueue(Job::Pay(command.lines, command.despite));
+        self.enqueue(Job::Pay(command.lines, IfMaybePaid::despite(command.despite)));
         Ok(())
     }
 }

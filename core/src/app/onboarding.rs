@@ -9,6 +9,7 @@ use vicino_contract::{Event, Failure, FailureCode};
 
 use crate::App;
 use crate::api::address::address;
+use crate::matters::notice::cart::IfMaybePaid;
 
 /// What is wished of the network, and what came of it.
 #[derive(Default)]
@@ -32,7 +33,7 @@ pub(crate) enum Job {
     /// End one of the resident's sign-ins, or all of them.
     SignOutThere(Option<Uuid>),
     /// Open a payment page; also for what was begun or paid before.
-    Pay(Vec<PayLine>, bool),
+    Pay(Vec<PayLine>, IfMaybePaid),
 }
 
 impl App {
@@ -70,7 +71,7 @@ impl App {
             None => return,
             Some(Job::SignIn) => return self.begin_sign_in(),
             Some(Job::SignOutThere(which)) => return self.sign_out_there(which).await,
-            Some(Job::Pay(lines, despite)) => return self.begin_paying(lines, despite),
+            Some(Job::Pay(lines, if_maybe_paid)) => return self.begin_paying(lines, if_maybe_paid),
             Some(Job::Look(url)) => self.look(url).await,
             Some(Job::Join(url, key)) => settled(self.join_with(&url, &[key]).await, url),
             Some(Job::Practise) => match self.practise().await {

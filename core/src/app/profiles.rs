@@ -166,7 +166,7 @@ impl People {
         let store = Store::open(&folder, &key.bytes, shared.public.clone())?;
         bring_up(&store)?;
         let files = Files::open(&folder.join("files"), &key.bytes)?;
-        Ok(Device::new(shared.clone(), id, folder, (store, files, key.holder)))
+        Ok(Device::new(shared.clone(), id, folder, store, files, key.holder))
     }
 
     /// Notes what is known of somebody now, and says whether it is something else than before.
@@ -395,7 +395,7 @@ pub(crate) fn may_claim(app: &App, device: &Device, resident: vicino_domain::Res
 pub(crate) fn claim(app: &App, device: &Device, resident: vicino_domain::ResidentId) -> Result<(), Error> {
     device.store.private(|tx| {
         person::claim(tx, resident)?;
-        outbox::retry_now(tx, true)
+        outbox::retry_now(tx, outbox::Retry::Everything)
     })?;
     remember(app, device)
 }

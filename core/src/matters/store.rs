@@ -7,7 +7,7 @@ use vicino_domain::Sha256;
 
 use crate::error::Error;
 use crate::matters::{case, certificate, document, notice, report};
-use crate::store::codec::matter;
+use crate::store::codec::{Text, matter};
 use crate::store::files;
 
 /// Every matter something hangs on that may go with it; what still waits to be delivered holds its matter here.
@@ -19,11 +19,9 @@ const HANGING: &str = "SELECT matter_kind, matter FROM files UNION SELECT matter
 /// Takes away what hangs on matters this device knows nothing of; answers the digests of the files' bytes.
 pub(crate) fn forget_unknown(tx: &Transaction<'_>) -> Result<Vec<Sha256>, Error> {
     let mut statement = tx.prepare_cached(HANGING)?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let hanging: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
+    let hanging: Vec<Matter> = statement.query_map([], |row| matter(row, 0))?.collect::<Result<_, _>>()?;
     let mut gone = Vec::new();
-    for (kind, id) in hanging {
-        let known = matter(&kind, &id)?;
+    for known in hanging {
         // One that is known by its identity is kept, of whatever kind what hangs on it was taken for.
         let any = MatterKind::ALL.iter().map(|kind| Matter::new(*kind, known.uuid()));
         if any.into_iter().try_fold(false, |found, one| Ok::<_, Error>(found || is_known(tx, one)?))? {
@@ -38,7 +36,7 @@ pub(crate) fn forget_unknown(tx: &Transaction<'_>) -> Result<Vec<Sha256>, Error>
             "DELETE FROM messages WHERE matter = ?1",
             "DELETE FROM threads_read WHERE matter = ?1",
         ] {
-            tx.prepare_cached(sql)?.execute([&id])?;
+            tx.prepare_cached(sql)?.execute([Text(known.uuid())])?;
         }
     }
     Ok(gone)

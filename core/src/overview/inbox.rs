@@ -10,7 +10,6 @@ use crate::device::Device;
 use crate::device::command::Answer;
 use crate::error::Error;
 use crate::matters::{case, report};
-use crate::store::codec::millis;
 use crate::store::{cursors, inbox, messages};
 
 /// Matters looked at: more than anybody has.
@@ -29,7 +28,9 @@ impl Thread {
     /// What an office wrote and was not read here.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &MessageView> {
         // The town tells of finer moments than are kept here.
-        let fresh = |message: &&MessageView| self.read_up_to.is_none_or(|read| millis(message.at) > millis(read));
+        let fresh = |message: &&MessageView| {
+            self.read_up_to.is_none_or(|read| message.at.timestamp_millis() > read.timestamp_millis())
+        };
         self.messages.iter().filter(|message| message.author == Author::Office).filter(fresh)
     }
 }

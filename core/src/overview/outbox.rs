@@ -142,7 +142,7 @@ impl Answer for WithdrawRequest {
 
 impl Answer for SyncNow {
     fn answer(self, device: &Device) -> Result<(), Error> {
-        device.store.private(|tx| outbox::retry_now(tx, true))?;
+        device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?;
         device.wake.notify_one();
         Ok(())
     }

@@ -15,7 +15,6 @@ use crate::device::Device;
 use crate::device::command::Answer;
 use crate::error::Error;
 use crate::matters::report;
-use crate::store::codec::instant;
 use crate::store::cursors;
 use crate::store::finding::REPORTS;
 
@@ -144,7 +143,7 @@ fn described(
             let own = text_of(&collection, &hit)?;
             let text =
                 own.unwrap_or_else(|| hit.body.as_deref().map(|body| face(&collection, body).text).unwrap_or_default());
-            let at = (hit.at != 0).then(|| instant(hit.at));
+            let at = (hit.at != 0).then(|| vicino_domain::Instant::from_timestamp_millis(hit.at).unwrap_or_default());
             rows.push(Finding { id: hit.id, title: hit.title, snippet: snippet(&text, asked), at });
         }
         all.insert(collection, (rows, found.more, found.complete));

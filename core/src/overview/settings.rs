@@ -30,7 +30,7 @@ impl Answer for SetNetwork {
     fn answer(self, device: &Device) -> Result<(), Error> {
         let seen = Network { reached: None, metered: self.metered, cut: !self.online, hidden: !self.visible };
         if device.seen(seen) {
-            device.store.private(|tx| outbox::retry_now(tx, false))?;
+            device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Unreached))?;
             device.wake.notify_one();
         }
         device.tell(Event::Status);

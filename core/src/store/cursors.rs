@@ -5,7 +5,7 @@ use vicino_contract::ipc::Freshness;
 use vicino_domain::Instant;
 
 use crate::error::Error;
-use crate::store::codec::{instant, millis};
+use crate::store::codec::Millis;
 
 /// Why a feed is read from the start, over what is here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,8 +29,8 @@ pub(crate) struct Position {
 pub(crate) fn read(tx: &Transaction<'_>) -> Result<Position, Error> {
     let sql = "SELECT cursor, relearning, as_of, last_try FROM cursors";
     Ok(tx.prepare_cached(sql)?.query_row([], |row| {
-        let (as_of, last_try): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
-        let freshness = Freshness { as_of: as_of.map(instant), last_try: last_try.map(instant) };
+        let moment = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(at)?.map(|at| at.0));
+        let freshness = Freshness { as_of: moment(2)?, last_try: moment(3)? };
         let relearning = match row.get(1)? {
             0_i64 => Relearning::No,
             2 => Relearning::OtherView,
@@ -45,14 +45,14 @@ pub(crate) fn advance(tx: &Transaction<'_>, cursor: &str, complete: Option<Insta
     tx.prepare_cached(
         "UPDATE cursors SET cursor = ?1, as_of = coalesce(?2, as_of), last_try = coalesce(?2, last_try)",
     )?
-    .execute(params![cursor, complete.map(millis)])?;
+    .execute(params![cursor, complete.map(Millis)])?;
     Ok(())
 }
 
 /// Notes an attempt, whatever comes of it, and as of when what is known is true.
 pub(crate) fn note(tx: &Transaction<'_>, freshness: Freshness) -> Result<(), Error> {
     tx.prepare_cached("UPDATE cursors SET as_of = coalesce(?1, as_of), last_try = coalesce(?2, last_try)")?
-        .execute(params![freshness.as_of.map(millis), freshness.last_try.map(millis)])?;
+        .execute(params![freshness.as_of.map(Millis), freshness.last_try.map(Millis)])?;
     Ok(())
 }
 

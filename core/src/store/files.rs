@@ -8,7 +8,7 @@ use vicino_contract::ipc::FileView;
 use vicino_domain::{AttachmentId, Instant, MessageId, Sha256};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, matter, millis};
+use crate::store::codec::{Millis, Text, matter};
 
 /// What a file goes with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,62 +72,33 @@ impl KeptFile {
 const COLUMNS: &str =
     "id, matter_kind, matter, message, sha256, name, media, bytes, dated, here, upload, sent, arrived, given_at";
 
-type Stored = (String, String, String, Option<String>, String, Option<String>, Rest);
-
-/// The columns that need no reading of their own.
-struct Rest {
-    name: String,
-    media: String,
-    bytes: i64,
-    here: bool,
-    upload: Option<String>,
-    sent: i64,
-    arrived: bool,
-    given_at: Option<Instant>,
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let rest = Rest {
+fn read(row: &Row<'_>) -> rusqlite::Result<KeptFile> {
+    let with = match row.get::<_, Option<String>>(3)? {
+        None => With::Case,
+        Some(message) if message.is_empty() => With::Letter,
+        Some(_) => With::Message(row.get::<_, Text<_>>(3)?.0),
+    };
+    Ok(KeptFile {
+        id: row.get::<_, Text<_>>(0)?.0,
+        matter: matter(row, 1)?,
+        with,
+        sha256: row.get::<_, Text<_>>(4)?.0,
         name: row.get(5)?,
         media: row.get(6)?,
         bytes: row.get(7)?,
+        dated: row.get::<_, Option<Text<_>>>(8)?.map(|day| day.0),
         here: row.get(9)?,
         upload: row.get(10)?,
         sent: row.get(11)?,
         arrived: row.get(12)?,
-        given_at: row.get::<_, Option<i64>>(13)?.map(instant),
-    };
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(8)?, rest))
-}
-
-fn sound((file, kind, of, message, sha256, dated, rest): Stored) -> Result<KeptFile, Error> {
-    let with = match message.as_deref() {
-        None => With::Case,
-        Some("") => With::Letter,
-        Some(message) => With::Message(id(message)?),
-    };
-    let Rest { name, media, bytes, here, upload, sent, arrived, given_at } = rest;
-    Ok(KeptFile {
-        id: id(&file)?,
-        matter: matter(&kind, &of)?,
-        with,
-        sha256: id(&sha256)?,
-        name,
-        media,
-        bytes,
-        dated: dated.and_then(|day| day.parse().ok()),
-        here,
-        upload,
-        sent,
-        arrived,
-        given_at,
+        given_at: row.get::<_, Option<Millis>>(13)?.map(|at| at.0),
     })
 }
 
 fn select(tx: &Transaction<'_>, which: &str, values: impl Params) -> Result<Vec<KeptFile>, Error> {
     let mut statement = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM files {which}"))?;
     let rows = statement.query_map(values, read)?;
-    rows.map(|row| sound(row?)).collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn message(with: With) -> Option<String> {
@@ -145,18 +116,18 @@ pub(crate) fn insert(tx: &Transaction<'_>, file: &KeptFile) -> Result<(), Error>
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
-        file.id.to_string(),
+        Text(file.id),
         file.matter.kind().code(),
-        file.matter.uuid().to_string(),
+        Text(file.matter.uuid()),
         message(file.with),
-        file.sha256.to_string(),
+        Text(file.sha256),
         file.name,
         file.media,
         file.bytes,
-        file.dated.map(|day| day.to_string()),
+        file.dated.map(Text),
         file.here,
         file.arrived,
-        file.given_at.map(millis),
+        file.given_at.map(Millis),
     ])?;
     Ok(())
 }
@@ -193,19 +164,19 @@ pub(crate) fn tell(tx: &Transaction<'_>, matter: Matter, with: With, record: &Fi
 /// The town says of which matter a file is that is known here already, and when it gave it.
 fn give(tx: &Transaction<'_>, file: AttachmentId, matter: Matter, at: Option<Instant>) -> Result<(), Error> {
     let sql = "UPDATE files SET given_at = coalesce(given_at, ?2), matter_kind = iif(matter = ?4, ?3, matter_kind) WHERE id = ?1";
-    let (kind, id) = (matter.kind().code(), matter.uuid().to_string());
-    tx.prepare_cached(sql)?.execute(params![file.to_string(), at.map(millis), kind, id])?;
+    let (kind, id) = (matter.kind().code(), Text(matter.uuid()));
+    tx.prepare_cached(sql)?.execute(params![Text(file), at.map(Millis), kind, id])?;
     Ok(())
 }
 
 /// The file under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, file: AttachmentId) -> Result<Option<KeptFile>, Error> {
-    Ok(select(tx, "WHERE id = ?1", [file.to_string()])?.pop())
+    Ok(select(tx, "WHERE id = ?1", [Text(file)])?.pop())
 }
 
 /// Every file of a matter, in the order they came.
 pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<Matter>) -> Result<Vec<KeptFile>, Error> {
-    select(tx, "WHERE matter = ?1 ORDER BY rowid", [matter.into().uuid().to_string()])
+    select(tx, "WHERE matter = ?1 ORDER BY rowid", [Text(matter.into().uuid())])
 }
 
 /// Files the town gave, newest first; the papers of certificates too.
@@ -217,9 +188,9 @@ pub(crate) fn given(tx: &Transaction<'_>) -> Result<Vec<KeptFile>, Error> {
 /// for it.
 pub(crate) fn lost(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> {
     let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ?1 AND arrived)";
-    let again = tx.prepare_cached(sql)?.query_row([sha256.to_string()], |row| row.get(0))?;
+    let again = tx.prepare_cached(sql)?.query_row([Text(sha256)], |row| row.get(0))?;
     if again {
-        tx.prepare_cached("UPDATE files SET here = 0 WHERE sha256 = ?1")?.execute([sha256.to_string()])?;
+        tx.prepare_cached("UPDATE files SET here = 0 WHERE sha256 = ?1")?.execute([Text(sha256)])?;
     }
     Ok(again)
 }
@@ -237,21 +208,20 @@ pub(crate) fn to_fetch(tx: &Transaction<'_>) -> Result<Vec<KeptFile>, Error> {
 /// The files of the message being written go with this one.
 pub(crate) fn enclose(tx: &Transaction<'_>, matter: Matter, with: MessageId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE files SET message = ?2 WHERE matter = ?1 AND message = ''")?
-        .execute([matter.uuid().to_string(), with.to_string()])?;
+        .execute(params![Text(matter.uuid()), Text(with)])?;
     Ok(())
 }
 
 /// The date the resident told.
 pub(crate) fn date(tx: &Transaction<'_>, file: AttachmentId, dated: Option<NaiveDate>) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE files SET dated = ?2 WHERE id = ?1")?
-        .execute(params![file.to_string(), dated.map(|day| day.to_string())])?;
+    tx.prepare_cached("UPDATE files SET dated = ?2 WHERE id = ?1")?.execute(params![Text(file), dated.map(Text)])?;
     Ok(())
 }
 
 /// Notes where the upload stands.
 pub(crate) fn progress(tx: &Transaction<'_>, file: AttachmentId, upload: Option<&str>, sent: i64) -> Result<(), Error> {
     tx.prepare_cached("UPDATE files SET upload = ?2, sent = ?3 WHERE id = ?1")?.execute(params![
-        file.to_string(),
+        Text(file),
         upload,
         sent
     ])?;
@@ -261,14 +231,14 @@ pub(crate) fn progress(tx: &Transaction<'_>, file: AttachmentId, upload: Option<
 /// Notes whether the town has all of it.
 pub(crate) fn set_arrived(tx: &Transaction<'_>, file: AttachmentId, arrived: bool) -> Result<(), Error> {
     let sql = "UPDATE files SET arrived = ?2, sent = CASE WHEN ?2 THEN bytes ELSE 0 END, upload = CASE WHEN ?2 THEN upload END WHERE id = ?1";
-    tx.prepare_cached(sql)?.execute(params![file.to_string(), arrived])?;
+    tx.prepare_cached(sql)?.execute(params![Text(file), arrived])?;
     Ok(())
 }
 
 /// Takes a file out of its matter.
 pub(crate) fn remove(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
     for sql in ["DELETE FROM file_pieces WHERE file = ?1", "DELETE FROM files WHERE id = ?1"] {
-        tx.prepare_cached(sql)?.execute([file.to_string()])?;
+        tx.prepare_cached(sql)?.execute([Text(file)])?;
     }
     Ok(())
 }
@@ -276,20 +246,20 @@ pub(crate) fn remove(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Err
 /// Returns whether any file still needs the bytes with this digest.
 pub(crate) fn needs(tx: &Transaction<'_>, sha256: Sha256) -> Result<bool, Error> {
     let sql = "SELECT EXISTS (SELECT 1 FROM files WHERE sha256 = ?1)";
-    Ok(tx.prepare_cached(sql)?.query_row([sha256.to_string()], |row| row.get(0))?)
+    Ok(tx.prepare_cached(sql)?.query_row([Text(sha256)], |row| row.get(0))?)
 }
 
 /// The number of bytes of a file that have come.
 pub(crate) fn come(tx: &Transaction<'_>, file: AttachmentId) -> Result<u64, Error> {
     let sql = "SELECT coalesce(sum(length(bytes)), 0) FROM file_pieces WHERE file = ?1";
-    let sum: i64 = tx.prepare_cached(sql)?.query_row([file.to_string()], |row| row.get(0))?;
+    let sum: i64 = tx.prepare_cached(sql)?.query_row([Text(file)], |row| row.get(0))?;
     Ok(u64::try_from(sum).unwrap_or(0))
 }
 
 /// Another piece came.
 pub(crate) fn add_piece(tx: &Transaction<'_>, file: AttachmentId, at: u64, bytes: &[u8]) -> Result<(), Error> {
     tx.prepare_cached("INSERT OR REPLACE INTO file_pieces (file, at, bytes) VALUES (?1, ?2, ?3)")?.execute(params![
-        file.to_string(),
+        Text(file),
         i64::try_from(at).unwrap_or(i64::MAX),
         bytes
     ])?;
@@ -299,7 +269,7 @@ pub(crate) fn add_piece(tx: &Transaction<'_>, file: AttachmentId, at: u64, bytes
 /// Everything that came of a file, in order.
 pub(crate) fn pieces(tx: &Transaction<'_>, file: AttachmentId) -> Result<Vec<u8>, Error> {
     let mut statement = tx.prepare_cached("SELECT bytes FROM file_pieces WHERE file = ?1 ORDER BY at")?;
-    let rows = statement.query_map([file.to_string()], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement.query_map([Text(file)], |row| row.get::<_, Vec<u8>>(0))?;
     let mut whole = Vec::new();
     for row in rows {
         whole.extend(row?);
@@ -307,17 +277,22 @@ pub(crate) fn pieces(tx: &Transaction<'_>, file: AttachmentId) -> Result<Vec<u8>
     Ok(whole)
 }
 
-/// What came of a file is thrown away; `here`: because all of it is on the disk now.
-pub(crate) fn end_fetch(tx: &Transaction<'_>, file: AttachmentId, here: bool) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM file_pieces WHERE file = ?1")?.execute([file.to_string()])?;
-    // What came serves every file with the same bytes.
-    let sql = "UPDATE files SET here = here OR ?2 WHERE id = ?1 OR sha256 = (SELECT sha256 FROM files WHERE id = ?1)";
-    tx.prepare_cached(sql)?.execute(params![file.to_string(), here])?;
+/// Throws away what came of a file piece by piece.
+pub(crate) fn drop_pieces(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
+    tx.prepare_cached("DELETE FROM file_pieces WHERE file = ?1")?.execute([Text(file)])?;
+    Ok(())
+}
+
+/// Notes that all of a file is on the disk: it serves every file with the same bytes, and no piece of it is needed any more.
+pub(crate) fn set_here(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
+    drop_pieces(tx, file)?;
+    let sql = "UPDATE files SET here = 1 WHERE id = ?1 OR sha256 = (SELECT sha256 FROM files WHERE id = ?1)";
+    tx.prepare_cached(sql)?.execute([Text(file)])?;
     Ok(())
 }
 
 /// The town cannot give it: it is not waited for until the town tells of it again.
 pub(crate) fn give_up_fetch(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE files SET arrived = 0 WHERE id = ?1 AND NOT here")?.execute([file.to_string()])?;
+    tx.prepare_cached("UPDATE files SET arrived = 0 WHERE id = ?1 AND NOT here")?.execute([Text(file)])?;
     Ok(())
 }

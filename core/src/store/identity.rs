@@ -1,12 +1,12 @@
 //! Which town this device has joined, and who it is there.
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_contract::http::{CompromisedKey, TownCard, TownKey};
 use vicino_contract::jws;
 use vicino_domain::{DeviceId, Instant};
 
 use crate::error::Error;
-use crate::store::codec::id;
+use crate::store::codec::Text;
 
 /// The town joined.
 #[derive(Clone)]
@@ -71,17 +71,16 @@ pub(crate) fn join(tx: &Transaction<'_>, joined: &Joined) -> Result<(), Error> {
 /// Who this device is, if it has been anyone.
 pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<Identity>, Error> {
     let sql = "SELECT device, secret, token FROM identity";
-    let found: Option<(String, String, Option<String>)> =
-        tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((device, secret, token)) = found else { return Ok(None) };
-    Ok(Some(Identity { device: id(&device)?, secret, token }))
+    let read =
+        |row: &Row<'_>| Ok(Identity { device: row.get::<_, Text<_>>(0)?.0, secret: row.get(1)?, token: row.get(2)? });
+    Ok(tx.prepare_cached(sql)?.query_row([], read).optional()?)
 }
 
 /// Becomes someone.
 pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO identity (only, device, secret) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING",
-        params![identity.device.to_string(), identity.secret],
+        params![Text(identity.device), identity.secret],
     )?;
     Ok(())
 }
@@ -89,7 +88,7 @@ pub(crate) fn begin(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Err
 /// Becomes somebody else: nothing the one before was given is good any more.
 pub(crate) fn begin_anew(tx: &Transaction<'_>, identity: &Identity) -> Result<(), Error> {
     let sql = "UPDATE identity SET device = ?1, secret = ?2, token = NULL";
-    tx.execute(sql, params![identity.device.to_string(), identity.secret])?;
+    tx.execute(sql, params![Text(identity.device), identity.secret])?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use vicino_contract::Matter;
 use vicino_domain::{Instant, MessageId};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, millis};
+use crate::store::codec::{Millis, Text};
 
 /// A message written here.
 pub(crate) struct Written {
@@ -18,13 +18,7 @@ pub(crate) struct Written {
 pub(crate) fn insert(tx: &Transaction<'_>, matter: Matter, message: &Written) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO messages (id, matter_kind, matter, text, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            message.id.to_string(),
-            matter.kind().code(),
-            matter.uuid().to_string(),
-            message.text,
-            millis(message.at)
-        ],
+        params![Text(message.id), matter.kind().code(), Text(matter.uuid()), message.text, Millis(message.at)],
     )?;
     Ok(())
 }
@@ -32,14 +26,10 @@ pub(crate) fn insert(tx: &Transaction<'_>, matter: Matter, message: &Written) ->
 /// The messages of a matter, oldest first.
 pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<Matter>) -> Result<Vec<Written>, Error> {
     let mut statement = tx.prepare_cached("SELECT id, text, at FROM messages WHERE matter = ?1 ORDER BY at, id")?;
-    let rows = statement.query_map([matter.into().uuid().to_string()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    let rows = statement.query_map([Text(matter.into().uuid())], |row| {
+        Ok(Written { id: row.get::<_, Text<_>>(0)?.0, text: row.get(1)?, at: row.get::<_, Millis>(2)?.0 })
     })?;
-    rows.map(|row| {
-        let (message, text, at) = row?;
-        Ok(Written { id: id(&message)?, text, at: instant(at) })
-    })
-    .collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Takes a message away.

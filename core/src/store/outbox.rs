@@ -6,7 +6,7 @@ use vicino_contract::{Matter, MessageKind};
 use vicino_domain::{Instant, RequestId};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, matter, millis};
+use crate::store::codec::{Json, Millis, Text, matter, message_kind};
 use crate::store::request::{Lack, Request};
 
 /// Everything but the body, which only a request under way needs.
@@ -14,10 +14,18 @@ const COLUMNS: &str = "seq, id, matter_kind, matter, kind, subject, saved_at, tr
      EXISTS (SELECT 1 FROM files JOIN outbox AS letter ON letter.matter = files.matter AND letter.subject = files.message
              WHERE files.id = outbox.subject AND letter.stuck IS NOT NULL)";
 
+/// The name of a request in the queue, and what it is about.
+#[derive(Clone, Copy)]
+pub(crate) struct NewRequest {
+    pub(crate) id: RequestId,
+    pub(crate) matter: Matter,
+    pub(crate) kind: MessageKind,
+}
+
 /// Queues a request.
 pub(crate) fn insert(
     tx: &Transaction<'_>,
-    (request, matter, kind): (RequestId, Matter, MessageKind),
+    NewRequest { id, matter, kind }: NewRequest,
     subject: &str,
     body: &[u8],
     now: Instant,
@@ -26,13 +34,13 @@ pub(crate) fn insert(
         "INSERT INTO outbox (id, matter_kind, matter, kind, subject, body, saved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
     .execute(params![
-        request.to_string(),
+        Text(id),
         matter.kind().code(),
-        matter.uuid().to_string(),
+        Text(matter.uuid()),
         kind.code(),
         subject,
         body,
-        millis(now)
+        Millis(now)
     ])?;
     Ok(())
 }
@@ -50,7 +58,7 @@ pub(crate) fn count(tx: &Transaction<'_>) -> Result<(u32, u32), Error> {
 
 /// Every request of a matter, in the order they were queued.
 pub(crate) fn of(tx: &Transaction<'_>, matter: impl Into<Matter>) -> Result<Vec<Request>, Error> {
-    select(tx, "WHERE matter = ?1 ORDER BY seq", [matter.into().uuid().to_string()])
+    select(tx, "WHERE matter = ?1 ORDER BY seq", [Text(matter.into().uuid())])
 }
 
 /// The requests delivered last, newest first.
@@ -60,7 +68,7 @@ pub(crate) fn delivered(tx: &Transaction<'_>, limit: u32) -> Result<Vec<Request>
 
 /// The request under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, request: RequestId) -> Result<Option<Request>, Error> {
-    Ok(select(tx, "WHERE id = ?1", [request.to_string()])?.pop())
+    Ok(select(tx, "WHERE id = ?1", [Text(request)])?.pop())
 }
 
 /// The very bytes of a request.
@@ -90,14 +98,13 @@ pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Lack) -> 
         Lack::Network => 1,
         Lack::Room => 2,
     };
-    tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, millis(at), lack])?;
+    tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, Millis(at), lack])?;
     Ok(())
 }
 
 /// Stuck: it waits for the resident.
 pub(crate) fn mark_stuck(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE outbox SET stuck = ?2 WHERE seq = ?1")?
-        .execute(params![seq, serde_json::to_string(reason)?])?;
+    tx.prepare_cached("UPDATE outbox SET stuck = ?2 WHERE seq = ?1")?.execute(params![seq, Json(reason)])?;
     Ok(())
 }
 
@@ -105,7 +112,7 @@ pub(crate) fn mark_stuck(tx: &Transaction<'_>, seq: i64, reason: &StuckReason) -
 pub(crate) fn deliver(tx: &Transaction<'_>, seq: i64, acknowledgement: &str, now: Instant) -> Result<(), Error> {
     tx.execute(
         "UPDATE outbox SET delivered_at = ?2, acknowledgement = ?3, stuck = NULL, next_try = NULL WHERE seq = ?1",
-        params![seq, millis(now), acknowledgement],
+        params![seq, Millis(now), acknowledgement],
     )?;
     Ok(())
 }
@@ -125,10 +132,19 @@ pub(crate) fn requeue(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Tries now what only waited: for the network when it is back, for anything when the resident says so.
-pub(crate) fn retry_now(tx: &Transaction<'_>, everything: bool) -> Result<(), Error> {
+/// The requests that are tried at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Retry {
+    /// All that wait: the resident says so, or the town is another than it was.
+    Everything,
+    /// Those that found no network, which is back.
+    Unreached,
+}
+
+/// Tries now what only waited.
+pub(crate) fn retry_now(tx: &Transaction<'_>, which: Retry) -> Result<(), Error> {
     let sql = "UPDATE outbox SET next_try = NULL WHERE delivered_at IS NULL AND (?1 OR lack = 1)";
-    tx.prepare_cached(sql)?.execute([everything])?;
+    tx.prepare_cached(sql)?.execute([which == Retry::Everything])?;
     Ok(())
 }
 
@@ -140,33 +156,28 @@ pub(crate) fn remove(tx: &Transaction<'_>, seq: i64) -> Result<(), Error> {
 
 fn select(tx: &Transaction<'_>, rest: &str, with: impl rusqlite::Params) -> Result<Vec<Request>, Error> {
     let mut statement = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox {rest}"))?;
-    let mut rows = statement.query(with)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(read(row)?);
-    }
-    Ok(found)
+    let rows = statement.query_map(with, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn read(row: &Row<'_>) -> Result<Request, Error> {
-    let text = |at: usize| row.get::<_, String>(at);
-    let stuck: Option<String> = row.get(10)?;
+fn read(row: &Row<'_>) -> rusqlite::Result<Request> {
+    let moment = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(at)?.map(|at| at.0));
     Ok(Request {
         seq: row.get(0)?,
-        id: id(&text(1)?)?,
-        matter: matter(&text(2)?, &text(3)?)?,
-        kind: kind(&text(4)?)?,
-        subject: text(5)?,
-        saved_at: instant(row.get(6)?),
+        id: row.get::<_, Text<_>>(1)?.0,
+        matter: matter(row, 2)?,
+        kind: message_kind(row, 4)?,
+        subject: row.get(5)?,
+        saved_at: row.get::<_, Millis>(6)?.0,
         tries: row.get(7)?,
-        next_try: row.get::<_, Option<i64>>(8)?.map(instant),
+        next_try: moment(8)?,
         lack: match row.get(9)? {
             1_i64 => Lack::Network,
             2 => Lack::Room,
             _ => Lack::Nothing,
         },
-        stuck: stuck.map(|stuck| serde_json::from_str(&stuck)).transpose()?,
-        delivered_at: row.get::<_, Option<i64>>(11)?.map(instant),
+        stuck: row.get::<_, Option<Json<_>>>(10)?.map(|stuck| stuck.0),
+        delivered_at: moment(11)?,
         acknowledgement: row.get(12)?,
         left: row.get(13)?,
         confirmed: row.get(14)?,
@@ -174,17 +185,12 @@ fn read(row: &Row<'_>) -> Result<Request, Error> {
     })
 }
 
-/// The kind stored under this word.
-fn kind(word: &str) -> Result<MessageKind, Error> {
-    MessageKind::from_code(word).ok_or_else(Error::not_found)
-}
-
 /// The matters of which something was delivered that no complete reading has confirmed.
 pub(crate) fn unconfirmed(tx: &Transaction<'_>) -> Result<Vec<Matter>, Error> {
     let sql = "SELECT DISTINCT matter_kind, matter FROM outbox WHERE delivered_at IS NOT NULL AND NOT confirmed";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    rows.map(|row| row.map_err(Error::from).and_then(|(kind, id)| matter(&kind, &id))).collect()
+    let rows = statement.query_map([], |row| matter(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The reports and cases the town has signed for, and when it was told so here.
@@ -193,13 +199,8 @@ pub(crate) fn received(tx: &Transaction<'_>) -> Result<Vec<(Matter, Instant)>, E
                WHERE kind IN (?1, ?2) AND acknowledgement IS NOT NULL ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
     let whole = [MessageKind::Report.code(), MessageKind::Case.code()];
-    let rows = statement
-        .query_map(whole, |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
-    rows.map(|row| {
-        let (kind, id, at) = row?;
-        Ok((matter(&kind, &id)?, instant(at)))
-    })
-    .collect()
+    let rows = statement.query_map(whole, |row| Ok((matter(row, 0)?, row.get::<_, Millis>(2)?.0)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Certificates asked for here.

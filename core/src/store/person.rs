@@ -1,9 +1,10 @@
 //! Whose store this is.
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use vicino_domain::ResidentId;
 
 use crate::error::Error;
+use crate::store::codec::Text;
 
 /// The resident to whom this store belongs.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,17 +18,16 @@ pub(crate) struct Person {
 /// Whose it is; nobody's as long as nobody has signed in here.
 pub(crate) fn find(tx: &Transaction<'_>) -> Result<Option<Person>, Error> {
     let sql = "SELECT resident, name, signed_in FROM person";
-    let found: Option<(String, Option<String>, bool)> =
-        tx.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((resident, name, signed_in)) = found else { return Ok(None) };
-    Ok(Some(Person { resident: crate::store::codec::id(&resident)?, name, signed_in }))
+    let read =
+        |row: &Row<'_>| Ok(Person { resident: row.get::<_, Text<_>>(0)?.0, name: row.get(1)?, signed_in: row.get(2)? });
+    Ok(tx.prepare_cached(sql)?.query_row([], read).optional()?)
 }
 
 /// From now on it is this resident's.
 pub(crate) fn claim(tx: &Transaction<'_>, resident: ResidentId) -> Result<(), Error> {
     tx.execute(
         "INSERT INTO person (only, resident, signed_in) VALUES (1, ?1, 1) ON CONFLICT DO UPDATE SET signed_in = 1",
-        [resident.to_string()],
+        [Text(resident)],
     )?;
     Ok(())
 }

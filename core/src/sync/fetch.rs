@@ -40,7 +40,7 @@ async fn one(device: &Device, town: &Town, file: &KeptFile) -> Result<Result<(),
     let here = device.store.private(|tx| {
         let here = device.files.has(file.sha256);
         if here {
-            files::end_fetch(tx, file.id, true)?;
+            files::set_here(tx, file.id)?;
         }
         Ok(here)
     })?;
@@ -62,11 +62,12 @@ async fn one(device: &Device, town: &Town, file: &KeptFile) -> Result<Result<(),
     device.store.private(|tx| {
         if sound {
             device.files.keep(&bytes)?;
+            files::set_here(tx, file.id)
         } else {
             tracing::warn!("a file came with other bytes than the town told of: it is left until it is told of again");
             files::give_up_fetch(tx, file.id)?;
+            files::drop_pieces(tx, file.id)
         }
-        files::end_fetch(tx, file.id, sound)
     })?;
     Ok(if sound { Ok(()) } else { Err(Verdict::Now) })
 }

@@ -1,28 +1,20 @@
 //! Where the town stands with a case, and what may follow what: the states of OpenCity's *applications*, one to one.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::wire_enum;
 
 macro_rules! states {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $number:literal;)*) => {
-        /// The town's word on a case. The numbers are OpenCity's (standards, section 7.3); states of a payment come with payments.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum CaseState {
-            $($(#[$doc])* $name,)*
+        wire_enum! {
+            /// The town's word on a case. The numbers are OpenCity's (standards, section 7.3), and so is the order; states of a payment come with
+            /// payments.
+            CaseState {
+                $($(#[$doc])* $name $code,)*
+            }
         }
 
         impl CaseState {
-            /// All of them, in OpenCity's order.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable code, as on the wire.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code),* }
-            }
-
             /// OpenCity's number for it.
             #[must_use]
             pub const fn number(self) -> u16 {
@@ -155,18 +147,6 @@ impl CaseState {
             Self::Withdrawn => Phrase::Withdrawn,
             Self::Revoked => Phrase::Revoked,
         }
-    }
-
-    /// The state with this code, if there is one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|state| state.code() == code)
-    }
-}
-
-impl fmt::Display for CaseState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }
 

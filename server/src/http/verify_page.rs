@@ -1,8 +1,7 @@
 //! The town's page for whoever has no app: what somebody holds is checked by the town itself, and nothing of it is kept.
 
-use std::fmt::Write as _;
-
 use chrono::NaiveDate;
+use maud::{Markup, html};
 use rusqlite::Transaction;
 use vicino_contract::Verdict;
 use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
@@ -13,7 +12,7 @@ use vicino_pictures::looking::Wish;
 use vicino_pictures::photo::PhotoError;
 use vicino_pictures::scan::Wanted;
 
-use crate::http::html::{escape, page};
+use crate::http::html::page;
 use crate::matters::certificate::{find, revocation};
 use crate::refusal::RefusalKind;
 use crate::store::{self, StoreError};
@@ -54,7 +53,7 @@ pub(crate) struct Shown {
 impl Town {
     /// The page on which somebody has a certificate checked.
     pub(crate) fn checking_page(&self, language: Language) -> String {
-        self.page_with(language, "")
+        self.page_with(language, &html! {})
     }
 
     /// The same, with what came of it.
@@ -67,31 +66,36 @@ impl Town {
         self.page_with(language, &said("turn", language.of(unlooked(refusal.kind)), ""))
     }
 
-    fn page_with(&self, language: Language, told: &str) -> String {
+    fn page_with(&self, language: Language, told: &Markup) -> String {
         let say = |words| language.of(words);
         let title = say(("Verifica un certificato", "Check a certificate"));
-        let mut inner = format!("<h1>{title}</h1>{told}");
-        let _ = write!(
-            inner,
-            "<p>{intro}</p><form method=\"post\" enctype=\"multipart/form-data\">\
-             <label for=\"file\">{file}</label><input id=\"file\" name=\"file\" type=\"file\" accept=\"application/pdf,image/jpeg,image/png,image/webp\">\
-             <label for=\"text\">{text}</label><textarea id=\"text\" name=\"text\" rows=\"3\" autocomplete=\"off\" spellcheck=\"false\"></textarea>\
-             <button class=\"go\">{go}</button></form>\
-             <p><small>{kept}</small></p><p lang=\"{other}\"><a href=\"?lang={other}\">{switch}</a></p>",
-            intro = say((
-                "Per i certificati rilasciati da questo Comune: il file PDF, una foto del codice, o il suo testo.",
-                "For certificates issued by this town: the PDF file, a photo of the code, or its text."
-            )),
-            file = say(("PDF o foto", "PDF or photo")),
-            text = say(("Oppure il testo del codice", "Or the text of the code")),
-            go = say(("Verifica", "Check")),
-            kept = say((
-                "Il Comune lo controlla e non conserva niente. Con l’app Vicino si fa anche senza rete.",
-                "The town checks it and keeps nothing. With the Vicino app this works without a network too."
-            )),
-            other = language.of(("en", "it")),
-            switch = say(("In English", "In italiano")),
-        );
+        let other = language.of(("en", "it"));
+        let inner = html! {
+            h1 { (title) }
+            (told)
+            p {
+                (say((
+                    "Per i certificati rilasciati da questo Comune: il file PDF, una foto del codice, o il suo testo.",
+                    "For certificates issued by this town: the PDF file, a photo of the code, or its text."
+                )))
+            }
+            form method="post" enctype="multipart/form-data" {
+                label for="file" { (say(("PDF o foto", "PDF or photo"))) }
+                input id="file" name="file" type="file" accept="application/pdf,image/jpeg,image/png,image/webp";
+                label for="text" { (say(("Oppure il testo del codice", "Or the text of the code"))) }
+                textarea id="text" name="text" rows="3" autocomplete="off" spellcheck="false" {}
+                button.go { (say(("Verifica", "Check"))) }
+            }
+            p {
+                small {
+                    (say((
+                        "Il Comune lo controlla e non conserva niente. Con l’app Vicino si fa anche senza rete.",
+                        "The town checks it and keeps nothing. With the Vicino app this works without a network too."
+                    )))
+                }
+            }
+            p lang=(other) { a href={ "?lang=" (other) } { (say(("In English", "In italiano"))) } }
+        };
         let practice = self.identity.practice.then(|| {
             say((
                 "PROVA · Questo Comune non esiste e non certifica nulla.",
@@ -102,7 +106,7 @@ impl Town {
         page(language.of(("it", "en")), &title, practice, &inner)
     }
 
-    fn checked(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
+    fn checked(&self, language: Language, shown: &Shown) -> Result<Markup, Refusal> {
         let keys = self.keys.of_certificates();
         // A word of a key that somebody else may hold is held against the register like every other.
         let town = Known { ipa_code: &self.identity.ipa_code, keys: &keys, compromised: &[] };
@@ -142,14 +146,13 @@ impl Town {
             (Verdict::Genuine, None) => GENUINE_CODE,
             _ => words(verdict),
         };
-        let checked = held.said.as_ref().map(|word| self.what(language, word, &held)).unwrap_or_default();
-        Ok(said(class, language.of(title), language.of(text)) + &checked)
+        let checked = held.said.as_ref().map(|word| self.what(language, word, &held));
+        Ok(html! { (said(class, language.of(title), language.of(text))) (checked.unwrap_or_default()) })
     }
 
     /// What the town said, and what exactly was checked.
-    fn what(&self, language: Language, word: &CertificateWord, held: &Held) -> String {
+    fn what(&self, language: Language, word: &CertificateWord, held: &Held) -> Markup {
         let say = |words| language.of(words);
-        let says: String = word.says.iter().map(|text| format!("<li>{}</li>", escape(text))).collect();
         let until = match word.until {
             Some(until) => said_on(say(("vale fino al ", "holds until ")), &day_in(language, until)),
             None => say(("non scade", "does not expire")).to_owned(),
@@ -165,27 +168,35 @@ impl Town {
                 "The file or print bears no seal: compare what it says with what the town signed, above.",
             )),
         };
-        format!(
-            "<h2>{signed}</h2><p><b>{name}</b>, {birth} {born}</p><ul lang=\"it\">{says}</ul>\
-             <p><small>{number} {no} · {issued} {on} · {until}</small></p>\
-             <h2>{checked}</h2><ul><li>{signature}</li><li>{seal}</li><li>{day} {today}.</li><li>{list}</li></ul>",
-            signed = say(("Che cosa ha firmato il Comune", "What the town signed")),
-            name = escape(&word.name),
-            birth = say(("data di nascita", "born on")),
-            born = day_in(language, word.born_on),
-            number = say(("Numero", "Number")),
-            no = escape(&word.number),
-            issued = say(("rilasciato il", "issued on")),
-            on = day_in(language, word.on),
-            checked = say(("Che cosa abbiamo controllato", "What we checked")),
-            signature = say(("La firma del Comune sul codice.", "The town’s signature on the code.")),
-            day = say(("La data di oggi:", "Today’s date:")),
-            today = day_in(language, town_day(self.now())),
-            list = say((
-                "L’elenco dei certificati ritirati, di adesso.",
-                "The list of certificates taken back, as of now."
-            )),
-        )
+        html! {
+            h2 { (say(("Che cosa ha firmato il Comune", "What the town signed"))) }
+            p {
+                b { (word.name) } ", " (say(("data di nascita", "born on"))) " " (day_in(language, word.born_on))
+            }
+            ul lang="it" {
+                @for text in &word.says {
+                    li { (text) }
+                }
+            }
+            p {
+                small {
+                    (say(("Numero", "Number"))) " " (word.number) " · "
+                    (say(("rilasciato il", "issued on"))) " " (day_in(language, word.on)) " · " (until)
+                }
+            }
+            h2 { (say(("Che cosa abbiamo controllato", "What we checked"))) }
+            ul {
+                li { (say(("La firma del Comune sul codice.", "The town’s signature on the code."))) }
+                li { (seal) }
+                li { (say(("La data di oggi:", "Today’s date:"))) " " (day_in(language, town_day(self.now()))) "." }
+                li {
+                    (say((
+                        "L’elenco dei certificati ritirati, di adesso.",
+                        "The list of certificates taken back, as of now."
+                    )))
+                }
+            }
+        }
     }
 }
 
@@ -260,8 +271,13 @@ const NEVER_GIVEN: ((&str, &str), (&str, &str)) = (
     ),
 );
 
-fn said(class: &str, title: &str, text: &str) -> String {
-    format!("<div class=\"said {class}\" role=\"status\"><h2>{title}</h2><p>{text}</p></div>")
+fn said(class: &str, title: &str, text: &str) -> Markup {
+    html! {
+        div class={ "said " (class) } role="status" {
+            h2 { (title) }
+            p { (text) }
+        }
+    }
 }
 
 /// The mark, the title and the meaning.

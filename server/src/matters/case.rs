@@ -2,7 +2,7 @@
 
 pub(crate) mod office;
 
-pub(crate) use office::{queued, reads};
+pub(crate) use office::reads;
 
 use chrono::Datelike as _;
 use rusqlite::Transaction;

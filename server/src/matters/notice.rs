@@ -23,7 +23,6 @@ use crate::reader::Owner;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
-pub(crate) use issuing::name_debtor;
 
 /// Pages opened for a notice that its debt's story tells of in an hour.
 const MOST_BEGUN: usize = 5;
@@ -166,7 +165,7 @@ impl Town {
         let now = self.now();
         let owner = self.store().write(|tx| {
             let mut record = notice_by_number(tx, creditor, number)?.ok_or_else(Refusal::not_found)?;
-            contradict(tx, &mut record, (now, number, note))?;
+            contradict(tx, &mut record, now, number, note)?;
             Ok::<_, Refusal>(record.owner)
         })?;
         self.say_changed(Changed(owner));
@@ -189,7 +188,9 @@ impl Town {
 fn contradict(
     tx: &Transaction<'_>,
     record: &mut Record<NoticeRecord>,
-    (now, number, note): (Instant, NoticeNumber, &str),
+    now: Instant,
+    number: NoticeNumber,
+    note: &str,
 ) -> Result<(), Refusal> {
     record.body.installment(number).ok_or_else(Refusal::not_found)?;
     // Nobody says that it is paid: there is nothing to contradict.

@@ -12,7 +12,7 @@ use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
 use crate::access::operators::Operator;
-use crate::matters::case::queued;
+use crate::matters::case::office::queued;
 use crate::practice::office::Pace;
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;

@@ -1,17 +1,17 @@
 //! The false payment page: plainly false, it plays every way a payment can end. No card, no money, no pagoPA.
 
-use std::fmt::Write as _;
-
 use chrono::Duration;
 use futures_util::future::BoxFuture;
+use maud::{Markup, html};
 use vicino_contract::http::{CartNotice, StampBody};
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
-use crate::http::html::{escape, page};
+use crate::http::html::page;
 use crate::http::table::PRACTICE_PAGE;
 use crate::matters::notice::notice_by_number;
+use crate::practice::practice_store;
 use crate::providers::pagopa::{Cart, Checkout, CheckoutFault, Receipt, StampCame, false_stamp};
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 use crate::{Refusal, Town};
 
 /// How much later a late receipt comes.
@@ -56,21 +56,23 @@ impl Town {
     /// The page of a cart.
     pub(crate) fn false_page(&self, id: CartId) -> Result<String, Refusal> {
         let cart = self.false_cart(id)?;
-        let mut inner = String::new();
-        let total: i64 = cart.body.notices.iter().map(|notice| notice.amount.0).sum();
-        let _ = write!(
-            inner,
-            "<h1>Pagamento di prova</h1><p>Questa pagina non è pagoPA e non muove denaro: scegli come va a finire.</p><p lang=\"en\">This page is not pagoPA and moves no money: choose how it ends.</p><ul>"
-        );
-        for notice in &cart.body.notices {
-            let (what, whose) = (escape(&notice.description), escape(&notice.creditor_name));
-            let _ = write!(inner, "<li>{what}, {whose}: <b>{}</b></li>", notice.amount.in_italian());
-        }
-        let _ = write!(inner, "</ul><p>Totale <b>{}</b></p><form method=\"post\">", Cents(total).in_italian());
-        for (word, says, means) in PLAYS {
-            let _ = write!(inner, "<button name=\"play\" value=\"{word}\"><b>{says}</b>{means}</button>");
-        }
-        inner.push_str("</form>");
+        let total: Cents = cart.body.notices.iter().map(|notice| notice.amount).sum();
+        let inner = html! {
+            h1 { "Pagamento di prova" }
+            p { "Questa pagina non è pagoPA e non muove denaro: scegli come va a finire." }
+            p lang="en" { "This page is not pagoPA and moves no money: choose how it ends." }
+            ul {
+                @for notice in &cart.body.notices {
+                    li { (notice.description) ", " (notice.creditor_name) ": " b { (notice.amount.in_italian()) } }
+                }
+            }
+            p { "Totale " b { (total.in_italian()) } }
+            form method="post" {
+                @for (word, says, means) in PLAYS {
+                    button name="play" value=(word) { b { (says) } (means) }
+                }
+            }
+        };
         Ok(self.false_frame(&inner))
     }
 
@@ -116,8 +118,12 @@ impl Town {
             "cancelled" => Outcome::Cancelled,
             "refused" => Outcome::Refused,
             "halfway" => {
-                let inner = "<h1>Chiusa a metà</h1><p>Non hai pagato niente. Chiudi questa pagina e torna a Vicino.</p><p lang=\"en\">Nothing was paid. Close this page and go back to Vicino.</p>";
-                return Ok(Played::Stays(self.false_frame(inner)));
+                let inner = html! {
+                    h1 { "Chiusa a metà" }
+                    p { "Non hai pagato niente. Chiudi questa pagina e torna a Vicino." }
+                    p lang="en" { "Nothing was paid. Close this page and go back to Vicino." }
+                };
+                return Ok(Played::Stays(self.false_frame(&inner)));
             }
             _ => return Err(Refusal::not_found()),
         };
@@ -128,7 +134,7 @@ impl Town {
     pub(crate) fn tell_due_receipts(&self) -> Result<(), Refusal> {
         let now = self.now();
         let told = self.store().write(|tx| {
-            let due = store::due_receipts(tx, now)?;
+            let due = practice_store::due_receipts(tx, now)?;
             due.iter().map(|receipt| self.book_in(tx, receipt)).collect::<Result<Vec<_>, StoreError>>()
         })?;
         told.into_iter().flatten().for_each(|owner| self.say_changed(crate::Changed(Some(owner))));
@@ -136,17 +142,16 @@ impl Town {
     }
 
     fn tell_receipts(&self, at: Instant, receipts: &[Receipt]) -> Result<(), Refusal> {
-        self.store().write(|tx| receipts.iter().try_for_each(|one| Ok(store::tell_later(tx, at, one)?)))
+        self.store().write(|tx| receipts.iter().try_for_each(|one| Ok(practice_store::tell_later(tx, at, one)?)))
     }
 
     fn false_cart(&self, id: CartId) -> Result<Cart, Refusal> {
         let falsely = self.identity.checkout.as_ref().is_some_and(|checkout| checkout.is_false());
-        let found = self.store().write(|tx| store::find_cart(tx, id))?.filter(|_| falsely);
-        let found = found.ok_or_else(Refusal::not_found)?;
-        Ok(Cart { id, body: found.body })
+        let found = self.store().write(|tx| practice_store::cart(tx, id))?.filter(|_| falsely);
+        Ok(Cart { id, body: found.ok_or_else(Refusal::not_found)? })
     }
 
-    fn false_frame(&self, inner: &str) -> String {
+    fn false_frame(&self, inner: &Markup) -> String {
         let title = format!("Pagamento di prova · {}", self.identity.name);
         page("it", &title, Some("PROVA · Questo pagamento è finto. Nessun denaro si muove."), inner)
     }

@@ -7,8 +7,9 @@ use uuid::Uuid;
 use vicino_contract::http::{ActBody, BulletinRecord, Collection, PlaceBody, PointBody, PublicReportRecord};
 use vicino_domain::{Category, Instant, ReportState, town_day};
 
+use crate::practice::practice_store;
 use crate::practice::story::STREETS;
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 use crate::{OpenError, Town};
 
 const PHRASES: &str = include_str!("../../data/practice/phrases.json");
@@ -61,10 +62,10 @@ pub fn crowd(town: &Town, records: u64, seed: u64) -> Result<(), OpenError> {
                 let id = uuid::Builder::from_random_bytes(bytes(&mut rng)).into_uuid();
                 if rng.u8(..10) < 6 {
                     let report = report(&phrases, &mut rng, id, at);
-                    store::add(tx, Collection::PublicReports, id, &report)?;
+                    practice_store::add(tx, Collection::PublicReports, id, &report)?;
                 } else {
                     let bulletin = bulletin(&phrases, &mut rng, id, at, n);
-                    store::add(tx, Collection::Bulletins, id, &bulletin)?;
+                    practice_store::add(tx, Collection::Bulletins, id, &bulletin)?;
                 }
             }
             Ok::<_, StoreError>(())

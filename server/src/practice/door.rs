@@ -1,11 +1,10 @@
 //! The practice town's identity provider: a page, plainly false, on which one becomes any of its residents.
 
-use std::fmt::Write as _;
-
+use maud::html;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_domain::ResidentId;
 
-use crate::http::html::{escape, page};
+use crate::http::html::page;
 use crate::town::identity::{Greeting, IdentityProvider};
 use crate::{Refusal, Town, store};
 
@@ -21,21 +20,23 @@ impl IdentityProvider for PracticeDoor {
     fn greet(&self, town: &Town, ticket: &str) -> Result<Greeting, Refusal> {
         let residents = residents(town)?;
         let town = &town.identity.name;
-        let mut inner = format!(
-            "<h1>Chi vuoi essere?</h1>\
-             <p>Nel {town} si prova: scegli un residente e torni a Vicino con il suo nome. In un Comune vero qui ci sono SPID e CIE.</p>\
-             <p lang=\"en\">Pick a resident of this practice town. None of them exists.</p>\
-             <form method=\"post\" action=\"/oauth/identity\"><input type=\"hidden\" name=\"ticket\" value=\"{ticket}\">",
-            town = escape(town),
-            ticket = escape(ticket),
-        );
-        for resident in residents {
-            let (id, name) = (resident.id, escape(&resident.full_name()));
-            let about = escape(resident.about.as_deref().unwrap_or_default());
-            // Writing into a string cannot fail.
-            let _ = write!(inner, "<button name=\"resident\" value=\"{id}\"><b>{name}</b>{about}</button>");
-        }
-        inner.push_str("</form>");
+        let inner = html! {
+            h1 { "Chi vuoi essere?" }
+            p {
+                "Nel " (town) " si prova: scegli un residente e torni a Vicino con il suo nome. "
+                "In un Comune vero qui ci sono SPID e CIE."
+            }
+            p lang="en" { "Pick a resident of this practice town. None of them exists." }
+            form method="post" action="/oauth/identity" {
+                input type="hidden" name="ticket" value=(ticket);
+                @for resident in &residents {
+                    button name="resident" value=(resident.id) {
+                        b { (resident.full_name()) }
+                        (resident.about.as_deref().unwrap_or_default())
+                    }
+                }
+            }
+        };
         let practice = "PROVA · Questo accesso è finto. Nessuna di queste persone esiste.";
         Ok(Greeting::Page(page("it", &format!("Accesso di prova · {town}"), Some(practice), &inner)))
     }

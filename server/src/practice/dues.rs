@@ -14,7 +14,8 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_month, town_day};
 
 use crate::Town;
-use crate::matters::notice::{name_debtor, write_notice};
+use crate::matters::notice::issuing::name_debtor;
+use crate::matters::notice::write_notice;
 use crate::practice::content::office_id;
 use crate::practice::named;
 use crate::providers::pagopa::Receipt;
@@ -249,7 +250,7 @@ fn fine(served: &Served, today: NaiveDate, number: &mut impl FnMut() -> NoticeNu
             || (day + Duration::days(365), String::from("scelta dal Comune: poi la multa passa alla riscossione"));
         let (due_on, from) = step.until.map_or_else(last, |until| (until, from.clone()));
         let installments = vec![unpaid(number(), step.amount, due_on, from)];
-        let lines = differs(step.amount, Cents(minimum.0 + costs.0));
+        let lines = differs(step.amount, minimum + costs);
         let (title, from, until) = (title.to_owned(), step.from, step.until);
         PlanBody { title, from, until, switch_to_expired: false, lines, installments }
     });
@@ -263,7 +264,7 @@ fn differs(amount: Cents, usual: Cents) -> Vec<LineBody> {
         Ordering::Equal => return Vec::new(),
         Ordering::Greater => "Metà del massimo di legge invece del minimo",
     };
-    vec![LineBody { what: what.to_owned(), how: None, amount: Cents(amount.0 - usual.0) }]
+    vec![LineBody { what: what.to_owned(), how: None, amount: amount - usual }]
 }
 
 fn unpaid(number: NoticeNumber, amount: Cents, due_on: NaiveDate, due_from: String) -> InstallmentBody {
@@ -307,7 +308,7 @@ fn meals(child: &str, today: NaiveDate) -> ConsumptionRecord {
         title: String::from("Mensa scolastica"),
         unit: String::from("meal"),
         whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
-        balance: Cents(-days.iter().map(|day| day.amount.0).sum::<i64>()),
+        balance: Cents(0) - days.iter().map(|day| day.amount).sum(),
         days,
         counted_to: today.pred_opt().unwrap_or(today),
     }
@@ -326,7 +327,7 @@ fn rides(today: NaiveDate) -> ConsumptionRecord {
         title: String::from("Trasporto a chiamata"),
         unit: String::from("ride"),
         whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
-        balance: Cents(2000 - days.iter().map(|day| day.amount.0).sum::<i64>()),
+        balance: Cents(2000) - days.iter().map(|day| day.amount).sum(),
         days,
         counted_to: today.pred_opt().unwrap_or(today),
     }
@@ -339,9 +340,9 @@ mod tests {
     #[test]
     fn every_sum_is_what_its_lines_say() {
         for due in serde_json::from_str::<Vec<Due>>(DUES).unwrap() {
-            let lines: i64 = due.lines.iter().map(|line| line.amount.0).sum();
+            let lines: Cents = due.lines.iter().map(|line| line.amount).sum();
             for plan in &due.plans {
-                let sum: i64 = plan.installments.iter().map(|one| one.amount.0).sum();
+                let sum: Cents = plan.installments.iter().map(|one| one.amount).sum();
                 assert_eq!(sum, lines, "{}", due.title);
             }
         }

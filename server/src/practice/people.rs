@@ -12,7 +12,7 @@ use vicino_domain::registry::{CivilStatus, FamilyMember};
 use vicino_domain::{Instant, ResidentId, town_day};
 
 use crate::Town;
-use crate::practice::named;
+use crate::practice::{named, practice_store};
 use crate::reader::Owner;
 use crate::store::{self, StoreError};
 
@@ -203,7 +203,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
         store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record(today))?;
         let wards = PEOPLE.iter().filter(|other| !person.is_child() && other.is_child() && other.home == person.home);
         for ward in wards {
-            store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
+            practice_store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
         }
         if person.is_child() {
             matters(tx, town, person)?;

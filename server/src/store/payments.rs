@@ -6,7 +6,6 @@ use vicino_contract::http::{CartBody, NoticeRecord};
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, Instant, Sha256};
 
-use crate::providers::pagopa::Receipt;
 use crate::reader::Owner;
 use crate::store::StoreError;
 
@@ -39,19 +38,16 @@ pub(crate) fn notice_of(
 pub(crate) struct OpenCart {
     pub(crate) owner: Option<Owner>,
     pub(crate) sha256: String,
-    pub(crate) body: CartBody,
     pub(crate) location: String,
 }
 
 /// The cart under this identity.
 pub(crate) fn find_cart(tx: &Transaction<'_>, id: CartId) -> Result<Option<OpenCart>, StoreError> {
-    let sql = "SELECT owner, sha256, body, location FROM carts WHERE id = ?1";
-    let found: Option<(String, String, String, String)> = tx
-        .prepare_cached(sql)?
-        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+    let found: Option<(String, String, String)> = tx
+        .prepare_cached("SELECT owner, sha256, location FROM carts WHERE id = ?1")?
+        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((owner, sha256, body, location)) = found else { return Ok(None) };
-    Ok(Some(OpenCart { owner: owner.parse().ok(), sha256, body: serde_json::from_str(&body)?, location }))
+    Ok(found.map(|(owner, sha256, location)| OpenCart { owner: owner.parse().ok(), sha256, location }))
 }
 
 /// Keeps a cart; one that is there already stays.
@@ -78,20 +74,6 @@ pub(crate) fn keep_cart(
 pub(crate) fn forget_carts(tx: &Transaction<'_>, before: Instant) -> Result<(), StoreError> {
     tx.execute("DELETE FROM carts WHERE at < ?1", [before.timestamp_millis()])?;
     Ok(())
-}
-
-/// A receipt to be told at this moment.
-pub(crate) fn tell_later(tx: &Transaction<'_>, at: Instant, receipt: &Receipt) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT INTO receipts_due (at, body) VALUES (?1, ?2)")?
-        .execute(params![at.timestamp_millis(), serde_json::to_string(receipt)?])?;
-    Ok(())
-}
-
-/// Receipts whose moment has come, taken off the list in the transaction that books them.
-pub(crate) fn due_receipts(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Receipt>, StoreError> {
-    let mut statement = tx.prepare_cached("DELETE FROM receipts_due WHERE at <= ?1 RETURNING body")?;
-    let rows = statement.query_map([now.timestamp_millis()], |row| row.get::<_, String>(0))?;
-    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
 /// Which of these receipts of a creditor were never asked for.

@@ -5,20 +5,6 @@ use vicino_domain::{Instant, ResidentId};
 
 use crate::store::StoreError;
 
-/// Entrusts a resident to another until this moment.
-pub(crate) fn entrust(
-    tx: &Transaction<'_>,
-    guardian: ResidentId,
-    ward: ResidentId,
-    until: Instant,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "REPLACE INTO guardians (guardian, ward, until) VALUES (?1, ?2, ?3)",
-        params![guardian.to_string(), ward.to_string(), until.timestamp_millis()],
-    )?;
-    Ok(())
-}
-
 /// The resident with this tax code.
 pub(crate) fn resident_by_tax_code(tx: &Transaction<'_>, code: &str) -> Result<Option<ResidentId>, StoreError> {
     let sql = "SELECT id FROM records WHERE collection = 'residents' AND NOT deleted AND body ->> '$.tax_code' = ?1";

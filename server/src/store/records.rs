@@ -44,18 +44,6 @@ pub fn write(
     Ok(())
 }
 
-/// Writes a public record that is certainly new.
-pub(crate) fn add(
-    tx: &Transaction<'_>,
-    collection: Collection,
-    id: Uuid,
-    body: &impl Serialize,
-) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT INTO records (collection, id, version, body) VALUES (?1, ?2, 1, ?3)")?
-        .execute(params![collection.wire(), id.to_string(), serde_json::to_string(body)?])?;
-    Ok(())
-}
-
 /// Leaves a tombstone where a record was; nothing when there was none.
 ///
 /// # Errors

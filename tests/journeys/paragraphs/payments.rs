@@ -66,7 +66,8 @@ impl Paragraph for Receiving {
         let row = due(device, "Mensa");
         let (id, number) = (row.id, row.number.unwrap());
         let line = [PayLine { id, number, amount: row.amount }];
-        let page = device.app().open_payment(&line, false, APP_RETURN.into()).await.ok().unwrap();
+        let page =
+            device.app().open_payment(&line, vicino_core::IfMaybePaid::Ask, APP_RETURN.into()).await.ok().unwrap();
         world::play(&page.url, "paid").await.unwrap();
         (Self(id, number), Step::Sync)
     }

@@ -44,8 +44,8 @@ async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result
     JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
 }
 
-/// Hears what the core tells, while the page is in sight: a browser keeps few connections to one address, and pages left
-/// behind or in other tabs would take them from the one that is looked at.
+/// Hears what the core tells, while the page is in sight: a browser keeps few connections to one address, and pages
+/// left behind or in other tabs would take them from the one that is looked at.
 pub fn listen(tell: fn(Option<Event>)) {
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         tell(message.data().as_string().and_then(|word| Event::from_wire(&word)));

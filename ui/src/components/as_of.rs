@@ -12,7 +12,12 @@ pub fn AsOf(freshness: Freshness) -> impl IntoView {
     let text = freshness
         .as_of
         .map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)));
-    view! { <Link to=Page::Sync class="v-asof"><Icon name="it-clock" small=true/> {text}</Link> }
+    view! {
+        <Link to=Page::Sync class="v-asof">
+            <Icon name="it-clock" small=true />
+            {text}
+        </Link>
+    }
 }
 
 /// A list that holds nothing: empty as of a moment, or not known yet.
@@ -26,10 +31,9 @@ pub fn Nothing(
     match freshness.as_of {
         Some(at) => {
             let text = format!("{empty_text} {}", tr!(app.confirmed, when = words::when(at)));
-            view! { <super::Empty title=empty text=text/> }.into_any()
+            view! { <super::Empty title=empty text=text /> }.into_any()
         }
-        None => {
-            view! { <super::Unknown title=unknown text=tr!(reports.town_unknown_text) freshness=freshness/> }.into_any()
-        }
+        None => view! { <super::Unknown title=unknown text=tr!(reports.town_unknown_text) freshness=freshness /> }
+            .into_any(),
     }
 }

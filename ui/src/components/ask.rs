@@ -19,15 +19,32 @@ pub fn Ask(
         if open.get() { drop(dialog.show_modal()) } else { dialog.close() }
     });
     view! {
-        <dialog class="v-dialog" node_ref=dialog aria-label=title.clone() on:close=move |_| open.set(false)>
+        <dialog
+            class="v-dialog"
+            node_ref=dialog
+            aria-label=title.clone()
+            on:close=move |_| open.set(false)
+        >
             <h2>{title.clone()}</h2>
             <p class="mt-2">{text}</p>
             <div class="v-btns mt-4">
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| open.set(false)>{no}</button>
-                <button type="button" class="btn btn-outline-danger" on:click=move |_| {
-                    open.set(false);
-                    then.run(());
-                }>{yes}</button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=move |_| open.set(false)
+                >
+                    {no}
+                </button>
+                <button
+                    type="button"
+                    class="btn btn-outline-danger"
+                    on:click=move |_| {
+                        open.set(false);
+                        then.run(());
+                    }
+                >
+                    {yes}
+                </button>
             </div>
         </dialog>
     }

@@ -9,7 +9,17 @@ use crate::components::Icon;
 pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
     view! {
         <span id=id class="v-err-slot">
-            {move || text.get().map(|text| view! { <span class="v-err"><Icon name="it-error" small=true/> {text}</span> })}
+            {move || {
+                text.get()
+                    .map(|text| {
+                        view! {
+                            <span class="v-err">
+                                <Icon name="it-error" small=true />
+                                {text}
+                            </span>
+                        }
+                    })
+            }}
         </span>
     }
 }
@@ -41,24 +51,55 @@ pub fn TextField(
     let required = required.then_some("true");
     let control = match lines {
         Some(rows) => view! {
-            <textarea class="form-control" id=id.clone() rows=rows aria-describedby=described aria-invalid=wrong aria-required=required
-                prop:value=value on:input:target=move |event| changed.run(event.target().value())></textarea>
+            <textarea
+                class="form-control"
+                id=id.clone()
+                rows=rows
+                aria-describedby=described
+                aria-invalid=wrong
+                aria-required=required
+                prop:value=value
+                on:input:target=move |event| changed.run(event.target().value())
+            ></textarea>
         }
         .into_any(),
         None => view! {
-            <input class="form-control" id=id.clone() type="text" inputmode=mode autocomplete="off" aria-describedby=described
-                aria-invalid=wrong aria-required=required prop:value=value
-                on:input:target=move |event| changed.run(event.target().value())/>
+            <input
+                class="form-control"
+                id=id.clone()
+                type="text"
+                inputmode=mode
+                autocomplete="off"
+                aria-describedby=described
+                aria-invalid=wrong
+                aria-required=required
+                prop:value=value
+                on:input:target=move |event| changed.run(event.target().value())
+            />
         }
         .into_any(),
     };
     view! {
         <div class="v-field" class:is-no=move || problem.get().is_some()>
             <label for=id.clone()>{label}</label>
-            {hint.map(|hint| view! { <span class="v-hint" id=hint_id>{hint}</span> })}
-            <Problem id=problem_id text=problem/>
+            {hint
+                .map(|hint| {
+                    view! {
+                        <span class="v-hint" id=hint_id>
+                            {hint}
+                        </span>
+                    }
+                })}
+            <Problem id=problem_id text=problem />
             {control}
-            {counter.map(|counter| view! { <span class="v-hint mt-2" id=counter_id>{counter}</span> })}
+            {counter
+                .map(|counter| {
+                    view! {
+                        <span class="v-hint mt-2" id=counter_id>
+                            {counter}
+                        </span>
+                    }
+                })}
         </div>
     }
 }

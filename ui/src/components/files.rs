@@ -21,7 +21,8 @@ pub fn papers(files: Vec<FileView>) -> AnyView {
     view! { <ul class="v-papers">{rows.collect_view()}</ul> }.into_any()
 }
 
-/// A file by its name: looked at where it is here, with what is still to come said where it is not. `travels`: the town is to have it.
+/// A file by its name: looked at where it is here, with what is still to come said where it is not. `travels`: the town
+/// is to have it.
 fn paper(file: &FileView, travels: bool) -> AnyView {
     let id = file.id;
     let size = words::bytes(file.bytes);
@@ -36,7 +37,12 @@ fn paper(file: &FileView, travels: bool) -> AnyView {
         false => view! { <span class="v-t">{name}</span> }.into_any(),
         true => view! { <Link to=Page::File(id)>{name}</Link> }.into_any(),
     };
-    view! { <Icon name="it-file" small=true/> <span lang="it">{named}</span> <span class="v-d">{size} " " {state}</span> }.into_any()
+    view! {
+        <Icon name="it-file" small=true />
+        <span lang="it">{named}</span>
+        <span class="v-d">{size} " " {state}</span>
+    }
+    .into_any()
 }
 
 /// Files that can still be changed, and the ways to more of them. `id`: where the focus goes back to.
@@ -76,13 +82,33 @@ pub fn Enclose(
     let rows = files.into_iter().map(|file| changeable(file, (dated, travels), id.clone(), failed)).collect_view();
     view! {
         <ul class="v-papers">{rows}</ul>
-        <p role="status" class="v-small">{move || working.get().then(|| tr!(files.working))}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
-        {more.then(|| view! {
-            <div class="v-btns mt-2">{choosers(id.clone(), types, added)}
-                <button type="button" class="v-link" on:click=move |_| again.set(true)>{tr!(files.again)}</button></div>
-            <Again open=again to=to failed=failed/>
-        })}
+        <p role="status" class="v-small">
+            {move || working.get().then(|| tr!(files.working))}
+        </p>
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
+        {more
+            .then(|| {
+                view! {
+                    <div class="v-btns mt-2">
+                        {choosers(id.clone(), types, added)}
+                        <button type="button" class="v-link" on:click=move |_| again.set(true)>
+                            {tr!(files.again)}
+                        </button>
+                    </div>
+                    <Again open=again to=to failed=failed />
+                }
+            })}
     }
 }
 
@@ -102,17 +128,47 @@ fn choosers(id: String, types: Vec<String>, take: Callback<Vec<File>>) -> AnyVie
         // So that the same file may be chosen again.
         input.set_value("");
     };
-    let camera_way = pictures.then(|| view! {
-        <button type="button" class="btn btn-outline-primary v-phone-only" on:click=move |_| press(camera)>
-            <Icon name="it-camera" small=true/> {tr!(wizard.take_photo)}</button>
-        <input node_ref=camera type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment"
-            on:change=move |_| chosen(camera)/>
+    let camera_way = pictures.then(|| {
+        view! {
+            <button
+                type="button"
+                class="btn btn-outline-primary v-phone-only"
+                on:click=move |_| press(camera)
+            >
+                <Icon name="it-camera" small=true />
+                {tr!(wizard.take_photo)}
+            </button>
+            <input
+                node_ref=camera
+                type="file"
+                class="v-away"
+                tabindex="-1"
+                aria-hidden="true"
+                accept="image/*"
+                capture="environment"
+                on:change=move |_| chosen(camera)
+            />
+        }
     });
     view! {
-        <button type="button" class="btn btn-outline-primary" id=id on:click=move |_| press(chooser)>
-            <Icon name="it-upload" small=true/> {tr!(files.add)}</button>
-        <input node_ref=chooser type="file" class="v-away v-file" tabindex="-1" aria-hidden="true" accept=types.join(",")
-            on:change=move |_| chosen(chooser)/>
+        <button
+            type="button"
+            class="btn btn-outline-primary"
+            id=id
+            on:click=move |_| press(chooser)
+        >
+            <Icon name="it-upload" small=true />
+            {tr!(files.add)}
+        </button>
+        <input
+            node_ref=chooser
+            type="file"
+            class="v-away v-file"
+            tabindex="-1"
+            aria-hidden="true"
+            accept=types.join(",")
+            on:change=move |_| chosen(chooser)
+        />
         {camera_way}
     }
     .into_any()
@@ -155,12 +211,26 @@ fn changeable(
                 wrong.try_set(kept.err().map(|failure| words::failure(&failure)));
             });
         });
-        view! { <TextField id=format!("q-date-{id}") label=tr!(files.dated) hint=tr!(cases.date_hint).to_owned() value=typed changed=changed problem=wrong/> }
-            .into_any()
+        view! {
+            <TextField
+                id=format!("q-date-{id}")
+                label=tr!(files.dated)
+                hint=tr!(cases.date_hint).to_owned()
+                value=typed
+                changed=changed
+                problem=wrong
+            />
+        }
+        .into_any()
     });
     let named = tr!(files.remove_name, name = file.name.clone());
     view! {
-        <li>{paper(&file, travels)} <button type="button" class="v-link is-no v-small" aria-label=named on:click=remove>{tr!(cases.remove)}</button> {date}</li>
+        <li>
+            {paper(&file, travels)}
+            <button type="button" class="v-link is-no v-small" aria-label=named on:click=remove>
+                {tr!(cases.remove)}
+            </button> {date}
+        </li>
     }
     .into_any()
 }
@@ -170,7 +240,9 @@ fn changeable(
 fn Again(open: RwSignal<bool>, to: FileTo, failed: RwSignal<Option<Failure>>) -> impl IntoView {
     let to = StoredValue::new(to);
     view! {
-        <Sheet open=open title=tr!(files.again)>{usable(open, to.get_value(), failed)}</Sheet>
+        <Sheet open=open title=tr!(files.again)>
+            {usable(open, to.get_value(), failed)}
+        </Sheet>
     }
 }
 
@@ -188,8 +260,17 @@ fn usable(open: RwSignal<bool>, to: FileTo, failed: RwSignal<Option<Failure>>) -
                 open.set(false);
                 spawn_local(async move { drop(failed.try_set(bridge::call(UseFile { to, id }).await.err())) });
             };
-            view! { <li><button type="button" class="v-link" lang="it" on:click=take>{row.file.name}</button> <span class="v-d" lang="it">{row.title}</span></li> }
-                .into_any()
+            view! {
+                <li>
+                    <button type="button" class="v-link" lang="it" on:click=take>
+                        {row.file.name}
+                    </button>
+                    <span class="v-d" lang="it">
+                        {row.title}
+                    </span>
+                </li>
+            }
+            .into_any()
         };
         Some(view! { <ul class="v-papers">{rows.into_iter().map(row).collect_view()}</ul> }.into_any())
     };

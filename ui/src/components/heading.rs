@@ -25,7 +25,11 @@ pub fn Heading(
             let _ = heading.focus();
         }
     });
-    view! { <h1 node_ref=heading tabindex="-1" lang=lang>{text}</h1> }
+    view! {
+        <h1 node_ref=heading tabindex="-1" lang=lang>
+            {text}
+        </h1>
+    }
 }
 
 /// Puts the focus on the element of this name, once the page is drawn.

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 pub fn Icon(name: &'static str, #[prop(optional)] small: bool) -> impl IntoView {
     let class = if small { "icon icon-sm" } else { "icon" };
     view! {
-        <svg class=class aria-hidden="true" focusable="false"><use href=format!("#{name}")></use></svg>
+        <svg class=class aria-hidden="true" focusable="false">
+            <use href=format!("#{name}")></use>
+        </svg>
     }
 }

@@ -65,14 +65,28 @@ where
     let above = move || room(rows.with(|(first, _)| *first));
     let below = move || rows.with(|(first, rows)| room(total.get().saturating_sub(first + count(rows))));
     view! {
-        <ul class="v-list" node_ref=list aria-label=label style:padding-top=above style:padding-bottom=below>
+        <ul
+            class="v-list"
+            node_ref=list
+            aria-label=label
+            style:padding-top=above
+            style:padding-bottom=below
+        >
             {move || {
                 let (first, rows) = rows.get();
                 let all = total.get();
                 let row = row.clone();
-                rows.into_iter().take(usize::try_from(ROWS).unwrap_or(usize::MAX)).zip(first + 1..).map(move |(item, n)| {
-                    view! { <li aria-setsize=all.to_string() aria-posinset=n.to_string()>{row(item)}</li> }
-                }).collect_view()
+                rows.into_iter()
+                    .take(usize::try_from(ROWS).unwrap_or(usize::MAX))
+                    .zip(first + 1..)
+                    .map(move |(item, n)| {
+                        view! {
+                            <li aria-setsize=all.to_string() aria-posinset=n.to_string()>
+                                {row(item)}
+                            </li>
+                        }
+                    })
+                    .collect_view()
             }}
         </ul>
     }

@@ -22,14 +22,29 @@ pub fn PhotoTile(
         (false, 0) => view! { <span class="v-mute">{tr!(report.waiting)}</span> }.into_any(),
         (false, _) => view! {
             <span>{tr!(report.percent, n = percent)}</span>
-            <span class="v-prog mt-1" role="progressbar" aria-label=name.clone() aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow=percent.to_string()><span style:width=format!("{percent}%")></span></span>
+            <span
+                class="v-prog mt-1"
+                role="progressbar"
+                aria-label=name.clone()
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=percent.to_string()
+            >
+                <span style:width=format!("{percent}%")></span>
+            </span>
         }
         .into_any(),
     });
     view! {
         <li class="v-photo" class:is-here=on_its_way && !photo.arrived>
-            <img src=photo_url(photo.id) alt=name.clone() width=photo.width height=photo.height loading="lazy" decoding="async"/>
+            <img
+                src=photo_url(photo.id)
+                alt=name.clone()
+                width=photo.width
+                height=photo.height
+                loading="lazy"
+                decoding="async"
+            />
             <b>{name}</b>
             {progress}
             {children.map(|children| children())}

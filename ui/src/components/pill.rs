@@ -52,5 +52,10 @@ pub fn Pill(look: Look, #[prop(optional)] big: bool) -> impl IntoView {
         (_, false) => "v-state is-past",
         (_, true) => "v-state is-past is-big",
     };
-    view! { <span class=class><Icon name=look.icon/> {look.words}</span> }
+    view! {
+        <span class=class>
+            <Icon name=look.icon />
+            {look.words}
+        </span>
+    }
 }

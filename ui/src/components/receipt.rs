@@ -19,10 +19,16 @@ pub fn Receipt(matter: Matter, open: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <Sheet open=open title=tr!(receipt.title)>
-            {move || receipt.get().map(|receipt| match receipt {
-                Ok(receipt) => receipt_facts(receipt).into_any(),
-                Err(failure) => view! { <p role="alert">{words::failure(&failure)}</p> }.into_any(),
-            })}
+            {move || {
+                receipt
+                    .get()
+                    .map(|receipt| match receipt {
+                        Ok(receipt) => receipt_facts(receipt).into_any(),
+                        Err(failure) => {
+                            view! { <p role="alert">{words::failure(&failure)}</p> }.into_any()
+                        }
+                    })
+            }}
         </Sheet>
     }
 }
@@ -32,13 +38,33 @@ pub fn receipt_facts(receipt: ReceiptView) -> impl IntoView {
     view! {
         <p class="v-mute mt-2">{tr!(receipt.text)}</p>
         <dl class="v-facts mt-3">
-            <div><dt>{tr!(receipt.town)}</dt><dd>{receipt.town}</dd></div>
-            <div><dt>{tr!(receipt.number)}</dt><dd class="v-num">{receipt.number}</dd></div>
-            <div><dt>{tr!(receipt.received)}</dt><dd>{words::when(receipt.received_at)}</dd></div>
-            <div><dt>{tr!(receipt.digest)}</dt><dd class="v-hash">{receipt.body_sha256}</dd></div>
-            <div><dt>{tr!(receipt.key)}</dt><dd class="v-hash">{receipt.fingerprint}</dd></div>
+            <div>
+                <dt>{tr!(receipt.town)}</dt>
+                <dd>{receipt.town}</dd>
+            </div>
+            <div>
+                <dt>{tr!(receipt.number)}</dt>
+                <dd class="v-num">{receipt.number}</dd>
+            </div>
+            <div>
+                <dt>{tr!(receipt.received)}</dt>
+                <dd>{words::when(receipt.received_at)}</dd>
+            </div>
+            <div>
+                <dt>{tr!(receipt.digest)}</dt>
+                <dd class="v-hash">{receipt.body_sha256}</dd>
+            </div>
+            <div>
+                <dt>{tr!(receipt.key)}</dt>
+                <dd class="v-hash">{receipt.fingerprint}</dd>
+            </div>
         </dl>
-        <div class="v-qr mt-3" role="img" aria-label=tr!(receipt.qr)><div class="v-qr-code" aria-hidden="true" inner_html=receipt.qr_svg></div></div>
-        <details class="mt-3"><summary>{tr!(receipt.raw)}</summary><p class="v-hash">{receipt.jws}</p></details>
+        <div class="v-qr mt-3" role="img" aria-label=tr!(receipt.qr)>
+            <div class="v-qr-code" aria-hidden="true" inner_html=receipt.qr_svg></div>
+        </div>
+        <details class="mt-3">
+            <summary>{tr!(receipt.raw)}</summary>
+            <p class="v-hash">{receipt.jws}</p>
+        </details>
     }
 }

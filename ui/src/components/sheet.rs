@@ -13,11 +13,20 @@ pub fn Sheet(open: RwSignal<bool>, #[prop(into)] title: String, children: Childr
         if open.get() { drop(dialog.show_modal()) } else { dialog.close() }
     });
     view! {
-        <dialog class="v-dialog" node_ref=dialog aria-label=title.clone() on:close=move |_| open.set(false)>
-            <h2 tabindex="-1" autofocus=true>{title.clone()}</h2>
+        <dialog
+            class="v-dialog"
+            node_ref=dialog
+            aria-label=title.clone()
+            on:close=move |_| open.set(false)
+        >
+            <h2 tabindex="-1" autofocus=true>
+                {title.clone()}
+            </h2>
             <Show when=move || open.get()>{children()}</Show>
             <div class="v-btns mt-4">
-                <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>{tr!(app.close)}</button>
+                <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>
+                    {tr!(app.close)}
+                </button>
             </div>
         </dialog>
     }

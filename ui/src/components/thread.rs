@@ -92,7 +92,9 @@ pub fn Thread(
     let label = move || if matches!(open.get(), Some(To::Asked(_))) { tr!(cases.answer) } else { tr!(report.write) };
     view! {
         <section class="v-sec" aria-labelledby="thread">
-            <div class="v-sec-h"><h2 id="thread">{tr!(report.messages)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="thread">{tr!(report.messages)}</h2>
+            </div>
             {move || {
                 let messages = messages.get();
                 if messages.is_empty() {
@@ -103,21 +105,46 @@ pub fn Thread(
             }}
             <Show when=move || open.get().is_some()>
                 <div class="mt-4">
-                    <TextField id="message" label=Signal::derive(label) value=text lines=Some(2) problem=problem
-                        changed=move |typed| { saved.set(false); text.set(typed); }/>
-                    {move || open.get().map(|_| {
-                        let files = enclosed.get();
-                        let more = files.len() < MOST_FILES;
-                        let types = USUAL.map(String::from).to_vec();
-                        view! { <Enclose to=FileTo::Letter(matter) files=files id="enclose".to_owned() types=types more=more dated=false/> }
-                    })}
+                    <TextField
+                        id="message"
+                        label=Signal::derive(label)
+                        value=text
+                        lines=Some(2)
+                        problem=problem
+                        changed=move |typed| {
+                            saved.set(false);
+                            text.set(typed);
+                        }
+                    />
+                    {move || {
+                        open.get()
+                            .map(|_| {
+                                let files = enclosed.get();
+                                let more = files.len() < MOST_FILES;
+                                let types = USUAL.map(String::from).to_vec();
+                                view! {
+                                    <Enclose
+                                        to=FileTo::Letter(matter)
+                                        files=files
+                                        id="enclose".to_owned()
+                                        types=types
+                                        more=more
+                                        dated=false
+                                    />
+                                }
+                            })
+                    }}
                     <div class="v-flow mt-3">
-                        <button type="button" class="btn btn-primary" on:click=send>{tr!(report.send)}</button>
+                        <button type="button" class="btn btn-primary" on:click=send>
+                            {tr!(report.send)}
+                        </button>
                         <span class="v-small v-mute">{tr!(report.send_offline)}</span>
                     </div>
                 </div>
             </Show>
-            <p role="status" class="v-small">{move || saved.get().then(|| tr!(report.message_saved))}</p>
+            <p role="status" class="v-small">
+                {move || saved.get().then(|| tr!(report.message_saved))}
+            </p>
         </section>
     }
 }
@@ -132,8 +159,18 @@ fn message(message: MessageView) -> impl IntoView {
     let who = if mine { words::writer(message.by) } else { message.office.unwrap_or_default() };
     let waits = (!message.delivered).then(|| {
         view! {
-            <span class="v-state d-flex mt-1"><Icon name="it-upload" small=true/> {tr!(report.to_deliver)}</span>
+            <span class="v-state d-flex mt-1">
+                <Icon name="it-upload" small=true />
+                {tr!(report.to_deliver)}
+            </span>
         }
     });
-    view! { <div class=class><b class="v-d">{who} " · " {words::when(message.at)}</b> <span class="v-text">{message.text}</span> {papers(message.files)} {waits}</div> }
+    view! {
+        <div class=class>
+            <b class="v-d">{who} " · " {words::when(message.at)}</b>
+            <span class="v-text">{message.text}</span>
+            {papers(message.files)}
+            {waits}
+        </div>
+    }
 }

@@ -16,7 +16,7 @@ pub fn Empty(
 ) -> impl IntoView {
     view! {
         <div class="v-void">
-            <Icon name="it-check"/>
+            <Icon name="it-check" />
             <h3>{title}</h3>
             <p class="v-mute">{text}</p>
             {children.map(|children| children())}
@@ -31,10 +31,13 @@ pub fn Unknown(#[prop(into)] title: String, #[prop(into)] text: String, freshnes
     let tried = freshness.last_try.map(|at| tr!(reports.last_try, when = words::when(at)));
     view! {
         <div class="v-void is-unknown">
-            <Icon name="it-help"/>
+            <Icon name="it-help" />
             <h3>{title}</h3>
             <p class="v-mute">{text} " " {tried}</p>
-            <button type="button" class="v-link" on:click=again><Icon name="it-refresh" small=true/> {tr!(reports.try_now)}</button>
+            <button type="button" class="v-link" on:click=again>
+                <Icon name="it-refresh" small=true />
+                {tr!(reports.try_now)}
+            </button>
         </div>
     }
 }

@@ -61,27 +61,68 @@ pub fn Case(id: CaseId) -> impl IntoView {
     });
     let part = move |draw: fn(CaseView) -> AnyView| move || case.known().map(draw);
     view! {
-        <Show when=move || gone.get()><Missing/></Show>
-        {move || title.get().map(|title| view! {
-            <div class="v-head">{part(head)} <Heading text=title lang="it"/> {part(about)}</div>
-            <div class="v-cols">
-                <section class="v-sec" aria-labelledby="steps">
-                    <h2 id="steps" class="h3">{tr!(report.where_it_stands)}</h2>
-                    {part(|case| clock(case.row.id, case.row.clock, case.answer_by).into_any())}
-                    {part(|case| view! { <ol class="v-time">{case.steps.into_iter().map(step).collect_view()}</ol> }.into_any())}
-                </section>
-                <div class="v-side">
-                    {part(|case| case.answers.into_iter().map(summary).collect_view().into_any())}
-                    {part(|case| case.office.map(|office| view! {
-                        <section class="v-sec"><h2 class="h3">{tr!(services.contacts)}</h2>
-                            <p class="v-t mt-2" lang="it">{office.name.clone()}</p> {reach(office)}</section>
-                    }).into_any())}
-                    {part(help)}
-                </div>
-                <Thread matter=id.into() messages=messages enclosed=enclosed open=open/>
-                {part(move |case| view! { <Withdraw id=case.row.id may=case.may_withdraw/> }.into_any())}
-            </div>
-        })}
+        <Show when=move || gone.get()>
+            <Missing />
+        </Show>
+        {move || {
+            title
+                .get()
+                .map(|title| {
+                    view! {
+                        <div class="v-head">
+                            {part(head)} <Heading text=title lang="it" /> {part(about)}
+                        </div>
+                        <div class="v-cols">
+                            <section class="v-sec" aria-labelledby="steps">
+                                <h2 id="steps" class="h3">
+                                    {tr!(report.where_it_stands)}
+                                </h2>
+                                {part(|case| {
+                                    clock(case.row.id, case.row.clock, case.answer_by).into_any()
+                                })}
+                                {part(|case| {
+                                    view! {
+                                        <ol class="v-time">
+                                            {case.steps.into_iter().map(step).collect_view()}
+                                        </ol>
+                                    }
+                                        .into_any()
+                                })}
+                            </section>
+                            <div class="v-side">
+                                {part(|case| {
+                                    case.answers.into_iter().map(summary).collect_view().into_any()
+                                })}
+                                {part(|case| {
+                                    case.office
+                                        .map(|office| {
+                                            view! {
+                                                <section class="v-sec">
+                                                    <h2 class="h3">{tr!(services.contacts)}</h2>
+                                                    <p class="v-t mt-2" lang="it">
+                                                        {office.name.clone()}
+                                                    </p>
+                                                    {reach(office)}
+                                                </section>
+                                            }
+                                        })
+                                        .into_any()
+                                })} {part(help)}
+                            </div>
+                            <Thread
+                                matter=id.into()
+                                messages=messages
+                                enclosed=enclosed
+                                open=open
+                            />
+                            {part(move |case| {
+                                view! { <Withdraw id=case.row.id may=case.may_withdraw /> }
+                                    .into_any()
+                            })}
+                        </div>
+                    }
+                })
+        }}
     }
 }
 
@@ -91,8 +132,12 @@ fn head(case: CaseView) -> AnyView {
         (None, Delivery::Delivered { number, .. }) => Some(tr!(cases.number, number = number.clone())),
         (None, _) => None,
     };
-    let receipt = case.receipt.then(|| view! { <Proof id=case.row.id/> });
-    view! { {number.map(|number| view! { <p class="v-small v-mute">{number}</p> })} {receipt} }.into_any()
+    let receipt = case.receipt.then(|| view! { <Proof id=case.row.id /> });
+    view! {
+        {number.map(|number| view! { <p class="v-small v-mute">{number}</p> })}
+        {receipt}
+    }
+    .into_any()
 }
 
 /// The town's signed word that it arrived.
@@ -100,8 +145,10 @@ fn head(case: CaseView) -> AnyView {
 fn Proof(id: CaseId) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <button type="button" class="v-link v-small" on:click=move |_| open.set(true)>{tr!(report.show_receipt)}</button>
-        <Receipt matter=id.into() open=open/>
+        <button type="button" class="v-link v-small" on:click=move |_| open.set(true)>
+            {tr!(report.show_receipt)}
+        </button>
+        <Receipt matter=id.into() open=open />
     }
 }
 
@@ -116,7 +163,11 @@ pub fn Correct(id: CaseId) -> impl IntoView {
             }
         });
     };
-    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
+    view! {
+        <button type="button" class="btn btn-primary" on:click=correct>
+            {tr!(outbox.correct)}
+        </button>
+    }
 }
 
 fn about(case: CaseView) -> AnyView {
@@ -129,16 +180,32 @@ fn about(case: CaseView) -> AnyView {
         _ if case.withdrawing => Some(tr!(cases.withdrawing).to_owned()),
         _ => None,
     };
-    let about = case.about.map(|(id, title)| view! { <p>{tr!(cases.about)} " " <span lang="it"><Link to=Page::Case(id)>{title}</Link></span></p> });
+    let about = case.about.map(|(id, title)| {
+        view! {
+            <p>
+                {tr!(cases.about)} " " <span lang="it">
+                    <Link to=Page::Case(id)>{title}</Link>
+                </span>
+            </p>
+        }
+    });
     view! {
         {about}
-        <Pill look=look(&case.row) big=true/>
+        <Pill look=look(&case.row) big=true />
         {why.map(|why| view! { <p class="v-mute">{why}</p> })}
-        {stuck.then(|| view! {
-            <p>{tr!(outbox.safe)}</p>
-            <div class="v-btns mt-2"><Correct id=case.row.id/> <Link to=Page::Outbox class="v-link">{tr!(nav.outbox)}</Link></div>
-        })}
-        <AsOf freshness=case.freshness/>
+        {stuck
+            .then(|| {
+                view! {
+                    <p>{tr!(outbox.safe)}</p>
+                    <div class="v-btns mt-2">
+                        <Correct id=case.row.id />
+                        <Link to=Page::Outbox class="v-link">
+                            {tr!(nav.outbox)}
+                        </Link>
+                    </div>
+                }
+            })}
+        <AsOf freshness=case.freshness />
     }
     .into_any()
 }
@@ -146,11 +213,16 @@ fn about(case: CaseView) -> AnyView {
 /// A hand with it, and the case on paper.
 fn help(case: CaseView) -> AnyView {
     let id = case.row.id;
-    let ask = case.help.map(|service| view! { <Start id=service label=tr!(cases.help) about=id/> });
+    let ask = case.help.map(|service| view! { <Start id=service label=tr!(cases.help) about=id /> });
     view! {
         <section class="v-sec">
-            {ask}
-            <p class="mt-2"><Link to=Page::Paper(id)><Icon name="it-print" small=true/> " " {tr!(paper.print)}</Link></p>
+            {ask} <p class="mt-2">
+                <Link to=Page::Paper(id)>
+                    <Icon name="it-print" small=true />
+                    " "
+                    {tr!(paper.print)}
+                </Link>
+            </p>
         </section>
     }
     .into_any()
@@ -169,17 +241,34 @@ fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl
     };
     let class = if clock.turn == Turn::Resident || clock.late { "v-note is-turn mt-2" } else { "v-note mt-2" };
     Some(view! {
-        <div class=class><Icon name="it-clock"/><div>
-            <b>{whose} " " {tr!(cases.since, day = words::day(clock.since))}</b>
-            {answer_by.map(|by| {
-                let day = words::day(by);
-                let said = if words::is_over(by) { tr!(cases.answer_over, day = day) } else { tr!(cases.answer_until, day = day) };
-                view! { <p>{said}</p> }
-            })}
-            <p>{when}</p>
-            {late.then(|| view! { <p><Link to=Page::Letter(id)>{tr!(paper.letter_write)}</Link></p> })}
-            <p class="v-small v-mute">{tr!(cases.days, used = clock.used, stopped = clock.stopped, left = clock.left)}</p>
-        </div></div>
+        <div class=class>
+            <Icon name="it-clock" />
+            <div>
+                <b>{whose} " " {tr!(cases.since, day = words::day(clock.since))}</b>
+                {answer_by
+                    .map(|by| {
+                        let day = words::day(by);
+                        let said = if words::is_over(by) {
+                            tr!(cases.answer_over, day = day)
+                        } else {
+                            tr!(cases.answer_until, day = day)
+                        };
+                        view! { <p>{said}</p> }
+                    })}
+                <p>{when}</p>
+                {late
+                    .then(|| {
+                        view! {
+                            <p>
+                                <Link to=Page::Letter(id)>{tr!(paper.letter_write)}</Link>
+                            </p>
+                        }
+                    })}
+                <p class="v-small v-mute">
+                    {tr!(cases.days, used = clock.used, stopped = clock.stopped, left = clock.left)}
+                </p>
+            </div>
+        </div>
     })
 }
 
@@ -188,12 +277,27 @@ fn step(step: StepView) -> impl IntoView {
     let term = step.suspends.map(|suspends| if suspends { tr!(cases.suspended) } else { tr!(cases.resumed) });
     let who = step.office.or_else(|| words::other_writer(step.by)).map(|who| format!(" · {who}"));
     view! {
-        <li class="is-done"><span class="v-dot" aria-hidden="true"><Icon name=look.icon/></span>
+        <li class="is-done">
+            <span class="v-dot" aria-hidden="true">
+                <Icon name=look.icon />
+            </span>
             <b class="v-t">{look.words}</b>
-            <time class="v-d" datetime=step.at.to_rfc3339()>{words::when(step.at)} {who}</time>
+            <time class="v-d" datetime=step.at.to_rfc3339()>
+                {words::when(step.at)}
+                {who}
+            </time>
             {term.map(|term| view! { <span class="v-d">{term}</span> })}
-            {step.note.map(|note| view! { <p class="mt-1 v-text" lang="it">{note}</p> })}
-            {papers(step.files)}</li>
+            {step
+                .note
+                .map(|note| {
+                    view! {
+                        <p class="mt-1 v-text" lang="it">
+                            {note}
+                        </p>
+                    }
+                })}
+            {papers(step.files)}
+        </li>
     }
 }
 
@@ -202,11 +306,20 @@ pub fn summary(part: SummaryPart) -> impl IntoView {
     let line = |line: SummaryLine| {
         let declared = line.answer.is_empty() && line.files.is_empty();
         let answer = if declared { tr!(cases.declared).to_owned() } else { line.answer };
-        view! { <div><dt lang="it">{line.question}</dt><dd lang="it">{answer} {papers(line.files)}</dd></div> }
+        view! {
+            <div>
+                <dt lang="it">{line.question}</dt>
+                <dd lang="it">{answer} {papers(line.files)}</dd>
+            </div>
+        }
     };
     view! {
-        <section class="v-sec"><h2 class="h3" lang="it">{part.title}</h2>
-            <dl class="v-facts mt-2">{part.lines.into_iter().map(line).collect_view()}</dl></section>
+        <section class="v-sec">
+            <h2 class="h3" lang="it">
+                {part.title}
+            </h2>
+            <dl class="v-facts mt-2">{part.lines.into_iter().map(line).collect_view()}</dl>
+        </section>
     }
 }
 
@@ -216,9 +329,17 @@ fn Withdraw(id: CaseId, may: bool) -> impl IntoView {
     let withdraw = Callback::new(move |()| spawn_local(async move { drop(bridge::call(WithdrawCase { id }).await) }));
     may.then(|| {
         view! {
-            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(cases.withdraw)}</button>
-            <Ask open=asking title=tr!(cases.withdraw) text=Signal::derive(|| tr!(cases.withdraw_text).to_owned()) yes=tr!(report.withdraw_yes)
-                no=tr!(report.keep) then=withdraw/>
+            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
+                {tr!(cases.withdraw)}
+            </button>
+            <Ask
+                open=asking
+                title=tr!(cases.withdraw)
+                text=Signal::derive(|| tr!(cases.withdraw_text).to_owned())
+                yes=tr!(report.withdraw_yes)
+                no=tr!(report.keep)
+                then=withdraw
+            />
         }
     })
 }

@@ -32,7 +32,9 @@ pub fn Cases() -> impl IntoView {
         (!drafts.is_empty()).then(|| {
             view! {
                 <section class="v-sec" aria-labelledby="drafts">
-                    <h2 id="drafts" class="h3">{tr!(reports.drafts)}</h2>
+                    <h2 id="drafts" class="h3">
+                        {tr!(reports.drafts)}
+                    </h2>
                     <ul class="v-list is-here">{drafts.into_iter().map(draft).collect_view()}</ul>
                 </section>
             }
@@ -43,13 +45,18 @@ pub fn Cases() -> impl IntoView {
         if total.get() == 0 {
             return nothing(freshness.get());
         }
-        view! { <LongList label=tr!(cases.sent) first=first total=total rows=rows row=row/> }.into_any()
+        view! { <LongList label=tr!(cases.sent) first=first total=total rows=rows row=row /> }.into_any()
     };
     let body = view! {
         {unsent}
         <Show when=move || read.get() && wide()>
             <section class="v-sec" aria-labelledby="sent">
-                <div class="v-sec-h"><h2 id="sent" class="h3">{tr!(cases.sent)}</h2> {move || view! { <AsOf freshness=freshness.get()/> }}</div>
+                <div class="v-sec-h">
+                    <h2 id="sent" class="h3">
+                        {tr!(cases.sent)}
+                    </h2>
+                    {move || view! { <AsOf freshness=freshness.get() /> }}
+                </div>
                 {sent}
             </section>
         </Show>
@@ -60,16 +67,21 @@ pub fn Cases() -> impl IntoView {
         (!rows.is_empty()).then(|| {
             view! {
                 <section class="v-sec" aria-labelledby="wanted">
-                    <h2 id="wanted" class="h3">{tr!(signature.title)}</h2>
+                    <h2 id="wanted" class="h3">
+                        {tr!(signature.title)}
+                    </h2>
                     <ul class="v-list">{rows.into_iter().map(signature_row).collect_view()}</ul>
                 </section>
             }
         })
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(cases.title)/></div>
-        {wanted} {body}
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(cases.title) />
+        </div>
+        {wanted}
+        {body}
     }
 }
 
@@ -79,17 +91,34 @@ fn nothing(freshness: Freshness) -> AnyView {
     let stranger = people.iter().any(|person| person.current && person.resident.is_none());
     if stranger {
         return view! {
-            <div class="v-note"><Icon name="it-user"/><div><b>{tr!(cases.stranger)}</b> <p>{tr!(cases.none_text)}</p></div></div>
+            <div class="v-note">
+                <Icon name="it-user" />
+                <div>
+                    <b>{tr!(cases.stranger)}</b>
+                    <p>{tr!(cases.none_text)}</p>
+                </div>
+            </div>
             <div class="v-btns mt-2">
-                <Link to=Page::People class="btn btn-primary">{tr!(people.sign_in)}</Link>
-                <Link to=Page::Services class="btn btn-outline-primary">{tr!(services.title)}</Link>
+                <Link to=Page::People class="btn btn-primary">
+                    {tr!(people.sign_in)}
+                </Link>
+                <Link to=Page::Services class="btn btn-outline-primary">
+                    {tr!(services.title)}
+                </Link>
             </div>
         }
         .into_any();
     }
     view! {
-        <Nothing freshness=freshness empty=tr!(cases.none) empty_text=tr!(cases.none_text) unknown=tr!(cases.unknown)/>
-        <Link to=Page::Services class="btn btn-primary mt-2">{tr!(services.title)}</Link>
+        <Nothing
+            freshness=freshness
+            empty=tr!(cases.none)
+            empty_text=tr!(cases.none_text)
+            unknown=tr!(cases.unknown)
+        />
+        <Link to=Page::Services class="btn btn-primary mt-2">
+            {tr!(services.title)}
+        </Link>
     }
     .into_any()
 }
@@ -97,14 +126,30 @@ fn nothing(freshness: Freshness) -> AnyView {
 fn draft(row: CaseDraftRow) -> impl IntoView {
     let missing = if row.gaps == 0 { tr!(cases.ready).to_owned() } else { tr!(cases.missing, n = row.gaps) };
     view! {
-        <li><Link to=Page::CaseDraft(row.id) class="v-row">
-            <span class="v-leaf is-blank"><Icon name="it-pencil"/></span>
-            <div><span class="v-t" lang="it">{row.title}</span>
-                {row.whom.map(|whom| view! { <span class="v-d" lang="it">{whom}</span> })}
-                <span class="v-d">{missing}</span>
-                <span class="v-d">{words::when(row.saved_at)}</span></div>
-            <Icon name="it-chevron-right"/>
-        </Link></li>
+        <li>
+            <Link to=Page::CaseDraft(row.id) class="v-row">
+                <span class="v-leaf is-blank">
+                    <Icon name="it-pencil" />
+                </span>
+                <div>
+                    <span class="v-t" lang="it">
+                        {row.title}
+                    </span>
+                    {row
+                        .whom
+                        .map(|whom| {
+                            view! {
+                                <span class="v-d" lang="it">
+                                    {whom}
+                                </span>
+                            }
+                        })}
+                    <span class="v-d">{missing}</span>
+                    <span class="v-d">{words::when(row.saved_at)}</span>
+                </div>
+                <Icon name="it-chevron-right" />
+            </Link>
+        </li>
     }
 }
 
@@ -113,13 +158,29 @@ fn row(row: CaseRow) -> impl IntoView {
     view! {
         <Link to=Page::Case(row.id) class="v-row">
             <div>
-                <span class="v-t" lang="it">{row.title.clone()}</span>
-                {row.whom.clone().map(|whom| view! { <span class="v-d" lang="it">{whom}</span> })}
-                <Pill look=look(&row)/>
-                {by.map(|by| view! { <span class="v-d">{tr!(cases.answer_by, day = words::day(by))}</span> })}
+                <span class="v-t" lang="it">
+                    {row.title.clone()}
+                </span>
+                {row
+                    .whom
+                    .clone()
+                    .map(|whom| {
+                        view! {
+                            <span class="v-d" lang="it">
+                                {whom}
+                            </span>
+                        }
+                    })}
+                <Pill look=look(&row) />
+                {by
+                    .map(|by| {
+                        view! {
+                            <span class="v-d">{tr!(cases.answer_by, day = words::day(by))}</span>
+                        }
+                    })}
                 <span class="v-d">{words::when(row.changed_at)}</span>
             </div>
-            <Icon name="it-chevron-right"/>
+            <Icon name="it-chevron-right" />
         </Link>
     }
 }

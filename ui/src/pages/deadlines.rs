@@ -21,27 +21,48 @@ pub fn Deadlines() -> impl IntoView {
         let list = days.known()?;
         let empty = list.rows.is_empty();
         let rows = if empty {
-            view! { <Nothing freshness=list.freshness empty=tr!(deadlines.none) empty_text=tr!(deadlines.none_text) unknown=tr!(deadlines.unknown)/> }
-                .into_any()
+            view! {
+                <Nothing
+                    freshness=list.freshness
+                    empty=tr!(deadlines.none)
+                    empty_text=tr!(deadlines.none_text)
+                    unknown=tr!(deadlines.unknown)
+                />
+            }
+            .into_any()
         } else {
             view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
         };
         let out = (!empty).then(|| {
             view! {
-                <button type="button" class="btn btn-outline-primary mt-3" on:click=move |_| take_out(failed)>
-                    <Icon name="it-calendar" small=true/> {tr!(deadlines.calendar)}</button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary mt-3"
+                    on:click=move |_| take_out(failed)
+                >
+                    <Icon name="it-calendar" small=true />
+                    {tr!(deadlines.calendar)}
+                </button>
                 <p class="v-small v-mute mt-2">{tr!(deadlines.calendar_text)}</p>
             }
         });
-        Some(
-            view! { <section class="v-sec" aria-label=tr!(deadlines.title)><AsOf freshness=list.freshness/> {rows} {out}</section> },
-        )
+        Some(view! {
+            <section class="v-sec" aria-label=tr!(deadlines.title)>
+                <AsOf freshness=list.freshness />
+                {rows}
+                {out}
+            </section>
+        })
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(deadlines.title)/></div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(deadlines.title) />
+        </div>
         {body}
-        <p role="alert" class="v-err">{move || failed.get()}</p>
+        <p role="alert" class="v-err">
+            {move || failed.get()}
+        </p>
     }
 }
 
@@ -73,17 +94,32 @@ fn row(row: DeadlineRow) -> AnyView {
     };
     let inner = view! {
         <div>
-            <span class="v-t" lang="it">{row.title}</span>
+            <span class="v-t" lang="it">
+                {row.title}
+            </span>
             <span class="v-d">{what(row.kind)} " " {row.beneficiary}</span>
-            <span class="v-d"><time datetime=row.on.to_string()>{words::day(row.on)}</time></span>
+            <span class="v-d">
+                <time datetime=row.on.to_string()>{words::day(row.on)}</time>
+            </span>
             <span class=class>{left}</span>
         </div>
     };
     match page(row.matter) {
-        Some(to) => {
-            view! { <li><Link to=to class="v-row">{inner} <Icon name="it-chevron-right"/></Link></li> }.into_any()
+        Some(to) => view! {
+            <li>
+                <Link to=to class="v-row">
+                    {inner}
+                    <Icon name="it-chevron-right" />
+                </Link>
+            </li>
         }
-        None => view! { <li><div class="v-row">{inner}</div></li> }.into_any(),
+        .into_any(),
+        None => view! {
+            <li>
+                <div class="v-row">{inner}</div>
+            </li>
+        }
+        .into_any(),
     }
 }
 

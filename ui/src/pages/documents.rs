@@ -42,35 +42,80 @@ pub fn Documents() -> impl IntoView {
     let list = live(&[Event::Documents, Event::Outbox], || ListCertificates {});
     let rows = settled(list, |list| confirmed(&mut list.freshness, list.rows.is_empty()));
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(mine.documents)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(mine.documents) />
+            {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
+        </div>
         {move || rows.get().map(body)}
     }
 }
 
 fn body(list: CertificateList) -> AnyView {
     let inner = if list.rows.is_empty() {
-        view! { <Nothing freshness=list.freshness empty=tr!(cert.none) empty_text=tr!(cert.none_text) unknown=tr!(cert.unknown)/> }
-            .into_any()
+        view! {
+            <Nothing
+                freshness=list.freshness
+                empty=tr!(cert.none)
+                empty_text=tr!(cert.none_text)
+                unknown=tr!(cert.unknown)
+            />
+        }
+        .into_any()
     } else {
         view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
     };
-    let ask = (!list.offered.is_empty())
-        .then(|| view! { <Link to=Page::AskCertificate class="v-link v-small">{tr!(cert.ask)}</Link> });
+    let ask = (!list.offered.is_empty()).then(|| {
+        view! {
+            <Link to=Page::AskCertificate class="v-link v-small">
+                {tr!(cert.ask)}
+            </Link>
+        }
+    });
     view! {
         <div class="v-cols">
-            <section class="v-sec" aria-labelledby="certificati">
-                <div class="v-note is-go"><Icon name="it-pencil"/><div><b>{tr!(cert.maybe_not)}</b> <p>{tr!(cert.maybe_not_text)}</p>
-                    <p class="mt-2"><Link to=Page::Declare class="v-link">{tr!(declare.go)}</Link></p></div></div>
-                <div class="v-sec-h mt-4"><h2 id="certificati">{tr!(cert.title)}</h2> {ask}</div>
+            <section class="v-sec" aria-labelledby="certificates">
+                <div class="v-note is-go">
+                    <Icon name="it-pencil" />
+                    <div>
+                        <b>{tr!(cert.maybe_not)}</b>
+                        <p>{tr!(cert.maybe_not_text)}</p>
+                        <p class="mt-2">
+                            <Link to=Page::Declare class="v-link">
+                                {tr!(declare.go)}
+                            </Link>
+                        </p>
+                    </div>
+                </div>
+                <div class="v-sec-h mt-4">
+                    <h2 id="certificates">{tr!(cert.title)}</h2>
+                    {ask}
+                </div>
                 {inner}
-                <p class="v-small mt-3"><Link to=Page::Counters class="v-link">{tr!(counters.link)}</Link></p>
+                <p class="v-small mt-3">
+                    <Link to=Page::Counters class="v-link">
+                        {tr!(counters.link)}
+                    </Link>
+                </p>
             </section>
             <div class="v-side">
-                <section class="v-sec" aria-labelledby="verifica"><h2 id="verifica" class="h3">{tr!(cert.check)}</h2>
+                <section class="v-sec" aria-labelledby="check">
+                    <h2 id="check" class="h3">
+                        {tr!(cert.check)}
+                    </h2>
                     <p class="v-small v-mute mt-1">{tr!(cert.check_text)}</p>
-                    <p class="mt-3"><Link to=Page::Check class="btn btn-outline-primary">{tr!(cert.check_go)}</Link></p></section>
-                <section class="v-sec" aria-labelledby="altri"><h2 id="altri" class="h3">{tr!(cert.others)}</h2><Others/></section>
+                    <p class="mt-3">
+                        <Link to=Page::Check class="btn btn-outline-primary">
+                            {tr!(cert.check_go)}
+                        </Link>
+                    </p>
+                </section>
+                <section class="v-sec" aria-labelledby="other-papers">
+                    <h2 id="other-papers" class="h3">
+                        {tr!(cert.others)}
+                    </h2>
+                    <Others />
+                </section>
             </div>
         </div>
     }
@@ -83,8 +128,15 @@ fn Others() -> impl IntoView {
     let list = live(shelf::CHANGES, || ListDocuments { kind: None, offset: 0, limit: 0 });
     let line = |to: Page, name: &'static str, said: String| {
         view! {
-            <li><Link to=to class="v-row"><div><span class="v-t">{name}</span> <span class="v-d">{said}</span></div>
-                <Icon name="it-chevron-right" small=true/></Link></li>
+            <li>
+                <Link to=to class="v-row">
+                    <div>
+                        <span class="v-t">{name}</span>
+                        <span class="v-d">{said}</span>
+                    </div>
+                    <Icon name="it-chevron-right" small=true />
+                </Link>
+            </li>
         }
     };
     let counted = move |count: DocumentCount| {
@@ -102,8 +154,14 @@ fn Others() -> impl IntoView {
             n => tr!(papers.count, n = n),
         };
         Some(view! {
-            <ul class="v-list mt-2">{counts.map(counted).collect_view()} {line(Page::Papers, tr!(papers.title), own)}</ul>
-            <p class="v-small mt-2"><Link to=Page::Shelf(None) class="v-link">{tr!(shelf.see_all)}</Link></p>
+            <ul class="v-list mt-2">
+                {counts.map(counted).collect_view()} {line(Page::Papers, tr!(papers.title), own)}
+            </ul>
+            <p class="v-small mt-2">
+                <Link to=Page::Shelf(None) class="v-link">
+                    {tr!(shelf.see_all)}
+                </Link>
+            </p>
         })
     }
 }
@@ -136,12 +194,34 @@ fn standing(row: &CertificateRow) -> AnyView {
     let bar = row.on.zip(row.until).zip(row.days).map(|((on, until), days)| {
         let whole = until.signed_duration_since(on).num_days().max(1);
         let left = days.clamp(0, whole) * 100 / whole;
-        view! { <div class=format!("v-valid {class}") aria-hidden="true"><span class="v-prog"><span style:width=format!("{left}%")></span></span></div> }
+        view! {
+            <div class=format!("v-valid {class}") aria-hidden="true">
+                <span class="v-prog">
+                    <span style:width=format!("{left}%")></span>
+                </span>
+            </div>
+        }
     });
     view! {
         {bar}
-        <p class="v-valid-ends"><b class=format!("v-state {class}")><Icon name=icon small=true/> " " {said}</b> {days.map(|days| view! { <span>{days}</span> })}</p>
-        {row.held.clone().map(|held| view! { <p class="v-small" lang="it">{held.why}</p> })}
+        <p class="v-valid-ends">
+            <b class=format!("v-state {class}")>
+                <Icon name=icon small=true />
+                " "
+                {said}
+            </b>
+            {days.map(|days| view! { <span>{days}</span> })}
+        </p>
+        {row
+            .held
+            .clone()
+            .map(|held| {
+                view! {
+                    <p class="v-small" lang="it">
+                        {held.why}
+                    </p>
+                }
+            })}
     }
     .into_any()
 }
@@ -149,8 +229,18 @@ fn standing(row: &CertificateRow) -> AnyView {
 fn row(row: CertificateRow) -> AnyView {
     let standing = standing(&row);
     view! {
-        <li><Link to=Page::Certificate(row.id) class="v-row"><div><b class="v-t">{named(&row.kinds)}</b> <span class="v-d" lang="it">{row.person}</span>{standing}</div>
-            <Icon name="it-chevron-right" small=true/></Link></li>
+        <li>
+            <Link to=Page::Certificate(row.id) class="v-row">
+                <div>
+                    <b class="v-t">{named(&row.kinds)}</b>
+                    <span class="v-d" lang="it">
+                        {row.person}
+                    </span>
+                    {standing}
+                </div>
+                <Icon name="it-chevron-right" small=true />
+            </Link>
+        </li>
     }
     .into_any()
 }

@@ -38,31 +38,53 @@ pub fn Home() -> impl IntoView {
     let practice = move || {
         shared.town().filter(|town| town.practice).map(|town| {
             view! {
-                <section class="v-sec"><div class="v-note is-try"><Icon name="it-info-circle"/><div>
-                    <h2 class="h3">{tr!(home.practice_title, town = town.name)}</h2>
-                    <p class="mt-1">{tr!(home.practice_text)}</p>
-                </div></div></section>
+                <section class="v-sec">
+                    <div class="v-note is-try">
+                        <Icon name="it-info-circle" />
+                        <div>
+                            <h2 class="h3">{tr!(home.practice_title, town = town.name)}</h2>
+                            <p class="mt-1">{tr!(home.practice_text)}</p>
+                        </div>
+                    </div>
+                </section>
             }
         })
     };
     view! {
         <div class="v-head v-hello">
-            <svg class="v-town-art" viewBox="0 0 330 110" aria-hidden="true"><use href="#v-icon-skyline"></use></svg>
-            <Heading text=greeting()/>
+            <svg class="v-town-art" viewBox="0 0 330 110" aria-hidden="true">
+                <use href="#v-icon-skyline"></use>
+            </svg>
+            <Heading text=greeting() />
             <p class="v-mute">{words::date(Utc::now())}</p>
         </div>
         <section class="v-sec" aria-labelledby="awaits">
-            <div class="v-sec-h"><h2 id="awaits">{tr!(home.awaits)}</h2>
-                <span class="v-small"><Link to=Page::Deadlines>{tr!(deadlines.title)}</Link></span></div>
-            {move || awaits(list(), drafts.known().unwrap_or_default(), cases.known(), signatures.known(), payments.known())}
+            <div class="v-sec-h">
+                <h2 id="awaits">{tr!(home.awaits)}</h2>
+                <span class="v-small">
+                    <Link to=Page::Deadlines>{tr!(deadlines.title)}</Link>
+                </span>
+            </div>
+            {move || awaits(
+                list(),
+                drafts.known().unwrap_or_default(),
+                cases.known(),
+                signatures.known(),
+                payments.known(),
+            )}
         </section>
-        <Tiles/>
+        <Tiles />
         <section class="v-sec" aria-labelledby="recent">
-            <div class="v-sec-h"><h2 id="recent">{tr!(home.recent)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="recent">{tr!(home.recent)}</h2>
+            </div>
             {move || list().map(recent)}
         </section>
         <section class="v-sec" aria-labelledby="news">
-            <div class="v-sec-h"><h2 id="news">{tr!(home.news)}</h2> {move || news.known().map(|news| view! { <AsOf freshness=news.freshness/> })}</div>
+            <div class="v-sec-h">
+                <h2 id="news">{tr!(home.news)}</h2>
+                {move || news.known().map(|news| view! { <AsOf freshness=news.freshness /> })}
+            </div>
             {move || news.known().map(latest)}
         </section>
         {practice}
@@ -120,7 +142,12 @@ fn awaits(
     let all: Vec<_> = asked.chain(case_drafts).chain(drafts).take(AWAITING).collect();
     if all.is_empty() {
         view! {
-            <Nothing freshness=freshness empty=tr!(home.nothing) empty_text=tr!(home.nothing_text) unknown=tr!(reports.mine_unknown)/>
+            <Nothing
+                freshness=freshness
+                empty=tr!(home.nothing)
+                empty_text=tr!(home.nothing_text)
+                unknown=tr!(reports.mine_unknown)
+            />
         }
         .into_any()
     } else {
@@ -147,11 +174,22 @@ fn named(title: String, whom: Option<String>) -> String {
 
 fn line(to: Page, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
     view! {
-        <li><Link to=to class="v-row">
-            <span class="v-leaf is-turn"><Icon name=icon/></span>
-            <div><span class="v-t">{title}</span> <span class="v-d"><b class="v-state is-turn">{state}</b> " · " {why}</span></div>
-            <Icon name="it-chevron-right"/>
-        </Link></li>
+        <li>
+            <Link to=to class="v-row">
+                <span class="v-leaf is-turn">
+                    <Icon name=icon />
+                </span>
+                <div>
+                    <span class="v-t">{title}</span>
+                    <span class="v-d">
+                        <b class="v-state is-turn">{state}</b>
+                        " · "
+                        {why}
+                    </span>
+                </div>
+                <Icon name="it-chevron-right" />
+            </Link>
+        </li>
     }
 }
 
@@ -159,7 +197,15 @@ fn line(to: Page, icon: &'static str, title: String, state: &'static str, why: S
 fn Tiles() -> impl IntoView {
     let tile = |to: Page, icon: &'static str, name: &'static str, text: &'static str| {
         view! {
-            <li><Link to=to><Icon name=icon/> <span><b class="v-t">{name}</b> <span class="v-d d-none d-lg-block">{text}</span></span></Link></li>
+            <li>
+                <Link to=to>
+                    <Icon name=icon />
+                    <span>
+                        <b class="v-t">{name}</b>
+                        <span class="v-d d-none d-lg-block">{text}</span>
+                    </span>
+                </Link>
+            </li>
         }
     };
     view! {
@@ -182,7 +228,12 @@ fn Tiles() -> impl IntoView {
 fn latest(list: BulletinList) -> impl IntoView {
     if list.rows.is_empty() {
         return view! {
-            <Nothing freshness=list.freshness empty=tr!(bulletins.none) empty_text="" unknown=tr!(bulletins.unknown)/>
+            <Nothing
+                freshness=list.freshness
+                empty=tr!(bulletins.none)
+                empty_text=""
+                unknown=tr!(bulletins.unknown)
+            />
         }
         .into_any();
     }
@@ -195,18 +246,29 @@ fn recent(mut list: ReportList) -> impl IntoView {
     list.rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
     if list.rows.is_empty() {
         return view! {
-            <Nothing freshness=list.freshness empty=tr!(home.no_recent) empty_text=tr!(home.no_recent_text)
-                unknown=tr!(reports.mine_unknown)/>
+            <Nothing
+                freshness=list.freshness
+                empty=tr!(home.no_recent)
+                empty_text=tr!(home.no_recent_text)
+                unknown=tr!(reports.mine_unknown)
+            />
         }
         .into_any();
     }
     let rows = list.rows.into_iter().take(RECENT).map(|row| {
         let look = pill_of(&row);
         view! {
-            <li><Link to=Page::Report(row.id) class="v-row v-row-when">
-                <time class="v-d" datetime=row.changed_at.to_rfc3339()>{words::when(row.changed_at)}</time>
-                <div><span class="v-t">{row.title}</span> <span class="v-d">{look.words}</span></div>
-            </Link></li>
+            <li>
+                <Link to=Page::Report(row.id) class="v-row v-row-when">
+                    <time class="v-d" datetime=row.changed_at.to_rfc3339()>
+                        {words::when(row.changed_at)}
+                    </time>
+                    <div>
+                        <span class="v-t">{row.title}</span>
+                        <span class="v-d">{look.words}</span>
+                    </div>
+                </Link>
+            </li>
         }
     });
     view! { <ul class="v-list">{rows.collect_view()}</ul> }.into_any()

@@ -29,16 +29,32 @@ pub fn Messages() -> impl IntoView {
     let body = move || {
         let list = threads.known()?;
         let rows = if list.rows.is_empty() {
-            view! { <Nothing freshness=list.freshness empty=tr!(messages.none) empty_text=tr!(messages.none_text) unknown=tr!(messages.unknown)/> }
-                .into_any()
+            view! {
+                <Nothing
+                    freshness=list.freshness
+                    empty=tr!(messages.none)
+                    empty_text=tr!(messages.none_text)
+                    unknown=tr!(messages.unknown)
+                />
+            }
+            .into_any()
         } else {
             view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
         };
-        Some(
-            view! { <section class="v-sec" aria-label=tr!(messages.title)><AsOf freshness=list.freshness/> {rows}</section> },
-        )
+        Some(view! {
+            <section class="v-sec" aria-label=tr!(messages.title)>
+                <AsOf freshness=list.freshness />
+                {rows}
+            </section>
+        })
     };
-    view! { <Ways/> <div class="v-head"><Heading text=tr!(messages.title)/></div> {body} }
+    view! {
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(messages.title) />
+        </div>
+        {body}
+    }
 }
 
 fn row(row: ThreadRow) -> AnyView {
@@ -46,20 +62,36 @@ fn row(row: ThreadRow) -> AnyView {
         Author::Resident => words::writer(row.by),
         Author::Office => row.office.unwrap_or_default(),
     };
-    let unread = (row.unread > 0).then(
-        || view! { <span class="v-count">{row.unread}<span class="visually-hidden">" " {tr!(messages.to_read)}</span></span> },
-    );
+    let unread = (row.unread > 0).then(|| {
+        view! {
+            <span class="v-count">
+                {row.unread}<span class="visually-hidden">" " {tr!(messages.to_read)}</span>
+            </span>
+        }
+    });
     let waits = (!row.delivered).then(|| view! { <span class="v-state is-here">{tr!(report.to_deliver)}</span> });
     let to = page(row.matter).unwrap_or(Page::Missing);
     view! {
-        <li><Link to=to class="v-row">
-            <div>
-                <span class="v-t" lang="it">{row.title}</span> {unread} {waits}
-                <span class="v-d"><b lang="it">{who}</b> " · " {words::when(row.at)}</span>
-                <span class="v-d v-one-line" lang="it">{row.text}</span>
-            </div>
-            <Icon name="it-chevron-right"/>
-        </Link></li>
+        <li>
+            <Link to=to class="v-row">
+                <div>
+                    <span class="v-t" lang="it">
+                        {row.title}
+                    </span>
+                    {unread}
+                    {waits}
+                    <span class="v-d">
+                        <b lang="it">{who}</b>
+                        " · "
+                        {words::when(row.at)}
+                    </span>
+                    <span class="v-d v-one-line" lang="it">
+                        {row.text}
+                    </span>
+                </div>
+                <Icon name="it-chevron-right" />
+            </Link>
+        </li>
     }
     .into_any()
 }

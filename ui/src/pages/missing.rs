@@ -15,10 +15,12 @@ use crate::{tr, words};
 pub fn Missing() -> impl IntoView {
     view! {
         <div class="v-head">
-            <Heading text=tr!(app.unknown_page)/>
+            <Heading text=tr!(app.unknown_page) />
             <p class="v-mute">{tr!(app.unknown_page_text)}</p>
         </div>
-        <Link to=Page::Home class="btn btn-primary">{tr!(app.go_home)}</Link>
+        <Link to=Page::Home class="btn btn-primary">
+            {tr!(app.go_home)}
+        </Link>
     }
 }
 
@@ -33,18 +35,28 @@ pub fn page_of<T: DeserializeOwned + 'static, V: IntoView + 'static>(
             // Not here is one thing, not read yet another.
             let freshness = shared().status.known().map(|status| status.freshness).unwrap_or_default();
             Some(match freshness.as_of {
-                Some(_) => view! { <Missing/> }.into_any(),
+                Some(_) => view! { <Missing /> }.into_any(),
                 None => view! {
-                    <div class="v-head"><Heading text=tr!(app.not_read)/></div>
-                    <Unknown title=tr!(app.not_read) text=tr!(reports.town_unknown_text) freshness=freshness/>
+                    <div class="v-head">
+                        <Heading text=tr!(app.not_read) />
+                    </div>
+                    <Unknown
+                        title=tr!(app.not_read)
+                        text=tr!(reports.town_unknown_text)
+                        freshness=freshness
+                    />
                 }
                 .into_any(),
             })
         }
         Err(failure) => Some(
             view! {
-                <div class="v-head"><Heading text=tr!(app.not_shown)/></div>
-                <p role="alert" class="v-err">{words::failure(&failure)}</p>
+                <div class="v-head">
+                    <Heading text=tr!(app.not_shown) />
+                </div>
+                <p role="alert" class="v-err">
+                    {words::failure(&failure)}
+                </p>
             }
             .into_any(),
         ),

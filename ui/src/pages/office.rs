@@ -21,18 +21,27 @@ fn sheet(sheet: OfficeSheet) -> impl IntoView {
     let services = (!sheet.services.is_empty()).then(|| {
         view! {
             <section class="v-sec" aria-labelledby="of-office">
-                <h2 id="of-office" class="h3">{tr!(services.of_office)}</h2>
+                <h2 id="of-office" class="h3">
+                    {tr!(services.of_office)}
+                </h2>
                 <ul class="v-list mt-2">{sheet.services.into_iter().map(line).collect_view()}</ul>
             </section>
         }
     });
     view! {
         <div class="v-head">
-            <Heading text=sheet.office.name.clone() lang="it"/>
-            <p class="v-lead" lang="it">{sheet.office.what.clone()}</p>
-            <AsOf freshness=sheet.freshness/>
+            <Heading text=sheet.office.name.clone() lang="it" />
+            <p class="v-lead" lang="it">
+                {sheet.office.what.clone()}
+            </p>
+            <AsOf freshness=sheet.freshness />
         </div>
-        <section class="v-sec" aria-labelledby="contacts"><h2 class="h3" id="contacts">{tr!(services.contacts)}</h2> {reach(sheet.office)}</section>
+        <section class="v-sec" aria-labelledby="contacts">
+            <h2 class="h3" id="contacts">
+                {tr!(services.contacts)}
+            </h2>
+            {reach(sheet.office)}
+        </section>
         {services}
     }
 }

@@ -26,36 +26,54 @@ pub fn Outbox() -> impl IntoView {
     let anyway = |_| spawn_local(async { drop(bridge::call(SendPhotosNow {}).await) });
     view! {
         <div class="v-head">
-            <Heading text=tr!(outbox.title)/>
+            <Heading text=tr!(outbox.title) />
             <p class="v-lead">{tr!(outbox.lead)}</p>
         </div>
         <div class="v-cols">
             <Show when=move || stuck.with(|rows| !rows.is_empty())>
                 <section class="v-sec" aria-labelledby="stuck">
-                    <div class="v-sec-h"><h2 id="stuck">{tr!(outbox.to_correct)}</h2></div>
-                    {move || stuck.get().into_iter().map(|row| view! { <Stuck row=row/> }).collect_view()}
+                    <div class="v-sec-h">
+                        <h2 id="stuck">{tr!(outbox.to_correct)}</h2>
+                    </div>
+                    {move || {
+                        stuck
+                            .get()
+                            .into_iter()
+                            .map(|row| view! { <Stuck row=row /> })
+                            .collect_view()
+                    }}
                 </section>
             </Show>
             <section class="v-sec" aria-labelledby="waiting">
                 <div class="v-sec-h">
-                    <h2 id="waiting">{tr!(outbox.to_deliver)} " " {move || count(waiting.with(Vec::len))}</h2>
-                    <Hand/>
+                    <h2 id="waiting">
+                        {tr!(outbox.to_deliver)} " " {move || count(waiting.with(Vec::len))}
+                    </h2>
+                    <Hand />
                 </div>
                 <Show when=move || outbox.known().is_some_and(|outbox| outbox.waiting.is_empty())>
-                    <Empty title=tr!(outbox.nothing) text=tr!(outbox.nothing_text)/>
+                    <Empty title=tr!(outbox.nothing) text=tr!(outbox.nothing_text) />
                 </Show>
-                <ul class="v-list is-here" aria-label=tr!(outbox.to_deliver)>{move || waiting.get().into_iter().map(waiting_row).collect_view()}</ul>
+                <ul class="v-list is-here" aria-label=tr!(outbox.to_deliver)>
+                    {move || waiting.get().into_iter().map(waiting_row).collect_view()}
+                </ul>
                 <Show when=unmetered>
-                    <button type="button" class="btn btn-outline-primary mt-3" on:click=anyway>{tr!(outbox.send_anyway)}</button>
+                    <button type="button" class="btn btn-outline-primary mt-3" on:click=anyway>
+                        {tr!(outbox.send_anyway)}
+                    </button>
                 </Show>
             </section>
             <Show when=move || delivered.with(|rows| !rows.is_empty())>
                 <section class="v-sec" aria-labelledby="delivered">
-                    <div class="v-sec-h"><h2 id="delivered">{tr!(outbox.delivered)}</h2></div>
-                    <ul class="v-list">{move || delivered.get().into_iter().map(delivered_row).collect_view()}</ul>
+                    <div class="v-sec-h">
+                        <h2 id="delivered">{tr!(outbox.delivered)}</h2>
+                    </div>
+                    <ul class="v-list">
+                        {move || delivered.get().into_iter().map(delivered_row).collect_view()}
+                    </ul>
                 </section>
             </Show>
-            <Signs/>
+            <Signs />
         </div>
     }
 }
@@ -136,11 +154,21 @@ fn Hand() -> impl IntoView {
     };
     view! {
         <span class="v-flow">
-            <button type="button" class="v-link v-small" on:click=now><Icon name="it-refresh" small=true/> {tr!(outbox.try_now)}</button>
-            <button type="button" class="v-link v-small" aria-pressed=move || hold().to_string() on:click=toggle>
+            <button type="button" class="v-link v-small" on:click=now>
+                <Icon name="it-refresh" small=true />
+                {tr!(outbox.try_now)}
+            </button>
+            <button
+                type="button"
+                class="v-link v-small"
+                aria-pressed=move || hold().to_string()
+                on:click=toggle
+            >
                 {move || if hold() { tr!(outbox.resume) } else { tr!(outbox.pause) }}
             </button>
-            <span role="status" class="v-small v-mute">{move || tried.get().then(|| tr!(outbox.trying))}</span>
+            <span role="status" class="v-small v-mute">
+                {move || tried.get().then(|| tr!(outbox.trying))}
+            </span>
         </span>
     }
 }
@@ -161,16 +189,32 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
     let progress = (row.bytes > 0).then(|| {
         let percent = (row.sent * 100 / row.bytes).min(100);
         view! {
-            <span class="v-d">{tr!(outbox.sent_of, sent = words::bytes(row.sent), bytes = words::bytes(row.bytes))}</span>
-            <span class="v-prog my-2" role="progressbar" aria-label=name aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow=percent.to_string()><span style:width=format!("{percent}%")></span></span>
+            <span class="v-d">
+                {tr!(
+                    outbox.sent_of, sent = words::bytes(row.sent), bytes = words::bytes(row.bytes)
+                )}
+            </span>
+            <span
+                class="v-prog my-2"
+                role="progressbar"
+                aria-label=name
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=percent.to_string()
+            >
+                <span style:width=format!("{percent}%")></span>
+            </span>
         }
     });
     view! {
         <li class="v-row">
-            <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
+            <span class="v-leaf is-blank">
+                <Icon name=icon(row.kind) />
+            </span>
             <div>
-                <Link to=page(&row) class="v-t">{name}</Link>
+                <Link to=page(&row) class="v-t">
+                    {name}
+                </Link>
                 <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                 <span class="v-d">{tr!(outbox.saved_at, when = words::when(row.saved_at))}</span>
                 {progress}
@@ -182,16 +226,31 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
 
 fn delivered_row(row: RequestRow) -> impl IntoView {
     let (at, name) = (row.delivered_at.unwrap_or(row.saved_at), kind(&row));
-    let proof = row.number.clone().filter(|_| row.kind.is_whole()).map(|number| view! {
-        <div class="v-proof mb-3"><Icon name="it-file-signed"/><div><b>{tr!(outbox.receipt, number = number)}</b>
-            {move || tr!(report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default())}</div></div>
+    let proof = row.number.clone().filter(|_| row.kind.is_whole()).map(|number| {
+        view! {
+            <div class="v-proof mb-3">
+                <Icon name="it-file-signed" />
+                <div>
+                    <b>{tr!(outbox.receipt, number = number)}</b>
+                    {move || {
+                        tr!(
+                            report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default()
+                        )
+                    }}
+                </div>
+            </div>
+        }
     });
     view! {
         <li>
             <div class="v-row">
-                <span class="v-leaf is-blank"><Icon name=icon(row.kind)/></span>
+                <span class="v-leaf is-blank">
+                    <Icon name=icon(row.kind) />
+                </span>
                 <div>
-                    <Link to=page(&row) class="v-t">{name}</Link>
+                    <Link to=page(&row) class="v-t">
+                        {name}
+                    </Link>
                     <span class="v-d">{tr!(outbox.for_report, title = row.title)}</span>
                     <span class="v-d">{tr!(outbox.delivered_at, when = words::when(at))}</span>
                 </div>
@@ -223,28 +282,61 @@ fn Stuck(row: RequestRow) -> impl IntoView {
     });
     view! {
         <article class="v-turn is-turn mb-3">
-            <b class="v-state is-turn"><Icon name="it-warning-circle"/> {tr!(home.your_turn)}</b>
-            <h3 class="mt-1">{kind(&row)} " " {tr!(outbox.for_report, title = row.title.clone())}</h3>
+            <b class="v-state is-turn">
+                <Icon name="it-warning-circle" />
+                {tr!(home.your_turn)}
+            </b>
+            <h3 class="mt-1">
+                {kind(&row)} " " {tr!(outbox.for_report, title = row.title.clone())}
+            </h3>
             <dl class="v-trio mt-3">
-                <div><dt>{tr!(outbox.what_happened)}</dt><dd>{tr!(outbox.refused)} " " {happened} {detail.map(|detail| view! { <br/> {detail} })}</dd></div>
-                <div class="is-safe"><dt><Icon name="it-check-circle" small=true/> {tr!(outbox.what_is_safe)}</dt><dd>{tr!(outbox.safe)}</dd></div>
-                <div><dt>{tr!(outbox.what_to_do)}</dt><dd>{if whole { tr!(outbox.do_correct) } else { tr!(outbox.do_retry) }}</dd></div>
+                <div>
+                    <dt>{tr!(outbox.what_happened)}</dt>
+                    <dd>
+                        {tr!(outbox.refused)} " " {happened}
+                        {detail
+                            .map(|detail| {
+                                view! {
+                                    <br />
+                                    {detail}
+                                }
+                            })}
+                    </dd>
+                </div>
+                <div class="is-safe">
+                    <dt>
+                        <Icon name="it-check-circle" small=true />
+                        {tr!(outbox.what_is_safe)}
+                    </dt>
+                    <dd>{tr!(outbox.safe)}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(outbox.what_to_do)}</dt>
+                    <dd>{if whole { tr!(outbox.do_correct) } else { tr!(outbox.do_retry) }}</dd>
+                </div>
             </dl>
             <div class="v-btns mt-3">
                 {match matter {
-                    Matter::Report(id) if whole => Some(view! { <Correct id=id/> }.into_any()),
-                    Matter::Case(id) if whole => Some(view! { <CorrectCase id=id/> }.into_any()),
+                    Matter::Report(id) if whole => Some(view! { <Correct id=id /> }.into_any()),
+                    Matter::Case(id) if whole => Some(view! { <CorrectCase id=id /> }.into_any()),
                     _ => None,
-                }}
-                <button type="button" class="btn btn-outline-primary" on:click=retry>{tr!(outbox.retry)}</button>
+                }} <button type="button" class="btn btn-outline-primary" on:click=retry>
+                    {tr!(outbox.retry)}
+                </button>
                 <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
                     {if whole { tr!(outbox.withdraw) } else { tr!(outbox.remove) }}
                 </button>
             </div>
             <p class="v-small v-mute mt-3">{code}</p>
         </article>
-        <Ask open=asking title=tr!(report.withdraw_title) text=Signal::derive(|| tr!(report.withdraw_here)) yes=tr!(report.withdraw_yes)
-            no=tr!(report.keep) then=withdraw/>
+        <Ask
+            open=asking
+            title=tr!(report.withdraw_title)
+            text=Signal::derive(|| tr!(report.withdraw_here))
+            yes=tr!(report.withdraw_yes)
+            no=tr!(report.keep)
+            then=withdraw
+        />
     }
 }
 
@@ -256,13 +348,29 @@ fn Signs() -> impl IntoView {
         status.freshness.last_try.map(|at| tr!(outbox.last_try, when = words::when(at)))
     };
     view! {
-        <div class="v-side"><section class="v-sec" aria-labelledby="signs">
-            <h2 id="signs" class="h3">{tr!(outbox.signs)}</h2>
-            <ul class="v-signs">
-                <li class="is-here"><span><b>{tr!(outbox.sign_here)}</b> " " {tr!(outbox.sign_here_text)}</span></li>
-                <li><span><b>{tr!(outbox.sign_town)}</b> " " {tr!(outbox.sign_town_text)}</span></li>
-            </ul>
-            <p class="v-small v-mute mt-3">{tried} " " {tr!(outbox.never_twice)}</p>
-        </section></div>
+        <div class="v-side">
+            <section class="v-sec" aria-labelledby="signs">
+                <h2 id="signs" class="h3">
+                    {tr!(outbox.signs)}
+                </h2>
+                <ul class="v-signs">
+                    <li class="is-here">
+                        <span>
+                            <b>{tr!(outbox.sign_here)}</b>
+                            " "
+                            {tr!(outbox.sign_here_text)}
+                        </span>
+                    </li>
+                    <li>
+                        <span>
+                            <b>{tr!(outbox.sign_town)}</b>
+                            " "
+                            {tr!(outbox.sign_town_text)}
+                        </span>
+                    </li>
+                </ul>
+                <p class="v-small v-mute mt-3">{tried} " " {tr!(outbox.never_twice)}</p>
+            </section>
+        </div>
     }
 }

@@ -1,5 +1,5 @@
-//! A case on paper: its summary, written or sent, and the letter that reminds an office that it is late. What is on the screen is
-//! what is printed, without the frame.
+//! A case on paper: its summary, written or sent, and the letter that reminds an office that it is late. What is on the
+//! screen is what is printed, without the frame.
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -22,7 +22,7 @@ pub fn Paper(id: CaseId) -> impl IntoView {
     move || match (sent.known(), draft.known()) {
         (Some(case), _) => Some(of_case(case)),
         (None, Some(draft)) => Some(of_draft(draft)),
-        (None, None) if sent.failed().is_some() && draft.failed().is_some() => Some(view! { <Missing/> }.into_any()),
+        (None, None) if sent.failed().is_some() && draft.failed().is_some() => Some(view! { <Missing /> }.into_any()),
         (None, None) => None,
     }
 }
@@ -49,15 +49,24 @@ fn of_draft(draft: CaseDraftView) -> AnyView {
 }
 
 fn sheet(back: Page, title: String, facts: Vec<(&'static str, String)>, answers: Vec<SummaryPart>) -> AnyView {
-    let facts = facts.into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any());
+    let facts = facts.into_iter().map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+        .into_any()
+    });
     view! {
         {ways(back)}
         <article class="v-letter">
-            {top()}
-            <Heading text=title lang="it"/>
+            {top()} <Heading text=title lang="it" />
             <dl class="v-facts mt-2">{facts.collect_view()}</dl>
             {answers.into_iter().map(summary).collect_view()}
-            <p class="v-small v-mute mt-3">{tr!(paper.made)} " " {words::date(chrono::Utc::now())}</p>
+            <p class="v-small v-mute mt-3">
+                {tr!(paper.made)} " " {words::date(chrono::Utc::now())}
+            </p>
         </article>
     }
     .into_any()
@@ -68,7 +77,16 @@ fn top() -> AnyView {
     let town = shared().town();
     let practice = town.as_ref().is_some_and(|town| town.practice);
     view! {
-        <p class="v-small"><b>{town.map(|town| town.name)}</b> {practice.then(|| view! { " · " {tr!(app.practice)} })}</p>
+        <p class="v-small">
+            <b>{town.map(|town| town.name)}</b>
+            {practice
+                .then(|| {
+                    view! {
+                        " · "
+                        {tr!(app.practice)}
+                    }
+                })}
+        </p>
     }
     .into_any()
 }
@@ -76,8 +94,13 @@ fn top() -> AnyView {
 fn ways(back: Page) -> AnyView {
     view! {
         <div class="v-btns v-screen-only mb-3">
-            <Link to=back class="btn btn-outline-primary">{tr!(wizard.back)}</Link>
-            <button type="button" class="btn btn-primary" on:click=|_| bridge::print()><Icon name="it-print" small=true/> {tr!(paper.print)}</button>
+            <Link to=back class="btn btn-outline-primary">
+                {tr!(wizard.back)}
+            </Link>
+            <button type="button" class="btn btn-primary" on:click=|_| bridge::print()>
+                <Icon name="it-print" small=true />
+                {tr!(paper.print)}
+            </button>
         </div>
     }
     .into_any()
@@ -90,7 +113,7 @@ pub fn Letter(id: CaseId) -> impl IntoView {
     let profile = live(&[Event::Person], || GetProfile {});
     move || match case.known() {
         Some(case) => Some(letter(case, profile.known().and_then(|profile| profile.person).map(|person| person.name))),
-        None => case.failed().map(|_| view! { <Missing/> }.into_any()),
+        None => case.failed().map(|_| view! { <Missing /> }.into_any()),
     }
 }
 
@@ -107,15 +130,17 @@ fn letter(case: CaseView, name: Option<String>) -> AnyView {
     view! {
         {ways(Page::Case(case.row.id))}
         <article class="v-letter">
-            {top()}
-            <p class="mt-3"><b>{office.as_ref().map(|office| office.name.clone())}</b><br/>
-                {office.as_ref().and_then(|office| office.address.clone())}<br/> {office.and_then(|office| office.contact)}</p>
-            <Heading text=tr!(paper.letter_title, title = case.row.title.clone())/>
+            {top()} <p class="mt-3">
+                <b>{office.as_ref().map(|office| office.name.clone())}</b>
+                <br />
+                {office.as_ref().and_then(|office| office.address.clone())}
+                <br />
+                {office.and_then(|office| office.contact)}
+            </p> <Heading text=tr!(paper.letter_title, title = case.row.title.clone()) />
             <p class="mt-3">{tr!(paper.letter_what, number = number)}</p>
             <p class="mt-2">{tr!(paper.letter_late, day = by)}</p>
             <p class="mt-2">{tr!(paper.letter_ask)}</p>
-            <p class="mt-4">{words::date(chrono::Utc::now())}</p>
-            <p class="mt-4">{name}</p>
+            <p class="mt-4">{words::date(chrono::Utc::now())}</p> <p class="mt-4">{name}</p>
         </article>
     }
     .into_any()

@@ -9,18 +9,19 @@ mod panel;
 mod pictures;
 mod reading;
 mod receipts;
+mod rows;
 mod said;
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{Freshness, ListPayments, NoticeRow, PaymentList, WhomGroup, WhomKind, WhomView};
-use vicino_domain::NoticeState;
+use vicino_contract::ipc::{Freshness, ListPayments, NoticeRow, PaymentList};
 
+use self::rows::group;
 use super::mine::Ways;
 use crate::components::{AsOf, Heading, Icon, Nothing};
 use crate::live::{live, settled};
 use crate::route::{Link, Page};
-use crate::{tr, words};
+use crate::tr;
 
 pub use cart::{Cart, CartPage};
 pub use consumption::Consumption;
@@ -29,6 +30,7 @@ pub use notice::Notice;
 pub use pictures::Pictures;
 pub use reading::{Reading, unread};
 pub use receipts::{PaymentReceipt, Receipts};
+pub(in crate::pages) use rows::{due, part, row, sign};
 
 /// Paid notices shown at first, and more at each press.
 const PAID: u32 = 10;
@@ -44,12 +46,23 @@ pub fn Payments() -> impl IntoView {
     let cart = move || {
         let count = chosen.with(Vec::len);
         (count > 0).then(|| {
-            view! { <p class="mb-4"><Link to=Page::Cart class="btn btn-primary">{tr!(pay.cart)} " " <span class="v-count">{count}</span></Link></p> }
+            view! {
+                <p class="mb-4">
+                    <Link to=Page::Cart class="btn btn-primary">
+                        {tr!(pay.cart)}
+                        " "
+                        <span class="v-count">{count}</span>
+                    </Link>
+                </p>
+            }
         })
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(pay.title)/> {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}</div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(pay.title) />
+            {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
+        </div>
         {cart}
         {move || rows.get().map(|list| body(list, owed, shown))}
     }
@@ -63,25 +76,44 @@ pub(in crate::pages) fn confirmed(freshness: &mut Freshness, empty: bool) {
 fn body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> AnyView {
     view! {
         <nav class="v-jump d-lg-none" aria-label=tr!(pay.title)>
-            {jump("#da-pagare", tr!(pay.to_pay), list.to_pay_total)}
-            {jump("#in-verifica", tr!(pay.on_its_way), u32::try_from(list.on_its_way.len()).unwrap_or_default())}
-            {jump("#pagati", tr!(pay.paid), list.paid_total)}
+            {jump("#to-pay", tr!(pay.to_pay), list.to_pay_total)}
+            {jump(
+                "#on-its-way",
+                tr!(pay.on_its_way),
+                u32::try_from(list.on_its_way.len()).unwrap_or_default(),
+            )}
+            {jump("#paid", tr!(pay.paid), list.paid_total)}
         </nav>
         <div class="v-cols">
             {to_pay(&list, owed)}
             <div class="v-side v-side-wide">
-                {on_its_way(list.on_its_way)}
-                {paid(list.paid, list.paid_total, shown)}
-                {closed(list.closed)}
-                <section class="v-sec" aria-label=tr!(pay.title)>
+                {on_its_way(list.on_its_way)} {paid(list.paid, list.paid_total, shown)}
+                {closed(list.closed)} <section class="v-sec" aria-label=tr!(pay.title)>
                     <ul class="v-tiles">
-                        {tile(Page::ReadNotice, "it-camera", tr!(pay.read_tile), tr!(pay.read_text))}
-                        {tile(Page::Receipts, "it-files", tr!(pay.receipts), tr!(pay.receipts_text))}
+                        {tile(
+                            Page::ReadNotice,
+                            "it-camera",
+                            tr!(pay.read_tile),
+                            tr!(pay.read_text),
+                        )}
+                        {tile(
+                            Page::Receipts,
+                            "it-files",
+                            tr!(pay.receipts),
+                            tr!(pay.receipts_text),
+                        )}
                         {tile(Page::Dossier, "it-folder", tr!(pay.dossier), tr!(pay.dossier_text))}
-                        {tile(Page::Consumption, "it-calendar", tr!(pay.consumption), tr!(pay.consumption_text))}
+                        {tile(
+                            Page::Consumption,
+                            "it-calendar",
+                            tr!(pay.consumption),
+                            tr!(pay.consumption_text),
+                        )}
                     </ul>
+                </section> <section class="v-sec">
+                    <h2 class="h3">{tr!(pay.offline_title)}</h2>
+                    <p class="v-small v-mute mt-1">{tr!(pay.offline_text)}</p>
                 </section>
-                <section class="v-sec"><h2 class="h3">{tr!(pay.offline_title)}</h2><p class="v-small v-mute mt-1">{tr!(pay.offline_text)}</p></section>
             </div>
         </div>
     }
@@ -93,21 +125,46 @@ fn jump(to: &'static str, what: &'static str, count: u32) -> AnyView {
 }
 
 fn tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -> AnyView {
-    view! { <li><Link to=to><Icon name=icon/> <span><b class="v-t">{title}</b> <span class="v-d">{text}</span></span></Link></li> }
-        .into_any()
+    view! {
+        <li>
+            <Link to=to>
+                <Icon name=icon />
+                <span>
+                    <b class="v-t">{title}</b>
+                    <span class="v-d">{text}</span>
+                </span>
+            </Link>
+        </li>
+    }
+    .into_any()
 }
 
 fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
     let several = list.to_pay.len() > 1;
     let inner = if list.to_pay.is_empty() {
-        view! { <Nothing freshness=list.freshness empty=tr!(pay.none) empty_text=tr!(pay.none_text) unknown=tr!(pay.unknown)/> }
-            .into_any()
+        view! {
+            <Nothing
+                freshness=list.freshness
+                empty=tr!(pay.none)
+                empty_text=tr!(pay.none_text)
+                unknown=tr!(pay.unknown)
+            />
+        }
+        .into_any()
     } else {
         let rows: usize = list.to_pay.iter().map(|group| group.rows.len()).sum();
         let more = (usize::try_from(list.to_pay_total).unwrap_or_default() > rows).then(|| {
             view! {
-                <p class="v-small v-mute">{tr!(pay.all_more, shown = rows, all = list.to_pay_total)}</p>
-                <button type="button" class="v-link" on:click=move |_| owed.update(|owed| *owed += TO_PAY)>{tr!(pay.more_paid)}</button>
+                <p class="v-small v-mute">
+                    {tr!(pay.all_more, shown = rows, all = list.to_pay_total)}
+                </p>
+                <button
+                    type="button"
+                    class="v-link"
+                    on:click=move |_| owed.update(|owed| *owed += TO_PAY)
+                >
+                    {tr!(pay.more_paid)}
+                </button>
             }
         });
         view! {
@@ -119,13 +176,24 @@ fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
     };
     let information = (!list.information.is_empty()).then(|| {
         view! {
-            <section class="v-sec" aria-labelledby="f24"><h2 id="f24">{tr!(pay.information)}</h2>
-                <ul class="v-list">{list.information.iter().cloned().map(|one| row(one, true)).collect_view()}</ul></section>
+            <section class="v-sec" aria-labelledby="f24">
+                <h2 id="f24">{tr!(pay.information)}</h2>
+                <ul class="v-list">
+                    {list.information.iter().cloned().map(|one| row(one, true)).collect_view()}
+                </ul>
+            </section>
         }
     });
     view! {
-        <div><section class="v-sec" aria-labelledby="da-pagare"><div class="v-sec-h"><h2 id="da-pagare">{tr!(pay.to_pay)}</h2></div>{inner}</section>
-        {information}</div>
+        <div>
+            <section class="v-sec" aria-labelledby="to-pay">
+                <div class="v-sec-h">
+                    <h2 id="to-pay">{tr!(pay.to_pay)}</h2>
+                </div>
+                {inner}
+            </section>
+            {information}
+        </div>
     }
     .into_any()
 }
@@ -135,126 +203,35 @@ fn closed(rows: Vec<NoticeRow>) -> AnyView {
     (!rows.is_empty())
         .then(|| {
             view! {
-                <section class="v-sec" aria-labelledby="chiusi"><details><summary><h2 class="h3" id="chiusi">{tr!(pay.closed)}</h2></summary>
-                    <ul class="v-list">{rows.into_iter().map(|one| row(one, true)).collect_view()}</ul></details></section>
+                <section class="v-sec" aria-labelledby="closed">
+                    <details>
+                        <summary>
+                            <h2 class="h3" id="closed">
+                                {tr!(pay.closed)}
+                            </h2>
+                        </summary>
+                        <ul class="v-list">
+                            {rows.into_iter().map(|one| row(one, true)).collect_view()}
+                        </ul>
+                    </details>
+                </section>
             }
         })
         .into_any()
-}
-
-/// The picture of a person, a home, a vehicle.
-pub(super) fn sign(kind: WhomKind) -> &'static str {
-    match kind {
-        WhomKind::Person => "it-user",
-        WhomKind::Home => "v-icon-home",
-        WhomKind::Vehicle => "it-car",
-    }
-}
-
-fn group(group: WhomGroup) -> AnyView {
-    let (total, several) = (group.total, group.rows.len() > 1);
-    let WhomView { kind, name, detail } = group.whom;
-    let stranger = group.rows.first().is_some_and(|row| row.stranger);
-    let detail = if stranger { Some(tr!(pay.strangers).to_owned()) } else { detail };
-    let sum = several.then(|| {
-        view! { <span class="v-sub"><span class="v-d">{tr!(pay.total_of, name = name.clone())}</span> <b class="v-num">{words::euro(total)}</b></span> }
-    });
-    view! {
-        <div class="v-group"><Icon name=sign(kind)/><div><h3 lang="it">{name.clone()}</h3>
-            {detail.map(|detail| view! { <span class="v-d">{detail}</span> })}</div>{sum}</div>
-        <ul class="v-list">{group.rows.into_iter().map(|one| row(one, false)).collect_view()}</ul>
-    }
-    .into_any()
-}
-
-/// Which of several payments it is.
-pub(super) fn part((n, of): (u16, u16)) -> String {
-    if of > 1 { format!(", {}", tr!(pay.part, n = n, of = of)) } else { String::new() }
-}
-
-/// How far off its day is, and where that day comes from.
-pub(super) fn due(row: &NoticeRow) -> String {
-    if row.closed {
-        return tr!(notice.closed).to_owned();
-    }
-    if let Some(from) = row.opens_on {
-        return tr!(notice.opens_on, day = words::day(from));
-    }
-    if row.due_on.is_none() {
-        return tr!(pay.no_due).to_owned();
-    }
-    let left = match row.days {
-        0 => tr!(pay.today).to_owned(),
-        1 => tr!(pay.tomorrow).to_owned(),
-        days if days < 0 => tr!(pay.over, n = -days),
-        days => tr!(pay.left, n = days),
-    };
-    if row.due_from.is_empty() { left } else { format!("{left} · {}", tr!(pay.from, from = row.due_from.clone())) }
-}
-
-/// A notice in a list; `named`: with whom it is for.
-pub(super) fn row(row: NoticeRow, named: bool) -> AnyView {
-    let whom =
-        named.then(|| view! { <span class="v-d">{tr!(pay.whom)} " " <b lang="it">{row.whom.name.clone()}</b></span> });
-    let state = match row.state {
-        NoticeState::ToPay => {
-            let begun = row.open_since.map(|at| {
-                view! { <b class="v-state is-turn">{tr!(pay.begun, when = words::when(at))}</b> }
-            });
-            view! { <span class="v-d">{due(&row)}</span> {begun} }.into_any()
-        }
-        NoticeState::OnItsWay if row.contrary => {
-            view! { <b class="v-state is-no">{tr!(notice.not_paid)}</b> <span class="v-d">{tr!(pay.contrary)}</span> }
-                .into_any()
-        }
-        NoticeState::OnItsWay if row.stranger => {
-            view! { <b class="v-state is-ok">{tr!(notice.said_by_you)}</b> <span class="v-d">{tr!(notice.elsewhere)}</span> }
-                .into_any()
-        }
-        NoticeState::OnItsWay => {
-            view! { <b class="v-state is-turn">{tr!(pay.not_again)}</b> <span class="v-d">{tr!(pay.wait)}</span> }
-                .into_any()
-        }
-        NoticeState::Confirmed => {
-            let on = row.paid_at.map(|at| tr!(pay.paid_on, when = words::date(at))).unwrap_or_default();
-            let contrary = row.contrary.then(|| view! { <b class="v-state is-no">{tr!(notice.not_paid)}</b> });
-            view! { <b class="v-state is-ok"><Icon name="it-check-circle"/> {on}</b> {contrary} }.into_any()
-        }
-    };
-    view! {
-        <li><Link to=Page::Notice(row.id, row.number) class="v-row v-pay">{leaf(&row)}
-            <div><span class="v-line"><b class="v-t" lang="it">{row.title.clone()} {part(row.part)}</b>
-                <span class="v-num v-amt">{words::euro(row.amount)}</span></span>{whom}{state}</div></Link></li>
-    }
-    .into_any()
-}
-
-/// The day that matters.
-fn leaf(row: &NoticeRow) -> AnyView {
-    let class = match (row.state, row.days) {
-        (NoticeState::Confirmed, _) => "v-leaf is-ok",
-        (NoticeState::OnItsWay, _) => "v-leaf is-turn",
-        (NoticeState::ToPay, _) if row.closed => "v-leaf",
-        (NoticeState::ToPay, days) if row.due_on.is_some() && days <= 7 => "v-leaf is-turn",
-        (NoticeState::ToPay, days) if row.due_on.is_some() && days <= 30 => "v-leaf is-go",
-        _ => "v-leaf",
-    };
-    let paid = row.paid_at.filter(|_| row.state == NoticeState::Confirmed).map(words::day_of);
-    match paid.or(row.due_on) {
-        Some(day) => {
-            let (number, month) = words::leaf(day);
-            view! { <span class=class><b>{number}</b> {month}</span> }.into_any()
-        }
-        None => view! { <span class=class><Icon name="it-card"/></span> }.into_any(),
-    }
 }
 
 fn on_its_way(rows: Vec<NoticeRow>) -> AnyView {
     let inner = if rows.is_empty() { None } else { Some(rows.into_iter().map(|one| row(one, true)).collect_view()) };
     inner
         .map(|rows| {
-            view! { <section class="v-sec" aria-labelledby="in-verifica"><div class="v-sec-h"><h2 id="in-verifica">{tr!(pay.on_its_way)}</h2></div>
-                <ul class="v-list">{rows}</ul></section> }
+            view! {
+                <section class="v-sec" aria-labelledby="on-its-way">
+                    <div class="v-sec-h">
+                        <h2 id="on-its-way">{tr!(pay.on_its_way)}</h2>
+                    </div>
+                    <ul class="v-list">{rows}</ul>
+                </section>
+            }
         })
         .into_any()
 }
@@ -267,8 +244,24 @@ fn paid(rows: Vec<NoticeRow>, total: u32, shown: RwSignal<u32>) -> AnyView {
         view! { <ul class="v-list">{rows.into_iter().map(|one| row(one, true)).collect_view()}</ul> }.into_any()
     };
     let button = more.then(|| {
-        view! { <button type="button" class="v-link v-small" on:click=move |_| shown.update(|shown| *shown += PAID)>{tr!(pay.more_paid)}</button> }
+        view! {
+            <button
+                type="button"
+                class="v-link v-small"
+                on:click=move |_| shown.update(|shown| *shown += PAID)
+            >
+                {tr!(pay.more_paid)}
+            </button>
+        }
     });
-    view! { <section class="v-sec" aria-labelledby="pagati"><div class="v-sec-h"><h2 id="pagati">{tr!(pay.paid)}</h2></div>{inner}{button}</section> }
-        .into_any()
+    view! {
+        <section class="v-sec" aria-labelledby="paid">
+            <div class="v-sec-h">
+                <h2 id="paid">{tr!(pay.paid)}</h2>
+            </div>
+            {inner}
+            {button}
+        </section>
+    }
+    .into_any()
 }

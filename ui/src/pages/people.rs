@@ -25,14 +25,31 @@ pub fn People() -> impl IntoView {
     let known = Memo::new(move |_| {
         people.known().is_some_and(|people| people.people.iter().any(|person| person.current && person.signed_in))
     });
-    let devices = move || known.get().then(|| view! { <Devices failed=failed/> });
+    let devices = move || known.get().then(|| view! { <Devices failed=failed /> });
     view! {
-        <div class="v-head"><Heading text=tr!(people.title)/></div>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+        <div class="v-head">
+            <Heading text=tr!(people.title) />
+        </div>
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
         {now}
         {devices}
         {others}
-        <section class="v-sec"><Link to=Page::Settings class="v-row"><Icon name="it-settings"/> <div class="v-t">{tr!(nav.settings)}</div></Link></section>
+        <section class="v-sec">
+            <Link to=Page::Settings class="v-row">
+                <Icon name="it-settings" />
+                <div class="v-t">{tr!(nav.settings)}</div>
+            </Link>
+        </section>
     }
 }
 
@@ -67,8 +84,12 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
     let entrusted = (!people.entrusted.is_empty())
         .then(|| view! { <p class="mt-2">{tr!(people.entrusted, names = people.entrusted.join(", "))}</p> });
     let buttons = if me.signed_in {
-        view! { <button type="button" class="btn btn-outline-primary" on:click=act(SignOut {}, failed)>{tr!(people.sign_out)}</button> }
-            .into_any()
+        view! {
+            <button type="button" class="btn btn-outline-primary" on:click=act(SignOut {}, failed)>
+                {tr!(people.sign_out)}
+            </button>
+        }
+        .into_any()
     } else if may_sign_in {
         sign_in(people.sign_in, failed).into_any()
     } else {
@@ -79,7 +100,9 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
             <h2>{name_of(&me)}</h2>
             <p class="v-mute mt-1">{state}</p>
             {entrusted}
-            <div class="v-btns mt-3" id="sign-in" tabindex="-1">{buttons}</div>
+            <div class="v-btns mt-3" id="sign-in" tabindex="-1">
+                {buttons}
+            </div>
         </section>
     }
     .into_any()
@@ -88,26 +111,50 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
 /// The point a sign-in has reached, and the next step.
 fn sign_in(step: SignInView, failed: Failed) -> impl IntoView {
     let begin = move |words: &'static str| {
-        view! { <button type="button" class="btn btn-primary" on:click=act(SignIn {}, failed)>{words}</button> }
+        view! {
+            <button type="button" class="btn btn-primary" on:click=act(SignIn {}, failed)>
+                {words}
+            </button>
+        }
     };
     let give_up = move || {
-        view! { <button type="button" class="v-link" on:click=act(CancelSignIn {}, failed)>{tr!(people.give_up)}</button> }
+        view! {
+            <button type="button" class="v-link" on:click=act(CancelSignIn {}, failed)>
+                {tr!(people.give_up)}
+            </button>
+        }
     };
     match step {
         SignInView::None => begin(tr!(people.sign_in)).into_any(),
-        SignInView::Asking => view! { <p role="status">{tr!(people.asking)}</p> {give_up()} }.into_any(),
+        SignInView::Asking => view! {
+            <p role="status">{tr!(people.asking)}</p>
+            {give_up()}
+        }
+        .into_any(),
         SignInView::Elsewhere { url, opened } => {
             let way = if opened {
                 view! { <p role="status">{tr!(people.opened)}</p> }.into_any()
             } else {
-                view! { <a class="btn btn-primary" href=url target="_blank" rel="noopener">{tr!(people.go_to_page)}</a> }
-                    .into_any()
+                view! {
+                    <a class="btn btn-primary" href=url target="_blank" rel="noopener">
+                        {tr!(people.go_to_page)}
+                    </a>
+                }
+                .into_any()
             };
-            view! { {way} {give_up()} }.into_any()
+            view! {
+                {way}
+                {give_up()}
+            }
+            .into_any()
         }
-        SignInView::Failed { code } => {
-            view! { <p class="v-err" role="alert">{words::code(code)}</p> {begin(tr!(people.again))} }.into_any()
+        SignInView::Failed { code } => view! {
+            <p class="v-err" role="alert">
+                {words::code(code)}
+            </p>
+            {begin(tr!(people.again))}
         }
+        .into_any(),
     }
 }
 
@@ -121,8 +168,18 @@ fn rest(people: PeopleView, failed: Failed) -> impl IntoView {
         view! {
             <li class="v-row">
                 <div class="v-t">{name.clone()}</div>
-                <button type="button" class="btn btn-outline-primary btn-sm" on:click=act(SwitchPerson { to: Some(person.id) }, failed)>
-                    {tr!(people.switch)} <span class="visually-hidden">" " {name}</span>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary btn-sm"
+                    on:click=act(
+                        SwitchPerson {
+                            to: Some(person.id),
+                        },
+                        failed,
+                    )
+                >
+                    {tr!(people.switch)}
+                    <span class="visually-hidden">" " {name}</span>
                 </button>
             </li>
         }
@@ -135,16 +192,33 @@ fn rest(people: PeopleView, failed: Failed) -> impl IntoView {
     };
     view! {
         <section class="v-sec" aria-labelledby="others">
-            <h2 id="others" class="h3">{tr!(people.others)}</h2>
+            <h2 id="others" class="h3">
+                {tr!(people.others)}
+            </h2>
             <p class="v-small v-mute">{tr!(people.others_text)}</p>
             <ul class="v-list mt-2">{others.into_iter().map(line).collect_view()}</ul>
             <div class="v-btns mt-3">
-                <button type="button" class="btn btn-outline-primary" on:click=act(SwitchPerson { to: None }, failed)>{tr!(people.new)}</button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=act(SwitchPerson { to: None }, failed)
+                >
+                    {tr!(people.new)}
+                </button>
             </div>
         </section>
         <section class="v-danger">
-            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(people.remove)}</button>
-            <Ask open=asking title=tr!(people.remove) text=lost yes=tr!(people.remove_yes) no=tr!(app.close) then=remove/>
+            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
+                {tr!(people.remove)}
+            </button>
+            <Ask
+                open=asking
+                title=tr!(people.remove)
+                text=lost
+                yes=tr!(people.remove_yes)
+                no=tr!(app.close)
+                then=remove
+            />
         </section>
     }
 }

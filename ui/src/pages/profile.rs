@@ -15,8 +15,10 @@ use crate::{tr, words};
 pub fn Profile() -> impl IntoView {
     let profile = live(&[Event::Person, Event::Town], || GetProfile {});
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(profile.title)/></div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(profile.title) />
+        </div>
         {move || profile.known().map(whole)}
     }
 }
@@ -24,35 +26,67 @@ pub fn Profile() -> impl IntoView {
 fn whole(profile: ProfileView) -> AnyView {
     let Some(person) = profile.person else {
         if profile.signed_in {
-            return view! { <Unknown title=tr!(profile.unknown) text=tr!(reports.town_unknown_text) freshness=profile.freshness/> }
-                .into_any();
+            return view! {
+                <Unknown
+                    title=tr!(profile.unknown)
+                    text=tr!(reports.town_unknown_text)
+                    freshness=profile.freshness
+                />
+            }
+            .into_any();
         }
         return view! {
-            <div class="v-note"><Icon name="it-user"/><div><b>{tr!(profile.stranger)}</b> <p>{tr!(profile.stranger_text)}</p></div></div>
-            <div class="v-btns mt-2"><Link to=Page::People class="btn btn-primary">{tr!(people.sign_in)}</Link></div>
+            <div class="v-note">
+                <Icon name="it-user" />
+                <div>
+                    <b>{tr!(profile.stranger)}</b>
+                    <p>{tr!(profile.stranger_text)}</p>
+                </div>
+            </div>
+            <div class="v-btns mt-2">
+                <Link to=Page::People class="btn btn-primary">
+                    {tr!(people.sign_in)}
+                </Link>
+            </div>
         }
         .into_any();
     };
-    let correct = profile
-        .correct
-        .map(|id| view! { <p class="mt-3">{tr!(profile.correct_text)}</p> <Start id=id label=tr!(profile.correct)/> });
+    let correct = profile.correct.map(|id| {
+        view! {
+            <p class="mt-3">{tr!(profile.correct_text)}</p>
+            <Start id=id label=tr!(profile.correct) />
+        }
+    });
     view! {
         <div class="v-cols">
             <section class="v-sec">
-                <AsOf freshness=profile.freshness/>
+                <AsOf freshness=profile.freshness />
                 {facts(&person)}
                 {correct}
             </section>
-            <div class="v-side"><section class="v-sec" aria-labelledby="household">
-                <h2 id="household" class="h3">{tr!(profile.household)}</h2>
-                {household(person.household)}</section></div>
+            <div class="v-side">
+                <section class="v-sec" aria-labelledby="household">
+                    <h2 id="household" class="h3">
+                        {tr!(profile.household)}
+                    </h2>
+                    {household(person.household)}
+                </section>
+            </div>
         </div>
     }
     .into_any()
 }
 
 fn facts(person: &PersonFacts) -> AnyView {
-    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any();
+    let fact = |name: &'static str, value: String| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <dl class="v-facts mt-2">
             {fact(tr!(profile.name), person.name.clone())}
@@ -77,7 +111,14 @@ fn household(members: Vec<MemberRow>) -> AnyView {
             Relation::Other => tr!(profile.other),
         };
         let entrusted = member.entrusted.then(|| view! { <span class="v-d">{tr!(profile.entrusted)}</span> });
-        view! { <li><b class="v-t">{member.name}</b> <span class="v-d">{relation}</span> {entrusted}</li> }.into_any()
+        view! {
+            <li>
+                <b class="v-t">{member.name}</b>
+                <span class="v-d">{relation}</span>
+                {entrusted}
+            </li>
+        }
+        .into_any()
     };
     view! { <ul class="v-ticks is-plain mt-2">{members.into_iter().map(row).collect_view()}</ul> }.into_any()
 }

@@ -18,8 +18,12 @@ use story::Story;
 #[component]
 fn Gone() -> impl IntoView {
     view! {
-        <div class="v-head"><Heading text=tr!(report.missing)/></div>
-        <Link to=Page::Reports class="btn btn-primary">{tr!(reports.title)}</Link>
+        <div class="v-head">
+            <Heading text=tr!(report.missing) />
+        </div>
+        <Link to=Page::Reports class="btn btn-primary">
+            {tr!(reports.title)}
+        </Link>
     }
 }
 
@@ -39,31 +43,54 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
     });
     let part = move |draw: fn(ReportView) -> AnyView| move || report.known().map(draw);
     view! {
-        <Show when=move || gone.get()><Gone/></Show>
-        {move || title.get().map(|title| view! {
-            <div class="v-head">
-                {part(head)}
-                <Heading text=title/>
-                {part(about)}
-            </div>
-            <div class="v-cols">
-                <section class="v-sec" aria-labelledby="story">
-                    <div class="v-sec-h"><h2 id="story">{tr!(report.where_it_stands)}</h2> {part(age)}</div>
-                    <Story id=id report=report/>
-                </section>
-                <div class="v-side">{part(facts)}</div>
-                <Thread matter=id.into() messages=messages enclosed=enclosed open=open/>
-            </div>
-            <Withdraw id=id report=report/>
-        })}
+        <Show when=move || gone.get()>
+            <Gone />
+        </Show>
+        {move || {
+            title
+                .get()
+                .map(|title| {
+                    view! {
+                        <div class="v-head">{part(head)} <Heading text=title /> {part(about)}</div>
+                        <div class="v-cols">
+                            <section class="v-sec" aria-labelledby="story">
+                                <div class="v-sec-h">
+                                    <h2 id="story">{tr!(report.where_it_stands)}</h2>
+                                    {part(age)}
+                                </div>
+                                <Story id=id report=report />
+                            </section>
+                            <div class="v-side">{part(facts)}</div>
+                            <Thread
+                                matter=id.into()
+                                messages=messages
+                                enclosed=enclosed
+                                open=open
+                            />
+                        </div>
+                        <Withdraw id=id report=report />
+                    }
+                })
+        }}
     }
 }
 
 fn head(report: ReportView) -> AnyView {
-    let withdrawing = report.withdrawing.then(
-        || view! { <span class="v-state is-here is-big"><Icon name="it-upload"/> {tr!(state.withdrawing)}</span> },
-    );
-    view! { <div class="v-btns"><Pill look=pill_of(&report.row) big=true/> {withdrawing}</div> }.into_any()
+    let withdrawing = report.withdrawing.then(|| {
+        view! {
+            <span class="v-state is-here is-big">
+                <Icon name="it-upload" />
+                {tr!(state.withdrawing)}
+            </span>
+        }
+    });
+    view! {
+        <div class="v-btns">
+            <Pill look=pill_of(&report.row) big=true />
+            {withdrawing}
+        </div>
+    }
+    .into_any()
 }
 
 fn about(report: ReportView) -> AnyView {
@@ -73,7 +100,15 @@ fn about(report: ReportView) -> AnyView {
 fn age(report: ReportView) -> AnyView {
     let delivered = matches!(report.row.delivery, Delivery::Delivered { .. });
     let at = report.freshness.as_of.filter(|_| delivered);
-    at.map(|at| view! { <span class="v-asof"><Icon name="it-clock" small=true/> {tr!(reports.as_of, when = words::when(at))}</span> }).into_any()
+    at.map(|at| {
+        view! {
+            <span class="v-asof">
+                <Icon name="it-clock" small=true />
+                {tr!(reports.as_of, when = words::when(at))}
+            </span>
+        }
+    })
+    .into_any()
 }
 
 /// Photos, place, who sees it, what was written.
@@ -84,14 +119,29 @@ fn facts(report: ReportView) -> AnyView {
         1 => tr!(report.photos_coming_one).to_owned(),
         n => tr!(report.photos_coming, n = n),
     };
-    let photos = (!report.photos.is_empty()).then(|| view! {
-        <section class="v-sec" aria-labelledby="photos">
-            <h2 id="photos" class="h3">{title}</h2>
-            <ul class="v-photos mt-3">
-                {report.photos.iter().cloned().zip(1..).map(|(photo, n)| view! { <PhotoTile number=n photo=photo on_its_way=true/> }).collect_view()}
-            </ul>
-            {(coming > 0).then(|| view! { <p class="v-small v-mute mt-2">{tr!(report.photos_later)}</p> })}
-        </section>
+    let photos = (!report.photos.is_empty()).then(|| {
+        view! {
+            <section class="v-sec" aria-labelledby="photos">
+                <h2 id="photos" class="h3">
+                    {title}
+                </h2>
+                <ul class="v-photos mt-3">
+                    {report
+                        .photos
+                        .iter()
+                        .cloned()
+                        .zip(1..)
+                        .map(|(photo, n)| {
+                            view! { <PhotoTile number=n photo=photo on_its_way=true /> }
+                        })
+                        .collect_view()}
+                </ul>
+                {(coming > 0)
+                    .then(|| {
+                        view! { <p class="v-small v-mute mt-2">{tr!(report.photos_later)}</p> }
+                    })}
+            </section>
+        }
     });
     let place = report.place;
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = vicino_contract::ipc::whole_metres(accuracy)));
@@ -107,15 +157,48 @@ fn facts(report: ReportView) -> AnyView {
         {photos}
         <section class="v-sec" aria-label=tr!(report.details)>
             <dl class="v-kv">
-                <div><dt>{tr!(report.details)}</dt><dd class="v-text">{report.details}</dd></div>
-                <div><dt>{tr!(report.place)}</dt><dd>
-                    <b>{words::place(&place)}</b><br/>
-                    {note.map(|note| view! { {note} <br/> })}
-                    {point.map(|point| view! { <span class="v-small v-num">{point}</span> <br/> })}
-                    <span class="v-small">{source}</span>
-                </dd></div>
-                <div><dt>{tr!(report.who_sees)}</dt><dd>{if report.private { tr!(report.who_office) } else { tr!(report.who_all) }}</dd></div>
-                {report.contact.map(|contact| view! { <div><dt>{tr!(report.contact)}</dt><dd>{contact}</dd></div> })}
+                <div>
+                    <dt>{tr!(report.details)}</dt>
+                    <dd class="v-text">{report.details}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(report.place)}</dt>
+                    <dd>
+                        <b>{words::place(&place)}</b>
+                        <br />
+                        {note
+                            .map(|note| {
+                                view! {
+                                    {note}
+                                    <br />
+                                }
+                            })}
+                        {point
+                            .map(|point| {
+                                view! {
+                                    <span class="v-small v-num">{point}</span>
+                                    <br />
+                                }
+                            })}
+                        <span class="v-small">{source}</span>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{tr!(report.who_sees)}</dt>
+                    <dd>
+                        {if report.private { tr!(report.who_office) } else { tr!(report.who_all) }}
+                    </dd>
+                </div>
+                {report
+                    .contact
+                    .map(|contact| {
+                        view! {
+                            <div>
+                                <dt>{tr!(report.contact)}</dt>
+                                <dd>{contact}</dd>
+                            </div>
+                        }
+                    })}
             </dl>
         </section>
     }
@@ -148,10 +231,18 @@ fn Withdraw(id: ReportId, report: Live<ReportView>) -> impl IntoView {
         <Show when=possible>
             <div class="v-flow v-end">
                 <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
-                    <Icon name="it-restore" small=true/> {tr!(report.withdraw)}
+                    <Icon name="it-restore" small=true />
+                    {tr!(report.withdraw)}
                 </button>
             </div>
         </Show>
-        <Ask open=asking title=tr!(report.withdraw_title) text=text yes=tr!(report.withdraw_yes) no=tr!(report.keep) then=withdraw/>
+        <Ask
+            open=asking
+            title=tr!(report.withdraw_title)
+            text=text
+            yes=tr!(report.withdraw_yes)
+            no=tr!(report.keep)
+            then=withdraw
+        />
     }
 }

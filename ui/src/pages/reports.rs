@@ -17,12 +17,14 @@ const PAGE: u32 = 50;
 #[component]
 pub fn Reports(town: bool) -> impl IntoView {
     view! {
-        <div class="v-head"><Heading text=tr!(reports.title)/></div>
+        <div class="v-head">
+            <Heading text=tr!(reports.title) />
+        </div>
         <nav class="v-jump" aria-label=tr!(reports.tabs)>
             <Link to=Page::Reports>{tr!(reports.mine)}</Link>
             <Link to=Page::Town>{tr!(reports.town)}</Link>
         </nav>
-        {if town { view! { <Town/> }.into_any() } else { view! { <Mine/> }.into_any() }}
+        {if town { view! { <Town /> }.into_any() } else { view! { <Mine /> }.into_any() }}
     }
 }
 
@@ -53,17 +55,38 @@ fn Mine() -> impl IntoView {
         <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="mine">
                 <div class="v-sec-h">
-                    <h2 id="mine">{move || counted(total.get(), list.known().map(|list| list.freshness))}</h2>
-                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
+                    <h2 id="mine">
+                        {move || counted(total.get(), list.known().map(|list| list.freshness))}
+                    </h2>
+                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
                 </div>
-                <Show when=move || total.get() == 0>
-                    {move || list.known().map(|list| view! {
-                        <Nothing freshness=list.freshness empty=tr!(reports.none) empty_text=tr!(reports.none_text) unknown=tr!(reports.mine_unknown)/>
-                    })}
-                    <Link to=Page::New class="btn btn-primary mt-2">{tr!(reports.new)}</Link>
+                <Show when=move || {
+                    total.get() == 0
+                }>
+                    {move || {
+                        list.known()
+                            .map(|list| {
+                                view! {
+                                    <Nothing
+                                        freshness=list.freshness
+                                        empty=tr!(reports.none)
+                                        empty_text=tr!(reports.none_text)
+                                        unknown=tr!(reports.mine_unknown)
+                                    />
+                                }
+                            })
+                    }} <Link to=Page::New class="btn btn-primary mt-2">
+                        {tr!(reports.new)}
+                    </Link>
                 </Show>
                 <Show when=move || { total.get() > 0 }>
-                    <LongList label=tr!(reports.list_of) first=first total=total rows=rows row=own_row/>
+                    <LongList
+                        label=tr!(reports.list_of)
+                        first=first
+                        total=total
+                        rows=rows
+                        row=own_row
+                    />
                 </Show>
             </section>
         </Show>
@@ -83,10 +106,13 @@ fn own_row(row: ReportRow) -> impl IntoView {
             <div>
                 <span class="v-t">{row.title}</span>
                 <span class="v-d">{words::category(Some(row.category))}</span>
-                <Pill look=look/>
-                <span class="v-d">{tr!(reports.sent_at, when = words::when(row.sent_at))} {coming.map(|coming| format!(" · {coming}"))}</span>
+                <Pill look=look />
+                <span class="v-d">
+                    {tr!(reports.sent_at, when = words::when(row.sent_at))}
+                    {coming.map(|coming| format!(" · {coming}"))}
+                </span>
             </div>
-            <Icon name="it-chevron-right"/>
+            <Icon name="it-chevron-right" />
         </Link>
     }
 }
@@ -96,17 +122,27 @@ fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         let what = draft.category.map(|category| words::category(Some(category)));
         view! {
-            <li><Link to=Page::Draft(draft.id) class="v-row">
-                <span class="v-leaf is-blank"><Icon name="it-pencil"/></span>
-                <div><span class="v-t">{title}</span> <span class="v-d">{what}</span> <span class="v-d">{words::when(draft.saved_at)}</span></div>
-                <span class="v-small">{tr!(reports.continue_draft)}</span>
-                <Icon name="it-chevron-right"/>
-            </Link></li>
+            <li>
+                <Link to=Page::Draft(draft.id) class="v-row">
+                    <span class="v-leaf is-blank">
+                        <Icon name="it-pencil" />
+                    </span>
+                    <div>
+                        <span class="v-t">{title}</span>
+                        <span class="v-d">{what}</span>
+                        <span class="v-d">{words::when(draft.saved_at)}</span>
+                    </div>
+                    <span class="v-small">{tr!(reports.continue_draft)}</span>
+                    <Icon name="it-chevron-right" />
+                </Link>
+            </li>
         }
     };
     view! {
         <section class="v-sec" aria-labelledby="drafts">
-            <div class="v-sec-h"><h2 id="drafts">{tr!(reports.drafts)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="drafts">{tr!(reports.drafts)}</h2>
+            </div>
             <ul class="v-list is-here">{drafts.into_iter().map(row).collect_view()}</ul>
         </section>
     }
@@ -122,20 +158,41 @@ fn Town() -> impl IntoView {
     let nothing = move || {
         let list = list.known().filter(|list| list.total == 0)?;
         Some(match list.freshness.as_of {
-            Some(at) => view! { <Empty title=tr!(reports.town_none) text=tr!(reports.town_none_text, when = words::when(at))/> }.into_any(),
-            None => view! { <Unknown title=tr!(reports.town_unknown) text=tr!(reports.town_unknown_text) freshness=list.freshness/> }.into_any(),
+            Some(at) => view! {
+                <Empty
+                    title=tr!(reports.town_none)
+                    text=tr!(reports.town_none_text, when = words::when(at))
+                />
+            }
+            .into_any(),
+            None => view! {
+                <Unknown
+                    title=tr!(reports.town_unknown)
+                    text=tr!(reports.town_unknown_text)
+                    freshness=list.freshness
+                />
+            }
+            .into_any(),
         })
     };
     view! {
         <Show when=move || read.get()>
             <section class="v-sec" aria-labelledby="town">
                 <div class="v-sec-h">
-                    <h2 id="town">{move || counted(total.get(), list.known().map(|list| list.freshness))}</h2>
-                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> })}
+                    <h2 id="town">
+                        {move || counted(total.get(), list.known().map(|list| list.freshness))}
+                    </h2>
+                    {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
                 </div>
                 {nothing}
                 <Show when=move || { total.get() > 0 }>
-                    <LongList label=tr!(reports.list_of) first=first total=total rows=rows row=public_row/>
+                    <LongList
+                        label=tr!(reports.list_of)
+                        first=first
+                        total=total
+                        rows=rows
+                        row=public_row
+                    />
                 </Show>
             </section>
         </Show>
@@ -146,12 +203,16 @@ fn public_row(row: PublicReportRow) -> impl IntoView {
     view! {
         <article class="v-row">
             <div>
-                <h3 class="v-t"><Link to=Page::TownReport(row.id)>{row.title}</Link></h3>
+                <h3 class="v-t">
+                    <Link to=Page::TownReport(row.id)>{row.title}</Link>
+                </h3>
                 <span class="v-d">{words::category(row.category)}</span>
                 <p>{row.details}</p>
                 <span class="v-d">{row.where_}</span>
-                <Pill look=town_look(row.state)/>
-                <span class="v-d">{tr!(reports.received_at, when = words::when(row.received_at))}</span>
+                <Pill look=town_look(row.state) />
+                <span class="v-d">
+                    {tr!(reports.received_at, when = words::when(row.received_at))}
+                </span>
             </div>
         </article>
     }

@@ -38,15 +38,27 @@ pub fn Search() -> impl IntoView {
         let found = found.known()?;
         let partly = (!found.complete).then(|| view! { <p class="v-small v-mute mt-3">{tr!(search.partly)}</p> });
         Some(view! {
-            <p><AsOf freshness=found.freshness/></p>
+            <p>
+                <AsOf freshness=found.freshness />
+            </p>
             {found.groups.into_iter().map(|group| section(group, only)).collect_view()}
             {partly}
         })
     };
     view! {
-        <div class="v-head"><Heading text=tr!(search.title)/></div>
-        <TextField id="words" label=tr!(search.words) hint=Some(tr!(search.hint).to_owned()) value=text changed=typed/>
-        <p role="status" class="v-small v-mute mt-2">{said}</p>
+        <div class="v-head">
+            <Heading text=tr!(search.title) />
+        </div>
+        <TextField
+            id="words"
+            label=tr!(search.words)
+            hint=Some(tr!(search.hint).to_owned())
+            value=text
+            changed=typed
+        />
+        <p role="status" class="v-small v-mute mt-2">
+            {said}
+        </p>
         {groups}
     }
 }
@@ -56,12 +68,18 @@ fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
     let alone = only.get_untracked() == Some(place);
     let more = (group.more || alone).then(|| {
         let (word, next) = if alone { (tr!(search.all), None) } else { (tr!(search.more), Some(place)) };
-        view! { <button type="button" class="v-link" on:click=move |_| only.set(next)>{word}</button> }
+        view! {
+            <button type="button" class="v-link" on:click=move |_| only.set(next)>
+                {word}
+            </button>
+        }
     });
     view! {
         <section class="v-sec" aria-label=name(place)>
             <h2 class="h3">{name(place)}</h2>
-            <ul class="v-list mt-2">{group.rows.into_iter().map(|row| line(place, row)).collect_view()}</ul>
+            <ul class="v-list mt-2">
+                {group.rows.into_iter().map(|row| line(place, row)).collect_view()}
+            </ul>
             {more}
         </section>
     }
@@ -106,10 +124,24 @@ fn line(place: Place, row: Finding) -> impl IntoView {
     let when = if place == Place::Services { words::date } else { words::when };
     let at = row.at.map(|at| view! { <span class="v-d">{when(at)}</span> });
     let inside = view! {
-        <div><span class="v-t" lang="it">{title}</span> <span class="v-d" lang="it">{row.snippet}</span> {at}</div>
+        <div>
+            <span class="v-t" lang="it">
+                {title}
+            </span>
+            <span class="v-d" lang="it">
+                {row.snippet}
+            </span>
+            {at}
+        </div>
     };
     let line = match page(place, row.id) {
-        Some(page) => view! { <Link to=page class="v-row">{inside} <Icon name="it-chevron-right"/></Link> }.into_any(),
+        Some(page) => view! {
+            <Link to=page class="v-row">
+                {inside}
+                <Icon name="it-chevron-right" />
+            </Link>
+        }
+        .into_any(),
         None => view! { <div class="v-row">{inside}</div> }.into_any(),
     };
     view! { <li>{line}</li> }

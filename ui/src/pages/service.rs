@@ -19,10 +19,19 @@ pub fn Service(id: ServiceId) -> impl IntoView {
 
 fn sheet(service: ServiceView) -> impl IntoView {
     let state = if service.row.active {
-        view! { <span class="v-state is-ok is-big"><Icon name="it-check"/> {tr!(services.active)}</span> }.into_any()
+        view! {
+            <span class="v-state is-ok is-big">
+                <Icon name="it-check" />
+                {tr!(services.active)}
+            </span>
+        }
+        .into_any()
     } else {
         view! {
-            <span class="v-state is-turn is-big"><Icon name="it-warning-circle"/> {tr!(services.paused)}</span>
+            <span class="v-state is-turn is-big">
+                <Icon name="it-warning-circle" />
+                {tr!(services.paused)}
+            </span>
             <p lang="it">{service.inactive_note}</p>
         }
         .into_any()
@@ -33,14 +42,16 @@ fn sheet(service: ServiceView) -> impl IntoView {
         (false, false) => tr!(services.at_the_desk),
     };
     let way = view! { <p class="v-small v-mute">{way}</p> };
-    let start = service.asks.then(|| view! { <Start id=service.row.id label=tr!(cases.start)/> });
+    let start = service.asks.then(|| view! { <Start id=service.row.id label=tr!(cases.start) /> });
     view! {
         <div class="v-head">
-            <Heading text=service.row.title lang="it"/>
-            <p class="v-lead" lang="it">{service.row.summary}</p>
+            <Heading text=service.row.title lang="it" />
+            <p class="v-lead" lang="it">
+                {service.row.summary}
+            </p>
             {state}
             {start}
-            <AsOf freshness=service.freshness/>
+            <AsOf freshness=service.freshness />
         </div>
         <div class="v-cols">
             <div>
@@ -48,19 +59,22 @@ fn sheet(service: ServiceView) -> impl IntoView {
                 {part(tr!(services.description), service.description)}
                 {part(tr!(services.how), service.how)}
                 {list(tr!(services.what_is_needed), service.needs)}
-                {part(tr!(services.outcome), service.outcome)}
-                {terms(service.times)}
+                {part(tr!(services.outcome), service.outcome)} {terms(service.times)}
                 {part(tr!(services.costs), service.costs)}
-                {part(tr!(services.access), service.access)}
-                {way}
+                {part(tr!(services.access), service.access)} {way}
                 {part(tr!(services.conditions), service.conditions)}
             </div>
             <div class="v-side">
-                {service.office.map(contacts)}
-                <section class="v-sec">
-                    <p class="v-small v-mute">{words::nth(tr!(services.categories), service.row.category)}</p>
-                    <p class="v-small v-mute" lang="it">{service.topics.join(" · ")}</p>
-                    <p class="v-small v-mute">{tr!(services.updated, day = words::day(service.updated_on))}</p>
+                {service.office.map(contacts)} <section class="v-sec">
+                    <p class="v-small v-mute">
+                        {words::nth(tr!(services.categories), service.row.category)}
+                    </p>
+                    <p class="v-small v-mute" lang="it">
+                        {service.topics.join(" · ")}
+                    </p>
+                    <p class="v-small v-mute">
+                        {tr!(services.updated, day = words::day(service.updated_on))}
+                    </p>
                 </section>
             </div>
         </div>
@@ -87,32 +101,76 @@ pub fn Start(
         });
     };
     view! {
-        <div class="v-btns mt-2"><button type="button" class="btn btn-primary" on:click=start>{label}</button></div>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+        <div class="v-btns mt-2">
+            <button type="button" class="btn btn-primary" on:click=start>
+                {label}
+            </button>
+        </div>
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
 }
 
 fn part(title: &'static str, text: String) -> impl IntoView {
     (!text.trim().is_empty()).then(|| {
-        view! { <section class="v-sec"><h2 class="h3">{title}</h2><p class="v-text mt-2" lang="it">{text}</p></section> }
+        view! {
+            <section class="v-sec">
+                <h2 class="h3">{title}</h2>
+                <p class="v-text mt-2" lang="it">
+                    {text}
+                </p>
+            </section>
+        }
     })
 }
 
 fn list(title: &'static str, items: Vec<String>) -> impl IntoView {
     (!items.is_empty()).then(|| {
-        let items = items.into_iter().map(|item| view! { <li><Icon name="it-check" small=true/> <span>{item}</span></li> });
+        let items = items.into_iter().map(|item| {
+            view! {
+                <li>
+                    <Icon name="it-check" small=true />
+                    <span>{item}</span>
+                </li>
+            }
+        });
         view! {
-            <section class="v-sec"><h2 class="h3">{title}</h2><ul class="v-ticks" lang="it">{items.collect_view()}</ul></section>
+            <section class="v-sec">
+                <h2 class="h3">{title}</h2>
+                <ul class="v-ticks" lang="it">
+                    {items.collect_view()}
+                </ul>
+            </section>
         }
     })
 }
 
 fn terms(times: Vec<Term>) -> impl IntoView {
     (!times.is_empty()).then(|| {
-        let times = times.into_iter().map(|term| view! { <div><dt>{term.when}</dt><dd>{term.what}</dd></div> });
+        let times = times.into_iter().map(|term| {
+            view! {
+                <div>
+                    <dt>{term.when}</dt>
+                    <dd>{term.what}</dd>
+                </div>
+            }
+        });
         view! {
-            <section class="v-sec"><h2 class="h3">{tr!(services.times)}</h2>
-                <dl class="v-facts mt-2" lang="it">{times.collect_view()}</dl></section>
+            <section class="v-sec">
+                <h2 class="h3">{tr!(services.times)}</h2>
+                <dl class="v-facts mt-2" lang="it">
+                    {times.collect_view()}
+                </dl>
+            </section>
         }
     })
 }
@@ -123,8 +181,12 @@ fn contacts(office: OfficeView) -> impl IntoView {
     view! {
         <section class="v-sec">
             <h2 class="h3">{tr!(services.contacts)}</h2>
-            <p class="v-t mt-2" lang="it"><Link to=Page::Office(id)>{name}</Link></p>
-            <p class="v-small v-mute" lang="it">{office.what.clone()}</p>
+            <p class="v-t mt-2" lang="it">
+                <Link to=Page::Office(id)>{name}</Link>
+            </p>
+            <p class="v-small v-mute" lang="it">
+                {office.what.clone()}
+            </p>
             {reach(office)}
         </section>
     }
@@ -132,13 +194,24 @@ fn contacts(office: OfficeView) -> impl IntoView {
 
 /// The way to reach an office, and when.
 pub fn reach(office: OfficeView) -> impl IntoView {
-    let mail = office.contact.map(|mail| view! { <p><a href=format!("mailto:{mail}")>{mail.clone()}</a></p> });
-    let phone = office
-        .phone
-        .map(|phone| view! { <p><a href=format!("tel:{}", phone.replace(' ', ""))>{phone.clone()}</a></p> });
+    let mail = office.contact.map(|mail| {
+        view! {
+            <p>
+                <a href=format!("mailto:{mail}")>{mail.clone()}</a>
+            </p>
+        }
+    });
+    let phone = office.phone.map(|phone| {
+        view! {
+            <p>
+                <a href=format!("tel:{}", phone.replace(' ', ""))>{phone.clone()}</a>
+            </p>
+        }
+    });
     view! {
         <p lang="it">{office.address}</p>
-        {phone}{mail}
+        {phone}
+        {mail}
         <h3 class="v-label mt-3">{tr!(services.hours)}</h3>
         <ul class="v-ticks is-plain">{opening(&office.hours)}</ul>
     }

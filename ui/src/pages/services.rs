@@ -12,18 +12,28 @@ use crate::{tr, words};
 #[component]
 pub fn Services(by_need: bool) -> impl IntoView {
     let list = live(&[Event::Town], || ListServices {});
-    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> });
+    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> });
     let body = move || {
         let list = list.known()?;
         Some(if list.rows.is_empty() {
-            view! { <Nothing freshness=list.freshness empty=tr!(services.none) empty_text="" unknown=tr!(services.unknown)/> }
-                .into_any()
+            view! {
+                <Nothing
+                    freshness=list.freshness
+                    empty=tr!(services.none)
+                    empty_text=""
+                    unknown=tr!(services.unknown)
+                />
+            }
+            .into_any()
         } else {
             groups(&list.rows, by_need).into_any()
         })
     };
     view! {
-        <div class="v-head"><Heading text=tr!(services.title)/> {head}</div>
+        <div class="v-head">
+            <Heading text=tr!(services.title) />
+            {head}
+        </div>
         <nav class="v-jump" aria-label=tr!(services.title)>
             <Link to=Page::Services>{tr!(services.by_category)}</Link>
             <Link to=Page::Needs>{tr!(services.by_need)}</Link>
@@ -54,9 +64,15 @@ fn groups(rows: &[ServiceRow], by_need: bool) -> impl IntoView + use<> {
 pub fn line(row: ServiceRow) -> impl IntoView {
     let paused = (!row.active).then(|| view! { <span class="v-state is-turn">{tr!(services.paused)}</span> });
     view! {
-        <li><Link to=Page::Service(row.id) class="v-row">
-            <div lang="it"><span class="v-t">{row.title}</span> <span class="v-d">{row.summary}</span> {paused}</div>
-            <Icon name="it-chevron-right"/>
-        </Link></li>
+        <li>
+            <Link to=Page::Service(row.id) class="v-row">
+                <div lang="it">
+                    <span class="v-t">{row.title}</span>
+                    <span class="v-d">{row.summary}</span>
+                    {paused}
+                </div>
+                <Icon name="it-chevron-right" />
+            </Link>
+        </li>
     }
 }

@@ -32,14 +32,32 @@ pub fn SettingsPage() -> impl IntoView {
         });
     };
     view! {
-        <div class="v-head"><Heading text=tr!(settings.title)/></div>
+        <div class="v-head">
+            <Heading text=tr!(settings.title) />
+        </div>
         <div class="v-cols">
             <div>
                 {move || settings.known().map(|settings| form(settings, keep))}
-                <p role="status" class="v-state is-ok mt-3">{move || saved.get().then(|| tr!(settings.saved))}</p>
-                {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+                <p role="status" class="v-state is-ok mt-3">
+                    {move || saved.get().then(|| tr!(settings.saved))}
+                </p>
+                {move || {
+                    failed
+                        .get()
+                        .map(|failure| {
+                            view! {
+                                <p role="alert" class="v-err">
+                                    {words::failure(&failure)}
+                                </p>
+                            }
+                        })
+                }}
             </div>
-            <div class="v-side v-side-wide"><Town/> <Keeping/> <About/></div>
+            <div class="v-side v-side-wide">
+                <Town />
+                <Keeping />
+                <About />
+            </div>
         </div>
     }
 }
@@ -92,8 +110,14 @@ fn form(
         view! {
             <div class="v-field">
                 <label for=id>{label}</label>
-                <select class="form-control" id=id prop:value=value.to_string() on:change:target=move |event| keep(change, &event.target().value())>
-                    {hours.collect_view()}</select>
+                <select
+                    class="form-control"
+                    id=id
+                    prop:value=value.to_string()
+                    on:change:target=move |event| keep(change, &event.target().value())
+                >
+                    {hours.collect_view()}
+                </select>
             </div>
         }
         .into_any()
@@ -103,15 +127,29 @@ fn form(
         <section class="v-sec v-fields">
             <div class="v-field">
                 <label for="language">{tr!(settings.language)}</label>
-                <select class="form-control" id="language" prop:value=language on:change:target=move |event| keep(speak, &event.target().value())>
+                <select
+                    class="form-control"
+                    id="language"
+                    prop:value=language
+                    on:change:target=move |event| keep(speak, &event.target().value())
+                >
                     <option value="system">{tr!(settings.language_system)}</option>
-                    <option value="it" lang="it">"Italiano"</option>
-                    <option value="en" lang="en">"English"</option>
+                    <option value="it" lang="it">
+                        "Italiano"
+                    </option>
+                    <option value="en" lang="en">
+                        "English"
+                    </option>
                 </select>
             </div>
             <div class="v-field">
                 <label for="size">{tr!(settings.text_size)}</label>
-                <select class="form-control" id="size" prop:value=size on:change:target=move |event| keep(write, &event.target().value())>
+                <select
+                    class="form-control"
+                    id="size"
+                    prop:value=size
+                    on:change:target=move |event| keep(write, &event.target().value())
+                >
                     <option value="normal">{tr!(settings.size_normal)}</option>
                     <option value="large">{tr!(settings.size_large)}</option>
                     <option value="larger">{tr!(settings.size_larger)}</option>
@@ -119,29 +157,60 @@ fn form(
             </div>
         </section>
         <section class="v-sec" aria-labelledby="sending">
-            <div class="v-sec-h"><h2 id="sending" class="h3">{tr!(settings.sending)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="sending" class="h3">
+                    {tr!(settings.sending)}
+                </h2>
+            </div>
             <div class="form-check">
-                <input type="checkbox" id="hold" aria-describedby="hold-hint" prop:checked=settings.hold
-                    on:change:target=move |event| keep(hold, ticked(event.target().checked()))/>
+                <input
+                    type="checkbox"
+                    id="hold"
+                    aria-describedby="hold-hint"
+                    prop:checked=settings.hold
+                    on:change:target=move |event| keep(hold, ticked(event.target().checked()))
+                />
                 <label for="hold">{tr!(settings.hold)}</label>
             </div>
-            <p class="v-small v-mute" id="hold-hint">{tr!(settings.hold_text)}</p>
+            <p class="v-small v-mute" id="hold-hint">
+                {tr!(settings.hold_text)}
+            </p>
             <div class="form-check mt-3">
-                <input type="checkbox" id="metered" aria-describedby="metered-hint" prop:checked=settings.photos_on_metered
-                    on:change:target=move |event| keep(metered, ticked(event.target().checked()))/>
+                <input
+                    type="checkbox"
+                    id="metered"
+                    aria-describedby="metered-hint"
+                    prop:checked=settings.photos_on_metered
+                    on:change:target=move |event| keep(metered, ticked(event.target().checked()))
+                />
                 <label for="metered">{tr!(settings.photos_metered)}</label>
             </div>
-            <p class="v-small v-mute" id="metered-hint">{tr!(settings.photos_metered_text)}</p>
+            <p class="v-small v-mute" id="metered-hint">
+                {tr!(settings.photos_metered_text)}
+            </p>
         </section>
         <section class="v-sec" aria-labelledby="alerts">
-            <div class="v-sec-h"><h2 id="alerts" class="h3">{tr!(alerts.title)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="alerts" class="h3">
+                    {tr!(alerts.title)}
+                </h2>
+            </div>
             <div class="form-check">
-                <input type="checkbox" id="alert" aria-describedby="alert-hint" prop:checked=move || settings.alerts && !refused.get()
-                    on:change:target=move |event| wish(event.target().checked())/>
+                <input
+                    type="checkbox"
+                    id="alert"
+                    aria-describedby="alert-hint"
+                    prop:checked=move || settings.alerts && !refused.get()
+                    on:change:target=move |event| wish(event.target().checked())
+                />
                 <label for="alert">{tr!(alerts.wish)}</label>
             </div>
-            <p class="v-small v-mute" id="alert-hint">{tr!(alerts.wish_text)}</p>
-            <p role="alert" class="v-err">{move || refused.get().then(|| tr!(alerts.refused))}</p>
+            <p class="v-small v-mute" id="alert-hint">
+                {tr!(alerts.wish_text)}
+            </p>
+            <p role="alert" class="v-err">
+                {move || refused.get().then(|| tr!(alerts.refused))}
+            </p>
             <div class="v-flow mt-2">
                 {hour("quiet-from", tr!(alerts.quiet_from), settings.quiet.from, from)}
                 {hour("quiet-to", tr!(alerts.quiet_to), settings.quiet.to, to)}
@@ -156,9 +225,27 @@ fn Town() -> impl IntoView {
         let town = shared().town()?;
         Some(view! {
             <dl class="v-facts mt-2">
-                <div><dt>{tr!(settings.town)}</dt><dd>{town.name} {town.practice.then(|| view! { <span class="v-d">{tr!(settings.town_practice)}</span> })}</dd></div>
-                <div><dt>{tr!(settings.address)}</dt><dd class="v-hash">{town.url}</dd></div>
-                <div><dt>{tr!(settings.fingerprint)}</dt><dd class="v-hash">{town.fingerprint} <span class="v-d">{tr!(settings.fingerprint_text)}</span></dd></div>
+                <div>
+                    <dt>{tr!(settings.town)}</dt>
+                    <dd>
+                        {town.name}
+                        {town
+                            .practice
+                            .then(|| {
+                                view! { <span class="v-d">{tr!(settings.town_practice)}</span> }
+                            })}
+                    </dd>
+                </div>
+                <div>
+                    <dt>{tr!(settings.address)}</dt>
+                    <dd class="v-hash">{town.url}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(settings.fingerprint)}</dt>
+                    <dd class="v-hash">
+                        {town.fingerprint} <span class="v-d">{tr!(settings.fingerprint_text)}</span>
+                    </dd>
+                </div>
             </dl>
         })
     };
@@ -167,15 +254,29 @@ fn Town() -> impl IntoView {
     let leave = move || {
         shared().town().is_some_and(|town| town.practice).then(|| {
             view! {
-                <button type="button" class="btn btn-outline-primary mt-2" on:click=move |_| asking.set(true)>{tr!(settings.leave)}</button>
-                <Ask open=asking title=tr!(settings.leave) text=Signal::derive(|| tr!(settings.leave_text).to_owned())
-                    yes=tr!(settings.leave_yes) no=tr!(app.close) then=left/>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary mt-2"
+                    on:click=move |_| asking.set(true)
+                >
+                    {tr!(settings.leave)}
+                </button>
+                <Ask
+                    open=asking
+                    title=tr!(settings.leave)
+                    text=Signal::derive(|| tr!(settings.leave_text).to_owned())
+                    yes=tr!(settings.leave_yes)
+                    no=tr!(app.close)
+                    then=left
+                />
             }
         })
     };
     view! {
         <section class="v-sec" aria-labelledby="the-town">
-            <h2 id="the-town" class="h3">{tr!(settings.town)}</h2>
+            <h2 id="the-town" class="h3">
+                {tr!(settings.town)}
+            </h2>
             {facts}
             {leave}
             <p class="v-small v-mute mt-2">{tr!(settings.join_other)}</p>
@@ -189,8 +290,26 @@ fn Keeping() -> impl IntoView {
     let note = move || {
         let status = shared().status.known()?;
         Some(match status.key {
-            KeyHolder::Keyring => view! { <div class="v-note"><Icon name="it-locked"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_ring)}</p></div></div> }.into_any(),
-            KeyHolder::OwnerFile => view! { <div class="v-note is-turn"><Icon name="it-warning-circle"/><div><b>{tr!(settings.key)}</b><p>{tr!(settings.key_file)}</p></div></div> }.into_any(),
+            KeyHolder::Keyring => view! {
+                <div class="v-note">
+                    <Icon name="it-locked" />
+                    <div>
+                        <b>{tr!(settings.key)}</b>
+                        <p>{tr!(settings.key_ring)}</p>
+                    </div>
+                </div>
+            }
+            .into_any(),
+            KeyHolder::OwnerFile => view! {
+                <div class="v-note is-turn">
+                    <Icon name="it-warning-circle" />
+                    <div>
+                        <b>{tr!(settings.key)}</b>
+                        <p>{tr!(settings.key_file)}</p>
+                    </div>
+                </div>
+            }
+            .into_any(),
         })
     };
     view! { <section class="v-sec">{note}</section> }
@@ -206,10 +325,16 @@ fn About() -> impl IntoView {
     };
     view! {
         <section class="v-sec" aria-labelledby="about">
-            <h2 id="about" class="h3">{tr!(settings.about)}</h2>
-            <p class="v-small v-mute mt-2">{tr!(settings.about_text, version = env!("CARGO_PKG_VERSION"))}</p>
+            <h2 id="about" class="h3">
+                {tr!(settings.about)}
+            </h2>
+            <p class="v-small v-mute mt-2">
+                {tr!(settings.about_text, version = env!("CARGO_PKG_VERSION"))}
+            </p>
             {aside}
-            <p class="v-small mt-2"><Link to=Page::Sync>{tr!(sync.title)}</Link></p>
+            <p class="v-small mt-2">
+                <Link to=Page::Sync>{tr!(sync.title)}</Link>
+            </p>
         </section>
     }
 }

@@ -29,14 +29,20 @@ pub fn look(state: SignatureState) -> Look {
 /// A signature in a list.
 pub fn row(row: SignatureRow) -> AnyView {
     view! {
-        <li><Link to=Page::Signature(row.id) class="v-row">
-            <div>
-                <span class="v-t" lang="it">{row.title}</span>
-                <Pill look=look(row.state)/>
-                <span class="v-d">{tr!(signature.asks, who = row.asker)} " · " {words::when(row.asked_at)}</span>
-            </div>
-            <Icon name="it-chevron-right"/>
-        </Link></li>
+        <li>
+            <Link to=Page::Signature(row.id) class="v-row">
+                <div>
+                    <span class="v-t" lang="it">
+                        {row.title}
+                    </span>
+                    <Pill look=look(row.state) />
+                    <span class="v-d">
+                        {tr!(signature.asks, who = row.asker)} " · " {words::when(row.asked_at)}
+                    </span>
+                </div>
+                <Icon name="it-chevron-right" />
+            </Link>
+        </li>
     }
     .into_any()
 }
@@ -46,7 +52,7 @@ pub fn Signature(id: SignatureId) -> impl IntoView {
     let signature = live(&[Event::Cases, Event::Outbox], move || GetSignature { id });
     move || {
         if signature.failed().is_some() {
-            return Some(view! { <Missing/> }.into_any());
+            return Some(view! { <Missing /> }.into_any());
         }
         Some(whole(id, signature.known()?))
     }
@@ -57,17 +63,31 @@ fn whole(id: SignatureId, view: SignatureView) -> AnyView {
     view! {
         <div class="v-head">
             <p class="v-small v-mute">{tr!(signature.asks, who = view.row.asker)}</p>
-            <Heading text=view.row.title lang="it"/>
-            <Pill look=look(view.row.state) big=true/>
+            <Heading text=view.row.title lang="it" />
+            <Pill look=look(view.row.state) big=true />
         </div>
         <div class="v-cols">
             <div>
-                <section class="v-sec"><h2 class="h3">{tr!(signature.as_whom)}</h2> <p class="mt-1" lang="it">{view.label}</p>
-                    {view.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}</section>
+                <section class="v-sec">
+                    <h2 class="h3">{tr!(signature.as_whom)}</h2>
+                    <p class="mt-1" lang="it">
+                        {view.label}
+                    </p>
+                    {view.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}
+                </section>
                 // What is signed comes before the signing, on a phone too.
-                <div aria-label=tr!(signature.read) role="group">{view.answers.into_iter().map(summary).collect_view()}</div>
+                <div aria-label=tr!(signature.read) role="group">
+                    {view.answers.into_iter().map(summary).collect_view()}
+                </div>
             </div>
-            {turn.then(|| view! { <div class="v-side"><Answering id=id/></div> })}
+            {turn
+                .then(|| {
+                    view! {
+                        <div class="v-side">
+                            <Answering id=id />
+                        </div>
+                    }
+                })}
         </div>
     }
     .into_any()
@@ -84,11 +104,27 @@ fn Answering(id: SignatureId) -> impl IntoView {
     };
     view! {
         <section class="v-sec v-fields">
-            <TextField id="why" label=tr!(signature.note) value=note changed=move |typed| note.set(typed) lines=Some(2)/>
-            <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
+            <TextField
+                id="why"
+                label=tr!(signature.note)
+                value=note
+                changed=move |typed| note.set(typed)
+                lines=Some(2)
+            />
+            <p role="alert" class="v-err">
+                {move || failed.get().map(|failure| words::failure(&failure))}
+            </p>
             <div class="v-btns">
-                <button type="button" class="btn btn-primary" on:click=move |_| answer(true)>{tr!(signature.sign)}</button>
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| answer(false)>{tr!(signature.decline)}</button>
+                <button type="button" class="btn btn-primary" on:click=move |_| answer(true)>
+                    {tr!(signature.sign)}
+                </button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=move |_| answer(false)
+                >
+                    {tr!(signature.decline)}
+                </button>
             </div>
         </section>
     }

@@ -28,28 +28,62 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
     };
     let practise = move |_| spawn_local(async move { failed.set(bridge::call(Practise {}).await.err()) });
     view! {
-        <main class="v-main v-start" id="contenuto" tabindex="-1">
+        <main class="v-main v-start" id="content" tabindex="-1">
             <div class="v-head">
-                <Heading text=tr!(start.title)/>
+                <Heading text=tr!(start.title) />
                 <p class="v-lead">{tr!(start.text)}</p>
                 <p class="v-flow">{tongue(Language::It, failed)} {tongue(Language::En, failed)}</p>
             </div>
-            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+            {move || {
+                failed
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <p role="alert" class="v-err">
+                                {words::failure(&failure)}
+                            </p>
+                        }
+                    })
+            }}
             <section class="v-sec" aria-labelledby="town">
                 <h2 id="town">{tr!(start.town)}</h2>
                 <form class="mt-3" on:submit=look>
-                    <TextField id="address" label=tr!(start.address) hint=Some(tr!(start.address_hint).to_owned()) value=address
-                        changed=move |value| address.set(value) mode="url"/>
-                    <div class="v-btns mt-3"><button type="submit" class="btn btn-primary">{tr!(start.look)}</button></div>
+                    <TextField
+                        id="address"
+                        label=tr!(start.address)
+                        hint=Some(tr!(start.address_hint).to_owned())
+                        value=address
+                        changed=move |value| address.set(value)
+                        mode="url"
+                    />
+                    <div class="v-btns mt-3">
+                        <button type="submit" class="btn btn-primary">
+                            {tr!(start.look)}
+                        </button>
+                    </div>
                 </form>
-                {move || missing.get().then(|| view! { <p role="alert" class="v-err">{tr!(start.address_missing)}</p> })}
-                <div class="mt-3">{move || meeting.known().map(|meeting| met(meeting, failed))}</div>
+                {move || {
+                    missing
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p role="alert" class="v-err">
+                                    {tr!(start.address_missing)}
+                                </p>
+                            }
+                        })
+                }}
+                <div class="mt-3">
+                    {move || meeting.known().map(|meeting| met(meeting, failed))}
+                </div>
             </section>
             <section class="v-sec" aria-labelledby="practise">
                 <h2 id="practise">{tr!(start.practise)}</h2>
                 <p class="mt-1">{tr!(start.practise_text)}</p>
                 <div class="v-btns mt-3">
-                    <button type="button" class="btn btn-outline-primary" on:click=practise>{tr!(start.practise_go)}</button>
+                    <button type="button" class="btn btn-outline-primary" on:click=practise>
+                        {tr!(start.practise_go)}
+                    </button>
                 </div>
             </section>
         </main>
@@ -73,7 +107,14 @@ fn tongue(language: Language, failed: RwSignal<Option<vicino_contract::Failure>>
         });
     };
     view! {
-        <button type="button" class="v-link" id=format!("tongue-{tag}") lang=tag aria-pressed=spoken.to_string() on:click=speak>
+        <button
+            type="button"
+            class="v-link"
+            id=format!("tongue-{tag}")
+            lang=tag
+            aria-pressed=spoken.to_string()
+            on:click=speak
+        >
             {name}
         </button>
     }
@@ -84,23 +125,41 @@ fn met(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>)
     match meeting {
         MeetingView::None => ().into_any(),
         MeetingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),
-        MeetingView::Failed { code, .. } => {
-            view! { <p class="v-err" role="alert">{words::code(code)} " " {tr!(start.check)}</p> }.into_any()
+        MeetingView::Failed { code, .. } => view! {
+            <p class="v-err" role="alert">
+                {words::code(code)}
+                " "
+                {tr!(start.check)}
+            </p>
         }
+        .into_any(),
         MeetingView::Card { name, ipa_code, fingerprint, practice, .. } => {
             let join = move |_| spawn_local(async move { failed.set(bridge::call(JoinTown {}).await.err()) });
             let practice = practice.then(|| view! { <p class="v-state is-try">{tr!(app.practice)}</p> });
             view! {
-                <div class="v-note is-go" role="status"><Icon name="it-pa"/><div>
-                    <h3>{name}</h3>
-                    {practice}
-                    <dl class="v-facts mt-2">
-                        <div><dt>{tr!(start.ipa)}</dt><dd>{ipa_code}</dd></div>
-                        <div><dt>{tr!(settings.fingerprint)}</dt><dd class="v-hash">{fingerprint}</dd></div>
-                    </dl>
-                    <p class="v-small mt-2">{tr!(start.compare)}</p>
-                    <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=join>{tr!(start.join)}</button></div>
-                </div></div>
+                <div class="v-note is-go" role="status">
+                    <Icon name="it-pa" />
+                    <div>
+                        <h3>{name}</h3>
+                        {practice}
+                        <dl class="v-facts mt-2">
+                            <div>
+                                <dt>{tr!(start.ipa)}</dt>
+                                <dd>{ipa_code}</dd>
+                            </div>
+                            <div>
+                                <dt>{tr!(settings.fingerprint)}</dt>
+                                <dd class="v-hash">{fingerprint}</dd>
+                            </div>
+                        </dl>
+                        <p class="v-small mt-2">{tr!(start.compare)}</p>
+                        <div class="v-btns mt-3">
+                            <button type="button" class="btn btn-primary" on:click=join>
+                                {tr!(start.join)}
+                            </button>
+                        </div>
+                    </div>
+                </div>
             }
             .into_any()
         }

@@ -18,10 +18,23 @@ pub fn SyncPage() -> impl IntoView {
         let state = state.known()?;
         let code = state.trouble?;
         Some(view! {
-            <div class="v-note is-turn"><Icon name="it-warning-circle"/><div>
-                <b>{tr!(sync.trouble)}</b><p>{words::code(code)}</p>
-                {state.public.last_try.map(|at| view! { <p class="v-small">{tr!(reports.last_try, when = words::when(at))}</p> })}
-            </div></div>
+            <div class="v-note is-turn">
+                <Icon name="it-warning-circle" />
+                <div>
+                    <b>{tr!(sync.trouble)}</b>
+                    <p>{words::code(code)}</p>
+                    {state
+                        .public
+                        .last_try
+                        .map(|at| {
+                            view! {
+                                <p class="v-small">
+                                    {tr!(reports.last_try, when = words::when(at))}
+                                </p>
+                            }
+                        })}
+                </div>
+            </div>
         })
     };
     let part = move |own: bool| {
@@ -35,20 +48,30 @@ pub fn SyncPage() -> impl IntoView {
             let said = state.trouble;
             Some(view! {
                 <section class="v-sec" aria-label=title>
-                    <div class="v-sec-h"><h2 class="h3">{title}</h2> {unread}</div>
+                    <div class="v-sec-h">
+                        <h2 class="h3">{title}</h2>
+                        {unread}
+                    </div>
                     {none}
-                    <dl class="v-facts">{rows.into_iter().map(|row| line(row, said)).collect_view()}</dl>
+                    <dl class="v-facts">
+                        {rows.into_iter().map(|row| line(row, said)).collect_view()}
+                    </dl>
                 </section>
             })
         }
     };
     view! {
-        <div class="v-head"><Heading text=tr!(sync.title)/> <p class="v-mute v-lead">{tr!(sync.text)}</p></div>
+        <div class="v-head">
+            <Heading text=tr!(sync.title) />
+            <p class="v-mute v-lead">{tr!(sync.text)}</p>
+        </div>
         {trouble}
         {part(true)}
         {part(false)}
         <div class="v-btns mt-4">
-            <button type="button" class="btn btn-outline-primary" on:click=again>{tr!(reports.try_now)}</button>
+            <button type="button" class="btn btn-outline-primary" on:click=again>
+                {tr!(reports.try_now)}
+            </button>
         </div>
     }
 }

@@ -18,15 +18,19 @@ pub fn TownReport(id: ReportId) -> impl IntoView {
 fn sheet(PublicReportView { row, freshness }: PublicReportView) -> impl IntoView {
     view! {
         <div class="v-head">
-            <Heading text=row.title lang="it"/>
+            <Heading text=row.title lang="it" />
             <p class="v-mute">{words::category(row.category)}</p>
-            <Pill look=town_look(row.state)/>
-            <AsOf freshness=freshness/>
+            <Pill look=town_look(row.state) />
+            <AsOf freshness=freshness />
         </div>
         <section class="v-sec">
-            <p class="v-text" lang="it">{row.details}</p>
+            <p class="v-text" lang="it">
+                {row.details}
+            </p>
             <p lang="it">{row.where_}</p>
-            <p class="v-small v-mute">{tr!(reports.received_at, when = words::when(row.received_at))}</p>
+            <p class="v-small v-mute">
+                {tr!(reports.received_at, when = words::when(row.received_at))}
+            </p>
         </section>
     }
 }

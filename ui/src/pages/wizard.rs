@@ -33,9 +33,12 @@ pub fn New() -> impl IntoView {
         }
     });
     move || {
-        failed
-            .get()
-            .map(|failure| view! { <Heading text=tr!(wizard.title)/> <p role="alert">{words::failure(&failure)}</p> })
+        failed.get().map(|failure| {
+            view! {
+                <Heading text=tr!(wizard.title) />
+                <p role="alert">{words::failure(&failure)}</p>
+            }
+        })
     }
 }
 
@@ -46,10 +49,14 @@ pub fn Wizard(id: ReportId) -> impl IntoView {
     spawn_local(async move { drop(opened.try_set(Some(bridge::call(GetDraft { id }).await))) });
     move || match opened.get() {
         None => ().into_any(),
-        Some(Ok(view)) => view! { <Steps view=view/> }.into_any(),
+        Some(Ok(view)) => view! { <Steps view=view /> }.into_any(),
         Some(Err(_)) => view! {
-            <div class="v-head"><Heading text=tr!(report.missing)/></div>
-            <Link to=Page::Reports class="btn btn-primary">{tr!(reports.title)}</Link>
+            <div class="v-head">
+                <Heading text=tr!(report.missing) />
+            </div>
+            <Link to=Page::Reports class="btn btn-primary">
+                {tr!(reports.title)}
+            </Link>
         }
         .into_any(),
     }
@@ -165,22 +172,43 @@ fn Steps(view: DraftView) -> impl IntoView {
         }
     };
     let screen = move || match step.get() {
-        1 => view! { <privacy::Privacy/> }.into_any(),
-        2 => view! { <data::Data/> }.into_any(),
-        3 => view! { <summary::Summary/> }.into_any(),
-        _ => view! { <done::Done/> }.into_any(),
+        1 => view! { <privacy::Privacy /> }.into_any(),
+        2 => view! { <data::Data /> }.into_any(),
+        3 => view! { <summary::Summary /> }.into_any(),
+        _ => view! { <done::Done /> }.into_any(),
     };
     let words_of_next = move || if step.get() == 3 { tr!(wizard.send) } else { tr!(wizard.next) };
     view! {
-        <Progress step=step/>
+        <Progress step=step />
         {screen}
-        {move || sending.get().map(|failure| view! { <p role="alert" class="v-err mt-3"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        {move || {
+            sending
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err mt-3">
+                            <Icon name="it-error" small=true />
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
         <Show when=move || { step.get() < 4 }>
             <div class="v-acts">
-                <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| keeping.now()>{tr!(wizard.save)}</button>
+                <button type="button" class="btn btn-outline-primary" on:click=back>
+                    {tr!(wizard.back)}
+                </button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=move |_| keeping.now()
+                >
+                    {tr!(wizard.save)}
+                </button>
                 <button type="button" class="btn btn-primary" on:click=move |_| next()>
-                    {words_of_next} " " <Icon name="it-arrow-right" small=true/>
+                    {words_of_next}
+                    " "
+                    <Icon name="it-arrow-right" small=true />
                 </button>
             </div>
         </Show>
@@ -199,16 +227,28 @@ fn Progress(step: RwSignal<u8>) -> impl IntoView {
         };
         view! {
             <li class=class aria-current=move || (n == step.get()).then_some("step")>
-                {move || (n < step.get()).then(|| view! { <span class="visually-hidden">{tr!(wizard.done_step)}</span> })}
-                {n.to_string()} " " {name}
+                {move || {
+                    (n < step.get())
+                        .then(|| {
+                            view! { <span class="visually-hidden">{tr!(wizard.done_step)}</span> }
+                        })
+                }}
+                {n.to_string()}
+                " "
+                {name}
             </li>
         }
     });
     view! {
         <div class="v-wizard-top">
-            <Link to=Page::Home class="v-link v-small"><Icon name="it-chevron-left" small=true/> {tr!(wizard.exit)}</Link>
+            <Link to=Page::Home class="v-link v-small">
+                <Icon name="it-chevron-left" small=true />
+                {tr!(wizard.exit)}
+            </Link>
         </div>
-        <ol class="v-steps" aria-label=tr!(wizard.steps)>{items.collect_view()}</ol>
+        <ol class="v-steps" aria-label=tr!(wizard.steps)>
+            {items.collect_view()}
+        </ol>
     }
 }
 
@@ -233,7 +273,12 @@ fn SavedLine() -> impl IntoView {
 }
 
 fn saved_line(class: &'static str, icon: &'static str, text: String) -> impl IntoView {
-    view! { <span class=format!("v-state {class}")><Icon name=icon/> {text}</span> }
+    view! {
+        <span class=format!("v-state {class}")>
+            <Icon name=icon />
+            {text}
+        </span>
+    }
 }
 
 /// Throws the draft away, after asking.
@@ -252,9 +297,18 @@ fn Discard() -> impl IntoView {
     });
     view! {
         <div class="v-flow v-end">
-            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)><Icon name="it-delete" small=true/> {tr!(wizard.discard)}</button>
+            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
+                <Icon name="it-delete" small=true />
+                {tr!(wizard.discard)}
+            </button>
         </div>
-        <Ask open=asking title=tr!(wizard.discard_title) text=Signal::derive(|| tr!(wizard.discard_text)) yes=tr!(wizard.discard_yes)
-            no=tr!(report.keep) then=discard/>
+        <Ask
+            open=asking
+            title=tr!(wizard.discard_title)
+            text=Signal::derive(|| tr!(wizard.discard_text))
+            yes=tr!(wizard.discard_yes)
+            no=tr!(report.keep)
+            then=discard
+        />
     }
 }

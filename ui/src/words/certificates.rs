@@ -1,4 +1,5 @@
-//! What certificates are called, what each proves, whom one is for, and why its stamp may not be due; what papers of one's own are.
+//! What certificates are called, what each proves, whom one is for, and why its stamp may not be due; what papers of
+//! one's own are.
 
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption};
 use vicino_domain::paper::PaperKind;

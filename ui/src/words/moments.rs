@@ -1,4 +1,5 @@
-//! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*; by the clocks and the calendar of the town, wherever the device is.
+//! Moments as people say them: *oggi alle 8:12*, *lunedì 16 marzo*; by the clocks and the calendar of the town,
+//! wherever the device is.
 
 use chrono::{Datelike as _, NaiveDate, Timelike as _, Utc};
 use vicino_domain::{Instant, town_day, town_time};

@@ -27,6 +27,7 @@ use crate::matters::case::view;
 use crate::matters::message::compose;
 use crate::outbox::identity;
 use crate::store::files::{self, KeptFile, With};
+use crate::store::outbox::NewRequest;
 use crate::store::{messages, outbox};
 
 impl Answer for NewCase {
@@ -197,7 +198,7 @@ impl Answer for SendCase {
                 Sent { id: draft.id, title: draft.title, office: draft.office, pack: draft.pack, body, sent_at: now };
             store::insert(tx, &sent)?;
             store::remove_draft(tx, self.id)?;
-            let key = (identity(device)?, self.id.into(), MessageKind::Case);
+            let key = NewRequest { id: identity(device)?, matter: self.id.into(), kind: MessageKind::Case };
             outbox::insert(tx, key, &self.id.to_string(), &bytes, now)?;
             compose::queue_files(tx, device, (self.id.into(), MessageKind::Case), &own, now)?;
             // A corrected case may have a thread already: it follows the case again.
@@ -265,7 +266,7 @@ impl Answer for WithdrawCase {
                 .filter(|request| request.kind == MessageKind::CaseFile && own_papers.contains(&request.subject))
                 .try_for_each(|request| outbox::remove(tx, request.seq))?;
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
-            let key = (identity(device)?, self.id.into(), MessageKind::CaseWithdrawal);
+            let key = NewRequest { id: identity(device)?, matter: self.id.into(), kind: MessageKind::CaseWithdrawal };
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;

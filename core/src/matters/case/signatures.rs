@@ -23,6 +23,7 @@ use crate::matters::case::signatures_store;
 use crate::matters::case::store::{self, Draft};
 use crate::outbox::{Request, identity};
 use crate::store::files::KeptFile;
+use crate::store::outbox::NewRequest;
 use crate::store::{codec, cursors, outbox};
 
 impl Answer for AskSignature {
@@ -58,7 +59,7 @@ impl Answer for AskSignature {
                 sent_at: now,
             };
             let subject = SignatureId::new(now, random()?).to_string();
-            let key = (identity(device)?, draft.id.into(), MessageKind::Signature);
+            let key = NewRequest { id: identity(device)?, matter: draft.id.into(), kind: MessageKind::Signature };
             outbox::insert(tx, key, &subject, &serde_json::to_vec(&body)?, now)
         })?;
         queued(device);
@@ -80,7 +81,7 @@ pub(crate) fn ask_no_more(tx: &Transaction<'_>, device: &Device, case: CaseId) -
     }
     for id in left {
         let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
-        let key = (identity(device)?, id.into(), MessageKind::SignatureWithdrawal);
+        let key = NewRequest { id: identity(device)?, matter: id.into(), kind: MessageKind::SignatureWithdrawal };
         outbox::insert(tx, key, &id.to_string(), &body, now)?;
     }
     Ok(())
@@ -238,7 +239,7 @@ impl Answer for AnswerSignature {
                 outbox::remove(tx, before.seq)?;
             }
             let body = SignatureAnswer { digest: record.digest, signs: self.signs, note, sent_at: now };
-            let key = (identity(device)?, self.id.into(), MessageKind::SignatureAnswer);
+            let key = NewRequest { id: identity(device)?, matter: self.id.into(), kind: MessageKind::SignatureAnswer };
             outbox::insert(tx, key, &self.id.to_string(), &serde_json::to_vec(&body)?, now)
         })?;
         queued(device);

@@ -7,7 +7,7 @@ use vicino_domain::form::Answers;
 use vicino_domain::{CaseId, Instant};
 
 use crate::error::Error;
-pub(crate) use crate::store::codec::{id, instant, millis};
+use crate::store::codec::{Json, Millis, Text};
 
 /// A case being written.
 pub(crate) struct Draft {
@@ -39,14 +39,14 @@ pub(crate) fn save(tx: &Transaction<'_>, draft: &Draft) -> Result<(), Error> {
          ON CONFLICT (id) DO UPDATE SET pack = ?4, answers = ?5, section = ?6, saved_at = ?7",
     )?
     .execute(params![
-        draft.id.to_string(),
+        Text(draft.id),
         draft.title,
-        draft.office.to_string(),
-        serde_json::to_string(&draft.pack)?,
-        serde_json::to_string(&draft.answers)?,
+        Text(draft.office),
+        Json(&draft.pack),
+        Json(&draft.answers),
         draft.section,
-        millis(draft.saved_at),
-        draft.about.map(|case| case.to_string()),
+        Millis(draft.saved_at),
+        draft.about.map(Text),
     ])?;
     Ok(())
 }
@@ -54,7 +54,7 @@ pub(crate) fn save(tx: &Transaction<'_>, draft: &Draft) -> Result<(), Error> {
 /// The draft under this identity.
 pub(crate) fn draft(tx: &Transaction<'_>, case: CaseId) -> Result<Option<Draft>, Error> {
     let sql = "SELECT id, title, office, pack, answers, section, saved_at, about FROM case_drafts WHERE id = ?1";
-    tx.prepare_cached(sql)?.query_row([case.to_string()], written).optional()?.map(sound_draft).transpose()
+    Ok(tx.prepare_cached(sql)?.query_row([Text(case)], written).optional()?)
 }
 
 /// Every draft, the one touched last first.
@@ -62,12 +62,12 @@ pub(crate) fn drafts(tx: &Transaction<'_>) -> Result<Vec<Draft>, Error> {
     let sql = "SELECT id, title, office, pack, answers, section, saved_at, about FROM case_drafts ORDER BY saved_at DESC, id DESC";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], written)?;
-    rows.map(|row| sound_draft(row?)).collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Takes a draft away.
 pub(crate) fn remove_draft(tx: &Transaction<'_>, case: CaseId) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM case_drafts WHERE id = ?1")?.execute([case.to_string()])?;
+    tx.prepare_cached("DELETE FROM case_drafts WHERE id = ?1")?.execute([Text(case)])?;
     Ok(())
 }
 
@@ -78,12 +78,12 @@ pub(crate) fn insert(tx: &Transaction<'_>, sent: &Sent) -> Result<(), Error> {
          ON CONFLICT (id) DO UPDATE SET body = ?5, sent_at = ?6",
     )?
     .execute(params![
-        sent.id.to_string(),
+        Text(sent.id),
         sent.title,
-        sent.office.to_string(),
-        serde_json::to_string(&sent.pack)?,
-        serde_json::to_string(&sent.body)?,
-        millis(sent.sent_at),
+        Text(sent.office),
+        Json(&sent.pack),
+        Json(&sent.body),
+        Millis(sent.sent_at),
     ])?;
     Ok(())
 }
@@ -91,7 +91,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, sent: &Sent) -> Result<(), Error> {
 /// The case sent from here under this identity.
 pub(crate) fn sent(tx: &Transaction<'_>, case: CaseId) -> Result<Option<Sent>, Error> {
     let sql = "SELECT id, title, office, pack, body, sent_at FROM cases WHERE id = ?1";
-    tx.prepare_cached(sql)?.query_row([case.to_string()], told).optional()?.map(sound_sent).transpose()
+    Ok(tx.prepare_cached(sql)?.query_row([Text(case)], told).optional()?)
 }
 
 /// Every case sent from here that the town has not told of yet.
@@ -101,7 +101,7 @@ pub(crate) fn untold(tx: &Transaction<'_>) -> Result<Vec<Sent>, Error> {
     let rows = statement.query_map([], told)?;
     let mut found = Vec::new();
     for row in rows {
-        let sent = sound_sent(row?)?;
+        let sent = row?;
         if record(tx, sent.id)?.is_none() {
             found.push(sent);
         }
@@ -111,7 +111,7 @@ pub(crate) fn untold(tx: &Transaction<'_>) -> Result<Vec<Sent>, Error> {
 
 /// It becomes a draft again: what was sent is not any more.
 pub(crate) fn forget_sent(tx: &Transaction<'_>, case: CaseId) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM cases WHERE id = ?1")?.execute([case.to_string()])?;
+    tx.prepare_cached("DELETE FROM cases WHERE id = ?1")?.execute([Text(case)])?;
     Ok(())
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn remove(tx: &Transaction<'_>, case: CaseId) -> Result<(), Error> {
         "DELETE FROM messages WHERE matter = ?1",
         "DELETE FROM cases WHERE id = ?1",
     ] {
-        tx.prepare_cached(sql)?.execute([case.to_string()])?;
+        tx.prepare_cached(sql)?.execute([Text(case)])?;
     }
     Ok(())
 }
@@ -140,38 +140,26 @@ pub(crate) fn records(tx: &Transaction<'_>, page: (u32, u32)) -> Result<Vec<Case
     Ok(page.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 
-type Written = (String, String, String, String, String, u16, i64, Option<String>);
-
-fn written(row: &Row<'_>) -> rusqlite::Result<Written> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?))
-}
-
-fn sound_draft((case, title, office, pack, answers, section, saved_at, about): Written) -> Result<Draft, Error> {
+fn written(row: &Row<'_>) -> rusqlite::Result<Draft> {
     Ok(Draft {
-        id: id(&case)?,
-        title,
-        office: id(&office)?,
-        pack: serde_json::from_str(&pack)?,
-        answers: serde_json::from_str(&answers)?,
-        section,
-        saved_at: instant(saved_at),
-        about: about.and_then(|about| about.parse().ok()),
+        id: row.get::<_, Text<_>>(0)?.0,
+        title: row.get(1)?,
+        office: row.get::<_, Text<_>>(2)?.0,
+        pack: row.get::<_, Json<_>>(3)?.0,
+        answers: row.get::<_, Json<_>>(4)?.0,
+        section: row.get(5)?,
+        saved_at: row.get::<_, Millis>(6)?.0,
+        about: row.get::<_, Option<Text<_>>>(7)?.map(|about| about.0),
     })
 }
 
-type Told = (String, String, String, String, String, i64);
-
-fn told(row: &Row<'_>) -> rusqlite::Result<Told> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-}
-
-fn sound_sent((case, title, office, pack, body, sent_at): Told) -> Result<Sent, Error> {
+fn told(row: &Row<'_>) -> rusqlite::Result<Sent> {
     Ok(Sent {
-        id: id(&case)?,
-        title,
-        office: id(&office)?,
-        pack: serde_json::from_str(&pack)?,
-        body: serde_json::from_str(&body)?,
-        sent_at: instant(sent_at),
+        id: row.get::<_, Text<_>>(0)?.0,
+        title: row.get(1)?,
+        office: row.get::<_, Text<_>>(2)?.0,
+        pack: row.get::<_, Json<_>>(3)?.0,
+        body: row.get::<_, Json<_>>(4)?.0,
+        sent_at: row.get::<_, Millis>(5)?.0,
     })
 }

@@ -24,6 +24,7 @@ use crate::matters::certificate::store::{self, Requested};
 use crate::outbox::identity;
 use crate::store::files::{self, KeptFile};
 use crate::store::identity::Joined;
+use crate::store::outbox::NewRequest;
 use crate::store::{cursors, outbox, person};
 
 impl Answer for ListCertificates {
@@ -141,7 +142,7 @@ impl Answer for AskCertificate {
                 stamp: self.stamp,
                 sent_at: now,
             };
-            let key = (identity(device)?, id.into(), MessageKind::Certificate);
+            let key = NewRequest { id: identity(device)?, matter: id.into(), kind: MessageKind::Certificate };
             outbox::insert(tx, key, &id.to_string(), &serde_json::to_vec(&body)?, now)
         })?;
         for event in [Event::Documents, Event::Outbox, Event::Status] {
@@ -171,7 +172,8 @@ impl Answer for WithdrawCertificate {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
             }
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
-            let key = (identity(device)?, self.id.into(), MessageKind::CertificateWithdrawal);
+            let key =
+                NewRequest { id: identity(device)?, matter: self.id.into(), kind: MessageKind::CertificateWithdrawal };
             outbox::insert(tx, key, &self.id.to_string(), &body, now)
         })?;
         for event in [Event::Documents, Event::Outbox, Event::Status] {

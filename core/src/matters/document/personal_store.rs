@@ -6,7 +6,7 @@ use vicino_domain::paper::PaperKind;
 use vicino_domain::{Instant, PaperId};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, millis};
+use crate::store::codec::{Millis, Text};
 
 /// A paper kept here.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,20 +18,14 @@ pub(crate) struct Paper {
     pub(crate) kept_at: Instant,
 }
 
-type Stored = (String, String, String, Option<String>, i64);
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-}
-
-fn sound((paper, kind, name, expires, kept_at): Stored) -> Result<Paper, Error> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Paper> {
     Ok(Paper {
-        id: id(&paper)?,
+        id: row.get::<_, Text<_>>(0)?.0,
         // A kind of a release that was here before this one is still a paper.
-        kind: PaperKind::from_code(&kind).unwrap_or(PaperKind::Other),
-        name,
-        expires: expires.and_then(|day| day.parse().ok()),
-        kept_at: instant(kept_at),
+        kind: PaperKind::from_code(&row.get::<_, String>(1)?).unwrap_or(PaperKind::Other),
+        name: row.get(2)?,
+        expires: row.get::<_, Option<Text<_>>>(3)?.map(|day| day.0),
+        kept_at: row.get::<_, Millis>(4)?.0,
     })
 }
 
@@ -40,13 +34,13 @@ pub(crate) fn all(tx: &Transaction<'_>) -> Result<Vec<Paper>, Error> {
     let sql = "SELECT id, kind, name, expires, kept_at FROM papers ORDER BY expires IS NULL, expires, kept_at, id";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([], read)?;
-    rows.map(|row| sound(row?)).collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The paper under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, paper: PaperId) -> Result<Option<Paper>, Error> {
     let sql = "SELECT id, kind, name, expires, kept_at FROM papers WHERE id = ?1";
-    tx.prepare_cached(sql)?.query_row([paper.to_string()], read).optional()?.map(sound).transpose()
+    Ok(tx.prepare_cached(sql)?.query_row([Text(paper)], read).optional()?)
 }
 
 /// Keeps a paper as it is now.
@@ -54,17 +48,17 @@ pub(crate) fn save(tx: &Transaction<'_>, paper: &Paper) -> Result<(), Error> {
     let sql = "INSERT INTO papers (id, kind, name, expires, kept_at) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (id) DO UPDATE SET kind = ?2, name = ?3, expires = ?4";
     tx.prepare_cached(sql)?.execute(params![
-        paper.id.to_string(),
+        Text(paper.id),
         paper.kind.code(),
         paper.name,
-        paper.expires.map(|day| day.to_string()),
-        millis(paper.kept_at)
+        paper.expires.map(Text),
+        Millis(paper.kept_at)
     ])?;
     Ok(())
 }
 
 /// Takes a paper away; its pages are taken away by whoever asks for this.
 pub(crate) fn remove(tx: &Transaction<'_>, paper: PaperId) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM papers WHERE id = ?1")?.execute([paper.to_string()])?;
+    tx.prepare_cached("DELETE FROM papers WHERE id = ?1")?.execute([Text(paper)])?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::outbox::identity;
 use crate::store::files::{self, KeptFile, With};
 use crate::store::messages::{self, Written};
 use crate::store::outbox;
+use crate::store::outbox::NewRequest;
 
 /// The text of a message, when it is one the town takes.
 pub(crate) fn checked(device: &Device, text: &str) -> Result<String, Error> {
@@ -43,7 +44,7 @@ pub(crate) fn queue(
         files::of(tx, matter)?.into_iter().filter(|file| file.with == With::Message(message.id)).collect();
     let announced = enclosed.iter().map(KeptFile::body).collect();
     let body = serde_json::to_vec(&MessageBody { text: message.text.clone(), files: announced, sent_at: message.at })?;
-    outbox::insert(tx, (identity(device)?, matter, kind), &message.id.to_string(), &body, message.at)?;
+    outbox::insert(tx, NewRequest { id: identity(device)?, matter, kind }, &message.id.to_string(), &body, message.at)?;
     queue_files(tx, device, (matter, kind), &enclosed, message.at)
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn queue_files(
 ) -> Result<(), Error> {
     let kind = MessageKind::file_of(behind.matter()).ok_or_else(Error::not_found)?;
     for file in announced.iter().filter(|file| !file.arrived) {
-        outbox::insert(tx, (identity(device)?, matter, kind), &file.id.to_string(), &[], now)?;
+        outbox::insert(tx, NewRequest { id: identity(device)?, matter, kind }, &file.id.to_string(), &[], now)?;
     }
     Ok(())
 }

@@ -13,6 +13,23 @@ use crate::error::Error;
 use crate::matters::notice::ledger::{Known, Ledger, known, payment};
 use crate::matters::notice::store;
 
+/// The way on where somebody began to pay already, or said to have paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IfMaybePaid {
+    /// Nothing is opened; the resident is told first.
+    Ask,
+    /// It is paid all the same.
+    Pay,
+}
+
+impl IfMaybePaid {
+    /// As an option or a press of a button says it.
+    #[must_use]
+    pub const fn despite(despite: bool) -> Self {
+        if despite { Self::Pay } else { Self::Ask }
+    }
+}
+
 /// A cart that may be taken to the town.
 pub(crate) struct Prepared {
     pub(crate) notices: Vec<CartNotice>,
@@ -24,7 +41,7 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(
     tx: &Transaction<'_>,
     lines: &[PayLine],
-    despite: bool,
+    if_maybe_paid: IfMaybePaid,
     (now, age): (Instant, Option<Duration>),
 ) -> Result<Result<Prepared, PayingView>, Error> {
     let ledger = Ledger::read(tx, now)?;
@@ -43,7 +60,7 @@ pub(crate) fn prepare(
         own.into_iter().chain(seen.other_ways.iter().copied())
     });
     let numbers: Vec<String> = numbers.map(NoticeNumber::grouped).collect();
-    if !despite && !numbers.is_empty() {
+    if if_maybe_paid == IfMaybePaid::Ask && !numbers.is_empty() {
         return Ok(Err(PayingView::Warned { numbers }));
     }
     let fresh = looked.iter().all(|seen| seen.fresh);

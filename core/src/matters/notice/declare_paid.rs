@@ -16,6 +16,7 @@ use crate::matters::notice::store;
 use crate::outbox::identity;
 use crate::store::files::{self, KeptFile, With};
 use crate::store::outbox;
+use crate::store::outbox::NewRequest;
 
 /// The longest a resident says where they paid; the town takes no more.
 const PLACE: usize = 200;
@@ -80,6 +81,6 @@ fn queue(
     let body = PaidBody { files: enclosed.iter().map(KeptFile::body).collect(), ..body };
     let (matter, kind) = (notice.into(), MessageKind::Declaration);
     let bytes = serde_json::to_vec(&body)?;
-    outbox::insert(tx, (identity(device)?, matter, kind), &id.to_string(), &bytes, now)?;
+    outbox::insert(tx, NewRequest { id: identity(device)?, matter, kind }, &id.to_string(), &bytes, now)?;
     compose::queue_files(tx, device, (matter, kind), &enclosed, now)
 }

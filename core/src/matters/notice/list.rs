@@ -69,7 +69,7 @@ fn grouped(mut rows: Vec<NoticeRow>, most: usize) -> Vec<WhomGroup> {
             groups.push(WhomGroup { whom: row.whom.clone(), total: Cents(0), rows: Vec::new() });
         }
         let Some(group) = groups.get_mut(at) else { continue };
-        group.total = Cents(group.total.0.saturating_add(row.amount.0));
+        group.total += row.amount;
         if nth < most {
             group.rows.push(row);
         }

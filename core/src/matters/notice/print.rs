@@ -164,7 +164,7 @@ fn told(record: &NoticeRecord, number: NoticeNumber) -> Result<Owed, Error> {
     let count = plan.installments.len();
     let detail = record.whom.detail.as_ref().map(|detail| format!(", {detail}")).unwrap_or_default();
     let lines = || record.lines.iter().chain(&plan.lines);
-    let total = Cents(lines().map(|line| line.amount.0).sum());
+    let total: Cents = lines().map(|line| line.amount).sum();
     let line = |line: &vicino_contract::http::LineBody| NoticeLine {
         what: line.what.clone(),
         how: line.how.clone().unwrap_or_default(),

@@ -8,7 +8,7 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, Cents, Dated, Fact, Instant, NoticeId, Outcome};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, millis};
+use crate::store::codec::{Json, Millis, Text};
 
 /// Which notice, of whom.
 pub(crate) type Named = (Creditor, NoticeNumber);
@@ -28,12 +28,7 @@ pub(crate) struct ExternalNotice {
 /// Adds a fact.
 pub(crate) fn add_fact(tx: &Transaction<'_>, (creditor, number): Named, at: Instant, fact: &Fact) -> Result<(), Error> {
     let sql = "INSERT INTO payment_facts (creditor, number, at, fact) VALUES (?1, ?2, ?3, ?4)";
-    tx.prepare_cached(sql)?.execute(params![
-        creditor.to_string(),
-        number.to_string(),
-        millis(at),
-        serde_json::to_string(fact)?
-    ])?;
+    tx.prepare_cached(sql)?.execute(params![Text(creditor), Text(number), Millis(at), Json(fact)])?;
     Ok(())
 }
 
@@ -43,9 +38,8 @@ pub(crate) fn facts(tx: &Transaction<'_>) -> Result<BTreeMap<Named, Vec<Dated>>,
     let mut rows = statement.query([])?;
     let mut all: BTreeMap<Named, Vec<Dated>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (creditor, number, fact): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
-        let named = (id(&creditor)?, id(&number)?);
-        all.entry(named).or_default().push((instant(row.get(2)?), serde_json::from_str(&fact)?));
+        let named = (row.get::<_, Text<_>>(0)?.0, row.get::<_, Text<_>>(1)?.0);
+        all.entry(named).or_default().push((row.get::<_, Millis>(2)?.0, row.get::<_, Json<_>>(3)?.0));
     }
     Ok(all)
 }
@@ -54,44 +48,38 @@ pub(crate) fn facts(tx: &Transaction<'_>) -> Result<BTreeMap<Named, Vec<Dated>>,
 pub(crate) fn keep(tx: &Transaction<'_>, stranger: &ExternalNotice) -> Result<NoticeId, Error> {
     let sql = "INSERT INTO kept_notices (id, creditor, number, amount, creditor_name, title, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT (creditor, number) DO UPDATE SET amount = ?4, creditor_name = ?5, title = ?6 RETURNING id";
-    let kept: String = tx.prepare_cached(sql)?.query_row(
+    let kept: Text<NoticeId> = tx.prepare_cached(sql)?.query_row(
         params![
-            stranger.id.to_string(),
-            stranger.creditor.to_string(),
-            stranger.number.to_string(),
+            Text(stranger.id),
+            Text(stranger.creditor),
+            Text(stranger.number),
             stranger.amount.0,
             stranger.creditor_name,
             stranger.title,
-            millis(stranger.kept_at)
+            Millis(stranger.kept_at)
         ],
         |row| row.get(0),
     )?;
-    id(&kept)
+    Ok(kept.0)
 }
 
 /// Every stranger's notice, the last kept first.
 pub(crate) fn strangers(tx: &Transaction<'_>) -> Result<Vec<ExternalNotice>, Error> {
     let sql = "SELECT id, creditor, number, amount, creditor_name, title, kept_at FROM kept_notices ORDER BY kept_at DESC, id";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows = statement.query_map([], raw)?;
-    rows.map(|row| sound(row?)).collect()
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-type Raw = (String, String, String, i64, String, String, i64);
-
-fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
-}
-
-fn sound((kept, creditor, number, amount, creditor_name, title, kept_at): Raw) -> Result<ExternalNotice, Error> {
+fn read(row: &Row<'_>) -> rusqlite::Result<ExternalNotice> {
     Ok(ExternalNotice {
-        id: id(&kept)?,
-        creditor: id(&creditor)?,
-        number: id(&number)?,
-        amount: Cents(amount),
-        creditor_name,
-        title,
-        kept_at: instant(kept_at),
+        id: row.get::<_, Text<_>>(0)?.0,
+        creditor: row.get::<_, Text<_>>(1)?.0,
+        number: row.get::<_, Text<_>>(2)?.0,
+        amount: Cents(row.get(3)?),
+        creditor_name: row.get(4)?,
+        title: row.get(5)?,
+        kept_at: row.get::<_, Millis>(6)?.0,
     })
 }
 
@@ -128,8 +116,7 @@ pub(crate) fn begin_cart(
 ) -> Result<(), Error> {
     let named: Vec<Named> = notices.iter().map(|notice| (notice.creditor, notice.number)).collect();
     let sql = "INSERT INTO carts (id, notices, begun_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-    let new =
-        tx.prepare_cached(sql)?.execute(params![cart.to_string(), serde_json::to_string(&named)?, millis(now)])? > 0;
+    let new = tx.prepare_cached(sql)?.execute(params![Text(cart), Json(&named), Millis(now)])? > 0;
     if new {
         named.into_iter().try_for_each(|notice| add_fact(tx, notice, now, &Fact::Begun))?;
     }
@@ -139,8 +126,8 @@ pub(crate) fn begin_cart(
 /// The carts that were opened here.
 pub(crate) fn carts(tx: &Transaction<'_>) -> Result<BTreeSet<CartId>, Error> {
     let mut statement = tx.prepare_cached("SELECT id FROM carts")?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
-    rows.map(|cart| id(&cart?)).collect()
+    let rows = statement.query_map([], |row| Ok(row.get::<_, Text<_>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A payment page came back, for the first time or with another word than before: whoever goes back in a browser after a refusal may
@@ -148,12 +135,9 @@ pub(crate) fn carts(tx: &Transaction<'_>) -> Result<BTreeSet<CartId>, Error> {
 pub(crate) fn end_cart(tx: &Transaction<'_>, cart: CartId, outcome: Outcome, now: Instant) -> Result<bool, Error> {
     let sql =
         "UPDATE carts SET outcome = ?2 WHERE id = ?1 AND outcome IS NOT ?2 AND outcome IS NOT 'paid' RETURNING notices";
-    let found: Option<String> = tx
-        .prepare_cached(sql)?
-        .query_row([cart.to_string(), outcome.code().to_owned()], |row| row.get(0))
-        .optional()?;
-    let Some(notices) = found else { return Ok(false) };
-    let named: Vec<Named> = serde_json::from_str(&notices)?;
+    let found: Option<Json<Vec<Named>>> =
+        tx.prepare_cached(sql)?.query_row(params![Text(cart), outcome.code()], |row| row.get(0)).optional()?;
+    let Some(Json(named)) = found else { return Ok(false) };
     named.into_iter().try_for_each(|notice| add_fact(tx, notice, now, &Fact::Returned(outcome)))?;
     Ok(true)
 }

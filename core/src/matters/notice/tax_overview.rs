@@ -30,11 +30,10 @@ impl Answer for GetDossier {
                 let taxes = years.entry(record.year).or_default();
                 match taxes.iter_mut().find(|known| (known.kind, &known.whom.name) == (tax.kind, &tax.whom.name)) {
                     Some(known) => {
-                        let sum = |one: Cents, other: Cents| Cents(one.0.saturating_add(other.0));
-                        known.assessed = sum(known.assessed, tax.assessed);
-                        known.paid = sum(known.paid, tax.paid);
-                        known.on_its_way = sum(known.on_its_way, tax.on_its_way);
-                        known.open = sum(known.open, tax.open);
+                        known.assessed += tax.assessed;
+                        known.paid += tax.paid;
+                        known.on_its_way += tax.on_its_way;
+                        known.open += tax.open;
                         known.rows.extend(tax.rows);
                     }
                     None => taxes.push(tax),
@@ -61,31 +60,31 @@ impl Answer for GetDossier {
 fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
     let plan = ledger.way(record).and_then(|way| record.plans.get(way));
     let payments = plan.into_iter().flat_map(|plan| &plan.installments);
-    let (mut assessed, mut paid, mut on_its_way) = (0_i64, 0_i64, 0_i64);
+    let (mut assessed, mut paid, mut on_its_way) = (Cents(0), Cents(0), Cents(0));
     for one in payments {
         let tally = ledger.tally(record, one);
         // What nobody is to pay any more is not asked any more.
         if tally.state != NoticeState::ToPay || !is_closed(record) {
-            assessed = assessed.saturating_add(one.amount.0);
+            assessed += one.amount;
         }
         match tally.state {
-            NoticeState::Confirmed => paid = paid.saturating_add(one.amount.0),
-            NoticeState::OnItsWay if !tally.contrary => on_its_way = on_its_way.saturating_add(one.amount.0),
+            NoticeState::Confirmed => paid += one.amount,
+            NoticeState::OnItsWay if !tally.contrary => on_its_way += one.amount,
             _ => {}
         }
     }
-    let information: i64 = record.f24.iter().filter(|_| !record.is_withdrawn()).map(|row| row.amount.0).sum();
+    let information: Cents = record.f24.iter().filter(|_| !record.is_withdrawn()).map(|row| row.amount).sum();
     let mut rows = ledger.rows(record);
     rows.extend(ledger.information(record));
     rows.extend(ledger.closed(record));
     TaxView {
         kind: NoticeKind::from_wire(&record.kind),
         whom: whom(&record.whom),
-        assessed: Cents(assessed.saturating_add(information)),
-        paid: Cents(paid),
-        on_its_way: Cents(on_its_way),
+        assessed: assessed + information,
+        paid,
+        on_its_way,
         // What an F24 pays is not known here: it is neither called open nor paid.
-        open: Cents(assessed.saturating_sub(paid).saturating_sub(on_its_way)),
+        open: assessed - paid - on_its_way,
         rows,
     }
 }
@@ -103,12 +102,12 @@ impl Answer for GetConsumption {
 }
 
 fn consumed(record: ConsumptionRecord) -> ConsumptionView {
-    let mut weeks: BTreeMap<chrono::NaiveDate, (u32, i64)> = BTreeMap::new();
+    let mut weeks: BTreeMap<chrono::NaiveDate, (u32, Cents)> = BTreeMap::new();
     for day in &record.days {
         let back = Days::new(u64::from(day.on.weekday().num_days_from_monday()));
         let (count, amount) = weeks.entry(day.on.checked_sub_days(back).unwrap_or(day.on)).or_default();
         *count = count.saturating_add(u32::from(day.count));
-        *amount = amount.saturating_add(day.amount.0);
+        *amount += day.amount;
     }
     ConsumptionView {
         title: record.title,
@@ -119,7 +118,7 @@ fn consumed(record: ConsumptionRecord) -> ConsumptionView {
         },
         whom: whom(&record.whom),
         balance: record.balance,
-        weeks: weeks.into_iter().rev().map(|(monday, (count, amount))| (monday, count, Cents(amount))).collect(),
+        weeks: weeks.into_iter().rev().map(|(monday, (count, amount))| (monday, count, amount)).collect(),
         days: record.days.iter().rev().map(|day| (day.on, day.count, day.amount)).collect(),
         counted_to: record.counted_to,
     }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::matters::message::compose;
 use crate::matters::report::{drafts, drafts_store, index, photos_store, store, view};
 use crate::outbox::{Request, identity};
+use crate::store::outbox::NewRequest;
 use crate::store::{cursors, files, messages, outbox};
 
 impl Answer for ListReports {
@@ -160,7 +161,7 @@ impl Answer for WithdrawReport {
                 requests.iter().filter(|request| request.delivered_at.is_none() && request.kind != MessageKind::Report);
             waiting.into_iter().try_for_each(|request| outbox::remove(tx, request.seq))?;
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
-            let key = (identity(device)?, self.id.into(), MessageKind::Withdrawal);
+            let key = NewRequest { id: identity(device)?, matter: self.id.into(), kind: MessageKind::Withdrawal };
             outbox::insert(tx, key, &self.id.to_string(), &body, now)?;
             Ok(Vec::new())
         })?;

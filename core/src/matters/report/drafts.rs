@@ -17,6 +17,7 @@ use crate::matters::report::photos::forget_files;
 use crate::matters::report::photos_store::{self, Photo};
 use crate::matters::report::{index, store};
 use crate::outbox::identity;
+use crate::store::outbox::NewRequest;
 use crate::store::{messages, outbox};
 
 impl Answer for NewDraft {
@@ -100,9 +101,15 @@ impl Answer for SendReport {
             let body = serde_json::to_vec(&ReportBody::of(&report, announced))?;
             let id = report.id.to_string();
             store::insert(tx, &report, now)?;
-            outbox::insert(tx, (identity(device)?, report.id.into(), MessageKind::Report), &id, &body, now)?;
+            outbox::insert(
+                tx,
+                NewRequest { id: identity(device)?, matter: report.id.into(), kind: MessageKind::Report },
+                &id,
+                &body,
+                now,
+            )?;
             for photo in &photos {
-                let key = (identity(device)?, report.id.into(), MessageKind::Photo);
+                let key = NewRequest { id: identity(device)?, matter: report.id.into(), kind: MessageKind::Photo };
                 outbox::insert(tx, key, &photo.id.to_string(), &[], now)?;
             }
             // A corrected report may have a thread already: it follows the report again.

@@ -7,7 +7,6 @@ use vicino_records::face::Face;
 
 use crate::error::Error;
 use crate::matters::report::store;
-use crate::store::codec::millis;
 use crate::store::finding::{REPORTS, forget, put};
 use crate::store::messages::{self, Written};
 
@@ -27,7 +26,7 @@ fn face_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) 
         text.extend(record.history.iter().filter_map(|entry| entry.note.clone()));
         text.extend(record.history.iter().filter_map(|entry| entry.office.clone()));
     }
-    let at = millis(report.sent_at);
+    let at = report.sent_at.timestamp_millis();
     Face { title: report.title.clone(), text: text.join("\n"), at, understood: true, ..Face::default() }
 }
 

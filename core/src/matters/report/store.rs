@@ -6,7 +6,7 @@ use vicino_contract::http::ReportRecord;
 use vicino_domain::{Instant, Report, ReportId};
 
 use crate::error::Error;
-use crate::store::codec::{id, instant, millis};
+use crate::store::codec::{Json, Millis, Text};
 use crate::store::cursors::Relearning;
 
 /// A report of this device.
@@ -22,25 +22,20 @@ pub(crate) fn insert(tx: &Transaction<'_>, report: &Report, now: Instant) -> Res
         "INSERT INTO reports (id, body, sent_at, changed_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (id) DO UPDATE SET body = ?2, sent_at = ?3, changed_at = ?4",
     )?
-    .execute(params![
-        report.id.to_string(),
-        serde_json::to_string(report)?,
-        millis(report.sent_at),
-        millis(now)
-    ])?;
+    .execute(params![Text(report.id), Json(report), Millis(report.sent_at), Millis(now)])?;
     Ok(())
 }
 
 /// Takes a report away from this device.
 pub(crate) fn remove(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
-    tx.prepare_cached("DELETE FROM reports WHERE id = ?1")?.execute([id.to_string()])?;
+    tx.prepare_cached("DELETE FROM reports WHERE id = ?1")?.execute([Text(id)])?;
     Ok(())
 }
 
 /// The report under this identity.
 pub(crate) fn find(tx: &Transaction<'_>, id: ReportId) -> Result<Option<KeptReport>, Error> {
     let sql = "SELECT body, changed_at, record FROM reports WHERE id = ?1";
-    tx.prepare_cached(sql)?.query_row([id.to_string()], read).optional()?.map(sound).transpose()
+    Ok(tx.prepare_cached(sql)?.query_row([Text(id)], read).optional()?)
 }
 
 /// A page of the reports, newest first.
@@ -48,7 +43,7 @@ pub(crate) fn page(tx: &Transaction<'_>, offset: u32, limit: u32) -> Result<Vec<
     let sql = "SELECT body, changed_at, record FROM reports ORDER BY sent_at DESC, id DESC LIMIT ?2 OFFSET ?1";
     let mut statement = tx.prepare_cached(sql)?;
     let rows = statement.query_map([offset, limit], read)?;
-    rows.map(|row| sound(row?)).collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The number of them.
@@ -62,14 +57,14 @@ pub(crate) fn apply(tx: &Transaction<'_>, record: &ReportRecord, now: Instant) -
     let report: ReportId = ReportId::from_uuid(record.id);
     let known = tx.execute(
         "UPDATE reports SET record = ?2, changed_at = ?3, seen = 1 WHERE id = ?1",
-        params![report.to_string(), body, millis(now)],
+        params![Text(report), body, Millis(now)],
     )?;
     if known == 0
         && let Ok(report) = record.report.clone().into_report(report)
     {
         insert(tx, &report, now)?;
         tx.prepare_cached("UPDATE reports SET record = ?2, seen = 1 WHERE id = ?1")?
-            .execute(params![report.id.to_string(), body])?;
+            .execute(params![Text(report.id), body])?;
     }
     Ok(())
 }
@@ -83,9 +78,9 @@ pub(crate) fn forget_seen(tx: &Transaction<'_>) -> Result<(), Error> {
 /// Returns the record of a report, if the town has sent it since its changes were last read from the start.
 pub(crate) fn told_since(tx: &Transaction<'_>, id: ReportId) -> Result<Option<ReportRecord>, Error> {
     let sql = "SELECT record FROM reports WHERE id = ?1 AND seen";
-    let found: Option<Option<String>> =
-        tx.prepare_cached(sql)?.query_row([id.to_string()], |row| row.get(0)).optional()?;
-    Ok(found.flatten().map(|record| serde_json::from_str(&record)).transpose()?)
+    let found: Option<Option<Json<ReportRecord>>> =
+        tx.prepare_cached(sql)?.query_row([Text(id)], |row| row.get(0)).optional()?;
+    Ok(found.flatten().map(|record| record.0))
 }
 
 /// The reports of others that the town, telling everything again, did not tell of. After a lost past, one that this device
@@ -94,10 +89,9 @@ pub(crate) fn unseen(tx: &Transaction<'_>, why: Relearning) -> Result<Vec<Report
     let sql = "SELECT id FROM reports WHERE NOT seen
                AND NOT EXISTS (SELECT 1 FROM outbox WHERE matter = reports.id AND (kind = ?2 OR ?1))";
     let mut statement = tx.prepare_cached(sql)?;
-    let rows =
-        statement.query_map(params![why == Relearning::PastLost, MessageKind::Report.code()], |row| row.get(0))?;
-    let unseen: Vec<String> = rows.collect::<Result<_, _>>()?;
-    unseen.iter().map(|unseen| id(unseen)).collect()
+    let asked = params![why == Relearning::PastLost, MessageKind::Report.code()];
+    let rows = statement.query_map(asked, |row| Ok(row.get::<_, Text<ReportId>>(0)?.0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Takes a report away with everything that belongs to it, save files, which only cost room.
@@ -108,24 +102,21 @@ pub(crate) fn forget(tx: &Transaction<'_>, report: ReportId) -> Result<(), Error
         "DELETE FROM photos WHERE report = ?1",
         "DELETE FROM reports WHERE id = ?1",
     ] {
-        tx.prepare_cached(sql)?.execute([report.to_string()])?;
+        tx.prepare_cached(sql)?.execute([Text(report)])?;
     }
     Ok(())
 }
 
 /// What the town once told no longer holds: it has lost the report.
 pub(crate) fn drop_record(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
-    tx.prepare_cached("UPDATE reports SET record = NULL WHERE id = ?1")?.execute([id.to_string()])?;
+    tx.prepare_cached("UPDATE reports SET record = NULL WHERE id = ?1")?.execute([Text(id)])?;
     Ok(())
 }
 
-type Stored = (String, i64, Option<String>);
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-}
-
-fn sound((body, changed_at, record): Stored) -> Result<KeptReport, Error> {
-    let record = record.map(|record| serde_json::from_str(&record)).transpose()?;
-    Ok(KeptReport { report: serde_json::from_str(&body)?, changed_at: instant(changed_at), record })
+fn read(row: &Row<'_>) -> rusqlite::Result<KeptReport> {
+    Ok(KeptReport {
+        report: row.get::<_, Json<_>>(0)?.0,
+        changed_at: row.get::<_, Millis>(1)?.0,
+        record: row.get::<_, Option<Json<_>>>(2)?.map(|record| record.0),
+    })
 }

@@ -7,7 +7,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
 };
-use vicino_domain::{NoticeId, text};
+use vicino_domain::{Cents, NoticeId, text};
 
 use crate::access::operators::{Deed, Operator, explained};
 use crate::matters::attachment::brought;
@@ -133,7 +133,7 @@ impl Town {
         let (note, now) = (explained(&body.note)?, self.now());
         let said = |tx: &Transaction<'_>| {
             let mut record = theirs(tx, by, id)?;
-            contradict(tx, &mut record, (now, body.number, &note))?;
+            contradict(tx, &mut record, now, body.number, &note)?;
             Ok((theirs(tx, by, id).map(seen)?, record.owner))
         };
         let (seen, owner) = self.audited_by(by, Deed::Wrote, said, |_| vec![id.to_string()])?;
@@ -194,10 +194,10 @@ fn cleaned(notice: &NoticeRecord) -> Result<NoticeRecord, StoreError> {
 
 /// Why a resident could not understand a debt, or pay it.
 fn unclear(notice: &NoticeRecord) -> Option<&'static str> {
-    let sum = |lines: &[LineBody]| lines.iter().map(|line| line.amount.0).sum::<i64>();
+    let sum = |lines: &[LineBody]| lines.iter().map(|line| line.amount).sum::<Cents>();
     let told = !notice.lines.is_empty();
     let adds = |plan: &PlanBody| {
-        let asked: i64 = plan.installments.iter().map(|one| one.amount.0).sum();
+        let asked: Cents = plan.installments.iter().map(|one| one.amount).sum();
         sum(&notice.lines) + sum(&plan.lines) == asked
     };
     match notice {

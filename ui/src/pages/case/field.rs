@@ -36,11 +36,18 @@ pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
             choices(id, String::new(), lack, field, keeper, (vec![option], true))
         }
         FieldKind::Files { types, most, dated, files, own } => {
-            papers(id, label, lack, field, keeper, (types, most, dated, files, own))
+            view! {
+                <Papers id=id label=label lack=lack field=field keeper=keeper types=types most=most dated=dated files=files own=own />
+            }
+            .into_any()
         }
-        FieldKind::Elsewhere => {
-            view! { <div class="v-field"><b>{label}</b> <p class="v-mute">{tr!(cases.elsewhere)}</p></div> }.into_any()
+        FieldKind::Elsewhere => view! {
+            <div class="v-field">
+                <b>{label}</b>
+                <p class="v-mute">{tr!(cases.elsewhere)}</p>
+            </div>
         }
+        .into_any(),
     }
 }
 
@@ -59,20 +66,40 @@ fn line(
         keeper.keep(field.path.clone(), (!typed.is_empty()).then_some(Answer::Text(typed)));
     });
     view! {
-        <TextField id=id label=label hint=field.hint value=text changed=changed problem=lack required=field.required lines=lines mode=mode/>
+        <TextField
+            id=id
+            label=label
+            hint=field.hint
+            value=text
+            changed=changed
+            problem=lack
+            required=field.required
+            lines=lines
+            mode=mode
+        />
     }
     .into_any()
 }
 
 /// Files: those chosen, and the ways to more of them.
-fn papers(
+#[component]
+fn Papers(
     id: String,
     label: String,
+    /// What is wrong with them.
     lack: Signal<Option<String>>,
     field: FieldView,
     keeper: Keeper,
-    (types, most, dated, files, own): (Vec<String>, u16, bool, Vec<FileView>, Vec<PaperRow>),
-) -> AnyView {
+    /// The media types that are taken.
+    types: Vec<String>,
+    /// The most files.
+    most: u16,
+    /// Each file needs its date.
+    dated: bool,
+    files: Vec<FileView>,
+    /// Papers of one's own that could be used.
+    own: Vec<PaperRow>,
+) -> impl IntoView {
     let to = FileTo::Answer { case: keeper.case(), path: field.path };
     let more = files.len() < usize::from(most);
     let (problem, described) = (format!("{id}-problem"), format!("{id}-problem"));
@@ -80,12 +107,11 @@ fn papers(
         <fieldset class="v-field" aria-describedby=described>
             <legend>{label}</legend>
             <span class="v-hint">{field.hint}</span>
-            <Problem id=problem text=lack/>
+            <Problem id=problem text=lack />
             {more.then(|| kept(own, &to))}
-            <Enclose to=to files=files id=id types=types more=more dated=dated/>
+            <Enclose to=to files=files id=id types=types more=more dated=dated />
         </fieldset>
     }
-    .into_any()
 }
 
 /// Papers of one's own that are what is asked for, each put here with all its pages at a press.
@@ -98,13 +124,29 @@ fn kept(own: Vec<PaperRow>, to: &FileTo) -> AnyView {
             spawn_local(async move { drop(failed.try_set(bridge::call(UsePaper { to, id }).await.err())) });
         };
         view! {
-            <p class="v-flow"><button type="button" class="btn btn-outline-primary" on:click=take><Icon name="it-folder" small=true/> {tr!(papers.take, name = paper.name)}</button>
-                {until.map(|(class, said)| view! { <span class=class>{said}</span> })}</p>
+            <p class="v-flow">
+                <button type="button" class="btn btn-outline-primary" on:click=take>
+                    <Icon name="it-folder" small=true />
+                    {tr!(papers.take, name = paper.name)}
+                </button>
+                {until.map(|(class, said)| view! { <span class=class>{said}</span> })}
+            </p>
         }
     });
     view! {
         {rows.collect_view()}
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
     .into_any()
 }
@@ -147,8 +189,15 @@ fn choices(
         let is = chosen.with_value(|chosen| chosen.contains(&value));
         view! {
             <div class="form-check">
-                <input type=if many { "checkbox" } else { "radio" } id=own.clone() name=id.clone() checked=is
-                    on:change:target=move |event| choose.run((value.clone(), event.target().checked()))/>
+                <input
+                    type=if many { "checkbox" } else { "radio" }
+                    id=own.clone()
+                    name=id.clone()
+                    checked=is
+                    on:change:target=move |event| {
+                        choose.run((value.clone(), event.target().checked()))
+                    }
+                />
                 <label for=own>{option.label}</label>
             </div>
         }
@@ -159,7 +208,7 @@ fn choices(
         <fieldset class="v-field" aria-describedby=described>
             <legend>{label}</legend>
             <span class="v-hint">{field.hint}</span>
-            <Problem id=problem text=lack/>
+            <Problem id=problem text=lack />
             {options}
         </fieldset>
     }

@@ -1,4 +1,5 @@
-//! A case being written: section by section, each answer kept as it is typed; then everything that is missing, and *send*.
+//! A case being written: section by section, each answer kept as it is typed; then everything that is missing, and
+//! *send*.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -84,15 +85,24 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
     let newer = Memo::new(move |_| draft.known().and_then(|draft| draft.newer));
     let saved = move || draft.known().map(|draft| line_of(&draft, keeper.failed.get()));
     move || match title.get()? {
-        None => Some(view! { <Missing/> }.into_any()),
+        None => Some(view! { <Missing /> }.into_any()),
         Some(title) => Some(
             view! {
                 <div class="v-head">
-                    {move || draft.known().and_then(|draft| draft.about).map(|(_, about)| view! {
-                        <p class="v-small v-mute">{tr!(cases.about)} " " <span lang="it">{about}</span></p>
-                    })}
-                    <Heading text=title lang="it"/> <p role="status">{saved}</p>
-                    {move || newer.get().map(|version| renewal(id, version))}</div>
+                    {move || {
+                        draft
+                            .known()
+                            .and_then(|draft| draft.about)
+                            .map(|(_, about)| {
+                                view! {
+                                    <p class="v-small v-mute">
+                                        {tr!(cases.about)} " " <span lang="it">{about}</span>
+                                    </p>
+                                }
+                            })
+                    }} <Heading text=title lang="it" /> <p role="status">{saved}</p>
+                    {move || newer.get().map(|version| renewal(id, version))}
+                </div>
                 {move || part(draft, at.get(), keeper)}
             }
             .into_any(),
@@ -104,8 +114,12 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
 fn renewal(id: CaseId, version: u32) -> AnyView {
     let renew = move |_| spawn_local(async move { drop(bridge::call(RenewCase { id }).await) });
     view! {
-        <p class="v-small v-mute mt-1">{tr!(cases.newer, version = version)} " "
-            <button type="button" class="v-link v-small" on:click=renew>{tr!(cases.renew)}</button></p>
+        <p class="v-small v-mute mt-1">
+            {tr!(cases.newer, version = version)} " "
+            <button type="button" class="v-link v-small" on:click=renew>
+                {tr!(cases.renew)}
+            </button>
+        </p>
     }
     .into_any()
 }
@@ -128,7 +142,7 @@ fn turn_to(id: CaseId, section: usize) {
 fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
     let count = draft.peek().map_or(0, |draft| draft.sections.len());
     if at >= count {
-        return view! { <Last draft=draft id=keeper.id/> }.into_any();
+        return view! { <Last draft=draft id=keeper.id /> }.into_any();
     }
     let way = way();
     let back = move |_| if at == 0 { way.to(Page::Cases) } else { turn_to(keeper.id, at - 1) };
@@ -160,8 +174,14 @@ fn acts(
 ) -> AnyView {
     view! {
         <div class="v-acts">
-            <button type="button" class="btn btn-outline-primary" on:click=back>{tr!(wizard.back)}</button>
-            <button type="button" class="btn btn-primary" id="on" on:click=on>{word} " " <Icon name="it-arrow-right" small=true/></button>
+            <button type="button" class="btn btn-outline-primary" on:click=back>
+                {tr!(wizard.back)}
+            </button>
+            <button type="button" class="btn btn-primary" id="on" on:click=on>
+                {word}
+                " "
+                <Icon name="it-arrow-right" small=true />
+            </button>
         </div>
     }
     .into_any()
@@ -192,7 +212,12 @@ fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
         };
         let fields = fields.into_iter().map(|field| question(lack(field.path.clone()), field, keeper)).collect_view();
         let remove = repeated.then(|| {
-            view! { <button type="button" class="v-link is-no" on:click=remove>{tr!(cases.remove)}</button> }.into_any()
+            view! {
+                <button type="button" class="v-link is-no" on:click=remove>
+                    {tr!(cases.remove)}
+                </button>
+            }
+            .into_any()
         });
         view! { <section class="v-sec v-fields">{fields} {remove}</section> }.into_any()
     };
@@ -201,11 +226,19 @@ fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
         // An empty answer to its first question is what a new filling begins with.
         let path = Path { section: section.id, turn, field: first.unwrap_or_else(|| String::from("name")) };
         let add = move |_| keeper.keep(path.clone(), Some(Answer::Text(String::new())));
-        view! { <button type="button" class="btn btn-outline-primary" on:click=add>{tr!(cases.add)}</button> }
-            .into_any()
+        view! {
+            <button type="button" class="btn btn-outline-primary" on:click=add>
+                {tr!(cases.add)}
+            </button>
+        }
+        .into_any()
     });
     view! {
-        <div lang="it"><h2 class="h3">{section.title}</h2> <p class="v-mute">{section.help}</p> {turns}</div>
+        <div lang="it">
+            <h2 class="h3">{section.title}</h2>
+            <p class="v-mute">{section.help}</p>
+            {turns}
+        </div>
         {add}
     }
     .into_any()
@@ -239,16 +272,35 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
         <section class="v-sec">
             {move || draft.known().map(|draft| state(&draft))}
             {move || who.get().map(|draft| signers(&draft))}
-            {move || review.get().map(|parts| view! {
-                <h2 class="h3 mt-4">{tr!(cases.review)}</h2>
-                {parts.into_iter().map(summary).collect_view()}
-            })}
-            <p class="mt-2"><Link to=Page::Paper(id)><Icon name="it-print" small=true/> " " {tr!(paper.print)}</Link></p>
-            <p class="v-small v-mute mt-3">{tr!(cases.checked_here)}</p>
-            <p role="alert" class="v-err">{move || failed.get().map(|failure| words::failure(&failure))}</p>
-            <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>{tr!(wizard.discard)}</button>
-            <Ask open=asking title=tr!(wizard.discard_title) text=Signal::derive(|| tr!(wizard.discard_text).to_owned()) yes=tr!(wizard.discard_yes)
-                no=tr!(report.keep) then=discard/>
+            {move || {
+                review
+                    .get()
+                    .map(|parts| {
+                        view! {
+                            <h2 class="h3 mt-4">{tr!(cases.review)}</h2>
+                            {parts.into_iter().map(summary).collect_view()}
+                        }
+                    })
+            }} <p class="mt-2">
+                <Link to=Page::Paper(id)>
+                    <Icon name="it-print" small=true />
+                    " "
+                    {tr!(paper.print)}
+                </Link>
+            </p> <p class="v-small v-mute mt-3">{tr!(cases.checked_here)}</p>
+            <p role="alert" class="v-err">
+                {move || failed.get().map(|failure| words::failure(&failure))}
+            </p> <button type="button" class="v-link is-no" on:click=move |_| asking.set(true)>
+                {tr!(wizard.discard)}
+            </button>
+            <Ask
+                open=asking
+                title=tr!(wizard.discard_title)
+                text=Signal::derive(|| tr!(wizard.discard_text).to_owned())
+                yes=tr!(wizard.discard_yes)
+                no=tr!(report.keep)
+                then=discard
+            />
         </section>
         {acts(back, send, tr!(wizard.send))}
     }
@@ -274,7 +326,12 @@ fn state(draft: &CaseDraftView) -> AnyView {
         let lack = words::lack(&gap.lack);
         match label {
             Some(label) => view! {
-                <li><button type="button" class="v-link" lang="it" on:click=go>{label}</button> <span class="v-d">{lack}</span></li>
+                <li>
+                    <button type="button" class="v-link" lang="it" on:click=go>
+                        {label}
+                    </button>
+                    <span class="v-d">{lack}</span>
+                </li>
             }
             .into_any(),
             // About the whole: what is to be done stands below.
@@ -300,10 +357,15 @@ fn state(draft: &CaseDraftView) -> AnyView {
         draft.closes_on.map(|day| (tr!(cases.closes), words::day(day))),
         (!draft.signed_in).then(|| (tr!(people.sign_in), tr!(cases.sign_in_first).to_owned())),
     ];
-    let facts = facts
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }.into_any());
+    let facts = facts.into_iter().flatten().map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+        .into_any()
+    });
     view! {
         <p class=class>{words}</p>
         <ul class="v-gaps">{gaps}</ul>

@@ -17,7 +17,9 @@ pub fn signers(draft: &CaseDraftView) -> AnyView {
     let each = draft.co_signers.iter().cloned().map(|signer| one(id, signer, candidates.clone()));
     view! {
         <section class="v-sec" aria-labelledby="signers">
-            <h2 id="signers" class="h3" tabindex="-1">{tr!(signature.needed)}</h2>
+            <h2 id="signers" class="h3" tabindex="-1">
+                {tr!(signature.needed)}
+            </h2>
             <p class="v-small v-mute mt-1">{tr!(signature.explain)}</p>
             {each.collect_view()}
         </section>
@@ -39,10 +41,20 @@ fn one(id: CaseId, signer: CoSignerView, candidates: Vec<Candidate>) -> AnyView 
     let again = signer.standing != Standing::NotAsked;
     view! {
         <div class="mt-3">
-            <b class="v-t" lang="it">{signer.label}</b>
-            <p class=class><Icon name=icon small=true/> {state} " " {signer.person}</p>
+            <b class="v-t" lang="it">
+                {signer.label}
+            </b>
+            <p class=class>
+                <Icon name=icon small=true />
+                {state}
+                " "
+                {signer.person}
+            </p>
             {signer.note.map(|note| view! { <p class="v-text">{note}</p> })}
-            {open.then(|| view! { <Asking id=id signer=signer.id candidates=candidates again=again/> })}
+            {open
+                .then(|| {
+                    view! { <Asking id=id signer=signer.id candidates=candidates again=again /> }
+                })}
         </div>
     }
     .into_any()
@@ -67,7 +79,13 @@ fn Asking(id: CaseId, signer: String, candidates: Vec<Candidate>, again: bool) -
     let option = |(own, name, to): (String, String, Option<vicino_domain::ResidentId>)| {
         view! {
             <div class="form-check">
-                <input type="radio" name=group.clone() id=own.clone() prop:checked=move || chosen.get() == to on:change=move |_| chosen.set(to)/>
+                <input
+                    type="radio"
+                    name=group.clone()
+                    id=own.clone()
+                    prop:checked=move || chosen.get() == to
+                    on:change=move |_| chosen.set(to)
+                />
                 <label for=own>{name}</label>
             </div>
         }
@@ -81,14 +99,29 @@ fn Asking(id: CaseId, signer: String, candidates: Vec<Candidate>, again: bool) -
             {all.map(option).collect_view()}
         </fieldset>
         <Show when=move || chosen.get().is_none()>
-            <TextField id=format!("{group}-code") label=tr!(signature.tax_code) value=code changed=move |typed| code.set(typed) problem=failed/>
+            <TextField
+                id=format!("{group}-code")
+                label=tr!(signature.tax_code)
+                value=code
+                changed=move |typed| code.set(typed)
+                problem=failed
+            />
         </Show>
         {move || {
-            // Of somebody of the household no field is shown that could say it.
             let shown = failed.get().filter(|_| chosen.get().is_some());
-            shown.map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {failure}</p> })
+            shown
+                .map(|failure| {
+                    // Of somebody of the household no field is shown that could say it.
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {failure}
+                        </p>
+                    }
+                })
         }}
         <button type="button" class="btn btn-outline-primary mt-2" on:click=ask>
-            {if again { tr!(signature.ask_again) } else { tr!(signature.ask) }}</button>
+            {if again { tr!(signature.ask_again) } else { tr!(signature.ask) }}
+        </button>
     }
 }

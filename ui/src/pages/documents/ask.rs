@@ -19,9 +19,11 @@ use crate::{bridge, tr, words};
 pub fn AskPage() -> impl IntoView {
     let list = live(&[], || ListCertificates {});
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(cert.ask)/></div>
-        {move || list.known().map(|list| view! { <Ask list=list/> })}
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(cert.ask) />
+        </div>
+        {move || list.known().map(|list| view! { <Ask list=list /> })}
     }
 }
 
@@ -88,36 +90,142 @@ fn Ask(list: CertificateList) -> impl IntoView {
     });
     let problem = move |which: fn(BadWish) -> bool| asked.get() && wrong.get().is_some_and(which);
     view! {
-        <fieldset class="v-field"><legend>{tr!(cert.for_whom)}</legend>
-            {[Audience::Public, Audience::Private, Audience::CourtOrAbroad].map(|one| choice("per", words::audience(one), String::new(), Signal::derive(move || audience.get() == Some(one)),
-                Callback::new(move |()| audience.set(Some(one))))).into_iter().collect_view()}</fieldset>
+        <fieldset class="v-field">
+            <legend>{tr!(cert.for_whom)}</legend>
+            {[Audience::Public, Audience::Private, Audience::CourtOrAbroad]
+                .map(|one| choice(
+                    "per",
+                    words::audience(one),
+                    String::new(),
+                    Signal::derive(move || audience.get() == Some(one)),
+                    Callback::new(move |()| audience.set(Some(one))),
+                ))
+                .into_iter()
+                .collect_view()}
+        </fieldset>
         <Show when=move || audience.get() == Some(Audience::Public)>
-            <div class="v-note is-go mt-3"><Icon name="it-pencil"/><div><b>{tr!(cert.self_certify)}</b> <p>{tr!(cert.self_certify_text)}</p>
-                <div class="v-btns mt-2"><Link to=Page::Declare class="btn btn-primary">{tr!(declare.go)}</Link></div></div></div>
+            <div class="v-note is-go mt-3">
+                <Icon name="it-pencil" />
+                <div>
+                    <b>{tr!(cert.self_certify)}</b>
+                    <p>{tr!(cert.self_certify_text)}</p>
+                    <div class="v-btns mt-2">
+                        <Link to=Page::Declare class="btn btn-primary">
+                            {tr!(declare.go)}
+                        </Link>
+                    </div>
+                </div>
+            </div>
         </Show>
         <div hidden=move || !going_on()>
-            <fieldset class="v-field mt-4"><legend>{tr!(cert.about_whom)}</legend>
-                {people.into_iter().map(|one| { let id: ResidentId = one.id;
-                    choice("chi", one.name, if one.own { tr!(cert.own).to_owned() } else { String::new() }, Signal::derive(move || person.get() == Some(id)),
-                        Callback::new(move |()| person.set(Some(id)))) }).collect_view()}</fieldset>
-            <fieldset class="v-field mt-4"><legend>{tr!(cert.which)}</legend><span class="v-hint">{tr!(cert.which_hint, n = MOST_KINDS)}</span>
-                <Show when=move || problem(|bad| matches!(bad, BadWish::Nothing | BadWish::TooMany))><p class="v-err" role="alert">{tr!(cert.choose_one)}</p></Show>
-                {all.into_iter().map(|one| kind(one, kinds)).collect_view()}</fieldset>
-            <fieldset class="v-field mt-4"><legend>{tr!(cert.stamp)}</legend><span class="v-hint">{tr!(cert.stamp_hint)}</span>
-                {choice("bollo", tr!(cert.pay_stamp).to_owned(), String::new(), Signal::derive(move || exempt.get().is_none()), Callback::new(move |()| exempt.set(None)))}
-                {Exemption::ALL.iter().map(|code| { let code = *code;
-                    choice("bollo", words::exemption(code), String::new(), Signal::derive(move || exempt.get() == Some(code)), Callback::new(move |()| exempt.set(Some(code)))) }).collect_view()}</fieldset>
+            <fieldset class="v-field mt-4">
+                <legend>{tr!(cert.about_whom)}</legend>
+                {people
+                    .into_iter()
+                    .map(|one| {
+                        let id: ResidentId = one.id;
+                        choice(
+                            "chi",
+                            one.name,
+                            if one.own { tr!(cert.own).to_owned() } else { String::new() },
+                            Signal::derive(move || person.get() == Some(id)),
+                            Callback::new(move |()| person.set(Some(id))),
+                        )
+                    })
+                    .collect_view()}
+            </fieldset>
+            <fieldset class="v-field mt-4">
+                <legend>{tr!(cert.which)}</legend>
+                <span class="v-hint">{tr!(cert.which_hint, n = MOST_KINDS)}</span>
+                <Show when=move || problem(|bad| {
+                    matches!(bad, BadWish::Nothing | BadWish::TooMany)
+                })>
+                    <p class="v-err" role="alert">
+                        {tr!(cert.choose_one)}
+                    </p>
+                </Show>
+                {all.into_iter().map(|one| kind(one, kinds)).collect_view()}
+            </fieldset>
+            <fieldset class="v-field mt-4">
+                <legend>{tr!(cert.stamp)}</legend>
+                <span class="v-hint">{tr!(cert.stamp_hint)}</span>
+                {choice(
+                    "bollo",
+                    tr!(cert.pay_stamp).to_owned(),
+                    String::new(),
+                    Signal::derive(move || exempt.get().is_none()),
+                    Callback::new(move |()| exempt.set(None)),
+                )}
+                {Exemption::ALL
+                    .iter()
+                    .map(|code| {
+                        let code = *code;
+                        choice(
+                            "bollo",
+                            words::exemption(code),
+                            String::new(),
+                            Signal::derive(move || exempt.get() == Some(code)),
+                            Callback::new(move |()| exempt.set(Some(code))),
+                        )
+                    })
+                    .collect_view()}
+            </fieldset>
             <Show when=move || exempt.get().is_some()>
-                <TextField id="motivo" label=tr!(cert.reason) hint=tr!(cert.reason_hint).to_owned() value=reason changed=Callback::new(move |text| reason.set(text))
-                    problem=Signal::derive(move || problem(|bad| bad == BadWish::Reason).then(|| tr!(cert.reason_missing).to_owned()))/>
+                <TextField
+                    id="reason"
+                    label=tr!(cert.reason)
+                    hint=tr!(cert.reason_hint).to_owned()
+                    value=reason
+                    changed=Callback::new(move |text| reason.set(text))
+                    problem=Signal::derive(move || {
+                        problem(|bad| bad == BadWish::Reason)
+                            .then(|| tr!(cert.reason_missing).to_owned())
+                    })
+                />
             </Show>
-            <div role="status">{move || already.get().map(|id| view! {
-                <div class="v-note is-turn mt-3"><Icon name="it-info-circle"/><div><b>{tr!(cert.already)}</b> <p>{tr!(cert.already_text)}</p>
-                    <div class="v-btns mt-2"><Link to=Page::Certificate(id) class="btn btn-outline-primary">{tr!(cert.already_open)}</Link></div></div></div> })}</div>
+            <div role="status">
+                {move || {
+                    already
+                        .get()
+                        .map(|id| {
+                            view! {
+                                <div class="v-note is-turn mt-3">
+                                    <Icon name="it-info-circle" />
+                                    <div>
+                                        <b>{tr!(cert.already)}</b>
+                                        <p>{tr!(cert.already_text)}</p>
+                                        <div class="v-btns mt-2">
+                                            <Link
+                                                to=Page::Certificate(id)
+                                                class="btn btn-outline-primary"
+                                            >
+                                                {tr!(cert.already_open)}
+                                            </Link>
+                                        </div>
+                                    </div>
+                                </div>
+                            }
+                        })
+                }}
+            </div>
             <p class="v-amount-s mt-3">{cost}</p>
-            <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=send>{tr!(cert.send)}</button></div>
+            <div class="v-btns mt-3">
+                <button type="button" class="btn btn-primary" on:click=send>
+                    {tr!(cert.send)}
+                </button>
+            </div>
             <p class="v-small v-mute mt-1">{tr!(cert.send_text)}</p>
-            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+            {move || {
+                failed
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <p role="alert" class="v-err">
+                                {words::failure(&failure)}
+                            </p>
+                        }
+                    })
+            }}
         </div>
     }
 }
@@ -132,8 +240,16 @@ pub(super) fn choice(
 ) -> AnyView {
     let id = format!("{name}-{}", word.chars().filter(char::is_ascii_alphanumeric).take(24).collect::<String>());
     view! {
-        <div class="form-check"><input type="radio" name=name id=id.clone() prop:checked=chosen on:change=move |_| choose.run(())/>
-            <label for=id>{word} <span class="v-d">{more}</span></label></div>
+        <div class="form-check">
+            <input
+                type="radio"
+                name=name
+                id=id.clone()
+                prop:checked=chosen
+                on:change=move |_| choose.run(())
+            />
+            <label for=id>{word} <span class="v-d">{more}</span></label>
+        </div>
     }
     .into_any()
 }
@@ -141,7 +257,7 @@ pub(super) fn choice(
 /// A kind: what it proves, or why it cannot be issued now.
 fn kind(one: KindView, kinds: RwSignal<Vec<CertificateKind>>) -> AnyView {
     let which = one.kind;
-    let id = format!("tipo-{which}");
+    let id = format!("certificate-{which}");
     let held = one.held.is_some();
     let chosen = move || kinds.with(|kinds| kinds.contains(&which));
     let toggle = move |_| {
@@ -155,11 +271,32 @@ fn kind(one: KindView, kinds: RwSignal<Vec<CertificateKind>>) -> AnyView {
     };
     let why = one.held.map(|held| {
         let until = held.until.map(|day| tr!(cert.maybe_by, day = words::day(day))).unwrap_or_default();
-        view! { <span class="v-d"><b class="v-state">{tr!(cert.held)}</b> " " <span lang="it">{held.why}</span> " " {until} " " {tr!(cert.code, code = held.code)}</span> }
+        view! {
+            <span class="v-d">
+                <b class="v-state">{tr!(cert.held)}</b>
+                " "
+                <span lang="it">{held.why}</span>
+                " "
+                {until}
+                " "
+                {tr!(cert.code, code = held.code)}
+            </span>
+        }
     });
     view! {
-        <div class="form-check"><input type="checkbox" id=id.clone() prop:checked=chosen disabled=held on:change=toggle/>
-            <label for=id>{words::certificate(which)} <span class="v-d">{words::proves(which)}</span></label> {why}</div>
+        <div class="form-check">
+            <input
+                type="checkbox"
+                id=id.clone()
+                prop:checked=chosen
+                disabled=held
+                on:change=toggle
+            />
+            <label for=id>
+                {words::certificate(which)} <span class="v-d">{words::proves(which)}</span>
+            </label>
+            {why}
+        </div>
     }
     .into_any()
 }

@@ -21,10 +21,25 @@ pub fn Certificate(id: CertificateId) -> impl IntoView {
     let gone = Memo::new(move |_| certificate.failed().is_some());
     let title = Memo::new(move |_| certificate.known().map(|view| named(&view.row.kinds)));
     view! {
-        <Show when=move || gone.get()><Missing/></Show>
-        {move || title.get().map(|title| view! {
-            <div class="v-head"><Heading text=title/> {move || certificate.known().map(|view| view! { <AsOf freshness=view.freshness/> })}</div>
-        })}
+        <Show when=move || gone.get()>
+            <Missing />
+        </Show>
+        {move || {
+            title
+                .get()
+                .map(|title| {
+                    view! {
+                        <div class="v-head">
+                            <Heading text=title />
+                            {move || {
+                                certificate
+                                    .known()
+                                    .map(|view| view! { <AsOf freshness=view.freshness /> })
+                            }}
+                        </div>
+                    }
+                })
+        }}
         {move || certificate.known().map(body)}
     }
 }
@@ -36,19 +51,36 @@ fn body(view: CertificateView) -> AnyView {
     let held = row.held.clone().map(|held| {
         let since = held.since.map(|day| tr!(cert.since, day = words::day(day)));
         let until = held.until.map(|day| tr!(cert.maybe_by, day = words::day(day)));
-        view! { <p class="v-small v-mute">{since} " " {until}</p> <p class="v-small">{tr!(cert.code, code = held.code)}</p> }
+        view! {
+            <p class="v-small v-mute">{since} " " {until}</p>
+            <p class="v-small">{tr!(cert.code, code = held.code)}</p>
+        }
     });
     let stamp = notice.filter(|_| state == CertificateState::StampDue).map(|notice| {
         view! {
-            <div class="v-note is-turn mt-3"><Icon name="it-card"/><div><b>{tr!(cert.stamp_title)}</b> <p>{tr!(cert.stamp_text)}</p>
-                <div class="v-btns mt-2"><Link to=Page::Notice(notice, None) class="btn btn-primary">{tr!(cert.stamp_go)}</Link></div></div></div>
+            <div class="v-note is-turn mt-3">
+                <Icon name="it-card" />
+                <div>
+                    <b>{tr!(cert.stamp_title)}</b>
+                    <p>{tr!(cert.stamp_text)}</p>
+                    <div class="v-btns mt-2">
+                        <Link to=Page::Notice(notice, None) class="btn btn-primary">
+                            {tr!(cert.stamp_go)}
+                        </Link>
+                    </div>
+                </div>
+            </div>
         }
     });
     let says = (!view.says.is_empty()).then(|| {
         view! {
-            <section class="v-sec" aria-labelledby="dice"><h2 id="dice">{tr!(cert.says)}</h2>
+            <section class="v-sec" aria-labelledby="says">
+                <h2 id="says">{tr!(cert.says)}</h2>
                 <p lang="it">{tr!(cert.about)} " " <b>{person.clone()}</b></p>
-                <ul lang="it">{view.says.iter().map(|said| view! { <li>{said.clone()}</li> }).collect_view()}</ul></section>
+                <ul lang="it">
+                    {view.says.iter().map(|said| view! { <li>{said.clone()}</li> }).collect_view()}
+                </ul>
+            </section>
         }
     });
     // Under what was taken back a sound signature is no comfort.
@@ -58,7 +90,15 @@ fn body(view: CertificateView) -> AnyView {
         } else {
             ("v-note is-no mt-3", "it-error", tr!(cert.unsigned))
         };
-        view! { <div class=class><Icon name=icon/><div><b>{said}</b> <p>{tr!(cert.number, number = number)}</p></div></div> }
+        view! {
+            <div class=class>
+                <Icon name=icon />
+                <div>
+                    <b>{said}</b>
+                    <p>{tr!(cert.number, number = number)}</p>
+                </div>
+            </div>
+        }
     });
     let id = row.id;
     let open = matches!(
@@ -73,23 +113,59 @@ fn body(view: CertificateView) -> AnyView {
     let withdrawing = view.withdrawing.then(|| view! { <p class="v-state is-here">{tr!(cert.withdrawing)}</p> });
     let code = view.word.clone().map(|(_, svg)| {
         view! {
-            <section class="v-sec" aria-labelledby="codice"><h2 id="codice" class="h3 mb-3">{tr!(cert.show)}</h2>
-                <div class="v-qr"><div role="img" aria-label=tr!(cert.qr)><div class="v-qr-code" aria-hidden="true" inner_html=svg></div></div></div>
-                <p class="v-small v-mute mt-2">{tr!(cert.show_text)}</p></section>
+            <section class="v-sec" aria-labelledby="code">
+                <h2 id="code" class="h3 mb-3">
+                    {tr!(cert.show)}
+                </h2>
+                <div class="v-qr">
+                    <div role="img" aria-label=tr!(cert.qr)>
+                        <div class="v-qr-code" aria-hidden="true" inner_html=svg></div>
+                    </div>
+                </div>
+                <p class="v-small v-mute mt-2">{tr!(cert.show_text)}</p>
+            </section>
         }
     });
     let paper = view.file.clone().map(|file| {
-        view! { <section class="v-sec"><h2 class="h3">{tr!(cert.paper)}</h2>{papers(vec![file])}<p class="v-small v-mute">{tr!(cert.paper_text)}</p></section> }
+        view! {
+            <section class="v-sec">
+                <h2 class="h3">{tr!(cert.paper)}</h2>
+                {papers(vec![file])}
+                <p class="v-small v-mute">{tr!(cert.paper_text)}</p>
+            </section>
+        }
     });
     let office = view.office.map(|office| {
         let (id, name) = (office.id, office.name.clone());
-        view! { <section class="v-sec"><h2 class="h3">{tr!(services.contacts)}</h2><p class="v-t mt-2" lang="it"><Link to=Page::Office(id)>{name}</Link></p> {reach(office)}</section> }
+        view! {
+            <section class="v-sec">
+                <h2 class="h3">{tr!(services.contacts)}</h2>
+                <p class="v-t mt-2" lang="it">
+                    <Link to=Page::Office(id)>{name}</Link>
+                </p>
+                {reach(office)}
+            </section>
+        }
     });
     view! {
         <div class="v-cols">
-            <div><p class="v-for"><Icon name="it-user" small=true/> <span lang="it">{person}</span></p>
-                {standing} {held} {view.revoked.map(|why| view! { <p lang="it">{why}</p> })} {stamp} {withdrawing} {signed} {says}
-                <p class="v-small v-mute mt-3">{tr!(cert.asked_at, when = words::when(view.asked_at))}</p> {withdraw}</div>
+            <div>
+                <p class="v-for">
+                    <Icon name="it-user" small=true />
+                    <span lang="it">{person}</span>
+                </p>
+                {standing}
+                {held}
+                {view.revoked.map(|why| view! { <p lang="it">{why}</p> })}
+                {stamp}
+                {withdrawing}
+                {signed}
+                {says}
+                <p class="v-small v-mute mt-3">
+                    {tr!(cert.asked_at, when = words::when(view.asked_at))}
+                </p>
+                {withdraw}
+            </div>
             <div class="v-side">{paper} {code} {office}</div>
         </div>
     }
@@ -110,9 +186,29 @@ fn no_more(id: CertificateId) -> AnyView {
         });
     });
     view! {
-        <button type="button" class="v-link is-no mt-2" on:click=move |_| open.set(true)>{tr!(cert.withdraw)}</button>
-        <Ask open=open title=tr!(cert.withdraw_title) text=tr!(cert.withdraw_text).to_owned() yes=tr!(cert.withdraw) no=tr!(cert.withdraw_no) then=then/>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        <button type="button" class="v-link is-no mt-2" on:click=move |_| open.set(true)>
+            {tr!(cert.withdraw)}
+        </button>
+        <Ask
+            open=open
+            title=tr!(cert.withdraw_title)
+            text=tr!(cert.withdraw_text).to_owned()
+            yes=tr!(cert.withdraw)
+            no=tr!(cert.withdraw_no)
+            then=then
+        />
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
     .into_any()
 }

@@ -1,4 +1,5 @@
-//! Having a certificate checked: a file, a picture of its code, or its text; with no network, and with what exactly was checked.
+//! Having a certificate checked: a file, a picture of its code, or its text; with no network, and with what exactly was
+//! checked.
 
 use leptos::prelude::*;
 use vicino_contract::Failure;
@@ -36,11 +37,27 @@ pub fn Check() -> impl IntoView {
         spawn_local(async move { end(bridge::call(CheckText { text }).await) });
     });
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(cert.check)/><p class="v-mute">{tr!(cert.check_long)}</p></div>
-        <Pictures picture=file text=text ways=(tr!(cert.aim), tr!(cert.file))/>
-        <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {unread(&failure)}</p> })}
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(cert.check) />
+            <p class="v-mute">{tr!(cert.check_long)}</p>
+        </div>
+        <Pictures picture=file text=text ways=(tr!(cert.aim), tr!(cert.file)) />
+        <p role="status" class="v-small">
+            {move || working.get().then(|| tr!(reading.working))}
+        </p>
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {unread(&failure)}
+                        </p>
+                    }
+                })
+        }}
         <div role="status">{move || seen.get().map(shown)}</div>
     }
 }
@@ -79,19 +96,48 @@ fn shown(view: CheckView) -> AnyView {
     let taken_back = view.as_of.map(|at| tr!(cert.taken_back_as_of, when = words::when(at)));
     let day = tr!(cert.checked_for, day = words::day(view.today));
     let checked = view.said.is_some().then(|| {
-        view! { <h3 class="mt-3">{tr!(cert.checked)}</h3><ul><li>{tr!(cert.signature_checked)}</li><li>{seal}</li><li>{day}</li>{taken_back.map(|text| view! { <li>{text}</li> })}</ul> }
+        view! {
+            <h3 class="mt-3">{tr!(cert.checked)}</h3>
+            <ul>
+                <li>{tr!(cert.signature_checked)}</li>
+                <li>{seal}</li>
+                <li>{day}</li>
+                {taken_back.map(|text| view! { <li>{text}</li> })}
+            </ul>
+        }
     });
     let said = view.said.map(|said| {
-        let until = said.until.map_or_else(|| tr!(cert.for_ever).to_owned(), |day| tr!(cert.holds_until, day = words::day(day)));
+        let until = said
+            .until
+            .map_or_else(|| tr!(cert.for_ever).to_owned(), |day| tr!(cert.holds_until, day = words::day(day)));
         view! {
             <h3 class="mt-3">{tr!(cert.town_said, town = said.town)}</h3>
-            <p lang="it"><b>{said.name}</b> ", " {tr!(cert.born_on, day = words::day(said.born_on))}</p>
-            <ul lang="it">{said.says.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
-            <p class="v-d">{tr!(cert.number, number = said.number)} " · " {tr!(cert.issued_on, day = words::day(said.on))} " · " {until}</p>
+            <p lang="it">
+                <b>{said.name}</b>
+                ", "
+                {tr!(cert.born_on, day = words::day(said.born_on))}
+            </p>
+            <ul lang="it">
+                {said.says.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}
+            </ul>
+            <p class="v-d">
+                {tr!(cert.number, number = said.number)} " · "
+                {tr!(cert.issued_on, day = words::day(said.on))} " · " {until}
+            </p>
         }
     });
     view! {
-        <section class="v-sec mt-3"><div class=format!("v-note {class}")><Icon name=icon/><div><h2 class="h3">{title}</h2> <p>{text}</p></div></div>{said}{checked}</section>
+        <section class="v-sec mt-3">
+            <div class=format!("v-note {class}")>
+                <Icon name=icon />
+                <div>
+                    <h2 class="h3">{title}</h2>
+                    <p>{text}</p>
+                </div>
+            </div>
+            {said}
+            {checked}
+        </section>
     }
     .into_any()
 }

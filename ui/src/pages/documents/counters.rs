@@ -42,21 +42,39 @@ pub fn Counters() -> impl IntoView {
     let body = move || {
         let list = list.known()?;
         Some(if list.rows.is_empty() {
-            view! { <Nothing freshness=list.freshness empty=tr!(counters.none) empty_text=tr!(counters.none_text) unknown=tr!(counters.unknown)/> }
-                .into_any()
+            view! {
+                <Nothing
+                    freshness=list.freshness
+                    empty=tr!(counters.none)
+                    empty_text=tr!(counters.none_text)
+                    unknown=tr!(counters.unknown)
+                />
+            }
+            .into_any()
         } else {
             view! {
-                <div class="v-btns"><button type="button" class="btn btn-outline-primary" on:click=locate><Icon name="it-map-marker-circle" small=true/> {tr!(counters.near)}</button></div>
-                <p role="status" class="v-small">{said}</p>
+                <div class="v-btns">
+                    <button type="button" class="btn btn-outline-primary" on:click=locate>
+                        <Icon name="it-map-marker-circle" small=true />
+                        {tr!(counters.near)}
+                    </button>
+                </div>
+                <p role="status" class="v-small">
+                    {said}
+                </p>
                 <ul class="v-list mt-3">{list.rows.into_iter().map(row).collect_view()}</ul>
             }
             .into_any()
         })
     };
-    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> });
+    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> });
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(counters.title)/> {head} <p class="v-mute">{tr!(counters.text)}</p></div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(counters.title) />
+            {head}
+            <p class="v-mute">{tr!(counters.text)}</p>
+        </div>
         {body}
     }
 }
@@ -74,18 +92,45 @@ fn row(row: CounterRow) -> AnyView {
         metres => tr!(counters.km, n = words::decimal(f64::from(metres) / 1000.0, 1)),
     });
     let open = match row.open_until {
-        Some(until) => view! { <b class="v-state is-ok"><Icon name="it-check-circle" small=true/> " " {tr!(counters.open, time = until)}</b> }.into_any(),
+        Some(until) => view! {
+            <b class="v-state is-ok">
+                <Icon name="it-check-circle" small=true />
+                " "
+                {tr!(counters.open, time = until)}
+            </b>
+        }
+        .into_any(),
         None => view! { <span class="v-d">{tr!(counters.closed)}</span> }.into_any(),
     };
     let phone = row.phone.map(|phone| view! { <a href=format!("tel:{}", phone.replace(' ', ""))>{phone.clone()}</a> });
-    let fee = row.fee.map(|fee| view! { <p class="v-small" lang="it">{fee}</p> });
+    let fee = row.fee.map(|fee| {
+        view! {
+            <p class="v-small" lang="it">
+                {fee}
+            </p>
+        }
+    });
     let dot = (!kind.is_empty() && far.is_some()).then_some(" · ");
     view! {
-        <li class="v-own"><h2 class="h3" lang="it">{row.name}</h2>
-            <p class="v-d">{kind} {dot} {far}</p> {open}
-            <p class="mt-2" lang="it">{row.gives}</p> {fee}
-            <p class="mt-2" lang="it">{row.address}</p> <p>{phone}</p>
-            <details class="mt-2"><summary>{tr!(services.hours)}</summary><ul class="v-ticks is-plain mt-2">{opening(&row.hours)}</ul></details></li>
+        <li class="v-own">
+            <h2 class="h3" lang="it">
+                {row.name}
+            </h2>
+            <p class="v-d">{kind} {dot} {far}</p>
+            {open}
+            <p class="mt-2" lang="it">
+                {row.gives}
+            </p>
+            {fee}
+            <p class="mt-2" lang="it">
+                {row.address}
+            </p>
+            <p>{phone}</p>
+            <details class="mt-2">
+                <summary>{tr!(services.hours)}</summary>
+                <ul class="v-ticks is-plain mt-2">{opening(&row.hours)}</ul>
+            </details>
+        </li>
     }
     .into_any()
 }

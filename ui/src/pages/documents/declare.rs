@@ -37,19 +37,61 @@ pub fn Declare() -> impl IntoView {
         });
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(declare.title)/><p class="v-mute">{tr!(declare.text)}</p></div>
-        <fieldset class="v-field"><legend>{tr!(cert.about_whom)}</legend>
-            {move || people.get().into_iter().map(|one| { let id = one.id;
-                choice("chi", one.name, if one.own { tr!(cert.own).to_owned() } else { String::new() }, Signal::derive(move || about() == Some(id)),
-                    Callback::new(move |()| person.set(Some(id)))) }).collect_view()}</fieldset>
-        <fieldset class="v-field mt-4"><legend>{tr!(declare.what)}</legend>
-            {move || offered.get().map(|all| all.into_iter().map(|one| statement(one, chosen, typed)).collect_view())}</fieldset>
-        <section class="v-sec" aria-labelledby="testo"><h2 id="testo">{tr!(declare.reads)}</h2>
-            <div role="status">{move || list.known().map(|list| reads(list, &chosen.get()))}</div></section>
-        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=make>{tr!(declare.make)}</button></div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(declare.title) />
+            <p class="v-mute">{tr!(declare.text)}</p>
+        </div>
+        <fieldset class="v-field">
+            <legend>{tr!(cert.about_whom)}</legend>
+            {move || {
+                people
+                    .get()
+                    .into_iter()
+                    .map(|one| {
+                        let id = one.id;
+                        choice(
+                            "chi",
+                            one.name,
+                            if one.own { tr!(cert.own).to_owned() } else { String::new() },
+                            Signal::derive(move || about() == Some(id)),
+                            Callback::new(move |()| person.set(Some(id))),
+                        )
+                    })
+                    .collect_view()
+            }}
+        </fieldset>
+        <fieldset class="v-field mt-4">
+            <legend>{tr!(declare.what)}</legend>
+            {move || {
+                offered
+                    .get()
+                    .map(|all| {
+                        all.into_iter().map(|one| statement(one, chosen, typed)).collect_view()
+                    })
+            }}
+        </fieldset>
+        <section class="v-sec" aria-labelledby="text">
+            <h2 id="text">{tr!(declare.reads)}</h2>
+            <div role="status">{move || list.known().map(|list| reads(list, &chosen.get()))}</div>
+        </section>
+        <div class="v-btns mt-3">
+            <button type="button" class="btn btn-primary" on:click=make>
+                {tr!(declare.make)}
+            </button>
+        </div>
         <p class="v-small v-mute mt-1">{tr!(declare.make_text)}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
 }
 
@@ -74,7 +116,7 @@ fn blank_fault(fault: BlankFault) -> String {
 }
 
 fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<BTreeMap<String, String>>) -> AnyView {
-    let (code, id) = (StoredValue::new(one.code.clone()), format!("dico-{}", one.code));
+    let (code, id) = (StoredValue::new(one.code.clone()), format!("declares-{}", one.code));
     let is = move || code.with_value(|code| chosen.with(|chosen| chosen.contains(code)));
     let toggle = move |_| {
         let code = code.get_value();
@@ -103,14 +145,34 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
                 Ok(_) | Err(BlankFault::Missing) => None,
                 Err(fault) => Some(blank_fault(fault)),
             });
-            view! { <TextField id=id label=own_words(blank.label) value=value changed=changed problem=problem required=true/> }
+            view! {
+                <TextField
+                    id=id
+                    label=own_words(blank.label)
+                    value=value
+                    changed=changed
+                    problem=problem
+                    required=true
+                />
+            }
         };
         asks.get_value().into_iter().map(field).collect_view()
     };
     view! {
-        <div class="form-check"><input type="checkbox" id=id.clone() prop:checked=is disabled=one.unknown on:change=toggle/>
-            <label for=id>{own_words(one.title)}</label> {unknown}</div>
-        <Show when=is><div class="v-inset">{fields()}</div></Show>
+        <div class="form-check">
+            <input
+                type="checkbox"
+                id=id.clone()
+                prop:checked=is
+                disabled=one.unknown
+                on:change=toggle
+            />
+            <label for=id>{own_words(one.title)}</label>
+            {unknown}
+        </div>
+        <Show when=is>
+            <div class="v-inset">{fields()}</div>
+        </Show>
     }
     .into_any()
 }

@@ -14,7 +14,10 @@ use crate::{bridge, tr, words};
 #[component]
 pub fn Delivery(matter: Matter) -> impl IntoView {
     let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { matter });
-    view! { <Ways/> {page_of(delivery, shown)} }
+    view! {
+        <Ways />
+        {page_of(delivery, shown)}
+    }
 }
 
 fn shown(view: DeliveryView) -> AnyView {
@@ -22,8 +25,16 @@ fn shown(view: DeliveryView) -> AnyView {
     let kind = if view.protocol.is_some() { tr!(shelf.protocol) } else { tr!(receipt.title) };
     let protocol = view.protocol.map(|(number, at)| {
         view! {
-            <dl class="v-facts"><div><dt>{tr!(paper.protocol)}</dt><dd class="v-num">{number}</dd></div>
-                <div><dt>{tr!(shelf.registered)}</dt><dd>{words::when(at)}</dd></div></dl>
+            <dl class="v-facts">
+                <div>
+                    <dt>{tr!(paper.protocol)}</dt>
+                    <dd class="v-num">{number}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(shelf.registered)}</dt>
+                    <dd>{words::when(at)}</dd>
+                </div>
+            </dl>
         }
     });
     let word = match view.receipt {
@@ -32,9 +43,18 @@ fn shown(view: DeliveryView) -> AnyView {
     };
     let open = move |_| spawn_local(async move { drop(bridge::paper(PaperOf::Delivery(matter)).await) });
     view! {
-        <div class="v-head"><p class="v-mute">{kind}</p><Heading text=view.title lang="it"/></div>
-        {protocol} {word}
-        <div class="v-btns mt-3"><button type="button" class="btn btn-outline-primary" on:click=open><Icon name="it-print" small=true/> {tr!(shelf.on_paper)}</button></div>
+        <div class="v-head">
+            <p class="v-mute">{kind}</p>
+            <Heading text=view.title lang="it" />
+        </div>
+        {protocol}
+        {word}
+        <div class="v-btns mt-3">
+            <button type="button" class="btn btn-outline-primary" on:click=open>
+                <Icon name="it-print" small=true />
+                {tr!(shelf.on_paper)}
+            </button>
+        </div>
     }
     .into_any()
 }

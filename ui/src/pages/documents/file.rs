@@ -1,5 +1,5 @@
-//! A file read in the app: what its pages say, in words; and the way to see it as it is, in the system's viewer, which keeps it elsewhere and
-//! hands it on. A browser does both here.
+//! A file read in the app: what its pages say, in words; and the way to see it as it is, in the system's viewer, which
+//! keeps it elsewhere and hands it on. A browser does both here.
 
 use leptos::prelude::*;
 use vicino_contract::Event;
@@ -33,8 +33,13 @@ fn shown(sheet: FileSheet) -> AnyView {
         (true, false, false) => view! { <p class="v-mute mt-3">{tr!(file.no_text)}</p> }.into_any(),
     };
     view! {
-        <div class="v-head"><p class="v-mute" lang="it">{title}</p><Heading text=file.name.clone() lang="it"/>
-            <p class="v-d">{given} " · " {words::bytes(file.bytes)}</p></div>
+        <div class="v-head">
+            <p class="v-mute" lang="it">
+                {title}
+            </p>
+            <Heading text=file.name.clone() lang="it" />
+            <p class="v-d">{given} " · " {words::bytes(file.bytes)}</p>
+        </div>
         {file.here.then(|| ways(&file, url))}
         {said}
     }
@@ -46,7 +51,12 @@ fn picture_of(file: &FileView, url: Option<String>) -> AnyView {
     match url {
         Some(url) => {
             let name = file.name.clone();
-            view! { <p class="mt-3"><img class="v-sheet" src=url alt=tr!(file.picture, name = name)/></p> }.into_any()
+            view! {
+                <p class="mt-3">
+                    <img class="v-sheet" src=url alt=tr!(file.picture, name = name) />
+                </p>
+            }
+            .into_any()
         }
         None => view! { <p class="v-mute mt-3">{tr!(file.picture_elsewhere)}</p> }.into_any(),
     }
@@ -56,13 +66,29 @@ fn text(pages: Vec<Vec<String>>) -> AnyView {
     let many = pages.len() > 1;
     let page = |(at, lines): (usize, Vec<String>)| {
         let head = many.then(|| view! { <h3 class="v-d mt-3">{tr!(file.page, n = at + 1)}</h3> });
-        let lines = lines.into_iter().map(|line| view! { <p class="v-said" lang="it">{line}</p> }).collect_view();
-        view! { {head} {lines} }
+        let lines = lines
+            .into_iter()
+            .map(|line| {
+                view! {
+                    <p class="v-said" lang="it">
+                        {line}
+                    </p>
+                }
+            })
+            .collect_view();
+        view! {
+            {head}
+            {lines}
+        }
     };
     view! {
-        <section class="v-sec mt-3" aria-labelledby="testo"><h2 id="testo" class="h3">{tr!(file.text)}</h2>
+        <section class="v-sec mt-3" aria-labelledby="text">
+            <h2 id="text" class="h3">
+                {tr!(file.text)}
+            </h2>
             <p class="v-small v-mute mb-3">{tr!(file.text_hint)}</p>
-            {pages.into_iter().enumerate().map(page).collect_view()}</section>
+            {pages.into_iter().enumerate().map(page).collect_view()}
+        </section>
     }
     .into_any()
 }
@@ -71,30 +97,61 @@ fn ways(file: &FileView, url: Option<String>) -> AnyView {
     let (id, name, media) = (file.id, file.name.clone(), file.media.clone());
     let failed = RwSignal::new(None::<Failure>);
     let open = match url.clone() {
-        Some(url) => view! { <a class="btn btn-primary" href=url target="_blank" rel="noopener"><Icon name="it-external-link" small=true/> {tr!(file.open)}</a> }
-            .into_any(),
+        Some(url) => view! {
+            <a class="btn btn-primary" href=url target="_blank" rel="noopener">
+                <Icon name="it-external-link" small=true />
+                {tr!(file.open)}
+            </a>
+        }
+        .into_any(),
         None => {
             let open = move |_| {
                 spawn_local(async move { drop(failed.try_set(bridge::call(OpenFile { id }).await.err())) });
             };
-            view! { <button type="button" class="btn btn-primary" on:click=open><Icon name="it-external-link" small=true/> {tr!(file.open)}</button> }.into_any()
+            view! {
+                <button type="button" class="btn btn-primary" on:click=open>
+                    <Icon name="it-external-link" small=true />
+                    {tr!(file.open)}
+                </button>
+            }
+            .into_any()
         }
     };
     let save = url.clone().map(|url| {
         let name = name.clone();
-        view! { <a class="btn btn-outline-primary" href=url download=name><Icon name="it-download" small=true/> {tr!(file.save)}</a> }
+        view! {
+            <a class="btn btn-outline-primary" href=url download=name>
+                <Icon name="it-download" small=true />
+                {tr!(file.save)}
+            </a>
+        }
     });
     let share = url.filter(|_| bridge::can_share(&media)).map(|url| {
         let share = move |_| {
             let (url, name, media) = (url.clone(), name.clone(), media.clone());
             spawn_local(async move { bridge::share(&url, &name, &media).await });
         };
-        view! { <button type="button" class="btn btn-outline-primary" on:click=share>{tr!(file.share)}</button> }
+        view! {
+            <button type="button" class="btn btn-outline-primary" on:click=share>
+                {tr!(file.share)}
+            </button>
+        }
     });
     view! {
         <div class="v-btns">{open} {save} {share}</div>
         <p class="v-small v-mute mt-2">{tr!(file.open_hint)}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
     .into_any()
 }

@@ -31,10 +31,20 @@ pub fn Papers() -> impl IntoView {
         Some(inner)
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(papers.title)/><p class="v-mute">{tr!(papers.text)}</p></div>
-        <section class="v-sec" aria-label=tr!(papers.title)>{body}</section>
-        <section class="v-sec mt-4" aria-labelledby="nuovo"><h2 id="nuovo" class="h3">{tr!(papers.add)}</h2><Write before=None/></section>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(papers.title) />
+            <p class="v-mute">{tr!(papers.text)}</p>
+        </div>
+        <section class="v-sec" aria-label=tr!(papers.title)>
+            {body}
+        </section>
+        <section class="v-sec mt-4" aria-labelledby="new-paper">
+            <h2 id="new-paper" class="h3">
+                {tr!(papers.add)}
+            </h2>
+            <Write before=None />
+        </section>
     }
 }
 
@@ -67,13 +77,49 @@ fn row(row: PaperRow) -> AnyView {
     let named = row.name.clone();
     let before = StoredValue::new(row.clone());
     view! {
-        <li class="v-own"><h2 class="h3" lang="it">{row.name.clone()}</h2> {kind} {until}
-            <Enclose to=FileTo::Paper(id) files=pages id=format!("pages-{id}") types=types more=more dated=false/>
+        <li class="v-own">
+            <h2 class="h3" lang="it">
+                {row.name.clone()}
+            </h2>
+            {kind}
+            {until}
+            <Enclose
+                to=FileTo::Paper(id)
+                files=pages
+                id=format!("pages-{id}")
+                types=types
+                more=more
+                dated=false
+            />
             <div class="v-btns mt-2">
-                <button type="button" class="v-link" aria-expanded=move || writing.get().to_string() on:click=move |_| writing.update(|on| *on = !*on)>{tr!(papers.change)}</button>
-                <button type="button" class="v-link is-no" aria-label=tr!(papers.discard_name, name = named) on:click=move |_| asking.set(true)>{tr!(papers.discard)}</button></div>
-            <Show when=move || writing.get()><Write before=Some(before.get_value())/></Show>
-            <Ask open=asking title=tr!(papers.discard_title) text=tr!(papers.discard_text).to_owned() yes=tr!(papers.discard) no=tr!(papers.keep) then=discard/>
+                <button
+                    type="button"
+                    class="v-link"
+                    aria-expanded=move || writing.get().to_string()
+                    on:click=move |_| writing.update(|on| *on = !*on)
+                >
+                    {tr!(papers.change)}
+                </button>
+                <button
+                    type="button"
+                    class="v-link is-no"
+                    aria-label=tr!(papers.discard_name, name = named)
+                    on:click=move |_| asking.set(true)
+                >
+                    {tr!(papers.discard)}
+                </button>
+            </div>
+            <Show when=move || writing.get()>
+                <Write before=Some(before.get_value()) />
+            </Show>
+            <Ask
+                open=asking
+                title=tr!(papers.discard_title)
+                text=tr!(papers.discard_text).to_owned()
+                yes=tr!(papers.discard)
+                no=tr!(papers.keep)
+                then=discard
+            />
         </li>
     }
     .into_any()
@@ -112,17 +158,46 @@ fn Write(before: Option<PaperRow>) -> impl IntoView {
         });
     };
     let options = PaperKind::ALL.iter().map(|one| {
-        view! { <option value=one.code() selected=move || kind.get() == *one>{words::paper(*one)}</option> }
+        view! {
+            <option value=one.code() selected=move || kind.get() == *one>
+                {words::paper(*one)}
+            </option>
+        }
     });
     let choose = move |value: String| kind.set(PaperKind::from_code(&value).unwrap_or(PaperKind::Other));
     let select = format!("kind-{own}");
     view! {
-        <div class="v-field"><label for=select.clone()>{tr!(papers.kind)}</label>
-            <select class="form-control" id=select on:change:target=move |event| choose(event.target().value())>{options.collect_view()}</select></div>
-        <TextField id=format!("name-{own}") label=tr!(papers.name).to_owned() hint=tr!(papers.name_hint).to_owned() value=name changed=move |text| name.set(text) problem=long/>
-        <TextField id=format!("expires-{own}") label=tr!(papers.expires).to_owned() hint=tr!(papers.expires_hint).to_owned() value=expires changed=move |text| expires.set(text) problem=day/>
-        <Problem id=format!("problem-{own}") text=other/>
-        <button type="button" class="btn btn-primary mt-2" on:click=save><Icon name="it-check" small=true/> {tr!(papers.save)}</button>
+        <div class="v-field">
+            <label for=select.clone()>{tr!(papers.kind)}</label>
+            <select
+                class="form-control"
+                id=select
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {options.collect_view()}
+            </select>
+        </div>
+        <TextField
+            id=format!("name-{own}")
+            label=tr!(papers.name).to_owned()
+            hint=tr!(papers.name_hint).to_owned()
+            value=name
+            changed=move |text| name.set(text)
+            problem=long
+        />
+        <TextField
+            id=format!("expires-{own}")
+            label=tr!(papers.expires).to_owned()
+            hint=tr!(papers.expires_hint).to_owned()
+            value=expires
+            changed=move |text| expires.set(text)
+            problem=day
+        />
+        <Problem id=format!("problem-{own}") text=other />
+        <button type="button" class="btn btn-primary mt-2" on:click=save>
+            <Icon name="it-check" small=true />
+            {tr!(papers.save)}
+        </button>
     }
 }
 

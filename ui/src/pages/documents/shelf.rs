@@ -22,24 +22,42 @@ pub fn Shelf(kind: Option<DocumentKind>) -> impl IntoView {
     let list = live(CHANGES, move || ListDocuments { kind, offset: first.get(), limit: PAGE });
     let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
     let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
-    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness/> });
+    let head = move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> });
     let nothing = move || {
         let list = list.known().filter(|list| list.total == 0)?;
-        Some(
-            view! { <Nothing freshness=list.freshness empty=tr!(shelf.none) empty_text=tr!(shelf.none_text) unknown=tr!(shelf.unknown)/> },
-        )
+        Some(view! {
+            <Nothing
+                freshness=list.freshness
+                empty=tr!(shelf.none)
+                empty_text=tr!(shelf.none_text)
+                unknown=tr!(shelf.unknown)
+            />
+        })
     };
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(shelf.title)/> {head}</div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(shelf.title) />
+            {head}
+        </div>
         <nav class="v-jump" aria-label=tr!(shelf.kinds)>
             <Link to=Page::Shelf(None)>{tr!(shelf.all)}</Link>
-            {DocumentKind::ALL.map(|kind| view! { <Link to=Page::Shelf(Some(kind))>{many(kind)}</Link> })}
+            {DocumentKind::ALL
+                .map(|kind| view! { <Link to=Page::Shelf(Some(kind))>{many(kind)}</Link> })}
         </nav>
-        {(kind == Some(DocumentKind::Payment)).then(|| view! { <p class="v-small mt-2"><Link to=Page::Receipts class="v-link">{tr!(shelf.by_year)}</Link></p> })}
+        {(kind == Some(DocumentKind::Payment))
+            .then(|| {
+                view! {
+                    <p class="v-small mt-2">
+                        <Link to=Page::Receipts class="v-link">
+                            {tr!(shelf.by_year)}
+                        </Link>
+                    </p>
+                }
+            })}
         {nothing}
         <Show when=move || { total.get() > 0 }>
-            <LongList label=tr!(shelf.title) first=first total=total rows=rows row=row/>
+            <LongList label=tr!(shelf.title) first=first total=total rows=rows row=row />
         </Show>
     }
 }
@@ -62,11 +80,24 @@ fn row(row: DocumentRow) -> AnyView {
         DocumentOf::Delivery(id) => (Page::Delivery(id), "it-check-circle", tr!(shelf.protocol)),
         DocumentOf::Attachment(id) => (Page::File(id), "it-file", tr!(shelf.attachment)),
     };
-    let about = (!row.about.is_empty()).then(|| view! { " · " <span lang="it">{row.about.clone()}</span> });
+    let about = (!row.about.is_empty()).then(|| {
+        view! {
+            " · "
+            <span lang="it">{row.about.clone()}</span>
+        }
+    });
     view! {
-        <Link to=to class="v-row"><Icon name=icon/><div><b class="v-t" lang="it">{row.title.clone()}</b>
-            <span class="v-d">{kind} {about} " · " {words::date(row.at)}</span> {standing(&row)}</div>
-            <Icon name="it-chevron-right" small=true/></Link>
+        <Link to=to class="v-row">
+            <Icon name=icon />
+            <div>
+                <b class="v-t" lang="it">
+                    {row.title.clone()}
+                </b>
+                <span class="v-d">{kind} {about} " · " {words::date(row.at)}</span>
+                {standing(&row)}
+            </div>
+            <Icon name="it-chevron-right" small=true />
+        </Link>
     }
     .into_any()
 }
@@ -83,5 +114,12 @@ fn standing(row: &DocumentRow) -> Option<AnyView> {
     };
     let held = held.map(|(class, said)| view! { <span class=class>{said}</span> });
     let away = (!row.here).then(|| view! { <span class="v-d">{tr!(shelf.not_here)}</span> });
-    (held.is_some() || away.is_some()).then(|| view! { {held} " " {away} }.into_any())
+    (held.is_some() || away.is_some()).then(|| {
+        view! {
+            {held}
+            " "
+            {away}
+        }
+        .into_any()
+    })
 }

@@ -49,11 +49,18 @@ pub fn CartPage() -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(cart.title)/><p class="v-mute">{tr!(cart.text)}</p></div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(cart.title) />
+            <p class="v-mute">{tr!(cart.text)}</p>
+        </div>
         {move || rows().map(|rows| chosen(rows, (cart, begun), lines))}
-        <Panel of=begun.into() whole=true/>
-        <p class="mt-3"><Link to=Page::Payments class="v-link">{tr!(cart.add)}</Link></p>
+        <Panel of=begun.into() whole=true />
+        <p class="mt-3">
+            <Link to=Page::Payments class="v-link">
+                {tr!(cart.add)}
+            </Link>
+        </p>
     }
 }
 
@@ -63,9 +70,9 @@ fn chosen(
     lines: Signal<Vec<PayLine>>,
 ) -> AnyView {
     if rows.is_empty() {
-        return view! { <Empty title=tr!(cart.none) text=tr!(cart.none_text)/> }.into_any();
+        return view! { <Empty title=tr!(cart.none) text=tr!(cart.none_text) /> }.into_any();
     }
-    let total = Cents(rows.iter().map(|row| row.amount.0).sum());
+    let total: Cents = rows.iter().map(|row| row.amount).sum();
     let mut names: Vec<String> = Vec::new();
     for row in &rows {
         if !names.contains(&row.whom.name) {
@@ -77,9 +84,32 @@ fn chosen(
         let name = tr!(cart.remove_name, name = row.title.clone());
         let remove = move |_| cart.update(|lines| lines.retain(|line| line.id != id || Some(line.number) != number));
         view! {
-            <li><div class="v-row v-pay"><div><span class="v-line"><Link to=Page::Notice(id, number)><b class="v-t" lang="it">{row.title} {part(row.part)}</b></Link>
-                <span class="v-num v-amt">{words::euro(row.amount)}</span></span><span class="v-d">{tr!(pay.whom)} " " <b lang="it">{row.whom.name}</b></span></div>
-                <button type="button" class="v-link is-no v-small" aria-label=name on:click=remove>{tr!(cart.remove)}</button></div></li>
+            <li>
+                <div class="v-row v-pay">
+                    <div>
+                        <span class="v-line">
+                            <Link to=Page::Notice(id, number)>
+                                <b class="v-t" lang="it">
+                                    {row.title}
+                                    {part(row.part)}
+                                </b>
+                            </Link>
+                            <span class="v-num v-amt">{words::euro(row.amount)}</span>
+                        </span>
+                        <span class="v-d">
+                            {tr!(pay.whom)} " " <b lang="it">{row.whom.name}</b>
+                        </span>
+                    </div>
+                    <button
+                        type="button"
+                        class="v-link is-no v-small"
+                        aria-label=name
+                        on:click=remove
+                    >
+                        {tr!(cart.remove)}
+                    </button>
+                </div>
+            </li>
         }
         .into_any()
     };
@@ -89,9 +119,19 @@ fn chosen(
     };
     view! {
         <ul class="v-list">{rows.into_iter().map(line).collect_view()}</ul>
-        <p class="mt-3"><span class="v-d" lang="it">{tr!(cart.sum, names = names.join(", "))}</span> <span class="v-amount">{words::euro(total)}</span></p>
-        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=go>
-            {tr!(notice.pay, sum = words::euro(total))} " " <Icon name="it-external-link" small=true/></button></div>
+        <p class="mt-3">
+            <span class="v-d" lang="it">
+                {tr!(cart.sum, names = names.join(", "))}
+            </span>
+            <span class="v-amount">{words::euro(total)}</span>
+        </p>
+        <div class="v-btns mt-3">
+            <button type="button" class="btn btn-primary" on:click=go>
+                {tr!(notice.pay, sum = words::euro(total))}
+                " "
+                <Icon name="it-external-link" small=true />
+            </button>
+        </div>
         <p class="v-small v-mute mt-1">{tr!(notice.how)}</p>
     }
     .into_any()

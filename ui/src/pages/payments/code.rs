@@ -21,10 +21,14 @@ pub(super) fn Codes(
 ) -> impl IntoView {
     let who = StoredValue::new((creditor, creditor_code));
     view! {
-        {move || number.get().map(|number| {
-            let (creditor, code) = who.get_value();
-            view! { <Code id=id number=number creditor=creditor creditor_code=code/> }
-        })}
+        {move || {
+            number
+                .get()
+                .map(|number| {
+                    let (creditor, code) = who.get_value();
+                    view! { <Code id=id number=number creditor=creditor creditor_code=code /> }
+                })
+        }}
     }
 }
 
@@ -43,37 +47,94 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
         copied.set(true);
     };
     view! {
-        <section class="v-sec" aria-labelledby="banco">
-            <h2 id="banco" class="h3 mb-3">{tr!(notice.counter)}</h2>
+        <section class="v-sec" aria-labelledby="counter">
+            <h2 id="counter" class="h3 mb-3">
+                {tr!(notice.counter)}
+            </h2>
             <div class="v-qr" class:v-wm=practice>
                 {move || code.known().map(|code| picture(code.qr_svg, tr!(notice.qr)))}
-                <p class="text-center"><span class="v-small">{tr!(notice.code)}</span><br/><b class="v-num">{number.grouped()}</b></p>
-                <p class="v-small text-center"><span lang="it">{creditor}</span><br/>{tr!(notice.tax_code, code = creditor_code)}</p>
+                <p class="text-center">
+                    <span class="v-small">{tr!(notice.code)}</span>
+                    <br />
+                    <b class="v-num">{number.grouped()}</b>
+                </p>
+                <p class="v-small text-center">
+                    <span lang="it">{creditor}</span>
+                    <br />
+                    {tr!(notice.tax_code, code = creditor_code)}
+                </p>
             </div>
-            <Show when=practice><p class="v-small v-mute mt-2">{tr!(notice.practice)}</p></Show>
+            <Show when=practice>
+                <p class="v-small v-mute mt-2">{tr!(notice.practice)}</p>
+            </Show>
             <div class="v-flow">
-                <button type="button" class="v-link v-small" on:click=move |_| large.set(true)><Icon name="it-fullscreen" small=true/> {tr!(notice.enlarge)}</button>
-                <button type="button" class="v-link v-small" on:click=copy><Icon name="it-copy" small=true/> {tr!(notice.copy)}</button>
-                <button type="button" class="v-link v-small" on:click=print><Icon name="it-print" small=true/> {tr!(notice.print)}</button>
+                <button type="button" class="v-link v-small" on:click=move |_| large.set(true)>
+                    <Icon name="it-fullscreen" small=true />
+                    {tr!(notice.enlarge)}
+                </button>
+                <button type="button" class="v-link v-small" on:click=copy>
+                    <Icon name="it-copy" small=true />
+                    {tr!(notice.copy)}
+                </button>
+                <button type="button" class="v-link v-small" on:click=print>
+                    <Icon name="it-print" small=true />
+                    {tr!(notice.print)}
+                </button>
             </div>
-            <p role="status" class="v-small">{move || copied.get().then(|| tr!(notice.copied))}</p>
-            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
-            <Sheet open=large title=tr!(notice.counter)>{
-                let (creditor, code_of) = large_who.get_value();
-                move || code.known().map(|code| both(code, (creditor.clone(), code_of.clone())))
-            }</Sheet>
+            <p role="status" class="v-small">
+                {move || copied.get().then(|| tr!(notice.copied))}
+            </p>
+            {move || {
+                failed
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <p role="alert" class="v-err">
+                                {words::failure(&failure)}
+                            </p>
+                        }
+                    })
+            }}
+            <Sheet open=large title=tr!(notice.counter)>
+                {
+                    let (creditor, code_of) = large_who.get_value();
+                    move || code.known().map(|code| both(code, (creditor.clone(), code_of.clone())))
+                }
+            </Sheet>
         </section>
     }
 }
 
 fn picture(svg: String, label: &'static str) -> AnyView {
-    view! { <div role="img" aria-label=label><div class="v-qr-code" aria-hidden="true" inner_html=svg></div></div> }
-        .into_any()
+    view! {
+        <div role="img" aria-label=label>
+            <div class="v-qr-code" aria-hidden="true" inner_html=svg></div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Both codes, as large as the screen allows, with what a cashier asks for.
 fn both(code: CodeView, (creditor, tax_code): (String, String)) -> AnyView {
-    let matrix = code.matrix_svg.map(|svg| view! { <h3 class="mt-4">{tr!(notice.matrix)}</h3> <div class="v-qr">{picture(svg, tr!(notice.matrix))}</div> });
-    view! { <div class="v-qr">{picture(code.qr_svg, tr!(notice.qr))}<p class="text-center"><b class="v-num">{code.grouped}</b><br/><b class="v-num">{words::euro(code.amount)}</b><br/>
-        <span lang="it">{creditor}</span>" · "{tr!(notice.tax_code, code = tax_code)}</p></div>{matrix} }.into_any()
+    let matrix = code.matrix_svg.map(|svg| {
+        view! {
+            <h3 class="mt-4">{tr!(notice.matrix)}</h3>
+            <div class="v-qr">{picture(svg, tr!(notice.matrix))}</div>
+        }
+    });
+    view! {
+        <div class="v-qr">
+            {picture(code.qr_svg, tr!(notice.qr))}<p class="text-center">
+                <b class="v-num">{code.grouped}</b>
+                <br />
+                <b class="v-num">{words::euro(code.amount)}</b>
+                <br />
+                <span lang="it">{creditor}</span>
+                " · "
+                {tr!(notice.tax_code, code = tax_code)}
+            </p>
+        </div>
+        {matrix}
+    }
+    .into_any()
 }

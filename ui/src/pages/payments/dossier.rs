@@ -16,8 +16,11 @@ pub fn Dossier() -> impl IntoView {
     let dossier = live(&[Event::Payments], || GetDossier {});
     let rows = settled(dossier, |dossier| confirmed(&mut dossier.freshness, dossier.years.is_empty()));
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(dossier.title)/> {move || dossier.known().map(|dossier| view! { <AsOf freshness=dossier.freshness/> })}</div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(dossier.title) />
+            {move || dossier.known().map(|dossier| view! { <AsOf freshness=dossier.freshness /> })}
+        </div>
         {move || rows.get().map(body)}
     }
 }
@@ -36,45 +39,111 @@ fn tax(kind: NoticeKind) -> &'static str {
 
 fn body(dossier: DossierView) -> AnyView {
     if dossier.years.is_empty() && dossier.holdings.is_empty() {
-        return view! { <Nothing freshness=dossier.freshness empty=tr!(dossier.none) empty_text=tr!(dossier.none_text) unknown=tr!(dossier.unknown)/> }
-            .into_any();
+        return view! {
+            <Nothing
+                freshness=dossier.freshness
+                empty=tr!(dossier.none)
+                empty_text=tr!(dossier.none_text)
+                unknown=tr!(dossier.unknown)
+            />
+        }
+        .into_any();
     }
     let holdings = (!dossier.holdings.is_empty()).then(|| {
-        view! { <section class="v-sec"><h2>{tr!(dossier.holdings)}</h2>{dossier.holdings.into_iter().map(holding).collect_view()}
-            {dossier.wrong.map(|service| view! { <p><Link to=Page::Service(service) class="v-link">{tr!(notice.wrong)}</Link></p> })}</section> }
+        view! {
+            <section class="v-sec">
+                <h2>{tr!(dossier.holdings)}</h2>
+                {dossier.holdings.into_iter().map(holding).collect_view()}
+                {dossier
+                    .wrong
+                    .map(|service| {
+                        view! {
+                            <p>
+                                <Link to=Page::Service(service) class="v-link">
+                                    {tr!(notice.wrong)}
+                                </Link>
+                            </p>
+                        }
+                    })}
+            </section>
+        }
     });
-    view! { <div class="v-cols"><div>{dossier.years.into_iter().map(year).collect_view()}</div><div class="v-side v-side-wide">{holdings}</div></div> }.into_any()
+    view! {
+        <div class="v-cols">
+            <div>{dossier.years.into_iter().map(year).collect_view()}</div>
+            <div class="v-side v-side-wide">{holdings}</div>
+        </div>
+    }
+    .into_any()
 }
 
 fn year(view: YearView) -> AnyView {
-    let id = format!("anno-{}", view.year);
+    let id = format!("year-{}", view.year);
     // Where nothing waits for its confirmation there is no column of it: on a phone the others need the room.
     let waits = view.taxes.iter().any(|one| one.on_its_way.0 > 0);
     let line = |one: &TaxView| {
         let f24 = one.kind == NoticeKind::PropertyTax;
         let open = if f24 { tr!(dossier.f24).to_owned() } else { words::euro(one.open) };
         view! {
-            <tr><th scope="row">{tax(one.kind)} <span class="v-d" lang="it">{one.whom.name.clone()}</span></th>
-                <td>{words::euro(one.assessed)}</td><td>{words::euro(one.paid)}</td>{waits.then(|| view! { <td>{words::euro(one.on_its_way)}</td> })}<td>{open}</td></tr>
+            <tr>
+                <th scope="row">
+                    {tax(one.kind)} <span class="v-d" lang="it">
+                        {one.whom.name.clone()}
+                    </span>
+                </th>
+                <td>{words::euro(one.assessed)}</td>
+                <td>{words::euro(one.paid)}</td>
+                {waits.then(|| view! { <td>{words::euro(one.on_its_way)}</td> })}
+                <td>{open}</td>
+            </tr>
         }
         .into_any()
     };
     let lines = view.taxes.iter().map(line).collect_view();
     let rows = view.taxes.into_iter().flat_map(|tax| tax.rows).map(|one| row(one, true)).collect_view();
     view! {
-        <section class="v-sec" aria-labelledby=id.clone()><h2 id=id.clone()>{view.year.to_string()}</h2>
-            <div class="v-wide" role="region" tabindex="0" aria-labelledby=id.clone()><table class="v-table" aria-labelledby=id.clone()><thead><tr><th scope="col">{tr!(dossier.tax)}</th><th scope="col">{tr!(dossier.assessed)}</th>
-                <th scope="col">{tr!(dossier.paid)}</th>{waits.then(|| view! { <th scope="col">{tr!(dossier.on_its_way)}</th> })}<th scope="col">{tr!(dossier.open)}</th></tr></thead><tbody>{lines}</tbody></table></div>
-            <ul class="v-list mt-3">{rows}</ul></section>
+        <section class="v-sec" aria-labelledby=id.clone()>
+            <h2 id=id.clone()>{view.year.to_string()}</h2>
+            <div class="v-wide" role="region" tabindex="0" aria-labelledby=id.clone()>
+                <table class="v-table" aria-labelledby=id.clone()>
+                    <thead>
+                        <tr>
+                            <th scope="col">{tr!(dossier.tax)}</th>
+                            <th scope="col">{tr!(dossier.assessed)}</th>
+                            <th scope="col">{tr!(dossier.paid)}</th>
+                            {waits
+                                .then(|| view! { <th scope="col">{tr!(dossier.on_its_way)}</th> })}
+                            <th scope="col">{tr!(dossier.open)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+            <ul class="v-list mt-3">{rows}</ul>
+        </section>
     }
     .into_any()
 }
 
 fn holding(holding: HoldingView) -> AnyView {
-    let fact = |(what, value): (String, String)| view! { <div><dt>{what}</dt><dd>{value}</dd></div> };
+    let fact = |(what, value): (String, String)| {
+        view! {
+            <div>
+                <dt>{what}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
     view! {
-        <div class="v-group"><Icon name=sign(holding.whom.kind)/><div><h3 lang="it">{holding.whom.name}</h3></div></div>
-        <dl class="v-facts" lang="it">{holding.facts.into_iter().map(fact).collect_view()}</dl>
+        <div class="v-group">
+            <Icon name=sign(holding.whom.kind) />
+            <div>
+                <h3 lang="it">{holding.whom.name}</h3>
+            </div>
+        </div>
+        <dl class="v-facts" lang="it">
+            {holding.facts.into_iter().map(fact).collect_view()}
+        </dl>
     }
     .into_any()
 }

@@ -1,25 +1,26 @@
 //! One debt: whom it is for, how much and by when, how it can be paid, what it is made of, its story.
 
+mod papers;
+mod terms;
+
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::{
-    EventView, F24View, GetNotice, InstallmentView, LineView, NoticeEvent, NoticePurpose, NoticeView, PayLine,
-    PlanView, ReceiptRow,
-};
+use vicino_contract::ipc::{GetNotice, InstallmentView, NoticeView, PayLine};
 use vicino_domain::pagopa::{Check, NoticeNumber};
-use vicino_domain::{CART, Cents, NoticeId, NoticeState, ServiceId};
+use vicino_domain::{CART, NoticeId, NoticeState};
 
 use super::cart::Cart;
 use super::code::Codes;
 use super::panel::{Panel, pay};
 use super::said::Said;
 use super::{confirmed, due, sign};
-use crate::components::{AsOf, Heading, Icon, papers};
+use crate::components::{AsOf, Heading, Icon};
 use crate::live::{live, settled};
 use crate::pages::Missing;
-use crate::pages::service::reach;
 use crate::route::{Link, Page};
 use crate::{tr, words};
+use papers::{contacts, proofs, receipts, services, story};
+use terms::{f24, plans, why};
 
 #[component]
 pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
@@ -46,34 +47,77 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
     let view = settled(notice, |notice| confirmed(&mut notice.freshness, false));
     let part = move |draw: fn(NoticeView) -> AnyView| move || view.get().map(draw);
     view! {
-        <Show when=move || gone.get()><Missing/></Show>
-        {move || title.get().map(|title| view! {
-            <div class="v-cols">
-                <div class="v-head">{part(whom)} <Heading text=title lang="it"/>
-                    {move || notice.known().map(|notice| sum(&notice, one.get()))} {move || view.get().map(|notice| state(notice, one.get()))}</div>
-                <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
-                    // A receipt is the last word: what the page had said before it no longer matters.
-                    <Show when=move || !proved.get()><Panel of=lines/></Show>
-                    <Show when=move || payable.get()><Buttons lines=lines/></Show>
-                    <Show when=move || again.get()>
-                        <p class="v-mute">{tr!(notice.wait)}</p>
-                        <p><button type="button" class="v-link v-small" on:click=move |_| pay(lines.get_untracked(), false)>{tr!(notice.again)}</button></p>
-                    </Show>
-                    {move || (one.get().is_some() && !proved.get()).then(|| view! { <Said id=id number=number.into() enclosed=enclosed/> })}
-                </section>
-                <div class="v-side">
-                    {move || creditor.get().filter(|_| payable.get()).map(|(name, code)| view! { <Codes id=id number=number.into() creditor=name creditor_code=code/> })}
-                    {part(contacts)}
-                </div>
-                {move || view.get().map(|notice| why(notice, one.get()))}
-                {move || view.get().map(|notice| plans(notice.plans, number, picked))}
-                {part(f24)}
-                {part(receipts)}
-                {part(proofs)}
-                {part(services)}
-                {part(story)}
-            </div>
-        })}
+        <Show when=move || gone.get()>
+            <Missing />
+        </Show>
+        {move || {
+            title
+                .get()
+                .map(|title| {
+                    view! {
+                        <div class="v-cols">
+                            <div class="v-head">
+                                {part(whom)} <Heading text=title lang="it" />
+                                {move || notice.known().map(|notice| sum(&notice, one.get()))}
+                                {move || view.get().map(|notice| state(notice, one.get()))}
+                            </div>
+                            <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
+                                // A receipt is the last word: what the page had said before it no longer matters.
+                                <Show when=move || !proved.get()>
+                                    <Panel of=lines />
+                                </Show>
+                                <Show when=move || payable.get()>
+                                    <Buttons lines=lines />
+                                </Show>
+                                <Show when=move || again.get()>
+                                    <p class="v-mute">{tr!(notice.wait)}</p>
+                                    <p>
+                                        <button
+                                            type="button"
+                                            class="v-link v-small"
+                                            on:click=move |_| pay(lines.get_untracked(), false)
+                                        >
+                                            {tr!(notice.again)}
+                                        </button>
+                                    </p>
+                                </Show>
+                                {move || {
+                                    (one.get().is_some() && !proved.get())
+                                        .then(|| {
+                                            view! {
+                                                <Said id=id number=number.into() enclosed=enclosed />
+                                            }
+                                        })
+                                }}
+                            </section>
+                            <div class="v-side">
+                                {move || {
+                                    creditor
+                                        .get()
+                                        .filter(|_| payable.get())
+                                        .map(|(name, code)| {
+                                            view! {
+                                                <Codes
+                                                    id=id
+                                                    number=number.into()
+                                                    creditor=name
+                                                    creditor_code=code
+                                                />
+                                            }
+                                        })
+                                }} {part(contacts)}
+                            </div>
+                            {move || view.get().map(|notice| why(notice, one.get()))}
+                            {move || view.get().map(|notice| plans(notice.plans, number, picked))}
+                            {part(f24)}
+                            {part(receipts)}
+                            {part(proofs)}
+                            {part(services)}
+                            {part(story)}
+                        </div>
+                    }
+                })
+        }}
     }
 }
 
@@ -89,7 +133,14 @@ fn find(view: &NoticeView, number: NoticeNumber) -> Option<InstallmentView> {
 fn whom(view: NoticeView) -> AnyView {
     let detail = view.row.whom.detail.map(|detail| format!(", {detail}"));
     view! {
-        <p class="v-for"><Icon name=sign(view.row.whom.kind) small=true/> <span lang="it"><span class="visually-hidden">{tr!(pay.whom)} " "</span>{view.row.whom.name} {detail}</span></p>
+        <p class="v-for">
+            <Icon name=sign(view.row.whom.kind) small=true />
+            <span lang="it">
+                <span class="visually-hidden">{tr!(pay.whom)} " "</span>
+                {view.row.whom.name}
+                {detail}
+            </span>
+        </p>
     }
     .into_any()
 }
@@ -114,13 +165,25 @@ fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
     let fresh = view.freshness.as_of.filter(|_| open).map(|at| {
         let when = words::when(at);
         let text = if view.fresh { tr!(notice.confirmed, when = when) } else { tr!(notice.old, when = when) };
-        view! { <p class="v-asof"><Icon name="it-clock" small=true/> {text}</p> }
+        view! {
+            <p class="v-asof">
+                <Icon name="it-clock" small=true />
+                {text}
+            </p>
+        }
     });
-    let fresh = fresh.map_or_else(|| view! { <AsOf freshness=view.freshness/> }.into_any(), IntoAny::into_any);
+    let fresh = fresh.map_or_else(|| view! { <AsOf freshness=view.freshness /> }.into_any(), IntoAny::into_any);
     let check = one
         .filter(|one| one.check == Check::Wrong)
         .map(|_| view! { <p class="v-state is-turn">{tr!(notice.check)}</p> });
-    view! { <p class="v-amount mt-2">{words::euro(amount)} " " {small}</p> {by} {opens} {fresh} {check} }.into_any()
+    view! {
+        <p class="v-amount mt-2">{words::euro(amount)} " " {small}</p>
+        {by}
+        {opens}
+        {fresh}
+        {check}
+    }
+    .into_any()
 }
 
 /// Where it stands, and what is strange about it.
@@ -136,9 +199,26 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
         NoticeState::ToPay if !one.payable => ("v-state is-big is-past", "it-info-circle", tr!(notice.closed)),
         NoticeState::ToPay => ("v-state is-big is-go", "it-card", tr!(notice.to_pay)),
     });
-    let pill = pill.map(|(class, icon, said)| view! { <p><b class=class><Icon name=icon/> {said}</b></p> });
+    let pill = pill.map(|(class, icon, said)| {
+        view! {
+            <p>
+                <b class=class>
+                    <Icon name=icon />
+                    {said}
+                </b>
+            </p>
+        }
+    });
     let note = |title: String, text: &'static str| {
-        view! { <div class="v-note is-turn mt-2"><Icon name="it-warning-circle"/><div><b>{title}</b> <p>{text}</p></div></div> }
+        view! {
+            <div class="v-note is-turn mt-2">
+                <Icon name="it-warning-circle" />
+                <div>
+                    <b>{title}</b>
+                    <p>{text}</p>
+                </div>
+            </div>
+        }
     };
     let late = (view.row.state == NoticeState::ToPay && view.row.days < 0 && !view.row.closed)
         .then(|| view! { <p class="v-mute">{due(&view.row)}</p> });
@@ -158,10 +238,19 @@ fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
     });
     let elsewhere = (view.row.stranger && view.row.state == NoticeState::OnItsWay)
         .then(|| view! { <p class="v-mute">{tr!(notice.elsewhere)}</p> });
-    view! { {pill} {elsewhere} {late} {open} {twice} {contrary} }.into_any()
+    view! {
+        {pill}
+        {elsewhere}
+        {late}
+        {open}
+        {twice}
+        {contrary}
+    }
+    .into_any()
 }
 
-/// To pay it, alone or with others. The same buttons stay while what is known of it changes: whoever is on one stays there.
+/// To pay it, alone or with others. The same buttons stay while what is known of it changes: whoever is on one stays
+/// there.
 #[component]
 fn Buttons(lines: Signal<Vec<PayLine>>) -> impl IntoView {
     let cart = expect_context::<Cart>();
@@ -175,198 +264,38 @@ fn Buttons(lines: Signal<Vec<PayLine>>) -> impl IntoView {
         }
     };
     let together = move || match (inside.get(), full.get()) {
-        (true, _) => view! { <Link to=Page::Cart class="v-link">{tr!(notice.in_cart)}</Link> }.into_any(),
-        (false, true) => view! { <Link to=Page::Cart class="v-link v-small">{tr!(cart.full)}</Link> }.into_any(),
-        (false, false) => {
-            view! { <button type="button" class="v-link" on:click=add>{tr!(notice.together)}</button> }.into_any()
+        (true, _) => view! {
+            <Link to=Page::Cart class="v-link">
+                {tr!(notice.in_cart)}
+            </Link>
         }
+        .into_any(),
+        (false, true) => view! {
+            <Link to=Page::Cart class="v-link v-small">
+                {tr!(cart.full)}
+            </Link>
+        }
+        .into_any(),
+        (false, false) => view! {
+            <button type="button" class="v-link" on:click=add>
+                {tr!(notice.together)}
+            </button>
+        }
+        .into_any(),
     };
     view! {
         <div class="v-flow">
-            <button type="button" class="btn btn-primary btn-wide" on:click=move |_| pay(lines.get_untracked(), false)>
-                {move || tr!(notice.pay, sum = sum())} " " <Icon name="it-external-link" small=true/></button>
+            <button
+                type="button"
+                class="btn btn-primary btn-wide"
+                on:click=move |_| pay(lines.get_untracked(), false)
+            >
+                {move || tr!(notice.pay, sum = sum())}
+                " "
+                <Icon name="it-external-link" small=true />
+            </button>
             {together}
         </div>
         <p class="v-small v-mute mt-1">{tr!(notice.how)}</p>
     }
-}
-
-/// The sum, line by line: of the whole debt by the way that is spoken of, and what of it this payment is.
-fn why(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
-    let way = view.plans.into_iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));
-    let count = way.as_ref().map_or(1, |plan| plan.installments.len());
-    let lines: Vec<LineView> = view.lines.into_iter().chain(way.into_iter().flat_map(|plan| plan.lines)).collect();
-    if lines.is_empty() {
-        return ().into_any();
-    }
-    let total = Cents(lines.iter().map(|line| line.amount.0).sum());
-    let part = one
-        .filter(|_| count > 1)
-        .map(|one| view! { <tr><th scope="row">{tr!(notice.this_part)}</th><td>{words::euro(one.amount)}</td></tr> });
-    let line = |line: LineView| {
-        let how = line.how.map(|how| view! { <span class="v-d">{how}</span> });
-        view! { <tr><th scope="row" lang="it">{line.what} {how}</th><td>{words::euro(line.amount)}</td></tr> }
-    };
-    // What leads up to a sum that is no sum of them, such as a base and its rate, is not added.
-    let adds = view.f24.is_empty();
-    view! {
-        <section class="v-sec" aria-labelledby="perche"><div class="v-sec-h"><h2 id="perche">{tr!(notice.why)}</h2></div>
-            <table class="v-sum" aria-labelledby="perche"><tbody>{lines.into_iter().map(line).collect_view()}
-                {adds.then(|| view! { <tr class="is-total"><th scope="row">{tr!(notice.total)}</th><td>{words::euro(total)}</td></tr> })} {part}</tbody></table></section>
-    }
-    .into_any()
-}
-
-/// The ways to pay it, and which payment is spoken of.
-fn plans(plans: Vec<PlanView>, number: Memo<Option<NoticeNumber>>, picked: RwSignal<Option<NoticeNumber>>) -> AnyView {
-    if plans.iter().map(|plan| plan.installments.len()).sum::<usize>() < 2 {
-        return ().into_any();
-    }
-    let plan = |plan: PlanView| {
-        let until = plan.until.map(|day| {
-            if plan.over { tr!(notice.over).to_owned() } else { tr!(notice.until_day, day = words::day(day)) }
-        });
-        let rows = plan.installments.into_iter().map(|one| installment(one, number, picked)).collect_view();
-        view! { <fieldset class="mt-3"><legend class="v-t" lang="it">{plan.title} {until.map(|until| view! { <span class="v-d">{until}</span> })}</legend>{rows}</fieldset> }
-            .into_any()
-    };
-    view! {
-        <section class="v-sec" aria-labelledby="rate"><div class="v-sec-h"><h2 id="rate">{tr!(notice.plans)}</h2></div>
-            {plans.into_iter().map(plan).collect_view()}</section>
-    }
-    .into_any()
-}
-
-fn installment(
-    one: InstallmentView,
-    number: Memo<Option<NoticeNumber>>,
-    picked: RwSignal<Option<NoticeNumber>>,
-) -> AnyView {
-    let id = format!("rata-{}", one.number);
-    let by = one.due_on.map(|day| tr!(notice.until, day = words::day(day))).unwrap_or_default();
-    let state = match one.state {
-        NoticeState::Confirmed => one.paid_at.map(|at| tr!(pay.paid_on, when = words::date(at))).unwrap_or_default(),
-        NoticeState::OnItsWay if one.contrary => tr!(notice.not_paid).to_owned(),
-        NoticeState::OnItsWay => tr!(notice.on_its_way).to_owned(),
-        NoticeState::ToPay => match one.opens_on {
-            Some(from) => tr!(notice.opens_on, day = words::day(from)),
-            None if !one.payable => tr!(notice.other_way).to_owned(),
-            None => String::new(),
-        },
-    };
-    let which = one.number;
-    let chosen = move || number.get() == Some(which);
-    view! {
-        <div class="form-check"><input type="radio" name="rata" id=id.clone() prop:checked=chosen on:change=move |_| picked.set(Some(which))/>
-            <label for=id><span class="v-num">{words::euro(one.amount)}</span> " " {by} <span class="v-d">{state}</span></label></div>
-    }
-    .into_any()
-}
-
-fn f24(view: NoticeView) -> AnyView {
-    if view.f24.is_empty() {
-        return ().into_any();
-    }
-    let row = |row: F24View| {
-        let part = match row.part.as_str() {
-            "deposit" => tr!(notice.deposit),
-            "balance" => tr!(notice.balance),
-            _ => tr!(notice.whole),
-        };
-        view! {
-            <dl class="v-facts mt-3">
-                <div class="v-pair"><dt>{tr!(notice.f24_part)}</dt><dd>{part}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_due)}</dt><dd>{words::day(row.due_on)}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_town)}</dt><dd>{row.town}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_tribute)}</dt><dd>{row.tribute}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_count)}</dt><dd>{row.properties}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_year)}</dt><dd>{row.year.to_string()}</dd></div>
-                <div class="v-pair"><dt>{tr!(notice.f24_amount)}</dt><dd class="v-num">{words::euro(row.amount)}</dd></div>
-            </dl>
-        }
-        .into_any()
-    };
-    view! {
-        <section class="v-sec" aria-labelledby="modello"><h2 id="modello">{tr!(notice.f24)}</h2><p class="v-mute">{tr!(notice.f24_text)}</p>
-            {view.f24.into_iter().map(row).collect_view()}</section>
-    }
-    .into_any()
-}
-
-fn receipts(view: NoticeView) -> AnyView {
-    if view.receipts.is_empty() {
-        return ().into_any();
-    }
-    let row = |row: ReceiptRow| {
-        view! {
-            <li><Link to=Page::PaymentReceipt(row.id) class="v-row"><Icon name="it-check-circle"/><div><span class="v-line"><b class="v-t">{words::date(row.paid_at)}</b>
-                <span class="v-num v-amt">{words::euro(row.amount)}</span></span><span class="v-d">{row.receipt}</span></div> <Icon name="it-chevron-right"/></Link></li>
-        }
-        .into_any()
-    };
-    view! { <section class="v-sec" aria-labelledby="ricevute"><h2 id="ricevute">{tr!(notice.receipts)}</h2><ul class="v-list">{view.receipts.into_iter().map(row).collect_view()}</ul></section> }
-        .into_any()
-}
-
-fn proofs(view: NoticeView) -> AnyView {
-    (!view.files.is_empty())
-        .then(
-            || view! { <section class="v-sec"><h2 class="h3">{tr!(notice.proofs)}</h2>{papers(view.files)}</section> },
-        )
-        .into_any()
-}
-
-fn services(view: NoticeView) -> AnyView {
-    let link = |(purpose, service): (NoticePurpose, ServiceId)| {
-        let words = match purpose {
-            NoticePurpose::Wrong => tr!(notice.wrong),
-            NoticePurpose::Contest => tr!(notice.contest),
-            NoticePurpose::MoreTime => tr!(notice.more_time),
-            NoticePurpose::Driver => tr!(notice.driver),
-            NoticePurpose::Other => tr!(notice.service),
-        };
-        view! { <p><Link to=Page::Service(service) class="v-link">{words}</Link></p> }.into_any()
-    };
-    view.services.into_iter().map(link).collect_view().into_any()
-}
-
-fn contacts(view: NoticeView) -> AnyView {
-    view.office
-        .map(|office| {
-            let (id, name) = (office.id, office.name.clone());
-            view! { <section class="v-sec"><h2 class="h3">{tr!(services.contacts)}</h2><p class="v-t mt-2" lang="it"><Link to=Page::Office(id)>{name}</Link></p> {reach(office)}</section> }
-        })
-        .into_any()
-}
-
-fn story(view: NoticeView) -> AnyView {
-    let event = |event: EventView| {
-        let what = match event.what {
-            NoticeEvent::Issued => tr!(notice.issued),
-            NoticeEvent::Changed => tr!(notice.changed),
-            NoticeEvent::SaidPaid => tr!(notice.said_paid),
-            NoticeEvent::Paid => tr!(notice.paid),
-            NoticeEvent::PaidAgain => tr!(notice.paid_again),
-            NoticeEvent::NotPaid => tr!(notice.not_paid),
-            NoticeEvent::Withdrawn => tr!(notice.withdrawn),
-            NoticeEvent::Begun => tr!(notice.begun),
-            NoticeEvent::ReturnedPaid => tr!(notice.returned_paid),
-            NoticeEvent::ReturnedUnpaid => tr!(notice.returned_unpaid),
-            NoticeEvent::ReturnedUnknown => tr!(notice.returned_unknown),
-            NoticeEvent::Other => tr!(notice.other),
-        };
-        let note = event.note.map(|note| view! { <span class="v-d" lang="it">{note}</span> });
-        let which = event.number.map(|number| view! { <span class="v-d v-num">{number}</span> });
-        let here = (!event.told).then(|| view! { <span class="v-d">{tr!(notice.only_here)}</span> });
-        view! {
-            <li class="v-row v-row-when"><time class="v-d" datetime=event.at.to_rfc3339()>{words::when(event.at)}</time><div>{what} {note} {which} {here}</div></li>
-        }
-        .into_any()
-    };
-    view! {
-        <section class="v-sec" aria-labelledby="storia"><div class="v-sec-h"><h2 id="storia">{tr!(notice.story)}</h2></div>
-            <ul class="v-list">{view.story.into_iter().map(event).collect_view()}</ul>
-            <p class="v-small v-mute mt-2">{tr!(notice.stays)}</p></section>
-    }
-    .into_any()
 }

@@ -15,7 +15,8 @@ pub(super) fn pay(lines: Vec<PayLine>, despite: bool) {
     spawn_local(async move { drop(bridge::call(Pay { lines, despite }).await) });
 }
 
-/// The point it has reached; nothing while nobody pays, or somebody pays something else than these. `whole`: these and no others.
+/// The point it has reached; nothing while nobody pays, or somebody pays something else than these. `whole`: these and
+/// no others.
 #[component]
 pub(super) fn Panel(of: Signal<Vec<PayLine>>, #[prop(optional)] whole: bool) -> impl IntoView {
     let paying = live(&[Event::Paying], || GetPaying {});
@@ -38,16 +39,30 @@ fn shown(now: PayingNow) -> Option<AnyView> {
             let (title, link) =
                 if opened { (tr!(paying.elsewhere), "v-link") } else { (tr!(paying.ready), "btn btn-primary") };
             let ways = view! {
-                <a class=link href=url target="_blank" rel="noopener noreferrer">{tr!(paying.open)} " " <Icon name="it-external-link" small=true/></a>
-                <button type="button" class="v-link" on:click=stop>{tr!(paying.stop)}</button>
+                <a class=link href=url target="_blank" rel="noopener noreferrer">
+                    {tr!(paying.open)}
+                    " "
+                    <Icon name="it-external-link" small=true />
+                </a>
+                <button type="button" class="v-link" on:click=stop>
+                    {tr!(paying.stop)}
+                </button>
             };
             note("it-external-link", "v-note is-go", title, tr!(paying.elsewhere_text).to_owned(), ways.into_any())
         }
         PayingView::Back(outcome) => back(outcome),
         PayingView::Warned { numbers } => {
             let ways = view! {
-                <button type="button" class="btn btn-primary" on:click=stop>{tr!(paying.leave)}</button>
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| pay(lines.clone(), true)>{tr!(paying.despite)}</button>
+                <button type="button" class="btn btn-primary" on:click=stop>
+                    {tr!(paying.leave)}
+                </button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=move |_| pay(lines.clone(), true)
+                >
+                    {tr!(paying.despite)}
+                </button>
             };
             let text = tr!(paying.warned_text, numbers = numbers.join(", "));
             note("it-warning-circle", "v-note is-turn", tr!(paying.warned), text, ways.into_any())
@@ -81,8 +96,12 @@ fn failed(why: String) -> AnyView {
 }
 
 fn close() -> AnyView {
-    view! { <button type="button" class="btn btn-outline-primary" on:click=stop>{tr!(paying.close)}</button> }
-        .into_any()
+    view! {
+        <button type="button" class="btn btn-outline-primary" on:click=stop>
+            {tr!(paying.close)}
+        </button>
+    }
+    .into_any()
 }
 
 fn stop(_: leptos::ev::MouseEvent) {
@@ -91,7 +110,14 @@ fn stop(_: leptos::ev::MouseEvent) {
 
 fn note(icon: &'static str, class: &'static str, title: &'static str, text: String, ways: AnyView) -> AnyView {
     view! {
-        <div class=format!("{class} my-3")><Icon name=icon/><div><b>{title}</b> <p>{text}</p><div class="v-btns mt-2">{ways}</div></div></div>
+        <div class=format!("{class} my-3")>
+            <Icon name=icon />
+            <div>
+                <b>{title}</b>
+                <p>{text}</p>
+                <div class="v-btns mt-2">{ways}</div>
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -1,4 +1,5 @@
-//! A picture of a code: chosen, photographed, dropped or pasted; on a phone, its code read through the camera's live view.
+//! A picture of a code: chosen, photographed, dropped or pasted; on a phone, its code read through the camera's live
+//! view.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -47,14 +48,50 @@ pub fn Pictures(picture: Callback<File>, text: Callback<String>, ways: (&'static
     };
     view! {
         <div class="v-btns">
-            <button type="button" class="btn btn-primary v-phone-only" on:click=look><Icon name="it-camera" small=true/> {ways.0}</button>
-            <input node_ref=shutter type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment" on:change=move |_| chosen(shutter)/>
-            <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)><Icon name="it-upload" small=true/> {ways.1}</button>
-            <input node_ref=chooser type="file" class="v-away v-file" tabindex="-1" aria-hidden="true" accept="image/*,application/pdf" on:change=move |_| chosen(chooser)/>
+            <button type="button" class="btn btn-primary v-phone-only" on:click=look>
+                <Icon name="it-camera" small=true />
+                {ways.0}
+            </button>
+            <input
+                node_ref=shutter
+                type="file"
+                class="v-away"
+                tabindex="-1"
+                aria-hidden="true"
+                accept="image/*"
+                capture="environment"
+                on:change=move |_| chosen(shutter)
+            />
+            <button type="button" class="btn btn-outline-primary" on:click=move |_| press(chooser)>
+                <Icon name="it-upload" small=true />
+                {ways.1}
+            </button>
+            <input
+                node_ref=chooser
+                type="file"
+                class="v-away v-file"
+                tabindex="-1"
+                aria-hidden="true"
+                accept="image/*,application/pdf"
+                on:change=move |_| chosen(chooser)
+            />
         </div>
         <p class="v-small v-mute mt-1">{tr!(reading.drop)}</p>
-        {move || denied.get().then(|| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {tr!(reading.denied)}</p> })}
-        <Show when=move || looking.get()><Finder looking=looking/></Show>
+        {move || {
+            denied
+                .get()
+                .then(|| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {tr!(reading.denied)}
+                        </p>
+                    }
+                })
+        }}
+        <Show when=move || looking.get()>
+            <Finder looking=looking />
+        </Show>
     }
 }
 
@@ -74,9 +111,23 @@ fn Finder(looking: RwSignal<bool>) -> impl IntoView {
         spawn_local(camera::stop());
     });
     view! {
-        <dialog node_ref=view class="v-finder" aria-labelledby="finder" on:close=move |_| looking.set(false)>
-            <p id="finder"><b>{tr!(reading.aim)}</b></p>
-            <button type="button" class="btn btn-primary btn-wide" node_ref=out on:click=move |_| looking.set(false)>{tr!(reading.stop)}</button>
+        <dialog
+            node_ref=view
+            class="v-finder"
+            aria-labelledby="finder"
+            on:close=move |_| looking.set(false)
+        >
+            <p id="finder">
+                <b>{tr!(reading.aim)}</b>
+            </p>
+            <button
+                type="button"
+                class="btn btn-primary btn-wide"
+                node_ref=out
+                on:click=move |_| looking.set(false)
+            >
+                {tr!(reading.stop)}
+            </button>
         </dialog>
     }
 }

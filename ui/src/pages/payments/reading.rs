@@ -58,13 +58,45 @@ pub fn Reading() -> impl IntoView {
         _ => None,
     });
     view! {
-        <Ways/>
-        <div class="v-head"><Heading text=tr!(reading.title)/><p class="v-mute">{tr!(reading.text)}</p></div>
-        <Pictures picture=picture text=Callback::new(read) ways=(tr!(reading.camera), tr!(reading.file))/>
-        <p role="status" class="v-small">{move || working.get().then(|| tr!(reading.working))}</p>
-        {move || failed.get().map(|failure| view! { <p role="alert" class="v-err"><Icon name="it-error" small=true/> {unread(&failure)}</p> })}
-        <div class="mt-3" on:focusout=move |_| typing.set(false)><TextField id="notice-code" label=tr!(reading.code) hint=tr!(reading.code_hint).to_owned() value=typed changed=Callback::new(read) problem=problem mode="numeric"/></div>
-        <div role="status">{move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty), chosen))}</div>
+        <Ways />
+        <div class="v-head">
+            <Heading text=tr!(reading.title) />
+            <p class="v-mute">{tr!(reading.text)}</p>
+        </div>
+        <Pictures
+            picture=picture
+            text=Callback::new(read)
+            ways=(tr!(reading.camera), tr!(reading.file))
+        />
+        <p role="status" class="v-small">
+            {move || working.get().then(|| tr!(reading.working))}
+        </p>
+        {move || {
+            failed
+                .get()
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            <Icon name="it-error" small=true />
+                            {unread(&failure)}
+                        </p>
+                    }
+                })
+        }}
+        <div class="mt-3" on:focusout=move |_| typing.set(false)>
+            <TextField
+                id="notice-code"
+                label=tr!(reading.code)
+                hint=tr!(reading.code_hint).to_owned()
+                value=typed
+                changed=Callback::new(read)
+                problem=problem
+                mode="numeric"
+            />
+        </div>
+        <div role="status">
+            {move || seen.get().and_then(|view| shown(view, typed.with(String::is_empty), chosen))}
+        </div>
     }
 }
 
@@ -105,15 +137,27 @@ fn several(all: Vec<CodeRow>, (title, hint): (&'static str, &'static str), chose
         let text = one.text;
         view! {
             <li class="v-row">
-                <div><p class="v-t v-num">{one.grouped.clone()}</p><p class="v-small v-mute">{whose} " · " <b class="v-num">{owed}</b></p></div>
-                <button type="button" class="btn btn-sm btn-outline-primary" aria-label=tr!(reading.choose_it, number = one.grouped)
-                    on:click=move |_| chosen.run(text.clone())>{tr!(reading.choose)}</button>
+                <div>
+                    <p class="v-t v-num">{one.grouped.clone()}</p>
+                    <p class="v-small v-mute">{whose} " · " <b class="v-num">{owed}</b></p>
+                </div>
+                <button
+                    type="button"
+                    class="btn btn-sm btn-outline-primary"
+                    aria-label=tr!(reading.choose_it, number = one.grouped)
+                    on:click=move |_| chosen.run(text.clone())
+                >
+                    {tr!(reading.choose)}
+                </button>
             </li>
         }
     };
     view! {
-        <section class="v-sec"><h2 class="h3">{title}</h2><p class="v-mute">{hint}</p>
-            <ul class="v-list">{all.into_iter().map(line).collect_view()}</ul></section>
+        <section class="v-sec">
+            <h2 class="h3">{title}</h2>
+            <p class="v-mute">{hint}</p>
+            <ul class="v-list">{all.into_iter().map(line).collect_view()}</ul>
+        </section>
     }
     .into_any()
 }
@@ -134,21 +178,39 @@ fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyV
                 view! { <p class="v-state is-turn">{text}</p> }
             });
             view! {
-                <section class="v-sec"><h2 class="h3">{title}</h2>{warned(check)} {differs} <ul class="v-list">{row(*known, true)}</ul></section>
+                <section class="v-sec">
+                    <h2 class="h3">{title}</h2>
+                    {warned(check)}
+                    {differs}
+                    <ul class="v-list">{row(*known, true)}</ul>
+                </section>
             }
             .into_any()
         }
         ReadView::Notice { number, grouped, check, creditor, amount, known: None } => view! {
-            <section class="v-sec"><h2 class="h3">{tr!(reading.found)}</h2>
-                <p class="v-num"><b>{grouped}</b></p>{warned(check)}
-                <Keep number=number creditor=creditor amount=amount/></section>
+            <section class="v-sec">
+                <h2 class="h3">{tr!(reading.found)}</h2>
+                <p class="v-num">
+                    <b>{grouped}</b>
+                </p>
+                {warned(check)}
+                <Keep number=number creditor=creditor amount=amount />
+            </section>
         }
         .into_any(),
     })
 }
 
 fn fault(text: String) -> AnyView {
-    view! { <div class="v-note is-no mt-3"><Icon name="it-error"/><div><p>{text}</p></div></div> }.into_any()
+    view! {
+        <div class="v-note is-no mt-3">
+            <Icon name="it-error" />
+            <div>
+                <p>{text}</p>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 fn warned(check: Check) -> AnyView {
@@ -182,16 +244,63 @@ fn Keep(number: NoticeNumber, creditor: Option<Creditor>, amount: Option<Cents>)
         failure.invalid.iter().find(|invalid| invalid.field == field).map(words::invalid)
     };
     view! {
-        <h3 class="mt-3">{tr!(reading.keep_title)}</h3><p class="v-mute mb-3">{tr!(reading.keep_text)}</p>
-        <TextField id="keep-creditor" label=tr!(reading.creditor) hint=tr!(reading.creditor_hint).to_owned() value=code changed=Callback::new(move |text| code.set(text))
-            problem=Signal::derive(move || wrong(creditor().is_none(), tr!(reading.bad_creditor))) mode="numeric" required=true/>
-        <TextField id="keep-name" label=tr!(reading.name) value=name changed=Callback::new(move |text| name.set(text))
-            problem=Signal::derive(move || field(vicino_domain::Field::Creditor)) required=true/>
-        <TextField id="keep-what" label=tr!(reading.what) value=what changed=Callback::new(move |text| what.set(text))
-            problem=Signal::derive(move || field(vicino_domain::Field::Title)) required=true/>
-        <TextField id="keep-amount" label=tr!(reading.amount) hint=tr!(reading.amount_hint).to_owned() value=sum changed=Callback::new(move |text| sum.set(text))
-            problem=Signal::derive(move || wrong(cents().is_none(), tr!(reading.bad_amount)).or_else(|| field(vicino_domain::Field::Amount))) mode="decimal" required=true/>
-        <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=keep>{tr!(reading.keep)}</button></div>
-        {move || failed.get().filter(|failure| failure.invalid.is_empty()).map(|failure| view! { <p role="alert" class="v-err">{words::failure(&failure)}</p> })}
+        <h3 class="mt-3">{tr!(reading.keep_title)}</h3>
+        <p class="v-mute mb-3">{tr!(reading.keep_text)}</p>
+        <TextField
+            id="keep-creditor"
+            label=tr!(reading.creditor)
+            hint=tr!(reading.creditor_hint).to_owned()
+            value=code
+            changed=Callback::new(move |text| code.set(text))
+            problem=Signal::derive(move || wrong(creditor().is_none(), tr!(reading.bad_creditor)))
+            mode="numeric"
+            required=true
+        />
+        <TextField
+            id="keep-name"
+            label=tr!(reading.name)
+            value=name
+            changed=Callback::new(move |text| name.set(text))
+            problem=Signal::derive(move || field(vicino_domain::Field::Creditor))
+            required=true
+        />
+        <TextField
+            id="keep-what"
+            label=tr!(reading.what)
+            value=what
+            changed=Callback::new(move |text| what.set(text))
+            problem=Signal::derive(move || field(vicino_domain::Field::Title))
+            required=true
+        />
+        <TextField
+            id="keep-amount"
+            label=tr!(reading.amount)
+            hint=tr!(reading.amount_hint).to_owned()
+            value=sum
+            changed=Callback::new(move |text| sum.set(text))
+            problem=Signal::derive(move || {
+                wrong(cents().is_none(), tr!(reading.bad_amount))
+                    .or_else(|| field(vicino_domain::Field::Amount))
+            })
+            mode="decimal"
+            required=true
+        />
+        <div class="v-btns mt-3">
+            <button type="button" class="btn btn-primary" on:click=keep>
+                {tr!(reading.keep)}
+            </button>
+        </div>
+        {move || {
+            failed
+                .get()
+                .filter(|failure| failure.invalid.is_empty())
+                .map(|failure| {
+                    view! {
+                        <p role="alert" class="v-err">
+                            {words::failure(&failure)}
+                        </p>
+                    }
+                })
+        }}
     }
 }

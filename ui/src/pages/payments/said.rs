@@ -36,18 +36,48 @@ pub(super) fn Said(
     };
     let wrong = Signal::derive(move || failed.get().map(|failure| words::failure(&failure)));
     view! {
-        <button type="button" class="v-link" on:click=move |_| open.set(true)>{tr!(notice.said)}</button>
-        <p role="status" class="v-small">{move || saved.get().then(|| tr!(notice.said_saved))}</p>
+        <button type="button" class="v-link" on:click=move |_| open.set(true)>
+            {tr!(notice.said)}
+        </button>
+        <p role="status" class="v-small">
+            {move || saved.get().then(|| tr!(notice.said_saved))}
+        </p>
         <Sheet open=open title=tr!(notice.said_title)>
             <p class="v-mute mt-2">{tr!(notice.said_text)}</p>
             <div class="mt-3">
-                <TextField id="said-day" label=tr!(notice.said_day) hint=tr!(notice.said_day_hint).to_owned() value=day changed=Callback::new(move |text| day.set(text))
-                    problem=wrong required=true/>
-                <TextField id="said-place" label=tr!(notice.said_place) value=place changed=Callback::new(move |text| place.set(text))/>
-                {move || view! { <Enclose to=FileTo::Letter(id.into()) files=enclosed.get() id=String::from("said-proof") types=USUAL.map(String::from).to_vec()
-                    more={enclosed.get().len() < 3} dated=false/> }}
+                <TextField
+                    id="said-day"
+                    label=tr!(notice.said_day)
+                    hint=tr!(notice.said_day_hint).to_owned()
+                    value=day
+                    changed=Callback::new(move |text| day.set(text))
+                    problem=wrong
+                    required=true
+                />
+                <TextField
+                    id="said-place"
+                    label=tr!(notice.said_place)
+                    value=place
+                    changed=Callback::new(move |text| place.set(text))
+                />
+                {move || {
+                    view! {
+                        <Enclose
+                            to=FileTo::Letter(id.into())
+                            files=enclosed.get()
+                            id=String::from("said-proof")
+                            types=USUAL.map(String::from).to_vec()
+                            more=enclosed.get().len() < 3
+                            dated=false
+                        />
+                    }
+                }}
             </div>
-            <div class="v-btns mt-3"><button type="button" class="btn btn-primary" on:click=save>{tr!(notice.said_save)}</button></div>
+            <div class="v-btns mt-3">
+                <button type="button" class="btn btn-primary" on:click=save>
+                    {tr!(notice.said_save)}
+                </button>
+            </div>
         </Sheet>
     }
 }

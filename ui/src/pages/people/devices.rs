@@ -32,10 +32,19 @@ pub fn Devices(failed: Failed) -> impl IntoView {
     });
     view! {
         <section class="v-sec" aria-labelledby="devices">
-            <h2 id="devices" class="h3" tabindex="-1">{tr!(people.devices)}</h2>
+            <h2 id="devices" class="h3" tabindex="-1">
+                {tr!(people.devices)}
+            </h2>
             <p class="v-small v-mute">{tr!(people.devices_text)}</p>
             {move || known.known().map(|view| list(view, ask))}
-            <Ask open=asking title=tr!(people.sign_out_there) text=text yes=tr!(people.sign_out) no=tr!(app.close) then=out/>
+            <Ask
+                open=asking
+                title=tr!(people.sign_out_there)
+                text=text
+                yes=tr!(people.sign_out)
+                no=tr!(app.close)
+                then=out
+            />
         </section>
     }
 }
@@ -46,22 +55,37 @@ fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
     let state = match view.signing_out {
         SigningOut::None => ().into_any(),
         SigningOut::Asking => view! { <p role="status">{tr!(people.asking)}</p> }.into_any(),
-        SigningOut::Failed { code } => {
-            view! { <p class="v-err" role="alert">{tr!(people.not_signed_out)} " " {words::code(code)}</p> }.into_any()
+        SigningOut::Failed { code } => view! {
+            <p class="v-err" role="alert">
+                {tr!(people.not_signed_out)}
+                " "
+                {words::code(code)}
+            </p>
         }
+        .into_any(),
     };
     let everywhere = several.then(|| {
         view! {
             <div class="v-btns mt-3">
-                <button type="button" class="btn btn-outline-primary" on:click=move |_| ask.run(None)>{tr!(people.everywhere)}</button>
+                <button
+                    type="button"
+                    class="btn btn-outline-primary"
+                    on:click=move |_| ask.run(None)
+                >
+                    {tr!(people.everywhere)}
+                </button>
             </div>
         }
     });
     view! {
         {state}
-        <ul class="v-list mt-2">{view.rows.into_iter().map(|row| line(row, ask)).collect_view()}</ul>
+        <ul class="v-list mt-2">
+            {view.rows.into_iter().map(|row| line(row, ask)).collect_view()}
+        </ul>
         {everywhere}
-        <p class="v-small mt-2"><AsOf freshness=view.freshness/></p>
+        <p class="v-small mt-2">
+            <AsOf freshness=view.freshness />
+        </p>
     }
 }
 
@@ -81,14 +105,22 @@ fn line(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
     // On this very device the button above does it, at once and without a network.
     let button = (!row.here).then(|| {
         view! {
-            <button type="button" class="btn btn-outline-primary btn-sm" on:click=move |_| ask.run(Some(id))>
-                {tr!(people.sign_out_there_short)} <span class="visually-hidden">" " {name.clone()}</span>
+            <button
+                type="button"
+                class="btn btn-outline-primary btn-sm"
+                on:click=move |_| ask.run(Some(id))
+            >
+                {tr!(people.sign_out_there_short)}
+                <span class="visually-hidden">" " {name.clone()}</span>
             </button>
         }
     });
     view! {
         <li class="v-row">
-            <div><span class="v-t">{name}</span> <span class="v-d">{kind} {last} "." {since}</span></div>
+            <div>
+                <span class="v-t">{name}</span>
+                <span class="v-d">{kind} {last} "." {since}</span>
+            </div>
             {button}
         </li>
     }

@@ -16,7 +16,7 @@ pub fn Story(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let receipt = RwSignal::new(false);
     view! {
         <ol class="v-time">{move || report.known().map(|report| steps(report, receipt))}</ol>
-        <Receipt matter=id.into() open=receipt/>
+        <Receipt matter=id.into() open=receipt />
     }
 }
 
@@ -24,26 +24,55 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
     let id = report.row.id;
     let delivered = match report.row.delivery {
         Delivery::Delivered { number, at } => view! {
-            <li class="is-done"><span class="v-dot" aria-hidden="true"><Icon name="it-check"/></span>
-                <b class="v-t">{tr!(report.delivered)}</b> <time class="v-d" datetime=at.to_rfc3339()>{words::when(at)}</time>
-                <div class="v-proof"><Icon name="it-file-signed"/><div>
-                    <b>{tr!(report.receipt, number = number)}</b>
-                    {move || tr!(report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default())} <br/>
-                    <button type="button" class="v-link" on:click=move |_| receipt.set(true)>{tr!(report.show_receipt)}</button>
-                </div></div>
+            <li class="is-done">
+                <span class="v-dot" aria-hidden="true">
+                    <Icon name="it-check" />
+                </span>
+                <b class="v-t">{tr!(report.delivered)}</b>
+                <time class="v-d" datetime=at.to_rfc3339()>
+                    {words::when(at)}
+                </time>
+                <div class="v-proof">
+                    <Icon name="it-file-signed" />
+                    <div>
+                        <b>{tr!(report.receipt, number = number)}</b>
+                        {move || {
+                            tr!(
+                                report.receipt_text, town = shared().town().map(|town| town.name).unwrap_or_default()
+                            )
+                        }}
+                        <br />
+                        <button type="button" class="v-link" on:click=move |_| receipt.set(true)>
+                            {tr!(report.show_receipt)}
+                        </button>
+                    </div>
+                </div>
             </li>
         }
         .into_any(),
         Delivery::Waiting => view! {
-            <li class="is-next"><span class="v-dot" aria-hidden="true"></span>
-                <b class="v-t">{tr!(report.not_delivered)}</b> <span class="v-d">{tr!(report.not_delivered_text)}</span></li>
+            <li class="is-next">
+                <span class="v-dot" aria-hidden="true"></span>
+                <b class="v-t">{tr!(report.not_delivered)}</b>
+                <span class="v-d">{tr!(report.not_delivered_text)}</span>
+            </li>
         }
         .into_any(),
         Delivery::Stuck { reason } => view! {
-            <li class="is-now is-turn"><span class="v-dot" aria-hidden="true"><Icon name="it-warning-circle"/></span>
-                <b class="v-t">{tr!(outbox.refused)}</b> <span class="v-d">{words::problem(&reason)}</span>
+            <li class="is-now is-turn">
+                <span class="v-dot" aria-hidden="true">
+                    <Icon name="it-warning-circle" />
+                </span>
+                <b class="v-t">{tr!(outbox.refused)}</b>
+                <span class="v-d">{words::problem(&reason)}</span>
                 <p class="mt-1">{tr!(outbox.safe)}</p>
-                <div class="v-btns mt-2"><Correct id=id/> <Link to=Page::Outbox class="v-link">{tr!(nav.outbox)}</Link></div></li>
+                <div class="v-btns mt-2">
+                    <Correct id=id />
+                    <Link to=Page::Outbox class="v-link">
+                        {tr!(nav.outbox)}
+                    </Link>
+                </div>
+            </li>
         }
         .into_any(),
     };
@@ -52,16 +81,34 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
     let last = told.len();
     let closed = report.row.state.is_some_and(ReportState::is_closed);
     let told = told.into_iter().zip(1..).map(move |(entry, n)| town_step(entry, n == last && !closed)).collect_view();
-    let next = (!closed && report.row.state.is_some()).then(|| view! {
-        <li class="is-next"><span class="v-dot" aria-hidden="true"></span>
-            <b class="v-t">{tr!(report.next)}</b>
-            {report.expected_by.map(|by| view! { <span class="v-d">{tr!(report.next_by, date = words::date(by))}</span> })}</li>
+    let next = (!closed && report.row.state.is_some()).then(|| {
+        view! {
+            <li class="is-next">
+                <span class="v-dot" aria-hidden="true"></span>
+                <b class="v-t">{tr!(report.next)}</b>
+                {report
+                    .expected_by
+                    .map(|by| {
+                        view! {
+                            <span class="v-d">{tr!(report.next_by, date = words::date(by))}</span>
+                        }
+                    })}
+            </li>
+        }
     });
     view! {
-        <li class="is-here"><span class="v-dot" aria-hidden="true"><Icon name="it-check"/></span>
+        <li class="is-here">
+            <span class="v-dot" aria-hidden="true">
+                <Icon name="it-check" />
+            </span>
             <b class="v-t">{tr!(report.saved)}</b>
-            <time class="v-d" datetime=report.row.sent_at.to_rfc3339()>{words::when(report.row.sent_at)}</time></li>
-        {delivered} {told} {next}
+            <time class="v-d" datetime=report.row.sent_at.to_rfc3339()>
+                {words::when(report.row.sent_at)}
+            </time>
+        </li>
+        {delivered}
+        {told}
+        {next}
     }
 }
 
@@ -74,10 +121,17 @@ fn town_step(entry: HistoryEntry, now: bool) -> impl IntoView {
     };
     let who = entry.office.or_else(|| words::other_writer(entry.by)).map(|who| format!(" · {who}"));
     view! {
-        <li class=class><span class="v-dot" aria-hidden="true"><Icon name=look.icon/></span>
+        <li class=class>
+            <span class="v-dot" aria-hidden="true">
+                <Icon name=look.icon />
+            </span>
             <b class="v-t">{look.words}</b>
-            <time class="v-d" datetime=entry.at.to_rfc3339()>{words::when(entry.at)} {who}</time>
-            {entry.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}</li>
+            <time class="v-d" datetime=entry.at.to_rfc3339()>
+                {words::when(entry.at)}
+                {who}
+            </time>
+            {entry.note.map(|note| view! { <p class="mt-1 v-text">{note}</p> })}
+        </li>
     }
 }
 
@@ -92,5 +146,9 @@ pub fn Correct(id: ReportId) -> impl IntoView {
             }
         });
     };
-    view! { <button type="button" class="btn btn-primary" on:click=correct>{tr!(outbox.correct)}</button> }
+    view! {
+        <button type="button" class="btn btn-primary" on:click=correct>
+            {tr!(outbox.correct)}
+        </button>
+    }
 }

@@ -15,18 +15,20 @@ use crate::{tr, words};
 pub fn Data() -> impl IntoView {
     view! {
         <div class="v-head">
-            <Heading text=tr!(wizard.data_title)/>
-            <SavedLine/>
+            <Heading text=tr!(wizard.data_title) />
+            <SavedLine />
         </div>
         <div class="v-cols">
             <div>
-                <Photos/>
-                <PlaceSection/>
-                <Description/>
-                <Answer/>
-                <Discard/>
+                <Photos />
+                <PlaceSection />
+                <Description />
+                <Answer />
+                <Discard />
             </div>
-            <div class="v-side d-none d-lg-block"><WhoSees/></div>
+            <div class="v-side d-none d-lg-block">
+                <WhoSees />
+            </div>
         </div>
     }
 }
@@ -43,7 +45,11 @@ fn Description() -> impl IntoView {
             .into_iter()
             .map(|category| {
                 let selected = chosen() == category.code();
-                view! { <option value=category.code() selected=selected>{words::category(Some(category))}</option> }
+                view! {
+                    <option value=category.code() selected=selected>
+                        {words::category(Some(category))}
+                    </option>
+                }
             })
             .collect_view()
     };
@@ -52,21 +58,46 @@ fn Description() -> impl IntoView {
     let left = Signal::derive(move || words_left(&details.get(), wizarding.limits.get().details));
     view! {
         <section class="v-sec v-fields" aria-labelledby="what">
-            <div class="v-sec-h"><h2 id="what">{tr!(wizard.description)}</h2></div>
+            <div class="v-sec-h">
+                <h2 id="what">{tr!(wizard.description)}</h2>
+            </div>
             <div class="v-field" class:is-no=move || problem.get().is_some()>
                 <label for="category">{tr!(wizard.category)}</label>
-                <Problem id=String::from("category-problem") text=problem/>
-                <select class="form-control" id="category" aria-describedby="category-problem" aria-required="true"
+                <Problem id=String::from("category-problem") text=problem />
+                <select
+                    class="form-control"
+                    id="category"
+                    aria-describedby="category-problem"
+                    aria-required="true"
                     aria-invalid=move || problem.get().is_some().then_some("true")
-                    on:change:target=move |event| keeping.change(|draft| draft.category = event.target().value().parse().ok())>
-                    <option value="" selected=move || chosen().is_empty()>{tr!(wizard.category_choose)}</option>
+                    on:change:target=move |event| {
+                        keeping.change(|draft| draft.category = event.target().value().parse().ok())
+                    }
+                >
+                    <option value="" selected=move || chosen().is_empty()>
+                        {tr!(wizard.category_choose)}
+                    </option>
                     {options}
                 </select>
             </div>
-            <TextField id="title" label=tr!(wizard.field_title) value=title problem=wizarding.problem(Field::Title) required=true
-                changed=move |text| keeping.change(|draft| draft.title = text)/>
-            <TextField id="details" label=tr!(wizard.details) value=details problem=wizarding.problem(Field::Details) required=true lines=Some(4)
-                counter=left changed=move |text| keeping.change(|draft| draft.details = text)/>
+            <TextField
+                id="title"
+                label=tr!(wizard.field_title)
+                value=title
+                problem=wizarding.problem(Field::Title)
+                required=true
+                changed=move |text| keeping.change(|draft| draft.title = text)
+            />
+            <TextField
+                id="details"
+                label=tr!(wizard.details)
+                value=details
+                problem=wizarding.problem(Field::Details)
+                required=true
+                lines=Some(4)
+                counter=left
+                changed=move |text| keeping.change(|draft| draft.details = text)
+            />
         </section>
     }
 }
@@ -80,18 +111,44 @@ fn Answer() -> impl IntoView {
     let private = move || always() || keeping.draft.with(|draft| draft.private);
     view! {
         <section class="v-sec" aria-labelledby="answer">
-            <div class="v-sec-h"><h2 id="answer">{tr!(wizard.answer)}</h2></div>
-            <TextField id="contact" label=tr!(wizard.contact) hint=Some(tr!(wizard.contact_hint).to_owned()) value=contact
-                problem=wizarding.problem(Field::Contact) changed=move |text| keeping.change(|draft| draft.contact = text)/>
-            <div class="v-note mt-4"><Icon name="it-locked"/><div>
-                <div class="form-check">
-                    <input type="checkbox" id="private" aria-describedby="private-hint" prop:checked=private
-                        aria-disabled=move || always().then_some("true")
-                        on:change:target=move |event| keeping.change(|draft| draft.private = event.target().checked())/>
-                    <label for="private">{tr!(wizard.private)}</label>
+            <div class="v-sec-h">
+                <h2 id="answer">{tr!(wizard.answer)}</h2>
+            </div>
+            <TextField
+                id="contact"
+                label=tr!(wizard.contact)
+                hint=Some(tr!(wizard.contact_hint).to_owned())
+                value=contact
+                problem=wizarding.problem(Field::Contact)
+                changed=move |text| keeping.change(|draft| draft.contact = text)
+            />
+            <div class="v-note mt-4">
+                <Icon name="it-locked" />
+                <div>
+                    <div class="form-check">
+                        <input
+                            type="checkbox"
+                            id="private"
+                            aria-describedby="private-hint"
+                            prop:checked=private
+                            aria-disabled=move || always().then_some("true")
+                            on:change:target=move |event| {
+                                keeping.change(|draft| draft.private = event.target().checked())
+                            }
+                        />
+                        <label for="private">{tr!(wizard.private)}</label>
+                    </div>
+                    <p class="v-small" id="private-hint">
+                        {move || {
+                            if always() {
+                                tr!(wizard.always_private)
+                            } else {
+                                tr!(wizard.private_hint)
+                            }
+                        }}
+                    </p>
                 </div>
-                <p class="v-small" id="private-hint">{move || if always() { tr!(wizard.always_private) } else { tr!(wizard.private_hint) }}</p>
-            </div></div>
+            </div>
         </section>
     }
 }
@@ -100,11 +157,22 @@ fn Answer() -> impl IntoView {
 fn WhoSees() -> impl IntoView {
     view! {
         <section class="v-sec" aria-labelledby="who">
-            <h2 id="who" class="h3">{tr!(wizard.who_sees)}</h2>
+            <h2 id="who" class="h3">
+                {tr!(wizard.who_sees)}
+            </h2>
             <dl class="v-kv mt-3">
-                <div><dt>{tr!(wizard.everyone)}</dt><dd>{tr!(wizard.everyone_sees)}</dd></div>
-                <div><dt>{tr!(wizard.office_only)}</dt><dd>{tr!(wizard.office_sees)}</dd></div>
-                <div><dt>{tr!(wizard.nobody)}</dt><dd>{tr!(wizard.nobody_sees)}</dd></div>
+                <div>
+                    <dt>{tr!(wizard.everyone)}</dt>
+                    <dd>{tr!(wizard.everyone_sees)}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(wizard.office_only)}</dt>
+                    <dd>{tr!(wizard.office_sees)}</dd>
+                </div>
+                <div>
+                    <dt>{tr!(wizard.nobody)}</dt>
+                    <dd>{tr!(wizard.nobody_sees)}</dd>
+                </div>
             </dl>
         </section>
     }

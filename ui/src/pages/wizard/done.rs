@@ -21,23 +21,33 @@ pub fn Done() -> impl IntoView {
         },
         _ => None,
     });
-    let word = move || {
-        match number.get() {
+    let word = move || match number.get() {
         Some(number) => view! {
-            <div class="v-proof"><Icon name="it-file-signed"/><div><b>{tr!(wizard.done_received)}</b> {tr!(wizard.done_received_text, number = number)}</div></div>
+            <div class="v-proof">
+                <Icon name="it-file-signed" />
+                <div>
+                    <b>{tr!(wizard.done_received)}</b>
+                    {tr!(wizard.done_received_text, number = number)}
+                </div>
+            </div>
         }
         .into_any(),
         None => view! { <p>{tr!(wizard.done_waiting)}</p> }.into_any(),
-    }
     };
     view! {
         <div class="v-head">
-            <Heading text=tr!(wizard.done_title)/>
+            <Heading text=tr!(wizard.done_title) />
         </div>
-        <div role="status" class="v-lead">{word}</div>
+        <div role="status" class="v-lead">
+            {word}
+        </div>
         <div class="v-btns mt-4">
-            <Link to=Page::Report(id) class="btn btn-primary">{tr!(wizard.done_open)}</Link>
-            <Link to=Page::New class="btn btn-outline-primary">{tr!(wizard.done_another)}</Link>
+            <Link to=Page::Report(id) class="btn btn-primary">
+                {tr!(wizard.done_open)}
+            </Link>
+            <Link to=Page::New class="btn btn-outline-primary">
+                {tr!(wizard.done_another)}
+            </Link>
         </div>
     }
 }

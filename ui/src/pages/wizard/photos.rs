@@ -50,21 +50,56 @@ pub fn Photos() -> impl IntoView {
     view! {
         <section class="v-sec" aria-labelledby="photos" id="photos-drop">
             <div class="v-sec-h">
-                <h2 id="photos" tabindex="-1">{tr!(wizard.photos)}</h2>
-                <span class="v-small v-mute">{move || tr!(wizard.photos_of, n = count(), max = wizarding.limits.get().photos)}</span>
+                <h2 id="photos" tabindex="-1">
+                    {tr!(wizard.photos)}
+                </h2>
+                <span class="v-small v-mute">
+                    {move || {
+                        tr!(wizard.photos_of, n = count(), max = wizarding.limits.get().photos)
+                    }}
+                </span>
             </div>
-            <Problem id=String::from("photos-problem") text=problem/>
+            <Problem id=String::from("photos-problem") text=problem />
             <ul class="v-photos">
-                {move || keeping.photos.get().into_iter().zip(1..).map(|(photo, n)| {
-                    let id = photo.id;
-                    view! { <PhotoTile number=n photo=photo><Remove id=id number=n/></PhotoTile> }
-                }).collect_view()}
-                <Show when=room><Choose take=Callback::new(take)/></Show>
+                {move || {
+                    keeping
+                        .photos
+                        .get()
+                        .into_iter()
+                        .zip(1..)
+                        .map(|(photo, n)| {
+                            let id = photo.id;
+                            view! {
+                                <PhotoTile number=n photo=photo>
+                                    <Remove id=id number=n />
+                                </PhotoTile>
+                            }
+                        })
+                        .collect_view()
+                }} <Show when=room>
+                    <Choose take=Callback::new(take) />
+                </Show>
             </ul>
-            <p role="status" class="v-small">{move || (working.get() > 0).then(|| tr!(wizard.photo_working))} {move || told.get()}</p>
-            {move || failed.get().map(|failure| view! { <p role="alert" class="v-err mt-2"><Icon name="it-error" small=true/> {words::failure(&failure)}</p> })}
+            <p role="status" class="v-small">
+                {move || (working.get() > 0).then(|| tr!(wizard.photo_working))}
+                {move || told.get()}
+            </p>
+            {move || {
+                failed
+                    .get()
+                    .map(|failure| {
+                        view! {
+                            <p role="alert" class="v-err mt-2">
+                                <Icon name="it-error" small=true />
+                                {words::failure(&failure)}
+                            </p>
+                        }
+                    })
+            }}
             {move || offered.get().map(|place| offer_note(wizarding, place, offered))}
-            <p class="v-small v-mute mt-2">{tr!(wizard.photo_drop)} " " {tr!(wizard.privacy_hidden)}</p>
+            <p class="v-small v-mute mt-2">
+                {tr!(wizard.photo_drop)} " " {tr!(wizard.privacy_hidden)}
+            </p>
         </section>
     }
 }
@@ -102,8 +137,14 @@ fn offer_note(wizarding: Wizarding, place: Place, offered: RwSignal<Option<Place
         focus(place_of(Field::Place));
     };
     view! {
-        <div class="v-note is-go mt-3"><Icon name="it-map-marker-circle"/><div>{text} <br/>
-            <button type="button" class="v-link" on:click=accept>{tr!(wizard.use_it)}</button></div></div>
+        <div class="v-note is-go mt-3">
+            <Icon name="it-map-marker-circle" />
+            <div>
+                {text} <br /> <button type="button" class="v-link" on:click=accept>
+                    {tr!(wizard.use_it)}
+                </button>
+            </div>
+        </div>
     }
 }
 
@@ -121,7 +162,8 @@ fn Remove(id: PhotoId, number: usize) -> impl IntoView {
     };
     view! {
         <button type="button" class="v-link v-small" on:click=remove>
-            {tr!(wizard.remove_photo)} <span class="visually-hidden">" " {tr!(wizard.remove_photo_n, n = number)}</span>
+            {tr!(wizard.remove_photo)}
+            <span class="visually-hidden">" " {tr!(wizard.remove_photo_n, n = number)}</span>
         </button>
     }
 }
@@ -146,14 +188,37 @@ fn Choose(take: Callback<Vec<File>>) -> impl IntoView {
     };
     view! {
         <li class="v-photo">
-            <button type="button" class="v-add" on:click=move |_| open(chooser)><Icon name="it-upload"/> {tr!(wizard.add_photo)}</button>
-            <input node_ref=chooser type="file" class="v-away" tabindex="-1" aria-hidden="true" id="photo-file"
-                accept="image/jpeg,image/png,image/webp,image/heic,image/heif" multiple=true on:change=move |_| chosen(chooser)/>
+            <button type="button" class="v-add" on:click=move |_| open(chooser)>
+                <Icon name="it-upload" />
+                {tr!(wizard.add_photo)}
+            </button>
+            <input
+                node_ref=chooser
+                type="file"
+                class="v-away"
+                tabindex="-1"
+                aria-hidden="true"
+                id="photo-file"
+                accept="image/jpeg,image/png,image/webp,image/heic,image/heif"
+                multiple=true
+                on:change=move |_| chosen(chooser)
+            />
         </li>
         <li class="v-photo v-phone-only">
-            <button type="button" class="v-add" on:click=move |_| open(camera)><Icon name="it-camera"/> {tr!(wizard.take_photo)}</button>
-            <input node_ref=camera type="file" class="v-away" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment"
-                on:change=move |_| chosen(camera)/>
+            <button type="button" class="v-add" on:click=move |_| open(camera)>
+                <Icon name="it-camera" />
+                {tr!(wizard.take_photo)}
+            </button>
+            <input
+                node_ref=camera
+                type="file"
+                class="v-away"
+                tabindex="-1"
+                aria-hidden="true"
+                accept="image/*"
+                capture="environment"
+                on:change=move |_| chosen(camera)
+            />
         </li>
     }
 }

@@ -45,35 +45,81 @@ pub fn PlaceSection() -> impl IntoView {
     let legend = move || if place.with(Option::is_some) { tr!(wizard.place_change) } else { tr!(wizard.place_how) };
     view! {
         <section class="v-sec" aria-labelledby="place">
-            <div class="v-sec-h"><h2 id="place" tabindex="-1">{tr!(wizard.place)}</h2></div>
-            <Problem id=String::from("place-problem") text=problem/>
-            {move || place.get().map_or_else(|| view! { <p class="v-mute">{tr!(wizard.place_none)}</p> }.into_any(), |place| shown(place).into_any())}
-            <Outside place=place/>
-            <Nearby place=place/>
+            <div class="v-sec-h">
+                <h2 id="place" tabindex="-1">
+                    {tr!(wizard.place)}
+                </h2>
+            </div>
+            <Problem id=String::from("place-problem") text=problem />
+            {move || {
+                place
+                    .get()
+                    .map_or_else(
+                        || view! { <p class="v-mute">{tr!(wizard.place_none)}</p> }.into_any(),
+                        |place| shown(place).into_any(),
+                    )
+            }}
+            <Outside place=place />
+            <Nearby place=place />
             <fieldset class="mt-3" aria-describedby="place-problem">
                 <legend class="v-label">{legend}</legend>
                 <div class="v-choice">
-                    <Choice way=way this=Way::Device icon="it-map-marker-circle" label=tr!(wizard.by_device)/>
-                    <Choice way=way this=Way::Address icon="it-search" label=tr!(wizard.by_address)/>
-                    <Choice way=way this=Way::Coordinates icon="it-pin" label=tr!(wizard.by_coordinates)/>
-                    <Choice way=way this=Way::Words icon="it-pencil" label=tr!(wizard.by_words)/>
+                    <Choice
+                        way=way
+                        this=Way::Device
+                        icon="it-map-marker-circle"
+                        label=tr!(wizard.by_device)
+                    />
+                    <Choice
+                        way=way
+                        this=Way::Address
+                        icon="it-search"
+                        label=tr!(wizard.by_address)
+                    />
+                    <Choice
+                        way=way
+                        this=Way::Coordinates
+                        icon="it-pin"
+                        label=tr!(wizard.by_coordinates)
+                    />
+                    <Choice way=way this=Way::Words icon="it-pencil" label=tr!(wizard.by_words) />
                 </div>
             </fieldset>
             <div class="mt-3">
-                {move || way.get().map(|way| match way {
-                    Way::Device => view! { <device::FromDevice set=set/> }.into_any(),
-                    Way::Address => view! { <address::FromAddress set=set/> }.into_any(),
-                    Way::Coordinates => view! { <typed::FromCoordinates set=set/> }.into_any(),
-                    Way::Words => view! { <typed::FromWords set=set/> }.into_any(),
-                })}
+                {move || {
+                    way.get()
+                        .map(|way| match way {
+                            Way::Device => view! { <device::FromDevice set=set /> }.into_any(),
+                            Way::Address => view! { <address::FromAddress set=set /> }.into_any(),
+                            Way::Coordinates => {
+                                view! { <typed::FromCoordinates set=set /> }.into_any()
+                            }
+                            Way::Words => view! { <typed::FromWords set=set /> }.into_any(),
+                        })
+                }}
             </div>
-            <Show when=move || place.with(|place| place.as_ref().is_some_and(|place| place.point.is_some() || place.address.is_some()))>
+            <Show when=move || {
+                place
+                    .with(|place| {
+                        place
+                            .as_ref()
+                            .is_some_and(|place| place.point.is_some() || place.address.is_some())
+                    })
+            }>
                 <div class="mt-3">
-                    <TextField id="note" label=tr!(wizard.note) value=note changed=move |text: String| keeping.change(|draft| {
-                        if let Some(place) = &mut draft.place {
-                            place.note = Some(text).filter(|text| !text.is_empty());
+                    <TextField
+                        id="note"
+                        label=tr!(wizard.note)
+                        value=note
+                        changed=move |text: String| {
+                            keeping
+                                .change(|draft| {
+                                    if let Some(place) = &mut draft.place {
+                                        place.note = Some(text).filter(|text| !text.is_empty());
+                                    }
+                                })
                         }
-                    })/>
+                    />
                 </div>
             </Show>
         </section>
@@ -84,9 +130,14 @@ pub fn PlaceSection() -> impl IntoView {
 fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: &'static str) -> impl IntoView {
     let open = move || way.get() == Some(this);
     view! {
-        <button type="button" class="btn btn-sm btn-outline-primary" aria-expanded=move || open().to_string()
-            on:click=move |_| way.update(|way| *way = (*way != Some(this)).then_some(this))>
-            <Icon name=icon small=true/> {label}
+        <button
+            type="button"
+            class="btn btn-sm btn-outline-primary"
+            aria-expanded=move || open().to_string()
+            on:click=move |_| way.update(|way| *way = (*way != Some(this)).then_some(this))
+        >
+            <Icon name=icon small=true />
+            {label}
         </button>
     }
 }
@@ -109,8 +160,14 @@ fn shown(place: Place) -> impl IntoView {
         .unwrap_or_default();
     view! {
         <div class="v-place">
-            <svg aria-hidden="true"><use href="#v-icon-place"></use></svg>
-            <div><b class="v-t">{name}</b> {point.map(|point| view! { <span class="v-d v-num">{point}</span> })} <span>{how}</span></div>
+            <svg aria-hidden="true">
+                <use href="#v-icon-place"></use>
+            </svg>
+            <div>
+                <b class="v-t">{name}</b>
+                {point.map(|point| view! { <span class="v-d v-num">{point}</span> })}
+                <span>{how}</span>
+            </div>
         </div>
     }
 }
@@ -125,7 +182,17 @@ fn Outside(place: Memo<Option<Place>>) -> impl IntoView {
     };
     view! {
         <div role="status">
-            {move || note().map(|text| view! { <div class="v-note is-turn mt-3"><Icon name="it-warning-circle"/><div>{text}</div></div> })}
+            {move || {
+                note()
+                    .map(|text| {
+                        view! {
+                            <div class="v-note is-turn mt-3">
+                                <Icon name="it-warning-circle" />
+                                <div>{text}</div>
+                            </div>
+                        }
+                    })
+            }}
         </div>
     }
 }
@@ -146,11 +213,25 @@ fn Nearby(place: Memo<Option<Place>>) -> impl IntoView {
         });
     });
     move || {
-        found.get().map(|near| view! {
-            <div class="v-note is-go mt-3"><Icon name="it-info-circle"/><div>
-                <b>{tr!(wizard.nearby, n = near.metres)}</b> " «" {near.report.title} "», " {words::state(near.report.state)} "." <br/>
-                <details><summary>{tr!(wizard.nearby_look)}</summary><p>{near.report.details} <br/> {near.report.where_}</p></details>
-            </div></div>
+        found.get().map(|near| {
+            view! {
+                <div class="v-note is-go mt-3">
+                    <Icon name="it-info-circle" />
+                    <div>
+                        <b>{tr!(wizard.nearby, n = near.metres)}</b>
+                        " «"
+                        {near.report.title}
+                        "», "
+                        {words::state(near.report.state)}
+                        "."
+                        <br />
+                        <details>
+                            <summary>{tr!(wizard.nearby_look)}</summary>
+                            <p>{near.report.details} <br /> {near.report.where_}</p>
+                        </details>
+                    </div>
+                </div>
+            }
         })
     }
 }

@@ -55,15 +55,41 @@ pub fn FromAddress(set: Callback<Place>) -> impl IntoView {
         })
     };
     view! {
-        <TextField id="address" label=tr!(wizard.address) hint=Some(tr!(wizard.address_hint).to_owned()) value=text changed=typed/>
-        <p role="status" class="v-small v-mute mt-1">{count}</p>
+        <TextField
+            id="address"
+            label=tr!(wizard.address)
+            hint=Some(tr!(wizard.address_hint).to_owned())
+            value=text
+            changed=typed
+        />
+        <p role="status" class="v-small v-mute mt-1">
+            {count}
+        </p>
         <ul class="v-streets" aria-label=tr!(wizard.streets_found)>
-            {move || found.get().into_iter().map(|row| {
-                let name = row.name.clone();
-                view! { <li><button type="button" class="v-link" on:click=move |_| choose(row.clone())>{name}</button></li> }
-            }).collect_view()}
+            {move || {
+                found
+                    .get()
+                    .into_iter()
+                    .map(|row| {
+                        let name = row.name.clone();
+                        view! {
+                            <li>
+                                <button
+                                    type="button"
+                                    class="v-link"
+                                    on:click=move |_| choose(row.clone())
+                                >
+                                    {name}
+                                </button>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            }}
         </ul>
-        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>{tr!(wizard.use_address)}</button>
+        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>
+            {tr!(wizard.use_address)}
+        </button>
     }
 }
 

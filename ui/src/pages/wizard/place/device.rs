@@ -28,13 +28,25 @@ pub fn FromDevice(set: Callback<Place>) -> impl IntoView {
         None => tr!(wizard.locating),
     };
     view! {
-        <div class="v-note"><Icon name="it-map-marker-circle"/><div>
-            <p role="status">{words}</p>
-            {move || fix.get().map(|best| view! {
-                <button type="button" class="btn btn-sm btn-outline-primary mt-2" on:click=move |_| take(best)>
-                    {tr!(wizard.use_now, n = whole_metres(best.accuracy))}
-                </button>
-            })}
-        </div></div>
+        <div class="v-note">
+            <Icon name="it-map-marker-circle" />
+            <div>
+                <p role="status">{words}</p>
+                {move || {
+                    fix.get()
+                        .map(|best| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn btn-sm btn-outline-primary mt-2"
+                                    on:click=move |_| take(best)
+                                >
+                                    {tr!(wizard.use_now, n = whole_metres(best.accuracy))}
+                                </button>
+                            }
+                        })
+                }}
+            </div>
+        </div>
     }
 }

@@ -19,9 +19,20 @@ pub fn FromCoordinates(set: Callback<Place>) -> impl IntoView {
     };
     let problem = Signal::derive(move || wrong.get().then(|| tr!(wizard.coordinates_bad).to_owned()));
     view! {
-        <TextField id="coordinates" label=tr!(wizard.coordinates) hint=Some(tr!(wizard.coordinates_hint).to_owned()) value=text problem=problem
-            changed=move |typed| { wrong.set(false); text.set(typed); }/>
-        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>{tr!(wizard.use_coordinates)}</button>
+        <TextField
+            id="coordinates"
+            label=tr!(wizard.coordinates)
+            hint=Some(tr!(wizard.coordinates_hint).to_owned())
+            value=text
+            problem=problem
+            changed=move |typed| {
+                wrong.set(false);
+                text.set(typed);
+            }
+        />
+        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>
+            {tr!(wizard.use_coordinates)}
+        </button>
     }
 }
 
@@ -33,7 +44,16 @@ pub fn FromWords(set: Callback<Place>) -> impl IntoView {
         if words.is_empty() { focus("words") } else { set.run(Place::in_words(words)) }
     };
     view! {
-        <TextField id="words" label=tr!(wizard.words) hint=Some(tr!(wizard.words_hint).to_owned()) value=text lines=Some(2) changed=move |typed| text.set(typed)/>
-        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>{tr!(wizard.use_words)}</button>
+        <TextField
+            id="words"
+            label=tr!(wizard.words)
+            hint=Some(tr!(wizard.words_hint).to_owned())
+            value=text
+            lines=Some(2)
+            changed=move |typed| text.set(typed)
+        />
+        <button type="button" class="btn btn-sm btn-primary mt-2" on:click=take>
+            {tr!(wizard.use_words)}
+        </button>
     }
 }

@@ -36,7 +36,7 @@ pub use bulletin::{ActBody, BulletinRecord};
 pub use card::{CARD_SIGNATURE, LimitsBody, PaceBody, PointBody, TownCard};
 pub use case::{CaseBody, CaseQueue, CaseRecord, CaseStep, CaseTransition, OfficeCase, ProtocolBody, SignedBy};
 pub use certificate::{
-    BoundBody, CertificateBody, CertificateQueue, CertificateRecord, CertificateWord, HeldBody, IssuedBody,
+    BoundBody, CertificateBody, CertificateClaims, CertificateQueue, CertificateRecord, HeldBody, IssuedBody,
     OfficeCertificate, RevocationRecord, RevokedBody, SaidBody,
 };
 pub use changes::{Change, ChangePage, Changes, Collection, Scope, SnapshotLabel, SnapshotReply};
@@ -52,7 +52,7 @@ pub use notice::{
 };
 pub use operator::{Audit, AuditRow, Circle, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
-pub use payment::{CartBody, CartNotice, CartReply, PaidWord, PaymentRecord, payment_return_is_ours};
+pub use payment::{CartBody, CartNotice, CartReply, PaymentRecord, ReceiptClaims, payment_return_is_ours};
 pub use places::{CounterRecord, HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{

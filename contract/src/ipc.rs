@@ -36,14 +36,14 @@ pub trait Command: Serialize + DeserializeOwned {
     fn attach(&mut self, _bytes: Vec<u8>) {}
 }
 
-/// A core that answers one command.
-pub trait Answers<C: Command> {
+/// A core that handles one command.
+pub trait CommandHandler<C: Command> {
     /// Does it and answers. Works on the device alone: no command waits for the network. What needs it is wished for, and
     /// told of by an [`crate::Event`] when it has come to something.
     ///
     /// # Errors
     /// A [`Failure`] whose code the interface can put into words.
-    fn answer(&self, command: C) -> Result<C::Reply, Failure>;
+    fn handle(&self, command: C) -> Result<C::Reply, Failure>;
 }
 
 macro_rules! commands {
@@ -65,17 +65,17 @@ macro_rules! commands {
         /// The name of every command, in the order of the table.
         pub const NAMES: &[&str] = &[AddPhoto::NAME, AddFile::NAME, ReadNoticeFile::NAME, CheckFile::NAME, $($name::NAME),*];
 
-        /// A core that answers every command.
-        pub trait Device: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> + Answers<CheckFile> $(+ Answers<$name>)* {}
+        /// A core that handles every command.
+        pub trait Backend: CommandHandler<AddPhoto> + CommandHandler<AddFile> + CommandHandler<ReadNoticeFile> + CommandHandler<CheckFile> $(+ CommandHandler<$name>)* {}
 
-        impl<D: Answers<AddPhoto> + Answers<AddFile> + Answers<ReadNoticeFile> + Answers<CheckFile> $(+ Answers<$name>)*> Device for D {}
+        impl<D: CommandHandler<AddPhoto> + CommandHandler<AddFile> + CommandHandler<ReadNoticeFile> + CommandHandler<CheckFile> $(+ CommandHandler<$name>)*> Backend for D {}
 
         /// Answers the command with this name, its arguments as JSON, and the bytes beside them; the reply is packed
         /// ([`unpack`] reads it).
         ///
         /// # Errors
         /// The command's own failure, or [`FailureCode::BadCall`] for an unknown name or arguments of another shape.
-        pub fn dispatch<D: Device>(
+        pub fn dispatch<D: Backend>(
             device: &D,
             name: &str,
             arguments: serde_json::Value,
@@ -94,14 +94,14 @@ macro_rules! commands {
 }
 
 /// Unpacks the arguments, has the command answered, and packs the reply.
-fn carry<D: Answers<C>, C: Command>(
+fn carry<D: CommandHandler<C>, C: Command>(
     device: &D,
     arguments: serde_json::Value,
     bytes: Vec<u8>,
 ) -> Result<Vec<u8>, Failure> {
     let mut command: C = composed::from_value(arguments).map_err(|_| Failure::new(FailureCode::BadCall))?;
     command.attach(bytes);
-    let reply = device.answer(command)?;
+    let reply = device.handle(command)?;
     Ok(pack(&reply))
 }
 

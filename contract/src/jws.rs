@@ -33,9 +33,9 @@ pub enum Kind {
     Refresh,
     /// A service's form ([`crate::http::ServicePack`]).
     Service,
-    /// A receipt ([`crate::http::PaidWord`]).
+    /// A receipt ([`crate::http::ReceiptClaims`]).
     Payment,
-    /// The word of a certificate's code ([`crate::http::CertificateWord`]).
+    /// The word of a certificate's code ([`crate::http::CertificateClaims`]).
     Certificate,
     /// The seal of a paper, detached.
     Seal,

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use vicino_domain::media::is_pdf;
 
-use crate::http::{CertificateWord, CompromisedKey, TownKey};
+use crate::http::{CertificateClaims, CompromisedKey, TownKey};
 use crate::jws::{self, Kind};
 use crate::seal::{self, Sealed};
 use crate::verdict::Verdict;
@@ -95,16 +95,16 @@ pub fn is_word(text: &str) -> bool {
 
 /// The content of a signed word, with no check of its signature.
 #[must_use]
-pub fn read(word: &str) -> Option<CertificateWord> {
+pub fn read(word: &str) -> Option<CertificateClaims> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(word.split('.').nth(1)?).ok()?;
-    serde_json::from_slice::<CertificateWord>(&json).ok().filter(|word| word.kind == CertificateWord::KIND)
+    serde_json::from_slice::<CertificateClaims>(&json).ok().filter(|word| word.kind == CertificateClaims::KIND)
 }
 
 /// A certificate held against a town's keys.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Held {
     /// What the town said; nothing where no signature holds.
-    pub said: Option<CertificateWord>,
+    pub said: Option<CertificateClaims>,
     seal: Option<Sealed>,
     against: Option<Verdict>,
 }
@@ -172,9 +172,9 @@ mod tests {
 
     fn word(of: &str) -> Vec<u8> {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let word = CertificateWord {
+        let word = CertificateClaims {
             iss: of.to_owned(),
-            kind: CertificateWord::KIND.to_owned(),
+            kind: CertificateClaims::KIND.to_owned(),
             number: String::from("2026/000001"),
             name: String::from("Anna Berti"),
             born_on: day("1986-05-14"),

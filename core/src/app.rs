@@ -62,7 +62,7 @@ pub(crate) struct AppInner {
 
 /// The reason why a folder cannot be used. A database that could not be written does not say that the disk is full: it is tried.
 fn unopened(folder: &Path, cause: &Cause) -> OpenError {
-    tracing::error!(%cause, "the folder cannot be used");
+    tracing::error!(%cause, "device folder not opened");
     match OpenError::from(cause) {
         OpenError::Disk | OpenError::Other if is_full(folder) => OpenError::DiskFull,
         other => other,
@@ -90,7 +90,7 @@ impl App {
         match opened {
             Err(OpenError::Damaged) => {
                 let mended = Self::mend(&opening)?;
-                tracing::warn!(files = mended.len(), "damaged files were mended; each is kept beside its new one");
+                tracing::warn!(files = mended.len(), "damaged stores rebuilt; each old file kept beside its new one");
                 Self::open(opening)
             }
             other => other,

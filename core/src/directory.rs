@@ -11,12 +11,12 @@ use vicino_contract::ipc::{
 use vicino_domain::{ActType, BulletinId, OfficeId, ServiceId};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::store::cursors;
 
-impl Answer for ListServices {
-    fn answer(self, device: &Device) -> Result<ServiceList, Error> {
+impl Handle for ListServices {
+    fn handle(self, device: &Device) -> Result<ServiceList, Error> {
         device.store.look(|tx| {
             let rows = services(tx, |_| true)?;
             Ok(ServiceList { rows, freshness: device.public_freshness(cursors::read(tx)?.freshness) })
@@ -33,8 +33,8 @@ pub(crate) fn services(tx: &Transaction<'_>, fits: impl Fn(&ServiceRecord) -> bo
     Ok(rows)
 }
 
-impl Answer for GetOffice {
-    fn answer(self, device: &Device) -> Result<OfficeSheet, Error> {
+impl Handle for GetOffice {
+    fn handle(self, device: &Device) -> Result<OfficeSheet, Error> {
         device.store.look(|tx| {
             Ok(OfficeSheet {
                 office: office(record(tx, Collection::Offices, self.id.uuid())?),
@@ -45,8 +45,8 @@ impl Answer for GetOffice {
     }
 }
 
-impl Answer for GetService {
-    fn answer(self, device: &Device) -> Result<ServiceView, Error> {
+impl Handle for GetService {
+    fn handle(self, device: &Device) -> Result<ServiceView, Error> {
         device.store.look(|tx| {
             let service: ServiceRecord = record(tx, Collection::Services, self.id.uuid())?;
             // A service whose office the town has not told of is still a service.
@@ -74,8 +74,8 @@ impl Answer for GetService {
     }
 }
 
-impl Answer for ListBulletins {
-    fn answer(self, device: &Device) -> Result<BulletinList, Error> {
+impl Handle for ListBulletins {
+    fn handle(self, device: &Device) -> Result<BulletinList, Error> {
         let (collection, kind) = (Collection::Bulletins.wire(), self.kind.map(BulletinKind::wire));
         device.store.look(|tx| {
             let page = vicino_records::page(tx, collection, kind, (self.offset, self.limit.min(200)))?;
@@ -88,8 +88,8 @@ impl Answer for ListBulletins {
     }
 }
 
-impl Answer for GetBulletin {
-    fn answer(self, device: &Device) -> Result<BulletinView, Error> {
+impl Handle for GetBulletin {
+    fn handle(self, device: &Device) -> Result<BulletinView, Error> {
         device.store.look(|tx| {
             let bulletin: BulletinRecord = record(tx, Collection::Bulletins, self.id.uuid())?;
             let paragraphs = bulletin.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());

@@ -96,7 +96,7 @@ impl From<Error> for Failure {
             Error::Photo(photo) => return Self::new(spoken(*photo)),
             _ => {}
         }
-        tracing::error!(cause = %error, "a command failed");
+        tracing::error!(cause = %error, "command failed");
         Self::passing(error.code())
     }
 }

@@ -25,7 +25,7 @@ impl Device {
                 if needed { Ok(()) } else { self.files.remove(sha256) }
             });
             if let Err(cause) = done {
-                tracing::warn!(%cause, "a file stays although nothing needs it");
+                tracing::warn!(%cause, "unneeded file not deleted");
             }
         }
     }

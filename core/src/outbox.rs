@@ -40,7 +40,7 @@ use crate::error::Error;
 pub(crate) use crate::store::request::Request;
 use crate::store::{person, settings};
 
-pub use crate::store::request::Lack;
+pub use crate::store::request::Obstacle;
 pub use retry::{Next, Verdict, next};
 
 /// The resident's hand on sending.
@@ -109,9 +109,9 @@ fn waits_for(request: &Request, begun: &BTreeSet<Matter>, hand: SendPolicy, now:
     // A moment further off than any wait was set by a clock that has been put right since.
     let early = request.next_try.is_some_and(|at| at > now && at - now <= retry::longest());
     early.then_some(match request.lack {
-        Lack::Network => WaitsFor::Network,
-        Lack::Room => WaitsFor::Room,
-        Lack::Nothing => WaitsFor::NextTry,
+        Obstacle::Network => WaitsFor::Network,
+        Obstacle::Room => WaitsFor::Room,
+        Obstacle::Nothing => WaitsFor::NextTry,
     })
 }
 
@@ -148,7 +148,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 0,
             next_try: None,
-            lack: Lack::Nothing,
+            lack: Obstacle::Nothing,
             left: false,
             stuck: None,
             delivered_at: None,

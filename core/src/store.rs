@@ -197,8 +197,11 @@ pub(crate) mod tests {
                     1,
                     Instant::default(),
                 )?;
-                let face =
-                    vicino_records::face::Face { title: "Canarino".into(), understood: true, ..Default::default() };
+                let face = vicino_records::index_entry::IndexEntry {
+                    title: "Canarino".into(),
+                    understood: true,
+                    ..Default::default()
+                };
                 finding::put(tx, "reports", uuid::Uuid::nil(), &face)
             })
             .unwrap();
@@ -228,8 +231,8 @@ pub(crate) mod tests {
         old.pragma_update(None, "key", format!("x'{}'", "01".repeat(32))).unwrap();
         Migrations::from_slice(PRIVATE).to_version(&mut old, 7).unwrap();
         let tx = old.transaction().unwrap();
-        let face = vicino_records::face::face("cases", &body.to_string());
-        let mut filling = vicino_records::Filling::new(&tx);
+        let face = vicino_records::index_entry::index_entry("cases", &body.to_string());
+        let mut filling = vicino_records::IndexWriter::new(&tx);
         filling.put("cases", case, 1, Some(&body.to_string()), &face).unwrap();
         filling.end().unwrap();
         tx.execute(
@@ -277,8 +280,8 @@ pub(crate) mod tests {
             [notice.to_string()],
         )
         .unwrap();
-        let face = vicino_records::face::face("certificates", "{}");
-        let mut filling = vicino_records::Filling::new(&tx);
+        let face = vicino_records::index_entry::index_entry("certificates", "{}");
+        let mut filling = vicino_records::IndexWriter::new(&tx);
         filling.put("certificates", told, 1, Some("{}"), &face).unwrap();
         filling.end().unwrap();
         for matter in [report, paper, notice, told, nobody] {

@@ -28,7 +28,7 @@ use crate::api::Town;
 use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
-use crate::outbox::{Lack, Verdict};
+use crate::outbox::{Obstacle, Verdict};
 use crate::store::cursors::{self, Relearning};
 use deliver::drain;
 
@@ -54,7 +54,7 @@ pub struct Round {
 pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
     if let Err(cause) = town.revoke_pending(device).await {
         // It is said at another time; everything else goes on.
-        tracing::warn!(%cause, "a sign-out is not told yet");
+        tracing::warn!(%cause, "token revocation failed; retried in the next round");
     }
     let drained = drain(device, town).await?;
     device.tried();
@@ -111,11 +111,11 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
                 }
             }
             Ok(Page::PastLost(scope)) => {
-                tracing::warn!(scope = scope.wire(), "the town lost its past: this feed is read again from the start");
+                tracing::warn!(scope = scope.wire(), "feed restarted: the town lost changes");
                 apply::begin_again(device, scope, Relearning::PastLost)?;
             }
             Ok(Page::ViewChanged) => {
-                tracing::info!("the resident may see other things now: their feed is read again from the start");
+                tracing::info!("own feed restarted: access of the resident changed");
                 apply::begin_again(device, Scope::Own, Relearning::OtherView)?;
             }
             Err(Verdict::Now) => {}
@@ -144,7 +144,7 @@ fn is_progress(asked: &Asked, changes: &Changes) -> bool {
 /// The name of a verdict on a reading.
 const fn trouble_of(verdict: &Verdict) -> FailureCode {
     match verdict {
-        Verdict::Later { lack: Lack::Network, .. } => FailureCode::Unreachable,
+        Verdict::Later { lack: Obstacle::Network, .. } => FailureCode::Unreachable,
         Verdict::Here(code) => *code,
         _ => FailureCode::NotNow,
     }

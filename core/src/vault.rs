@@ -43,10 +43,10 @@ pub(crate) fn find_or_make(folder: &Path, place: KeyPlace) -> Result<StoreKey, E
         match in_keyring(folder, !kept) {
             Ok(bytes) => return Ok(StoreKey { bytes, holder: KeyHolder::Keyring }),
             Err(cause) if kept => {
-                tracing::error!(%cause, "the keyring does not give the key");
+                tracing::error!(%cause, "store key not read from the keyring");
                 return Err(Error::KeyIsMissing);
             }
-            Err(cause) => tracing::warn!(%cause, "no keyring: the key is kept in an owner-only file"),
+            Err(cause) => tracing::warn!(%cause, "keyring unavailable; store key kept in an owner-only file"),
         }
     }
     if kept {

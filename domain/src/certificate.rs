@@ -51,7 +51,7 @@ pub enum StampDuty {
 
 /// A certificate as somebody asks for it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wish<'a> {
+pub struct CertificateRequest<'a> {
     /// A kind, or several on one paper.
     pub kinds: &'a [CertificateKind],
     /// Whom it is for.
@@ -63,7 +63,7 @@ pub struct Wish<'a> {
 /// Why a certificate may not be asked for like this.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BadWish {
+pub enum CertificateRequestError {
     /// No kind was chosen.
     #[error("no certificate was chosen")]
     Nothing,
@@ -84,31 +84,31 @@ pub enum BadWish {
     Reason,
 }
 
-impl Wish<'_> {
+impl CertificateRequest<'_> {
     /// Checks it: the device before it asks, the town again when it is asked.
     ///
     /// # Errors
-    /// [`BadWish`], the first thing that is wrong.
-    pub fn check(&self, offered: &[CertificateKind]) -> Result<(), BadWish> {
+    /// [`CertificateRequestError`], the first thing that is wrong.
+    pub fn check(&self, offered: &[CertificateKind]) -> Result<(), CertificateRequestError> {
         if self.audience == Audience::Public {
-            return Err(BadWish::SelfCertify);
+            return Err(CertificateRequestError::SelfCertify);
         }
         if self.kinds.is_empty() {
-            return Err(BadWish::Nothing);
+            return Err(CertificateRequestError::Nothing);
         }
         let twice =
             self.kinds.iter().enumerate().any(|(at, kind)| self.kinds.iter().skip(at + 1).any(|other| other == kind));
         if twice || self.kinds.len() > MOST_KINDS {
-            return Err(BadWish::TooMany);
+            return Err(CertificateRequestError::TooMany);
         }
         if let Some(kind) = self.kinds.iter().find(|kind| !offered.contains(kind)) {
-            return Err(BadWish::NotOffered { kind: *kind });
+            return Err(CertificateRequestError::NotOffered { kind: *kind });
         }
         match self.stamp {
             StampDuty::Exempt { code, reason } => {
                 let count = reason.as_deref().map(str::trim).unwrap_or_default().chars().count();
                 let sound = count <= LONGEST_REASON && (count > 0 || *code != Exemption::Other);
-                if sound { Ok(()) } else { Err(BadWish::Reason) }
+                if sound { Ok(()) } else { Err(CertificateRequestError::Reason) }
             }
             StampDuty::Due => Ok(()),
         }
@@ -138,8 +138,8 @@ mod tests {
 
     const ALL: &[CertificateKind] = CertificateKind::ALL;
 
-    fn wish<'a>(kinds: &'a [CertificateKind], stamp: &'a StampDuty) -> Wish<'a> {
-        Wish { kinds, audience: Audience::Private, stamp }
+    fn wish<'a>(kinds: &'a [CertificateKind], stamp: &'a StampDuty) -> CertificateRequest<'a> {
+        CertificateRequest { kinds, audience: Audience::Private, stamp }
     }
 
     #[test]
@@ -147,19 +147,19 @@ mod tests {
         use CertificateKind::{Birth, Citizenship, Residence};
         let due = StampDuty::Due;
         assert_eq!(wish(&[Residence, Citizenship], &due).check(ALL), Ok(()));
-        assert_eq!(wish(&[], &due).check(ALL), Err(BadWish::Nothing));
-        assert_eq!(wish(&[Residence, Residence], &due).check(ALL), Err(BadWish::TooMany));
-        assert_eq!(wish(&ALL[..7], &due).check(ALL), Err(BadWish::TooMany));
-        assert_eq!(wish(&[Birth], &due).check(&[Residence]), Err(BadWish::NotOffered { kind: Birth }));
-        let public = Wish { audience: Audience::Public, ..wish(&[Residence], &due) };
-        assert_eq!(public.check(ALL), Err(BadWish::SelfCertify));
+        assert_eq!(wish(&[], &due).check(ALL), Err(CertificateRequestError::Nothing));
+        assert_eq!(wish(&[Residence, Residence], &due).check(ALL), Err(CertificateRequestError::TooMany));
+        assert_eq!(wish(&ALL[..7], &due).check(ALL), Err(CertificateRequestError::TooMany));
+        assert_eq!(wish(&[Birth], &due).check(&[Residence]), Err(CertificateRequestError::NotOffered { kind: Birth }));
+        let public = CertificateRequest { audience: Audience::Public, ..wish(&[Residence], &due) };
+        assert_eq!(public.check(ALL), Err(CertificateRequestError::SelfCertify));
         let exempt = |code, reason: Option<&str>| StampDuty::Exempt { code, reason: reason.map(str::to_owned) };
         for (stamp, expected) in [
             (exempt(Exemption::Sport, None), Ok(())),
-            (exempt(Exemption::Other, None), Err(BadWish::Reason)),
-            (exempt(Exemption::Other, Some("  ")), Err(BadWish::Reason)),
+            (exempt(Exemption::Other, None), Err(CertificateRequestError::Reason)),
+            (exempt(Exemption::Other, Some("  ")), Err(CertificateRequestError::Reason)),
             (exempt(Exemption::Other, Some("Borsa di studio")), Ok(())),
-            (exempt(Exemption::Sport, Some(&"x".repeat(257))), Err(BadWish::Reason)),
+            (exempt(Exemption::Sport, Some(&"x".repeat(257))), Err(CertificateRequestError::Reason)),
         ] {
             assert_eq!(wish(&[Residence], &stamp).check(ALL), expected, "{stamp:?}");
         }

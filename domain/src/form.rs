@@ -8,8 +8,8 @@
 //! | [`Form`], [`Section`], [`FormField`] | what is asked, in order |
 //! | [`Kind`] | how an answer looks |
 //! | [`Condition`] | when something is asked at all |
-//! | [`Answers`] | what a resident typed, as typed |
-//! | [`Gap`] | what is missing or wrong, and where |
+//! | [`CommandHandler`] | what a resident typed, as typed |
+//! | [`FieldError`] | what is missing or wrong, and where |
 
 mod answers;
 mod condition;
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answers::{Answer, Answers, Path};
 pub use condition::{Asked, Condition};
-pub use gaps::{FileFacts, Gap, Known, Lack, gaps};
+pub use gaps::{FieldError, FieldErrorKind, FileFacts, Known, gaps};
 pub use soundness::FormFault;
 
 /// The form of a service.

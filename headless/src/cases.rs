@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AddFile, AnswerField, Answers as _, CaseDraftView, CaseList, CaseView, DateFile, DiscardCase, FieldKind, FileTo,
-    FileView, GetCase, GetCaseDraft, ListCases, ListServices, NewCase, RemoveFile, Saved, SendCase, ServiceRow,
+    AddFile, AnswerField, CaseDraftView, CaseList, CaseView, CommandHandler as _, DateFile, DiscardCase, FieldKind,
+    FileTo, FileView, GetCase, GetCaseDraft, ListCases, ListServices, NewCase, RemoveFile, Saved, SendCase, ServiceRow,
     WriteToCase,
 };
 use vicino_core::App;
 use vicino_domain::codes::BadCode;
-use vicino_domain::form::{Answer, Gap, Lack, Path};
+use vicino_domain::form::{Answer, FieldError, FieldErrorKind, Path};
 use vicino_domain::{AttachmentId, CaseId, Clock};
 
 use crate::Fault;
@@ -22,7 +22,7 @@ use crate::print::Print;
 const PAGE: u32 = 200;
 
 #[derive(Subcommand)]
-pub(crate) enum CaseWish {
+pub(crate) enum CaseCommand {
     /// Begin a case, or go on with one: answers are kept as they are given.
     New {
         /// The service: its identity, or words of its name.
@@ -70,11 +70,11 @@ fn answer(text: &str) -> Result<(Path, String), String> {
 /// Every case.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
     // All of them, page by page.
-    let mut list = app.answer(ListCases { offset: 0, limit: PAGE })?;
+    let mut list = app.handle(ListCases { offset: 0, limit: PAGE })?;
     while let Ok(read) = u32::try_from(list.rows.len())
         && read < list.total
     {
-        let more = app.answer(ListCases { offset: read, limit: PAGE })?.rows;
+        let more = app.handle(ListCases { offset: read, limit: PAGE })?.rows;
         if more.is_empty() {
             break;
         }
@@ -103,19 +103,19 @@ fn lines(list: &CaseList) -> String {
 }
 
 /// Does what was wished; whether nothing is missing.
-pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fault> {
+pub(crate) fn grant(app: &App, wish: CaseCommand, print: &Print) -> Result<bool, Fault> {
     match wish {
-        CaseWish::New { service, about, id, set, attach, send } => {
+        CaseCommand::New { service, about, id, set, attach, send } => {
             let draft = match id {
-                Some(id) => app.answer(GetCaseDraft { id })?,
+                Some(id) => app.handle(GetCaseDraft { id })?,
                 None => begin(app, &service.unwrap_or_default(), about)?,
             };
             let id = draft.id;
             fill(app, draft, set).and_then(|()| enclose(app, id, attach)).inspect_err(|_| discard_blank(app, id))?;
-            let draft = app.answer(GetCaseDraft { id })?;
+            let draft = app.handle(GetCaseDraft { id })?;
             let ready = draft.gaps.is_empty();
             if send && ready {
-                let saved = app.answer(SendCase { id })?;
+                let saved = app.handle(SendCase { id })?;
                 print
                     .say(&saved, || format!("{id}  saved on this device; it waits for the next sync  {}", draft.title));
             } else {
@@ -123,18 +123,18 @@ pub(crate) fn grant(app: &App, wish: CaseWish, print: &Print) -> Result<bool, Fa
             }
             Ok(ready)
         }
-        CaseWish::Check { id } => {
-            let draft = app.answer(GetCaseDraft { id })?;
+        CaseCommand::Check { id } => {
+            let draft = app.handle(GetCaseDraft { id })?;
             print.say(&draft, || missing(&draft));
             Ok(draft.gaps.is_empty())
         }
-        CaseWish::Discard { id } => {
-            app.answer(DiscardCase { id })?;
+        CaseCommand::Discard { id } => {
+            app.handle(DiscardCase { id })?;
             print.say(&(), || format!("{id}  thrown away"));
             Ok(true)
         }
-        CaseWish::Show { id } => {
-            let view = app.answer(GetCase { id })?;
+        CaseCommand::Show { id } => {
+            let view = app.handle(GetCase { id })?;
             print.say(&view, || shown(&view));
             Ok(true)
         }
@@ -147,7 +147,7 @@ pub(crate) fn reply(app: &App, id: CaseId, (text, attach): (String, Vec<PathBuf>
     let sent = enclosed(app, id, attach, &mut added).and_then(|()| answered(app, id, text));
     if sent.is_err() {
         // What a call that failed brought is not left behind for another message.
-        added.into_iter().try_for_each(|id| app.answer(RemoveFile { id }))?;
+        added.into_iter().try_for_each(|id| app.handle(RemoveFile { id }))?;
     }
     print.say(&sent?, || String::from("saved on this device; it waits for the next sync"));
     Ok(())
@@ -161,19 +161,19 @@ fn enclosed(app: &App, id: CaseId, attach: Vec<PathBuf>, added: &mut Vec<Attachm
 }
 
 fn answered(app: &App, id: CaseId, text: String) -> Result<Saved, Fault> {
-    let turn = app.answer(GetCase { id })?.row.state.map(vicino_domain::CaseState::turn);
+    let turn = app.handle(GetCase { id })?.row.state.map(vicino_domain::CaseState::turn);
     let integration = turn == Some(vicino_domain::Turn::Resident);
-    Ok(app.answer(WriteToCase { id, text, integration })?)
+    Ok(app.handle(WriteToCase { id, text, integration })?)
 }
 
 fn begin(app: &App, service: &str, about: Option<CaseId>) -> Result<CaseDraftView, Fault> {
-    let rows = app.answer(ListServices {})?.rows;
+    let rows = app.handle(ListServices {})?.rows;
     let wanted = vicino_domain::fold(service);
     let fits = |row: &&ServiceRow| row.id.to_string() == service || vicino_domain::fold(&row.title).contains(&wanted);
     let found: Vec<&ServiceRow> = rows.iter().filter(fits).collect();
     match found.as_slice() {
         [] => Err(Fault::Service(service.to_owned())),
-        [one] => Ok(app.answer(NewCase { service: one.id, about })?),
+        [one] => Ok(app.handle(NewCase { service: one.id, about })?),
         several => {
             let titles: Vec<&str> = several.iter().map(|row| row.title.as_str()).collect();
             Err(Fault::Services(service.to_owned(), titles.join("; ")))
@@ -185,12 +185,12 @@ fn begin(app: &App, service: &str, about: Option<CaseId>) -> Result<CaseDraftVie
 fn fill(app: &App, mut draft: CaseDraftView, set: Vec<(Path, String)>) -> Result<(), Fault> {
     for (path, value) in set {
         let answer = read(&draft, &path, value);
-        let kept = app.answer(AnswerField { id: draft.id, path: path.clone(), answer: Some(answer) });
+        let kept = app.handle(AnswerField { id: draft.id, path: path.clone(), answer: Some(answer) });
         if kept.as_ref().is_err_and(|failure| failure.code == FailureCode::NotFound) {
             return Err(Fault::Field(path.to_string(), asked(&draft)));
         }
         kept?;
-        draft = app.answer(GetCaseDraft { id: draft.id })?;
+        draft = app.handle(GetCaseDraft { id: draft.id })?;
     }
     Ok(())
 }
@@ -205,14 +205,14 @@ fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fau
         let name = path.to_string();
         let added = add(app, FileTo::Answer { case: id, path }, std::path::Path::new(file));
         if matches!(&added, Err(Fault::Failed(failure)) if failure.code == FailureCode::NotFound) {
-            return Err(Fault::Field(name, asked(&app.answer(GetCaseDraft { id })?)));
+            return Err(Fault::Field(name, asked(&app.handle(GetCaseDraft { id })?)));
         }
         let added = added?;
         if !dated.is_empty()
-            && let Err(failure) = app.answer(DateFile { id: added.id, dated: dated.to_owned() })
+            && let Err(failure) = app.handle(DateFile { id: added.id, dated: dated.to_owned() })
         {
             // A paper without its date would only be in the way of the same with it.
-            app.answer(RemoveFile { id: added.id })?;
+            app.handle(RemoveFile { id: added.id })?;
             return Err(failure.into());
         }
     }
@@ -222,7 +222,7 @@ fn enclose(app: &App, id: CaseId, attach: Vec<(Path, String)>) -> Result<(), Fau
 /// Takes a file in.
 pub(crate) fn add(app: &App, to: FileTo, file: &std::path::Path) -> Result<FileView, Fault> {
     let (name, bytes) = read_file(file)?;
-    Ok(app.answer(AddFile { to, name, bytes })?)
+    Ok(app.handle(AddFile { to, name, bytes })?)
 }
 
 /// A file by its name and its bytes.
@@ -240,9 +240,9 @@ fn asked(draft: &CaseDraftView) -> String {
 /// A draft that holds nothing is not left behind by a call that failed.
 fn discard_blank(app: &App, id: CaseId) {
     let blank =
-        app.answer(ListCases { offset: 0, limit: 50 }).is_ok_and(|list| list.drafts.iter().all(|draft| draft.id != id));
+        app.handle(ListCases { offset: 0, limit: 50 }).is_ok_and(|list| list.drafts.iter().all(|draft| draft.id != id));
     if blank {
-        let _ = app.answer(DiscardCase { id });
+        let _ = app.handle(DiscardCase { id });
     }
 }
 
@@ -260,7 +260,7 @@ fn read(draft: &CaseDraftView, path: &Path, value: String) -> Answer {
 
 fn missing(draft: &CaseDraftView) -> String {
     let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
-    let gap = |gap: &Gap| {
+    let gap = |gap: &FieldError| {
         let field = gap.at.as_ref().and_then(|path| fields().find(|field| field.path == *path));
         let at = gap.at.as_ref().map(ToString::to_string).unwrap_or_default();
         let label = field.map(|field| field.label.as_str()).unwrap_or_default();
@@ -280,36 +280,38 @@ fn missing(draft: &CaseDraftView) -> String {
 }
 
 /// The part that is missing or wrong, in words.
-fn sentence(lack: &Lack) -> String {
+fn sentence(lack: &FieldErrorKind) -> String {
     let fixed = match lack {
-        Lack::Missing => "missing",
-        Lack::OtherKind | Lack::NoSuchChoice => "not one of what there is to choose from",
-        Lack::Pattern => "it does not look as it must",
-        Lack::NotANumber => "not a number",
-        Lack::TooSmall(_) => "too little",
-        Lack::TooLarge(_) => "too much",
-        Lack::NotADate => "not a date: write 31/12/2026",
-        Lack::NoSuchDay => "there is no such day",
-        Lack::OneOnly => "choose one only",
-        Lack::Code(BadCode::Check) => "something was mistyped: its check character does not fit",
-        Lack::Code(BadCode::Shape) => "it has not the length or the characters of such a code",
-        Lack::Code(BadCode::Date) => "the date inside does not exist",
-        Lack::NotOfTheHousehold => "nobody of the household bears that name",
-        Lack::FileGone | Lack::FileUndated => "a file, or its date, is missing",
-        Lack::FileEmpty => "the file is empty",
-        Lack::ServiceClosed => "the town does not take this service now: ask the office; what was written stays here",
-        Lack::UnknownKind => "a question this release does not know: turn to the office",
-        Lack::TooLong { max, found } => return format!("{found} characters, at most {max}"),
-        Lack::TooEarly(day) => return format!("not before {day}"),
-        Lack::TooLate(day) => return format!("not after {day}"),
-        Lack::FileTooHeavy(most) => return format!("the file has more than {most} bytes"),
-        Lack::FileKind(media) => return format!("files of this kind are not taken: {media}"),
-        Lack::TooManyFiles(most) => return format!("at most {most} files"),
-        Lack::FileExpired(day) => return format!("the document was good until {day}"),
-        Lack::TooMany(most) => return format!("at most {most} times"),
-        Lack::NotSigned(who) => return format!("{who} has not signed"),
-        Lack::NotYetOpen(day) => return format!("it may be sent from {day}"),
-        Lack::Closed(day) => return format!("it could be sent until {day}"),
+        FieldErrorKind::Missing => "missing",
+        FieldErrorKind::OtherKind | FieldErrorKind::NoSuchChoice => "not one of what there is to choose from",
+        FieldErrorKind::Pattern => "it does not look as it must",
+        FieldErrorKind::NotANumber => "not a number",
+        FieldErrorKind::TooSmall(_) => "too little",
+        FieldErrorKind::TooLarge(_) => "too much",
+        FieldErrorKind::NotADate => "not a date: write 31/12/2026",
+        FieldErrorKind::NoSuchDay => "there is no such day",
+        FieldErrorKind::OneOnly => "choose one only",
+        FieldErrorKind::Code(BadCode::Check) => "something was mistyped: its check character does not fit",
+        FieldErrorKind::Code(BadCode::Shape) => "it has not the length or the characters of such a code",
+        FieldErrorKind::Code(BadCode::Date) => "the date inside does not exist",
+        FieldErrorKind::NotOfTheHousehold => "nobody of the household bears that name",
+        FieldErrorKind::FileGone | FieldErrorKind::FileUndated => "a file, or its date, is missing",
+        FieldErrorKind::FileEmpty => "the file is empty",
+        FieldErrorKind::ServiceClosed => {
+            "the town does not take this service now: ask the office; what was written stays here"
+        }
+        FieldErrorKind::UnknownKind => "a question this release does not know: turn to the office",
+        FieldErrorKind::TooLong { max, found } => return format!("{found} characters, at most {max}"),
+        FieldErrorKind::TooEarly(day) => return format!("not before {day}"),
+        FieldErrorKind::TooLate(day) => return format!("not after {day}"),
+        FieldErrorKind::FileTooHeavy(most) => return format!("the file has more than {most} bytes"),
+        FieldErrorKind::FileKind(media) => return format!("files of this kind are not taken: {media}"),
+        FieldErrorKind::TooManyFiles(most) => return format!("at most {most} files"),
+        FieldErrorKind::FileExpired(day) => return format!("the document was good until {day}"),
+        FieldErrorKind::TooMany(most) => return format!("at most {most} times"),
+        FieldErrorKind::NotSigned(who) => return format!("{who} has not signed"),
+        FieldErrorKind::NotYetOpen(day) => return format!("it may be sent from {day}"),
+        FieldErrorKind::Closed(day) => return format!("it could be sent until {day}"),
     };
     fixed.to_owned()
 }

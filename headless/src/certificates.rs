@@ -8,8 +8,8 @@ use clap::Subcommand;
 use vicino_contract::Failure;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AboutRow, Answers as _, AskCertificate, CertificateList, CertificateRow, CertificateState, CheckFile, CheckText,
-    CheckView, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, Verdict,
+    AboutRow, AskCertificate, CertificateList, CertificateRow, CertificateState, CheckFile, CheckText, CheckView,
+    CommandHandler as _, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, Verdict,
     WithdrawCertificate,
 };
 use vicino_core::App;
@@ -32,7 +32,7 @@ const CODE_ONLY: u8 = 7;
 const UNKNOWN: u8 = 6;
 
 #[derive(Subcommand)]
-pub(crate) enum CertificateWish {
+pub(crate) enum CertificateCommand {
     /// Ask for a certificate: kinds by code, several with commas (`residence,family`).
     Ask {
         /// The kinds.
@@ -73,7 +73,7 @@ pub(crate) enum CertificateWish {
 
 /// Everything that was asked for and issued.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListCertificates {})?;
+    let list = app.handle(ListCertificates {})?;
     print.say(&list, || lines(&list));
     Ok(())
 }
@@ -112,13 +112,13 @@ fn line(row: &CertificateRow) -> String {
 }
 
 /// Does what was wished with a certificate.
-pub(crate) fn grant(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, Fault> {
+pub(crate) fn grant(app: &App, wish: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
     answered(granted(app, wish, print), print)
 }
 
-fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, Fault> {
+fn granted(app: &App, wish: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
-        CertificateWish::Ask { kinds, about, exempt, reason, audience } => {
+        CertificateCommand::Ask { kinds, about, exempt, reason, audience } => {
             let word = |text: &str| Refusal::new("unknown_word", format!("nothing is called {text} here"));
             let mut wanted = Vec::new();
             for kind in &kinds {
@@ -133,19 +133,19 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
                 },
             };
             let Some(audience) = Audience::from_code(&audience) else { return Ok(word(&audience).tell(print)) };
-            let people = app.answer(ListCertificates {})?.people;
+            let people = app.handle(ListCertificates {})?.people;
             let person = named(&people, about.as_deref())?;
-            let id = app.answer(AskCertificate { kinds: wanted, person, audience, stamp })?;
+            let id = app.handle(AskCertificate { kinds: wanted, person, audience, stamp })?;
             print.say(&id, || format!("saved on this device; it waits for the next sync: {id}"));
             Ok(ExitCode::SUCCESS)
         }
-        CertificateWish::Withdraw { id } => {
-            app.answer(WithdrawCertificate { id })?;
+        CertificateCommand::Withdraw { id } => {
+            app.handle(WithdrawCertificate { id })?;
             print.say(&id, || format!("asked for no more: {id}"));
             Ok(ExitCode::SUCCESS)
         }
-        CertificateWish::Show { id } => {
-            let view = app.answer(GetCertificate { id })?;
+        CertificateCommand::Show { id } => {
+            let view = app.handle(GetCertificate { id })?;
             print.say(&view, || {
                 let mut lines = vec![line(&view.row)];
                 lines.extend(view.number.as_ref().map(|number| format!("number {number}")));
@@ -154,8 +154,8 @@ fn granted(app: &App, wish: CertificateWish, print: &Print) -> Result<ExitCode, 
             });
             Ok(ExitCode::SUCCESS)
         }
-        CertificateWish::Save { id, file } => {
-            let view = app.answer(GetCertificate { id })?;
+        CertificateCommand::Save { id, file } => {
+            let view = app.handle(GetCertificate { id })?;
             let Some(paper) = view.file.filter(|paper| paper.here) else {
                 return Ok(
                     Refusal::new("not_here", "its paper is not on this device yet: `sync` fetches it").tell(print)
@@ -187,9 +187,9 @@ fn declared(
 ) -> Result<ExitCode, Fault> {
     let pair = |text: &String| text.split_once('=').map(|(name, text)| (name.to_owned(), text.to_owned()));
     let typed: BTreeMap<String, String> = typed.iter().filter_map(pair).collect();
-    let people = app.answer(ListStatements { person: None, typed: BTreeMap::new() })?.people;
+    let people = app.handle(ListStatements { person: None, typed: BTreeMap::new() })?.people;
     let person = named(&people, about.as_deref())?;
-    let list = app.answer(ListStatements { person: Some(person), typed: typed.clone() })?;
+    let list = app.handle(ListStatements { person: Some(person), typed: typed.clone() })?;
     let mut reads = Vec::new();
     for code in &statements {
         let Some(known) = list.statements.iter().find(|one| one.code == *code) else {
@@ -208,7 +208,7 @@ fn declared(
     }
     if let Some(file) = pdf {
         let of = PaperOf::Declaration(Declaration { person, statements, typed });
-        let bytes = app.answer(GetPaper { of })?.bytes;
+        let bytes = app.handle(GetPaper { of })?.bytes;
         std::fs::write(&file, bytes).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
     }
     print.say(&reads, || reads.join("\n"));
@@ -244,12 +244,12 @@ fn verified(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let view = if named || path.exists() {
         let bytes = bytes_of(path, FailureCode::FileTooHeavy)?;
         match String::from_utf8(bytes) {
-            Ok(text) if !is_pdf(text.as_bytes()) && !text.trim().is_empty() => app.answer(CheckText { text })?,
-            Ok(text) => app.answer(CheckFile { bytes: text.into_bytes() })?,
-            Err(other) => app.answer(CheckFile { bytes: other.into_bytes() })?,
+            Ok(text) if !is_pdf(text.as_bytes()) && !text.trim().is_empty() => app.handle(CheckText { text })?,
+            Ok(text) => app.handle(CheckFile { bytes: text.into_bytes() })?,
+            Err(other) => app.handle(CheckFile { bytes: other.into_bytes() })?,
         }
     } else {
-        app.answer(CheckText { text: what.to_owned() })?
+        app.handle(CheckText { text: what.to_owned() })?
     };
     print.say(&view, || told(&view));
     Ok(match view.verdict {

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 use uuid::Uuid;
 use vicino_contract::ipc::{
-    Answers as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, GetCertificate, GetPaper, ListDocuments,
+    CommandHandler as _, DiscardPaper, DocumentKind, DocumentOf, DocumentRow, GetCertificate, GetPaper, ListDocuments,
     ListPapers, PaperOf, PaperRow, ReadFile,
 };
 use vicino_contract::{Failure, FailureCode};
@@ -24,7 +24,7 @@ use crate::refusal::{Refusal, answered};
 const MOST: u32 = 10_000;
 
 #[derive(Subcommand)]
-pub(crate) enum DocumentWish {
+pub(crate) enum DocumentCommand {
     /// Show what a certificate or a file says, page by page.
     Read {
         /// Which, as `documents` lists it.
@@ -47,7 +47,7 @@ pub(crate) enum DocumentWish {
 }
 
 #[derive(Subcommand)]
-pub(crate) enum PaperWish {
+pub(crate) enum PaperCommand {
     /// Keep a paper: identity_card, passport, driving_licence, residence_permit, health_card, isee, disability, medical, lease, vehicle, other.
     Keep {
         /// The kind.
@@ -76,7 +76,7 @@ pub(crate) fn list(app: &App, kind: Option<&str>, print: &Print) -> Result<ExitC
         Some((_, Ok(kind))) => Some(kind),
         Some((word, Err(_))) => return Ok(strange(word).tell(print)),
     };
-    let list = app.answer(ListDocuments { kind, offset: 0, limit: MOST })?;
+    let list = app.handle(ListDocuments { kind, offset: 0, limit: MOST })?;
     let said = with_bare_matters(&list, &["rows"], "/of/delivery");
     print.say(&said, || list.rows.iter().map(line).collect::<Vec<_>>().join("\n"));
     Ok(ExitCode::SUCCESS)
@@ -98,27 +98,27 @@ fn line(row: &DocumentRow) -> String {
 }
 
 /// Does what was wished with a document.
-pub(crate) fn grant(app: &App, wish: DocumentWish, print: &Print) -> Result<ExitCode, Fault> {
+pub(crate) fn grant(app: &App, wish: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
     answered(granted(app, wish, print), print)
 }
 
-fn granted(app: &App, wish: DocumentWish, print: &Print) -> Result<ExitCode, Fault> {
+fn granted(app: &App, wish: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
-        DocumentWish::Read { id } => {
-            let sheet = app.answer(ReadFile { id: file_of(app, id)? })?;
+        DocumentCommand::Read { id } => {
+            let sheet = app.handle(ReadFile { id: file_of(app, id)? })?;
             if !sheet.file.here {
                 let sentence = "it is not on this device yet: `sync` fetches it";
                 return Ok(Refusal::new("not_here", sentence).tell(print));
             }
             print.say(&sheet, || sheet.pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n\n"));
         }
-        DocumentWish::Save { id, file } => write(&file, &bytes_of(app, id)?, print)?,
-        DocumentWish::Receipt { id, pdf } => {
+        DocumentCommand::Save { id, file } => write(&file, &bytes_of(app, id)?, print)?,
+        DocumentCommand::Receipt { id, pdf } => {
             let of = match listed(app, id)? {
                 Some(DocumentOf::Delivery(matter)) => PaperOf::Delivery(matter),
                 _ => return Err(Failure::new(FailureCode::NotFound).into()),
             };
-            let paper = app.answer(GetPaper { of })?;
+            let paper = app.handle(GetPaper { of })?;
             write(&pdf, &paper.bytes, print)?;
         }
     }
@@ -127,7 +127,7 @@ fn granted(app: &App, wish: DocumentWish, print: &Print) -> Result<ExitCode, Fau
 
 /// The document with this identity, as `documents` lists it.
 fn listed(app: &App, id: Uuid) -> Result<Option<DocumentOf>, Fault> {
-    let list = app.answer(ListDocuments { kind: None, offset: 0, limit: MOST })?;
+    let list = app.handle(ListDocuments { kind: None, offset: 0, limit: MOST })?;
     Ok(list.rows.into_iter().map(|row| row.of).find(|of| identity(*of) == id))
 }
 
@@ -144,7 +144,7 @@ const fn identity(of: DocumentOf) -> Uuid {
 fn file_of(app: &App, id: Uuid) -> Result<AttachmentId, Fault> {
     match listed(app, id)? {
         Some(DocumentOf::Certificate(id)) => {
-            let view = app.answer(GetCertificate { id })?;
+            let view = app.handle(GetCertificate { id })?;
             Ok(view.file.ok_or_else(|| Failure::new(FailureCode::NotFound))?.id)
         }
         _ => Ok(AttachmentId::from_uuid(id)),
@@ -160,7 +160,7 @@ fn bytes_of(app: &App, id: Uuid) -> Result<Vec<u8>, Fault> {
             return Ok(app.file(file_of(app, id)?)?.1);
         }
     };
-    Ok(app.answer(GetPaper { of })?.bytes)
+    Ok(app.handle(GetPaper { of })?.bytes)
 }
 
 fn write(file: &std::path::Path, bytes: &[u8], print: &Print) -> Result<(), Fault> {
@@ -171,7 +171,7 @@ fn write(file: &std::path::Path, bytes: &[u8], print: &Print) -> Result<(), Faul
 
 /// Papers of one's own.
 pub(crate) fn papers(app: &App, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListPapers {})?;
+    let list = app.handle(ListPapers {})?;
     print.say(&list, || list.iter().map(paper_line).collect::<Vec<_>>().join("\n"));
     Ok(())
 }
@@ -186,20 +186,20 @@ fn paper_line(row: &PaperRow) -> String {
 }
 
 /// Does what was wished with a paper.
-pub(crate) fn keep(app: &App, wish: PaperWish, print: &Print) -> Result<ExitCode, Fault> {
+pub(crate) fn keep(app: &App, wish: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
     answered(kept(app, wish, print), print)
 }
 
-fn kept(app: &App, wish: PaperWish, print: &Print) -> Result<ExitCode, Fault> {
+fn kept(app: &App, wish: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
-        PaperWish::Keep { kind, files, name, expires } => {
+        PaperCommand::Keep { kind, files, name, expires } => {
             let Some(kind) = PaperKind::from_code(&kind) else { return Ok(strange(&kind).tell(print)) };
             let pages = files.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;
             let id = app.keep_paper(kind, (&name, &expires), pages)?;
             print.say(&id, || format!("kept on this device: {id}"));
         }
-        PaperWish::Discard { id } => {
-            app.answer(DiscardPaper { id })?;
+        PaperCommand::Discard { id } => {
+            app.handle(DiscardPaper { id })?;
             print.say(&id, || format!("no longer kept on this device: {id}"));
         }
     }

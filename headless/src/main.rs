@@ -2,13 +2,13 @@
 
 mod cases;
 mod certificates;
+mod cli;
 mod documents;
 mod given;
 mod log;
 mod payments;
 mod print;
 mod refusal;
-mod wishes;
 
 use std::io;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use clap::Parser as _;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use vicino_contract::ipc::{
-    AddPhoto, Answers as _, BulletinKind, CalendarWords, Find, FindStreets, GetCalendar, GetOutbox, GetPeople,
+    AddPhoto, BulletinKind, CalendarWords, CommandHandler as _, Find, FindStreets, GetCalendar, GetOutbox, GetPeople,
     GetProfile, GetSyncState, GetTown, ListBulletins, ListDeadlines, ListReports, ListServices, ListThreads, NewDraft,
     SaveDraft, SendReport,
 };
@@ -29,8 +29,8 @@ use vicino_core::{App, IfMaybePaid, KeyPlace, OpenError, Opening};
 use vicino_domain::{Place, PlaceSource, Point, text};
 use vicino_headless::serve;
 
+use cli::{Cli, ReportArgs, ServeArgs, Verb};
 use print::Print;
-use wishes::{ReportWishes, ServeWishes, Verb, Wishes};
 
 /// Something still waits.
 const WAITS: u8 = 3;
@@ -80,11 +80,11 @@ async fn device() -> ExitCode {
         Some(text) => text::composed(text).into(),
         None => word,
     });
-    let wishes = Wishes::parse_from(words);
+    let cli = Cli::parse_from(words);
     // Causes are for whoever repairs computers, and asks for them; everybody else reads one sentence.
-    log::begin(&wishes.data, wishes.verbose);
-    let print = Print { json: wishes.json };
-    match run(wishes, &print).await {
+    log::begin(&cli.data, cli.verbose);
+    let print = Print { json: cli.json };
+    match run(cli, &print).await {
         Ok(code) => code,
         Err(fault) => {
             print.fault(&fault);
@@ -93,14 +93,14 @@ async fn device() -> ExitCode {
     }
 }
 
-async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
-    let key = if wishes.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
+async fn run(cli: Cli, print: &Print) -> Result<ExitCode, Fault> {
+    let key = if cli.key_in_file { KeyPlace::OwnerFile } else { KeyPlace::Keyring };
     let practise = Some(serve::practise());
     let looker = std::env::current_exe().map(Looker::beside).unwrap_or_default();
     let app = {
-        let kind = if matches!(wishes.verb, Verb::Serve(_)) { "browser" } else { "shell" };
-        let opening = Opening { key, kind, practise, looker, ..Opening::of(&wishes.data) };
-        match wishes.verb {
+        let kind = if matches!(cli.verb, Verb::Serve(_)) { "browser" } else { "shell" };
+        let opening = Opening { key, kind, practise, looker, ..Opening::of(&cli.data) };
+        match cli.verb {
             Verb::Mend => {
                 let mended = App::mend(&opening)?;
                 print.mended(&mended);
@@ -111,35 +111,35 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
             _ => App::open(opening)?,
         }
     };
-    match wishes.verb {
+    match cli.verb {
         Verb::Join { url } => {
             app.join(&url).await?;
-            print.town(&app.answer(GetTown {})?);
+            print.town(&app.handle(GetTown {})?);
         }
         // Done before anything was opened.
         Verb::Mend => {}
         Verb::LeavePractice => {
-            app.answer(vicino_contract::ipc::LeavePractice {})?;
+            app.handle(vicino_contract::ipc::LeavePractice {})?;
             print.say(&(), || {
                 String::from("the practice town is left, and what was tried there is gone: `join` a town")
             });
         }
-        Verb::Report(wishes) => print.saved(&report(&app, wishes)?),
+        Verb::Report(args) => print.saved(&report(&app, args)?),
         Verb::Sync { once } => return sync(&app, once, print).await,
         Verb::Login { who } => {
             app.sign_in_as(&who).await?;
             // Their name, and what is theirs, come with the first reading.
             app.sync().await?;
-            print.people(&app.answer(GetPeople {})?);
+            print.people(&app.handle(GetPeople {})?);
         }
-        Verb::Status => print.status(&app.answer(GetSyncState {})?),
-        Verb::Services => print.services(&app.answer(ListServices {})?),
+        Verb::Status => print.status(&app.handle(GetSyncState {})?),
+        Verb::Services => print.services(&app.handle(ListServices {})?),
         Verb::Bulletins { kind, limit } => {
             let unknown = || Fault::Word(kind.clone().unwrap_or_default());
             let kind = kind.as_deref().map(|word| BulletinKind::from_wire(word).ok_or_else(unknown)).transpose()?;
-            print.bulletins(&app.answer(ListBulletins { kind, offset: 0, limit })?);
+            print.bulletins(&app.handle(ListBulletins { kind, offset: 0, limit })?);
         }
-        Verb::Search { words } => print.found(&app.answer(Find { text: words.join(" "), only: None })?),
+        Verb::Search { words } => print.found(&app.handle(Find { text: words.join(" "), only: None })?),
         Verb::Cases => cases::list(&app, print)?,
         Verb::Case { wish } => {
             let ready = cases::grant(&app, wish, print)?;
@@ -162,12 +162,12 @@ async fn run(wishes: Wishes, print: &Print) -> Result<ExitCode, Fault> {
         }
         Verb::Returned { address } => return Ok(payments::returned(&app, &address, print)),
         Verb::Receipts { export } => payments::receipts(&app, export, print)?,
-        Verb::Messages => print.threads(&app.answer(ListThreads {})?),
+        Verb::Messages => print.threads(&app.handle(ListThreads {})?),
         Verb::Deadlines { ics } => deadlines(&app, ics, print)?,
-        Verb::Profile => print.profile(&app.answer(GetProfile {})?),
+        Verb::Profile => print.profile(&app.handle(GetProfile {})?),
         Verb::Reply { id, text, attach } => cases::reply(&app, id, (text, attach), print)?,
-        Verb::Reports => print.reports(&app.answer(ListReports { offset: 0, limit: 200 })?),
-        Verb::Outbox => print.outbox(&app.answer(GetOutbox {})?),
+        Verb::Reports => print.reports(&app.handle(ListReports { offset: 0, limit: 200 })?),
+        Verb::Outbox => print.outbox(&app.handle(GetOutbox {})?),
         Verb::Serve(serve) => show(app, serve, print).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -185,31 +185,31 @@ fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault
             renew: String::from("Get a new one"),
         };
         // A calendar without a day is taken for a broken file: there is none, and the list says why.
-        if !app.answer(ListDeadlines {})?.rows.is_empty() {
-            let text = app.answer(GetCalendar { words })?;
+        if !app.handle(ListDeadlines {})?.rows.is_empty() {
+            let text = app.handle(GetCalendar { words })?;
             std::fs::write(&file, text).map_err(|cause| Fault::File(file.display().to_string(), cause))?;
         }
     }
-    print.deadlines(&app.answer(ListDeadlines {})?);
+    print.deadlines(&app.handle(ListDeadlines {})?);
     Ok(())
 }
 
 /// Writes a report down as the wizard would: drafted, photos added, sent; the network is never touched.
-fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
-    let mut draft = app.answer(NewDraft {})?.draft;
+fn report(app: &App, args: ReportArgs) -> Result<print::Written, Fault> {
+    let mut draft = app.handle(NewDraft {})?.draft;
     let mut offered = None;
-    for path in &wishes.photo {
+    for path in &args.photo {
         let bytes = given::bytes_of(path, FailureCode::PhotoTooHeavy)?;
-        let added = app.answer(AddPhoto { draft: draft.id, bytes });
+        let added = app.handle(AddPhoto { draft: draft.id, bytes });
         let added = added.inspect_err(|_| discard(app, draft.id))?;
         offered = offered.or(added.place);
     }
     draft.privacy_accepted = true;
-    draft.category = Some(wishes.category);
-    draft.title = wishes.title;
-    draft.details = wishes.details;
-    draft.private = wishes.private;
-    draft.place = match (wishes.lat.zip(wishes.lon), wishes.address) {
+    draft.category = Some(args.category);
+    draft.title = args.title;
+    draft.details = args.details;
+    draft.private = args.private;
+    draft.place = match (args.lat.zip(args.lon), args.address) {
         (Some((lat, lon)), _) => {
             let point = Point::new(lat, lon).map_err(|_| {
                 discard(app, draft.id);
@@ -218,23 +218,23 @@ fn report(app: &App, wishes: ReportWishes) -> Result<print::Written, Fault> {
             Some(Place::at(point, None, PlaceSource::Coordinates).instead_of(offered.as_ref()))
         }
         (None, Some(address)) => {
-            let street = app.answer(FindStreets { text: address.clone() })?.into_iter().next();
+            let street = app.handle(FindStreets { text: address.clone() })?.into_iter().next();
             Some(Place::at_address(address, street.and_then(|street| street.point)))
         }
         (None, None) => offered,
     };
     let (id, point) = (draft.id, draft.place.as_ref().and_then(|place| place.point));
-    app.answer(SaveDraft { draft, step: 3 })?;
-    let saved = app.answer(SendReport { id }).inspect_err(|_| discard(app, id))?;
+    app.handle(SaveDraft { draft, step: 3 })?;
+    let saved = app.handle(SendReport { id }).inspect_err(|_| discard(app, id))?;
     // Nobody looks at a map here: a photo from a journey would place a report where it was taken, without a word.
     let town =
-        app.answer(GetTown {}).ok().filter(|town| point.and_then(|point| town.border.holds(point)) == Some(false));
+        app.handle(GetTown {}).ok().filter(|town| point.and_then(|point| town.border.holds(point)) == Some(false));
     Ok(print::Written { id, saved_at: saved.at, point, outside: town.map(|town| town.name) })
 }
 
 /// A report that cannot be sent from a shell leaves no draft behind: the shell's history has its words.
 fn discard(app: &App, id: vicino_domain::ReportId) {
-    let _ = app.answer(vicino_contract::ipc::DiscardDraft { id });
+    let _ = app.handle(vicino_contract::ipc::DiscardDraft { id });
 }
 
 /// Rounds until nothing waits, the town is out of reach, or patience ends; or one. What was put off is tried at once the
@@ -250,7 +250,7 @@ async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
         let signed_out = round.trouble == Some(FailureCode::SignedOut);
         if rounds == 0 || read || signed_out || !round.reached {
             print.round(&round);
-            print.signed_out(&app.answer(GetOutbox {})?);
+            print.signed_out(&app.handle(GetOutbox {})?);
             let done = read && round.stuck == 0;
             return Ok(if done { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
@@ -259,27 +259,27 @@ async fn sync(app: &App, once: bool, print: &Print) -> Result<ExitCode, Fault> {
 }
 
 /// Shows the interface to a browser until told to stop.
-async fn show(app: App, wishes: ServeWishes, print: &Print) -> Result<(), Fault> {
-    if !wishes.ui.join("index.html").is_file() {
+async fn show(app: App, args: ServeArgs, print: &Print) -> Result<(), Fault> {
+    if !args.ui.join("index.html").is_file() {
         let cause = vicino_disk::saying(io::ErrorKind::NotFound, "no interface here; `cargo xtask ui` builds it");
-        return Err(Fault::File(wishes.ui.display().to_string(), cause));
+        return Err(Fault::File(args.ui.display().to_string(), cause));
     }
-    if let Some(url) = &wishes.town {
+    if let Some(url) = &args.town {
         app.join(url).await?;
     } else {
         let (joined, practice) = app.has_joined()?;
-        if practice || (!joined && wishes.practice) {
+        if practice || (!joined && args.practice) {
             app.practise().await?;
         }
     }
-    let listener = match &wishes.listen {
+    let listener = match &args.listen {
         Some(at) => TcpListener::bind(at).await.map_err(|cause| vicino_disk::unheard(at, &cause))?,
         None => serve::listener().await?,
     };
     let tell = *print;
     let door = serve::Door::new(app.clone(), listener.local_addr()?, Box::new(move |address| tell.address(address)))?;
     let running = tokio::spawn(app.run());
-    let served = axum::serve(listener, serve::router(door, wishes.ui));
+    let served = axum::serve(listener, serve::router(door, args.ui));
     tokio::select! {
         served = async { served.await } => served?,
         () = told_to_stop() => {}

@@ -10,8 +10,8 @@ use serde::Serialize;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::http::payment_return_is_ours;
 use vicino_contract::ipc::{
-    AddFile, Answers as _, CodeRow, FileTo, GetCode, GetNotice, GetPaper, KeepNotice, ListPayments, ListReceipts,
-    NoticeView, PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
+    AddFile, CodeRow, CommandHandler as _, FileTo, GetCode, GetNotice, GetPaper, KeepNotice, ListPayments,
+    ListReceipts, NoticeView, PaperOf, PayLine, ReadNotice, ReadNoticeFile, ReadView, SayPaid,
 };
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::{App, IfMaybePaid};
@@ -28,7 +28,7 @@ use crate::refusal::{Refusal, answered};
 const PAID: u32 = 200;
 
 #[derive(Subcommand)]
-pub(crate) enum NoticeWish {
+pub(crate) enum NoticeCommand {
     /// Read a notice: the text of its code, its number, a picture or a PDF.
     Read {
         /// The text, or the file.
@@ -83,27 +83,27 @@ pub(crate) enum NoticeWish {
 
 /// Everything that is owed, on its way, paid.
 pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListPayments { most: u32::MAX, offset: 0, limit: PAID })?;
+    let list = app.handle(ListPayments { most: u32::MAX, offset: 0, limit: PAID })?;
     print.say(&list, || told::list(&list));
     Ok(())
 }
 
 /// Does what was wished with one notice.
-pub(crate) fn grant(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault> {
+pub(crate) fn grant(app: &App, wish: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
     answered(granted(app, wish, print), print)
 }
 
-fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault> {
+fn granted(app: &App, wish: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
     match wish {
-        NoticeWish::Read { what } => read(app, &what, print),
-        NoticeWish::Show { id, qr, pdf, matrix } => {
+        NoticeCommand::Read { what } => read(app, &what, print),
+        NoticeCommand::Show { id, qr, pdf, matrix } => {
             let (view, number) = find(app, &id)?;
             if qr.is_some() || matrix.is_some() || pdf.is_some() {
                 let Some(number) = number else {
                     let why = "it is not paid with pagoPA: there is no code of it, and no paper";
                     return Ok(Refusal::new("no_code", why).tell(print));
                 };
-                let code = app.answer(GetCode { id: view.row.id, number })?;
+                let code = app.handle(GetCode { id: view.row.id, number })?;
                 if matrix.is_some() && code.matrix_svg.is_none() {
                     let why = "its creditor has no postal account that is known here: pay it with its QR code";
                     return Ok(Refusal::new("no_postal_account", why).tell(print));
@@ -112,14 +112,14 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
                 write(matrix, code.matrix_svg.unwrap_or_default().into_bytes())?;
                 if pdf.is_some() {
                     let of = PaperOf::Notice(view.row.id, number);
-                    write(pdf, app.answer(GetPaper { of })?.bytes)?;
+                    write(pdf, app.handle(GetPaper { of })?.bytes)?;
                 }
             }
             print.say(&view, || told::notice(&view));
             Ok(ExitCode::SUCCESS)
         }
-        NoticeWish::Keep { what, creditor, amount, name, title } => {
-            let seen = app.answer(ReadNotice { text: what })?;
+        NoticeCommand::Keep { what, creditor, amount, name, title } => {
+            let seen = app.handle(ReadNotice { text: what })?;
             if let ReadView::Notice { known: Some(known), .. } = &seen
                 && !known.stranger
             {
@@ -138,19 +138,19 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
                 let why = "the number alone does not say whom and how much: add `--creditor` and `--amount`";
                 return Ok(Refusal::new("say_creditor_and_amount", why).tell(print));
             };
-            let id = app.answer(KeepNotice { number, creditor, amount, creditor_name: name, title })?;
+            let id = app.handle(KeepNotice { number, creditor, amount, creditor_name: name, title })?;
             print.say(&id, || format!("kept on this device: {id}"));
             Ok(ExitCode::SUCCESS)
         }
-        NoticeWish::Paid { id, on, place, attach } => {
+        NoticeCommand::Paid { id, on, place, attach } => {
             let (view, number) = find(app, &id)?;
             let number = number.ok_or(Failure::new(FailureCode::NotFound))?;
             if let Some(path) = attach {
                 let bytes = bytes_of(&path, FailureCode::FileTooHeavy)?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                app.answer(AddFile { to: FileTo::Letter(view.row.id.into()), name, bytes })?;
+                app.handle(AddFile { to: FileTo::Letter(view.row.id.into()), name, bytes })?;
             }
-            let saved = app.answer(SayPaid { id: view.row.id, number, paid_on: on, place })?;
+            let saved = app.handle(SayPaid { id: view.row.id, number, paid_on: on, place })?;
             print.say(&saved, || String::from("saved on this device; it waits for the next sync"));
             Ok(ExitCode::SUCCESS)
         }
@@ -160,9 +160,9 @@ fn granted(app: &App, wish: NoticeWish, print: &Print) -> Result<ExitCode, Fault
 fn read(app: &App, what: &str, print: &Print) -> Result<ExitCode, Fault> {
     let path = Path::new(what);
     let seen = if path.exists() || is_like_a_file(path) {
-        app.answer(ReadNoticeFile { bytes: bytes_of(path, FailureCode::FileTooHeavy)? })?
+        app.handle(ReadNoticeFile { bytes: bytes_of(path, FailureCode::FileTooHeavy)? })?
     } else {
-        app.answer(ReadNotice { text: what.to_owned() })?
+        app.handle(ReadNotice { text: what.to_owned() })?
     };
     match &seen {
         ReadView::Bad(bad) => Err(Fault::Notice(*bad)),
@@ -227,13 +227,13 @@ fn no_code(print: &Print) -> ExitCode {
 /// The debt that an identity or a notice number leads to, and its notice: the one named, or the one to pay next.
 fn find(app: &App, text: &str) -> Result<(NoticeView, Option<NoticeNumber>), Fault> {
     if let Ok(id) = text.parse::<NoticeId>() {
-        let view = app.answer(GetNotice { id })?;
+        let view = app.handle(GetNotice { id })?;
         let number = view.row.number;
         return Ok((view, number));
     }
-    match app.answer(ReadNotice { text: text.to_owned() })? {
+    match app.handle(ReadNotice { text: text.to_owned() })? {
         ReadView::Notice { number, known: Some(known), .. } => {
-            Ok((app.answer(GetNotice { id: known.id })?, Some(number)))
+            Ok((app.handle(GetNotice { id: known.id })?, Some(number)))
         }
         ReadView::Bad(bad) => Err(Fault::Notice(bad)),
         ReadView::Notice { known: None, .. } | ReadView::NoCode | ReadView::Several(_) | ReadView::Partial(_) => {
@@ -301,7 +301,7 @@ pub(crate) fn returned(app: &App, address: &str, print: &Print) -> ExitCode {
 
 /// Lists receipts, and writes each into a folder by its year.
 pub(crate) fn receipts(app: &App, export: Option<PathBuf>, print: &Print) -> Result<(), Fault> {
-    let list = app.answer(ListReceipts { year: None })?;
+    let list = app.handle(ListReceipts { year: None })?;
     if let Some(folder) = export {
         let files = app.export_receipts(None)?;
         for (name, bytes) in files {

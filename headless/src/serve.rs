@@ -54,7 +54,7 @@ pub fn practise() -> vicino_core::Practise {
         Box::pin(async move {
             let started = vicino_server::practice::at_home(&home).await;
             started.map_err(|cause| {
-                tracing::error!(%cause, "the practice town does not start");
+                tracing::error!(%cause, "practice town not started");
                 Failure::new(FailureCode::Internal)
             })
         })

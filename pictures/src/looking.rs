@@ -144,7 +144,7 @@ impl Seats {
                 Some(since) if now.duration_since(since) < given_up => return None,
                 Some(_) if taken.lost >= MOST_GIVEN_UP => return None,
                 Some(_) => {
-                    tracing::warn!("a look that never ends is given up");
+                    tracing::warn!("reader thread abandoned: over time");
                     taken.lost += 1;
                     taken.turn += 1;
                     taken.since = None;
@@ -192,7 +192,7 @@ fn in_time(wish: Wish, bytes: Vec<u8>) -> Result<Seen, PhotoError> {
 /// Looks in another process: the wish goes in before the bytes, what was seen comes out.
 fn beside(program: &PathBuf, wish: Wish, bytes: &[u8], patience: Duration) -> Result<Seen, PhotoError> {
     let unstarted = |cause: io::Error| {
-        tracing::error!(kind = ?cause.kind(), "nothing can be looked at: the program does not start");
+        tracing::error!(kind = ?cause.kind(), "reader process not started");
         PhotoError::NotLooked
     };
     let wish = serde_json::to_vec(&wish).map_err(|_| PhotoError::Broken)?;

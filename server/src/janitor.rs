@@ -25,7 +25,7 @@ pub(crate) async fn sweep(town: Arc<Town>) {
         town.meters.sweep();
         let town = town.clone();
         if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || town.sweep(turn % THOROUGH == 0)).await {
-            tracing::warn!(code = ?refusal.reason.code, "what nobody needs stays for now");
+            tracing::warn!(code = ?refusal.reason.code, "cleanup failed; retried");
         }
     }
 }
@@ -54,12 +54,12 @@ impl Town {
         match store::fault(&self.folder.join("town.db")) {
             Ok(None) => true,
             Ok(Some(fault)) => {
-                tracing::error!(%fault, "the register is damaged: put its last copy back");
+                tracing::error!(%fault, "register damaged: restore its last copy");
                 false
             }
             Err(cause) => {
                 // A fault of the moment: what is over is erased all the same.
-                tracing::error!(%cause, "the register could not be checked for damage");
+                tracing::error!(%cause, "register integrity check failed to run");
                 true
             }
         }

@@ -92,7 +92,7 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
         let town = town.clone();
         let acted = tokio::task::spawn_blocking(move || look(&town, pace)).await;
         if let Ok(Err(refusal)) = acted {
-            tracing::warn!(code = ?refusal.reason.code, "the practice office rests");
+            tracing::warn!(code = ?refusal.reason.code, "practice office failed; retried");
         }
     }
 }
@@ -168,7 +168,7 @@ pub async fn at_home(folder: &Path) -> Result<String, OpenError> {
     tokio::spawn(work(town.clone(), Pace::default()));
     tokio::spawn(async move {
         if let Err(cause) = serve_with(listener, (town, routes::routes()), std::future::pending()).await {
-            tracing::error!(%cause, "the practice town fell silent");
+            tracing::error!(%cause, "practice town stopped serving");
         }
     });
     Ok(address)

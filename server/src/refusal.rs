@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 use vicino_contract::http::ProblemCode;
-use vicino_domain::form::Gap;
+use vicino_domain::form::FieldError;
 use vicino_domain::{BadCart, Invalid, is_made_on_device};
 
 /// The kind of a refusal, whatever carries it.
@@ -76,7 +76,7 @@ pub struct Reason {
     /// The fields that are not as they must be.
     pub invalid: Vec<Invalid>,
     /// The faults of a filled-in form.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<FieldError>,
     /// The reason why a cart cannot be paid.
     pub cart: Option<BadCart>,
 }
@@ -122,7 +122,7 @@ impl Refusal {
 
 impl From<std::io::Error> for Refusal {
     fn from(cause: std::io::Error) -> Self {
-        tracing::error!(kind = ?cause.kind(), "a file failed");
+        tracing::error!(kind = ?cause.kind(), "file operation failed");
         Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The files cannot be reached now")
     }
 }

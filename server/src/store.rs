@@ -161,7 +161,7 @@ fn list(owners: &[Owner]) -> String {
 
 impl From<StoreError> for Refusal {
     fn from(cause: StoreError) -> Self {
-        tracing::error!(%cause, "the register failed");
+        tracing::error!(%cause, "register operation failed");
         Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The register cannot answer now")
     }
 }

@@ -5,7 +5,7 @@ use tauri::ipc::{Invoke, InvokeBody};
 use tauri::{Manager as _, Wry};
 use vicino_contract::ipc::{self, ARGUMENTS};
 use vicino_contract::{Failure, FailureCode};
-use vicino_core::App as Device;
+use vicino_core::App as CoreApp;
 
 /// Carries a call; `false`: it is not ours.
 pub(crate) fn carry(invoke: Invoke<Wry>) -> bool {
@@ -13,7 +13,7 @@ pub(crate) fn carry(invoke: Invoke<Wry>) -> bool {
     if !ipc::NAMES.contains(&name.as_str()) {
         return false;
     }
-    let device: Device = invoke.message.webview_ref().state::<Device>().inner().clone();
+    let device: CoreApp = invoke.message.webview_ref().state::<CoreApp>().inner().clone();
     let (arguments, bytes) = unpack(&invoke);
     invoke.resolver.respond_async(async move {
         let work = move || ipc::dispatch(&device, &name, arguments?, bytes);

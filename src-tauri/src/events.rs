@@ -1,13 +1,13 @@
 //! What the core tells, told to the window: the name of what changed, nothing else.
 
 use tauri::{AppHandle, Emitter as _};
-use vicino_core::App as Device;
+use vicino_core::App as CoreApp;
 
 /// The name under which the window listens.
 const CHANGED: &str = "vicino";
 
 /// Forwards for as long as the app lives.
-pub(crate) fn forward(handle: AppHandle, device: &Device) {
+pub(crate) fn forward(handle: AppHandle, device: &CoreApp) {
     let mut events = device.listen();
     tauri::async_runtime::spawn(async move {
         loop {
@@ -19,7 +19,7 @@ pub(crate) fn forward(handle: AppHandle, device: &Device) {
                 Err(RecvError::Closed) => return,
             };
             if let Err(fault) = told {
-                tracing::warn!(%fault, "the window does not hear");
+                tracing::warn!(%fault, "event not delivered to the window");
             }
         }
     });

@@ -2,11 +2,11 @@
 
 #![cfg_attr(mobile, allow(missing_docs, reason = "the entry point that Tauri's macro writes beside `mobile` has none"))]
 
+mod args;
 mod commands;
 mod events;
 mod photos;
 mod platform;
-mod wishes;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use std::sync::Arc;
 use tauri::{App, Manager as _};
 use vicino_contract::{Failure, FailureCode};
 use vicino_core::looking::{self, Looker};
-use vicino_core::{App as Device, Opening};
+use vicino_core::{App as CoreApp, Opening};
 use vicino_server::practice;
 
-use wishes::Wishes;
+use args::Args;
 
 type Fault = Box<dyn std::error::Error>;
 
@@ -38,15 +38,15 @@ pub fn run() -> ExitCode {
     // What lies in the device's folder, and what is saved from it, is nobody else's on this machine.
     #[cfg(all(unix, not(mobile)))]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-    let wishes = Wishes::of(std::env::args().skip(1));
+    let args = Args::of(std::env::args().skip(1));
     let builder = platform::plugins(tauri::Builder::default())
         .register_asynchronous_uri_scheme_protocol("photo", photos::show)
         .invoke_handler(commands::carry)
-        .setup(move |app| settle(app, wishes));
+        .setup(move |app| settle(app, args));
     match builder.run(tauri::generate_context!()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            tracing::error!(%fault, "the window cannot be opened");
+            tracing::error!(%fault, "window not opened");
             eprintln!("vicino: {fault}");
             ExitCode::FAILURE
         }
@@ -54,10 +54,10 @@ pub fn run() -> ExitCode {
 }
 
 /// Opens the device's folder, finds it a town, and starts to keep in step.
-fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
-    let folder = match &wishes.data {
+fn settle(app: &mut App, args: Args) -> Result<(), Fault> {
+    let folder = match &args.data {
         Some(folder) => folder.clone(),
-        None => wishes.home(&app.path().app_local_data_dir()?),
+        None => args.home(&app.path().app_local_data_dir()?),
     };
     let opening = Opening {
         browser: Some(platform::browser(app.handle())),
@@ -73,14 +73,14 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
         practise: Some(practise()),
         ..Opening::of(folder)
     };
-    let device = Device::open_or_mend(opening)?;
+    let device = CoreApp::open_or_mend(opening)?;
     platform::returns(app, &device);
     events::forward(app.handle().clone(), &device);
     app.manage(device.clone());
     tauri::async_runtime::spawn(async move {
         // A town out of reach is no reason to stay shut: what is here is read, and reaching it is tried again.
-        if let Err(fault) = find_town(&device, &wishes).await {
-            tracing::warn!(%fault, "no town yet");
+        if let Err(fault) = find_town(&device, &args).await {
+            tracing::warn!(%fault, "town not joined at start");
         }
         device.run().await;
     });
@@ -88,11 +88,11 @@ fn settle(app: &mut App, wishes: Wishes) -> Result<(), Fault> {
 }
 
 /// The town wished for, the one joined before, or the practice town inside this program; otherwise the resident chooses.
-async fn find_town(device: &Device, wishes: &Wishes) -> Result<(), Fault> {
+async fn find_town(device: &CoreApp, args: &Args) -> Result<(), Fault> {
     let (joined, practice) = device.has_joined()?;
-    if let Some(url) = &wishes.town {
+    if let Some(url) = &args.town {
         device.join(url).await?;
-    } else if practice || (!joined && wishes.practice) {
+    } else if practice || (!joined && args.practice) {
         device.practise().await?;
     }
     Ok(())
@@ -103,7 +103,7 @@ fn practise() -> vicino_core::Practise {
     Arc::new(|home| {
         Box::pin(async move {
             practice::at_home(&home).await.map_err(|fault| {
-                tracing::error!(%fault, "the practice town does not start");
+                tracing::error!(%fault, "practice town not started");
                 Failure::new(FailureCode::Internal)
             })
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, AppHandle, Builder, Wry};
 use tauri_plugin_opener::OpenerExt as _;
-use vicino_core::{App as Device, Browser, Viewer};
+use vicino_core::{App as CoreApp, Browser, Viewer};
 
 /// The plugins of this system.
 pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
@@ -25,7 +25,7 @@ pub(crate) fn browser(handle: &AppHandle) -> Browser {
     Arc::new(move |address| {
         let opened = handle.opener().open_url(address, None::<&str>);
         if let Err(fault) = &opened {
-            tracing::warn!(%fault, "the system's browser does not open");
+            tracing::warn!(%fault, "system browser not opened");
         }
         opened.is_ok()
     })
@@ -37,7 +37,7 @@ pub(crate) fn viewer(handle: &AppHandle) -> Viewer {
     Arc::new(move |path| {
         let opened = handle.opener().open_path(path.to_string_lossy(), None::<&str>);
         if opened.is_err() {
-            tracing::warn!("nothing on this system shows the file");
+            tracing::warn!("no viewer for this file type");
         }
         opened.is_ok()
     })
@@ -45,7 +45,7 @@ pub(crate) fn viewer(handle: &AppHandle) -> Viewer {
 
 /// Passes on the addresses with which a browser comes back by the app's own scheme.
 #[cfg(any(target_os = "android", target_os = "ios"))]
-pub(crate) fn returns(app: &App, device: &Device) {
+pub(crate) fn returns(app: &App, device: &CoreApp) {
     use tauri_plugin_deep_link::DeepLinkExt as _;
     let device = device.clone();
     app.deep_link().on_open_url(move |event| {
@@ -57,7 +57,7 @@ pub(crate) fn returns(app: &App, device: &Device) {
 
 /// On a computer a sign-in comes back on a loopback port.
 #[cfg(not(any(target_os = "android", target_os = "ios")))]
-pub(crate) fn returns(_: &App, _: &Device) {}
+pub(crate) fn returns(_: &App, _: &CoreApp) {}
 
 #[cfg(any(target_os = "android", target_os = "ios"))]
 fn only_here(builder: Builder<Wry>) -> Builder<Wry> {
@@ -75,7 +75,7 @@ fn only_here(builder: Builder<Wry>) -> Builder<Wry> {
         if let Some(window) = app.get_webview_window("main") {
             let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
             if let Err(fault) = shown {
-                tracing::warn!(%fault, "the window stays where it is");
+                tracing::warn!(%fault, "window not moved to the front");
             }
         }
     }))

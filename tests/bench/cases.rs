@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use uuid::Uuid;
-use vicino_contract::ipc::{AnswerField, Answers as _, GetCaseDraft, ListCases, ListServices, NewCase};
+use vicino_contract::ipc::{AnswerField, CommandHandler as _, GetCaseDraft, ListCases, ListServices, NewCase};
 use vicino_core::App;
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, ServiceId};
@@ -40,7 +40,7 @@ pub(crate) fn measure() -> Vec<Row> {
 /// A service with a form of many questions.
 fn offer(site: &Site, app: &App) -> ServiceId {
     let service =
-        app.answer(ListServices {}).unwrap().rows.into_iter().find(|row| row.title.contains("mensa")).unwrap();
+        app.handle(ListServices {}).unwrap().rows.into_iter().find(|row| row.title.contains("mensa")).unwrap();
     let kinds = ["text", "tax_code", "phone", "date", "number"];
     let field = |n: usize| match kinds[n % kinds.len()] {
         "text" => json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": "text", "max": 80 }),
@@ -64,7 +64,7 @@ async fn form() -> Vec<Row> {
     app.sync().await.unwrap();
     let service = offer(&site, &app);
     app.sync().await.unwrap();
-    let id = app.answer(NewCase { service, about: None }).unwrap().id;
+    let id = app.handle(NewCase { service, about: None }).unwrap().id;
     let bare = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
     bare.pragma_update(None, "journal_mode", "WAL").unwrap();
     bare.pragma_update(None, "synchronous", "FULL").unwrap();
@@ -73,8 +73,8 @@ async fn form() -> Vec<Row> {
     for n in 0..KEYS {
         let path = format!("s.f{}", n % QUESTIONS).parse().unwrap();
         let begun = Instant::now();
-        app.answer(AnswerField { id, path, answer: Some(Answer::Text(format!("risposta {n}"))) }).unwrap();
-        let draft = app.answer(GetCaseDraft { id }).unwrap();
+        app.handle(AnswerField { id, path, answer: Some(Answer::Text(format!("risposta {n}"))) }).unwrap();
+        let draft = app.handle(GetCaseDraft { id }).unwrap();
         keys.push(begun.elapsed().as_secs_f64() * 1e3);
         let body = serde_json::to_vec(&draft).unwrap();
         let begun = Instant::now();
@@ -176,7 +176,7 @@ async fn town_on_one_core() -> Vec<Row> {
     app.join(&url).await.unwrap();
     app.sync().await.unwrap();
     let service =
-        app.answer(ListServices {}).unwrap().rows.into_iter().find(|row| row.title.contains("mensa")).unwrap();
+        app.handle(ListServices {}).unwrap().rows.into_iter().find(|row| row.title.contains("mensa")).unwrap();
     let mut callers = Vec::new();
     for _ in 0..CALLERS {
         callers.push(Caller::resident_at(&url, "Anna").await);
@@ -205,7 +205,7 @@ async fn town_on_one_core() -> Vec<Row> {
     let floor = bare(town.path());
     app.sign_in_as("Anna").await.unwrap();
     app.sync().await.unwrap();
-    assert!(app.answer(ListCases { offset: 0, limit: 50 }).unwrap().total as usize >= CASES);
+    assert!(app.handle(ListCases { offset: 0, limit: 50 }).unwrap().total as usize >= CASES);
     vec![
         Row::new(
             "cases a town takes on one core, each durable and signed for",

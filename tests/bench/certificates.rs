@@ -5,7 +5,7 @@ use std::time::Instant;
 use uuid::Uuid;
 use vicino_contract::http::{FileBody, FileRecord, HeldBody};
 use vicino_contract::ipc::{
-    AddFile, Answers as _, AskCertificate, CertificateState, CheckText, FileTo, GetCertificate, KeepPaper,
+    AddFile, AskCertificate, CertificateState, CheckText, CommandHandler as _, FileTo, GetCertificate, KeepPaper,
     ListCertificates, ListDocuments, ListPayments, Verdict,
 };
 use vicino_contract::jws;
@@ -51,15 +51,15 @@ async fn measured() -> Vec<Row> {
 }
 
 fn ask(app: &App) -> vicino_domain::CertificateId {
-    let person = app.answer(ListCertificates {}).unwrap().people[0].id;
+    let person = app.handle(ListCertificates {}).unwrap().people[0].id;
     let stamp = StampDuty::Exempt { code: Exemption::Sport, reason: None };
     let kinds = vec![CertificateKind::Residence, CertificateKind::Family];
-    app.answer(AskCertificate { kinds, person, audience: Audience::Private, stamp }).unwrap()
+    app.handle(AskCertificate { kinds, person, audience: Audience::Private, stamp }).unwrap()
 }
 
 /// Held while they are asked for, so that all are issued in one go: timed from the registry's word to the last paper.
 async fn issuing(site: &Site, app: &App) -> Row {
-    let person = app.answer(ListCertificates {}).unwrap().people[0].id;
+    let person = app.handle(ListCertificates {}).unwrap().people[0].id;
     let register = |held: bool| {
         let mut record = site.town.resident(person).unwrap().unwrap();
         let registry = record.registry.as_mut().unwrap();
@@ -84,7 +84,7 @@ async fn issuing(site: &Site, app: &App) -> Row {
     tokio::task::spawn_blocking(move || town.issue_certificates().unwrap()).await.unwrap();
     let each = begun.elapsed().as_secs_f64() * 1e3 / ISSUED as f64;
     app.sync().await.unwrap();
-    let issued = app.answer(ListCertificates {}).unwrap().rows;
+    let issued = app.handle(ListCertificates {}).unwrap().rows;
     assert!(issued.iter().filter(|row| row.state == CertificateState::Issued).count() > ISSUED);
     let paper = CertificatePaper { title: "Certificato".into(), person: "Anna Berti".into(), ..Default::default() };
     let day = chrono::Utc::now().date_naive();
@@ -108,12 +108,12 @@ async fn issuing(site: &Site, app: &App) -> Row {
 }
 
 fn checking(site: &Site, app: &App, id: vicino_domain::CertificateId) -> Row {
-    let word = app.answer(GetCertificate { id }).unwrap().word.unwrap().0;
+    let word = app.handle(GetCertificate { id }).unwrap().word.unwrap().0;
     let keys = [site.town.key()];
     let (mut whole, mut signature) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
         let begun = Instant::now();
-        assert_eq!(app.answer(CheckText { text: word.clone() }).unwrap().verdict, Verdict::Genuine);
+        assert_eq!(app.handle(CheckText { text: word.clone() }).unwrap().verdict, Verdict::Genuine);
         whole.push(begun.elapsed().as_secs_f64() * 1e3);
         let begun = Instant::now();
         assert!(jws::verify(jws::Kind::Certificate, &word, &keys).is_ok());
@@ -125,11 +125,11 @@ fn checking(site: &Site, app: &App, id: vicino_domain::CertificateId) -> Row {
 }
 
 fn opening(app: &App, folder: &std::path::Path) -> Row {
-    let id = app.answer(KeepPaper { id: None, kind: PaperKind::Other, name: String::new(), expires: String::new() });
+    let id = app.handle(KeepPaper { id: None, kind: PaperKind::Other, name: String::new(), expires: String::new() });
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.extend((0..LARGE - 9).map(|n| (n as u8).wrapping_mul(31)));
     let add = AddFile { to: FileTo::Paper(id.unwrap()), name: String::from("c.pdf"), bytes };
-    let file = app.answer(add).unwrap().id;
+    let file = app.handle(add).unwrap().id;
     let sealed = sealed(folder).unwrap();
     let (mut whole, mut reading) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
@@ -164,7 +164,7 @@ fn sealed(folder: &std::path::Path) -> Option<std::path::PathBuf> {
 
 /// From the click to the first row of many: debts with a paper each, whose titles stand in their own records.
 async fn listing(site: Site, app: App) -> Row {
-    let own = app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
+    let own = app.handle(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
     let owner: ResidentId = site.town.notice(own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
     let town = site.town.clone();
     let issued = tokio::task::spawn_blocking(move || {
@@ -184,7 +184,7 @@ async fn listing(site: Site, app: App) -> Row {
     });
     issued.await.unwrap();
     app.sync().await.unwrap();
-    let all = app.answer(ListDocuments { kind: None, offset: 0, limit: 0 }).unwrap().total;
+    let all = app.handle(ListDocuments { kind: None, offset: 0, limit: 0 }).unwrap().total;
     assert!(u64::from(all) >= DOCUMENTS);
     let opening = Opening { from: "/documents", link: "a[href=\"/documents/all\"]", row: "ul[aria-label] .v-row" };
     let opened = first_row(app, opening).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vicino_contract::ipc::{Answers as _, NewDraft, SaveDraft, SendReport};
+use vicino_contract::ipc::{CommandHandler as _, NewDraft, SaveDraft, SendReport};
 use vicino_core::{App, KeyPlace, Opening};
 use vicino_domain::{Category, Place};
 use world::driver::Browser;
@@ -20,15 +20,15 @@ async fn look() -> Vec<Row> {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(Opening { key: KeyPlace::OwnerFile, ..Opening::of(folder.path()) }).unwrap();
     for n in 0..REPORTS {
-        let mut draft = app.answer(NewDraft {}).unwrap().draft;
+        let mut draft = app.handle(NewDraft {}).unwrap().draft;
         draft.privacy_accepted = true;
         draft.category = Some(Category::Roads);
         draft.title = format!("Segnalazione {n}");
         draft.details = "Profonda".into();
         draft.place = Some(Place::in_words("Via Roma".into()));
         let id = draft.id;
-        app.answer(SaveDraft { draft, step: 3 }).unwrap();
-        app.answer(SendReport { id }).unwrap();
+        app.handle(SaveDraft { draft, step: 3 }).unwrap();
+        app.handle(SendReport { id }).unwrap();
     }
     // Whoever has no town is asked for one first.
     let site = Site::of(0).await;

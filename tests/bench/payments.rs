@@ -6,7 +6,7 @@ use std::time::Instant;
 use image::{GrayImage, ImageFormat, ImageReader, Luma, Rgb, RgbImage};
 use uuid::Uuid;
 use vicino_contract::http::{CreditorBody, InstallmentBody, NoticeRecord, PlanBody, WhomBody};
-use vicino_contract::ipc::{Answers as _, ListPayments};
+use vicino_contract::ipc::{CommandHandler as _, ListPayments};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
 use vicino_domain::{Cents, ResidentId};
 use vicino_pictures::{draw, scan};
@@ -119,7 +119,7 @@ async fn list() -> Row {
     app.join(&site.url).await.unwrap();
     app.sign_in_as("Samira").await.unwrap();
     app.sync().await.unwrap();
-    let own = app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
+    let own = app.handle(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
     let owner: ResidentId = site.town.notice(own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
     let town = site.town.clone();
     let issued = tokio::task::spawn_blocking(move || {
@@ -127,7 +127,7 @@ async fn list() -> Row {
     });
     issued.await.unwrap();
     app.sync().await.unwrap();
-    assert!(u64::from(app.answer(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay_total) >= NOTICES);
+    assert!(u64::from(app.handle(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay_total) >= NOTICES);
     let opening = Opening { from: "/cases", link: ".v-ways a[href=\"/payments\"]", row: ".v-pay" };
     let opened = first_row(app, opening).await;
     let must = "≤ 100 ms (floor: one frame)";

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use vicino_contract::ipc::{Answers as _, NewDraft, SaveDraft, SendReport};
+use vicino_contract::ipc::{CommandHandler as _, NewDraft, SaveDraft, SendReport};
 use vicino_core::{App, KeyPlace, Opening};
 use vicino_domain::{Category, Place};
 
@@ -20,7 +20,7 @@ pub(crate) fn measure() -> Vec<Row> {
     bare.execute_batch("CREATE TABLE bare (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT").unwrap();
     let (mut sending, mut floor) = (Vec::new(), Vec::new());
     for n in 0..TIMES {
-        let mut draft = app.answer(NewDraft {}).unwrap().draft;
+        let mut draft = app.handle(NewDraft {}).unwrap().draft;
         draft.privacy_accepted = true;
         draft.category = Some(Category::Roads);
         draft.title = format!("Buca numero {n}");
@@ -28,10 +28,10 @@ pub(crate) fn measure() -> Vec<Row> {
         draft.place = Some(Place::in_words("Davanti al civico 14 di via Roma".into()));
         let body = serde_json::to_vec(&draft).unwrap();
         let id = draft.id;
-        app.answer(SaveDraft { draft, step: 3 }).unwrap();
+        app.handle(SaveDraft { draft, step: 3 }).unwrap();
         // One after the other, so that both meet the same disk.
         let begun = Instant::now();
-        app.answer(SendReport { id }).unwrap();
+        app.handle(SendReport { id }).unwrap();
         sending.push(begun.elapsed().as_secs_f64() * 1e3);
         let begun = Instant::now();
         bare.execute("INSERT INTO bare (body) VALUES (?1)", [&body]).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Instant as Stopwatch;
 
-use vicino_contract::ipc::{Answers as _, Find};
+use vicino_contract::ipc::{CommandHandler as _, Find};
 use vicino_core::App;
 
 use crate::row::{Row, middle};
@@ -45,7 +45,7 @@ fn of(size: &str, app: &App, most: f64) -> Row {
             for end in 1..=letters.len() {
                 let text: String = letters[..end].iter().collect();
                 let begun = Stopwatch::now();
-                let found = app.answer(Find { text: text.clone(), only: None }).unwrap();
+                let found = app.handle(Find { text: text.clone(), only: None }).unwrap();
                 let time = begun.elapsed().as_secs_f64() * 1e3;
                 if std::env::var_os("VICINO_BENCH_SAY").is_some() {
                     eprintln!("{time:7.2} ms  {} {text}", if found.complete { ' ' } else { '…' });

@@ -8,7 +8,7 @@ use std::time::Instant as Stopwatch;
 
 use rusqlite::Connection;
 use sha2::Digest as _;
-use vicino_contract::ipc::{Answers as _, ListPublicReports};
+use vicino_contract::ipc::{CommandHandler as _, ListPublicReports};
 use vicino_core::{App, KeyPlace, Opening};
 use vicino_server::{Town, practice, system_clock};
 use world::Meter;
@@ -96,7 +96,7 @@ async fn delta() -> Row {
 }
 
 fn total(app: &App) -> u32 {
-    app.answer(ListPublicReports { offset: 0, limit: 1 }).unwrap().total
+    app.handle(ListPublicReports { offset: 0, limit: 1 }).unwrap().total
 }
 
 /// Seconds for the same bodies put into a table of a file of their own, a thousand in a transaction.
@@ -308,5 +308,5 @@ fn start(small: &Path, large: &Path) -> Row {
 /// What the child does: opens a device and reads its first list.
 pub(crate) fn open(folder: &Path) {
     let app = device(folder);
-    assert!(!app.answer(ListPublicReports { offset: 0, limit: 50 }).unwrap().rows.is_empty());
+    assert!(!app.handle(ListPublicReports { offset: 0, limit: 50 }).unwrap().rows.is_empty());
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use world::{Device, Hands, Step};
+use world::{Device, ManualClock, Step};
 
 /// The device's folder, the time, and the step as JSON.
 #[tokio::main]
@@ -11,7 +11,7 @@ async fn main() -> ExitCode {
     let mut said = std::env::args().skip(1);
     let mut next = || said.next().unwrap();
     let (folder, now, step) = (next(), next(), next());
-    let device = Device::on(Path::new(&folder), Hands::at(now.parse().unwrap()));
+    let device = Device::on(Path::new(&folder), ManualClock::at(now.parse().unwrap()));
     let step: Step = serde_json::from_str(&step).unwrap();
     if step.take(device.app()).await { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -1,6 +1,6 @@
 //! Documents as a resident finds them: who needs no certificate is told so; one is asked for, opened, shown and checked, by keyboard.
 
-use vicino_contract::ipc::{Answers as _, AskCertificate, GetCertificate, ListCertificates};
+use vicino_contract::ipc::{AskCertificate, CommandHandler as _, GetCertificate, ListCertificates};
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use world::World;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
@@ -76,7 +76,7 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         let other = world.device().await;
         other.app().sign_in_as("Anna").await.unwrap();
         world.settle(&other).await;
-        let rows = other.app().answer(ListCertificates {}).unwrap().rows;
+        let rows = other.app().handle(ListCertificates {}).unwrap().rows;
         assert_eq!((rows.len(), rows[0].kinds.len()), (1, 2));
     }
 }
@@ -87,14 +87,14 @@ async fn whoever_has_no_app_reads_the_town_s_page() {
     let device = world.device().await;
     device.app().sign_in_as("Anna").await.unwrap();
     world.settle(&device).await;
-    let list = device.app().answer(ListCertificates {}).unwrap();
+    let list = device.app().handle(ListCertificates {}).unwrap();
     let (kinds, stamp) = (vec![CertificateKind::Residence], StampDuty::Exempt { code: Exemption::Sport, reason: None });
     let wish = AskCertificate { kinds, person: list.people[0].id, audience: Audience::Private, stamp };
-    let id = device.app().answer(wish).unwrap();
+    let id = device.app().handle(wish).unwrap();
     world.settle(&device).await;
     world.town.town().issue_certificates().unwrap();
     world.settle(&device).await;
-    let word = device.app().answer(GetCertificate { id }).unwrap().word.unwrap().0;
+    let word = device.app().handle(GetCertificate { id }).unwrap().word.unwrap().0;
     for (width, height, system, light, genuine) in [
         (360, 740, "it-IT", Light::Day, "Il codice è autentico"),
         (360, 740, "en-US", Light::Night, "The code is genuine"),
@@ -126,10 +126,10 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         let device = world.device_on(folder.path()).await;
         device.app().sign_in_as("Anna").await.unwrap();
         world.settle(&device).await;
-        let person = device.app().answer(ListCertificates {}).unwrap().people[0].id;
+        let person = device.app().handle(ListCertificates {}).unwrap().people[0].id;
         let (kinds, audience) = (vec![CertificateKind::Residence], Audience::Private);
         let wish = AskCertificate { kinds, person, audience, stamp: StampDuty::Due };
-        let id = device.app().answer(wish).unwrap();
+        let id = device.app().handle(wish).unwrap();
         world.settle(&device).await;
         world.town.town().issue_certificates().unwrap();
         world.settle(&device).await;

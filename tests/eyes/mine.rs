@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use vicino_contract::ipc::{
-    AnswerField, Answers as _, GetCase, GetCaseDraft, ListServices, NewCase, SendCase, TurnToSection, WriteToCase,
+    AnswerField, CommandHandler as _, GetCase, GetCaseDraft, ListServices, NewCase, SendCase, TurnToSection,
+    WriteToCase,
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::Answer;
@@ -14,13 +15,13 @@ use super::town::{Words, sound};
 const ENTER: &str = "\u{e007}";
 
 fn begin(device: &Device, word: &str) -> CaseId {
-    let services = device.app().answer(ListServices {}).unwrap().rows;
+    let services = device.app().handle(ListServices {}).unwrap().rows;
     let service = services.into_iter().find(|row| row.title.contains(word)).unwrap().id;
-    device.app().answer(NewCase { service, about: None }).unwrap().id
+    device.app().handle(NewCase { service, about: None }).unwrap().id
 }
 
 fn put(device: &Device, id: CaseId, path: &str, answer: Answer) {
-    device.app().answer(AnswerField { id, path: path.parse().unwrap(), answer: Some(answer) }).unwrap();
+    device.app().handle(AnswerField { id, path: path.parse().unwrap(), answer: Some(answer) }).unwrap();
 }
 
 fn text(typed: &str) -> Answer {
@@ -54,7 +55,7 @@ pub(crate) async fn asked(world: &World, device: &Device) -> CaseId {
     ] {
         put(device, id, path, answer);
     }
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     world.settle(device).await;
     office(world, id, json!({ "state": "registered" })).await;
     office(world, id, json!({ "state": "pending" })).await;
@@ -178,9 +179,9 @@ fn moving(device: &Device) -> CaseId {
     }
     let to = vicino_contract::ipc::FileTo::Answer { case: id, path: "papers.identity".parse().unwrap() };
     let bytes = world::photos::noise(900, 700, 9);
-    device.app().answer(vicino_contract::ipc::AddFile { to, name: "carta.jpg".into(), bytes }).unwrap();
-    let sections = device.app().answer(GetCaseDraft { id }).unwrap().sections.len();
-    device.app().answer(TurnToSection { id, section: u16::try_from(sections).unwrap() }).unwrap();
+    device.app().handle(vicino_contract::ipc::AddFile { to, name: "carta.jpg".into(), bytes }).unwrap();
+    let sections = device.app().handle(GetCaseDraft { id }).unwrap().sections.len();
+    device.app().handle(TurnToSection { id, section: u16::try_from(sections).unwrap() }).unwrap();
     id
 }
 
@@ -192,7 +193,7 @@ async fn a_form_asks_more_and_less_as_one_answers() {
     device.app().sign_in_as("Anna").await.unwrap();
     world.settle(&device).await;
     let id = begin(&device, "mensa");
-    device.app().answer(TurnToSection { id, section: 1 }).unwrap();
+    device.app().handle(TurnToSection { id, section: 1 }).unwrap();
     drop(device);
     let (_app, address) = serve_bare(folder.path()).await;
     let browser = Browser::chromium_in(360, 740, "it", Light::Day).await;
@@ -238,11 +239,11 @@ async fn an_office_that_is_late_and_the_letter_to_it() {
         put(&device, id, path, answer);
     }
     // Sent in March of this world's clock: by the clock of the browser's device its five days are long over.
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     world.settle(&device).await;
-    device.app().answer(WriteToCase { id, text: "Ci sono novità?".into(), integration: false }).unwrap();
+    device.app().handle(WriteToCase { id, text: "Ci sono novità?".into(), integration: false }).unwrap();
     world.settle(&device).await;
-    assert!(device.app().answer(GetCase { id }).is_ok());
+    assert!(device.app().handle(GetCase { id }).is_ok());
     drop(device);
     for (width, height, light) in [(360, 740, Light::Day), (1280, 800, Light::Night)] {
         let (_app, address) = serve_bare(folder.path()).await;
@@ -268,7 +269,7 @@ async fn a_form_of_four_hundred_questions_stands_whole_and_keeps_what_is_typed()
     let device = world.device_on(folder.path()).await;
     device.app().sign_in_as("Anna").await.unwrap();
     world.settle(&device).await;
-    let services = device.app().answer(ListServices {}).unwrap().rows;
+    let services = device.app().handle(ListServices {}).unwrap().rows;
     let mensa = services.into_iter().find(|row| row.title.contains("mensa")).unwrap().id;
     let mut pack = world.town.town().offered(mensa.uuid()).unwrap();
     let field = |n: usize| json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": "tax_code", "required": true });
@@ -277,7 +278,7 @@ async fn a_form_of_four_hundred_questions_stands_whole_and_keeps_what_is_typed()
     pack.form = serde_json::from_value(form).unwrap();
     world.town.town().offer(&pack).unwrap();
     world.settle(&device).await;
-    let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
+    let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
     drop(device);
     let (_app, address) = serve_bare(folder.path()).await;
     let browser = Browser::chromium_in(360, 740, "it", Light::Day).await;

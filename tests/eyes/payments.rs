@@ -1,6 +1,6 @@
 //! Payments as a parent finds them: what is owed and for whom, read, paid by keyboard, proved.
 
-use vicino_contract::ipc::{Answers as _, ListPayments};
+use vicino_contract::ipc::{CommandHandler as _, ListPayments};
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 use world::{World, play};
 
@@ -165,7 +165,7 @@ async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_toge
         let device = world.device_on(folder.path()).await;
         device.app().sign_in_as("Luca").await.unwrap();
         world.settle(&device).await;
-        let list = device.app().answer(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap();
+        let list = device.app().handle(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap();
         let mut rows = list.to_pay.into_iter().flat_map(|group| group.rows);
         let lamp = rows.find(|row| row.title.starts_with("Lampada")).unwrap().id;
         drop(device);

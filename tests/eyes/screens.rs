@@ -1,6 +1,6 @@
 //! Every screen in both languages: nothing serious for axe-core, nothing that scrolls sideways, twice the text.
 
-use vicino_contract::ipc::{Answers as _, SaveSettings, Settings};
+use vicino_contract::ipc::{CommandHandler as _, SaveSettings, Settings};
 use world::driver::{Browser, Light, root, serve};
 
 /// What a resident may stand before.
@@ -183,6 +183,6 @@ fn the_page_asks_for_nothing_it_does_not_have() {
     let page = std::fs::read_to_string(root().join("ui/dist/index.html")).unwrap();
     assert!(!page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org/").count());
     // The largest text size of the settings is a preference of the device, kept like any other.
-    let _: fn(&vicino_core::App, SaveSettings) -> _ = |app, settings| app.answer(settings);
+    let _: fn(&vicino_core::App, SaveSettings) -> _ = |app, settings| app.handle(settings);
     let _ = Settings::default();
 }

@@ -1,7 +1,7 @@
 //! The shelf as a resident finds it: all that the town gave, a file read in words, papers of one's own kept and used.
 
 use serde_json::json;
-use vicino_contract::ipc::{Answers as _, ListDocuments, ListPapers, ListServices, NewCase, TurnToSection};
+use vicino_contract::ipc::{CommandHandler as _, ListDocuments, ListPapers, ListServices, NewCase, TurnToSection};
 use world::World;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 
@@ -39,10 +39,10 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
             "text": "Ecco l’esito.", "files": [given] });
         assert_eq!(world.town.office("POST", &format!("/cases/{id}/messages"), Some(message)).await.0, 200);
         world.settle(&device).await;
-        let services = device.app().answer(ListServices {}).unwrap();
+        let services = device.app().handle(ListServices {}).unwrap();
         let service = services.rows.into_iter().find(|row| row.title.contains("residenza")).unwrap().id;
-        let moving = device.app().answer(NewCase { service, about: None }).unwrap().id;
-        device.app().answer(TurnToSection { id: moving, section: 2 }).unwrap();
+        let moving = device.app().handle(NewCase { service, about: None }).unwrap().id;
+        device.app().handle(TurnToSection { id: moving, section: 2 }).unwrap();
         drop(device);
         let (served, address) = serve_bare(folder.path()).await;
         let browser = Browser::chromium_in(width, height, language, light).await;
@@ -101,8 +101,8 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
         // A folder is one program's at a time.
         drop(served);
         let app = world.device_on(folder.path()).await;
-        assert_eq!(app.app().answer(ListPapers {}).unwrap()[0].files.len(), 1);
-        assert_eq!(app.app().answer(ListDocuments { kind: None, offset: 0, limit: 0 }).unwrap().own, 1);
+        assert_eq!(app.app().handle(ListPapers {}).unwrap()[0].files.len(), 1);
+        assert_eq!(app.app().handle(ListDocuments { kind: None, offset: 0, limit: 0 }).unwrap().own, 1);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use tokio::runtime::Runtime;
-use vicino_contract::ipc::{Answers as _, GetProfile, NAMES, dispatch};
+use vicino_contract::ipc::{CommandHandler as _, GetProfile, NAMES, dispatch};
 use world::World;
 
 use crate::spoilt::{lines, tried};
@@ -50,7 +50,7 @@ fn arguments_of_commands() {
     });
     // It is Anna's device still.
     assert_eq!(
-        device.app().answer(GetProfile {}).unwrap().person.map(|person| person.name),
+        device.app().handle(GetProfile {}).unwrap().person.map(|person| person.name),
         Some(String::from("Anna Berti"))
     );
     drop(world);

@@ -1,6 +1,6 @@
 //! Papers and pictures that somebody brings, looked at in a process of its own as the programs do.
 
-use vicino_contract::ipc::{Answers as _, GetPaper, PaperOf};
+use vicino_contract::ipc::{CommandHandler as _, GetPaper, PaperOf};
 use vicino_contract::seal;
 use vicino_pictures::looking::{Looker, Wish};
 use vicino_pictures::photo;
@@ -43,6 +43,6 @@ fn paper() -> Vec<u8> {
         let device = world.device().await;
         let report = device.report("Buca", 0);
         world.settle(&device).await;
-        device.app().answer(GetPaper { of: PaperOf::Delivery(report.into()) }).unwrap().bytes
+        device.app().handle(GetPaper { of: PaperOf::Delivery(report.into()) }).unwrap().bytes
     })
 }

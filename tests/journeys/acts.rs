@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vicino_contract::ipc::{Answers as _, GetCase, WithdrawCase, WriteToCase};
+use vicino_contract::ipc::{CommandHandler as _, GetCase, WithdrawCase, WriteToCase};
 use vicino_domain::{CaseId, CaseState, Turn};
 use world::{Device, Wire, World};
 
@@ -17,9 +17,9 @@ const ACTS: u32 = 90;
 const STORIES: u64 = 3;
 
 /// Numbers that look random and are the same each time; `VICINO_SEED` begins them elsewhere.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn roll(&mut self, most: usize) -> usize {
         // Knuth's MMIX generator; the high bits are the good ones.
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -28,7 +28,7 @@ impl Dice {
 }
 
 /// The office does anything it may, and now and then what it may not.
-async fn office(world: &World, id: CaseId, dice: &mut Dice, written: &mut BTreeSet<String>) {
+async fn office(world: &World, id: CaseId, dice: &mut Rng, written: &mut BTreeSet<String>) {
     let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
     if dice.roll(3) == 0 {
         let (text, message) =
@@ -68,15 +68,15 @@ async fn office(world: &World, id: CaseId, dice: &mut Dice, written: &mut BTreeS
 }
 
 /// The resident writes, takes back, looks; with or without a cable.
-async fn resident(world: &World, device: &mut Device, id: CaseId, dice: &mut Dice, written: &mut BTreeSet<String>) {
+async fn resident(world: &World, device: &mut Device, id: CaseId, dice: &mut Rng, written: &mut BTreeSet<String>) {
     match dice.roll(7) {
         0 | 1 => {
             let text = format!("residente {}", written.len());
             let integration = dice.roll(2) == 0;
-            device.app().answer(WriteToCase { id, text: text.clone(), integration }).unwrap();
+            device.app().handle(WriteToCase { id, text: text.clone(), integration }).unwrap();
             written.insert(text);
         }
-        2 if dice.roll(6) == 0 => drop(device.app().answer(WithdrawCase { id })),
+        2 if dice.roll(6) == 0 => drop(device.app().handle(WithdrawCase { id })),
         3 => device.restart(),
         4 => world.cable.set([Wire::Unplugged, Wire::Whole, Wire::Whole][dice.roll(3)]),
         5 if dice.roll(3) == 0 => world.cable.set(Wire::BreaksAfter(dice.roll(4_000))),
@@ -110,7 +110,7 @@ async fn no_sequence_of_acts_goes_back_in_silence_or_loses_a_message() {
         let mut device = signed_in(&world, "Anna").await;
         let id = sent(&device);
         world.settle(&device).await;
-        let (mut dice, mut written, mut seen) = (Dice(seed), BTreeSet::new(), Vec::new());
+        let (mut dice, mut written, mut seen) = (Rng(seed), BTreeSet::new(), Vec::new());
         for _ in 0..ACTS {
             if dice.roll(2) == 0 {
                 office(&world, id, &mut dice, &mut written).await;
@@ -138,7 +138,7 @@ async fn no_sequence_of_acts_goes_back_in_silence_or_loses_a_message() {
         there.sort();
         assert_eq!(here, there);
         assert_eq!(here, written.iter().cloned().collect::<Vec<_>>(), "each once, none lost");
-        assert!(device.app().answer(GetCase { id }).is_ok());
+        assert!(device.app().handle(GetCase { id }).is_ok());
         moved += view.steps.len();
         told += written.len();
     }

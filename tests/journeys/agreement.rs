@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vicino_contract::ipc::{Answers as _, BulletinKind, Find, GetSyncState, ListBulletins};
+use vicino_contract::ipc::{BulletinKind, CommandHandler as _, Find, GetSyncState, ListBulletins};
 use world::{Device, Polls, Wire, World};
 
 /// A thing that happens.
@@ -62,7 +62,7 @@ fn on_the_device(device: &Device) -> BTreeMap<Uuid, String> {
     let (mut found, mut offset) = (BTreeMap::new(), 0);
     loop {
         let ask = ListBulletins { kind: Some(BulletinKind::Notice), offset, limit: 200 };
-        let rows = device.app().answer(ask).unwrap().rows;
+        let rows = device.app().handle(ask).unwrap().rows;
         if rows.is_empty() {
             return found;
         }
@@ -101,7 +101,7 @@ pub(crate) async fn agree(world: &World, device: &Device) {
             titles.insert(record["id"].as_str().unwrap().parse::<Uuid>().unwrap(), title.to_owned());
         }
     }
-    let state = device.app().answer(GetSyncState {}).unwrap();
+    let state = device.app().handle(GetSyncState {}).unwrap();
     let here = state.collections.into_iter().filter(|row| !row.own && row.count + row.set_aside > 0);
     let here: BTreeMap<String, u32> = here.map(|row| (row.name, row.count + row.set_aside)).collect();
     assert_eq!(here, counts);
@@ -109,7 +109,7 @@ pub(crate) async fn agree(world: &World, device: &Device) {
     assert_eq!(listed, titles);
     for (id, title) in listed {
         let text = title.trim_start_matches(['#', ' ']).to_owned();
-        let found = device.app().answer(Find { text, only: None }).unwrap();
+        let found = device.app().handle(Find { text, only: None }).unwrap();
         assert!(found.groups.iter().any(|group| group.rows.iter().any(|row| row.id == id)), "{title} is found");
     }
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AnswerField, Answers as _, CaseView, CorrectCase, Delivery, DiscardCase, Find, GetCase, GetCaseDraft, ListCases,
-    ListServices, NewCase, RemoveTurn, SendCase, TurnToSection, WithdrawCase, WriteToCase,
+    AnswerField, CaseView, CommandHandler as _, CorrectCase, Delivery, DiscardCase, Find, GetCase, GetCaseDraft,
+    ListCases, ListServices, NewCase, RemoveTurn, SendCase, TurnToSection, WithdrawCase, WriteToCase,
 };
-use vicino_domain::form::{Answer, Kind, Lack};
+use vicino_domain::form::{Answer, FieldErrorKind, Kind};
 use vicino_domain::{CaseId, CaseState, ReportState, ServiceId, Turn};
 use world::{Device, Wire, World};
 
@@ -14,12 +14,12 @@ use crate::signing_in::signed_in;
 
 /// The service whose name holds this word.
 pub(crate) fn service(device: &Device, word: &str) -> ServiceId {
-    let list = device.app().answer(ListServices {}).unwrap();
+    let list = device.app().handle(ListServices {}).unwrap();
     list.rows.into_iter().find(|row| row.title.contains(word)).unwrap().id
 }
 
 pub(crate) fn put(device: &Device, id: CaseId, path: &str, answer: Answer) {
-    device.app().answer(AnswerField { id, path: path.parse().unwrap(), answer: Some(answer) }).unwrap();
+    device.app().handle(AnswerField { id, path: path.parse().unwrap(), answer: Some(answer) }).unwrap();
 }
 
 pub(crate) fn text(typed: &str) -> Answer {
@@ -32,7 +32,7 @@ pub(crate) fn chosen(values: &[&str]) -> Answer {
 
 /// A request for the canteen that lacks nothing.
 pub(crate) fn canteen(device: &Device) -> CaseId {
-    let id = device.app().answer(NewCase { service: service(device, "mensa"), about: None }).unwrap().id;
+    let id = device.app().handle(NewCase { service: service(device, "mensa"), about: None }).unwrap().id;
     for (path, answer) in [
         ("child.name", text("Giulia Moretti")),
         ("child.tax_code", text("mrt gli 14p61 x999y")),
@@ -51,12 +51,12 @@ pub(crate) fn canteen(device: &Device) -> CaseId {
 /// A case sent.
 pub(crate) fn sent(device: &Device) -> CaseId {
     let id = canteen(device);
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     id
 }
 
 pub(crate) fn case(device: &Device, id: CaseId) -> CaseView {
-    device.app().answer(GetCase { id }).unwrap()
+    device.app().handle(GetCase { id }).unwrap()
 }
 
 /// The office moves a case from wherever it stands.
@@ -79,13 +79,13 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     let world = World::new().await;
     let mut device = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
-    let draft = device.app().answer(NewCase { service: service(&device, "mensa"), about: None }).unwrap();
+    let draft = device.app().handle(NewCase { service: service(&device, "mensa"), about: None }).unwrap();
     let id = draft.id;
     assert!(draft.signed_in && draft.days == Some(30) && draft.newer.is_none());
     let missing: Vec<String> = draft.gaps.iter().filter_map(|gap| gap.at.as_ref()).map(ToString::to_string).collect();
     assert!(missing.contains(&"child.name".into()) && missing.contains(&"end.true".into()), "{missing:?}");
     assert!(draft.sections.iter().flat_map(|part| part.turns.iter().flatten()).all(|field| field.lack.is_none()));
-    assert_eq!(device.app().answer(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
+    assert_eq!(device.app().handle(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
     // What is typed wrong is said beside it, and kept as typed.
     put(&device, id, "child.tax_code", text("MRTGLI14P61X999X"));
     put(&device, id, "child.from", text("31/02/2026"));
@@ -93,29 +93,29 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     put(&device, id, "meals.diet", chosen(&["health"]));
     put(&device, id, "pickup.name", text("Nonna Teresa"));
     put(&device, id, "pickup.1.name", text("Zio Piero"));
-    device.app().answer(TurnToSection { id, section: 2 }).unwrap();
+    device.app().handle(TurnToSection { id, section: 2 }).unwrap();
     device.restart();
-    let draft = device.app().answer(GetCaseDraft { id }).unwrap();
+    let draft = device.app().handle(GetCaseDraft { id }).unwrap();
     assert_eq!(draft.section, 2);
     let field = |path: &str| {
         let all = draft.sections.iter().flat_map(|part| part.turns.iter().flatten());
         all.into_iter().find(|field| field.path.to_string() == path).unwrap().clone()
     };
-    assert!(matches!(field("child.tax_code").lack, Some(Lack::Code(_))));
-    assert_eq!(field("child.from").lack, Some(Lack::NoSuchDay));
+    assert!(matches!(field("child.tax_code").lack, Some(FieldErrorKind::Code(_))));
+    assert_eq!(field("child.from").lack, Some(FieldErrorKind::NoSuchDay));
     assert_eq!(field("child.from").answer, Some(text("31/02/2026")));
-    assert_eq!(field("child.name").lack, Some(Lack::NotOfTheHousehold));
+    assert_eq!(field("child.name").lack, Some(FieldErrorKind::NotOfTheHousehold));
     assert!(field("meals.diet_words").required, "asked because of the diet");
     assert_eq!(field("pickup.1.name").answer, Some(text("Zio Piero")));
-    device.app().answer(RemoveTurn { id, section: "pickup".into(), turn: 0 }).unwrap();
-    let draft = device.app().answer(GetCaseDraft { id }).unwrap();
+    device.app().handle(RemoveTurn { id, section: "pickup".into(), turn: 0 }).unwrap();
+    let draft = device.app().handle(GetCaseDraft { id }).unwrap();
     let pickup = draft.sections.iter().find(|part| part.id == "pickup").unwrap();
     assert_eq!((pickup.turns.len(), pickup.turns[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
-    let list = device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap();
+    let list = device.app().handle(ListCases { offset: 0, limit: 50 }).unwrap();
     assert_eq!((list.drafts.len(), list.drafts[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
     assert_eq!(list.drafts[0].whom.as_deref(), Some("Pinco Pallino"), "two children may both go to the canteen");
-    device.app().answer(DiscardCase { id }).unwrap();
-    assert!(device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap().drafts.is_empty());
+    device.app().handle(DiscardCase { id }).unwrap();
+    assert!(device.app().handle(ListCases { offset: 0, limit: 50 }).unwrap().drafts.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,7 +159,7 @@ async fn from_the_kitchen_table_to_the_outcome() {
     assert_eq!((clock.turn, clock.used, clock.stopped, clock.stands_still), (Turn::Resident, 10, 6, true));
     world.cable.set(Wire::Unplugged);
     let text = String::from("INPS-ISEE-2026-0001");
-    device.app().answer(WriteToCase { id, text, integration: true }).unwrap();
+    device.app().handle(WriteToCase { id, text, integration: true }).unwrap();
     assert!(!case(&device, id).messages[0].delivered);
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
@@ -174,11 +174,11 @@ async fn from_the_kitchen_table_to_the_outcome() {
     let view = case(&device, id);
     assert_eq!((view.row.state, view.messages.len(), view.steps.len()), (Some(CaseState::Accepted), 2, 8));
     assert!(view.protocol.unwrap().0.ends_with("/2026") && !view.may_withdraw);
-    let found = |text: &str| !device.app().answer(Find { text: text.into(), only: None }).unwrap().groups.is_empty();
+    let found = |text: &str| !device.app().handle(Find { text: text.into(), only: None }).unwrap().groups.is_empty();
     assert!(found("INPS-ISEE-2026") && found("a posto"));
     // Nobody else reads of it; the other parent's device does not either, for it is Anna's.
     let samira = signed_in(&world, "Samira").await;
-    assert!(samira.app().answer(GetCase { id }).is_err());
+    assert!(samira.app().handle(GetCase { id }).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,10 +204,10 @@ async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
     );
     assert!(reason.detail.unwrap().contains("versione 2"));
     device.app().sync().await.unwrap();
-    let draft = device.app().answer(CorrectCase { id }).unwrap();
+    let draft = device.app().handle(CorrectCase { id }).unwrap();
     assert_eq!((draft.version, draft.gaps.len()), (2, 1));
     put(&device, id, "end.email", text("anna.berti@example.it"));
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     world.settle(&device).await;
     assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
     let (_, queue) = world.town.office("GET", "/cases?state=submitted", None).await;
@@ -220,12 +220,12 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     let device = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
     let here = sent(&device);
-    device.app().answer(WithdrawCase { id: here }).unwrap();
-    assert!(device.app().answer(GetCase { id: here }).is_err(), "it never left");
+    device.app().handle(WithdrawCase { id: here }).unwrap();
+    assert!(device.app().handle(GetCase { id: here }).is_err(), "it never left");
     world.cable.set(Wire::Whole);
     let there = sent(&device);
     world.settle(&device).await;
-    device.app().answer(WithdrawCase { id: there }).unwrap();
+    device.app().handle(WithdrawCase { id: there }).unwrap();
     world.settle(&device).await;
     assert_eq!(case(&device, there).row.state, Some(CaseState::Withdrawn));
     // A service whose form somebody else signed, and one that is closed.
@@ -241,19 +241,19 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     record["pack"] = json!(signed.replace('.', ".A"));
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
+    assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
     // The same form beside a sheet that says something else: another cost, another office.
     record["pack"] = json!(signed);
     let sheet = record.clone();
     record["costs"] = json!("Il servizio costa 500 euro.");
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
+    assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
     record = sheet;
     record["active"] = json!(false);
     world.town.town().publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::ServiceClosed);
+    assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::ServiceClosed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -303,7 +303,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     let (kept, queued) = (canteen(&device), canteen(&device));
     // One leaves before this device hears of it: the town says why, and it comes back whole.
     world.cable.set(Wire::Unplugged);
-    device.app().answer(SendCase { id: queued }).unwrap();
+    device.app().handle(SendCase { id: queued }).unwrap();
     let url = format!("{}/v1/changes?limit=1000&public=", world.town.url());
     let page: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
     let items = page["public"]["items"].as_array().unwrap();
@@ -316,17 +316,17 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, queued).row.delivery else { panic!("the town refuses it") };
     assert_eq!(reason.code, "service_closed");
-    let draft = device.app().answer(CorrectCase { id: queued }).unwrap();
-    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::ServiceClosed]);
+    let draft = device.app().handle(CorrectCase { id: queued }).unwrap();
+    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&FieldErrorKind::ServiceClosed]);
     assert_eq!(draft.summary[0].lines[0].answer, "Giulia Moretti", "whole, as it was written");
     // The other is not even sent: it is known here.
-    let draft = device.app().answer(GetCaseDraft { id: kept }).unwrap();
-    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::ServiceClosed]);
-    assert_eq!(device.app().answer(SendCase { id: kept }).unwrap_err().code, FailureCode::Invalid);
+    let draft = device.app().handle(GetCaseDraft { id: kept }).unwrap();
+    assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&FieldErrorKind::ServiceClosed]);
+    assert_eq!(device.app().handle(SendCase { id: kept }).unwrap_err().code, FailureCode::Invalid);
     // Open again, it goes as if nothing had been.
     town.publish("services", mensa.uuid(), &record).unwrap();
     world.settle(&device).await;
-    device.app().answer(SendCase { id: kept }).unwrap();
+    device.app().handle(SendCase { id: kept }).unwrap();
     world.settle(&device).await;
     assert_eq!(case(&device, kept).row.state, Some(CaseState::Submitted));
     // A window that closes while a case waits for a network: this device knows the day, and so does the town.
@@ -336,14 +336,14 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     world.settle(&device).await;
     let late = canteen(&device);
     world.cable.set(Wire::Unplugged);
-    device.app().answer(SendCase { id: late }).unwrap();
+    device.app().handle(SendCase { id: late }).unwrap();
     world.hands.turn(3 * 86_400);
     world.cable.set(Wire::Whole);
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, late).row.delivery else { panic!("the town refuses it") };
-    assert!(matches!(reason.gaps[0].lack, Lack::Closed(_)), "{reason:?}");
-    let draft = device.app().answer(CorrectCase { id: late }).unwrap();
-    assert!(matches!(draft.gaps[0].lack, Lack::Closed(_)));
+    assert!(matches!(reason.gaps[0].lack, FieldErrorKind::Closed(_)), "{reason:?}");
+    let draft = device.app().handle(CorrectCase { id: late }).unwrap();
+    assert!(matches!(draft.gaps[0].lack, FieldErrorKind::Closed(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::http::TownKey;
-use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, Verdict, WithdrawCertificate};
+use vicino_contract::ipc::{CertificateState, CheckFile, CommandHandler as _, Verdict, WithdrawCertificate};
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{CertificateId, PositionState};
@@ -194,7 +194,7 @@ async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_lose
     let paper = anna.app().file(shown(&anna, ids[0]).file.unwrap().id).unwrap().1;
     let bank = world.device().await;
     for device in [&anna, &bank] {
-        let seen = device.app().answer(CheckFile { bytes: paper.clone() }).unwrap();
+        let seen = device.app().handle(CheckFile { bytes: paper.clone() }).unwrap();
         assert_eq!((seen.verdict, seen.sealed), (Verdict::Genuine, Some(true)));
     }
     assert!(page(&world, file(paper.clone()), "it").await.1.contains("È autentico"));
@@ -210,7 +210,7 @@ async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_lose
     // Whoever sealed before is not forgotten: what they sealed is the town's still.
     assert!(page(&world, file(paper.clone()), "it").await.1.contains("È autentico"));
     let late = world.device().await;
-    assert_eq!(late.app().answer(CheckFile { bytes: paper }).unwrap().verdict, Verdict::Genuine);
+    assert_eq!(late.app().handle(CheckFile { bytes: paper }).unwrap().verdict, Verdict::Genuine);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,7 +222,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
         Arc::new(Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap());
     world.town.positions_at(positions.clone()).await;
     world.cable.plug(world.town.address());
-    let withdraw = |id| luca.app().answer(WithdrawCertificate { id });
+    let withdraw = |id| luca.app().handle(WithdrawCertificate { id });
     let residence = || ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
     // One that never left is gone, and nobody ever hears of it.
     world.cable.set(Wire::Unplugged);

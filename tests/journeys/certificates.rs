@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use vicino_contract::FailureCode;
-use vicino_contract::http::{CertificateWord, HeldBody};
+use vicino_contract::http::{CertificateClaims, HeldBody};
 use vicino_contract::ipc::{
-    Answers as _, AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
-    Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf, StatementList, Verdict,
+    AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
+    CommandHandler as _, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf,
+    StatementList, Verdict,
 };
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::CertificateId;
@@ -21,32 +22,32 @@ pub(crate) fn exempt() -> StampDuty {
 }
 
 pub(crate) fn ask(device: &Device, about: &str, kinds: &[CertificateKind], stamp: StampDuty) -> CertificateId {
-    let people = device.app().answer(ListCertificates {}).unwrap().people;
+    let people = device.app().handle(ListCertificates {}).unwrap().people;
     let person = people.into_iter().find(|one| one.name.starts_with(about)).unwrap().id;
     let wish = AskCertificate { kinds: kinds.to_vec(), person, audience: Audience::Private, stamp };
-    device.app().answer(wish).unwrap()
+    device.app().handle(wish).unwrap()
 }
 
 pub(crate) fn row(device: &Device, id: CertificateId) -> CertificateRow {
-    device.app().answer(ListCertificates {}).unwrap().rows.into_iter().find(|row| row.id == id).unwrap()
+    device.app().handle(ListCertificates {}).unwrap().rows.into_iter().find(|row| row.id == id).unwrap()
 }
 
 pub(crate) fn shown(device: &Device, id: CertificateId) -> CertificateView {
-    device.app().answer(GetCertificate { id }).unwrap()
+    device.app().handle(GetCertificate { id }).unwrap()
 }
 
 fn check(device: &Device, bytes: Vec<u8>) -> CheckView {
-    device.app().answer(CheckFile { bytes }).unwrap()
+    device.app().handle(CheckFile { bytes }).unwrap()
 }
 
 fn check_text(device: &Device, text: &str) -> Verdict {
-    device.app().answer(CheckText { text: text.into() }).unwrap().verdict
+    device.app().handle(CheckText { text: text.into() }).unwrap().verdict
 }
 
 /// The registry learns another address of whoever uses the device; `held`: and does not say it for now.
 pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
     let town = world.town.town();
-    let person = device.app().answer(ListCertificates {}).unwrap().people[0].id;
+    let person = device.app().handle(ListCertificates {}).unwrap().people[0].id;
     let mut record = town.resident(person).unwrap().unwrap();
     record.address = to.to_owned();
     let registry = record.registry.as_mut().unwrap();
@@ -140,7 +141,7 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     // Others' words: of a town nobody knows here; in this town's name, and not by it.
     let parts: Vec<&str> = word.split('.').collect();
     let payload = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
-    let mut other: CertificateWord = serde_json::from_slice(&payload).unwrap();
+    let mut other: CertificateClaims = serde_json::from_slice(&payload).unwrap();
     let forger = TownSigner::from_seed([9; 32]);
     assert_eq!(
         check_text(&bank, &forger.sign(Kind::Certificate, &serde_json::to_vec(&other).unwrap())),
@@ -170,7 +171,7 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
     use CertificateKind::{Death, Marriage, Residence};
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    let list = anna.app().answer(ListCertificates {}).unwrap();
+    let list = anna.app().handle(ListCertificates {}).unwrap();
     let marriage = list.offered.iter().find(|one| one.kind == Marriage).unwrap();
     assert!(
         marriage.held.as_ref().is_some_and(|held| held.why.contains("Roccachiara")),
@@ -178,7 +179,7 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
     );
     let person = list.people[0].id;
     let wish = |kinds: &[CertificateKind], audience, stamp| {
-        anna.app().answer(AskCertificate { kinds: kinds.to_vec(), person, audience, stamp }).unwrap_err().code
+        anna.app().handle(AskCertificate { kinds: kinds.to_vec(), person, audience, stamp }).unwrap_err().code
     };
     assert_eq!(wish(&[Residence], Audience::Public, exempt()), FailureCode::SelfCertify);
     assert_eq!(wish(&[Death], Audience::Private, exempt()), FailureCode::CertificateWish);
@@ -265,7 +266,7 @@ async fn what_a_public_office_takes_instead_is_written_with_no_network() {
     world.cable.set(Wire::Unplugged);
     let list = |person, typed: &[(&str, &str)]| {
         let typed = typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        anna.app().answer(ListStatements { person, typed }).unwrap()
+        anna.app().handle(ListStatements { person, typed }).unwrap()
     };
     let own = list(None, &[]);
     // Herself and the children in her care; not her husband.
@@ -282,7 +283,7 @@ async fn what_a_public_office_takes_instead_is_written_with_no_network() {
     let paper = |person, statements: &[&str], typed: &[(&str, &str)]| {
         let typed = typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let statements = statements.iter().map(|code| (*code).to_owned()).collect();
-        anna.app().answer(GetPaper { of: PaperOf::Declaration(Declaration { person, statements, typed }) })
+        anna.app().handle(GetPaper { of: PaperOf::Declaration(Declaration { person, statements, typed }) })
     };
     for (statements, typed) in [(&["income"][..], &[][..]), (&[], &[])] {
         assert_eq!(paper(giulia, statements, typed).unwrap_err().code, FailureCode::DeclarationLacks);
@@ -359,7 +360,7 @@ async fn too_much_for_one_paper_is_said_before_anybody_pays_and_stops_nobody_els
     let world = World::new().await;
     let luca = signed_in(&world, "Luca").await;
     // A large family.
-    let person = luca.app().answer(ListCertificates {}).unwrap().people[0].id;
+    let person = luca.app().handle(ListCertificates {}).unwrap().people[0].id;
     let mut record = world.town.town().resident(person).unwrap().unwrap();
     let family = &mut record.registry.as_mut().unwrap().family;
     let more: Vec<_> = family.iter().cycle().take(6).cloned().collect();

@@ -1,7 +1,8 @@
 //! Refused, corrected, retried, taken back: being stuck is data, and the resident's to decide.
 
 use vicino_contract::ipc::{
-    Answers as _, CorrectReport, Delivery, GetDraft, ListDrafts, ListReports, RetryRequest, SendReport, WithdrawReport,
+    CommandHandler as _, CorrectReport, Delivery, GetDraft, ListDrafts, ListReports, RetryRequest, SendReport,
+    WithdrawReport,
 };
 use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::{Field, Place, ReportState};
@@ -12,7 +13,7 @@ fn refused(device: &Device) -> vicino_domain::ReportId {
     let mut draft = device.draft("Buca");
     draft.place = Some(Place::in_words("a".repeat(180)));
     device.save(&draft);
-    device.app().answer(SendReport { id: draft.id }).unwrap();
+    device.app().handle(SendReport { id: draft.id }).unwrap();
     spoil(device, draft.id);
     draft.id
 }
@@ -50,12 +51,12 @@ async fn a_refused_report_is_corrected_and_delivered() {
     let Delivery::Stuck { reason } = device.view(id).row.delivery else { panic!("stuck") };
     assert_eq!((reason.code.as_str(), reason.invalid[0].field), ("invalid", Field::PlaceNote));
 
-    let mut view = device.app().answer(CorrectReport { id }).unwrap();
+    let mut view = device.app().handle(CorrectReport { id }).unwrap();
     assert_eq!((view.draft.id, view.draft.title.as_str()), (id, "Buca"), "nothing is lost");
     assert!(device.outbox().stuck.is_empty());
     view.draft.place = Some(Place::in_words("Qui".into()));
     device.save(&view.draft);
-    device.app().answer(SendReport { id }).unwrap();
+    device.app().handle(SendReport { id }).unwrap();
     world.settle(&device).await;
     assert!(matches!(device.view(id).row.delivery, Delivery::Delivered { .. }));
     assert_eq!(world.town.queue().await.len(), 2);
@@ -68,10 +69,10 @@ async fn a_refused_report_is_tried_again_or_withdrawn() {
     let id = refused(&device);
     device.app().sync().await.unwrap();
     let stuck = device.outbox().stuck[0].id;
-    device.app().answer(RetryRequest { id: stuck }).unwrap();
+    device.app().handle(RetryRequest { id: stuck }).unwrap();
     assert_eq!(device.app().sync().await.unwrap().stuck, 1, "refused again, and kept again");
-    device.app().answer(WithdrawReport { id }).unwrap();
-    assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+    device.app().handle(WithdrawReport { id }).unwrap();
+    assert_eq!(device.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
     assert!(device.outbox().stuck.is_empty());
     assert!(world.town.queue().await.is_empty());
 }
@@ -81,10 +82,10 @@ async fn what_was_sent_is_no_draft_any_more() {
     let world = World::new().await;
     let device = world.device().await;
     let id = device.report("Buca", 0);
-    assert_eq!(device.app().answer(SendReport { id }).unwrap_err().code, FailureCode::AlreadySent);
-    assert_eq!(device.app().answer(CorrectReport { id }).unwrap_err().code, FailureCode::AlreadySent);
-    assert!(device.app().answer(GetDraft { id }).is_err());
-    assert!(device.app().answer(ListDrafts {}).unwrap().is_empty());
+    assert_eq!(device.app().handle(SendReport { id }).unwrap_err().code, FailureCode::AlreadySent);
+    assert_eq!(device.app().handle(CorrectReport { id }).unwrap_err().code, FailureCode::AlreadySent);
+    assert!(device.app().handle(GetDraft { id }).is_err());
+    assert!(device.app().handle(ListDrafts {}).unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,12 +93,12 @@ async fn a_report_is_taken_back_before_and_after_it_left() {
     let world = World::new().await;
     let device = world.device().await;
     let early = device.report("Mai partita", 1);
-    device.app().answer(WithdrawReport { id: early }).unwrap();
+    device.app().handle(WithdrawReport { id: early }).unwrap();
     assert!(device.outbox().waiting.is_empty(), "it never left: nothing to tell");
 
     let late = device.report("Partita", 0);
     world.settle(&device).await;
-    device.app().answer(WithdrawReport { id: late }).unwrap();
+    device.app().handle(WithdrawReport { id: late }).unwrap();
     assert!(device.view(late).withdrawing);
     world.settle(&device).await;
     assert_eq!(device.view(late).row.state, Some(ReportState::Withdrawn));
@@ -107,7 +108,7 @@ async fn a_report_is_taken_back_before_and_after_it_left() {
     let doubtful = device.report("Forse partita", 0);
     world.cable.set(Wire::LosesAnswers);
     device.app().sync().await.unwrap();
-    device.app().answer(WithdrawReport { id: doubtful }).unwrap();
+    device.app().handle(WithdrawReport { id: doubtful }).unwrap();
     assert!(device.outbox().waiting.iter().any(|row| row.kind == MessageKind::Withdrawal));
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
@@ -125,9 +126,9 @@ async fn what_was_tried_without_any_road_never_left() {
     let round = device.app().sync().await.unwrap();
     assert!(!round.reached);
     assert!(device.view(id).only_here);
-    device.app().answer(WithdrawReport { id }).unwrap();
+    device.app().handle(WithdrawReport { id }).unwrap();
     assert!(device.outbox().waiting.is_empty(), "nothing is sent only to be taken back");
-    assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+    assert_eq!(device.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,17 +136,17 @@ async fn a_corrected_report_keeps_its_thread_and_a_refused_one_can_always_be_wit
     let world = World::new().await;
     let device = world.device().await;
     let id = refused(&device);
-    device.app().answer(vicino_contract::ipc::SendMessage { report: id, text: "Aggiungo una cosa".into() }).unwrap();
+    device.app().handle(vicino_contract::ipc::SendMessage { report: id, text: "Aggiungo una cosa".into() }).unwrap();
     device.app().sync().await.unwrap();
-    let mut view = device.app().answer(CorrectReport { id }).unwrap();
+    let mut view = device.app().handle(CorrectReport { id }).unwrap();
     view.draft.place = Some(Place::in_words("Qui".into()));
     device.save(&view.draft);
-    device.app().answer(SendReport { id }).unwrap();
+    device.app().handle(SendReport { id }).unwrap();
     world.settle(&device).await;
     assert_eq!(world.town.queue().await[0]["messages"][0]["text"], "Aggiungo una cosa");
 
     let other = refused(&device);
     device.app().sync().await.unwrap();
-    device.app().answer(WithdrawReport { id: other }).unwrap();
+    device.app().handle(WithdrawReport { id: other }).unwrap();
     assert!(device.outbox().stuck.is_empty());
 }

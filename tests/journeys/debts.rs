@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use vicino_contract::http::NoticeRecord;
-use vicino_contract::ipc::{AddFile, Answers as _, FileTo, NoticeEvent, PayingView, SayPaid};
+use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, NoticeEvent, PayingView, SayPaid};
 use vicino_domain::{BadCart, NoticeId, NoticeState, PositionState};
 use vicino_server::pagopa::{Gpd, Positions as _};
 use world::pagopa::{FalsePagoPa, KEY};
@@ -29,9 +29,9 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     let (_, none) = world.town.office("GET", "/declarations", None).await;
     assert_eq!(none, json!({ "items": [] }));
     let bytes = b"%PDF-1.7\nscontrino".to_vec();
-    anna.app().answer(AddFile { to: FileTo::Letter(id.into()), name: "scontrino.pdf".into(), bytes }).unwrap();
+    anna.app().handle(AddFile { to: FileTo::Letter(id.into()), name: "scontrino.pdf".into(), bytes }).unwrap();
     let said = SayPaid { id, number, paid_on: "01/03/2026".into(), place: "Tabaccheria".into() };
-    anna.app().answer(said).unwrap();
+    anna.app().handle(said).unwrap();
     world.settle(&anna).await;
     let insider = named(&world, "Tea Tributi", "clerk", json!([record.office])).await.1;
     let reader = named(&world, "Rita Lettera", "reader", json!([record.office])).await.1;
@@ -74,7 +74,7 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     assert_eq!((shown.state, shown.contrary), (NoticeState::OnItsWay, true));
     let row = list(&anna).on_its_way.into_iter().find(|row| row.number == Some(number)).unwrap();
     assert!(row.contrary, "nobody is told only to wait");
-    let days = anna.app().answer(vicino_contract::ipc::ListDeadlines {}).unwrap();
+    let days = anna.app().handle(vicino_contract::ipc::ListDeadlines {}).unwrap();
     let days = serde_json::to_string(&days).unwrap();
     assert!(days.contains(&id.to_string()), "its day still counts");
     let contrary = notice(&anna, id).story.into_iter().filter(|event| event.what == NoticeEvent::NotPaid).count();

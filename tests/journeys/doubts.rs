@@ -1,7 +1,9 @@
 //! Where doubt could creep in: two ways of one debt, two devices, a debt issued again, a town that lost its past, a child come of age.
 
 use vicino_contract::FailureCode;
-use vicino_contract::ipc::{Answers as _, GetCode, ListReceipts, NoticeEvent, NoticeRow, PayLine, PayingView, SayPaid};
+use vicino_contract::ipc::{
+    CommandHandler as _, GetCode, ListReceipts, NoticeEvent, NoticeRow, PayLine, PayingView, SayPaid,
+};
 use vicino_core::IfMaybePaid;
 use vicino_domain::{Cents, NoticeState};
 use vicino_server::pagopa::Receipt;
@@ -18,14 +20,14 @@ async fn a_restored_town_takes_nothing_away() {
     let (meal, tax) = (due(&anna, "Mensa"), due(&anna, "Rifiuti"));
     pay(&anna, &[&meal], "paid").await.unwrap();
     let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "11/03/2026".into(), place: String::new() };
-    anna.app().answer(said).unwrap();
+    anna.app().handle(said).unwrap();
     world.settle(&anna).await;
     world.restore_town(copy).await;
     world.settle(&anna).await;
     world.settle(&anna).await;
     // The receipt is here, whatever the town remembers; what was said is said to it again.
     assert_eq!(payment(&anna, meal.id, meal.number.unwrap()).state, NoticeState::Confirmed);
-    assert_eq!(anna.app().answer(ListReceipts { year: None }).unwrap().rows.len(), 4);
+    assert_eq!(anna.app().handle(ListReceipts { year: None }).unwrap().rows.len(), 4);
     let other = signed_in(&world, "Anna").await;
     assert_eq!(payment(&other, tax.id, tax.number.unwrap()).state, NoticeState::OnItsWay);
 }
@@ -39,7 +41,7 @@ async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_
     pay(&anna, &[&tax], "paid").await.unwrap();
     world.settle(&anna).await;
     let whom = || {
-        let rows = anna.app().answer(ListReceipts { year: None }).unwrap().rows;
+        let rows = anna.app().handle(ListReceipts { year: None }).unwrap().rows;
         let mut whom: Vec<String> = rows.into_iter().map(|row| row.whom.name).collect();
         whom.sort();
         whom
@@ -111,9 +113,9 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
     assert_eq!(shut.len(), 2, "what is paid, and the other way");
     for one in shut {
         let (id, number) = (tax.id, one.number);
-        assert_eq!(anna.app().answer(GetCode { id, number }).unwrap_err().code, FailureCode::NotToPay);
+        assert_eq!(anna.app().handle(GetCode { id, number }).unwrap_err().code, FailureCode::NotToPay);
         let of = vicino_contract::ipc::PaperOf::Notice(id, number);
-        assert_eq!(anna.app().answer(vicino_contract::ipc::GetPaper { of }).unwrap_err().code, FailureCode::NotToPay);
+        assert_eq!(anna.app().handle(vicino_contract::ipc::GetPaper { of }).unwrap_err().code, FailureCode::NotToPay);
     }
     // The importer tells the same debt again, as it first was.
     town.issue_to(fresh.owner.unwrap(), fresh.body.clone()).unwrap();

@@ -120,7 +120,7 @@ async fn a_hotel_that_answers_everything_is_no_town() {
     let device = world.device().await;
     world.settle(&device).await;
     let id = device.report("Buca", 1);
-    world.cable.set(Wire::Hotel);
+    world.cable.set(Wire::CaptivePortal);
     let round = device.app().sync().await.unwrap();
     assert_eq!((round.waiting, round.stuck), (2, 0), "neither received nor given up");
     assert!(!round.reached && round.trouble == Some(FailureCode::NotATown), "and it is not called the town: {round:?}");

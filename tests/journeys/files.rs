@@ -3,12 +3,12 @@
 use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AddFile, AnswerField, Answers as _, CorrectCase, DateFile, DiscardCase, FileTo, FileView, GetCase, GetCaseDraft,
-    GetReport, ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase, WithdrawRequest,
-    WriteToCase,
+    AddFile, AnswerField, CommandHandler as _, CorrectCase, DateFile, DiscardCase, FileTo, FileView, GetCase,
+    GetCaseDraft, GetReport, ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase,
+    WithdrawRequest, WriteToCase,
 };
 use vicino_contract::{Failure, MessageKind};
-use vicino_domain::form::{Answer, Lack};
+use vicino_domain::form::{Answer, FieldErrorKind};
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Wire, World};
 
@@ -27,7 +27,7 @@ fn certificate(case: CaseId) -> FileTo {
 }
 
 pub(crate) fn add(device: &Device, to: FileTo, name: &str, bytes: Vec<u8>) -> Result<FileView, Failure> {
-    device.app().answer(AddFile { to, name: name.into(), bytes })
+    device.app().handle(AddFile { to, name: name.into(), bytes })
 }
 
 /// A request for the canteen with a diet and its certificate, ready to be sent.
@@ -36,7 +36,7 @@ pub(crate) fn with_certificate(device: &Device, bytes: Vec<u8>) -> CaseId {
     put(device, id, "meals.diet", chosen(&["health"]));
     put(device, id, "meals.diet_words", text("Niente latte"));
     let file = add(device, certificate(id), "certificato.pdf", bytes).unwrap();
-    device.app().answer(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
+    device.app().handle(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
     id
 }
 
@@ -48,7 +48,7 @@ async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
     let id = canteen(&device);
     put(&device, id, "meals.diet", chosen(&["health"]));
     put(&device, id, "meals.diet_words", text("Niente latte"));
-    let before = device.app().answer(GetCaseDraft { id }).unwrap();
+    let before = device.app().handle(GetCaseDraft { id }).unwrap();
     let refused = |bytes: Vec<u8>| add(&device, certificate(id), "certificato.pdf", bytes).unwrap_err().code;
     assert_eq!(refused(Vec::new()), FailureCode::FileEmpty);
     assert_eq!(refused(b"MZ\x90\0 not a paper at all".to_vec()), FailureCode::FileKind);
@@ -56,38 +56,38 @@ async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
     assert_eq!(refused(b"\xff\xd8\xff\xe0 cut short".to_vec()), FailureCode::PhotoBroken);
     let unknown = FileTo::Answer { case: id, path: "child.name".parse().unwrap() };
     assert_eq!(add(&device, unknown, "x.pdf", pdf(1, 100)).unwrap_err().code, FailureCode::NotFound);
-    let after = device.app().answer(GetCaseDraft { id }).unwrap();
+    let after = device.app().handle(GetCaseDraft { id }).unwrap();
     assert_eq!((before.sections, before.gaps), (after.sections, after.gaps.clone()), "the draft is untouched");
-    assert!(after.gaps.iter().any(|gap| gap.lack == Lack::Missing));
+    assert!(after.gaps.iter().any(|gap| gap.lack == FieldErrorKind::Missing));
     // Without its date it is not enough; too old it is not good any more; a day that is none is said.
     let file = add(&device, certificate(id), "../certificato medico.PDF", pdf(1, 5000)).unwrap();
     assert_eq!(
         (file.name.as_str(), file.media.as_str(), file.here),
         ("certificato medico.pdf", "application/pdf", true)
     );
-    let lack = || device.app().answer(GetCaseDraft { id }).unwrap().gaps.first().map(|gap| gap.lack.clone());
-    let date = |dated: &str| device.app().answer(DateFile { id: file.id, dated: dated.into() });
-    assert_eq!(lack(), Some(Lack::FileUndated));
+    let lack = || device.app().handle(GetCaseDraft { id }).unwrap().gaps.first().map(|gap| gap.lack.clone());
+    let date = |dated: &str| device.app().handle(DateFile { id: file.id, dated: dated.into() });
+    assert_eq!(lack(), Some(FieldErrorKind::FileUndated));
     assert_eq!(date("31/02/2026").unwrap_err().code, FailureCode::NoSuchDay);
     date("01/03/2025").unwrap();
-    assert!(matches!(lack(), Some(Lack::FileExpired(_))));
+    assert!(matches!(lack(), Some(FieldErrorKind::FileExpired(_))));
     date("01/03/2026").unwrap();
     assert_eq!(lack(), None);
     // A second, and no third; a photo loses what its camera wrote.
     let photo = add(&device, certificate(id), "IMG_1.jpeg", world::photos::noise(900, 700, 3)).unwrap();
     assert_eq!((photo.name.as_str(), photo.media.as_str()), ("IMG_1.jpg", "image/jpeg"));
     assert_eq!(add(&device, certificate(id), "c.pdf", pdf(2, 100)).unwrap_err().code, FailureCode::FileTooMany);
-    device.app().answer(RemoveFile { id: photo.id }).unwrap();
+    device.app().handle(RemoveFile { id: photo.id }).unwrap();
     assert!(device.app().file(photo.id).is_err() && device.app().file(file.id).is_ok());
     // The same paper again in another case, without the first.
     let other = canteen(&device);
     put(&device, other, "meals.diet", chosen(&["health"]));
-    let rows = device.app().answer(ListFiles {}).unwrap();
+    let rows = device.app().handle(ListFiles {}).unwrap();
     assert_eq!((rows.len(), rows[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
-    let again = device.app().answer(UseFile { to: certificate(other), id: rows[0].file.id }).unwrap();
-    device.app().answer(DiscardCase { id }).unwrap();
+    let again = device.app().handle(UseFile { to: certificate(other), id: rows[0].file.id }).unwrap();
+    device.app().handle(DiscardCase { id }).unwrap();
     assert_eq!(device.app().file(again.id).unwrap().1, pdf(1, 5000), "the bytes are still needed");
-    device.app().answer(DiscardCase { id: other }).unwrap();
+    device.app().handle(DiscardCase { id: other }).unwrap();
     assert!(device.app().file(again.id).is_err());
     let left = std::fs::read_dir(device.own_folder().join("files")).unwrap().count();
     assert_eq!(left, 0, "nothing stays on the disk that nobody needs");
@@ -100,7 +100,7 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
     world.cable.set(Wire::Unplugged);
     let paper = pdf(7, 900_000);
     let id = with_certificate(&device, paper.clone());
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     let kinds: Vec<MessageKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [MessageKind::Case, MessageKind::CaseFile]);
     device.restart();
@@ -142,10 +142,10 @@ async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
     let letter = || FileTo::Letter(id.into());
     let kept = add(&device, letter(), "isee.pdf", pdf(10, 40_000)).unwrap();
     let removed = add(&device, letter(), "sbagliato.pdf", pdf(11, 40_000)).unwrap();
-    device.app().answer(RemoveFile { id: removed.id }).unwrap();
+    device.app().handle(RemoveFile { id: removed.id }).unwrap();
     assert_eq!(case(&device, id).enclosed.iter().map(|file| file.id).collect::<Vec<_>>(), [kept.id]);
     let text = String::from("Ecco.");
-    device.app().answer(WriteToCase { id, text, integration: true }).unwrap();
+    device.app().handle(WriteToCase { id, text, integration: true }).unwrap();
     let view = case(&device, id);
     assert!(view.enclosed.is_empty() && view.messages[0].files[0].id == kept.id && !view.messages[0].files[0].arrived);
     world.cable.set(Wire::Whole);
@@ -169,13 +169,13 @@ async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
     // The thread of a report carries papers as well.
     let report = device.report("Buca in via Roma", 0);
     add(&device, FileTo::Letter(report.into()), "pianta.pdf", pdf(13, 500)).unwrap();
-    device.app().answer(SendMessage { report, text: "La pianta".into() }).unwrap();
+    device.app().handle(SendMessage { report, text: "La pianta".into() }).unwrap();
     world.settle(&device).await;
     let reply = world.town.bring("ordinanza.pdf", pdf(14, 600)).await;
     let message = json!({ "id": "0190a000-0000-7000-8000-00000000000b", "office": "Lavori", "text": "Ecco l’atto", "files": [reply] });
     assert_eq!(world.town.office("POST", &format!("/reports/{report}/messages"), Some(message)).await.0, 200);
     world.settle(&device).await;
-    let view = device.app().answer(GetReport { id: report }).unwrap();
+    let view = device.app().handle(GetReport { id: report }).unwrap();
     let files: Vec<(&str, bool, bool)> = view
         .messages
         .iter()
@@ -233,8 +233,8 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
     let device = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = with_certificate(&device, pdf(20, 2000));
-    device.app().answer(SendCase { id }).unwrap();
-    device.app().answer(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
+    device.app().handle(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();
     let files = device.own_folder().join("files");
     let sealed = std::fs::read_dir(&files).unwrap().next().unwrap().unwrap().path();
     std::fs::write(&sealed, b"nonsense").unwrap();
@@ -249,9 +249,9 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
         (outbox.stuck[0].kind, outbox.stuck[0].stuck.as_ref().unwrap().code.as_str()),
         (MessageKind::CaseFile, "file_lost")
     );
-    device.app().answer(WithdrawRequest { id: outbox.stuck[0].id }).unwrap();
+    device.app().handle(WithdrawRequest { id: outbox.stuck[0].id }).unwrap();
     assert!(device.outbox().stuck.is_empty());
-    assert!(device.app().answer(GetCase { id }).is_ok());
+    assert!(device.app().handle(GetCase { id }).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,7 +260,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     let device = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = with_certificate(&device, pdf(21, 2000));
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     // Meanwhile the town takes certificates of ten days only.
     let town = world.town.town().clone();
     let mut pack = town.offered(crate::cases::service(&device, "mensa").uuid()).unwrap();
@@ -276,11 +276,11 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     world.hands.turn(3600);
     device.app().sync().await.unwrap();
     device.app().sync().await.unwrap();
-    let draft = device.app().answer(CorrectCase { id }).unwrap();
-    assert!(matches!(draft.gaps[0].lack, Lack::FileExpired(_)), "{:?}", draft.gaps);
-    let file = device.app().answer(ListFiles {}).unwrap().remove(0).file;
-    device.app().answer(DateFile { id: file.id, dated: "10/03/2026".into() }).unwrap();
-    device.app().answer(SendCase { id }).unwrap();
+    let draft = device.app().handle(CorrectCase { id }).unwrap();
+    assert!(matches!(draft.gaps[0].lack, FieldErrorKind::FileExpired(_)), "{:?}", draft.gaps);
+    let file = device.app().handle(ListFiles {}).unwrap().remove(0).file;
+    device.app().handle(DateFile { id: file.id, dated: "10/03/2026".into() }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     world.settle(&device).await;
     assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
     let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
@@ -290,9 +290,9 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     put(&device, ghost, "meals.diet", chosen(&["health"]));
     let id = vicino_domain::AttachmentId::from_uuid(uuid::Uuid::from_u128(5));
     let path = "meals.certificate".parse().unwrap();
-    device.app().answer(AnswerField { id: ghost, path, answer: Some(Answer::Files(vec![id])) }).unwrap();
-    let gaps = device.app().answer(GetCaseDraft { id: ghost }).unwrap().gaps;
-    assert!(gaps.iter().any(|gap| gap.lack == Lack::FileGone));
+    device.app().handle(AnswerField { id: ghost, path, answer: Some(Answer::Files(vec![id])) }).unwrap();
+    let gaps = device.app().handle(GetCaseDraft { id: ghost }).unwrap().gaps;
+    assert!(gaps.iter().any(|gap| gap.lack == FieldErrorKind::FileGone));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -302,7 +302,7 @@ async fn what_is_not_asked_any_more_does_not_travel_and_its_papers_go() {
     let id = with_certificate(&device, pdf(21, 5000));
     // No diet after all: neither the words nor the doctor's paper are the town's business.
     put(&device, id, "meals.diet", chosen(&["none"]));
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     world.settle(&device).await;
     let (_, seen) = world.town.office("GET", &format!("/cases/{id}"), None).await;
     assert!(!seen["answers"].to_string().contains("Niente latte"), "{seen}");
@@ -315,13 +315,13 @@ async fn what_is_not_asked_any_more_does_not_travel_and_its_papers_go() {
 async fn the_papers_of_a_case_taken_back_stay_here_and_its_words_are_still_said() {
     let world = World::new().await;
     let device = signed_in(&world, "Anna").await;
-    device.app().answer(SetNetwork { online: true, metered: true, visible: true }).unwrap();
+    device.app().handle(SetNetwork { online: true, metered: true, visible: true }).unwrap();
     let id = with_certificate(&device, pdf(22, 5000));
-    device.app().answer(SendCase { id }).unwrap();
+    device.app().handle(SendCase { id }).unwrap();
     device.app().sync().await.unwrap();
     assert_eq!(case(&device, id).row.state, Some(CaseState::Submitted));
-    device.app().answer(WriteToCase { id, text: "Ci ho ripensato".into(), integration: false }).unwrap();
-    device.app().answer(WithdrawCase { id }).unwrap();
+    device.app().handle(WriteToCase { id, text: "Ci ho ripensato".into(), integration: false }).unwrap();
+    device.app().handle(WithdrawCase { id }).unwrap();
     let kinds: Vec<MessageKind> = device.outbox().waiting.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [MessageKind::CaseMessage, MessageKind::CaseWithdrawal]);
     world.settle(&device).await;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use vicino_contract::ipc::{
-    Answers as _, CalendarWords, GetCalendar, GetProfile, GetSettings, ListCases, ListDeadlines, ListThreads, NewCase,
-    News, ReadThread, Relation, SaveSettings, SendCase, Settings, TakeAlerts, Target, WriteToCase,
+    CalendarWords, CommandHandler as _, GetCalendar, GetProfile, GetSettings, ListCases, ListDeadlines, ListThreads,
+    NewCase, News, ReadThread, Relation, SaveSettings, SendCase, Settings, TakeAlerts, Target, WriteToCase,
 };
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, DeadlineKind, Quiet, Reminder};
@@ -25,7 +25,7 @@ async fn one_inbox_for_every_thread_and_reading_is_remembered() {
     let id = sent(&device);
     let report = device.report("Buca in via Roma", 0);
     world.settle(&device).await;
-    assert!(device.app().answer(ListThreads {}).unwrap().rows.is_empty());
+    assert!(device.app().handle(ListThreads {}).unwrap().rows.is_empty());
     writes(&world, id, 1, "Buongiorno").await;
     writes(&world, id, 2, "Serve altro?").await;
     let message =
@@ -33,22 +33,22 @@ async fn one_inbox_for_every_thread_and_reading_is_remembered() {
     assert_eq!(world.town.office("POST", &format!("/reports/{report}/messages"), Some(message)).await.0, 200);
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);
-    let list = device.app().answer(ListThreads {}).unwrap();
+    let list = device.app().handle(ListThreads {}).unwrap();
     let rows: Vec<(Target, u32, &str)> =
         list.rows.iter().map(|row| (row.matter, row.unread, row.text.as_str())).collect();
     assert_eq!(rows, [(Target::Report(report), 1, "Passiamo domani"), (Target::Case(id), 2, "Serve altro?")]);
     assert_eq!(list.unread, 3);
     // What is written here comes first, and is not unread; what was read stays read after a restart.
-    device.app().answer(WriteToCase { id, text: "No, grazie".into(), integration: false }).unwrap();
-    device.app().answer(ReadThread { matter: id.into() }).unwrap();
+    device.app().handle(WriteToCase { id, text: "No, grazie".into(), integration: false }).unwrap();
+    device.app().handle(ReadThread { matter: id.into() }).unwrap();
     device.restart();
-    let list = device.app().answer(ListThreads {}).unwrap();
+    let list = device.app().handle(ListThreads {}).unwrap();
     assert_eq!((list.rows[0].matter, list.rows[0].unread, list.rows[0].delivered), (Target::Case(id), 0, false));
     assert_eq!(list.unread, 1);
     world.cable.set(Wire::Whole);
     writes(&world, id, 3, "Perfetto").await;
     world.settle(&device).await;
-    assert_eq!(device.app().answer(ListThreads {}).unwrap().unread, 2, "only what came since");
+    assert_eq!(device.app().handle(ListThreads {}).unwrap().unread, 2, "only what came since");
 }
 
 fn words() -> CalendarWords {
@@ -76,9 +76,9 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     pack.form.closes_on = Some("2026-03-20".parse().unwrap());
     town.offer(&pack).unwrap();
     world.settle(&device).await;
-    let draft = device.app().answer(NewCase { service: library, about: None }).unwrap().id;
+    let draft = device.app().handle(NewCase { service: library, about: None }).unwrap().id;
     let kinds = || {
-        let rows = device.app().answer(ListDeadlines {}).unwrap().rows;
+        let rows = device.app().handle(ListDeadlines {}).unwrap().rows;
         rows.into_iter().map(|row| (row.kind, row.on.to_string(), row.days)).collect::<Vec<_>>()
     };
     assert!(!kinds().iter().any(|(kind, ..)| *kind == DeadlineKind::Send), "a form opened and left asks nothing");
@@ -99,9 +99,9 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     assert!(!kinds().iter().any(|(kind, ..)| *kind == DeadlineKind::Conclude));
     assert_eq!(case(&device, id).answer_by, Some("2026-03-25".parse().unwrap()));
     // The calendar reads back with another's reader, entry by entry.
-    let text = device.app().answer(GetCalendar { words: words() }).unwrap();
+    let text = device.app().handle(GetCalendar { words: words() }).unwrap();
     assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.trim_end().ends_with("END:VCALENDAR"));
-    let rows = device.app().answer(ListDeadlines {}).unwrap().rows;
+    let rows = device.app().handle(ListDeadlines {}).unwrap().rows;
     assert_eq!(text.matches("BEGIN:VEVENT").count(), rows.len());
     let unfolded = text.replace("\r\n ", "");
     assert!(
@@ -110,12 +110,12 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     );
     let names =
         |text: &str| text.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect::<Vec<_>>();
-    let again = device.app().answer(GetCalendar { words: words() }).unwrap();
+    let again = device.app().handle(GetCalendar { words: words() }).unwrap();
     assert_eq!(names(&text), names(&again), "the same entries each time, so that a calendar moves them");
 }
 
 fn alerts(device: &Device) -> Vec<(Target, News)> {
-    device.app().answer(TakeAlerts {}).unwrap().into_iter().map(|alert| (alert.matter, alert.news)).collect()
+    device.app().handle(TakeAlerts {}).unwrap().into_iter().map(|alert| (alert.matter, alert.news)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,11 +125,11 @@ async fn told_once_and_not_by_night() {
     let id = sent(&device);
     moves_on(&world, &device, id).await;
     assert!(alerts(&device).is_empty(), "nobody asked for alerts");
-    let settings = device.app().answer(GetSettings {}).unwrap();
+    let settings = device.app().handle(GetSettings {}).unwrap();
     let quiet = Quiet { from: 8, to: 20 };
-    device.app().answer(SaveSettings { settings: Settings { alerts: true, quiet, ..settings } }).unwrap();
+    device.app().handle(SaveSettings { settings: Settings { alerts: true, quiet, ..settings } }).unwrap();
     assert!(alerts(&device).is_empty(), "it is quiet now");
-    device.app().answer(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
+    device.app().handle(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
     let on = "2026-03-18".parse().unwrap();
     let told = alerts(&device);
     assert!(told.contains(&(Target::Case(id), News::YourTurn)), "{told:?}");
@@ -140,13 +140,13 @@ async fn told_once_and_not_by_night() {
     world.hands.turn(5 * 86_400);
     writes(&world, id, 9, "Ancora noi").await;
     world.settle(&device).await;
-    device.app().answer(ReadThread { matter: id.into() }).unwrap();
+    device.app().handle(ReadThread { matter: id.into() }).unwrap();
     let told = alerts(&device);
     assert_eq!(told, [(Target::Case(id), News::Day { on, reminder: Reminder::Tomorrow })]);
     // Of another who uses the device nothing is told.
-    let settings = device.app().answer(GetSettings {}).unwrap();
-    device.app().answer(vicino_contract::ipc::SwitchPerson { to: None }).unwrap();
-    device.app().answer(SaveSettings { settings }).unwrap();
+    let settings = device.app().handle(GetSettings {}).unwrap();
+    device.app().handle(vicino_contract::ipc::SwitchPerson { to: None }).unwrap();
+    device.app().handle(SaveSettings { settings }).unwrap();
     assert!(alerts(&device).is_empty());
 }
 
@@ -167,7 +167,7 @@ async fn who_one_is_how_to_have_it_corrected_and_help_with_a_case() {
     let id = sent(&device);
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);
-    let profile = device.app().answer(GetProfile {}).unwrap();
+    let profile = device.app().handle(GetProfile {}).unwrap();
     let person = profile.person.unwrap();
     assert_eq!((person.name.as_str(), person.tax_code.as_str()), ("Anna Berti", "BRTNNA86E54X999E"));
     let household: Vec<(&str, Relation, bool)> =
@@ -175,18 +175,18 @@ async fn who_one_is_how_to_have_it_corrected_and_help_with_a_case() {
     assert_eq!(household[0], ("Luca Moretti", Relation::Spouse, false));
     assert!(household[1..].iter().all(|(_, relation, entrusted)| *relation == Relation::Child && *entrusted));
     // A correction is a case like any other.
-    let correction = device.app().answer(NewCase { service: profile.correct.unwrap(), about: None }).unwrap().id;
+    let correction = device.app().handle(NewCase { service: profile.correct.unwrap(), about: None }).unwrap().id;
     put(&device, correction, "what.whose", text("Anna Berti"));
     put(&device, correction, "what.fact", chosen(&["address"]));
     put(&device, correction, "what.right", text("Via Roma 14/A"));
-    device.app().answer(SendCase { id: correction }).unwrap();
+    device.app().handle(SendCase { id: correction }).unwrap();
     // Help with a case: the case goes with it, and the answer comes in the thread.
     let view = case(&device, id);
-    let help = device.app().answer(NewCase { service: view.help.unwrap(), about: Some(id) }).unwrap();
+    let help = device.app().handle(NewCase { service: view.help.unwrap(), about: Some(id) }).unwrap();
     assert_eq!(help.about, Some((id, "Iscrizione alla mensa scolastica".into())));
     put(&device, help.id, "help.text", text("Non capisco che cosa manca"));
     put(&device, help.id, "help.how", Answer::Chosen(vec!["here".into()]));
-    device.app().answer(SendCase { id: help.id }).unwrap();
+    device.app().handle(SendCase { id: help.id }).unwrap();
     assert_eq!(case(&device, help.id).about, Some((id, "Iscrizione alla mensa scolastica".into())));
     assert_eq!(case(&device, help.id).help, None, "nobody needs help with asking for help");
     world.cable.set(Wire::Whole);
@@ -198,12 +198,12 @@ async fn who_one_is_how_to_have_it_corrected_and_help_with_a_case() {
     assert_eq!(case(&device, help.id).messages[0].text, "È tutto in ordine");
     assert_eq!(case(&device, help.id).about, Some((id, "Iscrizione alla mensa scolastica".into())));
     assert_eq!(
-        device.app().answer(ListCases { offset: 0, limit: 50 }).unwrap().rows.len(),
+        device.app().handle(ListCases { offset: 0, limit: 50 }).unwrap().rows.len(),
         5,
         "three of hers, one of each child"
     );
     // Nobody signed in: it is said, and nothing is shown.
     let stranger = world.device().await;
-    let profile = stranger.app().answer(GetProfile {}).unwrap();
+    let profile = stranger.app().handle(GetProfile {}).unwrap();
     assert!(profile.person.is_none() && !profile.signed_in);
 }

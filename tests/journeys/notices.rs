@@ -2,8 +2,8 @@
 
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    Answers as _, GetCode, GetPaper, KeepNotice, LineView, NoticeEvent, PaperOf, PayLine, PayingView, ReadNotice,
-    ReadNoticeFile, ReadView,
+    CommandHandler as _, GetCode, GetPaper, KeepNotice, LineView, NoticeEvent, PaperOf, PayLine, PayingView,
+    ReadNotice, ReadNoticeFile, ReadView,
 };
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{BadNotice, Check};
@@ -18,7 +18,7 @@ async fn a_strangers_notice_is_read_kept_and_paid() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
     world.cable.set(Wire::Unplugged);
-    let read = |text: &str| anna.app().answer(ReadNotice { text: text.into() }).unwrap();
+    let read = |text: &str| anna.app().handle(ReadNotice { text: text.into() }).unwrap();
     // One's own is known by its number alone.
     let own = due(&anna, "Mensa");
     match read(&own.number.unwrap().grouped()) {
@@ -30,7 +30,7 @@ async fn a_strangers_notice_is_read_kept_and_paid() {
     assert_eq!((check, amount), (Check::Wrong, Some(Cents(1250))), "a wrong check digit warns, and is not refused");
     let keep = |name: &str| {
         let (creditor_name, title) = (name.to_owned(), String::from("Bollo della nonna"));
-        anna.app().answer(KeepNotice {
+        anna.app().handle(KeepNotice {
             number,
             creditor: creditor.unwrap(),
             amount: amount.unwrap(),
@@ -43,11 +43,11 @@ async fn a_strangers_notice_is_read_kept_and_paid() {
     assert_eq!(keep("Regione di prova").unwrap(), id, "the same is kept once");
     assert!(list(&anna).to_pay.iter().any(|group| group.rows.iter().any(|row| row.id == id && row.stranger)));
     assert!(matches!(read(code), ReadView::Notice { known: Some(known), .. } if known.id == id));
-    let shown = anna.app().answer(GetCode { id, number }).unwrap();
+    let shown = anna.app().handle(GetCode { id, number }).unwrap();
     assert_eq!(shown.payload, code);
     // The QR code that is shown is read back from its picture.
     let picture = raster(&shown.qr_svg);
-    let seen = anna.app().answer(ReadNoticeFile { bytes: picture }).unwrap();
+    let seen = anna.app().handle(ReadNoticeFile { bytes: picture }).unwrap();
     assert!(matches!(seen, ReadView::Notice { known: Some(known), .. } if known.id == id));
     // It is paid like one's own; only its receipt does not come from this town.
     let row = due(&anna, "Bollo");
@@ -97,10 +97,10 @@ async fn what_cannot_be_read_or_paid_says_why() {
         ("PAGOPA|002|302012387654312384|00743110157|0", BadNotice::Zero),
         ("PAGOPA|002|302012387654312384|00743110157|12345678901", BadNotice::Amount),
     ] {
-        assert_eq!(anna.app().answer(ReadNotice { text: text.into() }), Ok(ReadView::Bad(bad)), "{text}");
+        assert_eq!(anna.app().handle(ReadNotice { text: text.into() }), Ok(ReadView::Bad(bad)), "{text}");
     }
-    assert_eq!(anna.app().answer(ReadNoticeFile { bytes: Vec::new() }).unwrap_err().code, FailureCode::PhotoEmpty);
-    let blank = anna.app().answer(ReadNoticeFile { bytes: world::photos::noise(300, 300, 1) });
+    assert_eq!(anna.app().handle(ReadNoticeFile { bytes: Vec::new() }).unwrap_err().code, FailureCode::PhotoEmpty);
+    let blank = anna.app().handle(ReadNoticeFile { bytes: world::photos::noise(300, 300, 1) });
     assert_eq!(blank, Ok(ReadView::NoCode));
     let open =
         async |lines: &[PayLine]| anna.app().open_payment(lines, IfMaybePaid::Ask, BACK.into()).await.err().unwrap();
@@ -148,7 +148,7 @@ async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day
     let pay = PayLine { id: row.id, number: usual.number, amount: usual.amount };
     let refused = luca.app().open_payment(&[pay], IfMaybePaid::Ask, BACK.into()).await.err().unwrap();
     assert_eq!(refused, PayingView::Refused(BadCart::NotYet { number: usual.number, from: usual.opens_on.unwrap() }));
-    let code = luca.app().answer(GetCode { id: row.id, number: usual.number });
+    let code = luca.app().handle(GetCode { id: row.id, number: usual.number });
     assert_eq!(code.unwrap_err().code, FailureCode::NotToPay);
     // Its day comes: now it is what is offered, and the reduction is over.
     world.hands.turn(20 * 86_400);
@@ -184,7 +184,7 @@ async fn on_paper_without_a_network_and_read_back_by_others() {
     let folder = tempfile::tempdir().unwrap();
     let row = due(&anna, "Rifiuti");
     let number = row.number.unwrap();
-    let paper = anna.app().answer(GetPaper { of: PaperOf::Notice(row.id, number) }).unwrap();
+    let paper = anna.app().handle(GetPaper { of: PaperOf::Notice(row.id, number) }).unwrap();
     let path = folder.path().join(&paper.name);
     std::fs::write(&path, &paper.bytes).unwrap();
     assert!(told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
@@ -196,10 +196,10 @@ async fn on_paper_without_a_network_and_read_back_by_others() {
     }
     assert!(told("pdfinfo", &[], &path).lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")));
     // The paper is read like anybody's: from its picture, by its code.
-    let seen = anna.app().answer(ReadNoticeFile { bytes: paper.bytes }).unwrap();
+    let seen = anna.app().handle(ReadNoticeFile { bytes: paper.bytes }).unwrap();
     assert!(matches!(seen, ReadView::Notice { known: Some(known), .. } if known.id == row.id));
     // Every receipt of a year in one archive, each a paper with the town's signed word beside it.
-    let archive = anna.app().answer(GetPaper { of: PaperOf::Receipts(None) }).unwrap();
+    let archive = anna.app().handle(GetPaper { of: PaperOf::Receipts(None) }).unwrap();
     assert_eq!((archive.name.as_str(), archive.media.as_str()), ("ricevute.zip", "application/zip"));
     let path = folder.path().join(&archive.name);
     std::fs::write(&path, &archive.bytes).unwrap();
@@ -218,5 +218,5 @@ async fn on_paper_without_a_network_and_read_back_by_others() {
     let said =
         vicino_contract::jws::verify(vicino_contract::jws::Kind::Payment, &word, &[world.town.town().key()]).unwrap();
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&said).unwrap()["kind"], "payment");
-    assert!(anna.app().answer(GetPaper { of: PaperOf::Receipt(uuid::Uuid::nil()) }).is_err());
+    assert!(anna.app().handle(GetPaper { of: PaperOf::Receipt(uuid::Uuid::nil()) }).is_err());
 }

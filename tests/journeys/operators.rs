@@ -1,7 +1,7 @@
 //! Who works in the offices: each by their role, with the cases of their offices, and every reading written down.
 
 use serde_json::{Value, json};
-use vicino_contract::ipc::{Answers as _, NewCase, SendCase};
+use vicino_contract::ipc::{CommandHandler as _, NewCase, SendCase};
 use world::World;
 
 use crate::cases::{chosen, moves, put, sent, service, text};
@@ -133,10 +133,10 @@ async fn help_is_given_by_whoever_may_read_what_it_is_about_and_a_clerk_stops_th
     let device = signed_in(&world, "Anna").await;
     let id = sent(&device);
     let about = Some(id);
-    let help = device.app().answer(NewCase { service: service(&device, "Assistenza"), about }).unwrap().id;
+    let help = device.app().handle(NewCase { service: service(&device, "Assistenza"), about }).unwrap().id;
     put(&device, help, "help.text", text("Non capisco la lettera"));
     put(&device, help, "help.how", chosen(&["here"]));
-    device.app().answer(SendCase { id: help }).unwrap();
+    device.app().handle(SendCase { id: help }).unwrap();
     world.settle(&device).await;
     let (_, seen) = world.town.office("GET", &format!("/cases/{help}"), None).await;
     let helper = named(&world, "Ada Sportello", "reader", json!([seen["office"]])).await.1;

@@ -10,10 +10,10 @@ use uuid::Uuid;
 use vicino_contract::FailureCode;
 use vicino_contract::http::ServicePack;
 use vicino_contract::ipc::{
-    AddFile, AnswerField, Answers as _, CaseDraftView, DateFile, DiscardCase, FieldKind, FieldView, FileTo,
+    AddFile, AnswerField, CaseDraftView, CommandHandler as _, DateFile, DiscardCase, FieldKind, FieldView, FileTo,
     GetCaseDraft, Keyboard, NewCase, SendCase,
 };
-use vicino_domain::form::{Answer, Form, Gap};
+use vicino_domain::form::{Answer, FieldError, Form};
 use vicino_domain::{CaseId, CaseState};
 use world::{Caller, Device, World};
 
@@ -115,11 +115,11 @@ fn fields(draft: &CaseDraftView) -> Vec<FieldView> {
 
 fn put(device: &Device, id: CaseId, field: &FieldView, answer: Answer) {
     let path = field.path.clone();
-    device.app().answer(AnswerField { id, path, answer: Some(answer) }).unwrap();
+    device.app().handle(AnswerField { id, path, answer: Some(answer) }).unwrap();
 }
 
 fn draft(device: &Device, id: CaseId) -> CaseDraftView {
-    device.app().answer(GetCaseDraft { id }).unwrap()
+    device.app().handle(GetCaseDraft { id }).unwrap()
 }
 
 /// Answers everything that is asked, and what is asked because of it.
@@ -136,8 +136,8 @@ fn fill(device: &Device, id: CaseId) {
                 None => {
                     let to = FileTo::Answer { case: id, path: field.path.clone() };
                     let bytes = pdf(round, 400 + usize::from(field.path.turn));
-                    let file = device.app().answer(AddFile { to, name: "carta.pdf".into(), bytes }).unwrap();
-                    device.app().answer(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
+                    let file = device.app().handle(AddFile { to, name: "carta.pdf".into(), bytes }).unwrap();
+                    device.app().handle(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
                 }
             }
         }
@@ -153,7 +153,7 @@ fn fill(device: &Device, id: CaseId) {
 }
 
 /// The facts the town tells of these very answers, without their files.
-async fn towns_gaps(world: &World, caller: &Caller, service: Uuid, answers: &Value) -> Vec<Gap> {
+async fn towns_gaps(world: &World, caller: &Caller, service: Uuid, answers: &Value) -> Vec<FieldError> {
     let body = json!({ "service": service, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": answers });
     static TRIES: AtomicU64 = AtomicU64::new(1);
     let id = world::made(0x0190_f000 + u128::from(TRIES.fetch_add(1, Ordering::Relaxed)));
@@ -178,7 +178,7 @@ async fn any_form_is_drawn_filled_checked_the_same_on_both_sides_sent_and_read_b
         let form = form().new_tree(&mut runner).unwrap().current();
         town.offer(&ServicePack { form: form.clone(), ..pack.clone() }).unwrap();
         world.settle(&device).await;
-        let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
+        let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
         // Hours go by: a token lives minutes.
         let caller = Caller::resident(&world, "Anna").await;
         // Nothing is answered yet, and then everything wrongly: both sides lack the same, in the same order.
@@ -205,13 +205,13 @@ async fn any_form_is_drawn_filled_checked_the_same_on_both_sides_sent_and_read_b
                 break;
             }
         }
-        device.app().answer(DiscardCase { id }).unwrap();
-        let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
+        device.app().handle(DiscardCase { id }).unwrap();
+        let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
         fill(&device, id);
         let view = draft(&device, id);
         assert_eq!(view.gaps, [], "{form:?}");
         asked += fields(&view).len();
-        device.app().answer(SendCase { id }).unwrap();
+        device.app().handle(SendCase { id }).unwrap();
         world.settle(&device).await;
         let read = case(&device, id);
         assert_eq!(read.row.state, Some(CaseState::Submitted));
@@ -240,7 +240,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
         serde_json::from_value(json!({ "version": 2, "sections": [{ "id": "s", "title": "", "fields": fields }] }));
     town.offer(&ServicePack { form: form.unwrap(), ..pack.clone() }).unwrap();
     world.settle(&device).await;
-    let view = device.app().answer(NewCase { service: mensa, about: None }).unwrap();
+    let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
     assert_eq!((view.gaps.len(), view.sections[0].turns[0].len()), (400, 400));
     // A kind of a release to come: optional, it is left out; required, it is said that the office must be turned to.
     let hologram = |required: bool| {
@@ -251,7 +251,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
     for (required, gaps) in [(false, 0), (true, 1)] {
         town.offer(&hologram(required)).unwrap();
         world.settle(&device).await;
-        let view = device.app().answer(NewCase { service: mensa, about: None }).unwrap();
+        let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
         assert_eq!((view.gaps.len(), &view.sections[0].turns[0][0].kind), (gaps, &FieldKind::Elsewhere));
     }
     // What loops, explodes or is too much is not even offered; signed by a town all the same, it is not drawn.
@@ -271,7 +271,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
         assert_eq!(town.offer(&bad).unwrap_err().kind, vicino_server::RefusalKind::Unprocessable);
         sign_anyway(&world, &bad).await;
         world.settle(&device).await;
-        assert_eq!(device.app().answer(NewCase { service: mensa, about: None }).unwrap_err().code, code);
+        assert_eq!(device.app().handle(NewCase { service: mensa, about: None }).unwrap_err().code, code);
     }
     // A pattern that takes others' machines for ever answers at once here.
     let slow = ServicePack {
@@ -283,9 +283,9 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
     };
     town.offer(&slow).unwrap();
     world.settle(&device).await;
-    let id = device.app().answer(NewCase { service: mensa, about: None }).unwrap().id;
+    let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
     let path = "s.a".parse().unwrap();
-    device.app().answer(AnswerField { id, path, answer: Some(Answer::Text("a".repeat(9))) }).unwrap();
+    device.app().handle(AnswerField { id, path, answer: Some(Answer::Text("a".repeat(9))) }).unwrap();
     assert_eq!(draft(&device, id).gaps.len(), 1);
 }
 

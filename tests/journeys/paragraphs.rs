@@ -10,7 +10,7 @@ mod payments; // a notice is paid and proved
 use std::path::PathBuf;
 use std::time::Duration;
 
-use vicino_contract::ipc::{Answers as _, GetDraft, GetPeople, PersonRow, SwitchPerson};
+use vicino_contract::ipc::{CommandHandler as _, GetDraft, GetPeople, PersonRow, SwitchPerson};
 use vicino_domain::{PersonId, ReportDraft};
 use world::{Device, Polls, SmallDisk, Step, Wire, World};
 
@@ -70,10 +70,10 @@ impl<P: Paragraph> Scene<P> {
 
     /// Whatever happened, what was written is there.
     fn unharmed(&self) {
-        let people = self.device.app().answer(GetPeople {}).unwrap().people;
+        let people = self.device.app().handle(GetPeople {}).unwrap().people;
         assert!(people.iter().any(|person| person.id == self.owner), "{people:?}");
         if myself(&self.device).id == self.owner {
-            let draft = self.device.app().answer(GetDraft { id: self.draft.id }).unwrap().draft;
+            let draft = self.device.app().handle(GetDraft { id: self.draft.id }).unwrap().draft;
             assert_eq!((draft.title, draft.details), (self.draft.title.clone(), self.draft.details.clone()));
         }
     }
@@ -92,7 +92,7 @@ impl<P: Paragraph> Scene<P> {
         }
         assert!(done, "it is done in the end");
         self.world.settle(&self.device).await;
-        self.device.app().answer(SwitchPerson { to: Some(self.owner) }).unwrap();
+        self.device.app().handle(SwitchPerson { to: Some(self.owner) }).unwrap();
         self.unharmed();
         self.paragraph.holds(&self.world, &self.device).await;
         agree(&self.world, &self.device).await;
@@ -101,7 +101,7 @@ impl<P: Paragraph> Scene<P> {
 
 /// Whoever uses the device now.
 fn myself(device: &Device) -> PersonRow {
-    let people = device.app().answer(GetPeople {}).unwrap().people;
+    let people = device.app().handle(GetPeople {}).unwrap().people;
     people.into_iter().find(|person| person.current).unwrap()
 }
 
@@ -112,9 +112,9 @@ fn name(module: &str, test: &str) -> String {
 }
 
 /// Numbers that look random and are the same each time; `VICINO_SEED` begins them elsewhere.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn new() -> Self {
         let seed = std::env::var("VICINO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_260_312);
         eprintln!("VICINO_SEED={seed}");
@@ -193,7 +193,7 @@ async fn answer_lost<P: Paragraph>() {
 
 /// The cable breaks at any byte that goes to the town.
 async fn cut_upwards<P: Paragraph>() {
-    let (scene, mut dice) = (Scene::<P>::plain().await, Dice::new());
+    let (scene, mut dice) = (Scene::<P>::plain().await, Rng::new());
     let mut breaks = 0;
     for round in 0..8 {
         scene.world.cable.set(Wire::BreaksAfter(dice.roll(100 << round)));
@@ -205,7 +205,7 @@ async fn cut_upwards<P: Paragraph>() {
 
 /// The cable breaks at any byte that comes from the town.
 async fn cut_downwards<P: Paragraph>() {
-    let (scene, mut dice) = (Scene::<P>::plain().await, Dice::new());
+    let (scene, mut dice) = (Scene::<P>::plain().await, Rng::new());
     let mut breaks = 0;
     for round in 0..8 {
         scene.world.cable.set(Wire::DribblesAnswers(dice.roll(400 << round)));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vicino_contract::http::payment::APP_RETURN;
-use vicino_contract::ipc::{Answers as _, PayLine, PayingView, SayPaid};
+use vicino_contract::ipc::{CommandHandler as _, PayLine, PayingView, SayPaid};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
 use vicino_server::pagopa::Receipt;
@@ -22,9 +22,9 @@ const STORIES: u64 = 4;
 const HOW: [&str; 7] = ["paid", "late", "cancelled", "refused", "unknown", "halfway", "twice"];
 
 /// Numbers that look random and are the same each time; `VICINO_SEED` begins them elsewhere.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn roll(&mut self, most: usize) -> usize {
         // Knuth's MMIX generator; the high bits are the good ones.
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -60,7 +60,7 @@ fn known(device: &Device, dues: &[Due]) -> Known {
     (dues.iter().map(state).collect(), receipts.collect())
 }
 
-async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Dice) {
+async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Rng) {
     match dice.roll(9) {
         0..=3 => {
             let before = payment(device, due.id, due.number);
@@ -91,7 +91,7 @@ async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Dice)
             let place = String::from("In posta");
             device
                 .app()
-                .answer(SayPaid { id: due.id, number: due.number, paid_on: "11/03/2026".into(), place })
+                .handle(SayPaid { id: due.id, number: due.number, paid_on: "11/03/2026".into(), place })
                 .unwrap();
         }
         5 => device.restart(),
@@ -105,7 +105,7 @@ async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Dice)
 }
 
 /// A counter, the creditor, the days that pass.
-fn world_acts(world: &World, due: Due, dice: &mut Dice, booked: &mut BTreeSet<String>) {
+fn world_acts(world: &World, due: Due, dice: &mut Rng, booked: &mut BTreeSet<String>) {
     let (town, creditor) = (world.town.town(), "77777777777".parse().unwrap());
     match dice.roll(5) {
         0 => {
@@ -146,7 +146,7 @@ async fn no_sequence_of_events_goes_back_doubles_in_silence_or_loses_a_receipt()
     for seed in first..first + STORIES {
         let world = World::new().await;
         let mut device = signed_in(&world, "Anna").await;
-        let (mut dice, mut booked) = (Dice(seed), BTreeSet::new());
+        let (mut dice, mut booked) = (Rng(seed), BTreeSet::new());
         let dues = dues(&device);
         let mut before = known(&device, &dues);
         for _ in 0..ACTS {

@@ -1,8 +1,8 @@
 //! What is owed is read, shown, paid and proved; whatever the payment page does, nobody is left in doubt.
 
 use vicino_contract::ipc::{
-    AddFile, Answers as _, FileTo, GetCode, GetNotice, GetPaymentReceipt, InstallmentView, ListPayments, ListReceipts,
-    NoticeEvent, NoticeRow, NoticeView, PayLine, PayingView, PaymentList, SayPaid,
+    AddFile, CommandHandler as _, FileTo, GetCode, GetNotice, GetPaymentReceipt, InstallmentView, ListPayments,
+    ListReceipts, NoticeEvent, NoticeRow, NoticeView, PayLine, PayingView, PaymentList, SayPaid,
 };
 use vicino_contract::{Event, FailureCode};
 use vicino_core::IfMaybePaid;
@@ -20,7 +20,7 @@ pub(crate) const CREDITOR: &str = "77777777777";
 pub(crate) const BACK: &str = "it.vicino.app:/paid";
 
 pub(crate) fn list(device: &Device) -> PaymentList {
-    device.app().answer(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap()
+    device.app().handle(ListPayments { most: 200, offset: 0, limit: 200 }).unwrap()
 }
 
 /// The notice to pay that is called like this.
@@ -31,7 +31,7 @@ pub(crate) fn due(device: &Device, title: &str) -> NoticeRow {
 }
 
 pub(crate) fn notice(device: &Device, id: NoticeId) -> NoticeView {
-    device.app().answer(GetNotice { id }).unwrap()
+    device.app().handle(GetNotice { id }).unwrap()
 }
 
 pub(crate) fn payment(device: &Device, id: NoticeId, number: NoticeNumber) -> InstallmentView {
@@ -72,7 +72,7 @@ async fn what_is_owed_is_known_without_a_network_and_by_whom_it_is_for() {
     assert!(taxes.office.is_some_and(|office| office.name == "Ufficio Tributi"));
     // Its codes are here, to be shown at a counter.
     let one = &taxes.plans[0].installments[0];
-    let code = anna.app().answer(GetCode { id: taxes.row.id, number: one.number }).unwrap();
+    let code = anna.app().handle(GetCode { id: taxes.row.id, number: one.number }).unwrap();
     assert_eq!(code.payload, format!("PAGOPA|002|{}|{CREDITOR}|10080", one.number));
     assert!(code.qr_svg.contains("<svg") && code.matrix_svg.unwrap().contains("<svg"));
     // Luca sees the fine with its three amounts, the first of which holds for two more days; Anna does not.
@@ -104,7 +104,7 @@ async fn paid_and_proved() {
     world.settle(&anna).await;
     assert_eq!(payment(&anna, giulia.id, number).state, NoticeState::Confirmed);
     let view = notice(&anna, giulia.id);
-    let receipt = anna.app().answer(GetPaymentReceipt { id: view.receipts[0].id }).unwrap();
+    let receipt = anna.app().handle(GetPaymentReceipt { id: view.receipts[0].id }).unwrap();
     assert!(receipt.signed && receipt.row.amount == Cents(6240) && receipt.row.whom.name == "Giulia Moretti");
     let story: Vec<NoticeEvent> = view.story.iter().map(|event| event.what).collect();
     assert_eq!(story, [NoticeEvent::ReturnedPaid, NoticeEvent::Paid, NoticeEvent::Begun, NoticeEvent::Issued]);
@@ -118,7 +118,7 @@ async fn paid_and_proved() {
     // The other parent sees it too.
     let luca = signed_in(&world, "Luca").await;
     assert_eq!(payment(&luca, giulia.id, number).state, NoticeState::Confirmed);
-    assert_eq!(luca.app().answer(ListReceipts { year: Some(2026) }).unwrap().rows.len(), 4);
+    assert_eq!(luca.app().handle(ListReceipts { year: Some(2026) }).unwrap().rows.len(), 4);
     // With the network gone, and the device started again, everything is here.
     world.cable.set(Wire::Unplugged);
     let mut anna = anna;
@@ -231,11 +231,11 @@ async fn paid_elsewhere_with_a_proof() {
     let number = row.number.unwrap();
     world.cable.set(Wire::Unplugged);
     let to = FileTo::Letter(row.id.into());
-    anna.app().answer(AddFile { to, name: "scontrino.pdf".into(), bytes: pdf(3, 4000) }).unwrap();
+    anna.app().handle(AddFile { to, name: "scontrino.pdf".into(), bytes: pdf(3, 4000) }).unwrap();
     let say = |on: &str| SayPaid { id: row.id, number, paid_on: on.into(), place: "Tabaccheria di via Roma".into() };
-    assert_eq!(anna.app().answer(say("31/02/2026")).unwrap_err().code, FailureCode::NoSuchDay);
-    assert_eq!(anna.app().answer(say("11/03/2036")).unwrap_err().code, FailureCode::NoSuchDay, "that day has not come");
-    anna.app().answer(say("11/03/2026")).unwrap();
+    assert_eq!(anna.app().handle(say("31/02/2026")).unwrap_err().code, FailureCode::NoSuchDay);
+    assert_eq!(anna.app().handle(say("11/03/2036")).unwrap_err().code, FailureCode::NoSuchDay, "that day has not come");
+    anna.app().handle(say("11/03/2026")).unwrap();
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay, "at once, without a network");
     assert_eq!(anna.outbox().waiting.len(), 2, "the word, and the proof behind it");
     world.cable.set(Wire::Whole);
@@ -261,8 +261,8 @@ async fn the_interface_pays_by_wishing() {
     let row = due(&anna, "Mensa");
     let mut events = anna.app().listen();
     let running = tokio::spawn(anna.app().clone().run());
-    anna.app().answer(vicino_contract::ipc::Pay { lines: vec![line(&row)], despite: false }).unwrap();
-    let paying = || anna.app().answer(vicino_contract::ipc::GetPaying {}).unwrap().view;
+    anna.app().handle(vicino_contract::ipc::Pay { lines: vec![line(&row)], despite: false }).unwrap();
+    let paying = || anna.app().handle(vicino_contract::ipc::GetPaying {}).unwrap().view;
     let url = loop {
         let told = tokio::time::timeout(std::time::Duration::from_secs(20), events.recv()).await.unwrap();
         match (told, paying()) {

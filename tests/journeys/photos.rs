@@ -104,7 +104,7 @@ async fn a_refused_file_leaves_the_draft_untouched() {
         device.add_photo(draft.id, world::photos::noise(20, 20, n)).unwrap();
     }
     assert_eq!(refused(&world::photos::noise(20, 20, 9)), FailureCode::PhotoTooMany);
-    use vicino_contract::ipc::{Answers as _, GetDraft};
-    let kept = device.app().answer(GetDraft { id: draft.id }).unwrap();
+    use vicino_contract::ipc::{CommandHandler as _, GetDraft};
+    let kept = device.app().handle(GetDraft { id: draft.id }).unwrap();
     assert_eq!((kept.photos.len(), kept.draft.title.as_str()), (5, "Buca"));
 }

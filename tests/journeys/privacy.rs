@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vicino_contract::ipc::{Answers as _, SendMessage, SendReport};
+use vicino_contract::ipc::{CommandHandler as _, SendMessage, SendReport};
 use vicino_domain::Place;
 use world::World;
 
@@ -21,8 +21,8 @@ async fn nothing_readable_lies_on_the_device() {
     device.save(&draft);
     let photo = device.add_photo(draft.id, world::photos::noise(64, 64, 1)).unwrap().photo;
     let jpeg = device.app().photo(photo.id).unwrap();
-    device.app().answer(SendReport { id: draft.id }).unwrap();
-    device.app().answer(SendMessage { report: draft.id, text: "CanarinoMessaggio".into() }).unwrap();
+    device.app().handle(SendReport { id: draft.id }).unwrap();
+    device.app().handle(SendMessage { report: draft.id, text: "CanarinoMessaggio".into() }).unwrap();
     world.settle(&device).await;
     look(device.folder(), &|bytes, path| {
         for canary in CANARIES {
@@ -39,8 +39,8 @@ async fn the_public_face_of_a_report_says_neither_who_nor_how_to_reach_them() {
     let mut draft = device.draft("Buca");
     draft.contact = "canarino@example.org".into();
     device.save(&draft);
-    device.app().answer(SendReport { id: draft.id }).unwrap();
-    device.app().answer(SendMessage { report: draft.id, text: "CanarinoMessaggio".into() }).unwrap();
+    device.app().handle(SendReport { id: draft.id }).unwrap();
+    device.app().handle(SendMessage { report: draft.id, text: "CanarinoMessaggio".into() }).unwrap();
     world.settle(&device).await;
     world.town.transition(draft.id, "in_charge", "Visto.").await;
     let url = format!("{}/v1/changes?public=&limit=1000", world.town.url());

@@ -6,12 +6,12 @@ use serde_json::json;
 use vicino_contract::ipc::BulletinKind;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{
-    Answers as _, Find, GetBulletin, GetOffice, GetPublicReport, GetReceipt, GetService, GetSyncState, ListBulletins,
-    ListServices,
+    CommandHandler as _, Find, GetBulletin, GetOffice, GetPublicReport, GetReceipt, GetService, GetSyncState,
+    ListBulletins, ListServices,
 };
 use vicino_domain::{OfficeId, ReportId};
 use vicino_server::practice;
-use world::{Device, Hands, Polls, SmallDisk, Wire, World};
+use world::{Device, ManualClock, Polls, SmallDisk, Wire, World};
 
 /// Records that make a snapshot worth it.
 const CROWD: u64 = 7_000;
@@ -31,7 +31,7 @@ async fn crowded() -> World {
 }
 
 fn all(device: &Device) -> u32 {
-    let state = device.app().answer(GetSyncState {}).unwrap();
+    let state = device.app().handle(GetSyncState {}).unwrap();
     state.collections.iter().filter(|row| !row.own).map(|row| row.count).sum()
 }
 
@@ -49,19 +49,19 @@ fn files(folder: &Path, prefix: &'static str) -> impl Iterator<Item = String> {
 async fn services_and_bulletins_are_read_without_a_network() {
     let world = World::new().await;
     let device = world.device().await;
-    let unknown = device.app().answer(ListServices {}).unwrap();
+    let unknown = device.app().handle(ListServices {}).unwrap();
     assert!(unknown.rows.is_empty() && unknown.freshness.as_of.is_none(), "not known is not empty");
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);
-    let list = device.app().answer(ListServices {}).unwrap();
+    let list = device.app().handle(ListServices {}).unwrap();
     assert_eq!(list.rows.len(), 31);
     assert!(list.freshness.as_of.is_some());
-    let sheet = device.app().answer(GetService { id: list.rows[0].id }).unwrap();
+    let sheet = device.app().handle(GetService { id: list.rows[0].id }).unwrap();
     assert!(!sheet.office.unwrap().hours.is_empty());
-    let acts = device.app().answer(ListBulletins { kind: Some(BulletinKind::Act), offset: 0, limit: 50 }).unwrap();
+    let acts = device.app().handle(ListBulletins { kind: Some(BulletinKind::Act), offset: 0, limit: 50 }).unwrap();
     assert_eq!(acts.total, 9);
     assert!(acts.rows.windows(2).all(|pair| pair[0].published_at >= pair[1].published_at));
-    let act = device.app().answer(GetBulletin { id: acts.rows[0].id }).unwrap();
+    let act = device.app().handle(GetBulletin { id: acts.rows[0].id }).unwrap();
     assert!(act.act.unwrap().what.is_some());
 }
 
@@ -75,7 +75,7 @@ async fn everything_on_the_device_is_found() {
     draft.details = "Vicino alla fontana".into();
     device.save(&draft);
     let sent = device.report("Tombino aperto", 0);
-    let find = |text: &str| device.app().answer(Find { text: text.into(), only: None }).unwrap();
+    let find = |text: &str| device.app().handle(Find { text: text.into(), only: None }).unwrap();
     let places = |text: &str| find(text).groups.into_iter().map(|group| group.place).collect::<Vec<_>>();
     assert!(places("panchina fontan").contains(&Place::Drafts));
     assert_eq!(find("tombin").groups[0].rows[0].id, sent.uuid());
@@ -92,10 +92,10 @@ async fn everything_on_the_device_is_found() {
     let service = first("carta ident", Place::Services);
     assert!(service.at.is_some() && first("allert", Place::Bulletins).at.is_some());
     let office = OfficeId::from_uuid(first("polizia", Place::Offices).id);
-    let office = device.app().answer(GetOffice { id: office }).unwrap();
+    let office = device.app().handle(GetOffice { id: office }).unwrap();
     assert!(!office.services.is_empty() && !office.office.hours.is_empty());
     let public = first("tiglio", Place::PublicReports);
-    let report = device.app().answer(GetPublicReport { id: ReportId::from_uuid(public.id) }).unwrap();
+    let report = device.app().handle(GetPublicReport { id: ReportId::from_uuid(public.id) }).unwrap();
     let kept = |at: vicino_domain::Instant| at.timestamp_millis();
     assert_eq!(Some(kept(report.row.received_at)), public.at.map(kept));
     let snippet = &find("panchina fontan").groups[0].rows[0].snippet;
@@ -109,7 +109,7 @@ async fn a_newcomer_takes_the_snapshot_and_then_what_came_after_it() {
     world.settle(&device).await;
     assert!(took_a_snapshot(&device));
     assert!(u64::from(all(&device)) >= CROWD);
-    assert!(!device.app().answer(Find { text: "lavori".into(), only: None }).unwrap().groups.is_empty());
+    assert!(!device.app().handle(Find { text: "lavori".into(), only: None }).unwrap().groups.is_empty());
     let id = device.report("Dopo la fotografia", 0);
     world.settle(&device).await;
     assert_eq!(world.town.transition(id, "in_charge", "Visto.").await.0, 200);
@@ -186,7 +186,7 @@ async fn an_older_app_keeps_what_it_does_not_know_and_counts_what_it_cannot_read
     let world = World::new().await;
     let device = world.device().await;
     world.settle(&device).await;
-    let before = device.app().answer(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total;
+    let before = device.app().handle(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total;
     // A town of tomorrow: a collection nobody here knows, a field more, a shape nobody here reads.
     let town = world.town.town().clone();
     town.publish("park_benches", uuid::Uuid::from_u128(1), &json!({ "title": "Panchina gigante", "seats": 9 }))
@@ -197,11 +197,11 @@ async fn an_older_app_keeps_what_it_does_not_know_and_counts_what_it_cannot_read
     bulletin["published_at"] = json!(["un", "altro", "formato"]);
     town.publish("bulletins", uuid::Uuid::from_u128(3), &bulletin).unwrap();
     world.settle(&device).await;
-    assert_eq!(device.app().answer(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total, before + 1);
-    let state = device.app().answer(GetSyncState {}).unwrap();
+    assert_eq!(device.app().handle(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total, before + 1);
+    let state = device.app().handle(GetSyncState {}).unwrap();
     let of = |name: &str| state.collections.iter().find(|row| row.name == name).unwrap();
     assert_eq!((of("park_benches").count, of("bulletins").set_aside), (1, 1));
-    let found = device.app().answer(Find { text: "gigante".into(), only: None }).unwrap();
+    let found = device.app().handle(Find { text: "gigante".into(), only: None }).unwrap();
     assert_eq!(found.groups[0].place, Place::Others);
 }
 
@@ -222,8 +222,8 @@ async fn a_key_changed_twice_while_a_device_was_away_for_two_years() {
     // A signature by an unknown key has the card read again, and the chain followed.
     world.settle(&device).await;
     assert!(matches!(device.view(later).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
-    device.app().answer(GetReceipt { matter: id.into() }).unwrap();
-    device.app().answer(GetReceipt { matter: later.into() }).unwrap();
+    device.app().handle(GetReceipt { matter: id.into() }).unwrap();
+    device.app().handle(GetReceipt { matter: later.into() }).unwrap();
     // A town with a key nobody vouched for is another town, whatever it calls itself.
     let stranger = World::new().await;
     world.cable.plug(stranger.town.address());
@@ -232,7 +232,7 @@ async fn a_key_changed_twice_while_a_device_was_away_for_two_years() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_wrong_by_two_years_and_put_right_loses_nothing() {
-    let (world, hands) = (World::new().await, Hands::new());
+    let (world, hands) = (World::new().await, ManualClock::new());
     let device = world.device_by(&hands).await;
     hands.turn(2 * 365 * 86_400);
     let early = device.report("Già dal futuro", 0);
@@ -272,7 +272,7 @@ async fn a_full_disk_loses_nothing_and_room_puts_it_right() {
     }
     assert!(u64::from(all(&device)) < CROWD);
     device.restart();
-    assert_eq!(device.app().answer(vicino_contract::ipc::GetDraft { id: draft.id }).unwrap().draft.title, draft.title);
+    assert_eq!(device.app().handle(vicino_contract::ipc::GetDraft { id: draft.id }).unwrap().draft.title, draft.title);
     assert_eq!(device.view(sent).row.title, "Inviata prima");
     disk.grow(80_000);
     world.settle(&device).await;

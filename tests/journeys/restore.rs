@@ -3,7 +3,7 @@
 use serde_json::json;
 use vicino_contract::http::NoticeRecord;
 use vicino_contract::ipc::{
-    Answers as _, CertificateState, CheckFile, Delivery, ListPublicReports, ListSignatures, PayLine, PayingView,
+    CertificateState, CheckFile, CommandHandler as _, Delivery, ListPublicReports, ListSignatures, PayLine, PayingView,
     SayPaid, SendMessage, Verdict, WithdrawCertificate,
 };
 use vicino_core::IfMaybePaid;
@@ -25,12 +25,12 @@ async fn what_the_town_forgot_is_told_again() {
     world.settle(&device).await;
     let copy = world.copy_town().await;
 
-    device.app().answer(SendMessage { report: kept, text: "Dopo la copia".into() }).unwrap();
+    device.app().handle(SendMessage { report: kept, text: "Dopo la copia".into() }).unwrap();
     let lost = device.report("Dopo la copia", 2);
     world.settle(&device).await;
     assert_eq!(world.town.transition(kept, "in_charge", "Visto.").await.0, 200);
     world.settle(&device).await;
-    let before = device.app().answer(ListPublicReports { offset: 0, limit: 1 }).unwrap().total;
+    let before = device.app().handle(ListPublicReports { offset: 0, limit: 1 }).unwrap().total;
 
     world.restore_town(copy).await;
     let unsent = device.report("Scritta durante il ripristino", 0);
@@ -51,7 +51,7 @@ async fn what_the_town_forgot_is_told_again() {
     assert!(of(lost)["arrived"].as_array().unwrap().iter().all(|photo| photo["arrived"] == true));
     world.settle(&device).await;
     assert_eq!(device.view(kept).row.state, Some(ReportState::Received), "the town's word, as it now stands");
-    assert_eq!(device.app().answer(ListPublicReports { offset: 0, limit: 1 }).unwrap().total, before - 1);
+    assert_eq!(device.app().handle(ListPublicReports { offset: 0, limit: 1 }).unwrap().total, before - 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,14 +109,14 @@ async fn every_kind_of_matter_comes_back() {
     let stamped = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);
     let issued = ask(&anna, "Giulia", &[CertificateKind::Residence], exempt());
     let away = ask(&anna, "Giulia", &[CertificateKind::Family], StampDuty::Due);
-    anna.app().answer(WithdrawCertificate { id: taken_back }).unwrap();
+    anna.app().handle(WithdrawCertificate { id: taken_back }).unwrap();
     let moves = moving(&anna);
     ask_luca(&anna, moves);
     let tax = due(&anna, "Rifiuti");
     let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "01/03/2026".into(), place: "Bar".into() };
-    anna.app().answer(said).unwrap();
+    anna.app().handle(said).unwrap();
     settle(&world, &anna).await;
-    anna.app().answer(WithdrawCertificate { id: away }).unwrap();
+    anna.app().handle(WithdrawCertificate { id: away }).unwrap();
     settle(&world, &anna).await;
     let file = shown(&anna, issued).file.unwrap();
     assert_eq!(row(&anna, stamped).state, CertificateState::StampDue);
@@ -136,14 +136,14 @@ async fn every_kind_of_matter_comes_back() {
     assert!(at_town(away).is_none(), "what was taken back need not come back to be taken back again");
     assert_eq!(row(&anna, stamped).state, CertificateState::StampDue);
     // A paper that was issued holds by its signature, whatever the town remembers.
-    let check = anna.app().answer(CheckFile { bytes: anna.app().file(file.id).unwrap().1 }).unwrap();
+    let check = anna.app().handle(CheckFile { bytes: anna.app().file(file.id).unwrap().1 }).unwrap();
     assert_eq!(check.verdict, Verdict::Genuine);
     assert!(at_town(issued).is_none());
     // What was said of the notice, and who was asked to sign.
     let (_, queue) = world.town.office("GET", "/declarations", None).await;
     assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
     let luca = signed_in(&world, "Luca").await;
-    assert_eq!(luca.app().answer(ListSignatures {}).unwrap().rows.len(), 1);
+    assert_eq!(luca.app().handle(ListSignatures {}).unwrap().rows.len(), 1);
 }
 
 /// A debt that the town no longer knows stays in sight and is paid nowhere, until the town tells of it again.

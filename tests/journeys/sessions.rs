@@ -1,6 +1,6 @@
 //! What the town believes: tokens that change each time, copies that end a session, sessions that are over.
 
-use vicino_contract::ipc::{Answers as _, GetPeople, SignOut};
+use vicino_contract::ipc::{CommandHandler as _, GetPeople, SignOut};
 use world::{Wire, World};
 
 use crate::signing_in::signed_in;
@@ -41,11 +41,11 @@ async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
         world.hands.turn(3600);
         world.settle(&device).await;
     }
-    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
     std::fs::write(&vault, stolen).unwrap();
     world.hands.turn(3600);
     let _ = device.app().sync().await.unwrap();
-    assert!(!device.app().answer(GetPeople {}).unwrap().people[0].signed_in, "the town takes it for a copy");
+    assert!(!device.app().handle(GetPeople {}).unwrap().people[0].signed_in, "the town takes it for a copy");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +55,7 @@ async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
     let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
     let client = client(&token);
     world.cable.set(Wire::Unplugged);
-    device.app().answer(SignOut {}).unwrap();
+    device.app().handle(SignOut {}).unwrap();
     let _ = device.app().sync().await.unwrap();
     world.cable.set(Wire::Whole);
     assert!(device.app().sync().await.unwrap().reached);
@@ -77,7 +77,7 @@ async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
         world.hands.turn(3600);
         device.app().sync().await.unwrap();
     }
-    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
     let queue = world.town.queue().await;
     assert_eq!(queue.len(), 1);
     assert_eq!(queue[0]["id"], id.to_string());
@@ -90,10 +90,10 @@ async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
     let copy = world.copy_town().await;
     let device = signed_in(&world, "Luca").await;
     world.restore_town(copy).await;
-    device.app().answer(SignOut {}).unwrap();
+    device.app().handle(SignOut {}).unwrap();
     device.app().sign_in_as("Luca").await.unwrap();
     world.settle(&device).await;
-    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +111,7 @@ async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 1], "the session may still be used").await;
     world.settle(&device).await;
-    assert!(device.app().answer(GetPeople {}).unwrap().people[0].signed_in);
+    assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
     world.hands.turn(91 * 86_400);
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;

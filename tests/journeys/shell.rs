@@ -288,7 +288,7 @@ async fn only_the_town_is_called_the_town() {
     let calendar = shell.folder.path().join("days.ics");
     let days = shell.run(&["deadlines", "--ics", calendar.to_str().unwrap()]).await;
     assert!(days.status.success() && !calendar.exists(), "{}", String::from_utf8_lossy(&days.stdout));
-    world.cable.set(Wire::Hotel);
+    world.cable.set(Wire::CaptivePortal);
     let output = shell.run(&["sync", "--once"]).await;
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(3), "{said}");
@@ -325,7 +325,7 @@ async fn letters_that_lie_stay_nowhere() {
 async fn the_log_is_a_file_and_no_answer() {
     let world = World::new().await;
     let shell = Shell::joined(&world.cable.url()).await;
-    world.cable.set(Wire::Hotel);
+    world.cable.set(Wire::CaptivePortal);
     let shell_with = |words: &'static [&'static str]| {
         let mut shell_of = tokio::process::Command::new(world::driver::built("vicino-headless"));
         shell_of.env("RUST_LOG", "trace").arg("--data").arg(shell.folder.path()).args(words);

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use vicino_contract::ipc::{
-    AnswerSignature, Answers as _, AskSignature, CaseDraftView, DiscardCase, FileTo, GetCaseDraft, GetSignature,
+    AnswerSignature, AskSignature, CaseDraftView, CommandHandler as _, DiscardCase, FileTo, GetCaseDraft, GetSignature,
     ListSignatures, NewCase, RenewCase, SendCase, SignatureState, Standing, Whom,
 };
 use vicino_contract::{FailureCode, MessageKind};
-use vicino_domain::form::{Answer, Lack};
+use vicino_domain::form::{Answer, FieldErrorKind};
 use vicino_domain::{CaseId, CaseState, SignatureId};
 use world::{Device, Wire, World};
 
@@ -17,7 +17,7 @@ use crate::signing_in::signed_in;
 
 /// A change of residence for two, which lacks nothing but the other's signature.
 pub(crate) fn moving(device: &Device) -> CaseId {
-    let id = device.app().answer(NewCase { service: service(device, "Cambio di residenza"), about: None }).unwrap().id;
+    let id = device.app().handle(NewCase { service: service(device, "Cambio di residenza"), about: None }).unwrap().id;
     for (path, answer) in [
         ("who.name", text("Anna Berti")),
         ("who.tax_code", text("BRTNNA86E54X999E")),
@@ -37,7 +37,7 @@ pub(crate) fn moving(device: &Device) -> CaseId {
 }
 
 fn draft(device: &Device, id: CaseId) -> CaseDraftView {
-    device.app().answer(GetCaseDraft { id }).unwrap()
+    device.app().handle(GetCaseDraft { id }).unwrap()
 }
 
 fn standing(device: &Device, id: CaseId) -> Standing {
@@ -47,11 +47,11 @@ fn standing(device: &Device, id: CaseId) -> Standing {
 /// Asks Luca, who lives with her.
 pub(crate) fn ask_luca(device: &Device, id: CaseId) {
     let whom = draft(device, id).candidates.into_iter().find(|one| one.name == "Luca Moretti").unwrap().id;
-    device.app().answer(AskSignature { id, signer: "other".into(), whom: Whom::Resident(whom) }).unwrap();
+    device.app().handle(AskSignature { id, signer: "other".into(), whom: Whom::Resident(whom) }).unwrap();
 }
 
 fn wanted(device: &Device) -> Vec<(SignatureId, SignatureState)> {
-    device.app().answer(ListSignatures {}).unwrap().rows.into_iter().map(|row| (row.id, row.state)).collect()
+    device.app().handle(ListSignatures {}).unwrap().rows.into_iter().map(|row| (row.id, row.state)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,8 +62,8 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     world.cable.set(Wire::Unplugged);
     let id = moving(&anna);
     let gaps = draft(&anna, id).gaps;
-    assert_eq!(gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&Lack::NotSigned("other".into())]);
-    assert_eq!(anna.app().answer(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
+    assert_eq!(gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&FieldErrorKind::NotSigned("other".into())]);
+    assert_eq!(anna.app().handle(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
     // Children are not asked; Luca is, without a network.
     assert_eq!(draft(&anna, id).candidates.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Luca Moretti"]);
     ask_luca(&anna, id);
@@ -77,16 +77,16 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     assert_eq!(state, SignatureState::YourTurn);
     // He reads what he signs, with no network.
     world.cable.set(Wire::Unplugged);
-    let view = luca.app().answer(GetSignature { id: signature }).unwrap();
+    let view = luca.app().handle(GetSignature { id: signature }).unwrap();
     assert_eq!(
         (view.row.asker.as_str(), view.label.as_str()),
         ("Anna Berti", "L’altra persona maggiorenne che si trasferisce")
     );
     let lines: Vec<&str> = view.answers.iter().flat_map(|part| &part.lines).map(|line| line.answer.as_str()).collect();
     assert!(lines.contains(&"Via del Pozzo 12"), "{lines:?}");
-    luca.app().answer(AnswerSignature { id: signature, signs: true, note: String::new() }).unwrap();
+    luca.app().handle(AnswerSignature { id: signature, signs: true, note: String::new() }).unwrap();
     assert_eq!(wanted(&luca)[0].1, SignatureState::ToDeliver);
-    let again = luca.app().answer(AnswerSignature { id: signature, signs: false, note: String::new() });
+    let again = luca.app().handle(AnswerSignature { id: signature, signs: false, note: String::new() });
     assert_eq!(again.unwrap_err().code, FailureCode::AlreadySent);
     world.cable.set(Wire::Whole);
     world.settle(&luca).await;
@@ -96,14 +96,14 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     // Another house is not what he signed; the old one again is.
     put(&anna, id, "home.address", text("Via Roma 1"));
     assert_eq!(standing(&anna, id), Standing::Outdated);
-    assert_eq!(draft(&anna, id).gaps[0].lack, Lack::NotSigned("other".into()));
+    assert_eq!(draft(&anna, id).gaps[0].lack, FieldErrorKind::NotSigned("other".into()));
     ask_luca(&anna, id);
     world.settle(&anna).await;
     world.settle(&luca).await;
     let states: Vec<SignatureState> = wanted(&luca).into_iter().map(|(_, state)| state).collect();
     assert_eq!(states, [SignatureState::YourTurn, SignatureState::Withdrawn]);
     let second = wanted(&luca)[0].0;
-    luca.app().answer(AnswerSignature { id: second, signs: false, note: "La via è sbagliata".into() }).unwrap();
+    luca.app().handle(AnswerSignature { id: second, signs: false, note: "La via è sbagliata".into() }).unwrap();
     world.settle(&luca).await;
     world.settle(&anna).await;
     let signer = draft(&anna, id).co_signers.remove(0);
@@ -111,16 +111,16 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     // Of what he did not sign he keeps nothing.
     for (signature, state) in wanted(&luca) {
         assert!(matches!(state, SignatureState::Declined | SignatureState::Withdrawn));
-        assert!(luca.app().answer(GetSignature { id: signature }).unwrap().answers.is_empty());
+        assert!(luca.app().handle(GetSignature { id: signature }).unwrap().answers.is_empty());
     }
     put(&anna, id, "home.address", text("Via del Pozzo 14"));
     ask_luca(&anna, id);
     world.settle(&anna).await;
     world.settle(&luca).await;
-    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    luca.app().handle(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
     world.settle(&luca).await;
     world.settle(&anna).await;
-    anna.app().answer(SendCase { id }).unwrap();
+    anna.app().handle(SendCase { id }).unwrap();
     world.settle(&anna).await;
     assert_eq!(case(&anna, id).row.state, Some(CaseState::Submitted));
     assert!(anna.outbox().stuck.is_empty());
@@ -137,7 +137,7 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     let anna = signed_in(&world, "Anna").await;
     let id = moving(&anna);
     let ask =
-        |code: &str| anna.app().answer(AskSignature { id, signer: "other".into(), whom: Whom::TaxCode(code.into()) });
+        |code: &str| anna.app().handle(AskSignature { id, signer: "other".into(), whom: Whom::TaxCode(code.into()) });
     assert_eq!(ask("HDDSMR79L70X999A").unwrap_err().code, FailureCode::NoSuchCode);
     // A sound code of nobody waits like everybody's: whether somebody is in the register is not told. It can be asked of somebody else.
     ask("RSSMRA85T10A562S").unwrap();
@@ -149,7 +149,7 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     assert_eq!(person(&anna).as_deref(), Some("HDDSMR79L70X999K"), "a code is no way to a name");
     let samira = signed_in(&world, "Samira").await;
     assert_eq!(wanted(&samira)[0].1, SignatureState::YourTurn);
-    samira.app().answer(AnswerSignature { id: wanted(&samira)[0].0, signs: true, note: String::new() }).unwrap();
+    samira.app().handle(AnswerSignature { id: wanted(&samira)[0].0, signs: true, note: String::new() }).unwrap();
     world.settle(&samira).await;
     world.settle(&anna).await;
     assert_eq!(person(&anna).as_deref(), Some("Samira Haddad"));
@@ -206,7 +206,7 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     assert_eq!(reason.code, "form_changed");
     let before = draft(&anna, id);
     assert_eq!(before.newer, Some(pack.form.version));
-    let renewed = anna.app().answer(RenewCase { id }).unwrap();
+    let renewed = anna.app().handle(RenewCase { id }).unwrap();
     assert_eq!((renewed.version, renewed.newer), (pack.form.version, None));
     assert_eq!(renewed.summary, before.summary, "what was answered stays");
     ask_luca(&anna, id);
@@ -224,7 +224,7 @@ async fn an_answer_that_a_town_put_back_from_a_copy_lost_is_given_again() {
     world.settle(&anna).await;
     world.settle(&luca).await;
     let copy = world.town.copy();
-    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    luca.app().handle(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
     world.settle(&luca).await;
     assert_eq!(wanted(&luca)[0].1, SignatureState::Signed);
     world.restore_town(copy).await;
@@ -246,13 +246,13 @@ async fn a_draft_thrown_away_is_not_signed_any_more() {
     world.settle(&luca).await;
     assert_eq!(wanted(&luca)[0].1, SignatureState::YourTurn);
     world.cable.set(Wire::Unplugged);
-    anna.app().answer(DiscardCase { id }).unwrap();
+    anna.app().handle(DiscardCase { id }).unwrap();
     assert_eq!(anna.outbox().waiting[0].kind, MessageKind::SignatureWithdrawal);
     assert_eq!(anna.outbox().waiting[0].title, "Cambio di residenza");
     world.cable.set(Wire::Whole);
     world.settle(&anna).await;
     // He answers before his device has read of it: it changes nothing, and nothing is stuck.
-    luca.app().answer(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
+    luca.app().handle(AnswerSignature { id: wanted(&luca)[0].0, signs: true, note: String::new() }).unwrap();
     world.settle(&luca).await;
     assert_eq!(wanted(&luca)[0].1, SignatureState::Withdrawn);
     assert!(luca.outbox().stuck.is_empty() && anna.outbox().stuck.is_empty());
@@ -260,6 +260,6 @@ async fn a_draft_thrown_away_is_not_signed_any_more() {
     world.cable.set(Wire::Unplugged);
     let second = moving(&anna);
     ask_luca(&anna, second);
-    anna.app().answer(DiscardCase { id: second }).unwrap();
+    anna.app().handle(DiscardCase { id: second }).unwrap();
     assert!(anna.outbox().waiting.is_empty());
 }

@@ -1,7 +1,7 @@
 //! Who somebody is: signed in and out, in turn on one device, seen by whom the household rules say.
 
 use vicino_contract::ipc::{
-    Answers as _, Find, GetPeople, GetSyncState, ListCases, ListReports, RemovePerson, SendMessage, SignOut,
+    CommandHandler as _, Find, GetPeople, GetSyncState, ListCases, ListReports, RemovePerson, SendMessage, SignOut,
     SwitchPerson, SyncState, WaitsFor,
 };
 use vicino_contract::{Event, FailureCode};
@@ -21,7 +21,7 @@ fn count(state: &SyncState, name: &str) -> u32 {
 }
 
 fn name(device: &Device) -> Option<String> {
-    let people = device.app().answer(GetPeople {}).unwrap().people;
+    let people = device.app().handle(GetPeople {}).unwrap().people;
     people.into_iter().find(|person| person.current).and_then(|person| person.name)
 }
 
@@ -30,15 +30,15 @@ async fn a_parent_sees_what_is_theirs_and_their_childrens_and_nobody_elses() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
     assert_eq!(name(&anna).as_deref(), Some("Anna Berti"));
-    let state = anna.app().answer(GetSyncState {}).unwrap();
+    let state = anna.app().handle(GetSyncState {}).unwrap();
     // Herself, Giulia and Tommaso; a case and a deadline of each child, which wait without a room.
     assert_eq!([count(&state, "residents"), count(&state, "cases"), count(&state, "deadlines")], [3, 2, 2]);
-    assert_eq!(anna.app().answer(GetPeople {}).unwrap().entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
+    assert_eq!(anna.app().handle(GetPeople {}).unwrap().entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
     let samira = signed_in(&world, "Samira").await;
-    let state = samira.app().answer(GetSyncState {}).unwrap();
+    let state = samira.app().handle(GetSyncState {}).unwrap();
     assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 0]);
     let giulia = signed_in(&world, "Giulia").await;
-    let state = giulia.app().answer(GetSyncState {}).unwrap();
+    let state = giulia.app().handle(GetSyncState {}).unwrap();
     assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 1]);
 }
 
@@ -79,19 +79,19 @@ async fn a_report_follows_its_writer_to_another_device() {
     world.settle(&phone).await;
     assert_eq!(phone.view(own).row.title, "Altalena rotta");
     let samira = signed_in(&world, "Samira").await;
-    assert_eq!(samira.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+    assert_eq!(samira.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_who_comes_of_age_is_no_longer_seen() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 2);
+    assert_eq!(count(&anna.app().handle(GetSyncState {}).unwrap(), "cases"), 2);
     // An office gives a paper to each; both are here.
     let (_, queue) = world.town.office("GET", "/cases", None).await;
     let ids: Vec<String> = anna
         .app()
-        .answer(ListCases { offset: 0, limit: 9 })
+        .handle(ListCases { offset: 0, limit: 9 })
         .unwrap()
         .rows
         .iter()
@@ -115,7 +115,7 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
     world.settle(&anna).await;
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
-    assert_eq!(count(&anna.app().answer(GetSyncState {}).unwrap(), "cases"), 1);
+    assert_eq!(count(&anna.app().handle(GetSyncState {}).unwrap(), "cases"), 1);
     assert_eq!(papers(), 1, "what an office gave to somebody grown goes with their case");
 }
 
@@ -123,20 +123,20 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
 async fn who_takes_turns_sees_nothing_of_the_other() {
     let world = World::new().await;
     let device = signed_in(&world, "Anna").await;
-    let anna: PersonId = device.app().answer(GetPeople {}).unwrap().people[0].id;
+    let anna: PersonId = device.app().handle(GetPeople {}).unwrap().people[0].id;
     device.draft("Segreto di Anna");
     let annas = device.report("Lampadario storto", 0);
-    device.app().answer(SwitchPerson { to: None }).unwrap();
-    let search = |text: &str| device.app().answer(Find { text: text.into(), only: None }).unwrap();
+    device.app().handle(SwitchPerson { to: None }).unwrap();
+    let search = |text: &str| device.app().handle(Find { text: text.into(), only: None }).unwrap();
     assert!(search("segreto").groups.is_empty(), "not in a search");
-    assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0, "not in a list");
+    assert_eq!(device.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0, "not in a list");
     assert!(device.outbox().waiting.is_empty(), "not in the outbox");
     // Luca signs in; Anna's report still waits for her, and is sent under her name when she is back.
     device.app().sign_in_as("Luca").await.unwrap();
     world.settle(&device).await;
     assert!(search("lampadario").groups.is_empty());
     assert!(world.town.queue().await.is_empty());
-    device.app().answer(SwitchPerson { to: Some(anna) }).unwrap();
+    device.app().handle(SwitchPerson { to: Some(anna) }).unwrap();
     world.settle(&device).await;
     assert_eq!(search("segreto").groups.len(), 1);
     assert!(matches!(device.view(annas).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
@@ -155,7 +155,7 @@ async fn two_people_cannot_share_a_store_nor_one_have_two() {
     let device = signed_in(&world, "Anna").await;
     assert_eq!(device.app().sign_in_as("Luca").await.unwrap_err().code, FailureCode::OtherPerson);
     assert_eq!(name(&device).as_deref(), Some("Anna Berti"));
-    device.app().answer(SwitchPerson { to: None }).unwrap();
+    device.app().handle(SwitchPerson { to: None }).unwrap();
     assert_eq!(device.app().sign_in_as("Anna").await.unwrap_err().code, FailureCode::OtherPerson);
     assert_eq!(device.app().sign_in_as("Nessuno").await.unwrap_err().code, FailureCode::NotFound);
 }
@@ -187,10 +187,10 @@ async fn signing_out_keeps_what_is_here() {
     let device = signed_in(&world, "Luca").await;
     let id = device.report("Mia", 0);
     world.settle(&device).await;
-    device.app().answer(SignOut {}).unwrap();
+    device.app().handle(SignOut {}).unwrap();
     assert!(device.app().sync().await.unwrap().reached);
     assert_eq!(device.view(id).row.title, "Mia");
-    let me = device.app().answer(GetPeople {}).unwrap().people.remove(0);
+    let me = device.app().handle(GetPeople {}).unwrap().people.remove(0);
     assert!(!me.signed_in && me.name.is_some(), "it stays Luca's");
 }
 
@@ -206,7 +206,7 @@ async fn a_sign_in_cut_short_at_any_moment_leaves_a_store_that_works() {
         device.restart();
         world.settle(&device).await;
         assert!(matches!(device.view(id).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
-        if !device.app().answer(GetPeople {}).unwrap().people[0].signed_in {
+        if !device.app().handle(GetPeople {}).unwrap().people[0].signed_in {
             device.app().sign_in_as("Samira").await.unwrap();
         }
         world.settle(&device).await;
@@ -219,15 +219,15 @@ async fn a_sign_in_cut_short_at_any_moment_leaves_a_store_that_works() {
 async fn somebody_who_is_taken_away_leaves_nothing() {
     let world = World::new().await;
     let mut device = signed_in(&world, "Anna").await;
-    let anna = device.app().answer(GetPeople {}).unwrap().people[0].id;
+    let anna = device.app().handle(GetPeople {}).unwrap().people[0].id;
     device.draft("Da dimenticare");
     let folder = device.own_folder();
-    device.app().answer(RemovePerson { id: anna }).unwrap();
+    device.app().handle(RemovePerson { id: anna }).unwrap();
     assert!(!folder.exists());
-    let people = device.app().answer(GetPeople {}).unwrap().people;
+    let people = device.app().handle(GetPeople {}).unwrap().people;
     assert!(people.len() == 1 && people[0].id != anna && people[0].name.is_none());
     device.restart();
-    let found = device.app().answer(Find { text: "dimenticare".into(), only: None }).unwrap();
+    let found = device.app().handle(Find { text: "dimenticare".into(), only: None }).unwrap();
     assert!(found.groups.iter().all(|group| group.place != vicino_contract::ipc::finding::Place::Drafts));
     // The town lets her in again, on a store that begins anew.
     device.app().sign_in_as("Anna").await.unwrap();
@@ -240,13 +240,13 @@ async fn a_ward_who_comes_of_age_takes_their_reports_along() {
     let id = giulia.report("Canestro rotto", 0);
     world.settle(&giulia).await;
     world.settle(&anna).await;
-    anna.app().answer(SendMessage { report: id, text: "È vicino alla scuola".into() }).unwrap();
+    anna.app().handle(SendMessage { report: id, text: "È vicino alla scuola".into() }).unwrap();
     world.settle(&anna).await;
     world.hands.turn(365 * 86_400 * 7);
     world.settle(&anna).await;
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
-    assert_eq!(anna.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+    assert_eq!(anna.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
     assert!(anna.outbox().waiting.is_empty(), "nothing is tried again for ever");
 }
 
@@ -265,7 +265,7 @@ async fn a_device_of_the_time_before_people_keeps_everything() {
     }
     std::fs::remove_dir_all(old.join("people")).unwrap();
     device.restart();
-    assert_eq!(device.app().answer(vicino_contract::ipc::ListDrafts {}).unwrap().len(), 1);
+    assert_eq!(device.app().handle(vicino_contract::ipc::ListDrafts {}).unwrap().len(), 1);
     world.settle(&device).await;
     assert!(matches!(device.view(id).row.delivery, vicino_contract::ipc::Delivery::Delivered { .. }));
     assert_eq!(world.town.queue().await[0]["arrived"][0]["arrived"], true);
@@ -285,9 +285,9 @@ async fn the_practice_town_follows_whoever_takes_the_device() {
         let everyone: Vec<PersonId> = runtime.block_on(async {
             let app = first();
             app.practise().await.unwrap();
-            app.answer(SwitchPerson { to: None }).unwrap();
+            app.handle(SwitchPerson { to: None }).unwrap();
             assert!(app.sync().await.unwrap().reached);
-            app.answer(GetPeople {}).unwrap().people.iter().map(|person| person.id).collect()
+            app.handle(GetPeople {}).unwrap().people.iter().map(|person| person.id).collect()
         });
         // With the program its town ends.
         runtime.shutdown_timeout(std::time::Duration::from_secs(20));
@@ -298,7 +298,7 @@ async fn the_practice_town_follows_whoever_takes_the_device() {
     let app = open();
     app.practise().await.unwrap();
     for id in everyone {
-        app.answer(SwitchPerson { to: Some(id) }).unwrap();
+        app.handle(SwitchPerson { to: Some(id) }).unwrap();
         assert!(app.sync().await.unwrap().reached, "whoever it is");
     }
     drop(world);
@@ -309,18 +309,18 @@ async fn whoever_practised_chooses_their_town_afterwards() {
     let (world, other) = (World::new().await, World::new().await);
     let mut device = signed_in(&world, "Anna").await;
     device.report("Solo una prova", 0);
-    device.app().answer(SwitchPerson { to: None }).unwrap();
-    device.app().answer(vicino_contract::ipc::LeavePractice {}).unwrap();
+    device.app().handle(SwitchPerson { to: None }).unwrap();
+    device.app().handle(vicino_contract::ipc::LeavePractice {}).unwrap();
     for _ in 0..2 {
-        let people = device.app().answer(GetPeople {}).unwrap().people;
+        let people = device.app().handle(GetPeople {}).unwrap().people;
         assert!(people.len() == 1 && people[0].name.is_none(), "{people:?}");
         assert!(!device.app().has_joined().unwrap().0);
-        let found = device.app().answer(Find { text: "prova".into(), only: None }).unwrap();
+        let found = device.app().handle(Find { text: "prova".into(), only: None }).unwrap();
         assert!(found.groups.is_empty() && found.freshness.as_of.is_none(), "nothing of it is left, nor known");
         device.restart();
     }
     device.app().join(&other.town.url()).await.unwrap();
     other.settle(&device).await;
-    let services = device.app().answer(vicino_contract::ipc::ListServices {}).unwrap();
+    let services = device.app().handle(vicino_contract::ipc::ListServices {}).unwrap();
     assert_eq!(services.rows.len(), 31);
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use vicino_contract::FailureCode;
-use vicino_contract::ipc::{Answers as _, LeavePractice, ListBulletins, ListDrafts};
+use vicino_contract::ipc::{CommandHandler as _, LeavePractice, ListBulletins, ListDrafts};
 use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
 use world::driver::built;
-use world::{Device, Hands, SmallDisk, Wire, World};
+use world::{Device, ManualClock, SmallDisk, Wire, World};
 
 use crate::signing_in::signed_in;
 
@@ -215,20 +215,20 @@ async fn leaving_the_practice_town_goes_on_where_it_was_cut_off() {
     world.settle(&device).await;
     let old = device.own_folder();
     let (copy, bulletins) = (tempfile::tempdir().unwrap(), |device: &Device| {
-        device.app().answer(ListBulletins { kind: None, offset: 0, limit: 9 }).unwrap().total
+        device.app().handle(ListBulletins { kind: None, offset: 0, limit: 9 }).unwrap().total
     });
     assert!(bulletins(&device) > 0);
     // What a kill behind the step leaves: the old one and the town's facts are there again, and the intention.
     device.close();
     world::copy_folder(device.folder(), copy.path());
     device.restart();
-    device.app().answer(LeavePractice {}).unwrap();
+    device.app().handle(LeavePractice {}).unwrap();
     let newcomer = device.own_folder();
     device.close();
     let name = newcomer.file_name().unwrap();
     world::copy_folder(&newcomer, &copy.path().join("people").join(name));
     std::fs::write(copy.path().join("people/leaving"), name.to_str().unwrap()).unwrap();
-    let device = Device::on(copy.path(), Hands::at(world.hands.read().timestamp_millis()));
+    let device = Device::on(copy.path(), ManualClock::at(world.hands.read().timestamp_millis()));
     assert_eq!(device.own_folder().file_name(), Some(name));
     assert!(!copy.path().join("people").join(old.file_name().unwrap()).exists() && bulletins(&device) == 0);
     assert!(!copy.path().join("people/leaving").exists());
@@ -257,7 +257,7 @@ async fn one_program_on_a_device() {
     let after = shell(folder.path(), &["sync"]).await;
     let said = String::from_utf8_lossy(&after.stdout).into_owned();
     assert!(after.status.success() && said.contains("reached the town; 0 waiting, 0 stuck"), "{said}");
-    let _open = Device::on(folder.path(), Hands::new());
+    let _open = Device::on(folder.path(), ManualClock::new());
     let refused = tokio::time::timeout(Duration::from_secs(30), shell(folder.path(), &["status"])).await.unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("open on this folder already"), "{said}");
@@ -304,7 +304,7 @@ async fn a_device_that_does_not_open_says_why_in_a_sentence() {
     }
     std::fs::write(&file, whole).unwrap();
     device.restart();
-    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+    assert_eq!(device.app().handle(ListDrafts {}).unwrap().len(), 1);
 }
 
 /// A disk without room, and a folder that is none, are called that: the database itself says only that it could not write.
@@ -360,7 +360,7 @@ async fn a_store_that_vanished_is_missed() {
     std::fs::remove_dir_all(own.join("files")).unwrap();
     std::fs::rename(own.join("files-1"), own.join("files")).unwrap();
     device.restart();
-    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+    assert_eq!(device.app().handle(ListDrafts {}).unwrap().len(), 1);
     world.settle(&device).await;
     assert_eq!(world.town.queue().await.len(), 1, "its photo too");
 }
@@ -378,7 +378,7 @@ async fn a_move_into_a_folder_of_ones_own_goes_on() {
         let _ = std::fs::rename(own.join(name), device.folder().join(name));
     }
     device.restart();
-    assert_eq!(device.app().answer(ListDrafts {}).unwrap().len(), 1);
+    assert_eq!(device.app().handle(ListDrafts {}).unwrap().len(), 1);
     assert!(!device.folder().join("private.db").exists());
 }
 

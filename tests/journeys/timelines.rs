@@ -2,7 +2,7 @@
 //! compared. `VICINO_GOLDEN=1` writes it anew; what changed is then read by whoever changed it.
 
 use chrono::NaiveDate;
-use vicino_contract::ipc::{Answers as _, ListServices};
+use vicino_contract::ipc::{CommandHandler as _, ListServices};
 use vicino_domain::{CaseState, Move, Term, Turn, clock};
 use world::World;
 use world::driver::root;
@@ -76,7 +76,7 @@ async fn the_clock_of_every_service_is_as_written_down() {
     let world = World::new().await;
     let device = signed_in(&world, "Anna").await;
     let mut lines = Vec::new();
-    for service in device.app().answer(ListServices {}).unwrap().rows {
+    for service in device.app().handle(ListServices {}).unwrap().rows {
         let Ok(pack) = world.town.town().offered(service.id.uuid()) else { continue };
         let Some(term) = pack.term else { continue };
         let counts = serde_json::to_value(term.counts).unwrap();

@@ -6,7 +6,7 @@ use std::process::Output;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
-use vicino_contract::ipc::{Answers as _, CalendarWords, GetCalendar, ListDeadlines};
+use vicino_contract::ipc::{CalendarWords, CommandHandler as _, GetCalendar, ListDeadlines};
 use vicino_domain::DeadlineKind;
 use world::driver::built;
 use world::{Caller, World, made};
@@ -206,7 +206,7 @@ async fn the_towns_day_decides_the_year() {
 async fn every_instalment_is_in_the_calendar() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    let rows = anna.app().answer(ListDeadlines {}).unwrap().rows;
+    let rows = anna.app().handle(ListDeadlines {}).unwrap().rows;
     let pays: Vec<_> = rows.iter().filter(|row| row.kind == DeadlineKind::Pay).collect();
     let days =
         |title: &str| pays.iter().filter(|row| row.title.starts_with(title)).map(|row| row.on).collect::<Vec<_>>();
@@ -221,7 +221,7 @@ async fn every_instalment_is_in_the_calendar() {
         report: "Report".into(),
         renew: "Renew".into(),
     };
-    let calendar = anna.app().answer(GetCalendar { words }).unwrap();
+    let calendar = anna.app().handle(GetCalendar { words }).unwrap();
     let uids: BTreeSet<&str> = calendar.lines().filter(|line| line.starts_with("UID:")).collect();
     assert_eq!(uids.len(), calendar.matches("BEGIN:VEVENT").count(), "each has an identity of its own");
     assert_eq!(uids.len(), rows.len());

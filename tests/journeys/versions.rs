@@ -5,8 +5,8 @@
 use serde_json::json;
 use uuid::Uuid;
 use vicino_contract::ipc::{
-    Answers as _, BulletinKind, Delivery, Find, GetReceipt, GetReport, GetSyncState, ListBulletins, ListServices,
-    SendMessage,
+    BulletinKind, CommandHandler as _, Delivery, Find, GetReceipt, GetReport, GetSyncState, ListBulletins,
+    ListServices, SendMessage,
 };
 use vicino_domain::{ReportId, ReportState};
 use world::{Device, Dialect, Translator, World};
@@ -33,7 +33,7 @@ async fn live(dialect: Dialect) {
     let id = device.report("Botola zigrinata", 1);
     world.settle(&device).await;
     assert!(matches!(device.view(id).row.delivery, Delivery::Delivered { .. }));
-    device.app().answer(GetReceipt { matter: id.into() }).unwrap();
+    device.app().handle(GetReceipt { matter: id.into() }).unwrap();
     // What a device of the first day writes for the same resident comes here.
     let old = Caller::resident(&world, "Luca").await;
     let theirs = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0009);
@@ -42,7 +42,7 @@ async fn live(dialect: Dialect) {
     assert_eq!(world.town.transition(id, "in_charge", "Visto.").await.0, 200);
     assert_eq!(world.town.transition(id, "your_turn", "Che colore ha?").await.0, 200);
     world.settle(&device).await;
-    device.app().answer(SendMessage { report: id, text: "Rossa".into() }).unwrap();
+    device.app().handle(SendMessage { report: id, text: "Rossa".into() }).unwrap();
     world.town.town().publish("bulletins", Uuid::from_u128(1), &notice(1, "letta")).unwrap();
     world.town.town().publish("bulletins", Uuid::from_u128(2), &notice(2, "sepolta")).unwrap();
     world.settle(&device).await;
@@ -50,19 +50,19 @@ async fn live(dialect: Dialect) {
     world.settle(&device).await;
 
     let found = |text: &str| {
-        let found = device.app().answer(Find { text: text.into(), only: None }).unwrap();
+        let found = device.app().handle(Find { text: text.into(), only: None }).unwrap();
         found.groups.iter().map(|group| group.rows.len()).sum::<usize>()
     };
-    let view = device.app().answer(GetReport { id }).unwrap();
+    let view = device.app().handle(GetReport { id }).unwrap();
     assert_eq!(view.row.state, Some(ReportState::YourTurn), "until the office moves it");
     assert!(view.messages.iter().any(|message| message.text == "Rossa"));
     assert_eq!(device.view(ReportId::from_uuid(theirs)).row.title, "Buca zagarosa");
-    assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
+    assert_eq!(device.app().handle(ListServices {}).unwrap().rows.len(), 31);
     let notices = ListBulletins { kind: Some(BulletinKind::Notice), offset: 0, limit: 200 };
-    assert!(device.app().answer(notices).unwrap().rows.iter().any(|row| row.title == "# letta1x"));
+    assert!(device.app().handle(notices).unwrap().rows.iter().any(|row| row.title == "# letta1x"));
     // The report in charge is everyone's too.
     assert_eq!([found("zigrinata"), found("zagarosa"), found("letta1x"), found("sepolta2x")], [2, 1, 1, 0]);
-    let state = device.app().answer(GetSyncState {}).unwrap();
+    let state = device.app().handle(GetSyncState {}).unwrap();
     assert!(state.trouble.is_none() && state.collections.iter().all(|row| row.set_aside == 0), "{state:?}");
     let benches = state.collections.iter().filter(|row| row.name == "park_benches").count();
     assert_eq!((benches > 0, found("gigante") > 0), (dialect.more, dialect.more), "kept, and found");

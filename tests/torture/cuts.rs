@@ -1,7 +1,7 @@
 //! A road that breaks after so many bytes, or that somebody else answers on.
 
 use tempfile::tempdir;
-use world::{Cable, Wire};
+use world::{FaultProxy, Wire};
 
 use crate::campaign::{Plan, Tally};
 use crate::scene::Scene;
@@ -18,7 +18,7 @@ const SAMPLE: usize = 12;
 pub(crate) async fn cuts(plan: Plan) -> Tally {
     let (folder, mut tally) = (tempdir().unwrap(), Tally::default());
     let town = Town::start_whole(folder.path()).await.unwrap();
-    let cable = Cable::new(town.url.strip_prefix("http://").unwrap().parse().unwrap()).await;
+    let cable = FaultProxy::new(town.url.strip_prefix("http://").unwrap().parse().unwrap()).await;
     let mut stage = Stage::new(Scene::Deliver, &cable.url()).await;
     let points = if plan.full { 240 } else { SAMPLE };
     let step = BYTES / points;
@@ -41,10 +41,10 @@ pub(crate) async fn cuts(plan: Plan) -> Tally {
 pub(crate) async fn answers() -> Tally {
     let (folder, mut tally) = (tempdir().unwrap(), Tally::default());
     let town = Town::start_whole(folder.path()).await.unwrap();
-    let cable = Cable::new(town.url.strip_prefix("http://").unwrap().parse().unwrap()).await;
+    let cable = FaultProxy::new(town.url.strip_prefix("http://").unwrap().parse().unwrap()).await;
     let mut stage = Stage::new(Scene::Deliver, &cable.url()).await;
     let odd = [
-        Wire::Hotel,
+        Wire::CaptivePortal,
         Wire::Says("{}"),
         Wire::Says("null"),
         Wire::Says("[]"),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use vicino_contract::ipc::{Answers as _, ListPapers, PaperRow};
+use vicino_contract::ipc::{CommandHandler as _, ListPapers, PaperRow};
 use vicino_core::{App, KeyPlace, Opening};
 
 use crate::stage::{Stage, told};
@@ -168,7 +168,7 @@ fn halves(folder: &Path) -> Vec<String> {
         Ok(app) => app,
         Err(why) => return vec![format!("the device does not open: {why}")],
     };
-    let papers = app.answer(ListPapers {}).unwrap();
+    let papers = app.handle(ListPapers {}).unwrap();
     let whole = |paper: &PaperRow| paper.files.len() == 2 && paper.files.iter().all(|page| app.file(page.id).is_ok());
     papers.iter().filter(|paper| !whole(paper)).map(|paper| format!("half a paper is kept: {}", paper.name)).collect()
 }

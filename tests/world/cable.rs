@@ -24,13 +24,13 @@ pub enum Wire {
     /// Each connection breaks after this many bytes from the town.
     DribblesAnswers(usize),
     /// Somebody else answers everything with a friendly page, as a hotel's network does.
-    Hotel,
+    CaptivePortal,
     /// Somebody answers everything with this JSON.
     Says(&'static str),
 }
 
 #[derive(Clone)]
-pub struct Cable {
+pub struct FaultProxy {
     here: SocketAddr,
     state: Arc<Mutex<State>>,
 }
@@ -43,7 +43,7 @@ struct State {
     generation: u64,
 }
 
-impl Cable {
+impl FaultProxy {
     pub async fn new(town: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let here = listener.local_addr().unwrap();
@@ -106,7 +106,7 @@ impl Cable {
         };
         match wire {
             Wire::Cut | Wire::Unplugged => return,
-            Wire::Hotel => {
+            Wire::CaptivePortal => {
                 let page = "<html><title>Benvenuti</title>Accetta le condizioni</html>";
                 return self.says(&mut device, "text/html", page).await;
             }

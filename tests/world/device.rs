@@ -9,32 +9,33 @@ use std::task::{Context, Poll};
 use tempfile::TempDir;
 use vicino_contract::Failure;
 use vicino_contract::ipc::{
-    AddPhoto, AddedPhoto, Answers as _, GetOutbox, GetReport, NewDraft, OutboxView, ReportView, SaveDraft, SendReport,
+    AddPhoto, AddedPhoto, CommandHandler as _, GetOutbox, GetReport, NewDraft, OutboxView, ReportView, SaveDraft,
+    SendReport,
 };
 use vicino_core::{App, KeyPlace, Opening};
 use vicino_domain::{Category, Place, ReportDraft, ReportId};
 
-use crate::Hands;
+use crate::ManualClock;
 
 static SEEDS: AtomicU8 = AtomicU8::new(0);
 
 pub struct Device {
     folder: PathBuf,
-    hands: Hands,
+    hands: ManualClock,
     app: App,
     /// Taken away with the device, unless the folder is somebody else's.
     _kept: Option<TempDir>,
 }
 
 impl Device {
-    pub fn new(hands: Hands) -> Self {
+    pub fn new(hands: ManualClock) -> Self {
         let kept = tempfile::tempdir().unwrap();
         let device = Self::on(kept.path(), hands);
         Self { _kept: Some(kept), ..device }
     }
 
     /// A device in a folder that stays when it is gone.
-    pub fn on(folder: &Path, hands: Hands) -> Self {
+    pub fn on(folder: &Path, hands: ManualClock) -> Self {
         let app = open(folder, &hands);
         Self { folder: folder.to_owned(), hands, app, _kept: None }
     }
@@ -43,7 +44,7 @@ impl Device {
         &self.app
     }
 
-    pub fn hands(&self) -> &Hands {
+    pub fn hands(&self) -> &ManualClock {
         &self.hands
     }
 
@@ -73,7 +74,7 @@ impl Device {
 
     /// A draft that lacks nothing.
     pub fn draft(&self, title: &str) -> ReportDraft {
-        let mut draft = self.app.answer(NewDraft {}).unwrap().draft;
+        let mut draft = self.app.handle(NewDraft {}).unwrap().draft;
         draft.privacy_accepted = true;
         draft.category = Some(Category::Roads);
         draft.title = title.to_owned();
@@ -84,11 +85,11 @@ impl Device {
     }
 
     pub fn save(&self, draft: &ReportDraft) {
-        self.app.answer(SaveDraft { draft: draft.clone(), step: 2 }).unwrap();
+        self.app.handle(SaveDraft { draft: draft.clone(), step: 2 }).unwrap();
     }
 
     pub fn add_photo(&self, draft: ReportId, bytes: Vec<u8>) -> Result<AddedPhoto, Failure> {
-        self.app.answer(AddPhoto { draft, bytes })
+        self.app.handle(AddPhoto { draft, bytes })
     }
 
     /// A report written and sent, with this many photos.
@@ -99,20 +100,20 @@ impl Device {
             let seed = SEEDS.fetch_add(1, Ordering::Relaxed);
             self.add_photo(draft.id, crate::photos::noise(900, 700, seed)).unwrap();
         }
-        self.app.answer(SendReport { id: draft.id }).unwrap();
+        self.app.handle(SendReport { id: draft.id }).unwrap();
         draft.id
     }
 
     pub fn view(&self, id: ReportId) -> ReportView {
-        self.app.answer(GetReport { id }).unwrap()
+        self.app.handle(GetReport { id }).unwrap()
     }
 
     pub fn outbox(&self) -> OutboxView {
-        self.app.answer(GetOutbox {}).unwrap()
+        self.app.handle(GetOutbox {}).unwrap()
     }
 }
 
-fn open(folder: &Path, hands: &Hands) -> App {
+fn open(folder: &Path, hands: &ManualClock) -> App {
     App::open(Opening { key: KeyPlace::OwnerFile, clock: hands.clock(), ..Opening::of(folder) }).unwrap()
 }
 

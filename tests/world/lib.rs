@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use vicino_domain::Instant;
 
-pub use cable::{Cable, Wire};
+pub use cable::{FaultProxy, Wire};
 pub use caller::Caller;
 pub use device::{Device, Polls};
 pub use disk::SmallDisk;
@@ -38,15 +38,15 @@ pub fn made(n: u128) -> uuid::Uuid {
 
 /// A clock that stands still until it is turned. Devices and town share it.
 #[derive(Clone)]
-pub struct Hands(Arc<AtomicI64>);
+pub struct ManualClock(Arc<AtomicI64>);
 
-impl Default for Hands {
+impl Default for ManualClock {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Hands {
+impl ManualClock {
     /// Thursday 12 March 2026, 8:41 in Italy.
     pub fn new() -> Self {
         Self::at(1_773_301_260_000)
@@ -76,9 +76,9 @@ impl Hands {
 
 /// A town, its clock, and the cable every device is plugged into.
 pub struct World {
-    pub hands: Hands,
+    pub hands: ManualClock,
     pub town: TownBox,
-    pub cable: Cable,
+    pub cable: FaultProxy,
 }
 
 impl World {
@@ -89,7 +89,7 @@ impl World {
 
     /// The same, whose clock stands at the real day.
     pub async fn today() -> Self {
-        Self::with(tempfile::tempdir().unwrap(), Hands::at(chrono::Utc::now().timestamp_millis())).await
+        Self::with(tempfile::tempdir().unwrap(), ManualClock::at(chrono::Utc::now().timestamp_millis())).await
     }
 
     /// A practice town of which something is otherwise.
@@ -102,14 +102,14 @@ impl World {
 
     /// A practice town which keeps everything in this folder.
     pub async fn within(folder: tempfile::TempDir) -> Self {
-        Self::with(folder, Hands::new()).await
+        Self::with(folder, ManualClock::new()).await
     }
 
-    async fn with(folder: tempfile::TempDir, hands: Hands) -> Self {
+    async fn with(folder: tempfile::TempDir, hands: ManualClock) -> Self {
         // The tests' own client speaks the same TLS as the core's; a second choice of it is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let town = TownBox::within(folder, hands.clone()).await;
-        let cable = Cable::new(town.address()).await;
+        let cable = FaultProxy::new(town.address()).await;
         Self { hands, town, cable }
     }
 
@@ -121,7 +121,7 @@ impl World {
     }
 
     /// A device that has joined the town, with a clock of its own.
-    pub async fn device_by(&self, hands: &Hands) -> Device {
+    pub async fn device_by(&self, hands: &ManualClock) -> Device {
         let device = Device::new(hands.clone());
         device.app().join(&self.cable.url()).await.unwrap();
         device

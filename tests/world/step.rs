@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use vicino_contract::FailureCode;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{
-    Answers as _, CheckText, GetNotice, GetPeople, PayLine, PayingView, PersonRow, ReadFile, RemovePerson, SignOut,
-    SwitchPerson, Verdict,
+    CheckText, CommandHandler as _, GetNotice, GetPeople, PayLine, PayingView, PersonRow, ReadFile, RemovePerson,
+    SignOut, SwitchPerson, Verdict,
 };
 use vicino_core::App;
 use vicino_domain::pagopa::NoticeNumber;
@@ -54,10 +54,10 @@ impl Step {
             Self::Sync => true,
             Self::Join(url) => app.join(url).await.is_ok(),
             Self::SignIn(name) => me(app).is_some_and(|me| me.signed_in) || app.sign_in_as(name).await.is_ok(),
-            Self::SignOut => me(app).is_none_or(|me| !me.signed_in) || app.answer(SignOut {}).is_ok(),
+            Self::SignOut => me(app).is_none_or(|me| !me.signed_in) || app.handle(SignOut {}).is_ok(),
             Self::TakeTurns(people) => {
                 for id in people {
-                    if app.answer(SwitchPerson { to: Some(*id) }).is_err() || !in_step(app).await {
+                    if app.handle(SwitchPerson { to: Some(*id) }).is_err() || !in_step(app).await {
                         return false;
                     }
                 }
@@ -65,12 +65,12 @@ impl Step {
             }
             Self::Read(id) => {
                 // Asked first: that is what notices that it is not what it was.
-                let read = || app.answer(ReadFile { id: *id }).is_ok_and(|sheet| sheet.file.here);
+                let read = || app.handle(ReadFile { id: *id }).is_ok_and(|sheet| sheet.file.here);
                 read() || (in_step(app).await && read())
             }
             Self::Verify(word) => {
                 let _ = in_step(app).await;
-                match app.answer(CheckText { text: word.clone() }).map(|view| view.verdict) {
+                match app.handle(CheckText { text: word.clone() }).map(|view| view.verdict) {
                     Ok(Verdict::Revoked) => true,
                     // Not known yet: it was genuine, and nothing worse is said of it.
                     Ok(Verdict::Genuine) => false,
@@ -80,7 +80,7 @@ impl Step {
             }
             Self::Pay { id, number, how } => pay(app, (*id, *number), how).await,
             Self::TakeAway(id) => {
-                everyone(app).iter().all(|row| row.id != *id) || app.answer(RemovePerson { id: *id }).is_ok()
+                everyone(app).iter().all(|row| row.id != *id) || app.handle(RemovePerson { id: *id }).is_ok()
             }
         }
     }
@@ -91,7 +91,7 @@ async fn pay(app: &App, (id, number): (NoticeId, NoticeNumber), how: &str) -> bo
     if !in_step(app).await {
         return false;
     }
-    let Ok(view) = app.answer(GetNotice { id }) else { return false };
+    let Ok(view) = app.handle(GetNotice { id }) else { return false };
     let found = view.plans.into_iter().flat_map(|plan| plan.installments).find(|one| one.number == number);
     let Some(one) = found else { return false };
     if one.state != NoticeState::ToPay || one.open_since.is_some() {
@@ -119,7 +119,7 @@ async fn in_step(app: &App) -> bool {
 }
 
 fn everyone(app: &App) -> Vec<PersonRow> {
-    app.answer(GetPeople {}).map(|view| view.people).unwrap_or_default()
+    app.handle(GetPeople {}).map(|view| view.people).unwrap_or_default()
 }
 
 fn me(app: &App) -> Option<PersonRow> {

@@ -13,14 +13,14 @@ use vicino_domain::ReportId;
 use vicino_server::pagopa::{Checkout, Positions};
 use vicino_server::{Signer, Town, TownIdentity, practice};
 
-use crate::Hands;
+use crate::ManualClock;
 
 /// A change of what a town is.
 type Change = Box<dyn Fn(&mut TownIdentity) + Send + Sync>;
 
 pub struct TownBox {
     folder: TempDir,
-    hands: Hands,
+    hands: ManualClock,
     checkout: Option<Arc<dyn Checkout>>,
     positions: Option<Arc<dyn Positions>>,
     signer: Option<Arc<dyn Signer>>,
@@ -36,7 +36,7 @@ struct Running {
 }
 
 impl TownBox {
-    pub async fn within(folder: TempDir, hands: Hands) -> Self {
+    pub async fn within(folder: TempDir, hands: ManualClock) -> Self {
         let mut town =
             Self { folder, hands, checkout: None, positions: None, signer: None, changed: None, running: None };
         town.start().await;

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 /// Builds, runs, tests and measures Vicino.
 #[derive(Parser)]
-struct Wishes {
+struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
@@ -27,7 +27,7 @@ enum Verb {
     /// Build the interface into ui/dist.
     Ui,
     /// Set everything up and open the app's window on the practice town.
-    Run(run::RunWishes),
+    Run(run::RunArgs),
     /// Answer as the practice town on 127.0.0.1:8787.
     Serve {
         /// Where to listen; port 0 takes a free one.
@@ -60,10 +60,10 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    let done = match Wishes::parse().verb {
+    let done = match Cli::parse().verb {
         Verb::Setup => setup::everything(),
         Verb::Ui => setup::interface().and_then(|()| ui::build()),
-        Verb::Run(wishes) => run::run(&wishes),
+        Verb::Run(args) => run::run(&args),
         Verb::Serve { listen } => run::serve(&listen),
         Verb::Dev => dev::dev(),
         Verb::Test => test::test(),

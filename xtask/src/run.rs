@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::setup;
 use crate::shell::{Done, cargo, command, root, run as go, target};
-use crate::ui;
+use crate::ui::{self, Finish};
 
 #[derive(Args)]
-pub(crate) struct RunWishes {
+pub(crate) struct RunArgs {
     /// Serve the app to a plain browser on 127.0.0.1 and print its address.
     #[arg(long)]
     browser: bool,
@@ -22,38 +22,42 @@ pub(crate) struct RunWishes {
 }
 
 /// The app's window, or its page when there is no display.
-pub(crate) fn run(wishes: &RunWishes) -> Done {
+pub(crate) fn run(args: &RunArgs) -> Done {
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    if args.browser || !(display || cfg!(not(target_os = "linux"))) {
+        if !args.browser {
+            eprintln!("There is no display here: the app is served to a browser instead.");
+        }
+        return browser(args);
+    }
     setup::interface()?;
     setup::window()?;
     ui::build()?;
-    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
-    if wishes.browser || !(display || cfg!(not(target_os = "linux"))) {
-        if !wishes.browser {
-            eprintln!("There is no display here: the app is served to a browser instead.");
-        }
-        return browser(wishes);
-    }
     go(&mut cargo(&["build", "--package", "vicino"]))?;
     let mut app = command(target().join("debug/vicino"));
-    match &wishes.town {
+    match &args.town {
         Some(town) => app.args(["--town", town]),
         None => app.arg("--practice"),
     };
-    if let Some(data) = &wishes.data {
+    if let Some(data) = &args.data {
         app.arg("--data").arg(data);
     }
     go(&mut app)
 }
 
-fn browser(wishes: &RunWishes) -> Done {
+/// A device without a window, shown in a browser: what only the window needs is neither installed nor built, and the interface is quickly made
+/// rather than small.
+fn browser(args: &RunArgs) -> Done {
+    setup::interface()?;
+    setup::device()?;
+    let ui = ui::build_to(Finish::Quick)?;
     go(&mut cargo(&["build", "--package", "vicino-headless"]))?;
     let mut app = command(target().join("debug/vicino-headless"));
     // A device belongs to one town: another town, another folder.
-    let name =
-        wishes.town.as_deref().unwrap_or("practice").replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
-    app.arg("--data").arg(wishes.data.clone().unwrap_or_else(|| root().join("target/devices").join(name)));
-    app.args(["serve", "--listen", "127.0.0.1:0"]);
-    match &wishes.town {
+    let name = args.town.as_deref().unwrap_or("practice").replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    app.arg("--data").arg(args.data.clone().unwrap_or_else(|| root().join("target/devices").join(name)));
+    app.args(["serve", "--listen", "127.0.0.1:0", "--ui"]).arg(ui);
+    match &args.town {
         Some(town) => app.args(["--town", town]),
         None => app.arg("--practice"),
     };

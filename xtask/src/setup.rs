@@ -5,9 +5,10 @@ use std::path::Path;
 
 use crate::shell::{Done, cargo, command, has, on, output, root, run};
 
-/// Debian and Ubuntu packages the window needs to be built.
-const WINDOW: &[&str] =
-    &["build-essential", "pkg-config", "libssl-dev", "libgtk-3-dev", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
+/// Debian and Ubuntu packages that everything needs to be built.
+const DEVICE: &[&str] = &["build-essential", "pkg-config", "libssl-dev"];
+/// Those that the window needs besides.
+const WINDOW: &[&str] = &["libgtk-3-dev", "libwebkit2gtk-4.1-dev", "librsvg2-dev"];
 /// Packages that only the tests need: browsers, their drivers, a screen that is none, other readers of PDF.
 const TESTS: &[&str] = &[
     "webkit2gtk-driver",
@@ -41,8 +42,14 @@ pub(crate) fn auditor() -> Done {
     run(&mut cargo(&["install", "--locked", "cargo-deny", "--version", "^0.20"]))
 }
 
+/// What a device without a window needs.
+pub(crate) fn device() -> Done {
+    packages(DEVICE)
+}
+
 /// What the window needs.
 pub(crate) fn window() -> Done {
+    device()?;
     packages(WINDOW)
 }
 

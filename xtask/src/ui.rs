@@ -19,7 +19,9 @@ const BOOTSTRAP: &str = "node_modules/bootstrap-italia/dist";
 pub(crate) enum Finish {
     /// As it is shipped: small, without unused rules.
     Shipped,
-    /// As it is written: soon there, whatever it weighs; a page of it is loaded anew when it was built again.
+    /// For a first look: soon there, whatever it weighs.
+    Quick,
+    /// As it is written: as quick, and a page of it is loaded anew when it was built again.
     Draft,
 }
 
@@ -28,6 +30,7 @@ impl Finish {
     const fn folder(self) -> &'static str {
         match self {
             Self::Shipped => "dist",
+            Self::Quick => "dist.quick",
             Self::Draft => "dist.draft",
         }
     }
@@ -35,7 +38,7 @@ impl Finish {
     const fn profile(self) -> &'static str {
         match self {
             Self::Shipped => "wasm",
-            Self::Draft => "wasm-draft",
+            Self::Quick | Self::Draft => "wasm-draft",
         }
     }
 }
@@ -73,7 +76,7 @@ fn wasm(to: &Path, finish: Finish) -> Done {
         .web(true)
         .and_then(|bindgen| bindgen.typescript(false).generate(to));
     bound.map_err(|cause| format!("wasm-bindgen: {cause:#}"))?;
-    if finish == Finish::Draft {
+    if finish != Finish::Shipped {
         return Ok(());
     }
     let (large, small) = (to.join("vicino_bg.wasm"), to.join("vicino_bg.small.wasm"));
@@ -98,7 +101,7 @@ const SHEETS: [&str; 10] =
 fn styles(ui: &Path, to: &Path, finish: Finish) -> Done {
     let rules = |sheet: PathBuf| match finish {
         Finish::Shipped => used(&sheet, to),
-        Finish::Draft => fs::read_to_string(&sheet).map_err(on(&sheet)),
+        Finish::Quick | Finish::Draft => fs::read_to_string(&sheet).map_err(on(&sheet)),
     };
     let theirs = rules(ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"))?;
     let mut ours = String::new();

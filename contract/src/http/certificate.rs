@@ -173,7 +173,7 @@ pub struct IssuedBody {
     pub says: Vec<SaidBody>,
     /// The paper.
     pub file: FileRecord,
-    /// The town's signed word, as its code carries it: a JWS over a [`CertificateWord`].
+    /// The town's signed word, as its code carries it: a JWS over a [`CertificateClaims`].
     pub word: String,
 }
 
@@ -211,10 +211,10 @@ pub struct RevocationRecord {
 
 /// What the code on a certificate says, signed by the town: all that somebody needs who holds the paper and knows the town's key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct CertificateWord {
+pub struct CertificateClaims {
     /// The town's IPA code.
     pub iss: String,
-    /// [`CertificateWord::KIND`].
+    /// [`CertificateClaims::KIND`].
     pub kind: String,
     /// The certificate's number.
     pub number: String,
@@ -233,7 +233,7 @@ pub struct CertificateWord {
     pub document: String,
 }
 
-impl CertificateWord {
+impl CertificateClaims {
     /// What it is, among the town's signed words.
     pub const KIND: &'static str = "certificate";
 }

@@ -99,14 +99,14 @@ pub struct PaymentRecord {
     /// How: `CARD`, `BANK_TRANSFER`, `CASH` or a word of pagoPA's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// The town's signed word on the same: a compact JWS whose content is a [`PaidWord`], short enough for a QR code.
+    /// The town's signed word on the same: a compact JWS whose content is a [`ReceiptClaims`], short enough for a QR code.
     pub word: String,
 }
 
 /// What the town signs of a receipt: enough for a third party to check it without a network.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PaidWord {
+pub struct ReceiptClaims {
     /// The town that signs, by its IPA code.
     pub iss: String,
     /// Always `payment`.
@@ -127,7 +127,7 @@ pub struct PaidWord {
     pub receipt: String,
 }
 
-impl PaidWord {
-    /// What [`PaidWord::kind`] always is: no other word of the town can stand for this one.
+impl ReceiptClaims {
+    /// What [`ReceiptClaims::kind`] always is: no other word of the town can stand for this one.
     pub const KIND: &'static str = "payment";
 }

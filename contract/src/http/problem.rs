@@ -1,7 +1,7 @@
 //! Every refusal of the town: problem+json (RFC 9457; ModI, RAC_REST_NAME_008) with a stable code.
 
 use serde::{Deserialize, Serialize};
-use vicino_domain::form::Gap;
+use vicino_domain::form::FieldError;
 use vicino_domain::{BadCart, Invalid};
 
 /// The media type of a refusal.
@@ -120,7 +120,7 @@ pub struct Problem {
     /// The part that is missing or wrong in a service's form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<FieldError>,
     /// Why a cart cannot be paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]

@@ -13,25 +13,25 @@ use vicino_domain::Sha256;
 use crate::api::bounded;
 use crate::device::Device;
 use crate::error::Error;
-use crate::outbox::{Lack, Verdict};
+use crate::outbox::{Obstacle, Verdict};
 
 /// The town was not reached.
 pub(crate) fn unreached(cause: reqwest::Error) -> Verdict {
     // The address is cut off: a log must not say where a resident turns.
-    let verdict = Verdict::Later { after: None, lack: Lack::Network, nothing_left: cause.is_connect() };
-    tracing::info!(cause = %cause.without_url(), "the town was not reached");
+    let verdict = Verdict::Later { after: None, lack: Obstacle::Network, nothing_left: cause.is_connect() };
+    tracing::info!(cause = %cause.without_url(), "town unreachable");
     verdict
 }
 
 /// Not now, for no reason of the town's.
 pub(crate) const fn later() -> Verdict {
-    Verdict::Later { after: None, lack: Lack::Nothing, nothing_left: false }
+    Verdict::Later { after: None, lack: Obstacle::Nothing, nothing_left: false }
 }
 
 /// Not now, because this device's own store does not answer.
 #[allow(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub(crate) fn broken(cause: Error) -> Verdict {
-    tracing::error!(%cause, "this device's own store does not answer");
+    tracing::error!(%cause, "store failed during a call to the town");
     Verdict::Here(cause.code())
 }
 
@@ -56,9 +56,9 @@ pub(crate) async fn verdict(response: Response) -> Result<Response, Verdict> {
             detail: problem.detail,
         }),
         Some(Problem { code: ProblemCode::NoRoom, .. }) => {
-            Verdict::Later { after, lack: Lack::Room, nothing_left: false }
+            Verdict::Later { after, lack: Obstacle::Room, nothing_left: false }
         }
-        _ => Verdict::Later { after, lack: Lack::Nothing, nothing_left: false },
+        _ => Verdict::Later { after, lack: Obstacle::Nothing, nothing_left: false },
     })
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn signed(
         return Ok(());
     }
     device.shared.strange_key.store(true, Ordering::Relaxed);
-    tracing::warn!("an answer without the town's signature is no answer");
+    tracing::warn!(kind = kind.code(), "acknowledgement rejected: signature not verified");
     Err(later())
 }
 

@@ -10,7 +10,7 @@ use vicino_contract::FailureCode;
 
 use crate::api::answer::{later, unreached};
 use crate::outbox::Verdict;
-use crate::store::request::Lack;
+use crate::store::request::Obstacle;
 
 /// The most bytes of an answer of a few words: an acknowledgement, a token, a refusal.
 pub(crate) const WORDS: usize = 512 * 1024;
@@ -31,14 +31,14 @@ pub(crate) async fn bytes(mut response: Response, most: usize) -> Result<Bytes, 
     let mut read = BytesMut::new();
     while let Some(piece) = response.chunk().await.map_err(unreached)? {
         if read.len() + piece.len() > most {
-            tracing::warn!(most, "an answer larger than any is no town's");
+            tracing::warn!(most, "response dropped: larger than allowed");
             return Err(Verdict::Here(FailureCode::NotATown));
         }
         read.extend_from_slice(&piece);
         if is_too_slow(begun.elapsed(), read.len() as u64) {
             // A bad road drips as well as a stranger: nobody is called no town for that.
-            tracing::warn!("an answer that drips is not waited for");
-            return Err(Verdict::Later { after: None, lack: Lack::Network, nothing_left: false });
+            tracing::warn!("response dropped: too slow");
+            return Err(Verdict::Later { after: None, lack: Obstacle::Network, nothing_left: false });
         }
     }
     Ok(read.freeze())

@@ -63,13 +63,13 @@ impl Town {
             Ok(response) => bounded::json(of_a_town(response)?, bounded::WORDS).await?,
             // It was lost, and an office has shut it out; now somebody has it again, and it is another device.
             Err(Verdict::Never(StuckReason { code, .. })) if code == ProblemCode::DeviceEnded.wire() => {
-                tracing::warn!("the town has shut this device out: it begins anew");
+                tracing::warn!("device identity revoked by the town; registering anew");
                 device.begin_anew().map_err(broken)?;
                 return Err(later());
             }
             // The town refuses this device itself: that is no fault of the request that waits.
             Err(Verdict::Never(StuckReason { code, .. })) => {
-                tracing::error!(code, "the town does not take this device");
+                tracing::error!(code, "device registration refused");
                 return Err(later());
             }
             Err(other) => return Err(other),
@@ -173,7 +173,7 @@ impl Town {
             // A hotel's page is a yes too, and then the town would never hear of it.
             Ok(response) => response.status() == StatusCode::OK && !is_page(&response),
             Err(cause) => {
-                tracing::info!(cause = %cause.without_url(), "the town does not know yet that somebody signed out");
+                tracing::info!(cause = %cause.without_url(), "token revocation not delivered");
                 false
             }
         }

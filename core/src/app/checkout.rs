@@ -178,7 +178,7 @@ impl App {
         // The receipt may be there already.
         device.wake.notify_one();
         ours.unwrap_or_else(|failure| {
-            tracing::error!(code = ?failure.code, "a payment page that came back could not be noted");
+            tracing::error!(code = ?failure.code, "payment return not recorded");
             false
         })
     }

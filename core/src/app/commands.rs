@@ -5,28 +5,28 @@ use std::sync::atomic::Ordering;
 
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{
-    Answers, CancelSignIn, GetMeeting, GetPaying, GetPeople, JoinTown, LeavePractice, MeetTown, MeetingView, Pay,
-    PayingNow, PeopleView, Practise, RemovePerson, SignIn, SignOut, StopPaying, SwitchPerson,
+    CancelSignIn, CommandHandler, GetMeeting, GetPaying, GetPeople, JoinTown, LeavePractice, MeetTown, MeetingView,
+    Pay, PayingNow, PeopleView, Practise, RemovePerson, SignIn, SignOut, StopPaying, SwitchPerson,
 };
 use vicino_contract::{Event, Failure};
 
 use crate::App;
 use crate::app::onboarding::Job;
 use crate::app::profiles;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::device::{Device, viewer};
 use crate::error::Error;
 use crate::matters::notice::cart::IfMaybePaid;
 use crate::store::person;
 
-impl<C: Answer> Answers<C> for App {
-    fn answer(&self, command: C) -> Result<C::Reply, Failure> {
-        Ok(command.answer(&self.device())?)
+impl<C: Handle> CommandHandler<C> for App {
+    fn handle(&self, command: C) -> Result<C::Reply, Failure> {
+        Ok(command.handle(&self.device())?)
     }
 }
 
-impl Answers<GetPeople> for App {
-    fn answer(&self, _: GetPeople) -> Result<PeopleView, Failure> {
+impl CommandHandler<GetPeople> for App {
+    fn handle(&self, _: GetPeople) -> Result<PeopleView, Failure> {
         let device = self.device();
         Ok(PeopleView {
             people: profiles::list(self),
@@ -48,40 +48,40 @@ fn entrusted(device: &Device) -> Result<Vec<String>, Error> {
     })
 }
 
-impl Answers<SwitchPerson> for App {
-    fn answer(&self, command: SwitchPerson) -> Result<(), Failure> {
+impl CommandHandler<SwitchPerson> for App {
+    fn handle(&self, command: SwitchPerson) -> Result<(), Failure> {
         profiles::switch(self, command.to)
     }
 }
 
-impl Answers<RemovePerson> for App {
-    fn answer(&self, command: RemovePerson) -> Result<(), Failure> {
+impl CommandHandler<RemovePerson> for App {
+    fn handle(&self, command: RemovePerson) -> Result<(), Failure> {
         profiles::remove(self, command.id)
     }
 }
 
-impl Answers<LeavePractice> for App {
-    fn answer(&self, _: LeavePractice) -> Result<(), Failure> {
+impl CommandHandler<LeavePractice> for App {
+    fn handle(&self, _: LeavePractice) -> Result<(), Failure> {
         profiles::leave_practice(self)
     }
 }
 
-impl Answers<SignIn> for App {
-    fn answer(&self, _: SignIn) -> Result<(), Failure> {
+impl CommandHandler<SignIn> for App {
+    fn handle(&self, _: SignIn) -> Result<(), Failure> {
         self.enqueue(Job::SignIn);
         Ok(())
     }
 }
 
-impl Answers<CancelSignIn> for App {
-    fn answer(&self, _: CancelSignIn) -> Result<(), Failure> {
+impl CommandHandler<CancelSignIn> for App {
+    fn handle(&self, _: CancelSignIn) -> Result<(), Failure> {
         self.give_sign_in_up();
         Ok(())
     }
 }
 
-impl Answers<SignOut> for App {
-    fn answer(&self, _: SignOut) -> Result<(), Failure> {
+impl CommandHandler<SignOut> for App {
+    fn handle(&self, _: SignOut) -> Result<(), Failure> {
         let device = self.device();
         device.store.private(person::sign_out)?;
         viewer::sweep(&device.shared.folder);
@@ -98,50 +98,50 @@ impl Answers<SignOut> for App {
     }
 }
 
-impl Answers<MeetTown> for App {
-    fn answer(&self, command: MeetTown) -> Result<(), Failure> {
+impl CommandHandler<MeetTown> for App {
+    fn handle(&self, command: MeetTown) -> Result<(), Failure> {
         self.enqueue(Job::Look(command.url));
         Ok(())
     }
 }
 
-impl Answers<GetMeeting> for App {
-    fn answer(&self, _: GetMeeting) -> Result<MeetingView, Failure> {
+impl CommandHandler<GetMeeting> for App {
+    fn handle(&self, _: GetMeeting) -> Result<MeetingView, Failure> {
         Ok(self.meeting())
     }
 }
 
-impl Answers<JoinTown> for App {
-    fn answer(&self, _: JoinTown) -> Result<(), Failure> {
+impl CommandHandler<JoinTown> for App {
+    fn handle(&self, _: JoinTown) -> Result<(), Failure> {
         let (url, key) = self.met()?;
         self.enqueue(Job::Join(url, key));
         Ok(())
     }
 }
 
-impl Answers<Practise> for App {
-    fn answer(&self, _: Practise) -> Result<(), Failure> {
+impl CommandHandler<Practise> for App {
+    fn handle(&self, _: Practise) -> Result<(), Failure> {
         self.enqueue(Job::Practise);
         Ok(())
     }
 }
 
-impl Answers<Pay> for App {
-    fn answer(&self, command: Pay) -> Result<(), Failure> {
+impl CommandHandler<Pay> for App {
+    fn handle(&self, command: Pay) -> Result<(), Failure> {
         self.enqueue(Job::Pay(command.lines, IfMaybePaid::despite(command.despite)));
         Ok(())
     }
 }
 
-impl Answers<StopPaying> for App {
-    fn answer(&self, _: StopPaying) -> Result<(), Failure> {
+impl CommandHandler<StopPaying> for App {
+    fn handle(&self, _: StopPaying) -> Result<(), Failure> {
         self.stop_paying();
         Ok(())
     }
 }
 
-impl Answers<GetPaying> for App {
-    fn answer(&self, _: GetPaying) -> Result<PayingNow, Failure> {
+impl CommandHandler<GetPaying> for App {
+    fn handle(&self, _: GetPaying) -> Result<PayingNow, Failure> {
         Ok(self.paying())
     }
 }

@@ -4,15 +4,15 @@ use std::sync::PoisonError;
 
 use uuid::Uuid;
 use vicino_contract::http::{Collection, SignedInRecord};
-use vicino_contract::ipc::{Answers, DeviceRow, DevicesView, GetDevices, SignOutThere, SigningOut};
+use vicino_contract::ipc::{CommandHandler, DeviceRow, DevicesView, GetDevices, SignOutThere, SigningOut};
 use vicino_contract::{Event, Failure};
 
 use crate::App;
 use crate::app::onboarding::Job;
 use crate::store::{cursors, person};
 
-impl Answers<GetDevices> for App {
-    fn answer(&self, _: GetDevices) -> Result<DevicesView, Failure> {
+impl CommandHandler<GetDevices> for App {
+    fn handle(&self, _: GetDevices) -> Result<DevicesView, Failure> {
         let device = self.device();
         let own = SignedInRecord::device_of(device.identity()?.device);
         let signing_out = self.0.signing_out.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -41,8 +41,8 @@ impl Answers<GetDevices> for App {
     }
 }
 
-impl Answers<SignOutThere> for App {
-    fn answer(&self, command: SignOutThere) -> Result<(), Failure> {
+impl CommandHandler<SignOutThere> for App {
+    fn handle(&self, command: SignOutThere) -> Result<(), Failure> {
         self.show_signing_out(SigningOut::Asking);
         self.enqueue(Job::SignOutThere(command.id));
         Ok(())

@@ -37,7 +37,7 @@ impl People {
             // Where this fails the intention stays written down, and the next start goes on.
             fs::rename(self.folder.join(other.to_string()), &gone)?;
             if let Err(cause) = bury(&gone) {
-                tracing::warn!(%cause, "what was tried is taken away at the next start");
+                tracing::warn!(%cause, "practice data not removed; retried at the next start");
             }
         }
         self.rows.retain(|row| row.id == stays);

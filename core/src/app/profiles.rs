@@ -82,7 +82,7 @@ impl People {
                 Ok(resident) => {
                     self.note(other, resident.as_ref());
                 }
-                Err(cause) => tracing::warn!(%cause, "somebody's store does not open"),
+                Err(cause) => tracing::warn!(%cause, "profile store not opened"),
             }
         }
         let others = self.rows.iter().map(|row| row.id).filter(|id| Some(*id) != known);
@@ -92,7 +92,7 @@ impl People {
             match self.enter(shared, id, place) {
                 Ok(device) => return Ok(device),
                 Err(cause) => {
-                    tracing::error!(%cause, "somebody's store does not open");
+                    tracing::error!(%cause, "profile store not opened");
                     failed.get_or_insert(cause);
                 }
             }
@@ -200,7 +200,7 @@ pub(crate) fn mend(folder: &Path, place: KeyPlace) -> Result<Vec<Salvaged>, Erro
         match mend_one(&folder.join("people").join(row.id.to_string()), place) {
             Ok(one) => mended.extend(one),
             Err(cause) => {
-                tracing::error!(%cause, "somebody's store cannot be mended");
+                tracing::error!(%cause, "profile store not rebuilt");
                 failed.get_or_insert(cause);
             }
         }
@@ -363,7 +363,7 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     drop(people);
     viewer::sweep(&app.0.shared.folder);
     if let Err(cause) = bury(&gone) {
-        tracing::warn!(%cause, "what somebody left is taken away at the next start");
+        tracing::warn!(%cause, "removed profile's folder not deleted; retried at the next start");
     }
     app.0.shared.tell(Event::Person);
     Ok(())
@@ -373,7 +373,7 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
 pub(crate) fn bury(gone: &Path) -> Result<(), Error> {
     // The keys first: what is left without them is noise. A keyring that does not answer keeps a key to nothing.
     if let Err(cause) = vault::forget_all(gone) {
-        tracing::warn!(%cause, "a key stays in the keyring; what it opened is gone");
+        tracing::warn!(%cause, "key of a removed profile not deleted from the keyring");
     }
     Ok(fs::remove_dir_all(gone)?)
 }

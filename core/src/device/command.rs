@@ -6,6 +6,6 @@ use crate::device::Device;
 use crate::error::Error;
 
 /// A command that the current profile's device answers, with inner causes.
-pub(crate) trait Answer: Command {
-    fn answer(self, device: &Device) -> Result<Self::Reply, Error>;
+pub(crate) trait Handle: Command {
+    fn handle(self, device: &Device) -> Result<Self::Reply, Error>;
 }

@@ -6,12 +6,12 @@ use vicino_contract::ipc::{CounterKind, CounterList, CounterRow, ListCounters};
 use vicino_domain::{Instant, Point, is_holiday, town_time};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::store::cursors;
 
-impl Answer for ListCounters {
-    fn answer(self, device: &Device) -> Result<CounterList, Error> {
+impl Handle for ListCounters {
+    fn handle(self, device: &Device) -> Result<CounterList, Error> {
         let now = device.now();
         device.store.look(|tx| {
             let bodies = vicino_records::bodies(tx, Collection::Counters.wire())?;

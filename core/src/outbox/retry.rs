@@ -5,7 +5,7 @@ use vicino_contract::FailureCode;
 use vicino_contract::ipc::StuckReason;
 use vicino_domain::Instant;
 
-use crate::store::request::Lack;
+use crate::store::request::Obstacle;
 
 /// What the api room made of an answer, or of the want of one.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,7 +17,7 @@ pub enum Verdict {
         /// The town asked for this much patience (`Retry-After`).
         after: Option<Duration>,
         /// What was missing.
-        lack: Lack,
+        lack: Obstacle,
         /// Tells whether it is certain that nothing of the request left this device.
         nothing_left: bool,
     },
@@ -83,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn later(after: Option<i64>) -> Verdict {
-        Verdict::Later { after: after.map(Duration::seconds), lack: Lack::Nothing, nothing_left: false }
+        Verdict::Later { after: after.map(Duration::seconds), lack: Obstacle::Nothing, nothing_left: false }
     }
 
     #[test]

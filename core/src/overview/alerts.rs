@@ -7,7 +7,7 @@ use vicino_domain::paper::PaperKind;
 use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, Turn, reminder, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::case::{self, signatures};
 use crate::overview::{deadlines, inbox};
@@ -20,8 +20,8 @@ const MEMORY: Duration = Duration::days(90);
 /// Cases looked at.
 const MOST: u32 = 5_000;
 
-impl Answer for TakeAlerts {
-    fn answer(self, device: &Device) -> Result<Vec<Alert>, Error> {
+impl Handle for TakeAlerts {
+    fn handle(self, device: &Device) -> Result<Vec<Alert>, Error> {
         let now = device.now();
         let wanted = device.store.private(settings::read)?;
         if !wanted.alerts || wanted.quiet.holds(now) {

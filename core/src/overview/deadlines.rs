@@ -11,7 +11,7 @@ use vicino_contract::ipc::{
 use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, text, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::case::commands::clock_of;
 use crate::matters::notice::ledger::Ledger;
@@ -95,8 +95,8 @@ fn of_case(record: &CaseRecord, now: Instant) -> Option<(NaiveDate, DeadlineKind
     }
 }
 
-impl Answer for ListDeadlines {
-    fn answer(self, device: &Device) -> Result<DeadlineList, Error> {
+impl Handle for ListDeadlines {
+    fn handle(self, device: &Device) -> Result<DeadlineList, Error> {
         let now = device.now();
         device.store.private(|tx| {
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
@@ -105,16 +105,16 @@ impl Answer for ListDeadlines {
     }
 }
 
-impl Answer for GetCalendar {
-    fn answer(self, device: &Device) -> Result<String, Error> {
+impl Handle for GetCalendar {
+    fn handle(self, device: &Device) -> Result<String, Error> {
         let now = device.now();
         Ok(calendar(&device.store.private(|tx| days(tx, now))?, &self.words, now))
     }
 }
 
-impl Answer for OpenCalendar {
-    fn answer(self, device: &Device) -> Result<(), Error> {
-        let text = GetCalendar { words: self.words }.answer(device)?;
+impl Handle for OpenCalendar {
+    fn handle(self, device: &Device) -> Result<(), Error> {
+        let text = GetCalendar { words: self.words }.handle(device)?;
         crate::device::viewer::show(device, FILE, text.as_bytes())
     }
 }

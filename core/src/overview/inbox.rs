@@ -7,7 +7,7 @@ use vicino_contract::{Event, Matter};
 use vicino_domain::{CaseId, Instant, ReportId};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::{case, report};
 use crate::store::{cursors, inbox, messages};
@@ -61,8 +61,8 @@ pub(crate) fn threads(tx: &Transaction<'_>) -> Result<Vec<Thread>, Error> {
     Ok(all)
 }
 
-impl Answer for ListThreads {
-    fn answer(self, device: &Device) -> Result<ThreadList, Error> {
+impl Handle for ListThreads {
+    fn handle(self, device: &Device) -> Result<ThreadList, Error> {
         device.store.private(|tx| {
             let mut rows: Vec<ThreadRow> = threads(tx)?.iter().filter_map(row).collect();
             rows.sort_by_key(|row| std::cmp::Reverse(row.at));
@@ -87,8 +87,8 @@ fn row(thread: &Thread) -> Option<ThreadRow> {
     })
 }
 
-impl Answer for ReadThread {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for ReadThread {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let further = device.store.private(|tx| {
             let told = match self.matter {
                 Matter::Case(case) => case::store::record(tx, case)?.map(|record| record.messages),

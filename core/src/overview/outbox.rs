@@ -9,7 +9,7 @@ use vicino_contract::{Event, Failure, FailureCode, Matter, MessageKind};
 use vicino_domain::Sha256;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters;
 use crate::matters::message::compose;
@@ -21,8 +21,8 @@ use crate::store::{codec, files, outbox};
 /// Delivered requests shown.
 const SHOWN: u32 = 30;
 
-impl Answer for GetOutbox {
-    fn answer(self, device: &Device) -> Result<OutboxView, Error> {
+impl Handle for GetOutbox {
+    fn handle(self, device: &Device) -> Result<OutboxView, Error> {
         let (hand, now) = (device.send_policy()?, device.now());
         device.store.private(|tx| {
             let mut titles: BTreeMap<Matter, String> = BTreeMap::new();
@@ -85,8 +85,8 @@ fn describe(
     })
 }
 
-impl Answer for RetryRequest {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for RetryRequest {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         device.store.private(|tx| {
             let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             if request.delivered_at.is_some() {
@@ -99,8 +99,8 @@ impl Answer for RetryRequest {
     }
 }
 
-impl Answer for WithdrawRequest {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for WithdrawRequest {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| {
             let request = outbox::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let whole = request.kind.is_whole() || request.kind.is_withdrawal();
@@ -140,16 +140,16 @@ impl Answer for WithdrawRequest {
     }
 }
 
-impl Answer for SyncNow {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for SyncNow {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?;
         device.wake.notify_one();
         Ok(())
     }
 }
 
-impl Answer for SendPhotosNow {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for SendPhotosNow {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         device.allow_photos_once();
         changed(device);
         Ok(())

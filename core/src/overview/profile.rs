@@ -4,13 +4,13 @@ use vicino_contract::http::{Collection, MemberBody, ResidentRecord, ServiceRecor
 use vicino_contract::ipc::{GetProfile, MemberRow, PersonFacts, ProfileView, Relation};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::directory;
 use crate::error::Error;
 use crate::store::{cursors, person};
 
-impl Answer for GetProfile {
-    fn answer(self, device: &Device) -> Result<ProfileView, Error> {
+impl Handle for GetProfile {
+    fn handle(self, device: &Device) -> Result<ProfileView, Error> {
         let (person, signed_in, freshness) = device.store.private(|tx| {
             let person = person::find(tx)?;
             let signed_in = person.as_ref().is_some_and(|person| person.signed_in);

@@ -7,12 +7,12 @@ use vicino_contract::http::Collection;
 use vicino_contract::ipc::finding::Place;
 use vicino_contract::ipc::{Find, Finding, Findings, Group};
 use vicino_domain::{ReportId, fold};
-use vicino_records::face::face;
+use vicino_records::index_entry::index_entry;
 use vicino_records::words::{typed, words};
 use vicino_records::{Found, Hit, find};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::report;
 use crate::store::cursors;
@@ -46,8 +46,8 @@ const PUBLIC: &[(&str, Place)] = &[
     (Collection::Streets.wire(), Place::Streets),
 ];
 
-impl Answer for Find {
-    fn answer(self, device: &Device) -> Result<Findings, Error> {
+impl Handle for Find {
+    fn handle(self, device: &Device) -> Result<Findings, Error> {
         let begun = Stopwatch::now();
         let limit = if self.only.is_some() { MANY } else { FEW };
         let wanted = |all: &[(&'static str, Place)]| -> Vec<&'static str> {
@@ -141,8 +141,9 @@ fn described(
         let mut rows = Vec::with_capacity(found.hits.len());
         for hit in found.hits {
             let own = text_of(&collection, &hit)?;
-            let text =
-                own.unwrap_or_else(|| hit.body.as_deref().map(|body| face(&collection, body).text).unwrap_or_default());
+            let text = own.unwrap_or_else(|| {
+                hit.body.as_deref().map(|body| index_entry(&collection, body).text).unwrap_or_default()
+            });
             let at = (hit.at != 0).then(|| vicino_domain::Instant::from_timestamp_millis(hit.at).unwrap_or_default());
             rows.push(Finding { id: hit.id, title: hit.title, snippet: snippet(&text, asked), at });
         }

@@ -3,19 +3,19 @@
 use vicino_contract::Event;
 use vicino_contract::ipc::{GetSettings, SaveSettings, SetNetwork, Settings};
 
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::device::{Device, Network};
 use crate::error::Error;
 use crate::store::{outbox, settings};
 
-impl Answer for GetSettings {
-    fn answer(self, device: &Device) -> Result<Settings, Error> {
+impl Handle for GetSettings {
+    fn handle(self, device: &Device) -> Result<Settings, Error> {
         device.store.private(settings::read)
     }
 }
 
-impl Answer for SaveSettings {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for SaveSettings {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         device.store.private(|tx| settings::write(tx, &self.settings))?;
         for event in [Event::Settings, Event::Outbox, Event::Status] {
             device.tell(event);
@@ -26,8 +26,8 @@ impl Answer for SaveSettings {
     }
 }
 
-impl Answer for SetNetwork {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for SetNetwork {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let seen = Network { reached: None, metered: self.metered, cut: !self.online, hidden: !self.visible };
         if device.seen(seen) {
             device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Unreached))?;

@@ -6,12 +6,12 @@ use vicino_domain::Instant;
 use vicino_records::Count;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::store::cursors;
 
-impl Answer for GetSyncState {
-    fn answer(self, device: &Device) -> Result<SyncState, Error> {
+impl Handle for GetSyncState {
+    fn handle(self, device: &Device) -> Result<SyncState, Error> {
         let (own_counts, own) = device.store.private(|tx| Ok((vicino_records::counts(tx)?, cursors::read(tx)?)))?;
         let (public_counts, public) = device.store.look(|tx| Ok((vicino_records::counts(tx)?, cursors::read(tx)?)))?;
         let (own_fresh, public_fresh) =

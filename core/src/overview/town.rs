@@ -8,7 +8,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{Failure, FailureCode};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::directory;
 use crate::error::Error;
 use crate::matters::report;
@@ -19,8 +19,8 @@ const NEARBY: f64 = 100.0;
 /// Degrees that are at least [`NEARBY`] metres; a longitude's shrink towards the poles.
 const NEARBY_DEGREES: f64 = 0.001;
 
-impl Answer for GetTown {
-    fn answer(self, device: &Device) -> Result<TownView, Error> {
+impl Handle for GetTown {
+    fn handle(self, device: &Device) -> Result<TownView, Error> {
         let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
         let card = joined.card;
         Ok(TownView {
@@ -38,8 +38,8 @@ impl Answer for GetTown {
     }
 }
 
-impl Answer for GetStatus {
-    fn answer(self, device: &Device) -> Result<Status, Error> {
+impl Handle for GetStatus {
+    fn handle(self, device: &Device) -> Result<Status, Error> {
         let (network, hand) = (device.network(), device.send_policy()?);
         let ((waiting, stuck), own) = device.store.private(|tx| Ok((outbox::count(tx)?, cursors::read(tx)?)))?;
         Ok(Status {
@@ -55,14 +55,14 @@ impl Answer for GetStatus {
     }
 }
 
-impl Answer for FindStreets {
-    fn answer(self, device: &Device) -> Result<Vec<StreetRow>, Error> {
+impl Handle for FindStreets {
+    fn handle(self, device: &Device) -> Result<Vec<StreetRow>, Error> {
         device.store.look(|tx| public::find_streets(tx, &self.text, 8))
     }
 }
 
-impl Answer for ListPublicReports {
-    fn answer(self, device: &Device) -> Result<PublicReportList, Error> {
+impl Handle for ListPublicReports {
+    fn handle(self, device: &Device) -> Result<PublicReportList, Error> {
         let collection = Collection::PublicReports.wire();
         device.store.look(|tx| {
             let page = vicino_records::page(tx, collection, None, (self.offset, self.limit.min(200)))?;
@@ -79,8 +79,8 @@ impl Answer for ListPublicReports {
     }
 }
 
-impl Answer for GetPublicReport {
-    fn answer(self, device: &Device) -> Result<PublicReportView, Error> {
+impl Handle for GetPublicReport {
+    fn handle(self, device: &Device) -> Result<PublicReportView, Error> {
         device.store.look(|tx| {
             Ok(PublicReportView {
                 row: report::view::public_row(directory::record(tx, Collection::PublicReports, self.id.uuid())?),
@@ -90,8 +90,8 @@ impl Answer for GetPublicReport {
     }
 }
 
-impl Answer for NearbyReports {
-    fn answer(self, device: &Device) -> Result<Vec<NearbyReport>, Error> {
+impl Handle for NearbyReports {
+    fn handle(self, device: &Device) -> Result<Vec<NearbyReport>, Error> {
         let lon = NEARBY_DEGREES / self.point.lat().to_radians().cos().max(0.01);
         let around = device.store.look(|tx| public::around(tx, self.point, NEARBY_DEGREES, lon))?;
         let near = |report: vicino_contract::ipc::PublicReportRow| {

@@ -2,8 +2,8 @@
 
 use rusqlite::Transaction;
 use uuid::Uuid;
-use vicino_records::Filling;
-use vicino_records::face::Face;
+use vicino_records::IndexWriter;
+use vicino_records::index_entry::IndexEntry;
 
 use crate::error::Error;
 
@@ -11,15 +11,15 @@ use crate::error::Error;
 pub(crate) const REPORTS: &str = "reports";
 
 /// Makes a thing findable that stands in a table of its own.
-pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, face: &Face) -> Result<(), Error> {
-    let mut filling = Filling::new(tx);
+pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, face: &IndexEntry) -> Result<(), Error> {
+    let mut filling = IndexWriter::new(tx);
     filling.put(collection, id, 0, None, face)?;
     Ok(filling.end()?)
 }
 
 /// It is not there any more.
 pub(crate) fn forget(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> {
-    let mut filling = Filling::new(tx);
+    let mut filling = IndexWriter::new(tx);
     filling.bury(collection, id)?;
     Ok(filling.end()?)
 }

@@ -53,7 +53,7 @@ pub(crate) fn town(tx: &Transaction<'_>) -> Result<Option<Joined>, Error> {
     match (serde_json::from_str(&card), serde_json::from_str(&keys)) {
         (Ok(card), Ok(keys)) => Ok(Some(Joined { url, card, keys })),
         (Err(cause), _) | (_, Err(cause)) => {
-            tracing::warn!(%cause, "the town joined before is not what it calls itself");
+            tracing::warn!(%cause, "stored town card unreadable");
             Ok(None)
         }
     }

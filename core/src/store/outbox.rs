@@ -7,7 +7,7 @@ use vicino_domain::{Instant, RequestId};
 
 use crate::error::Error;
 use crate::store::codec::{Json, Millis, Text, matter, message_kind};
-use crate::store::request::{Lack, Request};
+use crate::store::request::{Obstacle, Request};
 
 /// Everything but the body, which only a request under way needs.
 const COLUMNS: &str = "seq, id, matter_kind, matter, kind, subject, saved_at, tries, next_try, lack, stuck, delivered_at, acknowledgement, left_device, confirmed,
@@ -92,11 +92,11 @@ pub(crate) fn mark_unsent(tx: &Transaction<'_>, seq: i64, left_before: bool) -> 
 }
 
 /// The next try, and what was missing at the last.
-pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Lack) -> Result<(), Error> {
+pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Obstacle) -> Result<(), Error> {
     let lack = match lack {
-        Lack::Nothing => 0,
-        Lack::Network => 1,
-        Lack::Room => 2,
+        Obstacle::Nothing => 0,
+        Obstacle::Network => 1,
+        Obstacle::Room => 2,
     };
     tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, Millis(at), lack])?;
     Ok(())
@@ -172,9 +172,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Request> {
         tries: row.get(7)?,
         next_try: moment(8)?,
         lack: match row.get(9)? {
-            1_i64 => Lack::Network,
-            2 => Lack::Room,
-            _ => Lack::Nothing,
+            1_i64 => Obstacle::Network,
+            2 => Obstacle::Room,
+            _ => Obstacle::Nothing,
         },
         stuck: row.get::<_, Option<Json<_>>>(10)?.map(|stuck| stuck.0),
         delivered_at: moment(11)?,

@@ -45,7 +45,7 @@ impl Public {
         let file = folder.join(&name);
         let write = match open(&file) {
             Err(cause) if is_useless(&cause) => {
-                tracing::warn!(%cause, "the public facts are read again from the town");
+                tracing::warn!(%cause, "public store rebuilt");
                 remove(&file);
                 open(&file)?
             }
@@ -81,7 +81,7 @@ impl Public {
         if let Err(cause) = done.as_ref()
             && (is_spoiled(cause) || is_garbled(cause) && !self.garbled.swap(true, Ordering::Relaxed))
         {
-            tracing::warn!(%cause, "the public facts are read again from the town");
+            tracing::warn!(%cause, "public store rebuilt");
             self.begin_anew()?;
             self.spoiled.store(true, Ordering::Relaxed);
         }

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{Change, Collection, ReportRecord};
-use vicino_records::Filling;
-use vicino_records::face::face;
+use vicino_records::IndexWriter;
+use vicino_records::index_entry::index_entry;
 
 use crate::error::Error;
 use crate::store::cursors::{self, Relearning};
 
 /// Applies changes in the town's order: each takes the place of what was here.
 pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
-    let mut filling = Filling::new(tx);
+    let mut filling = IndexWriter::new(tx);
     for change in changes {
         let collection = change.collection.as_str();
         heard(tx, collection, change.id)?;
@@ -21,7 +21,7 @@ pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Erro
             filling.bury(collection, change.id)?;
         } else {
             let body = change.body.get();
-            filling.put(collection, change.id, change.version, Some(body), &face(collection, body))?;
+            filling.put(collection, change.id, change.version, Some(body), &index_entry(collection, body))?;
         }
     }
     Ok(filling.end()?)
@@ -59,7 +59,7 @@ pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> b
     let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
     let gone: Vec<(String, [u8; 16])> = rows.collect::<Result<_, _>>()?;
-    let mut filling = Filling::new(tx);
+    let mut filling = IndexWriter::new(tx);
     let gone = gone.into_iter().map(|(collection, id)| (collection, Uuid::from_bytes(id)));
     for (collection, id) in gone.filter(|(collection, id)| !stays(collection, *id)) {
         filling.bury(&collection, id)?;
@@ -73,10 +73,10 @@ pub(crate) fn look_again(tx: &Transaction<'_>, told: impl Fn(&ReportRecord) -> R
     if vicino_records::counts(tx)?.iter().all(|count| count.set_aside == 0) {
         return Ok(());
     }
-    let mut filling = Filling::new(tx);
+    let mut filling = IndexWriter::new(tx);
     let mut reports = Vec::new();
     for (collection, id, version, body) in vicino_records::set_aside(tx)? {
-        let face = face(&collection, &body);
+        let face = index_entry(&collection, &body);
         if collection == Collection::Reports.wire() {
             if let Ok(record) = serde_json::from_str::<ReportRecord>(&body) {
                 filling.bury(&collection, id)?;
@@ -98,9 +98,9 @@ pub(crate) fn index_again(tx: &Transaction<'_>) -> Result<(), Error> {
         Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
     })?;
     let all: Vec<_> = rows.collect::<Result<_, _>>()?;
-    let mut filling = Filling::new(tx);
+    let mut filling = IndexWriter::new(tx);
     for (collection, id, version, body) in all {
-        filling.put(&collection, Uuid::from_bytes(id), version, Some(&body), &face(&collection, &body))?;
+        filling.put(&collection, Uuid::from_bytes(id), version, Some(&body), &index_entry(&collection, &body))?;
     }
     Ok(filling.end()?)
 }
@@ -108,7 +108,7 @@ pub(crate) fn index_again(tx: &Transaction<'_>) -> Result<(), Error> {
 /// Keeps one record.
 #[cfg(test)]
 pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, body: &str) -> Result<(), Error> {
-    let mut filling = Filling::new(tx);
-    filling.put(collection, id, 1, Some(body), &face(collection, body))?;
+    let mut filling = IndexWriter::new(tx);
+    filling.put(collection, id, 1, Some(body), &index_entry(collection, body))?;
     Ok(filling.end()?)
 }

@@ -19,7 +19,7 @@ pub(crate) struct Request {
     pub(crate) tries: u32,
     pub(crate) next_try: Option<Instant>,
     /// The thing that the last try lacked.
-    pub(crate) lack: Lack,
+    pub(crate) lack: Obstacle,
     /// Tells whether any of it may have left this device: a try that found no road at all does not count.
     pub(crate) left: bool,
     pub(crate) stuck: Option<StuckReason>,
@@ -40,7 +40,7 @@ impl Request {
 
 /// The thing that a try lacked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Lack {
+pub enum Obstacle {
     /// Nothing that is known.
     #[default]
     Nothing,

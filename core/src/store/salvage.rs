@@ -212,7 +212,7 @@ fn take_over(tx: &Transaction<'_>, old: (&Path, &[u8; 32]), table: &str) -> Resu
             // A disk that is full is no hole.
             Err(cause) if !is_hole(&cause) => return Err(cause),
             Err(cause) => {
-                tracing::warn!(%cause, table, "a hole in what is taken over");
+                tracing::warn!(%cause, table, "unreadable rows skipped while a store is rebuilt");
                 rows += u64::try_from(after - before).unwrap_or_default();
                 holes += 1;
                 // Behind one hole the steps are small again.

@@ -15,7 +15,7 @@ use crate::device::Device;
 use crate::entropy::jitter;
 use crate::error::Error;
 use crate::matters::report;
-use crate::outbox::{Lack, Next, Request, Verdict, next, ready};
+use crate::outbox::{Next, Obstacle, Request, Verdict, next, ready};
 use crate::store::{files, outbox};
 
 /// Reports whose requests are under way at the same time.
@@ -54,7 +54,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
         // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
         Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(file_lost())),
         Err(cause) => {
-            tracing::error!(%cause, "a request could not be prepared");
+            tracing::error!(%cause, kind = request.kind.code(), seq = request.seq, "request not prepared");
             Err(Verdict::Here(cause.code()))
         }
     };
@@ -69,19 +69,25 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             Ok(true)
         }
         Err(verdict) => {
-            let lack = if let Verdict::Later { lack, .. } = verdict { lack } else { Lack::Nothing };
+            let lack = if let Verdict::Later { lack, .. } = verdict { lack } else { Obstacle::Nothing };
             let nothing_left = matches!(verdict, Verdict::Later { nothing_left: true, .. });
+            let next = next(verdict, tries, now, jitter());
+            let (kind, seq) = (request.kind.code(), request.seq);
+            match &next {
+                Next::AtOnce | Next::At(_) => tracing::debug!(kind, seq, tries, "request not delivered; retried"),
+                Next::Stuck(reason) => tracing::warn!(kind, seq, tries, code = %reason.code, "request refused"),
+            }
             device.store.private(|tx| {
                 if nothing_left {
                     outbox::mark_unsent(tx, request.seq, request.left)?;
                 }
-                match next(verdict, tries, now, jitter()) {
-                    Next::AtOnce => outbox::later(tx, request.seq, now, Lack::Nothing),
+                match next {
+                    Next::AtOnce => outbox::later(tx, request.seq, now, Obstacle::Nothing),
                     Next::At(at) => outbox::later(tx, request.seq, at, lack),
                     Next::Stuck(reason) => outbox::mark_stuck(tx, request.seq, &reason),
                 }
             })?;
-            Ok(lack != Lack::Network)
+            Ok(lack != Obstacle::Network)
         }
     }
 }
@@ -125,7 +131,7 @@ pub(crate) fn bytes_arrived(tx: &Transaction<'_>, request: &Request, arrived: bo
 fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     match outcome {
         Err(Verdict::Never(reason)) if reason.code == "not_found" => {
-            Err(Verdict::Later { after: None, lack: Lack::Nothing, nothing_left: false })
+            Err(Verdict::Later { after: None, lack: Obstacle::Nothing, nothing_left: false })
         }
         outcome => outcome,
     }

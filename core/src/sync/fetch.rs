@@ -6,7 +6,7 @@ use crate::api::Town;
 use crate::device::Device;
 use crate::entropy::digest;
 use crate::error::Error;
-use crate::outbox::{Lack, Verdict};
+use crate::outbox::{Obstacle, Verdict};
 use crate::store::files::{self, KeptFile};
 
 /// Bytes of a piece: as much as may be lost when the program ends.
@@ -26,7 +26,7 @@ pub(crate) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
             }
             // Not this caller's, not there any more, or not what was told of: it is waited for no longer.
             Err(Verdict::Never(_)) => device.store.private(|tx| files::give_up_fetch(tx, file.id))?,
-            Err(Verdict::Later { lack: Lack::Network, .. }) => return Ok(()),
+            Err(Verdict::Later { lack: Obstacle::Network, .. }) => return Ok(()),
             // One that cannot be had now holds no other up.
             Err(_) => {}
         }
@@ -64,7 +64,7 @@ async fn one(device: &Device, town: &Town, file: &KeptFile) -> Result<Result<(),
             device.files.keep(&bytes)?;
             files::set_here(tx, file.id)
         } else {
-            tracing::warn!("a file came with other bytes than the town told of: it is left until it is told of again");
+            tracing::warn!("attachment rejected: digest mismatch; fetched again when the town lists it again");
             files::give_up_fetch(tx, file.id)?;
             files::drop_pieces(tx, file.id)
         }

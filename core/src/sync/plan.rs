@@ -117,7 +117,7 @@ pub(crate) fn of_case<'a>(record: Option<&CaseRecord>, requests: &[&'a Request])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbox::Lack;
+    use crate::outbox::Obstacle;
     use vicino_domain::{Instant, ReportId, RequestId};
 
     fn delivered(kind: MessageKind, subject: &str) -> Request {
@@ -130,7 +130,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 1,
             next_try: None,
-            lack: Lack::Nothing,
+            lack: Obstacle::Nothing,
             left: true,
             stuck: None,
             delivered_at: Some(Instant::default()),

@@ -63,7 +63,7 @@ pub(crate) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
             Ok(true)
         }
         Err(cause) => {
-            tracing::warn!(%cause, "the snapshot is refused; what is here stays");
+            tracing::warn!(%cause, "snapshot rejected; stored records kept");
             device.refuse_snapshot(Some((name, cause.code())));
             Ok(false)
         }

@@ -44,17 +44,17 @@ pub struct Known<'a> {
 
 /// A thing that is missing or wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Gap {
+pub struct FieldError {
     /// Where; `None`: it is about the whole.
     pub at: Option<Path>,
     /// The lack.
-    pub lack: Lack,
+    pub lack: FieldErrorKind,
 }
 
 /// The part that is missing or wrong.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lack {
+pub enum FieldErrorKind {
     /// Nothing is there and something must be.
     Missing,
     /// The answer is of another kind than the question.
@@ -120,7 +120,7 @@ pub enum Lack {
 
 /// Everything that is missing or wrong, in the order of the form; nothing: it may be sent. The form must be sound.
 #[must_use]
-pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<Gap> {
+pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<FieldError> {
     let asked = Asked::new(form, answers);
     let mut found = Vec::new();
     for section in &form.sections {
@@ -129,7 +129,7 @@ pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<Gap> {
         if turns > most && asked.holds(section.when.as_ref(), 0) {
             let first = section.fields.first().map(|field| field.id.clone()).unwrap_or_default();
             let at = Path { section: section.id.clone(), turn: most, field: first };
-            found.push(Gap { at: Some(at), lack: Lack::TooMany(most) });
+            found.push(FieldError { at: Some(at), lack: FieldErrorKind::TooMany(most) });
         }
         // What is beyond is said once; whoever sends sixty thousand fillings is not answered for each.
         for turn in 0..turns.min(most) {
@@ -138,96 +138,101 @@ pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<Gap> {
                 if asked.field(&path)
                     && let Some(lack) = lack(field, answers.get(&path), known)
                 {
-                    found.push(Gap { at: Some(path), lack });
+                    found.push(FieldError { at: Some(path), lack });
                 }
             }
         }
     }
     let unsigned = form.co_signers.iter().filter(|signer| asked.holds(signer.when.as_ref(), 0));
     let unsigned = unsigned.filter(|signer| !known.signed.contains(&signer.id));
-    found.extend(unsigned.map(|signer| Gap { at: None, lack: Lack::NotSigned(signer.id.clone()) }));
+    found.extend(unsigned.map(|signer| FieldError { at: None, lack: FieldErrorKind::NotSigned(signer.id.clone()) }));
     if let Some(opens) = form.opens_on.filter(|opens| known.today < *opens) {
-        found.push(Gap { at: None, lack: Lack::NotYetOpen(opens) });
+        found.push(FieldError { at: None, lack: FieldErrorKind::NotYetOpen(opens) });
     }
     if let Some(closes) = form.closes_on.filter(|closes| known.today > *closes) {
-        found.push(Gap { at: None, lack: Lack::Closed(closes) });
+        found.push(FieldError { at: None, lack: FieldErrorKind::Closed(closes) });
     }
     found
 }
 
 /// The fault of one answer.
-fn lack(field: &FormField, answer: Option<&Answer>, known: &Known<'_>) -> Option<Lack> {
+fn lack(field: &FormField, answer: Option<&Answer>, known: &Known<'_>) -> Option<FieldErrorKind> {
     if field.kind == Kind::Unknown {
         // What cannot be drawn cannot be answered; what may be left out is.
-        return field.required.then_some(Lack::UnknownKind);
+        return field.required.then_some(FieldErrorKind::UnknownKind);
     }
-    let Some(answer) = answer else { return field.required.then_some(Lack::Missing) };
+    let Some(answer) = answer else { return field.required.then_some(FieldErrorKind::Missing) };
     match (&field.kind, answer) {
         (Kind::Choice { options, many }, Answer::Chosen(values)) => {
             let all = values.iter().all(|value| options.iter().any(|option| option.value == *value));
             match (all, *many || values.len() == 1) {
-                (false, _) => Some(Lack::NoSuchChoice),
-                (true, false) => Some(Lack::OneOnly),
+                (false, _) => Some(FieldErrorKind::NoSuchChoice),
+                (true, false) => Some(FieldErrorKind::OneOnly),
                 (true, true) => None,
             }
         }
         (Kind::Declaration, Answer::Ticked(_)) => None,
         (Kind::Attachment { types, most, good_for, .. }, Answer::Files(files)) => {
             if files.len() > usize::from(*most) {
-                return Some(Lack::TooManyFiles(*most));
+                return Some(FieldErrorKind::TooManyFiles(*most));
             }
             files.iter().find_map(|id| file(known.files.get(id), types, *good_for, known))
         }
         (kind, Answer::Text(typed)) => text(kind, typed, known),
-        _ => Some(Lack::OtherKind),
+        _ => Some(FieldErrorKind::OtherKind),
     }
 }
 
-fn file(facts: Option<&FileFacts>, types: &[String], good_for: Option<u32>, known: &Known<'_>) -> Option<Lack> {
-    let Some(facts) = facts else { return Some(Lack::FileGone) };
+fn file(
+    facts: Option<&FileFacts>,
+    types: &[String],
+    good_for: Option<u32>,
+    known: &Known<'_>,
+) -> Option<FieldErrorKind> {
+    let Some(facts) = facts else { return Some(FieldErrorKind::FileGone) };
     if facts.bytes == 0 {
-        return Some(Lack::FileEmpty);
+        return Some(FieldErrorKind::FileEmpty);
     }
     if facts.bytes > known.file_bytes {
-        return Some(Lack::FileTooHeavy(known.file_bytes));
+        return Some(FieldErrorKind::FileTooHeavy(known.file_bytes));
     }
     if !types.contains(&facts.media) {
-        return Some(Lack::FileKind(facts.media.clone()));
+        return Some(FieldErrorKind::FileKind(facts.media.clone()));
     }
     let days = good_for?;
-    let Some(dated) = facts.dated else { return Some(Lack::FileUndated) };
+    let Some(dated) = facts.dated else { return Some(FieldErrorKind::FileUndated) };
     let until = dated.checked_add_days(Days::new(days.into()))?;
-    (known.today > until).then_some(Lack::FileExpired(until))
+    (known.today > until).then_some(FieldErrorKind::FileExpired(until))
 }
 
-fn text(kind: &Kind, typed: &str, known: &Known<'_>) -> Option<Lack> {
+fn text(kind: &Kind, typed: &str, known: &Known<'_>) -> Option<FieldErrorKind> {
     let typed = typed.trim();
     let most = if let Kind::Text { max, .. } = kind { *max } else { MOST_LETTERS };
     let found = crate::text::count(typed);
     if found > most {
-        return Some(Lack::TooLong { max: most, found });
+        return Some(FieldErrorKind::TooLong { max: most, found });
     }
-    let code = |read: Result<String, BadCode>| read.err().map(Lack::Code);
+    let code = |read: Result<String, BadCode>| read.err().map(FieldErrorKind::Code);
     match kind {
         Kind::Text { pattern: Some(asked), .. } => {
-            (!pattern(asked).is_some_and(|asked| asked.is_match(typed))).then_some(Lack::Pattern)
+            (!pattern(asked).is_some_and(|asked| asked.is_match(typed))).then_some(FieldErrorKind::Pattern)
         }
         Kind::Number { decimals, min, max } => match codes::decimal(typed, *decimals) {
-            Err(_) => Some(Lack::NotANumber),
+            Err(_) => Some(FieldErrorKind::NotANumber),
             Ok(number) => match (min.filter(|min| number < *min), max.filter(|max| number > *max)) {
-                (Some(min), _) => Some(Lack::TooSmall(min)),
-                (None, Some(max)) => Some(Lack::TooLarge(max)),
+                (Some(min), _) => Some(FieldErrorKind::TooSmall(min)),
+                (None, Some(max)) => Some(FieldErrorKind::TooLarge(max)),
                 (None, None) => None,
             },
         },
         Kind::Date { from, to } => match codes::date(typed) {
-            Err(BadCode::Date) => Some(Lack::NoSuchDay),
-            Err(_) => Some(Lack::NotADate),
+            Err(BadCode::Date) => Some(FieldErrorKind::NoSuchDay),
+            Err(_) => Some(FieldErrorKind::NotADate),
             Ok(day) => {
                 let bound = |days: &Option<i32>| days.and_then(|days| shifted(known.today, days));
                 match (bound(from).filter(|from| day < *from), bound(to).filter(|to| day > *to)) {
-                    (Some(from), _) => Some(Lack::TooEarly(from)),
-                    (None, Some(to)) => Some(Lack::TooLate(to)),
+                    (Some(from), _) => Some(FieldErrorKind::TooEarly(from)),
+                    (None, Some(to)) => Some(FieldErrorKind::TooLate(to)),
                     (None, None) => None,
                 }
             }
@@ -240,10 +245,12 @@ fn text(kind: &Kind, typed: &str, known: &Known<'_>) -> Option<Lack> {
         Kind::Email => code(codes::email(typed)),
         Kind::Person => {
             let stranger = known.household.is_some_and(|household| !household.iter().any(|name| name == typed));
-            stranger.then_some(Lack::NotOfTheHousehold)
+            stranger.then_some(FieldErrorKind::NotOfTheHousehold)
         }
         Kind::Text { pattern: None, .. } | Kind::Address => None,
-        Kind::Choice { .. } | Kind::Attachment { .. } | Kind::Declaration | Kind::Unknown => Some(Lack::OtherKind),
+        Kind::Choice { .. } | Kind::Attachment { .. } | Kind::Declaration | Kind::Unknown => {
+            Some(FieldErrorKind::OtherKind)
+        }
     }
 }
 

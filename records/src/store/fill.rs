@@ -7,24 +7,24 @@ use uuid::Uuid;
 use vicino_contract::http::Collection;
 
 use crate::RecordsError;
-use crate::face::Face;
+use crate::index_entry::IndexEntry;
 use crate::words::{Stems, words};
 
 /// A kind of a collection, understood or not.
-type Drawer = (i64, String, bool);
+type CountKey = (i64, String, bool);
 
-/// Records on their way into a file, inside the caller's transaction. Nothing counts before [`Filling::end`].
-pub struct Filling<'a> {
+/// Records on their way into a file, inside the caller's transaction. Nothing counts before [`IndexWriter::end`].
+pub struct IndexWriter<'a> {
     tx: &'a Connection,
     collections: HashMap<String, i64>,
-    counts: HashMap<Drawer, i64>,
+    counts: HashMap<CountKey, i64>,
     terms: HashMap<(bool, String), i64>,
     stems: Stems,
     /// Tells whether the file began empty: then nothing can stand there already.
     fresh: bool,
 }
 
-impl<'a> Filling<'a> {
+impl<'a> IndexWriter<'a> {
     /// Begins, in a file that may hold records already.
     #[must_use]
     pub fn new(tx: &'a Connection) -> Self {
@@ -48,7 +48,7 @@ impl<'a> Filling<'a> {
         id: Uuid,
         version: i64,
         body: Option<&str>,
-        face: &Face,
+        face: &IndexEntry,
     ) -> Result<(), RecordsError> {
         if !self.fresh {
             self.bury(collection, id)?;

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::face::face;
-use crate::{Filling, SCHEMA, find};
+use crate::index_entry::index_entry;
+use crate::{IndexWriter, SCHEMA, find};
 
 fn file() -> Connection {
     let file = Connection::open_in_memory().unwrap();
@@ -20,8 +20,8 @@ fn news(title: &str, text: &str) -> String {
 }
 
 fn put(file: &Connection, n: u128, collection: &str, body: &str) {
-    let mut filling = Filling::new(file);
-    filling.put(collection, Uuid::from_u128(n), 1, Some(body), &face(collection, body)).unwrap();
+    let mut filling = IndexWriter::new(file);
+    filling.put(collection, Uuid::from_u128(n), 1, Some(body), &index_entry(collection, body)).unwrap();
     filling.end().unwrap();
 }
 
@@ -52,7 +52,7 @@ fn a_record_that_changed_is_found_by_its_new_words_only() {
     assert!(titles(&file, "sospesa").is_empty());
     assert_eq!(titles(&file, "tornata"), ["Acqua"]);
     assert_eq!(crate::total(&file, "bulletins", Some("news")).unwrap(), 1);
-    let mut filling = Filling::new(&file);
+    let mut filling = IndexWriter::new(&file);
     filling.bury("bulletins", Uuid::from_u128(1)).unwrap();
     filling.bury("bulletins", Uuid::from_u128(9)).unwrap();
     filling.end().unwrap();
@@ -84,11 +84,11 @@ fn only_our_own_tables_are_ours() {
 #[test]
 fn the_newest_of_many_come_first_and_time_can_be_over() {
     let file = file();
-    let mut filling = Filling::fresh(&file);
+    let mut filling = IndexWriter::fresh(&file);
     for n in 0..40_000_u128 {
         // Two words of which each is everywhere and both are together nowhere.
         let body = news(&format!("Notizia {n}"), if n % 2 == 0 { "pari" } else { "dispari" });
-        filling.put("bulletins", Uuid::from_u128(n), 1, Some(&body), &face("bulletins", &body)).unwrap();
+        filling.put("bulletins", Uuid::from_u128(n), 1, Some(&body), &index_entry("bulletins", &body)).unwrap();
     }
     filling.end().unwrap();
     assert_eq!(titles(&file, "notizia pari")[..2], ["Notizia 39998", "Notizia 39996"]);

@@ -113,7 +113,7 @@ pub(crate) async fn tend(town: Arc<Town>) {
         let town = town.clone();
         let made = tokio::task::spawn_blocking(move || town.refresh_snapshot()).await;
         if let Ok(Err(cause)) = made {
-            tracing::warn!(%cause, "the last snapshot stays");
+            tracing::warn!(%cause, "snapshot not made; the last one is served");
         }
     }
 }

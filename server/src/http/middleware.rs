@@ -59,7 +59,7 @@ pub(crate) async fn problems(request: Request, next: Next) -> Response {
 
 /// What a panic in a handler becomes.
 pub(crate) fn fault(_cause: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a handler panicked");
+    tracing::error!("handler panicked");
     Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault").into_response()
 }
 

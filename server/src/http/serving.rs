@@ -51,7 +51,7 @@ pub(crate) async fn answer(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(cause) => {
-                tracing::warn!(kind = ?cause.kind(), "nobody could be let in");
+                tracing::warn!(kind = ?cause.kind(), "connection not accepted");
                 tokio::time::sleep(BREATH).await;
                 continue;
             }
@@ -81,7 +81,7 @@ pub(crate) async fn answer(
     // Event streams would keep the town open for ever.
     town.ended().cancel();
     if tokio::time::timeout(bounds.closing, graceful.shutdown()).await.is_err() {
-        tracing::warn!("calls under way are cut off");
+        tracing::warn!("closing: open calls cut off");
         connections.shutdown().await;
     }
     Ok(())

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use rusqlite::Transaction;
 use vicino_contract::Verdict;
-use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
+use vicino_contract::http::{CertificateClaims, Collection, RevocationRecord};
 use vicino_contract::verify::{Brought, Held, Known, read as word_in};
 use vicino_domain::media::is_pdf;
 use vicino_domain::{italian_day, said_on, town_day};
@@ -151,7 +151,7 @@ impl Town {
     }
 
     /// What the town said, and what exactly was checked.
-    fn what(&self, language: Language, word: &CertificateWord, held: &Held) -> Markup {
+    fn what(&self, language: Language, word: &CertificateClaims, held: &Held) -> Markup {
         let say = |words| language.of(words);
         let until = match word.until {
             Some(until) => said_on(say(("vale fino al ", "holds until ")), &day_in(language, until)),
@@ -201,7 +201,7 @@ impl Town {
 }
 
 /// Returns whether the register has a certificate of this number that says exactly this.
-fn has_given(tx: &Transaction<'_>, said: &CertificateWord, today: NaiveDate) -> Result<bool, StoreError> {
+fn has_given(tx: &Transaction<'_>, said: &CertificateClaims, today: NaiveDate) -> Result<bool, StoreError> {
     let Some(id) = store::certificate_of(tx, &said.number)? else { return Ok(false) };
     // One that was erased held no longer: whatever is shown under its number holds no longer either.
     let Some(record) = find(tx, id)? else { return Ok(said.until.is_some_and(|until| until < today)) };

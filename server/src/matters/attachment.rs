@@ -201,7 +201,7 @@ pub(crate) fn is_as_announced(town: &Town, path: &Path, upload: &Upload) -> Resu
             Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Photos cannot be looked at now"))
         }
         Err(why) => {
-            tracing::info!(%why, "a photo that is none is not taken");
+            tracing::info!(%why, "photo rejected");
             Ok(false)
         }
     }

@@ -11,7 +11,7 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord};
-use vicino_domain::certificate::{CertificateKind, Wish};
+use vicino_domain::certificate::{CertificateKind, CertificateRequest};
 use vicino_domain::{CertificateId, NoticeId, Sha256};
 
 pub use crate::providers::signing::{Signer, Unsigned};
@@ -61,7 +61,7 @@ impl Town {
         };
         let incoming = Incoming { reader, kind: MessageKind::Certificate, id: id.uuid(), digest };
         self.receive_once(incoming, anybody, |tx, ()| {
-            let wish = Wish { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
+            let wish = CertificateRequest { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
             wish.check(&self.identity.certificates).map_err(|bad| {
                 Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "This certificate cannot be asked for")
                     .detail(bad.to_string())

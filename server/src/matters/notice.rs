@@ -8,8 +8,8 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{
-    BoughtStampBody, CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaidWord, PaymentRecord, ProblemCode,
-    WITHDRAWN,
+    BoughtStampBody, CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaymentRecord, ProblemCode,
+    ReceiptClaims, WITHDRAWN,
 };
 use vicino_contract::jws::Kind;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
@@ -105,9 +105,9 @@ impl Town {
         if store::is_taken(tx, id)? {
             return Ok(None);
         }
-        let word = PaidWord {
+        let word = ReceiptClaims {
             iss: self.identity.ipa_code.clone(),
-            kind: PaidWord::KIND.to_owned(),
+            kind: ReceiptClaims::KIND.to_owned(),
             number: receipt.number,
             creditor: receipt.creditor,
             amount: receipt.amount,

@@ -61,7 +61,7 @@ impl Town {
     pub(crate) fn sweep_files(&self) -> Result<(), Refusal> {
         let missing = self.missing_files()?;
         if missing > 0 {
-            tracing::error!(missing, "files that matters need are not in `files`: they are to be put back from a copy");
+            tracing::error!(missing, "files that matters need are missing from `files`: restore them from a copy");
         }
         let brought = self.now() - BROUGHT;
         self.sweep_folder("files", |tx, name| {

@@ -10,7 +10,7 @@ use vicino_contract::http::{
     Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
     SignatureRecord, SignedBy, signed_bytes,
 };
-use vicino_domain::form::{Asked as Form, FileFacts, Gap, Known, Lack, gaps};
+use vicino_domain::form::{Asked as Form, FieldError, FieldErrorKind, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
 
 use crate::entropy::digest;
@@ -107,10 +107,14 @@ impl Town {
         let named: BTreeSet<_> = body.answers.files().collect();
         let (today, file_bytes) = (town_day(self.now()), self.identity.limits.file_bytes);
         let known = Known { today, files: &files, household: None, signed: &[], file_bytes };
-        let so_far = |gap: &Gap| {
+        let so_far = |gap: &FieldError| {
             matches!(
                 gap.lack,
-                Lack::Missing | Lack::NotSigned(_) | Lack::NotOfTheHousehold | Lack::FileUndated | Lack::NotYetOpen(_)
+                FieldErrorKind::Missing
+                    | FieldErrorKind::NotSigned(_)
+                    | FieldErrorKind::NotOfTheHousehold
+                    | FieldErrorKind::FileUndated
+                    | FieldErrorKind::NotYetOpen(_)
             )
         };
         files.keys().all(|file| named.contains(file)) && gaps(&pack.form, &body.answers, &known).iter().all(so_far)

@@ -311,7 +311,7 @@ impl Drop for Piece {
         if self.doubtful
             && let Err(cause) = self.file.set_len(self.start)
         {
-            tracing::error!(kind = ?cause.kind(), "bytes nobody vouched for stay");
+            tracing::error!(kind = ?cause.kind(), "upload piece not truncated after a failed checksum");
         }
         self.town.release(self.upload.id);
     }

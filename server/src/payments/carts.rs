@@ -35,7 +35,7 @@ impl Town {
             Checked::Sound(cart) => cart,
         };
         let location = checkout.open(&cart).await.map_err(|fault| {
-            tracing::warn!(%fault, "no payment page");
+            tracing::warn!(%fault, "payment page not opened");
             match fault {
                 CheckoutFault::Unreachable => Refusal::new(
                     RefusalKind::Unavailable,

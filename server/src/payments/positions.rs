@@ -165,7 +165,7 @@ impl Town {
                 Err(fault @ GpdFault::Key) => return Err(refused(fault)),
                 Err(fault) if in_a_row == MOST_FAULTS => return Err(refused(fault)),
                 Err(fault) => {
-                    tracing::warn!(%fault, "a receipt did not come");
+                    tracing::warn!(%fault, "pagoPA receipt not fetched");
                     None
                 }
             };
@@ -249,7 +249,7 @@ pub async fn follow(town: Arc<Town>, positions: Arc<dyn Positions>) {
         match town.gather_receipts(positions.as_ref()).await {
             Ok(0) => {}
             Ok(news) => tracing::info!(news, "receipts booked"),
-            Err(refusal) => tracing::warn!(code = ?refusal.reason.code, "no receipts"),
+            Err(refusal) => tracing::warn!(code = ?refusal.reason.code, "receipts not fetched; retried"),
         }
     }
 }

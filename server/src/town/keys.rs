@@ -77,22 +77,22 @@ pub(crate) fn find_or_make(folder: &Path, has_past: bool) -> Result<TownKeys, Op
     fs::create_dir_all(&keys)?;
     let mut present = 1;
     // A link without a key is of a rotation that did not come to its end.
-    let is_whole = |n| link(&keys, n).exists() && (seed(&keys, n).exists() || face(&keys, n).exists());
+    let is_whole = |n| link(&keys, n).exists() && (seed(&keys, n).exists() || public_half(&keys, n).exists());
     while is_whole(present + 1) {
         present += 1;
     }
     let signer = TownSigner::from_seed(secret(&seed(&keys, present), has_past || present > 1)?);
     let (mut public, mut succession) = (vec![signer.public()], Vec::new());
     for n in (1..present).rev() {
-        public.push(read_whole(&face(&keys, n))?.ok_or_else(|| damaged(&face(&keys, n)))?);
+        public.push(read_whole(&public_half(&keys, n))?.ok_or_else(|| damaged(&public_half(&keys, n)))?);
     }
     for n in 2..=present {
         succession.push(fs::read_to_string(link(&keys, n))?);
     }
-    let face = face(&keys, present);
+    let half = public_half(&keys, present);
     // One that a release of before left half written is written again.
-    if fs::read(&face).ok().is_none_or(|json| serde_json::from_slice::<TownKey>(&json).is_err()) {
-        write_whole(&face, &serde_json::to_vec(&signer.public())?)?;
+    if fs::read(&half).ok().is_none_or(|json| serde_json::from_slice::<TownKey>(&json).is_err()) {
+        write_whole(&half, &serde_json::to_vec(&signer.public())?)?;
     }
     for n in 1..present {
         destroy(&seed(&keys, n))?;
@@ -172,7 +172,7 @@ fn is_a_towns(folder: &Path) -> Result<(), OpenError> {
 
 /// Returns whether this folder has the public half of a town's first key. One that a killed start left half written is none.
 pub(crate) fn has_some(folder: &Path) -> bool {
-    read_whole::<TownKey>(&face(&folder.join("keys"), 1)).is_ok_and(|key| key.is_some())
+    read_whole::<TownKey>(&public_half(&folder.join("keys"), 1)).is_ok_and(|key| key.is_some())
 }
 
 /// A value kept in a file; `None` when there is no file.
@@ -206,7 +206,7 @@ fn seed(keys: &Path, n: usize) -> PathBuf {
     keys.join(format!("{n:04}.key"))
 }
 
-fn face(keys: &Path, n: usize) -> PathBuf {
+fn public_half(keys: &Path, n: usize) -> PathBuf {
     keys.join(format!("{n:04}.json"))
 }
 
@@ -257,8 +257,8 @@ mod tests {
         assert!(matches!(find_or_make(folder.path(), true), Err(OpenError::KeyIsMissing)));
         let first = find_or_make(folder.path(), false).unwrap().signer.public();
         // A public half that was left empty is written again; without it no later start would know the key.
-        let face = face(&folder.path().join("keys"), 1);
-        fs::write(&face, b"").unwrap();
+        let half = public_half(&folder.path().join("keys"), 1);
+        fs::write(&half, b"").unwrap();
         find_or_make(folder.path(), true).unwrap();
         rotate(folder.path()).unwrap();
         assert_eq!(find_or_make(folder.path(), true).unwrap().public[1], first);

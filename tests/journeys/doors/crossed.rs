@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vicino_contract::http::path;
-use vicino_contract::ipc::{AddFile, Answers as _, FileTo, SayPaid};
+use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, SayPaid};
 use vicino_domain::certificate::CertificateKind;
 use vicino_server::http::table::{TABLE, Who};
 use world::{Caller, Device, World, made};
@@ -63,10 +63,10 @@ async fn everything(world: &World, anna: &Device) -> Uuid {
     ask_luca(anna, moves);
     let tax = due(anna, "Rifiuti");
     let letter = AddFile { to: FileTo::Letter(tax.id.into()), name: format!("{CANARY}.pdf"), bytes: pdf(7, 900) };
-    anna.app().answer(letter).unwrap();
+    anna.app().handle(letter).unwrap();
     let place = format!("Tabaccheria {CANARY}");
     let said = SayPaid { id: tax.id, number: tax.number.unwrap(), paid_on: "01/03/2026".into(), place };
-    anna.app().answer(said).unwrap();
+    anna.app().handle(said).unwrap();
     pay(anna, &[&due(anna, "Mensa")], "paid").await.unwrap();
     settle(world, anna).await;
     let here = Caller::resident(world, "Anna").await;
@@ -74,7 +74,7 @@ async fn everything(world: &World, anna: &Device) -> Uuid {
         let words = json!({ "text": CANARY, "sent_at": "2026-03-12T07:41:00Z" });
         assert_eq!(here.call("PUT", &format!("/v1/{room}/messages/{}", made(0x5500 + n)), Some(&words)).await, 201);
     }
-    assert!(anna.app().answer(vicino_contract::ipc::GetCertificate { id: certificate }).unwrap().file.is_some());
+    assert!(anna.app().handle(vicino_contract::ipc::GetCertificate { id: certificate }).unwrap().file.is_some());
     here.device
 }
 

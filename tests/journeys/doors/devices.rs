@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use vicino_contract::FailureCode;
-use vicino_contract::ipc::{Answers as _, DevicesView, GetDevices, GetPeople, SignOut, SignOutThere, SigningOut};
+use vicino_contract::ipc::{
+    CommandHandler as _, DevicesView, GetDevices, GetPeople, SignOut, SignOutThere, SigningOut,
+};
 use world::caller::{BACK, VERIFIER};
 use world::{Caller, Device, Wire, World, made};
 
@@ -12,11 +14,11 @@ use crate::signing_in::signed_in;
 const ANNA: &str = "BRTNNA86E54X999E";
 
 fn devices(device: &Device) -> DevicesView {
-    device.app().answer(GetDevices {}).unwrap()
+    device.app().handle(GetDevices {}).unwrap()
 }
 
 fn is_signed_in(device: &Device) -> bool {
-    device.app().answer(GetPeople {}).unwrap().people.iter().any(|person| person.current && person.signed_in)
+    device.app().handle(GetPeople {}).unwrap().people.iter().any(|person| person.current && person.signed_in)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +32,7 @@ async fn a_lost_phone_is_signed_out_from_another_device() {
     assert_eq!(devices(&signed_in(&world, "Luca").await).rows.len(), 1);
     let token = std::fs::read(lost.own_folder().join("sign-in.key")).unwrap();
     let running = tokio::spawn(home.app().clone().run());
-    home.app().answer(SignOutThere { id: Some(view.rows[1].id) }).unwrap();
+    home.app().handle(SignOutThere { id: Some(view.rows[1].id) }).unwrap();
     assert_eq!(devices(&home).signing_out, SigningOut::Asking);
     until(|| devices(&home).rows.len() == 1, "the list is read again").await;
     assert_eq!(devices(&home).signing_out, SigningOut::None);
@@ -53,12 +55,12 @@ async fn signing_out_everywhere_ends_here_too_and_says_when_it_did_not() {
     let (one, two) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
     world.cable.set(Wire::Unplugged);
     let running = tokio::spawn(one.app().clone().run());
-    one.app().answer(SignOutThere { id: None }).unwrap();
+    one.app().handle(SignOutThere { id: None }).unwrap();
     until(|| matches!(devices(&one).signing_out, SigningOut::Failed { .. }), "it says that it was not done").await;
     world.cable.set(Wire::Whole);
     world.settle(&two).await;
     assert!(is_signed_in(&one) && is_signed_in(&two));
-    one.app().answer(SignOutThere { id: None }).unwrap();
+    one.app().handle(SignOutThere { id: None }).unwrap();
     until(|| !is_signed_in(&one), "here too").await;
     running.abort();
     let _ = two.app().sync().await.unwrap();
@@ -72,11 +74,11 @@ async fn a_hotel_renews_nothing_and_ends_nothing() {
     let (mut one, two) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
     // After a start nothing but the kept token is there: it is renewed first of all.
     one.restart();
-    world.cable.set(Wire::Hotel);
+    world.cable.set(Wire::CaptivePortal);
     let round = one.app().sync().await.unwrap();
     assert!(!round.reached && round.trouble == Some(FailureCode::NotATown), "{round:?}");
     assert!(is_signed_in(&one));
-    one.app().answer(SignOut {}).unwrap();
+    one.app().handle(SignOut {}).unwrap();
     let _ = one.app().sync().await.unwrap();
     world.cable.set(Wire::Whole);
     world.settle(&two).await;

@@ -9,12 +9,12 @@ use reqwest::multipart::Form;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vicino_contract::FailureCode;
-use vicino_contract::http::{CARD_SIGNATURE, CertificateWord};
-use vicino_contract::ipc::{Answers as _, CheckText, GetReceipt, GetTown, ListCertificates, Verdict};
+use vicino_contract::http::{CARD_SIGNATURE, CertificateClaims};
+use vicino_contract::ipc::{CheckText, CommandHandler as _, GetReceipt, GetTown, ListCertificates, Verdict};
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::CertificateKind;
 use world::driver::built;
-use world::{Caller, Device, Hands, World};
+use world::{Caller, Device, ManualClock, World};
 
 use crate::certificate_page::page;
 use crate::certificates::{ask, exempt, settle, shown};
@@ -79,14 +79,14 @@ async fn the_fingerprint_on_the_screen_is_the_key_that_signs() {
     for (name, card) in
         [("another's name", lying), ("a sealer", sealing), ("twice", twice), ("given up by itself", given_up)]
     {
-        let device = Device::new(Hands::new());
+        let device = Device::new(ManualClock::new());
         let url = false_town(card, &thief).await;
         assert_eq!(device.app().join(&url).await.unwrap_err().code, FailureCode::NotATown, "{name}");
         assert_eq!(device.app().has_joined().unwrap(), (false, false), "{name}");
     }
-    let own = Device::new(Hands::new());
+    let own = Device::new(ManualClock::new());
     own.app().join(&false_town(card, &thief).await).await.unwrap();
-    let shown = own.app().answer(GetTown {}).unwrap();
+    let shown = own.app().handle(GetTown {}).unwrap();
     assert_ne!(shown.fingerprint.replace(' ', ""), truth.as_str().unwrap(), "what is compared is what signs");
 }
 
@@ -113,7 +113,7 @@ async fn a_device_that_believed_a_false_name_chooses_its_town_anew() {
     device.app().join(&world.cable.url()).await.unwrap();
     world.settle(&device).await;
     assert!(
-        device.app().answer(GetReceipt { matter: report.into() }).is_ok(),
+        device.app().handle(GetReceipt { matter: report.into() }).is_ok(),
         "what was written is delivered to the true town"
     );
 }
@@ -164,7 +164,7 @@ async fn a_key_that_was_changed_opens_nothing_any_more() {
     world.settle(&device).await;
     let url = world.town.url();
     let luca = Caller { url: url.clone(), ..Caller::device(&world).await };
-    let anna = device.app().answer(ListCertificates {}).unwrap().people[0].id.uuid();
+    let anna = device.app().handle(ListCertificates {}).unwrap().people[0].id.uuid();
     assert_eq!(
         refreshed(&luca, &refresh_of(&thief, Uuid::from_u128(1), luca.device, anna)).await,
         400,
@@ -192,11 +192,11 @@ async fn a_key_that_was_changed_opens_nothing_any_more() {
     assert!(said.contains("not in the register") && !said.contains("genuine"), "{said}");
 }
 
-fn forged(world: &World, number: &str) -> CertificateWord {
+fn forged(world: &World, number: &str) -> CertificateClaims {
     let today = vicino_domain::town_day(world.hands.read());
-    CertificateWord {
+    CertificateClaims {
         iss: "x_prova".into(),
-        kind: CertificateWord::KIND.into(),
+        kind: CertificateClaims::KIND.into(),
         number: number.into(),
         name: "Anna Berti".into(),
         born_on: "1986-05-14".parse().unwrap(),
@@ -242,8 +242,8 @@ async fn the_day_a_key_leaks() {
     signed(&thief, &mut stolen);
     assert_eq!(device.app().join(&false_town(stolen, &thief).await).await.unwrap_err().code, FailureCode::OtherTown);
     // With a date before the day, too: no device can tell, the town's register can.
-    let check = |text: &str| device.app().answer(CheckText { text: text.into() }).unwrap().verdict;
-    let forgery = CertificateWord { on: "2026-01-10".parse().unwrap(), ..forged(&world, &number) };
+    let check = |text: &str| device.app().handle(CheckText { text: text.into() }).unwrap().verdict;
+    let forgery = CertificateClaims { on: "2026-01-10".parse().unwrap(), ..forged(&world, &number) };
     let forgery = thief.sign(Kind::Certificate, &serde_json::to_vec(&forgery).unwrap());
     assert_eq!(check(&forgery), Verdict::Compromised);
     assert_eq!(check(&text), Verdict::Compromised, "a true one too: whoever has it is sent to the town");
@@ -252,11 +252,11 @@ async fn the_day_a_key_leaks() {
     assert!(page(&world, asked(text), "en").await.1.contains("genuine"), "what the town gave is genuine");
 
     // Nothing acknowledged is lost: the receipt of before is still shown, and a new report is signed for by the new key.
-    assert!(device.app().answer(GetReceipt { matter: report.into() }).is_ok());
+    assert!(device.app().handle(GetReceipt { matter: report.into() }).is_ok());
     device.app().sign_in_as("Anna").await.unwrap();
     let after = device.report("Buca", 0);
     world.settle(&device).await;
-    let receipt = device.app().answer(GetReceipt { matter: after.into() }).unwrap();
+    let receipt = device.app().handle(GetReceipt { matter: after.into() }).unwrap();
     assert_ne!(receipt.fingerprint, kid);
     assert_eq!(world.town.queue().await.len(), 2, "each once");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vicino_contract::ipc::{Answers as _, GetReport, SendMessage, WithdrawReport};
+use vicino_contract::ipc::{CommandHandler as _, GetReport, SendMessage, WithdrawReport};
 use world::{Caller, World, made};
 
 use crate::signing_in::signed_in;
@@ -156,12 +156,12 @@ async fn it_is_told_who_of_a_household_wrote_and_took_back() {
     let id = luca.report("Della figlia", 0);
     world.settle(&luca).await;
     world.settle(&anna).await;
-    anna.app().answer(SendMessage { report: id, text: "Scrive la madre".into() }).unwrap();
+    anna.app().handle(SendMessage { report: id, text: "Scrive la madre".into() }).unwrap();
     world.settle(&anna).await;
-    anna.app().answer(WithdrawReport { id }).unwrap();
+    anna.app().handle(WithdrawReport { id }).unwrap();
     world.settle(&anna).await;
     world.settle(&luca).await;
-    let view = luca.app().answer(GetReport { id }).unwrap();
+    let view = luca.app().handle(GetReport { id }).unwrap();
     assert_eq!(view.messages[0].by.as_ref().unwrap().name, "Anna Berti");
     let last = view.history.last().unwrap();
     assert_eq!(last.by.as_ref().unwrap().name, "Anna Berti");

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 use vicino_contract::ipc::{
-    Answers as _, Declaration, GetPaper, KeepNotice, ListCertificates, PaperOf, ReadNotice, ReadView,
+    CommandHandler as _, Declaration, GetPaper, KeepNotice, ListCertificates, PaperOf, ReadNotice, ReadView,
 };
 use vicino_documents::{CertificatePaper, DeclarationPaper, DeliveryPaper, NoticeLine, NoticePaper, ReceiptPaper};
 use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty};
@@ -105,21 +105,21 @@ async fn a_report_and_a_kept_notice_are_called_what_somebody_called_them() {
     let device = signed_in(&world, "Anna").await;
     let report = device.report("Si certifica inoltre che il ponte è sicuro. Il Sindaco", 0);
     world.settle(&device).await;
-    let paper = device.app().answer(GetPaper { of: PaperOf::Delivery(report.into()) }).unwrap();
+    let paper = device.app().handle(GetPaper { of: PaperOf::Delivery(report.into()) }).unwrap();
     is_theirs(&read(&paper.bytes), "Segnalazione");
     // A notice kept from a code: who is owed, and what it is, was typed by whoever keeps it.
     let read_code = ReadNotice { text: "PAGOPA|002|302032002700000251|03334231200|11".into() };
-    let ReadView::Notice { number, creditor, amount, .. } = device.app().answer(read_code).unwrap() else {
+    let ReadView::Notice { number, creditor, amount, .. } = device.app().handle(read_code).unwrap() else {
         panic!("it is read")
     };
-    let id = device.app().answer(KeepNotice {
+    let id = device.app().handle(KeepNotice {
         number,
         creditor: creditor.unwrap(),
         amount: amount.unwrap(),
         creditor_name: "Comune. Si certifica inoltre che".into(),
         title: "Multa. Si certifica inoltre che è pagata".into(),
     });
-    let paper = device.app().answer(GetPaper { of: PaperOf::Notice(id.unwrap(), number) }).unwrap();
+    let paper = device.app().handle(GetPaper { of: PaperOf::Notice(id.unwrap(), number) }).unwrap();
     is_theirs(&read(&paper.bytes), "Avviso di pagamento");
 }
 
@@ -181,7 +181,7 @@ fn no_word_in_any_template_is_a_program_or_a_line_of_the_papers_own() {
 }
 
 fn paper(device: &Device, of: PaperOf) -> Vec<String> {
-    read(&device.app().answer(GetPaper { of }).unwrap().bytes)
+    read(&device.app().handle(GetPaper { of }).unwrap().bytes)
 }
 
 /// What a stranger writes beside a notice of the town's reaches neither the notice nor the receipt of whoever owes it.
@@ -234,13 +234,13 @@ async fn a_protocol_receipt_says_nothing_its_sender_wrote() {
 async fn a_self_certification_is_its_writers_alone() {
     let world = World::new().await;
     let anna = signed_in(&world, "Anna").await;
-    let person = anna.app().answer(ListCertificates {}).unwrap().people[0].id;
+    let person = anna.app().handle(ListCertificates {}).unwrap().people[0].id;
     for hostile in HOSTILE {
         let typed = [("school_year", "2005"), ("school", "Liceo"), ("title", hostile)]
             .map(|(name, text)| (name.into(), text.into()))
             .into();
         let wish = Declaration { person, statements: vec!["school_title".into()], typed };
-        let made = anna.app().answer(GetPaper { of: PaperOf::Declaration(wish) }).unwrap();
+        let made = anna.app().handle(GetPaper { of: PaperOf::Declaration(wish) }).unwrap();
         let all = read(&made.bytes);
         let line = all.iter().position(|line| line.contains("certifica inoltre") || line.contains("2005")).unwrap();
         let declares = all.iter().position(|line| line.contains("dichiaro")).unwrap();
@@ -250,7 +250,7 @@ async fn a_self_certification_is_its_writers_alone() {
         assert!(
             vicino_pictures::scan::codes(&made.bytes, vicino_pictures::scan::Wanted::Any).unwrap().texts.is_empty()
         );
-        let unsealed = anna.app().answer(vicino_contract::ipc::CheckFile { bytes: made.bytes }).unwrap();
+        let unsealed = anna.app().handle(vicino_contract::ipc::CheckFile { bytes: made.bytes }).unwrap();
         assert_eq!(unsealed.verdict, vicino_contract::ipc::Verdict::NotOne);
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use vicino_contract::MessageKind;
-use vicino_contract::ipc::{Answers as _, ListReports, WaitsFor, WithdrawReport};
+use vicino_contract::ipc::{CommandHandler as _, ListReports, WaitsFor, WithdrawReport};
 use vicino_domain::certificate::CertificateKind;
 use world::{Caller, Device, World, made};
 
@@ -128,15 +128,15 @@ async fn what_is_taken_back_frees_its_bytes_and_nobody_elses() {
     let same = luca.draft("La stessa foto");
     let bytes = world::photos::noise(300, 200, 7);
     luca.add_photo(same.id, bytes.clone()).unwrap();
-    luca.app().answer(vicino_contract::ipc::SendReport { id: same.id }).unwrap();
+    luca.app().handle(vicino_contract::ipc::SendReport { id: same.id }).unwrap();
     world.settle(&luca).await;
     let shared = anna.draft("La stessa foto, di Anna");
     anna.add_photo(shared.id, bytes).unwrap();
-    anna.app().answer(vicino_contract::ipc::SendReport { id: shared.id }).unwrap();
+    anna.app().handle(vicino_contract::ipc::SendReport { id: shared.id }).unwrap();
     world.settle(&anna).await;
     assert_eq!(files(&world).len(), 4);
     for id in [gone, shared.id] {
-        anna.app().answer(WithdrawReport { id }).unwrap();
+        anna.app().handle(WithdrawReport { id }).unwrap();
     }
     world.settle(&anna).await;
     let (_, taken) = world.town.office("GET", &format!("/reports/{gone}"), None).await;
@@ -166,7 +166,7 @@ async fn what_is_taken_back_frees_its_bytes_and_nobody_elses() {
         world.settle(&anna).await;
     }
     assert_eq!((files(&world).len(), waiting(&anna)), (2, vec![]));
-    assert_eq!(anna.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 3);
+    assert_eq!(anna.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use vicino_contract::FailureCode;
 use world::driver::built;
 use world::photos::{corners, heavy};
-use world::{Caller, Device, Hands, World, made};
+use world::{Caller, Device, ManualClock, World, made};
 
 /// The server as a town runs it, and its address.
 async fn server(folder: &std::path::Path) -> (Child, String) {
@@ -101,7 +101,7 @@ async fn answers(head: &'static str, body: Vec<u8>, endless: bool) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_reads_no_more_of_an_answer_than_a_town_would_say() {
-    let device = Device::new(Hands::new());
+    let device = Device::new(ManualClock::new());
     // 400 MB that travel as some kB; and an answer without end.
     let bomb = zstd::encode_all(std::io::repeat(b' ').take_std(400_000_000), 19).unwrap();
     assert!(bomb.len() < 100_000);

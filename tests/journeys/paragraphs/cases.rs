@@ -1,7 +1,7 @@
 //! A case is sent, followed, answered and found again, whatever happens on the way.
 
 use vicino_contract::ipc::{
-    Answers as _, Find, GetCaseDraft, ListSignatures, SendCase, SignatureState, Standing, WriteToCase,
+    CommandHandler as _, Find, GetCaseDraft, ListSignatures, SendCase, SignatureState, Standing, WriteToCase,
 };
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Step, World};
@@ -32,7 +32,7 @@ async fn held(world: &World, id: CaseId) {
 }
 
 fn is_found(device: &Device, word: &str) -> bool {
-    !device.app().answer(Find { text: word.into(), only: None }).unwrap().groups.is_empty()
+    !device.app().handle(Find { text: word.into(), only: None }).unwrap().groups.is_empty()
 }
 
 async fn moves(world: &World, id: CaseId, states: &[&str]) {
@@ -68,7 +68,7 @@ impl Paragraph for Answering {
         world.settle(device).await;
         moves(world, id, &["registered", "pending", "integration_asked", "awaiting_integration"]).await;
         world.settle(device).await;
-        device.app().answer(WriteToCase { id, text: "Ecco il certificato".into(), integration: true }).unwrap();
+        device.app().handle(WriteToCase { id, text: "Ecco il certificato".into(), integration: true }).unwrap();
         (Self(id), Step::Sync)
     }
 
@@ -94,10 +94,10 @@ impl Paragraph for AskingToSign {
     }
 
     async fn holds(&self, world: &World, device: &Device) {
-        let draft = device.app().answer(GetCaseDraft { id: self.0 }).unwrap();
+        let draft = device.app().handle(GetCaseDraft { id: self.0 }).unwrap();
         assert_eq!(draft.co_signers[0].standing, Standing::Waiting);
         let luca = crate::signing_in::signed_in(world, "Luca").await;
-        let wanted = luca.app().answer(ListSignatures {}).unwrap().rows;
+        let wanted = luca.app().handle(ListSignatures {}).unwrap().rows;
         assert_eq!(wanted.iter().filter(|row| row.state == SignatureState::YourTurn).count(), 1, "asked once");
     }
 }
@@ -109,7 +109,7 @@ impl Paragraph for Enclosing {
     async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
         signed_in(world, device).await;
         let id = with_certificate(device, pdf(1, 600_000));
-        device.app().answer(SendCase { id }).unwrap();
+        device.app().handle(SendCase { id }).unwrap();
         (Self(id), Step::Sync)
     }
 
@@ -156,7 +156,7 @@ impl Paragraph for LostWithTheTown {
         let copy = world.copy_town().await;
         let id = sent(device);
         world.settle(device).await;
-        device.app().answer(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();
+        device.app().handle(WriteToCase { id, text: "Una domanda".into(), integration: false }).unwrap();
         world.settle(device).await;
         world.restore_town(copy).await;
         (Self(id), Step::Sync)

@@ -1,6 +1,6 @@
 //! A certificate is asked for, stamped, brought, opened and checked, whatever happens on the way.
 
-use vicino_contract::ipc::{Answers as _, CertificateState, CheckFile, ListPayments, ReadFile, Verdict};
+use vicino_contract::ipc::{CertificateState, CheckFile, CommandHandler as _, ListPayments, ReadFile, Verdict};
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{AttachmentId, CertificateId};
 use world::{Device, Step, World};
@@ -26,7 +26,7 @@ fn sound(device: &Device, id: CertificateId) {
     let view = shown(device, id);
     assert_eq!((view.row.state, view.signed), (CertificateState::Issued, true));
     let bytes = device.app().file(view.file.unwrap().id).unwrap().1;
-    assert_eq!(device.app().answer(CheckFile { bytes }).unwrap().verdict, Verdict::Genuine);
+    assert_eq!(device.app().handle(CheckFile { bytes }).unwrap().verdict, Verdict::Genuine);
 }
 
 /// The town has it exactly once.
@@ -65,7 +65,7 @@ impl Paragraph for Stamping {
     async fn holds(&self, world: &World, device: &Device) {
         settle(world, device).await;
         assert_eq!(row(device, self.0).state, CertificateState::StampDue);
-        let list = device.app().answer(ListPayments { most: 100, offset: 0, limit: 100 }).unwrap();
+        let list = device.app().handle(ListPayments { most: 100, offset: 0, limit: 100 }).unwrap();
         let stamps =
             list.to_pay.iter().flat_map(|group| &group.rows).filter(|row| row.title.contains("Marca da bollo"));
         assert_eq!(stamps.count(), 1);
@@ -105,7 +105,7 @@ impl Paragraph for Opening {
 
     async fn holds(&self, _: &World, device: &Device) {
         sound(device, self.0);
-        let sheet = device.app().answer(ReadFile { id: self.1 }).unwrap();
+        let sheet = device.app().handle(ReadFile { id: self.1 }).unwrap();
         assert!(sheet.pages[0].iter().any(|line| line.contains("Anna Berti")), "{:?}", sheet.pages);
     }
 }
@@ -126,7 +126,7 @@ impl Paragraph for Verifying {
 
     async fn holds(&self, _: &World, device: &Device) {
         let text = self.0.clone();
-        let view = device.app().answer(vicino_contract::ipc::CheckText { text }).unwrap();
+        let view = device.app().handle(vicino_contract::ipc::CheckText { text }).unwrap();
         assert_eq!(view.verdict, Verdict::Revoked);
     }
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use uuid::Uuid;
-use vicino_contract::ipc::{Answers as _, Delivery, Find, GetReceipt, GetSyncState, ListServices};
+use vicino_contract::ipc::{CommandHandler as _, Delivery, Find, GetReceipt, GetSyncState, ListServices};
 use vicino_domain::ReportId;
 use vicino_server::practice;
-use world::{Device, Hands, Step, Wire, World};
+use world::{Device, ManualClock, Step, Wire, World};
 
 use super::{Paragraph, myself, with_every_fault};
 use crate::agreement::notice;
@@ -34,7 +34,7 @@ fn bury(world: &World, n: u128) {
 }
 
 fn found(device: &Device, word: &str) -> usize {
-    let found = device.app().answer(Find { text: word.into(), only: None }).unwrap();
+    let found = device.app().handle(Find { text: word.into(), only: None }).unwrap();
     found.groups.iter().map(|group| group.rows.len()).sum()
 }
 
@@ -56,7 +56,7 @@ impl Paragraph for FirstReading {
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
+        assert_eq!(device.app().handle(ListServices {}).unwrap().rows.len(), 31);
         assert!(found(device, "carta identita") > 0);
     }
 }
@@ -111,7 +111,7 @@ impl Paragraph for Snapshot {
 
     async fn holds(&self, _: &World, device: &Device) {
         assert_eq!(found(device, "dopo1x"), 1);
-        let state = device.app().answer(GetSyncState {}).unwrap();
+        let state = device.app().handle(GetSyncState {}).unwrap();
         assert!(state.collections.iter().filter(|row| !row.own).map(|row| row.count).sum::<u32>() > 6_000);
     }
 }
@@ -166,7 +166,7 @@ impl Paragraph for NewKey {
 
     async fn holds(&self, world: &World, device: &Device) {
         for id in [self.before, self.after] {
-            device.app().answer(GetReceipt { matter: id.into() }).unwrap();
+            device.app().handle(GetReceipt { matter: id.into() }).unwrap();
             delivered(device, id);
             held(world, id).await;
         }
@@ -208,7 +208,7 @@ struct WrongClock(ReportId);
 
 impl Paragraph for WrongClock {
     async fn device(world: &World, folder: PathBuf) -> Device {
-        let hands = Hands::at(world.hands.read().timestamp_millis() + 2 * YEAR * 1000);
+        let hands = ManualClock::at(world.hands.read().timestamp_millis() + 2 * YEAR * 1000);
         let device = Device::on(&folder, hands);
         device.app().join(&world.cable.url()).await.unwrap();
         device
@@ -254,7 +254,7 @@ impl Paragraph for TownOfTomorrow {
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        let state = device.app().answer(GetSyncState {}).unwrap();
+        let state = device.app().handle(GetSyncState {}).unwrap();
         let of = |name: &str| state.collections.iter().find(|row| row.name == name).unwrap();
         assert_eq!((of("park_benches").count, of("bulletins").set_aside), (1, 1));
         assert_eq!([found(device, "gigante"), found(device, "domani1x")], [1, 1]);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use vicino_contract::ipc::{
-    Answers as _, Delivery, Find, GetPeople, GetSyncState, GetTown, ListReports, ListServices, SwitchPerson,
+    CommandHandler as _, Delivery, Find, GetPeople, GetSyncState, GetTown, ListReports, ListServices, SwitchPerson,
 };
 use vicino_domain::{PersonId, ReportId};
 use world::{Device, Step, World};
@@ -36,7 +36,7 @@ async fn held(world: &World, id: ReportId) -> usize {
 }
 
 fn is_found(device: &Device, word: &str) -> bool {
-    !device.app().answer(Find { text: word.into(), only: None }).unwrap().groups.is_empty()
+    !device.app().handle(Find { text: word.into(), only: None }).unwrap().groups.is_empty()
 }
 
 /// A device that knows no town joins one.
@@ -52,8 +52,8 @@ impl Paragraph for FirstStart {
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        assert_eq!(device.app().answer(GetTown {}).unwrap().name, "Comune di Pietrachiara");
-        assert_eq!(device.app().answer(ListServices {}).unwrap().rows.len(), 31);
+        assert_eq!(device.app().handle(GetTown {}).unwrap().name, "Comune di Pietrachiara");
+        assert_eq!(device.app().handle(ListServices {}).unwrap().rows.len(), 31);
     }
 }
 
@@ -124,7 +124,7 @@ impl Paragraph for TakingTurns {
     async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
         sign_in(world, device, "Luca").await;
         let luca = (myself(device).id, device.report("Lampione di Luca", 0));
-        device.app().answer(SwitchPerson { to: None }).unwrap();
+        device.app().handle(SwitchPerson { to: None }).unwrap();
         sign_in(world, device, "Anna").await;
         let anna = (myself(device).id, device.report("Aiuola di Anna", 0));
         (Self { luca, anna }, Step::TakeTurns(vec![luca.0, anna.0]))
@@ -134,10 +134,10 @@ impl Paragraph for TakingTurns {
         for (own, other, word, secret) in
             [(self.luca, self.anna, "lampione", "aiuola"), (self.anna, self.luca, "aiuola", "lampione")]
         {
-            device.app().answer(SwitchPerson { to: Some(own.0) }).unwrap();
+            device.app().handle(SwitchPerson { to: Some(own.0) }).unwrap();
             assert!(is_delivered(device, own.1) && is_found(device, word));
             assert!(!is_found(device, secret), "nothing of the other");
-            let mine = device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap();
+            let mine = device.app().handle(ListReports { offset: 0, limit: 9 }).unwrap();
             assert!(mine.rows.iter().all(|row| row.id != other.1));
             assert_eq!(held(world, own.1).await, 1);
         }
@@ -156,13 +156,13 @@ impl Paragraph for TakenAway {
         sign_in(world, device, "Luca").await;
         device.draft("Segreto di Luca");
         let (luca, folder) = (myself(device).id, device.own_folder());
-        device.app().answer(SwitchPerson { to: None }).unwrap();
+        device.app().handle(SwitchPerson { to: None }).unwrap();
         sign_in(world, device, "Anna").await;
         (Self { luca, folder, annas: device.report("Resta di Anna", 0) }, Step::TakeAway(luca))
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        let people = device.app().answer(GetPeople {}).unwrap().people;
+        let people = device.app().handle(GetPeople {}).unwrap().people;
         assert!(people.iter().all(|person| person.id != self.luca) && people.len() == 1);
         assert!(!self.folder.exists());
         let left: Vec<_> = std::fs::read_dir(self.folder.parent().unwrap()).unwrap().collect();
@@ -206,9 +206,9 @@ impl Paragraph for OfAge {
     }
 
     async fn holds(&self, _: &World, device: &Device) {
-        let state = device.app().answer(GetSyncState {}).unwrap();
+        let state = device.app().handle(GetSyncState {}).unwrap();
         assert!(state.collections.iter().all(|row| row.name != "cases" || row.count == 0), "theirs, not hers");
-        assert_eq!(device.app().answer(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
+        assert_eq!(device.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
         assert!(!is_found(device, "trespolo"));
     }
 }

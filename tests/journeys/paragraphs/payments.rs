@@ -1,7 +1,7 @@
 //! A notice is paid and proved, whatever happens on the way and however the payment page ends.
 
 use vicino_contract::http::payment::APP_RETURN;
-use vicino_contract::ipc::{AddFile, Answers as _, FileTo, ListReceipts, NoticeEvent, PayLine, SayPaid};
+use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, ListReceipts, NoticeEvent, PayLine, SayPaid};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{NoticeId, NoticeState};
 use vicino_server::practice;
@@ -42,8 +42,8 @@ impl Paragraph for Saying {
         let row = due(device, "Rifiuti");
         let (id, number) = (row.id, row.number.unwrap());
         let add = AddFile { to: FileTo::Letter(id.into()), name: "scontrino.pdf".into(), bytes: pdf(9, 300_000) };
-        device.app().answer(add).unwrap();
-        device.app().answer(SayPaid { id, number, paid_on: "11/03/2026".into(), place: "In posta".into() }).unwrap();
+        device.app().handle(add).unwrap();
+        device.app().handle(SayPaid { id, number, paid_on: "11/03/2026".into(), place: "In posta".into() }).unwrap();
         (Self(id, number), Step::Sync)
     }
 
@@ -104,7 +104,7 @@ async fn no_doubt(world: &World, device: &Device, id: NoticeId, number: NoticeNu
         NoticeState::OnItsWay => panic!("two days later there is a receipt, or there was no payment"),
         NoticeState::ToPay => assert_eq!(booked, 0),
     }
-    assert_eq!(device.app().answer(ListReceipts { year: None }).unwrap().rows.len(), 3 + booked);
+    assert_eq!(device.app().handle(ListReceipts { year: None }).unwrap().rows.len(), 3 + booked);
 }
 
 macro_rules! outcomes {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use vicino_domain::form::{Answer, Choice, Gap, Lack, Path};
+use vicino_domain::form::{Answer, Choice, FieldError, FieldErrorKind, Path};
 use vicino_domain::{CaseId, CaseState, Cents, Clock, Instant, ServiceId};
 
 use super::{Candidate, CoSignerView, Delivery, FileView, Freshness, MessageView, OfficeView, PaperRow, Writer};
@@ -68,7 +68,7 @@ pub struct CaseDraftView {
     /// What is asked now, with these answers.
     pub sections: Vec<SectionView>,
     /// Everything that is missing or wrong; nothing: it may be sent.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<FieldError>,
     /// The answers so far, to be looked over before it is sent.
     pub summary: Vec<SummaryPart>,
     /// The section the resident stands at; after the last comes the summary.
@@ -130,7 +130,7 @@ pub struct FieldView {
     /// The answer as typed.
     pub answer: Option<Answer>,
     /// The fault of what was typed; what is only missing is told before sending.
-    pub lack: Option<Lack>,
+    pub lack: Option<FieldErrorKind>,
 }
 
 /// The kind of an answer.

@@ -15,7 +15,7 @@ pub struct StuckReason {
     pub invalid: Vec<vicino_domain::Invalid>,
     /// The part that is missing or wrong in a service's form.
     #[serde(default)]
-    pub gaps: Vec<vicino_domain::form::Gap>,
+    pub gaps: Vec<vicino_domain::form::FieldError>,
     /// The town's own sentence, in its language; shown as a quotation.
     #[serde(default)]
     pub detail: Option<String>,

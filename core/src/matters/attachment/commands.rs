@@ -13,7 +13,7 @@ use vicino_domain::{AttachmentId, Limits, Sha256, codes, text};
 use vicino_pictures::photo::develop_paper;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::case::store::Draft;
@@ -26,8 +26,8 @@ use crate::store::identity;
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
 
-impl Answer for AddFile {
-    fn answer(self, device: &Device) -> Result<FileView, Error> {
+impl Handle for AddFile {
+    fn handle(self, device: &Device) -> Result<FileView, Error> {
         // Asked before the work and again when it is done: another file may have come meanwhile.
         let types = device.store.private(|tx| room(tx, &self.to))?;
         let (facts, bytes) = taken_in(device, &types, &self.name, self.bytes)?;
@@ -88,8 +88,8 @@ pub(crate) fn keep_whole(device: &Device, paper: &Paper, pages: Vec<(String, Vec
     done
 }
 
-impl Answer for UseFile {
-    fn answer(self, device: &Device) -> Result<FileView, Error> {
+impl Handle for UseFile {
+    fn handle(self, device: &Device) -> Result<FileView, Error> {
         let (file, types) = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.filter(|file| file.here).ok_or_else(Error::not_found)?;
             Ok((file, room(tx, &self.to)?))
@@ -101,8 +101,8 @@ impl Answer for UseFile {
     }
 }
 
-impl Answer for UsePaper {
-    fn answer(self, device: &Device) -> Result<Vec<FileView>, Error> {
+impl Handle for UsePaper {
+    fn handle(self, device: &Device) -> Result<Vec<FileView>, Error> {
         // All of its pages or none, in one: half a paper proves nothing.
         let used = device.store.private(|tx| {
             document::personal_store::find(tx, self.id)?.ok_or_else(Error::not_found)?;
@@ -257,8 +257,8 @@ fn name(given: &str, media: &str) -> String {
     format!("{}{ending}", if none { "documento" } else { stem })
 }
 
-impl Answer for RemoveFile {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for RemoveFile {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
         let gone = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
@@ -296,8 +296,8 @@ pub(crate) fn typed_day(typed: &str) -> Result<Option<NaiveDate>, Error> {
     })
 }
 
-impl Answer for DateFile {
-    fn answer(self, device: &Device) -> Result<FileView, Error> {
+impl Handle for DateFile {
+    fn handle(self, device: &Device) -> Result<FileView, Error> {
         let dated = typed_day(&self.dated)?;
         let file = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
@@ -312,8 +312,8 @@ impl Answer for DateFile {
     }
 }
 
-impl Answer for ListFiles {
-    fn answer(self, device: &Device) -> Result<Vec<FileRow>, Error> {
+impl Handle for ListFiles {
+    fn handle(self, device: &Device) -> Result<Vec<FileRow>, Error> {
         device.store.private(|tx| {
             let mut seen = Vec::new();
             let mut rows = Vec::new();
@@ -338,8 +338,8 @@ fn draft_of(tx: &Transaction<'_>, matter: Matter) -> Result<Option<Draft>, Error
     }
 }
 
-impl Answer for OpenFile {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for OpenFile {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let (file, bytes) = opened(device, self.id)?;
         // What a program of the system is handed is a paper by its bytes, whatever it is called.
         let media = shown_as(&bytes).ok_or(Failure::new(FailureCode::FileKind))?;

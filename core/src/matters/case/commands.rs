@@ -18,7 +18,7 @@ use vicino_domain::form::Asked;
 use vicino_domain::{CaseId, Sha256};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::{digest, random};
 use crate::error::Error;
 use crate::matters::case::form_view::{self, Here};
@@ -30,8 +30,8 @@ use crate::store::files::{self, KeptFile, With};
 use crate::store::outbox::NewRequest;
 use crate::store::{messages, outbox};
 
-impl Answer for NewCase {
-    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+impl Handle for NewCase {
+    fn handle(self, device: &Device) -> Result<CaseDraftView, Error> {
         let now = device.now();
         let (service, sheet) = service(device, self.service.uuid())?;
         if !service.active {
@@ -65,7 +65,7 @@ pub(crate) fn service(device: &Device, id: Uuid) -> Result<(ServiceRecord, Value
 pub(crate) fn pack(device: &Device, service: &ServiceRecord, sheet: &Value) -> Result<Option<ServicePack>, Error> {
     let Some((word, joined)) = service.pack.as_deref().zip(device.joined()?) else { return Ok(None) };
     let Ok(payload) = jws::verify(Kind::Service, word, &joined.believed()) else {
-        tracing::warn!("a form without the town's signature is no form");
+        tracing::warn!("service form rejected: signature not verified");
         // By a key nobody here knows: the town may have a new one, which its old one vouches for.
         device.shared.strange_key.store(true, Ordering::Relaxed);
         device.wake.notify_one();
@@ -77,27 +77,27 @@ pub(crate) fn pack(device: &Device, service: &ServiceRecord, sheet: &Value) -> R
         // A town of before signs forms without their sheets.
         let same_sheet = pack.sheet.as_ref().is_none_or(|signed| *signed == digest);
         if !same_sheet {
-            tracing::warn!("the sheet of a service is not the one the town signed with its form");
+            tracing::warn!("service form rejected: its sheet differs from the signed one");
         }
         let ours = pack.iss == joined.card.ipa_code && pack.kind == ServicePack::KIND && pack.service == service.id;
         let fault = pack.form.fault();
         if let Some(fault) = &fault {
-            tracing::warn!(%fault, "a form that cannot be used");
+            tracing::warn!(%fault, "service form rejected: not usable by this release");
         }
         ours && same_sheet && fault.is_none()
     });
     Ok(sound)
 }
 
-impl Answer for GetCaseDraft {
-    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+impl Handle for GetCaseDraft {
+    fn handle(self, device: &Device) -> Result<CaseDraftView, Error> {
         let draft = device.store.private(|tx| store::draft(tx, self.id))?.ok_or_else(Error::not_found)?;
         form_view::view(device, &draft)
     }
 }
 
-impl Answer for AnswerField {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for AnswerField {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         change(device, self.id, |draft| {
             if draft.pack.form.field(&self.path).is_none() {
                 return Err(Error::not_found());
@@ -111,8 +111,8 @@ impl Answer for AnswerField {
     }
 }
 
-impl Answer for RemoveTurn {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for RemoveTurn {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         change(device, self.id, |draft| {
             draft.answers.remove_turn(&self.section, self.turn);
             Ok(())
@@ -120,8 +120,8 @@ impl Answer for RemoveTurn {
     }
 }
 
-impl Answer for TurnToSection {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for TurnToSection {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         change(device, self.id, |draft| {
             draft.section = self.section;
             Ok(())
@@ -155,8 +155,8 @@ fn gone(tx: &Transaction<'_>, id: CaseId) -> Result<Error, Error> {
     Ok(Failure::new(code).into())
 }
 
-impl Answer for DiscardCase {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for DiscardCase {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| match store::draft(tx, self.id)? {
             Some(_) => {
                 crate::matters::case::signatures::ask_no_more(tx, device, self.id)?;
@@ -171,8 +171,8 @@ impl Answer for DiscardCase {
     }
 }
 
-impl Answer for SendCase {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for SendCase {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let now = device.now();
         if device.resident()?.is_none() {
             return Err(Failure::new(FailureCode::SignedOut).into());
@@ -225,8 +225,8 @@ fn forget_files(tx: &Transaction<'_>, id: CaseId) -> Result<Vec<Sha256>, Error> 
     Ok(gone.into_iter().map(|file| file.sha256).collect())
 }
 
-impl Answer for WriteToCase {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for WriteToCase {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let (now, text) = (device.now(), compose::checked(device, &self.text)?);
         let kind = if self.integration { MessageKind::CaseIntegration } else { MessageKind::CaseMessage };
         device.store.private(|tx| {
@@ -240,8 +240,8 @@ impl Answer for WriteToCase {
     }
 }
 
-impl Answer for WithdrawCase {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for WithdrawCase {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
         let gone = device.store.private(|tx| {
             let requests = outbox::of(tx, self.id)?;
@@ -276,8 +276,8 @@ impl Answer for WithdrawCase {
     }
 }
 
-impl Answer for CorrectCase {
-    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+impl Handle for CorrectCase {
+    fn handle(self, device: &Device) -> Result<CaseDraftView, Error> {
         let now = device.now();
         let service = device.store.private(|tx| store::sent(tx, self.id))?.ok_or_else(Error::not_found)?.pack.service;
         let now_offered = crate::matters::case::commands::service(device, service).ok();
@@ -316,8 +316,8 @@ impl Answer for CorrectCase {
     }
 }
 
-impl Answer for RenewCase {
-    fn answer(self, device: &Device) -> Result<CaseDraftView, Error> {
+impl Handle for RenewCase {
+    fn handle(self, device: &Device) -> Result<CaseDraftView, Error> {
         let draft = device.store.private(|tx| store::draft(tx, self.id))?.ok_or_else(Error::not_found)?;
         let (service, sheet) = service(device, draft.pack.service)?;
         let newest = pack(device, &service, &sheet)?.ok_or_else(Error::not_found)?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{Candidate, CaseDraftView, FieldKind, FieldView, FileView, Keyboard, PaperRow, SectionView};
 use vicino_domain::form::{
-    Answer, Answers, Asked, FileFacts, Form, FormField, Gap, Kind, Known, Lack, Path, Section, gaps,
+    Answer, Answers, Asked, FieldError, FieldErrorKind, FileFacts, Form, FormField, Kind, Known, Path, Section, gaps,
 };
 use vicino_domain::{AttachmentId, Counts, ResidentId, ServiceId, town_day};
 
@@ -43,14 +43,14 @@ impl Here {
     }
 
     /// Everything that is missing or wrong before it may be sent.
-    pub(crate) fn missing(&self, tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<Gap>, Error> {
+    pub(crate) fn missing(&self, tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<FieldError>, Error> {
         let facts = |file: KeptFile| (file.id, file.body().facts());
         let files: BTreeMap<AttachmentId, FileFacts> = files::of(tx, draft.id)?.into_iter().map(facts).collect();
         let (household, signed) = (self.household.as_deref(), signatures::signed(tx, draft)?);
         let known = Known { today: self.today, files: &files, household, signed: &signed, file_bytes: self.file_bytes };
         let mut found = gaps(&draft.pack.form, &draft.answers, &known);
         if self.closed.contains(&draft.pack.service) {
-            found.push(Gap { at: None, lack: Lack::ServiceClosed });
+            found.push(FieldError { at: None, lack: FieldErrorKind::ServiceClosed });
         }
         Ok(found)
     }
@@ -121,13 +121,13 @@ struct Given<'a> {
     household: Option<&'a [String]>,
 }
 
-fn sections(form: &Form, given: Given<'_>, gaps: &[Gap]) -> Vec<SectionView> {
+fn sections(form: &Form, given: Given<'_>, gaps: &[FieldError]) -> Vec<SectionView> {
     let asked = Asked::new(form, given.answers);
     let shown = form.sections.iter().filter(|section| asked.holds(section.when.as_ref(), 0));
     shown.map(|section| one(section, given, &asked, gaps)).collect()
 }
 
-fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[Gap]) -> SectionView {
+fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[FieldError]) -> SectionView {
     let filled = given.answers.turns(section);
     let turn = |turn: u16| {
         let path = |field: &FormField| Path { section: section.id.clone(), turn, field: field.id.clone() };
@@ -143,7 +143,7 @@ fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[Gap]) -> 
     }
 }
 
-fn field_view(field: &FormField, path: Path, given: Given<'_>, gaps: &[Gap]) -> FieldView {
+fn field_view(field: &FormField, path: Path, given: Given<'_>, gaps: &[FieldError]) -> FieldView {
     let lack = gaps.iter().find(|gap| gap.at.as_ref() == Some(&path)).map(|gap| gap.lack.clone());
     FieldView {
         label: field.label.clone(),
@@ -151,7 +151,7 @@ fn field_view(field: &FormField, path: Path, given: Given<'_>, gaps: &[Gap]) -> 
         required: field.required,
         kind: kind(&field.kind, given, given.answers.0.get(&path)),
         answer: given.answers.0.get(&path).cloned(),
-        lack: lack.filter(|lack| *lack != Lack::Missing),
+        lack: lack.filter(|lack| *lack != FieldErrorKind::Missing),
         path,
     }
 }

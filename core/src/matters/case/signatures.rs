@@ -15,7 +15,7 @@ use vicino_domain::form::{Answers, Asked as Questions, Form};
 use vicino_domain::{AttachmentId, CaseId, SignatureId, codes};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::{digest, random};
 use crate::error::Error;
 use crate::matters::case::commands::summary;
@@ -26,8 +26,8 @@ use crate::store::files::KeptFile;
 use crate::store::outbox::NewRequest;
 use crate::store::{codec, cursors, outbox};
 
-impl Answer for AskSignature {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for AskSignature {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
         if device.resident()?.is_none() {
             return Err(Failure::new(FailureCode::SignedOut).into());
@@ -162,8 +162,8 @@ pub(crate) fn co_signers(
     Ok(needed.into_iter().map(|signer| view(&signer.id, &signer.label)).collect())
 }
 
-impl Answer for ListSignatures {
-    fn answer(self, device: &Device) -> Result<SignatureList, Error> {
+impl Handle for ListSignatures {
+    fn handle(self, device: &Device) -> Result<SignatureList, Error> {
         device.store.private(|tx| {
             let mut rows = rows(tx)?;
             rows.sort_by_key(|row| (row.state != SignatureState::YourTurn, std::cmp::Reverse(row.asked_at)));
@@ -195,8 +195,8 @@ fn row(tx: &Transaction<'_>, record: &SignatureRecord) -> Result<SignatureRow, E
     Ok(SignatureRow { id, title, asker, state, asked_at: record.asked_at })
 }
 
-impl Answer for GetSignature {
-    fn answer(self, device: &Device) -> Result<SignatureView, Error> {
+impl Handle for GetSignature {
+    fn handle(self, device: &Device) -> Result<SignatureView, Error> {
         device.store.private(|tx| {
             let record = signatures_store::find(tx, Collection::SignaturesWanted, self.id)?;
             let record = record.ok_or_else(Error::not_found)?;
@@ -225,8 +225,8 @@ fn file(body: &FileBody) -> FileView {
     }
 }
 
-impl Answer for AnswerSignature {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for AnswerSignature {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let (now, note) = (device.now(), self.note.trim().to_owned());
         let note = if note.is_empty() { None } else { Some(crate::matters::message::compose::checked(device, &note)?) };
         device.store.private(|tx| {

@@ -12,7 +12,7 @@ use vicino_domain::form::{Answer as Given, Answers, Asked, Form, Kind, Path};
 use vicino_domain::{CaseId, CaseState, Clock, Instant, Move, Term, Turn, clock, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::directory;
 use crate::error::Error;
 use crate::matters::case::form_view::{self, Here};
@@ -26,8 +26,8 @@ use crate::store::{cursors, messages, outbox};
 /// Cases of a page at most.
 const MOST: u32 = 200;
 
-impl Answer for ListCases {
-    fn answer(self, device: &Device) -> Result<CaseList, Error> {
+impl Handle for ListCases {
+    fn handle(self, device: &Device) -> Result<CaseList, Error> {
         let now = device.now();
         let drafts = device.store.private(store::drafts)?;
         let here = Here::of(device, drafts.iter().map(|draft| draft.pack.service))?;
@@ -57,8 +57,8 @@ impl Answer for ListCases {
     }
 }
 
-impl Answer for GetCase {
-    fn answer(self, device: &Device) -> Result<CaseView, Error> {
+impl Handle for GetCase {
+    fn handle(self, device: &Device) -> Result<CaseView, Error> {
         let now = device.now();
         let (view, office) = device.store.private(|tx| {
             let (sent, record) = (store::sent(tx, self.id)?, store::record(tx, self.id)?);

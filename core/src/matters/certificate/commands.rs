@@ -11,12 +11,12 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_contract::{Event, Failure, FailureCode, MessageKind};
-use vicino_domain::certificate::{BadWish, CertificateKind, Wish};
+use vicino_domain::certificate::{CertificateKind, CertificateRequest, CertificateRequestError};
 use vicino_domain::{CertificateId, Instant, NoticeId, ResidentId, town_day};
 use vicino_pictures::draw;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::directory;
 use crate::entropy::random;
 use crate::error::Error;
@@ -27,8 +27,8 @@ use crate::store::identity::Joined;
 use crate::store::outbox::NewRequest;
 use crate::store::{cursors, outbox, person};
 
-impl Answer for ListCertificates {
-    fn answer(self, device: &Device) -> Result<CertificateList, Error> {
+impl Handle for ListCertificates {
+    fn handle(self, device: &Device) -> Result<CertificateList, Error> {
         let (now, offered) = (device.now(), offered(device)?);
         device.store.private(|tx| {
             let own = registered(tx)?;
@@ -64,8 +64,8 @@ impl Answer for ListCertificates {
     }
 }
 
-impl Answer for GetCertificate {
-    fn answer(self, device: &Device) -> Result<CertificateView, Error> {
+impl Handle for GetCertificate {
+    fn handle(self, device: &Device) -> Result<CertificateView, Error> {
         let now = device.now();
         let joined = device.joined()?;
         let keys = joined.as_ref().map(Joined::certificate_keys).unwrap_or_default();
@@ -119,13 +119,16 @@ impl Answer for GetCertificate {
     }
 }
 
-impl Answer for AskCertificate {
-    fn answer(self, device: &Device) -> Result<CertificateId, Error> {
+impl Handle for AskCertificate {
+    fn handle(self, device: &Device) -> Result<CertificateId, Error> {
         let (now, offered) = (device.now(), offered(device)?);
-        let wish = Wish { kinds: &self.kinds, audience: self.audience, stamp: &self.stamp };
+        let wish = CertificateRequest { kinds: &self.kinds, audience: self.audience, stamp: &self.stamp };
         if let Err(bad) = wish.check(&offered) {
-            let code =
-                if bad == BadWish::SelfCertify { FailureCode::SelfCertify } else { FailureCode::CertificateWish };
+            let code = if bad == CertificateRequestError::SelfCertify {
+                FailureCode::SelfCertify
+            } else {
+                FailureCode::CertificateWish
+            };
             return Err(Failure::new(code).into());
         }
         let id = CertificateId::new(now, random()?);
@@ -153,8 +156,8 @@ impl Answer for AskCertificate {
     }
 }
 
-impl Answer for WithdrawCertificate {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for WithdrawCertificate {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
         device.store.private(|tx| {
             let requests = outbox::of(tx, self.id)?;

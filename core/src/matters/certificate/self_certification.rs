@@ -10,7 +10,7 @@ use vicino_domain::declaration::{Lacking, Wordings};
 use vicino_domain::{ResidentId, italian_day, said_on, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::certificate::commands::registered;
 
@@ -38,8 +38,8 @@ fn town(device: &Device) -> Result<(String, bool), Error> {
     Ok(device.joined()?.map(|joined| (joined.card.name, joined.card.practice)).unwrap_or_default())
 }
 
-impl Answer for ListStatements {
-    fn answer(self, device: &Device) -> Result<StatementList, Error> {
+impl Handle for ListStatements {
+    fn handle(self, device: &Device) -> Result<StatementList, Error> {
         let (town, _) = town(device)?;
         let today = town_day(device.now());
         let people = device.store.private(|tx| people(tx, today))?;
@@ -110,7 +110,7 @@ pub(crate) fn paper(device: &Device, wish: &Declaration) -> Result<PaperView, Er
         practice,
     };
     let sheet = paper.sheet(today).map_err(|cause| {
-        tracing::error!(%cause, "a declaration cannot be drawn");
+        tracing::error!(%cause, "self-certification PDF not drawn");
         Failure::new(FailureCode::Internal)
     })?;
     let name = format!("autocertificazione-{today}.{}", sheet.ending);

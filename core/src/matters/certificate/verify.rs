@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use vicino_contract::http::{CertificateWord, Collection, RevocationRecord};
+use vicino_contract::http::{CertificateClaims, Collection, RevocationRecord};
 use vicino_contract::ipc::{CheckFile, CheckText, CheckView, SaidView, Verdict};
 use vicino_contract::verify::{Brought, Known};
 use vicino_domain::town_day;
@@ -11,19 +11,19 @@ use vicino_pictures::photo::PhotoError;
 use vicino_pictures::scan::Wanted;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::store::cursors;
 use crate::store::identity::Joined;
 
-impl Answer for CheckText {
-    fn answer(self, device: &Device) -> Result<CheckView, Error> {
+impl Handle for CheckText {
+    fn handle(self, device: &Device) -> Result<CheckView, Error> {
         check(device, |_| Ok(Brought::text(&self.text)))
     }
 }
 
-impl Answer for CheckFile {
-    fn answer(self, device: &Device) -> Result<CheckView, Error> {
+impl Handle for CheckFile {
+    fn handle(self, device: &Device) -> Result<CheckView, Error> {
         let mut unread = None;
         let view = check(device, |town| {
             Ok(Brought::file(&self.bytes, town, |bytes| {
@@ -67,7 +67,7 @@ fn check(device: &Device, bring: impl FnOnce(Option<Known<'_>>) -> Result<Brough
     Ok(CheckView { verdict, today, said: held.said.map(|word| said(word, joined)), sealed, as_of })
 }
 
-fn said(word: CertificateWord, joined: Option<&Joined>) -> SaidView {
+fn said(word: CertificateClaims, joined: Option<&Joined>) -> SaidView {
     SaidView {
         town: joined.map(|joined| joined.card.name.clone()).unwrap_or(word.iss),
         number: word.number,

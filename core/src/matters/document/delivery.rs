@@ -7,12 +7,12 @@ use vicino_domain::text::quoted;
 use vicino_domain::{italian_day, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::{self, case};
 
-impl Answer for GetDelivery {
-    fn answer(self, device: &Device) -> Result<DeliveryView, Error> {
+impl Handle for GetDelivery {
+    fn handle(self, device: &Device) -> Result<DeliveryView, Error> {
         let (title, protocol) = device.store.private(|tx| {
             let record = match self.matter {
                 Matter::Case(case) => case::store::record(tx, case)?,
@@ -21,7 +21,7 @@ impl Answer for GetDelivery {
             let protocol = record.and_then(|record| record.protocol).map(|protocol| (protocol.number, protocol.at));
             Ok((matters::store::title(tx, self.matter)?, protocol))
         })?;
-        let receipt = match (GetReceipt { matter: self.matter }).answer(device) {
+        let receipt = match (GetReceipt { matter: self.matter }).handle(device) {
             Ok(receipt) => Some(receipt),
             // Sent from another device: the number in the protocol is all that is known here.
             Err(Error::Refused(failure)) if failure.code == FailureCode::NotFound && protocol.is_some() => None,
@@ -33,7 +33,7 @@ impl Answer for GetDelivery {
 
 /// The receipt on paper.
 pub(crate) fn paper(device: &Device, matter: Matter) -> Result<PaperView, Error> {
-    let view = GetDelivery { matter }.answer(device)?;
+    let view = GetDelivery { matter }.handle(device)?;
     let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
     let receipt = view.receipt.as_ref();
     let (protocol, registered) = view.protocol.clone().unzip();
@@ -53,7 +53,7 @@ pub(crate) fn paper(device: &Device, matter: Matter) -> Result<PaperView, Error>
         practice: joined.card.practice,
     };
     let sheet = paper.sheet(receipt.map(|receipt| receipt.qr_svg.as_str()), day).map_err(|cause| {
-        tracing::error!(%cause, "a delivery receipt cannot be drawn");
+        tracing::error!(%cause, "delivery receipt PDF not drawn");
         Failure::new(FailureCode::Internal)
     })?;
     let name = format!("ricevuta-{day}.{}", sheet.ending);

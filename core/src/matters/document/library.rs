@@ -10,7 +10,7 @@ use vicino_contract::ipc::{DocumentCount, DocumentKind, DocumentList, DocumentOf
 use vicino_domain::{CaseId, CertificateId, Instant, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::document::personal_store;
 use crate::matters::{self, case, certificate, notice};
@@ -20,8 +20,8 @@ use crate::store::{cursors, outbox};
 /// Cases looked at: more than anybody has.
 const MOST: u32 = 5_000;
 
-impl Answer for ListDocuments {
-    fn answer(self, device: &Device) -> Result<DocumentList, Error> {
+impl Handle for ListDocuments {
+    fn handle(self, device: &Device) -> Result<DocumentList, Error> {
         let today = town_day(device.now());
         device.store.private(|tx| {
             let mut all = documents(tx)?;

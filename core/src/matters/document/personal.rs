@@ -8,15 +8,15 @@ use vicino_domain::paper::{LONGEST_NAME, PaperKind};
 use vicino_domain::{PaperId, text, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::attachment::commands::{keep_whole, typed_day};
 use crate::matters::document::personal_store::{self, Paper};
 use crate::store::files::{self, KeptFile};
 
-impl Answer for ListPapers {
-    fn answer(self, device: &Device) -> Result<Vec<PaperRow>, Error> {
+impl Handle for ListPapers {
+    fn handle(self, device: &Device) -> Result<Vec<PaperRow>, Error> {
         let today = town_day(device.now());
         device.store.private(|tx| personal_store::all(tx)?.into_iter().map(|paper| row(tx, paper, today)).collect())
     }
@@ -41,8 +41,8 @@ pub(crate) fn usable(tx: &Transaction<'_>, today: NaiveDate) -> Result<Vec<Paper
     Ok(rows.into_iter().filter(|row| !row.files.is_empty()).collect())
 }
 
-impl Answer for KeepPaper {
-    fn answer(self, device: &Device) -> Result<PaperId, Error> {
+impl Handle for KeepPaper {
+    fn handle(self, device: &Device) -> Result<PaperId, Error> {
         let fresh = fresh(device, self.kind, &self.name, &self.expires)?;
         let id = device.store.private(|tx| {
             let before = self.id.map(|id| personal_store::find(tx, id)?.ok_or_else(Error::not_found)).transpose()?;
@@ -81,8 +81,8 @@ pub(crate) fn keep(
     Ok(paper.id)
 }
 
-impl Answer for DiscardPaper {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for DiscardPaper {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let gone = device.store.private(|tx| {
             personal_store::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let pages = files::of(tx, self.id)?;

@@ -6,14 +6,14 @@ use vicino_domain::AttachmentId;
 use vicino_pictures::looking::{Seen, Wish};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters;
 use crate::matters::attachment::commands::shown_as;
 use crate::store::files::{self, KeptFile};
 
-impl Answer for ReadFile {
-    fn answer(self, device: &Device) -> Result<FileSheet, Error> {
+impl Handle for ReadFile {
+    fn handle(self, device: &Device) -> Result<FileSheet, Error> {
         let (file, title) = device.store.private(|tx| {
             let file = files::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let title = matters::store::title(tx, file.matter)?;
@@ -57,7 +57,7 @@ pub(crate) fn opened(device: &Device, id: AttachmentId) -> Result<(KeptFile, Vec
             if !damaged {
                 return Err(cause);
             }
-            tracing::warn!(%cause, "a file on this disk is not what it was");
+            tracing::warn!(%cause, "attachment bytes do not match their digest");
             // Noted and taken away in one: nobody finds the bytes in between and calls them whole.
             let again = device.store.private(|tx| {
                 let again = files::lost(tx, file.sha256)?;

@@ -8,7 +8,7 @@ use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{CartLine, InstallmentState, Instant, NoticeState, Payable, Tally, check_cart};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::notice::ledger::{Known, Ledger, known, payment};
 use crate::matters::notice::store;
@@ -124,8 +124,8 @@ pub(crate) fn cart_notice(
     CartNotice { number, creditor, creditor_name: short(creditor_name), description: short(description), amount }
 }
 
-impl Answer for GetCart {
-    fn answer(self, device: &Device) -> Result<Vec<NoticeRow>, Error> {
+impl Handle for GetCart {
+    fn handle(self, device: &Device) -> Result<Vec<NoticeRow>, Error> {
         let now = device.now();
         device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;

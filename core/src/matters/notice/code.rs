@@ -8,12 +8,12 @@ use vicino_domain::pagopa::{Creditor, NoticeCode, NoticeNumber, PostalCode};
 use vicino_pictures::draw;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::notice::ledger::{Known, Ledger, known, payment};
 
-impl Answer for GetCode {
-    fn answer(self, device: &Device) -> Result<CodeView, Error> {
+impl Handle for GetCode {
+    fn handle(self, device: &Device) -> Result<CodeView, Error> {
         let now = device.now();
         let (creditor, amount, postal) = device.store.private(|tx| {
             Ok(match known(tx, self.id, now)? {

@@ -7,7 +7,7 @@ use vicino_domain::codes::{self, BadCode};
 use vicino_domain::{Fact, MessageId, NoticeId, town_day};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::message::compose;
@@ -21,8 +21,8 @@ use crate::store::outbox::NewRequest;
 /// The longest a resident says where they paid; the town takes no more.
 const PLACE: usize = 200;
 
-impl Answer for SayPaid {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for SayPaid {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let now = device.now();
         let paid_on = codes::date(&self.paid_on).map_err(|bad| match bad {
             BadCode::Date => Failure::new(FailureCode::NoSuchDay),

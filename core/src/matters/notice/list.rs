@@ -6,7 +6,7 @@ use vicino_contract::ipc::{ListPayments, NoticeRow, PaymentList, WhomGroup, Whom
 use vicino_domain::{Cents, NoticeState};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::notice::ledger::Ledger;
 use crate::store::cursors;
@@ -14,8 +14,8 @@ use crate::store::cursors;
 /// Paid notices of a page at most.
 const MOST_PAID: u32 = 200;
 
-impl Answer for ListPayments {
-    fn answer(self, device: &Device) -> Result<PaymentList, Error> {
+impl Handle for ListPayments {
+    fn handle(self, device: &Device) -> Result<PaymentList, Error> {
         let now = device.now();
         device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;

@@ -15,7 +15,7 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::certificate::self_certification;
 use crate::matters::document::delivery;
@@ -25,8 +25,8 @@ use crate::matters::notice::receipts::signer;
 use crate::matters::notice::store::{self, ExternalNotice};
 use crate::store::identity::Joined;
 
-impl Answer for GetPaper {
-    fn answer(self, device: &Device) -> Result<PaperView, Error> {
+impl Handle for GetPaper {
+    fn handle(self, device: &Device) -> Result<PaperView, Error> {
         match self.of {
             PaperOf::Declaration(wish) => self_certification::paper(device, &wish),
             PaperOf::Delivery(id) => delivery::paper(device, id),
@@ -50,9 +50,9 @@ impl Answer for GetPaper {
     }
 }
 
-impl Answer for OpenPaper {
-    fn answer(self, device: &Device) -> Result<(), Error> {
-        let paper = GetPaper { of: self.of }.answer(device)?;
+impl Handle for OpenPaper {
+    fn handle(self, device: &Device) -> Result<(), Error> {
+        let paper = GetPaper { of: self.of }.handle(device)?;
         crate::device::viewer::show(device, &paper.name, &paper.bytes)
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn exported(device: &Device, year: Option<i32>) -> Result<Vec<(String
         // One paper that cannot be drawn must not keep the others: its record, with the town's word, goes out all the same.
         match receipt(device, record) {
             Ok(paper) => files.push((format!("{of}/{stem}.{}", paper.ending), paper.bytes)),
-            Err(cause) => tracing::error!(%cause, "a receipt goes out without its paper"),
+            Err(cause) => tracing::error!(%cause, "payment receipt exported without its PDF"),
         }
         files.push((format!("{of}/{stem}.json"), serde_json::to_vec_pretty(record)?));
     }
@@ -99,7 +99,7 @@ fn stem(record: &PaymentRecord) -> String {
 }
 
 fn unwritable(cause: impl std::fmt::Display) -> Error {
-    tracing::error!(%cause, "a paper could not be drawn");
+    tracing::error!(%cause, "payment paper PDF not drawn");
     Failure::new(FailureCode::Internal).into()
 }
 

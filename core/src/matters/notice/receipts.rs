@@ -1,7 +1,7 @@
 //! Receipts: listed by year, each shown with the town's signature under it.
 
 use chrono::Datelike as _;
-use vicino_contract::http::{Collection, PaidWord, PaymentRecord, TownKey};
+use vicino_contract::http::{Collection, PaymentRecord, ReceiptClaims, TownKey};
 use vicino_contract::ipc::{GetPaymentReceipt, ListReceipts, PaymentReceiptView, ReceiptList, ReceiptRow};
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::{NoticeId, town_day};
@@ -10,7 +10,7 @@ use vicino_contract::{Failure, FailureCode};
 use vicino_pictures::draw;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::notice::ledger::whom;
 use crate::matters::notice::store;
@@ -36,8 +36,8 @@ pub(crate) fn signer<'a>(record: &PaymentRecord, town: &'a Joined) -> Option<&'a
     }
     let own = |key: &&TownKey| {
         let json = jws::verify(Kind::Payment, &record.word, std::slice::from_ref(*key)).ok();
-        json.and_then(|json| serde_json::from_slice::<PaidWord>(&json).ok()).is_some_and(|said| {
-            said.kind == PaidWord::KIND
+        json.and_then(|json| serde_json::from_slice::<ReceiptClaims>(&json).ok()).is_some_and(|said| {
+            said.kind == ReceiptClaims::KIND
                 && (said.number, said.creditor, said.amount, said.paid_at, &said.receipt)
                     == (record.number, record.creditor.tax_code, record.amount, record.paid_at, &record.receipt)
         })
@@ -45,8 +45,8 @@ pub(crate) fn signer<'a>(record: &PaymentRecord, town: &'a Joined) -> Option<&'a
     town.keys.iter().find(own)
 }
 
-impl Answer for ListReceipts {
-    fn answer(self, device: &Device) -> Result<ReceiptList, Error> {
+impl Handle for ListReceipts {
+    fn handle(self, device: &Device) -> Result<ReceiptList, Error> {
         device.store.private(|tx| {
             let mut all = store::receipts(tx)?;
             all.sort_by_key(|record| std::cmp::Reverse(record.paid_at));
@@ -62,8 +62,8 @@ impl Answer for ListReceipts {
     }
 }
 
-impl Answer for GetPaymentReceipt {
-    fn answer(self, device: &Device) -> Result<PaymentReceiptView, Error> {
+impl Handle for GetPaymentReceipt {
+    fn handle(self, device: &Device) -> Result<PaymentReceiptView, Error> {
         let joined = device.joined()?;
         let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.wire(), self.id)?))?;
         let record = body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok());

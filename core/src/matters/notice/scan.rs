@@ -9,7 +9,7 @@ use vicino_pictures::looking::Wish;
 use vicino_pictures::scan::{Codes, Wanted};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::notice::ledger::{Ledger, payment};
@@ -18,8 +18,8 @@ use crate::matters::notice::store::{self, ExternalNotice};
 /// The longest name of a creditor, and of what is paid (pagoPA Checkout).
 const LONGEST: usize = 140;
 
-impl Answer for ReadNotice {
-    fn answer(self, device: &Device) -> Result<ReadView, Error> {
+impl Handle for ReadNotice {
+    fn handle(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
         match pagopa::read(&self.text) {
             Ok(found) => device.store.private(|tx| seen(tx, now, &found)),
@@ -61,8 +61,8 @@ fn matching(
     Ok(kept.map(|kept| ledger.stranger(&kept)))
 }
 
-impl Answer for KeepNotice {
-    fn answer(self, device: &Device) -> Result<NoticeId, Error> {
+impl Handle for KeepNotice {
+    fn handle(self, device: &Device) -> Result<NoticeId, Error> {
         let now = device.now();
         let (creditor_name, title) = (self.creditor_name.trim(), self.title.trim());
         let mut invalid = Vec::new();
@@ -112,8 +112,8 @@ impl Answer for KeepNotice {
     }
 }
 
-impl Answer for ReadNoticeFile {
-    fn answer(self, device: &Device) -> Result<ReadView, Error> {
+impl Handle for ReadNoticeFile {
+    fn handle(self, device: &Device) -> Result<ReadView, Error> {
         let now = device.now();
         let Codes { texts, whole } = device.shared.looker.codes(Wish::Codes(Wanted::Payment), &self.bytes)?;
         let Some(first) = texts.first() else { return Ok(ReadView::NoCode) };

@@ -11,13 +11,13 @@ use vicino_contract::ipc::{
 use vicino_domain::{Cents, NoticeState, ServiceId};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::notice::ledger::{Ledger, is_closed, whom};
 use crate::store::cursors;
 
-impl Answer for GetDossier {
-    fn answer(self, device: &Device) -> Result<DossierView, Error> {
+impl Handle for GetDossier {
+    fn handle(self, device: &Device) -> Result<DossierView, Error> {
         let now = device.now();
         device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;
@@ -89,8 +89,8 @@ fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
     }
 }
 
-impl Answer for GetConsumption {
-    fn answer(self, device: &Device) -> Result<ConsumptionList, Error> {
+impl Handle for GetConsumption {
+    fn handle(self, device: &Device) -> Result<ConsumptionList, Error> {
         device.store.private(|tx| {
             let bodies = vicino_records::bodies(tx, Collection::Consumptions.wire())?;
             let mut services: Vec<ConsumptionView> =

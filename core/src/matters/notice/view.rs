@@ -12,7 +12,7 @@ use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{Dated, Fact, NoticeId, NoticeState, Outcome, ServiceId, Tally};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::directory;
 use crate::error::Error;
 use crate::matters::notice::ledger::{Known, Ledger, bare_row, known};
@@ -22,8 +22,8 @@ use crate::matters::report;
 use crate::store::cursors;
 use crate::store::files::{self, KeptFile, With};
 
-impl Answer for GetNotice {
-    fn answer(self, device: &Device) -> Result<NoticeView, Error> {
+impl Handle for GetNotice {
+    fn handle(self, device: &Device) -> Result<NoticeView, Error> {
         let now = device.now();
         let (view, office) = device.store.private(|tx| {
             let ledger = Ledger::read(tx, now)?;

@@ -12,7 +12,7 @@ use vicino_domain::{ReportDraft, ReportId, Sha256};
 use vicino_pictures::draw;
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters::message::compose;
 use crate::matters::report::{drafts, drafts_store, index, photos_store, store, view};
@@ -20,8 +20,8 @@ use crate::outbox::{Request, identity};
 use crate::store::outbox::NewRequest;
 use crate::store::{cursors, files, messages, outbox};
 
-impl Answer for ListReports {
-    fn answer(self, device: &Device) -> Result<ReportList, Error> {
+impl Handle for ListReports {
+    fn handle(self, device: &Device) -> Result<ReportList, Error> {
         device.store.private(|tx| {
             let page = store::page(tx, self.offset, self.limit.min(200))?;
             let row = |kept: store::KeptReport| {
@@ -38,8 +38,8 @@ impl Answer for ListReports {
     }
 }
 
-impl Answer for GetReport {
-    fn answer(self, device: &Device) -> Result<ReportView, Error> {
+impl Handle for GetReport {
+    fn handle(self, device: &Device) -> Result<ReportView, Error> {
         device.store.private(|tx| {
             let kept = store::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             let (requests, photos) = (outbox::of(tx, self.id)?, photos_store::of_report(tx, self.id)?);
@@ -71,8 +71,8 @@ impl Answer for GetReport {
     }
 }
 
-impl Answer for GetReceipt {
-    fn answer(self, device: &Device) -> Result<ReceiptView, Error> {
+impl Handle for GetReceipt {
+    fn handle(self, device: &Device) -> Result<ReceiptView, Error> {
         let joined = device.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
         let requests = device.store.private(|tx| outbox::of(tx, self.matter))?;
         let own = requests.into_iter().find(|request| request.kind.is_whole());
@@ -107,8 +107,8 @@ pub(crate) fn said(jws: &str) -> Option<Acknowledgement> {
     serde_json::from_slice(&json).ok()
 }
 
-impl Answer for SendMessage {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for SendMessage {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let (now, text) = (device.now(), compose::checked(device, &self.text)?);
         device.store.private(|tx| {
             store::find(tx, self.report)?.ok_or_else(Error::not_found)?;
@@ -120,8 +120,8 @@ impl Answer for SendMessage {
     }
 }
 
-impl Answer for CorrectReport {
-    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+impl Handle for CorrectReport {
+    fn handle(self, device: &Device) -> Result<DraftView, Error> {
         let now = device.now();
         let (kept, photos) = device.store.private(|tx| {
             let kept = store::find(tx, self.id)?.ok_or_else(Error::not_found)?;
@@ -144,8 +144,8 @@ impl Answer for CorrectReport {
     }
 }
 
-impl Answer for WithdrawReport {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for WithdrawReport {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let now = device.now();
         let files = device.store.private(|tx| {
             let kept = store::find(tx, self.id)?.ok_or_else(Error::not_found)?;

@@ -8,7 +8,7 @@ use vicino_contract::{Event, Failure, FailureCode, MessageKind};
 use vicino_domain::{ReportDraft, ReportId};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::message::compose;
@@ -20,8 +20,8 @@ use crate::outbox::identity;
 use crate::store::outbox::NewRequest;
 use crate::store::{messages, outbox};
 
-impl Answer for NewDraft {
-    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+impl Handle for NewDraft {
+    fn handle(self, device: &Device) -> Result<DraftView, Error> {
         let now = device.now();
         let draft = ReportDraft::new(ReportId::new(now, random()?));
         keep(device, &draft, 1)?;
@@ -29,8 +29,8 @@ impl Answer for NewDraft {
     }
 }
 
-impl Answer for ListDrafts {
-    fn answer(self, device: &Device) -> Result<Vec<DraftRow>, Error> {
+impl Handle for ListDrafts {
+    fn handle(self, device: &Device) -> Result<Vec<DraftRow>, Error> {
         let all = device.store.private(drafts_store::all)?;
         // A wizard opened and left again leaves nothing to come back to.
         let worth = all.into_iter().filter(|kept| !kept.draft.is_blank());
@@ -44,8 +44,8 @@ impl Answer for ListDrafts {
     }
 }
 
-impl Answer for GetDraft {
-    fn answer(self, device: &Device) -> Result<DraftView, Error> {
+impl Handle for GetDraft {
+    fn handle(self, device: &Device) -> Result<DraftView, Error> {
         let (kept, photos) = device.store.private(|tx| {
             let kept = drafts_store::find(tx, self.id)?.ok_or_else(Error::not_found)?;
             Ok((kept, photos_store::of_report(tx, self.id)?))
@@ -54,8 +54,8 @@ impl Answer for GetDraft {
     }
 }
 
-impl Answer for SaveDraft {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for SaveDraft {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let now = device.now();
         device.store.private(|tx| {
             // The photos are the store's to know: a page that fell behind must not drop one.
@@ -71,8 +71,8 @@ impl Answer for SaveDraft {
     }
 }
 
-impl Answer for DiscardDraft {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for DiscardDraft {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let files = device.store.private(|tx| {
             // Only a draft can be discarded; the photos of a sent report are not its to take.
             if drafts_store::find(tx, self.id)?.is_none() {
@@ -89,8 +89,8 @@ impl Answer for DiscardDraft {
     }
 }
 
-impl Answer for SendReport {
-    fn answer(self, device: &Device) -> Result<Saved, Error> {
+impl Handle for SendReport {
+    fn handle(self, device: &Device) -> Result<Saved, Error> {
         let (now, limits) = (device.now(), device.limits()?);
         device.store.private(|tx| {
             let Some(kept) = drafts_store::find(tx, self.id)? else { return Err(gone(tx, self.id)?) };

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 use vicino_contract::http::ReportRecord;
 use vicino_domain::{Report, ReportId};
-use vicino_records::face::Face;
+use vicino_records::index_entry::IndexEntry;
 
 use crate::error::Error;
 use crate::matters::report::store;
@@ -17,7 +17,7 @@ pub(crate) fn put_report(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error
     put(tx, REPORTS, id.uuid(), &face)
 }
 
-fn face_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) -> Face {
+fn face_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) -> IndexEntry {
     let mut text = vec![report.details.clone(), place(Some(&report.place))];
     text.extend(written.iter().map(|message| message.text.clone()));
     if let Some(record) = record {
@@ -27,7 +27,7 @@ fn face_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) 
         text.extend(record.history.iter().filter_map(|entry| entry.office.clone()));
     }
     let at = report.sent_at.timestamp_millis();
-    Face { title: report.title.clone(), text: text.join("\n"), at, understood: true, ..Face::default() }
+    IndexEntry { title: report.title.clone(), text: text.join("\n"), at, understood: true, ..IndexEntry::default() }
 }
 
 fn place(place: Option<&vicino_domain::Place>) -> String {

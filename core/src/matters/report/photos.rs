@@ -5,15 +5,15 @@ use vicino_contract::{Event, Failure, FailureCode};
 use vicino_domain::{Accuracy, PhotoId, Place, PlaceSource};
 
 use crate::device::Device;
-use crate::device::command::Answer;
+use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
 use crate::matters::report::drafts_store;
 use crate::matters::report::photos_store::{self, Photo};
 use vicino_pictures::photo::develop;
 
-impl Answer for AddPhoto {
-    fn answer(self, device: &Device) -> Result<AddedPhoto, Error> {
+impl Handle for AddPhoto {
+    fn handle(self, device: &Device) -> Result<AddedPhoto, Error> {
         let most = usize::try_from(device.limits()?.photos).unwrap_or(usize::MAX);
         let room = |tx: &rusqlite::Transaction<'_>| {
             drafts_store::find(tx, self.draft)?.ok_or_else(Error::not_found)?;
@@ -53,8 +53,8 @@ impl Answer for AddPhoto {
     }
 }
 
-impl Answer for RemovePhoto {
-    fn answer(self, device: &Device) -> Result<(), Error> {
+impl Handle for RemovePhoto {
+    fn handle(self, device: &Device) -> Result<(), Error> {
         let removed = device.store.private(|tx| {
             drafts_store::find(tx, self.draft)?.ok_or_else(Error::not_found)?;
             let photo = photos_store::find(tx, self.photo)?;

@@ -31,7 +31,7 @@ fn canteen() -> Form {
     serde_json::from_value(form).unwrap()
 }
 
-fn check(form: &Form, answers: serde_json::Value, signed: &[String], today: &str) -> Vec<(String, Lack)> {
+fn check(form: &Form, answers: serde_json::Value, signed: &[String], today: &str) -> Vec<(String, FieldErrorKind)> {
     let answers: Answers = serde_json::from_value(answers).unwrap();
     let facts = |media: &str, bytes, dated: &str| FileFacts { media: media.into(), bytes, dated: Some(day(dated)) };
     let files = BTreeMap::from([
@@ -52,27 +52,32 @@ fn everything_that_is_missing_is_said_at_once() {
     let form = canteen();
     assert_eq!(form.fault(), None);
     let nothing = check(&form, json!({}), &[], "2026-03-12");
-    assert_eq!(nothing, [("child.who".into(), Lack::Missing), ("child.diet".into(), Lack::Missing)]);
+    assert_eq!(
+        nothing,
+        [("child.who".into(), FieldErrorKind::Missing), ("child.diet".into(), FieldErrorKind::Missing)]
+    );
     let sound = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] } });
     assert_eq!(check(&form, sound.clone(), &[], "2026-03-12"), []);
-    assert_eq!(check(&form, sound, &[], "2026-07-01"), [(String::new(), Lack::Closed(day("2026-06-30")))]);
+    assert_eq!(check(&form, sound, &[], "2026-07-01"), [(String::new(), FieldErrorKind::Closed(day("2026-06-30")))]);
     let odd = json!({ "child.who": { "text": "Pinco Pallino" }, "child.diet": { "chosen": ["none", "health"] },
         "child.isee": { "text": "12,345" }, "child.both": { "ticked": true }, "pickup.name": { "text": "Anna" },
         "pickup.1.code": { "text": "RSSMRA85T10H501X" }, "pickup.1.name": { "text": "x".repeat(21) }, "pickup.badge": { "text": "AB12345" } });
     let found = check(&form, odd.clone(), &[], "2026-03-12");
     let expected = [
-        ("child.who", Lack::NotOfTheHousehold),
-        ("child.diet", Lack::OneOnly),
-        ("child.proof", Lack::Missing),
-        ("child.isee", Lack::NotANumber),
-        ("pickup.badge", Lack::Pattern),
-        ("pickup.1.name", Lack::TooLong { max: 20, found: 21 }),
-        ("pickup.1.code", Lack::Code(BadCode::Check)),
-        ("", Lack::NotSigned("other".into())),
+        ("child.who", FieldErrorKind::NotOfTheHousehold),
+        ("child.diet", FieldErrorKind::OneOnly),
+        ("child.proof", FieldErrorKind::Missing),
+        ("child.isee", FieldErrorKind::NotANumber),
+        ("pickup.badge", FieldErrorKind::Pattern),
+        ("pickup.1.name", FieldErrorKind::TooLong { max: 20, found: 21 }),
+        ("pickup.1.code", FieldErrorKind::Code(BadCode::Check)),
+        ("", FieldErrorKind::NotSigned("other".into())),
     ];
     assert_eq!(found, expected.map(|(at, lack)| (at.to_owned(), lack)));
     assert!(
-        !check(&form, odd, &["other".into()], "2026-03-12").iter().any(|(_, lack)| matches!(lack, Lack::NotSigned(_)))
+        !check(&form, odd, &["other".into()], "2026-03-12")
+            .iter()
+            .any(|(_, lack)| matches!(lack, FieldErrorKind::NotSigned(_)))
     );
 }
 
@@ -86,13 +91,13 @@ fn files_are_looked_at_as_they_are() {
         check(&form, answers, &[], "2026-03-12").into_iter().map(|(_, lack)| lack).collect::<Vec<_>>()
     };
     assert_eq!(with(&[1]), []);
-    assert_eq!(with(&[]), [Lack::Missing]);
-    assert_eq!(with(&[2]), [Lack::FileExpired(day("2025-01-09"))]);
-    assert_eq!(with(&[3]), [Lack::FileKind("application/x-dosexec".into())], "renamed or not");
-    assert_eq!(with(&[4]), [Lack::FileEmpty]);
-    assert_eq!(with(&[5]), [Lack::FileTooHeavy(5_000_000)]);
-    assert_eq!(with(&[9]), [Lack::FileGone]);
-    assert_eq!(with(&[1, 1]), [Lack::TooManyFiles(1)]);
+    assert_eq!(with(&[]), [FieldErrorKind::Missing]);
+    assert_eq!(with(&[2]), [FieldErrorKind::FileExpired(day("2025-01-09"))]);
+    assert_eq!(with(&[3]), [FieldErrorKind::FileKind("application/x-dosexec".into())], "renamed or not");
+    assert_eq!(with(&[4]), [FieldErrorKind::FileEmpty]);
+    assert_eq!(with(&[5]), [FieldErrorKind::FileTooHeavy(5_000_000)]);
+    assert_eq!(with(&[9]), [FieldErrorKind::FileGone]);
+    assert_eq!(with(&[1, 1]), [FieldErrorKind::TooManyFiles(1)]);
 }
 
 #[test]
@@ -100,7 +105,7 @@ fn a_question_of_tomorrow_is_said_and_not_guessed() {
     let form = json!({ "version": 1, "sections": [{ "id": "s", "title": "", "fields": [
         { "id": "a", "label": "", "kind": "hologram", "required": true }, { "id": "b", "label": "", "kind": "hologram" } ] }] });
     let form: Form = serde_json::from_value(form).unwrap();
-    assert_eq!(check(&form, json!({}), &[], "2026-03-12"), [("s.a".into(), Lack::UnknownKind)]);
+    assert_eq!(check(&form, json!({}), &[], "2026-03-12"), [("s.a".into(), FieldErrorKind::UnknownKind)]);
 }
 
 #[test]
@@ -109,7 +114,7 @@ fn a_filling_far_beyond_is_said_once() {
     let sound = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] },
         "pickup.name": { "text": "Anna" }, "pickup.1.name": { "text": "Piero" }, "pickup.65535.name": { "text": "x" } });
     let found = check(&form, sound, &[], "2026-03-12");
-    assert_eq!(found, [("pickup.2.name".into(), Lack::TooMany(2))]);
+    assert_eq!(found, [("pickup.2.name".into(), FieldErrorKind::TooMany(2))]);
 }
 
 #[test]
@@ -120,7 +125,7 @@ fn a_pattern_that_would_explode_does_not() {
     assert_eq!(form.fault(), None);
     let answers = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] },
         "pickup.name": { "text": "Anna" }, "pickup.badge": { "text": long } });
-    assert_eq!(check(&form, answers, &[], "2026-03-12"), [("pickup.badge".into(), Lack::Pattern)]);
+    assert_eq!(check(&form, answers, &[], "2026-03-12"), [("pickup.badge".into(), FieldErrorKind::Pattern)]);
     for bad in ["(", "a{1000}{1000}{1000}"] {
         form.sections[1].fields[2].kind = Kind::Text { max: 9, long: false, pattern: Some(bad.into()) };
         assert!(matches!(form.fault(), Some(crate::form::FormFault::BadPattern(_))), "{bad}");
@@ -139,7 +144,7 @@ proptest! {
         answers.0.insert("child.both".parse().unwrap(), Answer::Ticked(ticked));
         let known = Known { today: day("2026-03-12"), files: &BTreeMap::new(), household: None, signed: &[], file_bytes: 1 };
         let found = gaps(&form, &answers, &known);
-        let again: Vec<Gap> = serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
+        let again: Vec<FieldError> = serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
         prop_assert_eq!(found, again, "a gap crosses any wall as it is");
     }
 }

@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
-            tracing::error!(%cause, "the town stops");
+            tracing::error!(%cause, "town stopped");
             let _ = writeln!(std::io::stderr(), "vicino-server: {cause}");
             ExitCode::FAILURE
         }

@@ -75,6 +75,6 @@ impl Town {
 
 /// The refusal of a paper that cannot be drawn.
 pub(crate) fn undrawn(cause: vicino_documents::PaperError) -> Refusal {
-    tracing::error!(%cause, "a certificate cannot be drawn");
+    tracing::error!(%cause, "certificate PDF not drawn");
     Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "The paper cannot be drawn")
 }

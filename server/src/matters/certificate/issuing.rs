@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
-    CertificateRecord, CertificateWord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
+    CertificateClaims, CertificateRecord, Collection, FileBody, FileRecord, HeldBody, IssuedBody, NoticeRecord,
     ProblemCode, ResidentRecord, SaidBody,
 };
 use vicino_contract::jws::{self, Kind};
@@ -45,7 +45,7 @@ pub(crate) async fn follow(town: Arc<Town>) {
         while changes.try_recv().is_ok() {}
         let done = blocking(&town, |town| town.issue_certificates()).await;
         if let Err(refusal) = done {
-            tracing::warn!(code = ?refusal.reason.code, "certificates wait");
+            tracing::warn!(code = ?refusal.reason.code, "certificate issuing failed; retried");
             tokio::time::sleep(PAUSE).await;
         }
         // Whatever changed, and however much was missed of it, is looked at whole.
@@ -125,7 +125,7 @@ impl Town {
                 Ok(()) => {}
                 Err(Trouble::Unsigned) => return Err(Trouble::Unsigned.into()),
                 Err(Trouble::Other(refusal)) => {
-                    tracing::warn!(code = ?refusal.reason.code, detail = refusal.reason.detail, "a certificate waits");
+                    tracing::warn!(code = ?refusal.reason.code, detail = refusal.reason.detail, "certificate not issued; retried");
                 }
             }
         }
@@ -146,7 +146,7 @@ impl Town {
             Next::Waits => self.wait_for_stamp(&record.body),
             Next::Held(held) => self.hold(&record.body, held),
             Next::Other(debt) => self.ask_for_another_stamp(&record.body, &debt),
-            Next::Dropped(debt) => self.drop_stamp(&record.body, &debt),
+            Next::Dropped(debt) => self.drop_stamp(&debt),
             Next::Stamp(draft) => self.ask_for_stamp(record, &draft),
             Next::Issue(draft, stamp) => return self.put_on_paper(record, draft, stamp),
         }?)
@@ -256,9 +256,9 @@ impl Town {
         let (year, number) = self.store().write(|tx| store::number_certificate(tx, id, on.year()))?;
         let number = format!("{year}/{number:06}");
         let bound = record.body.bound.as_ref().filter(|bound| bound.by_hand.is_none());
-        let word = CertificateWord {
+        let word = CertificateClaims {
             iss: self.identity.ipa_code.clone(),
-            kind: CertificateWord::KIND.to_owned(),
+            kind: CertificateClaims::KIND.to_owned(),
             number: number.clone(),
             name: draft.resident.full_name(),
             born_on: draft.resident.birth_date,

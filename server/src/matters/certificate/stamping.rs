@@ -126,8 +126,8 @@ impl Town {
     }
 
     /// A certificate that is asked for no more needs no stamp.
-    pub(crate) fn drop_stamp(&self, record: &CertificateRecord, debt: &NoticeRecord) -> Result<(), Refusal> {
-        tracing::debug!(certificate = %record.id, "its stamp is taken back");
+    pub(crate) fn drop_stamp(&self, debt: &NoticeRecord) -> Result<(), Refusal> {
+        tracing::debug!("stamp debt withdrawn");
         self.take_stamp_back(debt, "Il certificato non serve più: il bollo non si paga.")
     }
 

@@ -11,7 +11,7 @@ use vicino_contract::ipc::{
     TurnToSection,
 };
 use vicino_domain::CaseId;
-use vicino_domain::form::{Answer, Gap, Path};
+use vicino_domain::form::{Answer, FieldError, Path};
 use wasm_bindgen_futures::spawn_local;
 
 use super::field::question;
@@ -308,7 +308,7 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
 
 /// The part that is missing, each with the way there; what it costs and how long it takes.
 fn state(draft: &CaseDraftView) -> AnyView {
-    let gap = |gap: &Gap| {
+    let gap = |gap: &FieldError| {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
         let to = gap.at.as_ref().and_then(at);
         let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());

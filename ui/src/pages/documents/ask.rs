@@ -5,7 +5,7 @@ use vicino_contract::Failure;
 use vicino_contract::ipc::{AskCertificate, CertificateList, KindView, ListCertificates};
 use vicino_domain::ResidentId;
 use vicino_domain::certificate::{
-    Audience, BadWish, CertificateKind, Exemption, MOST_KINDS, StampDuty, Wish, stamp_of,
+    Audience, CertificateKind, CertificateRequest, CertificateRequestError, Exemption, MOST_KINDS, StampDuty, stamp_of,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -51,7 +51,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         let audience = audience.get()?;
         let (kinds, stamp) = (kinds.get(), stamp());
-        Wish { kinds: &kinds, audience, stamp: &stamp }.check(&offered.get_value()).err()
+        CertificateRequest { kinds: &kinds, audience, stamp: &stamp }.check(&offered.get_value()).err()
     });
     let send = move |_| {
         asked.set(true);
@@ -88,7 +88,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
         let name = &list.people.iter().find(|one| one.id == chosen)?.name;
         kinds.with(|kinds| list.already(name, kinds).map(|row| row.id))
     });
-    let problem = move |which: fn(BadWish) -> bool| asked.get() && wrong.get().is_some_and(which);
+    let problem = move |which: fn(CertificateRequestError) -> bool| asked.get() && wrong.get().is_some_and(which);
     view! {
         <fieldset class="v-field">
             <legend>{tr!(cert.for_whom)}</legend>
@@ -138,7 +138,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                 <legend>{tr!(cert.which)}</legend>
                 <span class="v-hint">{tr!(cert.which_hint, n = MOST_KINDS)}</span>
                 <Show when=move || problem(|bad| {
-                    matches!(bad, BadWish::Nothing | BadWish::TooMany)
+                    matches!(bad, CertificateRequestError::Nothing | CertificateRequestError::TooMany)
                 })>
                     <p class="v-err" role="alert">
                         {tr!(cert.choose_one)}
@@ -178,7 +178,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                     value=reason
                     changed=Callback::new(move |text| reason.set(text))
                     problem=Signal::derive(move || {
-                        problem(|bad| bad == BadWish::Reason)
+                        problem(|bad| bad == CertificateRequestError::Reason)
                             .then(|| tr!(cert.reason_missing).to_owned())
                     })
                 />

@@ -2,27 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-/// The wishes; anything else is left to the window's toolkit.
+/// The arguments; anything else is left to the window's toolkit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Wishes {
+pub(crate) struct Args {
     pub(crate) town: Option<String>,
     pub(crate) data: Option<PathBuf>,
     /// Join the practice town when none was joined before.
     pub(crate) practice: bool,
 }
 
-impl Wishes {
+impl Args {
     pub(crate) fn of(words: impl Iterator<Item = String>) -> Self {
-        let (mut wishes, mut words) = (Self::default(), words);
+        let (mut args, mut words) = (Self::default(), words);
         while let Some(word) = words.next() {
             match word.as_str() {
-                "--town" => wishes.town = words.next(),
-                "--practice" => wishes.practice = true,
-                "--data" => wishes.data = words.next().map(PathBuf::from),
+                "--town" => args.town = words.next(),
+                "--practice" => args.practice = true,
+                "--data" => args.data = words.next().map(PathBuf::from),
                 _ => {}
             }
         }
-        wishes
+        args
     }
 
     /// The device's folder when none was wished for: one for each town, since a device belongs to one.
@@ -42,10 +42,10 @@ mod tests {
     #[test]
     fn wishes_are_found_among_other_words() {
         let words = ["--gapplication-service", "--town", "http://127.0.0.1:8787", "--data", "/tmp/x", "--data"];
-        let wishes = Wishes::of(words.into_iter().map(String::from));
-        assert_eq!(wishes.town.as_deref(), Some("http://127.0.0.1:8787"));
-        assert_eq!(wishes.data, None, "the last word counts, and it named nothing");
-        assert_eq!(wishes.home(Path::new("/d")), Path::new("/d/towns/http___127.0.0.1_8787"));
-        assert_eq!(Wishes::default().home(Path::new("/d")), Path::new("/d"));
+        let args = Args::of(words.into_iter().map(String::from));
+        assert_eq!(args.town.as_deref(), Some("http://127.0.0.1:8787"));
+        assert_eq!(args.data, None, "the last word counts, and it named nothing");
+        assert_eq!(args.home(Path::new("/d")), Path::new("/d/towns/http___127.0.0.1_8787"));
+        assert_eq!(Args::default().home(Path::new("/d")), Path::new("/d"));
     }
 }

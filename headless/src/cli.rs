@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use vicino_domain::{CaseId, Category};
 
-use crate::cases::CaseWish;
-use crate::certificates::CertificateWish;
-use crate::documents::{DocumentWish, PaperWish};
+use crate::cases::CaseCommand;
+use crate::certificates::CertificateCommand;
+use crate::documents::{DocumentCommand, PaperCommand};
 use crate::given::degrees;
-use crate::payments::NoticeWish;
+use crate::payments::NoticeCommand;
 
 /// A resident's device without a window.
 #[derive(Parser)]
 #[command(version)]
-pub(crate) struct Wishes {
+pub(crate) struct Cli {
     /// The folder that holds everything of this device.
     #[arg(long)]
     pub(crate) data: PathBuf,
@@ -41,7 +41,7 @@ pub(crate) enum Verb {
     /// Leave the practice town with everything that was tried in it.
     LeavePractice,
     /// Write a report; it is saved here and waits for the next sync.
-    Report(ReportWishes),
+    Report(ReportArgs),
     /// Deliver and read; exit 0 when nothing waits any more and everything was read, 3 otherwise.
     Sync {
         /// A round, whatever is left.
@@ -79,7 +79,7 @@ pub(crate) enum Verb {
     Case {
         /// The thing to do.
         #[command(subcommand)]
-        wish: CaseWish,
+        wish: CaseCommand,
     },
     /// Write to the office of a case.
     Reply {
@@ -102,7 +102,7 @@ pub(crate) enum Verb {
     Document {
         /// The thing to do.
         #[command(subcommand)]
-        wish: DocumentWish,
+        wish: DocumentCommand,
     },
     /// List papers of one's own.
     Papers,
@@ -110,7 +110,7 @@ pub(crate) enum Verb {
     Paper {
         /// The thing to do.
         #[command(subcommand)]
-        wish: PaperWish,
+        wish: PaperCommand,
     },
     /// List certificates, and what can be asked for.
     Certificates,
@@ -118,7 +118,7 @@ pub(crate) enum Verb {
     Certificate {
         /// The thing to do.
         #[command(subcommand)]
-        wish: CertificateWish,
+        wish: CertificateCommand,
     },
     /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
     /// that is known here signed it, 7: only its code was checked, for the PDF bears no seal. Of a photo
@@ -149,7 +149,7 @@ pub(crate) enum Verb {
     Notice {
         /// The thing to do.
         #[command(subcommand)]
-        wish: NoticeWish,
+        wish: NoticeCommand,
     },
     /// Open a payment page for up to five notices, and print its address; a refusal exits 2 and prints its code.
     Pay {
@@ -189,11 +189,11 @@ pub(crate) enum Verb {
     /// List what waits, what is stuck, what was delivered.
     Outbox,
     /// Show the interface to a browser.
-    Serve(ServeWishes),
+    Serve(ServeArgs),
 }
 
 #[derive(Args)]
-pub(crate) struct ReportWishes {
+pub(crate) struct ReportArgs {
     /// The kind of problem, by code: water, environment, street_furniture, pests, waste, buildings, public_order,
     /// parks, services, safety, roads.
     #[arg(long)]
@@ -222,7 +222,7 @@ pub(crate) struct ReportWishes {
 }
 
 #[derive(Args)]
-pub(crate) struct ServeWishes {
+pub(crate) struct ServeArgs {
     /// Where to listen, on this machine alone; port 0 takes a free one. Without it, an address of its own on the loopback interface.
     #[arg(long)]
     pub(crate) listen: Option<String>,

@@ -2,50 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// Every Rust file of the project, by its path from the root.
-fn sources() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for room in [
-        "domain",
-        "contract",
-        "disk",
-        "records",
-        "documents",
-        "pictures",
-        "core",
-        "headless",
-        "server",
-        "ui",
-        "tests",
-        "xtask",
-        "src-tauri",
-    ] {
-        collect(&root().join(room), &mut found);
-    }
-    assert!(found.len() > 100, "the house is not empty: {}", found.len());
-    found
-}
-
-fn collect(folder: &Path, into: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            if !["node_modules", "target", "dist"].contains(&name.as_str()) {
-                collect(&path, into);
-            }
-        } else if name.ends_with(".rs") {
-            let short = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-            into.push((short, fs::read_to_string(&path).unwrap()));
-        }
-    }
-}
+use world::sources::{root, sources};
 
 /// The crates of this house that a manifest lets in, for its product (not for its tests).
 fn knows(manifest: &str) -> BTreeSet<String> {
@@ -238,64 +196,6 @@ fn every_file_says_what_it_is_and_none_is_endless() {
         assert!(first.starts_with("//! ") && first.len() > 15, "{path} does not open with what it is");
         let lines = text.lines().count();
         assert!(lines <= 400, "{path} has {lines} lines: split it where its seams are");
-    }
-}
-
-/// A tuple of three in a parameter is a type that was not named.
-#[test]
-fn no_parameter_is_a_tuple_of_three() {
-    fn parts(inner: &str) -> usize {
-        let (mut depth, mut parts) = (0_i32, 1);
-        for letter in inner.trim_end().trim_end_matches(',').chars() {
-            match letter {
-                '(' | '<' | '[' => depth += 1,
-                ')' | '>' | ']' => depth -= 1,
-                ',' if depth == 0 => parts += 1,
-                _ => {}
-            }
-        }
-        parts
-    }
-    /// The text between an opening bracket and its own closing one.
-    fn bracketed(text: &str) -> &str {
-        let mut depth = 0;
-        let end = text.char_indices().find(|(_, letter)| {
-            depth += i32::from(*letter == '(') - i32::from(*letter == ')');
-            depth < 0
-        });
-        &text[..end.map_or(text.len(), |(at, _)| at)]
-    }
-    /// The types of a function's parameters that are such tuples.
-    fn tuples(text: &str) -> Vec<String> {
-        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let functions = product.split("fn ").skip(1).filter_map(|function| function.split_once('('));
-        let parameters =
-            functions.map(|(_, rest)| bracketed(rest)).flat_map(|parameters| parameters.split(": (").skip(1));
-        parameters.map(bracketed).filter(|inner| parts(inner) > 2).map(str::to_owned).collect()
-    }
-    assert_eq!(tuples("fn f(x: u8, (a, b, c): (u8, Vec<(u8, u8)>, &str)) {}").len(), 1, "a breach is noticed");
-    assert!(tuples("fn f((a, b): (u8, Vec<(u8, u8, u8)>)) -> (u8, u8, u8) {}").is_empty());
-    for (path, text) in sources().into_iter().filter(|(path, _)| path.contains("/src/")) {
-        assert_eq!(tuples(&text), Vec::<String>::new(), "{path}");
-    }
-}
-
-/// What rustfmt does not reach, the inside of `view!`, is as narrow as the rest (`leptosfmt` makes it so).
-#[test]
-fn no_line_of_the_interface_is_endless() {
-    for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("ui/src/")) {
-        let endless = text.lines().enumerate().find(|(_, line)| line.chars().count() > 120);
-        assert!(endless.is_none(), "{path}: {endless:?}");
-    }
-}
-
-/// Every sheet of the interface is laid into the one that is served.
-#[test]
-fn every_sheet_is_joined() {
-    let joins = std::fs::read_to_string(root().join("xtask/src/ui.rs")).unwrap();
-    for sheet in std::fs::read_dir(root().join("ui/styles")).unwrap() {
-        let name = sheet.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
-        assert!(joins.contains(&format!("\"{name}\"")), "{name}.css is in no page");
     }
 }
 

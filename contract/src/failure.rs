@@ -98,6 +98,8 @@ pub enum FailureCode {
     Storage,
     /// No town has been joined yet.
     NotJoined,
+    /// What was typed is no address that a town may be spoken to at.
+    NotAnAddress,
     /// Another town was joined on this device before.
     OtherTown,
     /// This store belongs to somebody else: they sign in with their own.

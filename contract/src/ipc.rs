@@ -1,7 +1,7 @@
 //! The wall between interface and core: every command once, with its arguments and its reply.
 //!
 //! A command is its argument struct. The list at the foot of this file makes, from one table, the names, the trait a
-//! core must fulfil ([`Device`]) and the dispatcher that the window's shell and the plain browser's server both use:
+//! core must fulfil ([`Backend`]) and the dispatcher that the window's shell and the plain browser's server both use:
 //! a core that forgets a command does not compile, and the interface can call nothing that is not here.
 
 mod carried;

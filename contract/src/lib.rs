@@ -8,6 +8,7 @@
 pub mod composed;
 mod event;
 mod failure;
+mod freshness;
 pub mod http;
 pub mod ipc;
 #[cfg(feature = "signatures")]
@@ -15,11 +16,16 @@ pub mod jws;
 mod matter;
 #[cfg(feature = "signatures")]
 pub mod seal;
+mod settings;
+mod stuck;
 mod verdict;
 #[cfg(feature = "signatures")]
 pub mod verify;
 
 pub use event::Event;
 pub use failure::{Failure, FailureCode};
+pub use freshness::Freshness;
 pub use matter::{Matter, MatterKind, MessageKind, NotAMatter};
+pub use settings::{Language, Settings, TextSize};
+pub use stuck::StuckReason;
 pub use verdict::Verdict;

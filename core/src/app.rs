@@ -4,6 +4,7 @@ pub(crate) mod checkout;
 pub(crate) mod commands;
 pub(crate) mod devices;
 pub(crate) mod leaving;
+pub(crate) mod mending;
 pub(crate) mod onboarding;
 pub(crate) mod papers;
 pub(crate) mod profiles;
@@ -36,8 +37,9 @@ use crate::store::identity::{self, Joined};
 use crate::store::salvage::Salvaged;
 use crate::store::{Public, outbox};
 use crate::sync::{Round, round};
-use onboarding::Meeting;
-use profiles::People;
+use mending::Gone;
+use onboarding::Onboarding;
+use profiles::Profiles;
 
 /// A resident's device. Cheap to clone; every clone is the same device.
 #[derive(Clone)]
@@ -47,13 +49,13 @@ pub struct App(pub(crate) Arc<AppInner>);
 pub(crate) struct AppInner {
     pub(crate) opening: Opening,
     pub(crate) shared: Arc<Shared>,
-    pub(crate) people: Mutex<People>,
+    pub(crate) people: Mutex<Profiles>,
     pub(crate) current: RwLock<Arc<Device>>,
     /// Something is wished that only the runner may do: it owns the network.
     pub(crate) wished: Notify,
     /// Where the practice town of this program answers, once it runs.
     pub(crate) practising: tokio::sync::OnceCell<String>,
-    pub(crate) meeting: Mutex<Meeting>,
+    pub(crate) meeting: Mutex<Onboarding>,
     pub(crate) signing: Mutex<crate::app::sign_in::Signing>,
     /// The point signing out elsewhere has reached.
     pub(crate) signing_out: Mutex<vicino_contract::ipc::SigningOut>,
@@ -67,6 +69,11 @@ fn unopened(folder: &Path, cause: &Cause) -> OpenError {
         OpenError::Disk | OpenError::Other if is_full(folder) => OpenError::DiskFull,
         other => other,
     }
+}
+
+fn mend(opening: &Opening, gone: Gone) -> Result<Vec<Salvaged>, OpenError> {
+    let mended = claim(&opening.folder).and_then(|_claim| mending::mend(&opening.folder, opening.key, gone));
+    mended.map_err(|cause| unopened(&opening.folder, &cause))
 }
 
 impl App {
@@ -85,11 +92,11 @@ impl App {
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn open_or_mend(opening: Opening) -> Result<Self, OpenError> {
         // A file that does not open with its key is left alone: another key may be the right one.
-        let noted = profiles::is_noted_damaged(&opening.folder);
+        let noted = mending::is_noted_damaged(&opening.folder);
         let opened = if noted { Err(OpenError::Damaged) } else { Self::open(opening.clone()) };
         match opened {
             Err(OpenError::Damaged) => {
-                let mended = Self::mend(&opening)?;
+                let mended = mend(&opening, Gone::Wait)?;
                 tracing::warn!(files = mended.len(), "damaged stores rebuilt; each old file kept beside its new one");
                 Self::open(opening)
             }
@@ -103,8 +110,7 @@ impl App {
     /// # Errors
     /// [`OpenError`] when the folder, its keys or its stores cannot be used.
     pub fn mend(opening: &Opening) -> Result<Vec<Salvaged>, OpenError> {
-        let mended = claim(&opening.folder).and_then(|_claim| profiles::mend(&opening.folder, opening.key));
-        mended.map_err(|cause| unopened(&opening.folder, &cause))
+        mend(opening, Gone::BeginAnew)
     }
 
     /// The device of whoever uses it now. What was begun for one is finished for that one.
@@ -196,18 +202,23 @@ impl App {
         if device.shared.strange_key.swap(false, Ordering::Relaxed) {
             match self.join(&town.url).await {
                 Ok(()) => {
+                    device.shared.impostor.store(false, Ordering::Relaxed);
                     device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?;
                     device.wake.notify_one();
                 }
-                // Nothing vouches for the key: whoever answered is not the town that was joined, and people are told.
+                // Nothing vouches for the key: whoever answered is not the town that was joined.
                 Err(failure) if matches!(failure.code, FailureCode::OtherTown | FailureCode::NotATown) => {
-                    let trouble = Some(FailureCode::NotATown);
-                    device.set_trouble(trouble);
-                    device.reached(false);
-                    done = Round { reached: false, trouble, ..done };
+                    device.shared.impostor.store(true, Ordering::Relaxed);
                 }
                 Err(_) => {}
             }
+        }
+        // Profiles are told until the town signs for something again: rounds in which nothing is signed show nothing else.
+        if done.reached && device.shared.impostor.load(Ordering::Relaxed) {
+            let trouble = Some(FailureCode::NotATown);
+            device.set_trouble(trouble);
+            device.reached(false);
+            done = Round { reached: false, trouble, ..done };
         }
         Ok(done)
     }
@@ -272,7 +283,7 @@ fn open(opening: Opening) -> Result<AppInner, Cause> {
     let claim = claim(&opening.folder)?;
     viewer::sweep(&opening.folder);
     let shared = Arc::new(Shared::new(Public::open(&opening.folder)?, client()?, &opening, claim));
-    let mut people = People::open(&opening.folder)?;
+    let mut people = Profiles::open(&opening.folder)?;
     people.go_on_leaving(&shared)?;
     let current = people.current(&shared, opening.key)?;
     Ok(AppInner {

@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     public_checked: Mutex<Freshness>,
     /// Tells whether something was signed with a key nobody here knows.
     pub(crate) strange_key: AtomicBool,
+    /// Somebody else answers in the town's place: until the town signs for something again, or its card is read.
+    pub(crate) impostor: AtomicBool,
     /// The digest of a snapshot that could not be taken, and why.
     refused_snapshot: Mutex<Option<(String, FailureCode)>>,
     /// Let go when nobody of this program is at work in the folder any more.
@@ -100,6 +102,7 @@ impl Shared {
             photos_once: AtomicBool::new(false),
             public_checked: Mutex::default(),
             strange_key: AtomicBool::new(false),
+            impostor: AtomicBool::new(false),
             refused_snapshot: Mutex::default(),
             claim,
         }

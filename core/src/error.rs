@@ -201,7 +201,7 @@ impl From<&Error> for OpenError {
             Error::Io(cause) if is_refusal(cause.kind()) => Self::Refused,
             cause if sqlite_code(cause).is_some_and(is_shut) => Self::Refused,
             cause if sqlite_code(cause) == Some(ErrorCode::SystemIoFailure) => Self::Disk,
-            Error::Io(_) => Self::Disk,
+            Error::Io(cause) if is_of_the_disk(cause) => Self::Disk,
             _ => Self::Other,
         }
     }
@@ -209,6 +209,11 @@ impl From<&Error> for OpenError {
 
 fn is_refusal(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// Returns whether the device itself failed, and not what was asked of it: EIO, ENXIO, ENODEV, ESTALE, EUCLEAN.
+fn is_of_the_disk(cause: &io::Error) -> bool {
+    cfg!(unix) && cause.raw_os_error().is_some_and(|code| [5, 6, 19, 116, 117].contains(&code))
 }
 
 fn is_shut(code: ErrorCode) -> bool {

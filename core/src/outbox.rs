@@ -108,7 +108,7 @@ fn waits_for(request: &Request, begun: &BTreeSet<Matter>, hand: SendPolicy, now:
     }
     // A moment further off than any wait was set by a clock that has been put right since.
     let early = request.next_try.is_some_and(|at| at > now && at - now <= retry::longest());
-    early.then_some(match request.lack {
+    early.then_some(match request.obstacle {
         Obstacle::Network => WaitsFor::Network,
         Obstacle::Room => WaitsFor::Room,
         Obstacle::Nothing => WaitsFor::NextTry,
@@ -148,7 +148,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 0,
             next_try: None,
-            lack: Obstacle::Nothing,
+            obstacle: Obstacle::Nothing,
             left: false,
             stuck: None,
             delivered_at: None,

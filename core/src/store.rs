@@ -197,12 +197,12 @@ pub(crate) mod tests {
                     1,
                     Instant::default(),
                 )?;
-                let face = vicino_records::index_entry::IndexEntry {
+                let entry = vicino_records::index_entry::IndexEntry {
                     title: "Canarino".into(),
                     understood: true,
                     ..Default::default()
                 };
-                finding::put(tx, "reports", uuid::Uuid::nil(), &face)
+                finding::put(tx, "reports", uuid::Uuid::nil(), &entry)
             })
             .unwrap();
         drop(store);
@@ -231,10 +231,10 @@ pub(crate) mod tests {
         old.pragma_update(None, "key", format!("x'{}'", "01".repeat(32))).unwrap();
         Migrations::from_slice(PRIVATE).to_version(&mut old, 7).unwrap();
         let tx = old.transaction().unwrap();
-        let face = vicino_records::index_entry::index_entry("cases", &body.to_string());
-        let mut filling = vicino_records::IndexWriter::new(&tx);
-        filling.put("cases", case, 1, Some(&body.to_string()), &face).unwrap();
-        filling.end().unwrap();
+        let entry = vicino_records::index_entry::index_entry("cases", &body.to_string());
+        let mut writer = vicino_records::IndexWriter::new(&tx);
+        writer.put("cases", case, 1, Some(&body.to_string()), &entry).unwrap();
+        writer.end().unwrap();
         tx.execute(
             "INSERT INTO files (id, matter, sha256, name, media, bytes, here, arrived) VALUES (?1, ?2, ?3, 'esito.pdf', 'application/pdf', 1, 1, 1)",
             rusqlite::params![file.to_string(), case.to_string(), "00".repeat(32)],
@@ -280,10 +280,10 @@ pub(crate) mod tests {
             [notice.to_string()],
         )
         .unwrap();
-        let face = vicino_records::index_entry::index_entry("certificates", "{}");
-        let mut filling = vicino_records::IndexWriter::new(&tx);
-        filling.put("certificates", told, 1, Some("{}"), &face).unwrap();
-        filling.end().unwrap();
+        let entry = vicino_records::index_entry::index_entry("certificates", "{}");
+        let mut writer = vicino_records::IndexWriter::new(&tx);
+        writer.put("certificates", told, 1, Some("{}"), &entry).unwrap();
+        writer.end().unwrap();
         for matter in [report, paper, notice, told, nobody] {
             tx.execute(
                 "INSERT INTO files (id, matter, sha256, name, media, bytes, here) VALUES (?1, ?1, ?2, '', '', 1, 1)",

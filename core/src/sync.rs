@@ -29,7 +29,7 @@ use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
 use crate::outbox::{Obstacle, Verdict};
-use crate::store::cursors::{self, Relearning};
+use crate::store::cursors::{self, Resync};
 use deliver::drain;
 
 /// The most pages of one reading: a town that tells more goes on at the next round.
@@ -112,11 +112,11 @@ async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error
             }
             Ok(Page::PastLost(scope)) => {
                 tracing::warn!(scope = scope.wire(), "feed restarted: the town lost changes");
-                apply::begin_again(device, scope, Relearning::PastLost)?;
+                apply::begin_resync(device, scope, Resync::PastLost)?;
             }
             Ok(Page::ViewChanged) => {
                 tracing::info!("own feed restarted: access of the resident changed");
-                apply::begin_again(device, Scope::Own, Relearning::OtherView)?;
+                apply::begin_resync(device, Scope::Own, Resync::OtherView)?;
             }
             Err(Verdict::Now) => {}
             // What the town does not believe is only the own feed's trouble.
@@ -144,7 +144,7 @@ fn is_progress(asked: &Asked, changes: &Changes) -> bool {
 /// The name of a verdict on a reading.
 const fn trouble_of(verdict: &Verdict) -> FailureCode {
     match verdict {
-        Verdict::Later { lack: Obstacle::Network, .. } => FailureCode::Unreachable,
+        Verdict::Later { obstacle: Obstacle::Network, .. } => FailureCode::Unreachable,
         Verdict::Here(code) => *code,
         _ => FailureCode::NotNow,
     }

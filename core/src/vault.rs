@@ -165,7 +165,8 @@ fn read(file: &Path) -> Result<Option<[u8; 32]>, Error> {
     match fs::read(file) {
         Ok(bytes) => match bytes.try_into() {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(_) => Err(Error::Io(io::Error::new(io::ErrorKind::InvalidData, "the key file has another length"))),
+            // Of another length, it opens nothing.
+            Err(_) => Err(Error::KeyDoesNotFit),
         },
         Err(missing) if missing.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(other) => Err(other.into()),

@@ -28,7 +28,7 @@ struct Types {
 }
 
 static TYPES: LazyLock<Types> = LazyLock::new(|| {
-    let files: [&'static [u8]; 15] = [
+    let files: [&'static [u8]; 17] = [
         include_bytes!("../../assets/fonts/TitilliumWeb-Regular.ttf"),
         include_bytes!("../../assets/fonts/TitilliumWeb-Bold.ttf"),
         // What these lack is set in the others.
@@ -45,6 +45,8 @@ static TYPES: LazyLock<Types> = LazyLock::new(|| {
         include_bytes!("../../assets/fonts/noto/NotoSansSinhala-Regular.ttf"),
         include_bytes!("../../assets/fonts/noto/NotoSansTamil-Regular.ttf"),
         include_bytes!("../../assets/fonts/noto/NotoSansThai-Regular.ttf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansSC-Regular.otf"),
+        include_bytes!("../../assets/fonts/noto/NotoSansKR-Regular.otf"),
     ];
     let fonts: Vec<Font> = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
     Types { library: LazyHash::new(Library::default()), book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
@@ -251,8 +253,10 @@ mod tests {
         assert_eq!(printed("An\u{200b}na\u{ad} \u{202e}Berti\u{202c}"), "Anna Berti");
         // A mark that no typeface sets on this letter, such as another script's.
         assert_eq!(printed("a\u{e31} q\u{93f} \u{302}m\u{302}\u{e31}"), "a q \u{302}m\u{302}");
+        for name in ["王小明 張偉", "山田 太郎 ヤマダ", "김철수 한글"] {
+            assert_eq!(printed(name), name);
+        }
         // No typeface here has these: they are written as they sound, and never as a question.
-        assert_eq!(printed("山田 太郎"), "Shan Tian Tai Lang");
-        assert!(!printed("\u{e123} 😀 𓀀").contains('?') && printed("\u{e123}").contains("E123"));
+        assert!(!printed("\u{e123} 😀 𓀀 𠮷").contains('?') && printed("\u{e123}").contains("E123"));
     }
 }

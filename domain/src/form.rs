@@ -8,7 +8,7 @@
 //! | [`Form`], [`Section`], [`FormField`] | what is asked, in order |
 //! | [`Kind`] | how an answer looks |
 //! | [`Condition`] | when something is asked at all |
-//! | [`CommandHandler`] | what a resident typed, as typed |
+//! | [`Answers`] | what a resident typed, as typed |
 //! | [`FieldError`] | what is missing or wrong, and where |
 
 mod answers;

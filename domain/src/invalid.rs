@@ -58,7 +58,7 @@ pub enum Rule {
         /// The number of them.
         found: u32,
     },
-    /// Holds a character that is no text. Towns of releases before say so; now such characters are dropped.
+    /// Holds a character that is no text. Older towns still send it; such characters are dropped now.
     #[error("not text")]
     NotText,
 }

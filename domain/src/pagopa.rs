@@ -102,11 +102,15 @@ pub fn read(text: &str) -> Result<Found, BadNotice> {
     if text.is_empty() {
         return Err(BadNotice::Empty);
     }
+    let owed_to_somebody = |found: Found| match found.owed() {
+        Some((creditor, _)) if creditor.is_nobody() => Err(BadNotice::Creditor),
+        _ => Ok(found),
+    };
     if text.starts_with("PAGOPA|") || text == "PAGOPA" {
-        return NoticeCode::read(text).map(Found::Code);
+        return NoticeCode::read(text).map(Found::Code).and_then(owed_to_somebody);
     }
     if text.starts_with("codfase=") {
-        return PostalCode::read(text).map(Found::Postal);
+        return PostalCode::read(text).map(Found::Postal).and_then(owed_to_somebody);
     }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     // Hardly a digit in it, or a scheme in front: another square code, and not a number that somebody mistyped.
@@ -116,11 +120,18 @@ pub fn read(text: &str) -> Result<Found, BadNotice> {
     text.parse().map(Found::Number)
 }
 
-/// The tax code of a creditor: eleven digits that are not all zero. Its check digit is not asked for: official samples fail it
-/// (`77777777777`).
+/// The tax code of a creditor: eleven digits. Its check digit is not asked for: official samples fail it (`77777777777`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Creditor(u64);
+
+impl Creditor {
+    /// Returns whether it is all zeros, which is nobody's. Releases before kept notices with it, so it can still be read.
+    #[must_use]
+    pub const fn is_nobody(self) -> bool {
+        self.0 == 0
+    }
+}
 
 impl std::fmt::Display for Creditor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -132,7 +143,7 @@ impl std::str::FromStr for Creditor {
     type Err = BadNotice;
 
     fn from_str(text: &str) -> Result<Self, BadNotice> {
-        digits::<11>(text).filter(|code| *code != 0).map(Self).ok_or(BadNotice::Creditor)
+        digits::<11>(text).map(Self).ok_or(BadNotice::Creditor)
     }
 }
 
@@ -159,6 +170,13 @@ fn digits<const LENGTH: usize>(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_no_creditor_of_what_is_read_now() {
+        assert_eq!(read("PAGOPA|002|302032002700000251|00000000000|100").unwrap_err(), BadNotice::Creditor);
+        // What a release before kept can still be read.
+        assert!("00000000000".parse::<Creditor>().is_ok_and(Creditor::is_nobody));
+    }
 
     #[test]
     fn what_is_no_notice_is_told_apart() {

@@ -102,9 +102,9 @@ fn lines(list: &CaseList) -> String {
     }
 }
 
-/// Does what was wished; whether nothing is missing.
-pub(crate) fn grant(app: &App, wish: CaseCommand, print: &Print) -> Result<bool, Fault> {
-    match wish {
+/// Runs a command about cases. Answers whether nothing is missing.
+pub(crate) fn run(app: &App, command: CaseCommand, print: &Print) -> Result<bool, Fault> {
+    match command {
         CaseCommand::New { service, about, id, set, attach, send } => {
             let draft = match id {
                 Some(id) => app.handle(GetCaseDraft { id })?,

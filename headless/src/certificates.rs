@@ -111,13 +111,13 @@ fn line(row: &CertificateRow) -> String {
     format!("{}  {}  {}  {state}", row.id, kinds.join("+"), row.person)
 }
 
-/// Does what was wished with a certificate.
-pub(crate) fn grant(app: &App, wish: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
-    answered(granted(app, wish, print), print)
+/// Runs a command about a certificate.
+pub(crate) fn run(app: &App, command: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
+    answered(perform(app, command, print), print)
 }
 
-fn granted(app: &App, wish: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
-    match wish {
+fn perform(app: &App, command: CertificateCommand, print: &Print) -> Result<ExitCode, Fault> {
+    match command {
         CertificateCommand::Ask { kinds, about, exempt, reason, audience } => {
             let word = |text: &str| Refusal::new("unknown_word", format!("nothing is called {text} here"));
             let mut wanted = Vec::new();

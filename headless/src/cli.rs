@@ -79,7 +79,7 @@ pub(crate) enum Verb {
     Case {
         /// The thing to do.
         #[command(subcommand)]
-        wish: CaseCommand,
+        command: CaseCommand,
     },
     /// Write to the office of a case.
     Reply {
@@ -102,7 +102,7 @@ pub(crate) enum Verb {
     Document {
         /// The thing to do.
         #[command(subcommand)]
-        wish: DocumentCommand,
+        command: DocumentCommand,
     },
     /// List papers of one's own.
     Papers,
@@ -110,7 +110,7 @@ pub(crate) enum Verb {
     Paper {
         /// The thing to do.
         #[command(subcommand)]
-        wish: PaperCommand,
+        command: PaperCommand,
     },
     /// List certificates, and what can be asked for.
     Certificates,
@@ -118,7 +118,7 @@ pub(crate) enum Verb {
     Certificate {
         /// The thing to do.
         #[command(subcommand)]
-        wish: CertificateCommand,
+        command: CertificateCommand,
     },
     /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
     /// that is known here signed it, 7: only its code was checked, for the PDF bears no seal. Of a photo
@@ -149,7 +149,7 @@ pub(crate) enum Verb {
     Notice {
         /// The thing to do.
         #[command(subcommand)]
-        wish: NoticeCommand,
+        command: NoticeCommand,
     },
     /// Open a payment page for up to five notices, and print its address; a refusal exits 2 and prints its code.
     Pay {

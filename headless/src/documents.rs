@@ -97,13 +97,13 @@ fn line(row: &DocumentRow) -> String {
     format!("{}  {kind}  {id}  {}  {}{here}", town_day(row.at), row.title, row.about)
 }
 
-/// Does what was wished with a document.
-pub(crate) fn grant(app: &App, wish: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
-    answered(granted(app, wish, print), print)
+/// Runs a command about a document.
+pub(crate) fn run(app: &App, command: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
+    answered(perform(app, command, print), print)
 }
 
-fn granted(app: &App, wish: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
-    match wish {
+fn perform(app: &App, command: DocumentCommand, print: &Print) -> Result<ExitCode, Fault> {
+    match command {
         DocumentCommand::Read { id } => {
             let sheet = app.handle(ReadFile { id: file_of(app, id)? })?;
             if !sheet.file.here {
@@ -185,13 +185,13 @@ fn paper_line(row: &PaperRow) -> String {
     format!("{}  {}  {}  {until}  {pages}", row.id, row.kind, row.name)
 }
 
-/// Does what was wished with a paper.
-pub(crate) fn keep(app: &App, wish: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
-    answered(kept(app, wish, print), print)
+/// Runs a command about a paper.
+pub(crate) fn keep(app: &App, command: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
+    answered(perform_paper(app, command, print), print)
 }
 
-fn kept(app: &App, wish: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
-    match wish {
+fn perform_paper(app: &App, command: PaperCommand, print: &Print) -> Result<ExitCode, Fault> {
+    match command {
         PaperCommand::Keep { kind, files, name, expires } => {
             let Some(kind) = PaperKind::from_code(&kind) else { return Ok(strange(&kind).tell(print)) };
             let pages = files.iter().map(|file| read_file(file)).collect::<Result<Vec<_>, _>>()?;

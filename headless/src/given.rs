@@ -19,7 +19,7 @@ pub(crate) fn bytes_of(path: &Path, too_heavy: FailureCode) -> Result<Vec<u8>, F
         return Err(unreadable(io::ErrorKind::IsADirectory.into()));
     }
     if !facts.is_file() {
-        return Err(unreadable(vicino_disk::saying(io::ErrorKind::InvalidInput, "it is no file")));
+        return Err(unreadable(vicino_disk::saying(io::ErrorKind::InvalidInput, "it is not a regular file")));
     }
     if facts.len() > u64::from(MOST_PHOTO_BYTES) {
         return Err(Failure::new(too_heavy).into());

@@ -141,22 +141,22 @@ async fn run(cli: Cli, print: &Print) -> Result<ExitCode, Fault> {
         }
         Verb::Search { words } => print.found(&app.handle(Find { text: words.join(" "), only: None })?),
         Verb::Cases => cases::list(&app, print)?,
-        Verb::Case { wish } => {
-            let ready = cases::grant(&app, wish, print)?;
+        Verb::Case { command } => {
+            let ready = cases::run(&app, command, print)?;
             return Ok(if ready { ExitCode::SUCCESS } else { ExitCode::from(WAITS) });
         }
         Verb::Documents { kind } => return documents::list(&app, kind.as_deref(), print),
-        Verb::Document { wish } => return documents::grant(&app, wish, print),
+        Verb::Document { command } => return documents::run(&app, command, print),
         Verb::Papers => documents::papers(&app, print)?,
-        Verb::Paper { wish } => return documents::keep(&app, wish, print),
+        Verb::Paper { command } => return documents::keep(&app, command, print),
         Verb::Certificates => certificates::list(&app, print)?,
-        Verb::Certificate { wish } => return certificates::grant(&app, wish, print),
+        Verb::Certificate { command } => return certificates::run(&app, command, print),
         Verb::Declare { statements, about, typed, pdf } => {
             return certificates::declare(&app, (statements, about), &typed, (pdf, print));
         }
         Verb::Verify { what } => return certificates::verify(&app, &what, print),
         Verb::Notices => payments::list(&app, print)?,
-        Verb::Notice { wish } => return payments::grant(&app, wish, print),
+        Verb::Notice { command } => return payments::run(&app, command, print),
         Verb::Pay { ids, back, despite } => {
             return payments::pay(&app, &ids, back, IfMaybePaid::despite(despite), print).await;
         }
@@ -173,7 +173,7 @@ async fn run(cli: Cli, print: &Print) -> Result<ExitCode, Fault> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lists the days, and writes them as a calendar where one is wished for.
+/// Lists the days, and writes them as a calendar where one is asked for.
 fn deadlines(app: &App, ics: Option<PathBuf>, print: &Print) -> Result<(), Fault> {
     if let Some(file) = ics {
         let words = CalendarWords {

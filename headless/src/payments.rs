@@ -88,13 +88,13 @@ pub(crate) fn list(app: &App, print: &Print) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Does what was wished with one notice.
-pub(crate) fn grant(app: &App, wish: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
-    answered(granted(app, wish, print), print)
+/// Runs a command about one notice.
+pub(crate) fn run(app: &App, command: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
+    answered(perform(app, command, print), print)
 }
 
-fn granted(app: &App, wish: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
-    match wish {
+fn perform(app: &App, command: NoticeCommand, print: &Print) -> Result<ExitCode, Fault> {
+    match command {
         NoticeCommand::Read { what } => read(app, &what, print),
         NoticeCommand::Show { id, qr, pdf, matrix } => {
             let (view, number) = find(app, &id)?;

@@ -288,7 +288,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::PhotoBroken => "the picture or paper is broken, and cannot be read to its end",
         FailureCode::PhotoTooHeavy => "the photo has more than 40 MB",
         FailureCode::PhotoTooLarge => {
-            "the photo has more pixels than are read here: 120 million of a JPEG, 52 million of others"
+            "the photo has more pixels than are read here: 120 million of a JPEG, 52 million of others, 26 million where each colour has 16 bits"
         }
         FailureCode::PaperLocked => "the paper is locked with a password: unlock it, or print it anew, and try again",
         FailureCode::StillReading => "another file is still being read: try again in a minute",
@@ -307,7 +307,7 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::NoSuchCode => "no tax code looks like that",
         FailureCode::SelfCertify => "a public body may not ask for a certificate: `declare` writes what it takes",
         FailureCode::DeclarationLacks => {
-            "something of it is not chosen, not written yet, or not written as it must be (a year that has come, a sum in euros)"
+            "something is not chosen or not written yet, or is not the year or the sum in euros that is asked for"
         }
         FailureCode::CertificateWish => "this town does not issue such a certificate, or not like this",
         FailureCode::NotADate => "not a date: write 31/12/2026",
@@ -321,7 +321,9 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::CheckoutNonsense => "the payment page answered nonsense; nothing was paid",
         FailureCode::NoPayments => "this town takes no payments from here",
         FailureCode::DiskFull => "the disk is full; what was saved before is safe",
-        FailureCode::Storage => "the device's own store cannot be read or written",
+        FailureCode::Storage => {
+            "the device's own store cannot be read or written: `mend` looks for damage, and saves what can be read"
+        }
         FailureCode::NotJoined => "no town has been joined: `join URL` first",
         FailureCode::OtherTown => "this device belongs to another town; use another --data folder",
         FailureCode::OtherPerson => "this store belongs to somebody else",
@@ -331,6 +333,9 @@ pub(crate) fn sentence(failure: &Failure) -> String {
         FailureCode::BadSnapshot => "the town shipped something it did not sign for; it is read piece by piece",
         FailureCode::Unreachable => "the town cannot be reached now",
         FailureCode::NotATown => "what answers there is not a town, or its signature does not hold",
+        FailureCode::NotAnAddress => {
+            "that is no town's address: it begins with https://, such as https://vicino.comune.example"
+        }
         FailureCode::BadCall | FailureCode::Internal => "a fault of this program; its log says more",
     };
     sentence.to_owned()

@@ -67,7 +67,7 @@ impl Wanted {
 pub struct Codes {
     /// Each text once, in the order it was met.
     pub texts: Vec<String>,
-    /// All of the file was looked at: no other code of the wanted kind is in it.
+    /// Every page was looked at, to its end: none was left out for its number, its size or the time it asked for.
     pub whole: bool,
 }
 

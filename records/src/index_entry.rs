@@ -27,11 +27,11 @@ pub struct IndexEntry {
     pub understood: bool,
 }
 
-/// Reads a record of this collection. One that cannot be read has no face and is not understood; one of a collection
+/// Reads a record of this collection. One that cannot be read has an empty entry and is not understood; one of a collection
 /// without a room here is found by whatever words it holds.
 #[must_use]
 pub fn index_entry(collection: &str, body: &str) -> IndexEntry {
-    let face = match Collection::from_wire(collection) {
+    let entry = match Collection::from_wire(collection) {
         Some(Collection::Services) => read(body, service),
         Some(Collection::Offices) => read(body, office),
         Some(Collection::Streets) => read(body, street),
@@ -52,10 +52,10 @@ pub fn index_entry(collection: &str, body: &str) -> IndexEntry {
         _ => read(body, |value: serde_json::Value| any(&value)),
     };
     // What a list shows says what it is, whoever wrote it.
-    face.map_or_else(IndexEntry::default, |face| IndexEntry {
+    entry.map_or_else(IndexEntry::default, |entry| IndexEntry {
         understood: true,
-        title: text::line(&face.title),
-        ..face
+        title: text::line(&entry.title),
+        ..entry
     })
 }
 
@@ -237,11 +237,11 @@ mod tests {
     fn a_record_shows_its_title_moment_and_kind() {
         let body = r#"{"id":"018f0000-0000-7000-8000-000000000001","kind":"act","title":"Ordinanza di chiusura",
             "published_at":"2026-03-12T08:00:00Z","act":{"code":"A.04.02","register":214,"year":2026},"tomorrow":[1]}"#;
-        let face = index_entry("bulletins", body);
-        assert!(face.understood);
-        assert_eq!((face.title.as_str(), face.kind.as_str()), ("Ordinanza di chiusura", "act"));
-        assert_eq!(face.at, 1_773_302_400_000);
-        assert!(face.text.contains("214/2026"));
+        let entry = index_entry("bulletins", body);
+        assert!(entry.understood);
+        assert_eq!((entry.title.as_str(), entry.kind.as_str()), ("Ordinanza di chiusura", "act"));
+        assert_eq!(entry.at, 1_773_302_400_000);
+        assert!(entry.text.contains("214/2026"));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) use payments::{
 pub(crate) use people::{resident_by_tax_code, wards};
 pub(crate) use pool::Readers;
 pub use records::Record;
-pub(crate) use records::{all, bury, find, is_taken, write};
+pub(crate) use records::{all, find, is_taken, tombstone, write};
 pub(crate) use requests::{
     Arrival, acknowledged, keep_acknowledgement, next_number, next_protocol, replace_acknowledgements,
 };

@@ -194,8 +194,8 @@ impl Town {
             sweep_parts(&folder.join(room))?;
         }
         let file = folder.join("town.db");
-        // Keys are made after the register: a first start that was cut off has none.
-        if keys::has_some(folder) && fs::metadata(&file).map_or(true, |file| file.len() == 0) {
+        // Keys are made after the register: a first start that was cut off has none. A practice town has nothing to lose, and begins anew.
+        if !identity.practice && keys::has_some(folder) && fs::metadata(&file).map_or(true, |file| file.len() == 0) {
             return Err(OpenError::RegisterIsMissing);
         }
         let mut store = Store::open(&file)?;
@@ -292,7 +292,7 @@ impl Town {
     /// # Errors
     /// A [`Refusal`] when the register cannot be written.
     pub fn unpublish(&self, collection: &str, id: Uuid) -> Result<(), Refusal> {
-        self.store().write(|tx| Ok::<_, Refusal>(store::bury(tx, collection, &id.to_string())?))?;
+        self.store().write(|tx| Ok::<_, Refusal>(store::tombstone(tx, collection, &id.to_string())?))?;
         self.say_changed(Changed(None));
         Ok(())
     }

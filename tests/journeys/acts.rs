@@ -9,7 +9,6 @@ use vicino_domain::{CaseId, CaseState, Turn};
 use world::{Device, Wire, World};
 
 use crate::cases::{case, sent};
-use crate::signing_in::signed_in;
 
 /// Acts of one story.
 const ACTS: u32 = 90;
@@ -81,7 +80,7 @@ async fn resident(world: &World, device: &mut Device, id: CaseId, dice: &mut Rng
         4 => world.cable.set([Wire::Unplugged, Wire::Whole, Wire::Whole][dice.roll(3)]),
         5 if dice.roll(3) == 0 => world.cable.set(Wire::BreaksAfter(dice.roll(4_000))),
         _ => {
-            world.hands.turn(3600);
+            world.clock.turn(3600);
             let _ = device.app().sync().await;
         }
     }
@@ -107,7 +106,7 @@ async fn no_sequence_of_acts_goes_back_in_silence_or_loses_a_message() {
     let (mut moved, mut told) = (0, 0);
     for seed in first..first + STORIES {
         let world = World::new().await;
-        let mut device = signed_in(&world, "Anna").await;
+        let mut device = world.signed_in("Anna").await;
         let id = sent(&device);
         world.settle(&device).await;
         let (mut dice, mut written, mut seen) = (Rng(seed), BTreeSet::new(), Vec::new());

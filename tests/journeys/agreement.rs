@@ -144,7 +144,7 @@ async fn live(happenings: Vec<Happening>) {
                     world.restore_town(copy).await;
                 }
             }
-            Happening::Hours(hours) => world.hands.turn(hours * 3600),
+            Happening::Hours(hours) => world.clock.turn(hours * 3600),
         }
     }
     // The faults stop. A connection kept from before may be dead: finding that out is a round of its own. Then two rounds,
@@ -152,7 +152,7 @@ async fn live(happenings: Vec<Happening>) {
     world.cable.set(Wire::Whole);
     let _ = device.app().sync().await.unwrap();
     for _ in 0..2 {
-        world.hands.turn(90_000);
+        world.clock.turn(90_000);
         assert!(device.app().sync().await.unwrap().reached);
     }
     agree(&world, &device).await;

@@ -10,8 +10,6 @@ use vicino_domain::form::{Answer, FieldErrorKind, Kind};
 use vicino_domain::{CaseId, CaseState, ReportState, ServiceId, Turn};
 use world::{Device, Wire, World};
 
-use crate::signing_in::signed_in;
-
 /// The service whose name holds this word.
 pub(crate) fn service(device: &Device, word: &str) -> ServiceId {
     let list = device.app().handle(ListServices {}).unwrap();
@@ -77,7 +75,7 @@ pub(crate) async fn moves(world: &World, id: CaseId, states: &[(&str, Option<&st
 #[tokio::test(flavor = "multi_thread")]
 async fn written_and_checked_without_a_network_and_there_again_after_a_restart() {
     let world = World::new().await;
-    let mut device = signed_in(&world, "Anna").await;
+    let mut device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let draft = device.app().handle(NewCase { service: service(&device, "mensa"), about: None }).unwrap();
     let id = draft.id;
@@ -121,7 +119,7 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_kitchen_table_to_the_outcome() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = sent(&device);
     assert_eq!(case(&device, id).row.delivery, Delivery::Waiting);
@@ -146,14 +144,14 @@ async fn from_the_kitchen_table_to_the_outcome() {
     let (status, _) = transition(&world, id, json!({ "state": "integration_asked" })).await;
     assert_eq!(status, 422, "whoever asks says what for");
     // Ten days later the office asks for more; the clock stands still until the resident answers.
-    world.hands.turn(10 * 86_400);
+    world.clock.turn(10 * 86_400);
     moves(
         &world,
         id,
         &[("integration_asked", Some("Manca l’ISEE.")), ("awaiting_integration", Some("Scrivici il numero."))],
     )
     .await;
-    world.hands.turn(6 * 86_400);
+    world.clock.turn(6 * 86_400);
     world.settle(&device).await;
     let clock = case(&device, id).row.clock.unwrap();
     assert_eq!((clock.turn, clock.used, clock.stopped, clock.stands_still), (Turn::Resident, 10, 6, true));
@@ -177,14 +175,14 @@ async fn from_the_kitchen_table_to_the_outcome() {
     let found = |text: &str| !device.app().handle(Find { text: text.into(), only: None }).unwrap().groups.is_empty();
     assert!(found("INPS-ISEE-2026") && found("a posto"));
     // Nobody else reads of it; the other parent's device does not either, for it is Anna's.
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     assert!(samira.app().handle(GetCase { id }).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let town = world.town.town().clone();
     world.cable.set(Wire::Unplugged);
     let id = sent(&device);
@@ -195,7 +193,7 @@ async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
     end.fields.iter_mut().find(|field| field.kind == Kind::Email).unwrap().required = true;
     town.offer(&pack).unwrap();
     world.cable.set(Wire::Whole);
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, id).row.delivery else { panic!("it is refused") };
     assert_eq!(
@@ -217,7 +215,7 @@ async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let here = sent(&device);
     device.app().handle(WithdrawCase { id: here }).unwrap();
@@ -259,13 +257,13 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
 #[tokio::test(flavor = "multi_thread")]
 async fn forms_are_the_towns_also_after_it_changed_its_key() {
     let mut world = World::new().await;
-    let before = signed_in(&world, "Anna").await;
+    let before = world.signed_in("Anna").await;
     world.town.stop().await;
     vicino_server::rotate(world.town.folder()).unwrap();
     world.town.start().await;
     world.cable.plug(world.town.address());
     // Whoever joins today knows the new key alone; whoever joined before follows the chain by itself.
-    let newcomer = signed_in(&world, "Luca").await;
+    let newcomer = world.signed_in("Luca").await;
     for device in [&before, &newcomer] {
         world.settle(device).await;
         let id = sent(device);
@@ -277,9 +275,9 @@ async fn forms_are_the_towns_also_after_it_changed_its_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_town_applies_the_very_rules_of_the_device() {
     let world = World::new().await;
-    let mensa = service(&signed_in(&world, "Anna").await, "mensa");
+    let mensa = service(&world.signed_in("Anna").await, "mensa");
     let caller = crate::household::Caller::resident(&world, "Anna").await;
-    // What no device of ours would send: somebody who is not of the household, and a filling beyond the last.
+    // What no device of ours would send: somebody who is not of the household, and a writer beyond the last.
     let body = json!({ "service": mensa, "form_version": 1, "sent_at": "2026-03-12T07:41:00Z", "answers": {
         "child.name": { "text": "Pinco Pallino" }, "child.tax_code": { "text": "MRTGLI14P61X999Y" },
         "child.school": { "chosen": ["primaria_tigli"] }, "child.from": { "text": "30/03/2026" },
@@ -297,7 +295,7 @@ async fn the_town_applies_the_very_rules_of_the_device() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let town = world.town.town().clone();
     let mensa = service(&device, "mensa");
     let (kept, queued) = (canteen(&device), canteen(&device));
@@ -312,7 +310,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     (closed["active"], closed["inactive_note"]) = (json!(false), json!("Le iscrizioni riaprono a settembre."));
     town.publish("services", mensa.uuid(), &closed).unwrap();
     world.cable.set(Wire::Whole);
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, queued).row.delivery else { panic!("the town refuses it") };
     assert_eq!(reason.code, "service_closed");
@@ -337,7 +335,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     let late = canteen(&device);
     world.cable.set(Wire::Unplugged);
     device.app().handle(SendCase { id: late }).unwrap();
-    world.hands.turn(3 * 86_400);
+    world.clock.turn(3 * 86_400);
     world.cable.set(Wire::Whole);
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, late).row.delivery else { panic!("the town refuses it") };
@@ -349,7 +347,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_practice_office_brings_a_case_and_a_report_to_their_end_by_itself() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let (id, report) = (sent(&device), device.report("Buca in via Roma", 0));
     world.settle(&device).await;
     let office = tokio::spawn(vicino_server::practice::work(
@@ -360,7 +358,7 @@ async fn the_practice_office_brings_a_case_and_a_report_to_their_end_by_itself()
         while case(&device, id).row.state != Some(CaseState::Accepted)
             || device.view(report).row.state != Some(ReportState::Resolved)
         {
-            world.hands.turn(60);
+            world.clock.turn(60);
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             world.settle(&device).await;
         }

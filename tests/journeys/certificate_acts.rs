@@ -20,12 +20,11 @@ use crate::certificate_page::{file, page};
 use crate::certificates::{ask, exempt, moves, row, settle, shown};
 use crate::operators::named;
 use crate::payments::{due, notice, pay};
-use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office_alone() {
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let id = ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
     settle(&world, &luca).await;
     let path = format!("/certificates/{id}/issue");
@@ -90,7 +89,7 @@ async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_it() {
     let mut world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let pagopa = FalsePagoPa::new().await;
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap();
     let positions: Arc<dyn Positions> = Arc::new(gpd);
@@ -116,7 +115,7 @@ async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_i
         creditor: "77777777777".parse().unwrap(),
         amount: stamp.amount,
         fee: None,
-        paid_at: world.hands.read(),
+        paid_at: world.clock.read(),
         psp: String::from("Banca di prova"),
         method: None,
         stamp: Some(StampCame::of("bnVsbGE=")),
@@ -174,7 +173,7 @@ impl Signer for Remote {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_loses_no_number() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let remote = |seed, says| Remote {
         key: TownSigner::from_seed([seed; 32]),
         says: TownSigner::from_seed([says; 32]).public(),
@@ -216,7 +215,7 @@ async fn a_seal_kept_elsewhere_is_waited_for_trusted_by_the_town_s_word_and_lose
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() {
     let mut world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let pagopa = FalsePagoPa::new().await;
     let positions: Arc<dyn Positions> =
         Arc::new(Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap());
@@ -265,7 +264,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
         creditor: late.creditor.tax_code,
         amount: late.plans[0].installments[0].amount,
         fee: None,
-        paid_at: world.hands.read(),
+        paid_at: world.clock.read(),
         psp: String::from("Banca di prova"),
         method: None,
         stamp: None,
@@ -275,7 +274,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
     settle(&world, &luca).await;
     assert_eq!(row(&luca, twice).state, CertificateState::Issued);
     // A stranger's is nobody's to take back.
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let hers = ask(&anna, "Anna", &[CertificateKind::Residence], StampDuty::Due);
     settle(&world, &anna).await;
     let path = format!("/v1/certificates/{hers}/withdrawal");

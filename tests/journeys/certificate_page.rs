@@ -10,7 +10,6 @@ use vicino_domain::certificate::CertificateKind;
 use world::World;
 
 use crate::certificates::{ask, exempt, settle, shown};
-use crate::signing_in::signed_in;
 
 /// A small PDF whose page is packed so often that no memory would hold it.
 fn bomb() -> Vec<u8> {
@@ -62,7 +61,7 @@ pub(crate) fn file(bytes: Vec<u8>) -> Form {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_no_app_has_it_checked_on_the_town_s_page() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
     settle(&world, &anna).await;
     let view = shown(&anna, id);

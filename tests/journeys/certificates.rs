@@ -15,7 +15,6 @@ use world::caller::Caller;
 use world::{Device, Wire, World};
 
 use crate::payments::{due, notice, pay};
-use crate::signing_in::signed_in;
 
 pub(crate) fn exempt() -> StampDuty {
     StampDuty::Exempt { code: Exemption::Sport, reason: None }
@@ -79,7 +78,7 @@ pub(crate) async fn settle(world: &World, device: &Device) {
 async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_network() {
     use CertificateKind::{Family, Residence};
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = ask(&anna, "Anna", &[Residence, Family], exempt());
     assert_eq!(row(&anna, id).state, CertificateState::Saved);
@@ -159,9 +158,9 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     assert_eq!(check(&bank, world::photos::noise(300, 300, 1)).verdict, Verdict::NotOne);
     assert_eq!(check(&bank, b"%PDF-1.7 and nothing after it".to_vec()).verdict, Verdict::NotOne);
     // A clock two years behind, and time that passes.
-    world.hands.turn(-2 * 365 * 86_400);
+    world.clock.turn(-2 * 365 * 86_400);
     assert_eq!(check_text(&bank, &word), Verdict::Clock);
-    world.hands.turn((2 * 365 + 120) * 86_400);
+    world.clock.turn((2 * 365 + 120) * 86_400);
     assert_eq!(check_text(&bank, &word), Verdict::Expired);
     assert_eq!(row(&anna, id).state, CertificateState::Expired, "it stays as a record");
 }
@@ -170,7 +169,7 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
 async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
     use CertificateKind::{Death, Marriage, Residence};
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let list = anna.app().handle(ListCertificates {}).unwrap();
     let marriage = list.offered.iter().find(|one| one.kind == Marriage).unwrap();
     assert!(
@@ -213,7 +212,7 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_papers_that_say_the_same_have_a_stamp_each() {
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let asked = [(); 2].map(|()| ask(&luca, "Giulia", &[CertificateKind::Residence], StampDuty::Due));
     settle(&world, &luca).await;
     let hashes = asked.map(|id| {
@@ -227,7 +226,7 @@ async fn two_papers_that_say_the_same_have_a_stamp_each() {
 async fn a_stamp_is_paid_for_this_very_paper_and_what_is_taken_back_says_so_everywhere() {
     use CertificateKind::Residence;
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let id = ask(&luca, "Giulia", &[Residence], StampDuty::Due);
     settle(&world, &luca).await;
     let waiting = row(&luca, id);
@@ -262,7 +261,7 @@ async fn a_stamp_is_paid_for_this_very_paper_and_what_is_taken_back_says_so_ever
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_public_office_takes_instead_is_written_with_no_network() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let list = |person, typed: &[(&str, &str)]| {
         let typed = typed.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -309,7 +308,7 @@ async fn what_a_public_office_takes_instead_is_written_with_no_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stamp_is_never_put_on_another_paper_than_its_own() {
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let moves = |to: &str, held: bool| moves(&world, &luca, to, held);
     let id = ask(&luca, "Luca", &[CertificateKind::Residence], StampDuty::Due);
     settle(&world, &luca).await;
@@ -358,7 +357,7 @@ async fn a_stamp_is_never_put_on_another_paper_than_its_own() {
 async fn too_much_for_one_paper_is_said_before_anybody_pays_and_stops_nobody_else() {
     use CertificateKind::{Birth, Citizenship, Family, FamilyAndCivilStatus, FamilyWithKinship, Residence};
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     // A large family.
     let person = luca.app().handle(ListCertificates {}).unwrap().people[0].id;
     let mut record = world.town.town().resident(person).unwrap().unwrap();

@@ -12,7 +12,6 @@ use world::{Device, World};
 
 use crate::operators::named;
 use crate::payments::{due, list, notice, payment};
-use crate::signing_in::signed_in;
 
 /// The tax of Anna's home as an office would send it, with the office that answers for it.
 fn tax(world: &World, anna: &Device) -> (NoticeId, NoticeRecord) {
@@ -23,7 +22,7 @@ fn tax(world: &World, anna: &Device) -> (NoticeId, NoticeRecord) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (id, record) = tax(&world, &anna);
     let number = record.plans[0].installments[0].number;
     let (_, none) = world.town.office("GET", "/declarations", None).await;
@@ -90,7 +89,7 @@ async fn an_office_issues_changes_and_takes_back_with_pagopa_first() {
     let gpd = || Gpd::new(&pagopa.gpd(), KEY.into(), "77777777777".parse().unwrap()).unwrap();
     world.town.positions_at(Arc::new(gpd())).await;
     world.cable.plug(world.town.address());
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (_, template) = tax(&world, &anna);
     let new = NoticeId::from_uuid(uuid::Uuid::from_u128(0x0190_d0e5));
     let path = format!("/notices/{new}");
@@ -171,14 +170,14 @@ async fn an_office_issues_changes_and_takes_back_with_pagopa_first() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (id, record) = tax(&world, &anna);
     let (town, path) = (world.town.town(), format!("/notices/{id}"));
     let owner = town.notice(id).unwrap().unwrap().owner.unwrap();
     // A debt of which every way begins later: in the list, with its day, and not to be paid before.
     let mut later =
         NoticeRecord { id: uuid::Uuid::from_u128(0x0190_d0e8), title: "Suolo pubblico".into(), ..record.clone() };
-    let opens = world.hands.read().date_naive() + chrono::Duration::days(10);
+    let opens = world.clock.read().date_naive() + chrono::Duration::days(10);
     later.plans.truncate(1);
     later.plans[0].from = Some(opens);
     for (n, one) in later.plans[0].installments.iter_mut().enumerate() {
@@ -197,7 +196,7 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
         .unwrap();
     assert!(matches!(refused, PayingView::Refused(BadCart::NotYet { .. })), "{refused:?}");
     // Nobody writes anything, and its day comes.
-    world.hands.turn(11 * 86_400);
+    world.clock.turn(11 * 86_400);
     world.settle(&anna).await;
     let row = due(&anna, "Suolo pubblico");
     assert_eq!(row.opens_on, None);
@@ -230,7 +229,7 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
         "a title may be mended"
     );
     // What is paid by F24 alone can be taken back too.
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     let f24 = list(&samira).information.into_iter().next().unwrap();
     let back = format!("/notices/{}/withdrawal", f24.id);
     let why = || Some(json!({ "note": "Era sbagliato." }));

@@ -10,12 +10,11 @@ use vicino_server::pagopa::Receipt;
 use world::World;
 
 use crate::payments::{BACK, CREDITOR, due, line, list, notice, pay, payment};
-use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_town_takes_nothing_away() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let copy = world.copy_town().await;
     let (meal, tax) = (due(&anna, "Mensa"), due(&anna, "Rifiuti"));
     pay(&anna, &[&meal], "paid").await.unwrap();
@@ -28,14 +27,14 @@ async fn a_restored_town_takes_nothing_away() {
     // The receipt is here, whatever the town remembers; what was said is said to it again.
     assert_eq!(payment(&anna, meal.id, meal.number.unwrap()).state, NoticeState::Confirmed);
     assert_eq!(anna.app().handle(ListReceipts { year: None }).unwrap().rows.len(), 4);
-    let other = signed_in(&world, "Anna").await;
+    let other = world.signed_in("Anna").await;
     assert_eq!(payment(&other, tax.id, tax.number.unwrap()).state, NoticeState::OnItsWay);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_receipts() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let copy = world.copy_town().await;
     let tax = due(&anna, "Rifiuti");
     pay(&anna, &[&tax], "paid").await.unwrap();
@@ -50,7 +49,7 @@ async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_
     // The town loses the payment; then Giulia comes of age, and this feed is read again from the start.
     world.restore_town(copy).await;
     world.settle(&anna).await;
-    world.hands.turn(8 * 365 * 86_400);
+    world.clock.turn(8 * 365 * 86_400);
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
     assert_eq!(
@@ -63,7 +62,7 @@ async fn a_child_come_of_age_takes_their_debts_along_and_leaves_the_parents_own_
 #[tokio::test(flavor = "multi_thread")]
 async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let tax = due(&anna, "Rifiuti (TARI)");
     let mut ways = notice(&anna, tax.id).plans.into_iter();
     let whole = ways.find(|plan| plan.installments.iter().all(|one| one.payable && Some(one.number) != tax.number));
@@ -84,7 +83,7 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
         creditor: CREDITOR.parse().unwrap(),
         amount: Cents(20160),
         fee: None,
-        paid_at: world.hands.read(),
+        paid_at: world.clock.read(),
         psp: "Banca di prova".into(),
         method: None,
         stamp: None,
@@ -99,7 +98,7 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_debt_issued_again_keeps_what_happened_to_it() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let tax = due(&anna, "Rifiuti (TARI)");
     let town = world.town.town();
     let fresh = town.notice(tax.id).unwrap().unwrap();
@@ -132,9 +131,9 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_begun_on_another_device_warns() {
     let world = World::new().await;
-    let phone = signed_in(&world, "Anna").await;
+    let phone = world.signed_in("Anna").await;
     let tax = due(&phone, "Rifiuti (TARI)");
-    let computer = signed_in(&world, "Anna").await;
+    let computer = world.signed_in("Anna").await;
     pay(&phone, &[&tax], "halfway").await;
     computer.app().sync().await.unwrap();
     let lines = [line(&tax)];

@@ -43,10 +43,10 @@ async fn every_answer_is_lost_in_turn() {
     let mut lost = 0;
     for _ in 0..12 {
         world.cable.set(Wire::LosesAnswers);
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         lost += u32::from(!device.app().sync().await.unwrap().reached);
         world.cable.set(Wire::BreaksAfter(60_000));
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let _ = device.app().sync().await.unwrap();
     }
     assert_eq!(lost, 12, "each time the answer was lost");
@@ -65,7 +65,7 @@ async fn the_cable_breaks_at_any_byte_and_uploads_go_on_from_there() {
     let mut far = 0;
     for cut in (1..).map(|n| n * 4_919).take_while(|cut| *cut < 45_000) {
         world.cable.set(Wire::BreaksAfter(cut));
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let _ = device.app().sync().await.unwrap();
         let sent = device.view(id).photos[0].sent;
         assert!(sent >= far, "never back");
@@ -84,7 +84,7 @@ async fn the_device_is_switched_off_between_any_two_steps() {
     let id = device.report("Buca", 2);
     let mut polls = 1;
     loop {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let ended = Polls::new(polls, device.app().sync()).await;
         device.restart();
         if ended.is_some_and(|round| round.is_ok_and(|round| round.reached && round.waiting == 0)) {
@@ -105,7 +105,7 @@ async fn the_town_is_restarted_on_the_way() {
     let id = device.report("Buca", 2);
     for cut in [900, 150_000, 300_000] {
         world.cable.set(Wire::BreaksAfter(cut));
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let _ = device.app().sync().await.unwrap();
         world.restart_town().await;
     }

@@ -13,7 +13,6 @@ use vicino_domain::{CaseId, CaseState};
 use world::{Device, Wire, World};
 
 use crate::cases::{canteen, case, chosen, moves, put, text, transition};
-use crate::signing_in::signed_in;
 
 /// A paper that begins as a PDF does, of this many bytes, none like another's.
 pub(crate) fn pdf(seed: u8, bytes: usize) -> Vec<u8> {
@@ -43,7 +42,7 @@ pub(crate) fn with_certificate(device: &Device, bytes: Vec<u8>) -> CaseId {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = canteen(&device);
     put(&device, id, "meals.diet", chosen(&["health"]));
@@ -96,7 +95,7 @@ async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
     let world = World::new().await;
-    let mut device = signed_in(&world, "Anna").await;
+    let mut device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let paper = pdf(7, 900_000);
     let id = with_certificate(&device, paper.clone());
@@ -114,7 +113,7 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
     assert_eq!(seen["files"][0]["dated"], "2026-03-01");
     assert_eq!(world.town.file(seen["files"][0]["sha256"].as_str().unwrap()).await, Some(paper.clone()));
     // Her other device has it too, and shows it without a network; a stranger does not.
-    let other = signed_in(&world, "Anna").await;
+    let other = world.signed_in("Anna").await;
     let samira = crate::household::Caller::resident(&world, "Samira").await;
     let url = format!("{}/v1/files/{}", world.town.url(), seen["files"][0]["sha256"].as_str().unwrap());
     let answer = reqwest::Client::new().get(url).bearer_auth(samira.token.unwrap()).send().await.unwrap();
@@ -126,7 +125,7 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
 #[tokio::test(flavor = "multi_thread")]
 async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = crate::cases::sent(&device);
     world.settle(&device).await;
     moves(&world, id, &[("registered", None), ("pending", None), ("integration_asked", Some("Manca l’ISEE."))]).await;
@@ -188,7 +187,7 @@ async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bytes_that_are_not_what_was_announced_are_not_taken() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let mensa = crate::cases::service(&device, "mensa");
     let caller = crate::household::Caller::resident(&world, "Anna").await;
     let program = b"\x7fELF\x02\x01\x01\0 a program that calls itself a paper".to_vec();
@@ -230,7 +229,7 @@ fn sha256(bytes: &[u8]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_does_not_open_any_more_stops_only_itself() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = with_certificate(&device, pdf(20, 2000));
     device.app().handle(SendCase { id }).unwrap();
@@ -240,7 +239,7 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
     std::fs::write(&sealed, b"nonsense").unwrap();
     world.cable.set(Wire::Whole);
     for _ in 0..3 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         device.app().sync().await.unwrap();
     }
     let outbox = device.outbox();
@@ -257,7 +256,7 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let id = with_certificate(&device, pdf(21, 2000));
     device.app().handle(SendCase { id }).unwrap();
@@ -273,7 +272,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     }
     town.offer(&pack).unwrap();
     world.cable.set(Wire::Whole);
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     device.app().sync().await.unwrap();
     device.app().sync().await.unwrap();
     let draft = device.app().handle(CorrectCase { id }).unwrap();
@@ -298,7 +297,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_asked_any_more_does_not_travel_and_its_papers_go() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = with_certificate(&device, pdf(21, 5000));
     // No diet after all: neither the words nor the doctor's paper are the town's business.
     put(&device, id, "meals.diet", chosen(&["none"]));
@@ -314,7 +313,7 @@ async fn what_is_not_asked_any_more_does_not_travel_and_its_papers_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_papers_of_a_case_taken_back_stay_here_and_its_words_are_still_said() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     device.app().handle(SetNetwork { online: true, metered: true, visible: true }).unwrap();
     let id = with_certificate(&device, pdf(22, 5000));
     device.app().handle(SendCase { id }).unwrap();

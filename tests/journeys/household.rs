@@ -183,7 +183,7 @@ async fn a_sign_in_that_is_not_as_it_must_be_goes_nowhere() {
     assert_eq!(shown.call("GET", "/v1/changes?own=", None).await, 401, "and what it opened is closed");
     // Too late is too late.
     let code = device.code("Luca").await;
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     assert_eq!(refused(device.exchange(&code, VERIFIER, BACK).await), invalid);
     assert_eq!(device.form("/oauth/token", &[("grant_type", "password")]).await.status(), 400);
 }

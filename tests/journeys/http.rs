@@ -4,8 +4,6 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use world::{Caller, World, made};
 
-use crate::signing_in::signed_in;
-
 async fn asked(caller: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = caller.http.request(method, format!("{}{path}", caller.url));
     request = request.bearer_auth(caller.token.clone().unwrap());
@@ -58,7 +56,7 @@ async fn still_so_is_told_in_every_way_a_cache_asks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_of_a_file_is_what_was_asked_for() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = device.report("Buca", 1);
     world.settle(&device).await;
     let (_, report) = world.town.office("GET", &format!("/reports/{id}"), None).await;
@@ -187,7 +185,7 @@ async fn a_digest_in_capitals_is_malformed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_called_by_a_name_alone() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let report = device.report("Buca", 0);
     world.settle(&device).await;
     let anna = Caller::resident(&world, "Anna").await;

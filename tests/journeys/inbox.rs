@@ -10,7 +10,6 @@ use vicino_domain::{CaseId, DeadlineKind, Quiet, Reminder};
 use world::{Device, Wire, World};
 
 use crate::cases::{case, chosen, moves, put, sent, text, transition};
-use crate::signing_in::signed_in;
 
 async fn writes(world: &World, id: CaseId, n: u128, words: &str) {
     let message = json!({ "id": uuid::Uuid::from_u128(0x0190_a000_0000_7000_8000_0000_0000_0000 + n),
@@ -21,7 +20,7 @@ async fn writes(world: &World, id: CaseId, n: u128, words: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_inbox_for_every_thread_and_reading_is_remembered() {
     let world = World::new().await;
-    let mut device = signed_in(&world, "Anna").await;
+    let mut device = world.signed_in("Anna").await;
     let id = sent(&device);
     let report = device.report("Buca in via Roma", 0);
     world.settle(&device).await;
@@ -66,7 +65,7 @@ fn words() -> CalendarWords {
 #[tokio::test(flavor = "multi_thread")]
 async fn days_from_everything_in_one_list_and_in_a_calendar() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = sent(&device);
     device.report("Buca in via Roma", 0);
     // A form that closes, begun and not sent.
@@ -121,7 +120,7 @@ fn alerts(device: &Device) -> Vec<(Target, News)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_once_and_not_by_night() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = sent(&device);
     moves_on(&world, &device, id).await;
     assert!(alerts(&device).is_empty(), "nobody asked for alerts");
@@ -137,7 +136,7 @@ async fn told_once_and_not_by_night() {
     assert!(told.contains(&(Target::Case(id), News::Message { office: Some("Ufficio Servizi scolastici".into()) })));
     assert!(alerts(&device).is_empty(), "told once");
     // The day before it is told again; what was read meanwhile is not.
-    world.hands.turn(5 * 86_400);
+    world.clock.turn(5 * 86_400);
     writes(&world, id, 9, "Ancora noi").await;
     world.settle(&device).await;
     device.app().handle(ReadThread { matter: id.into() }).unwrap();
@@ -163,7 +162,7 @@ async fn moves_on(world: &World, device: &Device, id: CaseId) {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_one_is_how_to_have_it_corrected_and_help_with_a_case() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = sent(&device);
     world.settle(&device).await;
     world.cable.set(Wire::Unplugged);

@@ -18,6 +18,7 @@ mod household; // who may see what, by the rules of the household
 mod http; // as other people’s clients and caches speak it
 mod inbox; // threads, days, alerts, who one is, help: each in one place
 mod notices; // notices read, kept, shown and on paper
+mod openings; // of a device's folder: by one program, full, damaged, with something gone
 mod operators; // who works in the offices, and what of theirs is written down
 mod packs; // any form there can be
 mod pagopa; // the town and pagoPA

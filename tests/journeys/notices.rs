@@ -11,12 +11,11 @@ use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
 use world::{Wire, World};
 
 use crate::payments::{BACK, due, line, list, notice, pay, payment};
-use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_notice_is_read_kept_and_paid() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let read = |text: &str| anna.app().handle(ReadNotice { text: text.into() }).unwrap();
     // One's own is known by its number alone.
@@ -88,7 +87,7 @@ fn raster(svg: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_or_paid_says_why() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     for (text, bad) in [
         ("https://example.org/menu", BadNotice::OtherCode),
         ("PAGOPA|002|302012387654312384|00743110157", BadNotice::Torn),
@@ -117,7 +116,7 @@ async fn what_cannot_be_read_or_paid_says_why() {
     world.settle(&anna).await;
     let row = due(&anna, "Mensa");
     assert_eq!(row.amount, Cents(6900));
-    world.hands.turn(3 * 86_400);
+    world.clock.turn(3 * 86_400);
     assert!(!notice(&anna, row.id).fresh);
     world.cable.set(Wire::Unplugged);
     assert_eq!(open(&[line(&row)]).await, PayingView::Stale);
@@ -134,7 +133,7 @@ async fn what_cannot_be_read_or_paid_says_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day() {
     let world = World::new().await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let row = due(&luca, "Multa");
     let view = notice(&luca, row.id);
     let sum = |lines: &[LineView]| lines.iter().map(|line| line.amount.0).sum::<i64>();
@@ -151,7 +150,7 @@ async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day
     let code = luca.app().handle(GetCode { id: row.id, number: usual.number });
     assert_eq!(code.unwrap_err().code, FailureCode::NotToPay);
     // Its day comes: now it is what is offered, and the reduction is over.
-    world.hands.turn(20 * 86_400);
+    world.clock.turn(20 * 86_400);
     world.settle(&luca).await;
     let later = notice(&luca, row.id);
     assert_eq!(later.row.number, Some(usual.number));
@@ -179,7 +178,7 @@ pub(crate) fn told(program: &str, arguments: &[&str], paper: &std::path::Path) -
 #[tokio::test(flavor = "multi_thread")]
 async fn on_paper_without_a_network_and_read_back_by_others() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let folder = tempfile::tempdir().unwrap();
     let row = due(&anna, "Rifiuti");

@@ -5,7 +5,6 @@ use vicino_contract::ipc::{CommandHandler as _, NewCase, SendCase};
 use world::World;
 
 use crate::cases::{chosen, moves, put, sent, service, text};
-use crate::signing_in::signed_in;
 
 pub async fn named(world: &World, name: &str, role: &str, offices: Value) -> (String, String) {
     let body = json!({ "name": name, "role": role, "offices": offices });
@@ -21,7 +20,7 @@ fn step(state: &str, version: i64) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_role_by_every_deed() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let reader = named(&world, "Rita Lettera", "reader", json!([])).await.1;
     let clerk = named(&world, "Carlo Banco", "clerk", json!([])).await.1;
     let registrar = named(&world, "Paola Protocollo", "registrar", json!([])).await.1;
@@ -59,7 +58,7 @@ async fn every_role_by_every_deed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = sent(&device);
     world.settle(&device).await;
     let (_, all) = world.town.office("GET", "/cases?state=submitted", None).await;
@@ -130,7 +129,7 @@ async fn an_office_sees_its_own_cases_and_every_reading_is_written_down() {
 #[tokio::test(flavor = "multi_thread")]
 async fn help_is_given_by_whoever_may_read_what_it_is_about_and_a_clerk_stops_the_clock() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let id = sent(&device);
     let about = Some(id);
     let help = device.app().handle(NewCase { service: service(&device, "Assistenza"), about }).unwrap().id;

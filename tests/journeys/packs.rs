@@ -19,7 +19,6 @@ use world::{Caller, Device, World};
 
 use crate::cases::{case, service};
 use crate::files::pdf;
-use crate::signing_in::signed_in;
 
 /// Forms tried in one run.
 const FORMS: usize = 24;
@@ -169,7 +168,7 @@ async fn towns_gaps(world: &World, caller: &Caller, service: Uuid, answers: &Val
 #[tokio::test(flavor = "multi_thread")]
 async fn any_form_is_drawn_filled_checked_the_same_on_both_sides_sent_and_read_back() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let mensa = service(&device, "mensa");
     let town = world.town.town().clone();
     let (mut runner, pack) = (runner(), town.offered(mensa.uuid()).unwrap());
@@ -229,7 +228,7 @@ async fn any_form_is_drawn_filled_checked_the_same_on_both_sides_sent_and_read_b
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let mensa = service(&device, "mensa");
     let town = world.town.town().clone();
     let pack = town.offered(mensa.uuid()).unwrap();

@@ -15,7 +15,6 @@ use world::pagopa::{FalsePagoPa, KEY, Mood};
 use world::{Device, World};
 
 use crate::payments::{due, list, payment};
-use crate::signing_in::signed_in;
 
 const BACK: &str = "http://127.0.0.1:4321/paid";
 
@@ -42,7 +41,7 @@ async fn a_cart_goes_to_checkout_in_either_version_and_its_faults_pay_nothing() 
         assert!(!format!("{checkout:?}").contains(KEY), "the key is in no log");
         world.town.pay_at(Arc::new(checkout)).await;
         world.cable.plug(world.town.address());
-        let anna = signed_in(&world, "Anna").await;
+        let anna = world.signed_in("Anna").await;
         let url = open(&anna, "Mensa").await.unwrap();
         assert!(url.contains("/pay/"), "{url}");
         let cart = pagopa.carts().pop().unwrap();
@@ -68,7 +67,7 @@ async fn a_cart_goes_to_checkout_in_either_version_and_its_faults_pay_nothing() 
     let mut world = World::new().await;
     world.town.pay_at(Arc::new(PagoPaCheckout::new(&pagopa.checkout(), "another".into(), Version::V2).unwrap())).await;
     world.cable.plug(world.town.address());
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let refused = Err(PayingView::Failed { code: FailureCode::CheckoutRefused });
     assert_eq!(open(&anna, "Mensa").await, refused, "a key that is not the town's");
 }
@@ -138,7 +137,7 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     let pagopa = FalsePagoPa::new().await;
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (town, to) = (world.town.town(), resident(&world, &anna));
     let id = NoticeId::from_uuid(Uuid::from_u128(905));
     let at_pagopa = async || gpd.find(&id.to_string()).await.unwrap();
@@ -185,7 +184,7 @@ async fn one_receipt_that_does_not_come_keeps_no_other_and_is_asked_for_again() 
     let pagopa = FalsePagoPa::new().await;
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (town, to) = (world.town.town(), resident(&world, &anna));
     // More than a page of them.
     let debt = notice(908, &[100; 70]);
@@ -200,9 +199,9 @@ async fn one_receipt_that_does_not_come_keeps_no_other_and_is_asked_for_again() 
     pagopa.mend_receipts();
     assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "after a while");
     assert_eq!(pagopa.fetched(), 70);
-    world.hands.turn(2 * 3600);
+    world.clock.turn(2 * 3600);
     assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 3);
-    world.hands.turn(2 * 3600);
+    world.clock.turn(2 * 3600);
     assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0);
     assert_eq!(pagopa.fetched(), 73, "each once more, and never again");
     // A service that gives none at all is left alone.
@@ -222,7 +221,7 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     let pagopa = FalsePagoPa::new().await;
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (town, to) = (world.town.town(), resident(&world, &anna));
     town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
     // Issued again, as after an answer that was lost: the position is there, and it is one debt.
@@ -263,7 +262,7 @@ async fn the_services_errors_are_told_apart() {
     let pagopa = FalsePagoPa::new().await;
     let gpd = Gpd::new(&pagopa.gpd(), KEY.into(), creditor()).unwrap();
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let person = person(resident(&world, &anna));
     let position = Position::of(&notice(902, &[5000]), &person, &account());
     let id = position.iupd.clone();

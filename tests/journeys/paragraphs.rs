@@ -65,7 +65,7 @@ impl<P: Paragraph> Scene<P> {
     }
 
     fn later(&self) {
-        self.device.hands().turn(600);
+        self.device.clock().turn(600);
     }
 
     /// Whatever happened, what was written is there.
@@ -84,7 +84,7 @@ impl<P: Paragraph> Scene<P> {
         self.world.cable.set(Wire::Whole);
         let mut done = false;
         for _ in 0..6 {
-            self.device.hands().turn(3000);
+            self.device.clock().turn(3000);
             done = self.step.take(self.device.app()).await;
             if done && self.device.outbox().waiting.is_empty() {
                 break;
@@ -137,7 +137,7 @@ async fn killed<P: Paragraph>() {
     let (mut kills, mut done) = (0, false);
     for round in 0..80 {
         scene.later();
-        let now = scene.device.hands().read().timestamp_millis().to_string();
+        let now = scene.device.clock().read().timestamp_millis().to_string();
         let mut process = tokio::process::Command::new(env!("CARGO_BIN_EXE_vicino-test-device"));
         let mut process = process.arg(scene.device.folder()).args([&now, &step]).kill_on_drop(true).spawn().unwrap();
         let ended = tokio::time::timeout(Duration::from_millis(4 + round * 9), process.wait()).await;

@@ -12,7 +12,6 @@ use vicino_server::practice;
 use world::{Device, Wire, World, play};
 
 use crate::payments::{list, notice, payment};
-use crate::signing_in::signed_in;
 
 /// Acts of one story.
 const ACTS: u32 = 60;
@@ -98,7 +97,7 @@ async fn resident(world: &World, device: &mut Device, due: Due, dice: &mut Rng) 
         6 => world.cable.set([Wire::Unplugged, Wire::Whole, Wire::Whole][dice.roll(3)]),
         7 if dice.roll(3) == 0 => world.cable.set(Wire::BreaksAfter(dice.roll(4_000))),
         _ => {
-            world.hands.turn(3600);
+            world.clock.turn(3600);
             let _ = device.app().sync().await;
         }
     }
@@ -110,7 +109,7 @@ fn world_acts(world: &World, due: Due, dice: &mut Rng, booked: &mut BTreeSet<Str
     match dice.roll(5) {
         0 => {
             let id = format!("BANCO-{}-{}", due.number, dice.roll(2));
-            let paid_at = world.hands.read();
+            let paid_at = world.clock.read();
             let (psp, method) = (String::from("Tabaccheria"), Some(String::from("CASH")));
             let receipt = Receipt {
                 id: id.clone(),
@@ -132,7 +131,7 @@ fn world_acts(world: &World, due: Due, dice: &mut Rng, booked: &mut BTreeSet<Str
         1 if dice.roll(3) == 0 => drop(town.say_not_paid(creditor, due.number, "Accredito respinto.")),
         2 if dice.roll(8) == 0 => drop(town.take_back(due.id, "Annullato.")),
         _ => {
-            world.hands.turn(i64::try_from(dice.roll(40_000)).unwrap());
+            world.clock.turn(i64::try_from(dice.roll(40_000)).unwrap());
             practice::tell_receipts(town).unwrap();
         }
     }
@@ -145,7 +144,7 @@ async fn no_sequence_of_events_goes_back_doubles_in_silence_or_loses_a_receipt()
     let (mut confirmed, mut doubled, mut in_two_ways) = (0, 0, 0);
     for seed in first..first + STORIES {
         let world = World::new().await;
-        let mut device = signed_in(&world, "Anna").await;
+        let mut device = world.signed_in("Anna").await;
         let (mut dice, mut booked) = (Rng(seed), BTreeSet::new());
         let dues = dues(&device);
         let mut before = known(&device, &dues);
@@ -164,12 +163,12 @@ async fn no_sequence_of_events_goes_back_doubles_in_silence_or_loses_a_receipt()
             before = now;
         }
         world.cable.set(Wire::Whole);
-        world.hands.turn(3 * 86_400);
+        world.clock.turn(3 * 86_400);
         practice::tell_receipts(world.town.town()).unwrap();
         world.settle(&device).await;
         // A device that comes fresh from the town knows the same, and what was paid twice is said to be.
-        let other = signed_in(&world, "Luca").await;
-        let mine = signed_in(&world, "Anna").await;
+        let other = world.signed_in("Luca").await;
+        let mine = world.signed_in("Anna").await;
         for due in &dues {
             let view = notice(&device, due.id);
             let here = view.receipts.clone();

@@ -12,7 +12,6 @@ use vicino_server::practice;
 use world::{Device, Wire, World, play};
 
 use crate::files::pdf;
-use crate::signing_in::signed_in;
 
 /// The creditor of the practice town.
 pub(crate) const CREDITOR: &str = "77777777777";
@@ -59,7 +58,7 @@ pub(crate) async fn pay(device: &Device, rows: &[&NoticeRow], how: &str) -> Opti
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_owed_is_known_without_a_network_and_by_whom_it_is_for() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let list = list(&anna);
     let whom: Vec<(&str, i64)> = list.to_pay.iter().map(|group| (group.whom.name.as_str(), group.total.0)).collect();
@@ -77,15 +76,15 @@ async fn what_is_owed_is_known_without_a_network_and_by_whom_it_is_for() {
     assert!(code.qr_svg.contains("<svg") && code.matrix_svg.unwrap().contains("<svg"));
     // Luca sees the fine with its three amounts, the first of which holds for two more days; Anna does not.
     world.cable.set(Wire::Whole);
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let fine = notice(&luca, due(&luca, "Multa").id);
     let amounts: Vec<(i64, bool)> = fine.plans.iter().map(|plan| (plan.installments[0].amount.0, plan.over)).collect();
     assert_eq!(amounts, [(4190, false), (5450, false), (9900, false)]);
     assert_eq!((fine.chosen, fine.services.len()), (0, 3));
-    world.hands.turn(4 * 86_400);
+    world.clock.turn(4 * 86_400);
     assert_eq!(notice(&luca, fine.row.id).chosen, 1, "the discount is over, by the device's own calendar");
     assert_eq!(due(&luca, "Multa").amount, Cents(5450));
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     assert_eq!(self::list(&samira).information.len(), 1, "the IMU is information");
     assert_eq!(notice(&samira, self::list(&samira).information[0].id).f24.len(), 2);
 }
@@ -93,7 +92,7 @@ async fn what_is_owed_is_known_without_a_network_and_by_whom_it_is_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn paid_and_proved() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (giulia, tommaso) = (due(&anna, "Mensa"), due(&anna, "Scuolabus"));
     let back = pay(&anna, &[&giulia, &tommaso], "paid").await.unwrap();
     assert!(back.starts_with(BACK) && back.ends_with("outcome=paid"));
@@ -116,7 +115,7 @@ async fn paid_and_proved() {
     let again = anna.app().open_payment(&[line(&giulia)], IfMaybePaid::Pay, BACK.into()).await;
     assert!(matches!(again, Err(PayingView::Refused(BadCart::Paid { .. }))));
     // The other parent sees it too.
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     assert_eq!(payment(&luca, giulia.id, number).state, NoticeState::Confirmed);
     assert_eq!(luca.app().handle(ListReceipts { year: Some(2026) }).unwrap().rows.len(), 4);
     // With the network gone, and the device started again, everything is here.
@@ -131,18 +130,18 @@ async fn paid_and_proved() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_is_late_by_a_day() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Mensa");
     pay(&anna, &[&row], "late").await.unwrap();
     let number = row.number.unwrap();
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     practice::tell_receipts(world.town.town()).unwrap();
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::OnItsWay);
     // Whoever presses again is warned.
     let again = anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await;
     assert!(matches!(again, Err(PayingView::Warned { .. })));
-    world.hands.turn(86_400);
+    world.clock.turn(86_400);
     practice::tell_receipts(world.town.town()).unwrap();
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
@@ -151,7 +150,7 @@ async fn a_receipt_that_is_late_by_a_day() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_refused_unknown_and_closed_halfway() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Mensa");
     let number = row.number.unwrap();
     for how in ["cancelled", "refused"] {
@@ -171,7 +170,7 @@ async fn cancelled_refused_unknown_and_closed_halfway() {
     assert!(anna.app().payment_returned(&back));
     assert!(payment(&anna, row.id, number).open_since.is_some());
     assert_eq!(list(&anna).paid_total, 3);
-    world.hands.turn(120);
+    world.clock.turn(120);
     practice::tell_receipts(world.town.town()).unwrap();
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
@@ -180,7 +179,7 @@ async fn cancelled_refused_unknown_and_closed_halfway() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_goes_back_in_a_refused_page_and_pays_has_paid() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Mensa");
     let number = row.number.unwrap();
     let page = anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await.unwrap();
@@ -200,7 +199,7 @@ async fn whoever_goes_back_in_a_refused_page_and_pays_has_paid() {
 #[tokio::test(flavor = "multi_thread")]
 async fn paid_twice_is_said_and_both_receipts_are_kept() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Mensa");
     pay(&anna, &[&row], "twice").await.unwrap();
     world.settle(&anna).await;
@@ -226,7 +225,7 @@ async fn paid_twice_is_said_and_both_receipts_are_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn paid_elsewhere_with_a_proof() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Rifiuti");
     let number = row.number.unwrap();
     world.cable.set(Wire::Unplugged);
@@ -246,7 +245,7 @@ async fn paid_elsewhere_with_a_proof() {
     assert_eq!(said.len(), 1, "told once");
     assert!(said[0].told && said[0].note.as_ref().unwrap().contains("Tabaccheria"));
     // On another device of hers it is on its way as well; and whoever pays again is warned.
-    let other = signed_in(&world, "Anna").await;
+    let other = world.signed_in("Anna").await;
     assert_eq!(payment(&other, row.id, number).state, NoticeState::OnItsWay);
     world.settle(&other).await;
     assert!(notice(&other, row.id).files.iter().any(|file| file.here), "with the proof");
@@ -257,7 +256,7 @@ async fn paid_elsewhere_with_a_proof() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_interface_pays_by_wishing() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let row = due(&anna, "Mensa");
     let mut events = anna.app().listen();
     let running = tokio::spawn(anna.app().clone().run());

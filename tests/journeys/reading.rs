@@ -137,7 +137,7 @@ async fn a_snapshot_cut_anywhere_goes_on_from_there() {
         let device = world.device().await;
         world.cable.set(Wire::DribblesAnswers(20_000 + seed * 37_777));
         for _ in 0..3 {
-            world.hands.turn(3600);
+            world.clock.turn(3600);
             let _ = device.app().sync().await.unwrap();
         }
         world.cable.set(Wire::Whole);
@@ -160,7 +160,7 @@ async fn a_bad_snapshot_is_refused_and_what_is_here_stays() {
         std::fs::write(folder.join(&file), bytes).unwrap();
         let device = world.device().await;
         for _ in 0..2 {
-            world.hands.turn(3600);
+            world.clock.turn(3600);
             device.app().sync().await.unwrap();
         }
         assert!(!took_a_snapshot(&device));
@@ -217,7 +217,7 @@ async fn a_key_changed_twice_while_a_device_was_away_for_two_years() {
         world.town.start().await;
     }
     world.cable.plug(world.town.address());
-    world.hands.turn(2 * 365 * 86_400);
+    world.clock.turn(2 * 365 * 86_400);
     let later = device.report("Dopo due anni", 1);
     // A signature by an unknown key has the card read again, and the chain followed.
     world.settle(&device).await;
@@ -232,9 +232,9 @@ async fn a_key_changed_twice_while_a_device_was_away_for_two_years() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_wrong_by_two_years_and_put_right_loses_nothing() {
-    let (world, hands) = (World::new().await, ManualClock::new());
-    let device = world.device_by(&hands).await;
-    hands.turn(2 * 365 * 86_400);
+    let (world, clock) = (World::new().await, ManualClock::new());
+    let device = world.device_by(&clock).await;
+    clock.turn(2 * 365 * 86_400);
     let early = device.report("Già dal futuro", 0);
     device.app().sync().await.unwrap();
     world.cable.set(Wire::Cut);
@@ -243,10 +243,10 @@ async fn a_clock_wrong_by_two_years_and_put_right_loses_nothing() {
         let _ = device.app().sync().await.unwrap();
     }
     // The clock is put right; what waits must not wait for two years.
-    hands.turn(-2 * 365 * 86_400);
+    clock.turn(-2 * 365 * 86_400);
     world.cable.set(Wire::Whole);
     for _ in 0..3 {
-        hands.turn(1);
+        clock.turn(1);
         device.app().sync().await.unwrap();
     }
     assert!(device.outbox().waiting.is_empty(), "{:?}", device.outbox().waiting);
@@ -267,7 +267,7 @@ async fn a_full_disk_loses_nothing_and_room_puts_it_right() {
     let sent = device.report("Inviata prima", 0);
     // The town does not fit: reading fails or stops, and says so; what was written stays.
     for _ in 0..3 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let _ = device.app().sync().await;
     }
     assert!(u64::from(all(&device)) < CROWD);

@@ -23,7 +23,7 @@ async fn the_whole_journey() {
     assert_eq!(device.app().handle(GetStatus {}).unwrap().online, Some(false));
     assert_eq!(device.outbox().waiting[0].waits_for, Some(WaitsFor::Network));
 
-    world.hands.turn(3 * 3600);
+    world.clock.turn(3 * 3600);
     world.cable.set(Wire::Whole);
     let round = device.app().sync().await.unwrap();
     assert!(round.reached && round.waiting == 0 && round.stuck == 0);

@@ -15,7 +15,6 @@ use world::World;
 use crate::certificates::{ask, exempt, row, settle, shown};
 use crate::payments::{BACK, due, notice};
 use crate::signatures::{ask_luca, moving};
-use crate::signing_in::signed_in;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_town_forgot_is_told_again() {
@@ -37,7 +36,7 @@ async fn what_the_town_forgot_is_told_again() {
     assert_eq!(world.town.queue().await.len(), 1);
     // Two rounds: one to notice, one to agree.
     for _ in 0..2 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         assert!(device.app().sync().await.unwrap().reached);
     }
     assert!(device.outbox().waiting.is_empty(), "{:?}", device.outbox());
@@ -63,7 +62,7 @@ async fn a_device_the_town_forgot_introduces_itself_again() {
     world.settle(&device).await;
     world.restore_town(empty).await;
     for _ in 0..3 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         device.app().sync().await.unwrap();
     }
     let queue = world.town.queue().await;
@@ -89,7 +88,7 @@ async fn a_copy_put_back_before_the_device_read_again() {
     }
     world.restore_town(copy).await;
     for _ in 0..4 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         let _ = device.app().sync().await.unwrap();
     }
     let queue = world.town.queue().await;
@@ -101,7 +100,7 @@ async fn a_copy_put_back_before_the_device_read_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_matter_comes_back() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let taken_back = ask(&anna, "Anna", &[CertificateKind::Family], StampDuty::Due);
     world.settle(&anna).await;
     let copy = world.copy_town().await;
@@ -123,7 +122,7 @@ async fn every_kind_of_matter_comes_back() {
 
     world.restore_town(copy).await;
     for _ in 0..2 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         assert!(anna.app().sync().await.unwrap().reached);
     }
     // What it had promised is asked for again.
@@ -142,7 +141,7 @@ async fn every_kind_of_matter_comes_back() {
     // What was said of the notice, and who was asked to sign.
     let (_, queue) = world.town.office("GET", "/declarations", None).await;
     assert_eq!(queue["items"].as_array().unwrap().len(), 1, "{queue}");
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     assert_eq!(luca.app().handle(ListSignatures {}).unwrap().rows.len(), 1);
 }
 
@@ -150,7 +149,7 @@ async fn every_kind_of_matter_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_town_no_longer_knows_is_not_paid() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let copy = world.copy_town().await;
     let template = world.town.town().notice(due(&anna, "Rifiuti").id).unwrap().unwrap().body;
     let id = NoticeId::from_uuid(world::made(0x70));
@@ -168,7 +167,7 @@ async fn what_the_town_no_longer_knows_is_not_paid() {
     let page = async || anna.app().open_payment(&line, IfMaybePaid::Pay, BACK.into()).await.map(|page| page.url);
     world.restore_town(copy).await;
     for _ in 0..2 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         assert!(anna.app().sync().await.unwrap().reached);
     }
     assert!(matches!(page().await, Err(PayingView::Refused(BadCart::Unpayable { .. }))));

@@ -3,8 +3,6 @@
 use vicino_contract::ipc::{CommandHandler as _, GetPeople, SignOut};
 use world::{Wire, World};
 
-use crate::signing_in::signed_in;
-
 /// The device a refresh token was given to.
 pub(crate) fn client(token: &[u8]) -> String {
     let payload = token.split(|byte| *byte == b'.').nth(1).unwrap();
@@ -26,11 +24,11 @@ pub(crate) async fn is_refused(world: &World, client: &str, token: &[u8]) -> boo
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
     let world = World::new().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let vault = device.own_folder().join("sign-in.key");
     // The access token runs out each time; the answer with the next pair is lost, and asked for again.
     for _ in 0..3 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         world.cable.set(Wire::LosesAnswers);
         assert!(!device.app().sync().await.unwrap().reached);
         world.cable.set(Wire::Whole);
@@ -38,12 +36,12 @@ async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
     }
     let stolen = std::fs::read(&vault).unwrap();
     for _ in 0..2 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         world.settle(&device).await;
     }
     assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
     std::fs::write(&vault, stolen).unwrap();
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     let _ = device.app().sync().await.unwrap();
     assert!(!device.app().handle(GetPeople {}).unwrap().people[0].signed_in, "the town takes it for a copy");
 }
@@ -51,7 +49,7 @@ async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
     let world = World::new().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
     let client = client(&token);
     world.cable.set(Wire::Unplugged);
@@ -67,14 +65,14 @@ async fn a_sign_out_reaches_the_town_also_when_there_was_no_network() {
 async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
     let mut world = World::new().await;
     let copy = world.copy_town().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let id = device.report("Dopo la copia", 1);
     world.settle(&device).await;
-    world.hands.turn(3600);
+    world.clock.turn(3600);
     world.settle(&device).await;
     world.restore_town(copy).await;
     for _ in 0..3 {
-        world.hands.turn(3600);
+        world.clock.turn(3600);
         device.app().sync().await.unwrap();
     }
     assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
@@ -88,7 +86,7 @@ async fn a_town_put_back_from_a_copy_asks_nobody_to_sign_in_again() {
 async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
     let mut world = World::new().await;
     let copy = world.copy_town().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     world.restore_town(copy).await;
     device.app().handle(SignOut {}).unwrap();
     device.app().sign_in_as("Luca").await.unwrap();
@@ -99,7 +97,7 @@ async fn a_town_that_forgot_the_device_lets_it_sign_in_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
     let mut world = World::new().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
     let counts = |world: &World| {
         let register = rusqlite::Connection::open(world.town.folder().join("town.db")).unwrap();
@@ -107,12 +105,12 @@ async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
             register.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
         })
     };
-    world.hands.turn(89 * 86_400);
+    world.clock.turn(89 * 86_400);
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 1], "the session may still be used").await;
     world.settle(&device).await;
     assert!(device.app().handle(GetPeople {}).unwrap().people[0].signed_in);
-    world.hands.turn(91 * 86_400);
+    world.clock.turn(91 * 86_400);
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;
     assert!(is_refused(&world, &client(&token), &token).await);

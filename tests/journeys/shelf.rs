@@ -17,7 +17,6 @@ use crate::cases::{canteen, moves, sent, service, transition};
 use crate::certificates::{ask, exempt, settle, shown};
 use crate::files::{pdf, with_certificate};
 use crate::payments::{due, pay};
-use crate::signing_in::signed_in;
 
 fn shelf(device: &Device, kind: Option<DocumentKind>) -> DocumentList {
     device.app().handle(ListDocuments { kind, offset: 0, limit: 100 }).unwrap()
@@ -49,7 +48,7 @@ impl Matters for DocumentOf {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let before = shelf(&anna, None);
     let certificate = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
     let (case, report) = (sent(&anna), anna.report("Buca in via Roma", 0));
@@ -103,7 +102,7 @@ async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_byte_changed_on_the_disk_is_noticed_and_the_file_comes_again() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
     settle(&world, &anna).await;
     let file = shown(&anna, id).file.unwrap();
@@ -161,7 +160,7 @@ fn page(device: &Device, paper: PaperId, seed: u8) -> AttachmentId {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_for_it() {
     let world = World::new().await;
-    let mut anna = signed_in(&world, "Anna").await;
+    let mut anna = world.signed_in("Anna").await;
     world.cable.set(Wire::Unplugged);
     let keep = |device: &Device, id, kind, name: &str, expires: &str| {
         device.app().handle(KeepPaper { id, kind, name: name.into(), expires: expires.into() })
@@ -192,11 +191,11 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     let settings = anna.app().handle(GetSettings {}).unwrap();
     anna.app().handle(SaveSettings { settings: Settings { alerts: true, ..settings } }).unwrap();
     // What stands on a locked screen does not say which paper it is.
-    world.hands.turn(25 * 86_400);
+    world.clock.turn(25 * 86_400);
     let told = anna.app().handle(TakeAlerts {}).unwrap();
     let end = told.iter().find(|alert| alert.matter == Target::Paper(card)).unwrap();
     assert_eq!(end.title, "Documento");
-    world.hands.turn(-25 * 86_400);
+    world.clock.turn(-25 * 86_400);
     // A form that asks for it is offered it; the lease has no page yet, and is not.
     let moving = anna.app().handle(NewCase { service: service(&anna, "residenza"), about: None }).unwrap().id;
     let offered = |path: &str| {
@@ -280,7 +279,7 @@ async fn where_papers_are_had_in_person_is_known_with_no_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_one_s_own_stays_when_others_may_be_seen_no_more() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
     settle(&world, &anna).await;
     let card = anna.app().handle(KeepPaper {
@@ -291,7 +290,7 @@ async fn what_is_one_s_own_stays_when_others_may_be_seen_no_more() {
     });
     let front = page(&anna, card.unwrap(), 1);
     // A daughter comes of age: whatever is not known to be one's own is forgotten here.
-    world.hands.turn(8 * 365 * 86_400);
+    world.clock.turn(8 * 365 * 86_400);
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
     assert_eq!(anna.app().file(front).unwrap().1, pdf(1, 500));
@@ -304,7 +303,7 @@ async fn what_is_one_s_own_stays_when_others_may_be_seen_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paper_is_kept_whole_or_not_at_all() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let good = || (String::from("pagina.jpg"), world::photos::of_bytes(3_000));
     let keep = |pages| anna.app().keep_paper(PaperKind::Isee, ("", "31/12/2026"), pages);
     let id = keep(vec![good(), good()]).unwrap();

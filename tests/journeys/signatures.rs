@@ -13,7 +13,6 @@ use world::{Device, Wire, World};
 use crate::cases::{case, chosen, put, service, text};
 use crate::files::{add, pdf};
 use crate::household::Caller;
-use crate::signing_in::signed_in;
 
 /// A change of residence for two, which lacks nothing but the other's signature.
 pub(crate) fn moving(device: &Device) -> CaseId {
@@ -57,8 +56,8 @@ fn wanted(device: &Device) -> Vec<(SignatureId, SignatureState)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_read_signed_and_good_for_exactly_that() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
-    let luca = signed_in(&world, "Luca").await;
+    let anna = world.signed_in("Anna").await;
+    let luca = world.signed_in("Luca").await;
     world.cable.set(Wire::Unplugged);
     let id = moving(&anna);
     let gaps = draft(&anna, id).gaps;
@@ -134,7 +133,7 @@ async fn asked_read_signed_and_good_for_exactly_that() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = moving(&anna);
     let ask =
         |code: &str| anna.app().handle(AskSignature { id, signer: "other".into(), whom: Whom::TaxCode(code.into()) });
@@ -147,7 +146,7 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     world.settle(&anna).await;
     let person = |anna: &Device| draft(anna, id).co_signers[0].person.clone();
     assert_eq!(person(&anna).as_deref(), Some("HDDSMR79L70X999K"), "a code is no way to a name");
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     assert_eq!(wanted(&samira)[0].1, SignatureState::YourTurn);
     samira.app().handle(AnswerSignature { id: wanted(&samira)[0].0, signs: true, note: String::new() }).unwrap();
     world.settle(&samira).await;
@@ -162,11 +161,11 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_whoever_is_asked_signs_and_the_town_looks_for_it() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = moving(&anna);
     ask_luca(&anna, id);
     world.settle(&anna).await;
-    let luca = signed_in(&world, "Luca").await;
+    let luca = world.signed_in("Luca").await;
     let (signature, _) = wanted(&luca)[0];
     let (http, url) = (reqwest::Client::new(), world.town.url());
     let answer = |digest: &str| json!({ "digest": digest, "signs": true, "sent_at": "2026-03-12T07:41:00Z" });
@@ -195,7 +194,7 @@ async fn only_whoever_is_asked_signs_and_the_town_looks_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = moving(&anna);
     let mut pack = world.town.town().offered(service(&anna, "Cambio di residenza").uuid()).unwrap();
     pack.form.version += 1;
@@ -217,8 +216,8 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_a_town_put_back_from_a_copy_lost_is_given_again() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
-    let luca = signed_in(&world, "Luca").await;
+    let anna = world.signed_in("Anna").await;
+    let luca = world.signed_in("Luca").await;
     let id = moving(&anna);
     ask_luca(&anna, id);
     world.settle(&anna).await;
@@ -238,8 +237,8 @@ async fn an_answer_that_a_town_put_back_from_a_copy_lost_is_given_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_thrown_away_is_not_signed_any_more() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
-    let luca = signed_in(&world, "Luca").await;
+    let anna = world.signed_in("Anna").await;
+    let luca = world.signed_in("Luca").await;
     let id = moving(&anna);
     ask_luca(&anna, id);
     world.settle(&anna).await;

@@ -9,13 +9,6 @@ use vicino_core::{KeyPlace, Opening};
 use vicino_domain::PersonId;
 use world::{Device, Polls, World};
 
-pub(crate) async fn signed_in(world: &World, name: &str) -> Device {
-    let device = world.device().await;
-    device.app().sign_in_as(name).await.unwrap();
-    world.settle(&device).await;
-    device
-}
-
 fn count(state: &SyncState, name: &str) -> u32 {
     state.collections.iter().find(|row| row.name == name).map_or(0, |row| row.count)
 }
@@ -28,16 +21,16 @@ fn name(device: &Device) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_parent_sees_what_is_theirs_and_their_childrens_and_nobody_elses() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     assert_eq!(name(&anna).as_deref(), Some("Anna Berti"));
     let state = anna.app().handle(GetSyncState {}).unwrap();
     // Herself, Giulia and Tommaso; a case and a deadline of each child, which wait without a room.
     assert_eq!([count(&state, "residents"), count(&state, "cases"), count(&state, "deadlines")], [3, 2, 2]);
     assert_eq!(anna.app().handle(GetPeople {}).unwrap().entrusted, ["Giulia Moretti", "Tommaso Moretti"]);
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     let state = samira.app().handle(GetSyncState {}).unwrap();
     assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 0]);
-    let giulia = signed_in(&world, "Giulia").await;
+    let giulia = world.signed_in("Giulia").await;
     let state = giulia.app().handle(GetSyncState {}).unwrap();
     assert_eq!([count(&state, "residents"), count(&state, "cases")], [1, 1]);
 }
@@ -67,25 +60,25 @@ async fn whoever_draws_only_when_told_draws_the_name() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_follows_its_writer_to_another_device() {
     let world = World::new().await;
-    let phone = signed_in(&world, "Luca").await;
+    let phone = world.signed_in("Luca").await;
     let id = phone.report("Lampione spento", 0);
     world.settle(&phone).await;
-    let computer = signed_in(&world, "Luca").await;
+    let computer = world.signed_in("Luca").await;
     assert_eq!(computer.view(id).row.title, "Lampione spento");
     // The child's report is in the parent's hands too; the neighbour knows nothing of either.
-    let child = signed_in(&world, "Tommaso").await;
+    let child = world.signed_in("Tommaso").await;
     let own = child.report("Altalena rotta", 0);
     world.settle(&child).await;
     world.settle(&phone).await;
     assert_eq!(phone.view(own).row.title, "Altalena rotta");
-    let samira = signed_in(&world, "Samira").await;
+    let samira = world.signed_in("Samira").await;
     assert_eq!(samira.app().handle(ListReports { offset: 0, limit: 9 }).unwrap().total, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_child_who_comes_of_age_is_no_longer_seen() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     assert_eq!(count(&anna.app().handle(GetSyncState {}).unwrap(), "cases"), 2);
     // An office gives a paper to each; both are here.
     let (_, queue) = world.town.office("GET", "/cases", None).await;
@@ -110,7 +103,7 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
     let papers = || std::fs::read_dir(anna.own_folder().join("files")).map_or(0, Iterator::count);
     assert_eq!(papers(), 2);
     // Giulia is eighteen in September 2032, Tommaso in February 2035.
-    world.hands.turn(365 * 86_400 * 7);
+    world.clock.turn(365 * 86_400 * 7);
     // After so long the town asks who is there.
     world.settle(&anna).await;
     anna.app().sign_in_as("Anna").await.unwrap();
@@ -122,7 +115,7 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_takes_turns_sees_nothing_of_the_other() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let anna: PersonId = device.app().handle(GetPeople {}).unwrap().people[0].id;
     device.draft("Segreto di Anna");
     let annas = device.report("Lampadario storto", 0);
@@ -152,7 +145,7 @@ async fn who_takes_turns_sees_nothing_of_the_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_cannot_share_a_store_nor_one_have_two() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     assert_eq!(device.app().sign_in_as("Luca").await.unwrap_err().code, FailureCode::OtherPerson);
     assert_eq!(name(&device).as_deref(), Some("Anna Berti"));
     device.app().handle(SwitchPerson { to: None }).unwrap();
@@ -163,11 +156,11 @@ async fn two_people_cannot_share_a_store_nor_one_have_two() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expired_sign_in_locks_nothing_and_costs_no_word() {
     let world = World::new().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let before = device.report("Prima", 0);
     world.settle(&device).await;
     // More than a year away: the refresh token is too old.
-    world.hands.turn(500 * 86_400);
+    world.clock.turn(500 * 86_400);
     let id = device.report("Scritta dopo", 1);
     let round = device.app().sync().await.unwrap();
     assert!(round.reached, "the public facts are read all the same");
@@ -184,7 +177,7 @@ async fn an_expired_sign_in_locks_nothing_and_costs_no_word() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_keeps_what_is_here() {
     let world = World::new().await;
-    let device = signed_in(&world, "Luca").await;
+    let device = world.signed_in("Luca").await;
     let id = device.report("Mia", 0);
     world.settle(&device).await;
     device.app().handle(SignOut {}).unwrap();
@@ -218,7 +211,7 @@ async fn a_sign_in_cut_short_at_any_moment_leaves_a_store_that_works() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_is_taken_away_leaves_nothing() {
     let world = World::new().await;
-    let mut device = signed_in(&world, "Anna").await;
+    let mut device = world.signed_in("Anna").await;
     let anna = device.app().handle(GetPeople {}).unwrap().people[0].id;
     device.draft("Da dimenticare");
     let folder = device.own_folder();
@@ -236,13 +229,13 @@ async fn somebody_who_is_taken_away_leaves_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ward_who_comes_of_age_takes_their_reports_along() {
     let world = World::new().await;
-    let (anna, giulia) = (signed_in(&world, "Anna").await, signed_in(&world, "Giulia").await);
+    let (anna, giulia) = (world.signed_in("Anna").await, world.signed_in("Giulia").await);
     let id = giulia.report("Canestro rotto", 0);
     world.settle(&giulia).await;
     world.settle(&anna).await;
     anna.app().handle(SendMessage { report: id, text: "È vicino alla scuola".into() }).unwrap();
     world.settle(&anna).await;
-    world.hands.turn(365 * 86_400 * 7);
+    world.clock.turn(365 * 86_400 * 7);
     world.settle(&anna).await;
     anna.app().sign_in_as("Anna").await.unwrap();
     world.settle(&anna).await;
@@ -307,7 +300,7 @@ async fn the_practice_town_follows_whoever_takes_the_device() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_practised_chooses_their_town_afterwards() {
     let (world, other) = (World::new().await, World::new().await);
-    let mut device = signed_in(&world, "Anna").await;
+    let mut device = world.signed_in("Anna").await;
     device.report("Solo una prova", 0);
     device.app().handle(SwitchPerson { to: None }).unwrap();
     device.app().handle(vicino_contract::ipc::LeavePractice {}).unwrap();

@@ -7,8 +7,6 @@ use vicino_domain::{CaseState, Move, Term, Turn, clock};
 use world::World;
 use world::driver::root;
 
-use crate::signing_in::signed_in;
-
 type Story = (&'static str, &'static [(&'static str, CaseState, Option<bool>)]);
 
 /// Days by the calendar of the town: Easter 2026 is the 5th of April; the 25th of April, the 1st of May and the 2nd of June are
@@ -74,7 +72,7 @@ fn told(term: Term, (name, steps): &Story, lines: &mut Vec<String>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_clock_of_every_service_is_as_written_down() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let mut lines = Vec::new();
     for service in device.app().handle(ListServices {}).unwrap().rows {
         let Ok(pack) = world.town.town().offered(service.id.uuid()) else { continue };

@@ -267,12 +267,12 @@ async fn expiration_is_told_and_kept() {
     let place = header(&begun, "location").unwrap();
     let expires = header(&begun, "upload-expires").unwrap();
     assert!(expires.ends_with(" GMT") && chrono::DateTime::parse_from_rfc2822(&expires).is_ok(), "{expires}");
-    world.hands.turn(6 * 86_400);
+    world.clock.turn(6 * 86_400);
     let piece = sender.piece(&place, 0, 1_000).send().await.unwrap();
     assert!(header(&piece, "upload-expires").unwrap() > String::new());
-    world.hands.turn(6 * 86_400);
+    world.clock.turn(6 * 86_400);
     assert_eq!(sender.offset(&place).await, "1000", "each piece buys time");
-    world.hands.turn(2 * 86_400);
+    world.clock.turn(2 * 86_400);
     assert_eq!(sender.speak("HEAD", &place).send().await.unwrap().status(), 410);
 }
 

@@ -12,7 +12,6 @@ use world::driver::built;
 use world::{Caller, World, made};
 
 use crate::cases::moves;
-use crate::signing_in::signed_in;
 
 async fn shell(folder: &Path, words: &[&str]) -> Output {
     let mut shell = Command::new(built("vicino-headless"));
@@ -182,7 +181,7 @@ async fn the_towns_day_decides_the_year() {
     let world = World::new().await;
     let device = world.device().await;
     let eve: vicino_domain::Instant = "2026-12-31T23:30:00Z".parse().unwrap();
-    world.hands.turn((eve - world.hands.read()).num_seconds());
+    world.clock.turn((eve - world.clock.read()).num_seconds());
     let report = device.report("Buca", 0);
     let _ = device.app().sync().await.unwrap();
     let giulia = Caller::resident(&world, "Giulia").await;
@@ -205,7 +204,7 @@ async fn the_towns_day_decides_the_year() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_instalment_is_in_the_calendar() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let rows = anna.app().handle(ListDeadlines {}).unwrap().rows;
     let pays: Vec<_> = rows.iter().filter(|row| row.kind == DeadlineKind::Pay).collect();
     let days =

@@ -24,7 +24,7 @@ fn sparse(title: &str) -> serde_json::Value {
 async fn live(dialect: Dialect) {
     let world = World::new().await;
     let translator = Translator::before(&world.town.url(), dialect).await;
-    let device = Device::new(world.hands.clone());
+    let device = Device::new(world.clock.clone());
     device.app().join(&translator.url()).await.unwrap();
     device.app().sign_in_as("Luca").await.unwrap();
     world.settle(&device).await;

@@ -21,31 +21,31 @@ static SEEDS: AtomicU8 = AtomicU8::new(0);
 
 pub struct Device {
     folder: PathBuf,
-    hands: ManualClock,
+    clock: ManualClock,
     app: App,
     /// Taken away with the device, unless the folder is somebody else's.
     _kept: Option<TempDir>,
 }
 
 impl Device {
-    pub fn new(hands: ManualClock) -> Self {
+    pub fn new(clock: ManualClock) -> Self {
         let kept = tempfile::tempdir().unwrap();
-        let device = Self::on(kept.path(), hands);
+        let device = Self::on(kept.path(), clock);
         Self { _kept: Some(kept), ..device }
     }
 
     /// A device in a folder that stays when it is gone.
-    pub fn on(folder: &Path, hands: ManualClock) -> Self {
-        let app = open(folder, &hands);
-        Self { folder: folder.to_owned(), hands, app, _kept: None }
+    pub fn on(folder: &Path, clock: ManualClock) -> Self {
+        let app = open(folder, &clock);
+        Self { folder: folder.to_owned(), clock, app, _kept: None }
     }
 
     pub fn app(&self) -> &App {
         &self.app
     }
 
-    pub fn hands(&self) -> &ManualClock {
-        &self.hands
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
     }
 
     pub fn folder(&self) -> &Path {
@@ -62,14 +62,14 @@ impl Device {
     /// Switches the device off; [`Device::restart`] switches it on again.
     pub fn close(&mut self) {
         let elsewhere = tempfile::tempdir().unwrap();
-        self.app = open(elsewhere.path(), &self.hands);
+        self.app = open(elsewhere.path(), &self.clock);
     }
 
     /// Switches the device off and on again.
     pub fn restart(&mut self) {
         // The old one is gone before the new one opens, as when a process ends.
         self.close();
-        self.app = open(&self.folder, &self.hands);
+        self.app = open(&self.folder, &self.clock);
     }
 
     /// A draft that lacks nothing.
@@ -113,8 +113,8 @@ impl Device {
     }
 }
 
-fn open(folder: &Path, hands: &ManualClock) -> App {
-    App::open(Opening { key: KeyPlace::OwnerFile, clock: hands.clock(), ..Opening::of(folder) }).unwrap()
+fn open(folder: &Path, clock: &ManualClock) -> App {
+    App::open(Opening { key: KeyPlace::OwnerFile, clock: clock.clock(), ..Opening::of(folder) }).unwrap()
 }
 
 /// A future that is dropped after it was polled this often: the program ends there.

@@ -11,6 +11,7 @@ pub mod pagopa;
 pub mod papers;
 pub mod photos;
 pub mod shell;
+pub mod sources;
 mod step;
 mod town;
 mod translator;
@@ -69,14 +70,14 @@ impl ManualClock {
     }
 
     pub fn clock(&self) -> Arc<dyn Fn() -> Instant + Send + Sync> {
-        let hands = self.clone();
-        Arc::new(move || hands.read())
+        let clock = self.clone();
+        Arc::new(move || clock.read())
     }
 }
 
 /// A town, its clock, and the cable every device is plugged into.
 pub struct World {
-    pub hands: ManualClock,
+    pub clock: ManualClock,
     pub town: TownBox,
     pub cable: FaultProxy,
 }
@@ -105,31 +106,31 @@ impl World {
         Self::with(folder, ManualClock::new()).await
     }
 
-    async fn with(folder: tempfile::TempDir, hands: ManualClock) -> Self {
+    async fn with(folder: tempfile::TempDir, clock: ManualClock) -> Self {
         // The tests' own client speaks the same TLS as the core's; a second choice of it is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let town = TownBox::within(folder, hands.clone()).await;
+        let town = TownBox::within(folder, clock.clone()).await;
         let cable = FaultProxy::new(town.address()).await;
-        Self { hands, town, cable }
+        Self { clock, town, cable }
     }
 
     /// A device in this folder that has joined the town.
     pub async fn device_on(&self, folder: &std::path::Path) -> Device {
-        let device = Device::on(folder, self.hands.clone());
+        let device = Device::on(folder, self.clock.clone());
         device.app().join(&self.cable.url()).await.unwrap();
         device
     }
 
     /// A device that has joined the town, with a clock of its own.
-    pub async fn device_by(&self, hands: &ManualClock) -> Device {
-        let device = Device::new(hands.clone());
+    pub async fn device_by(&self, clock: &ManualClock) -> Device {
+        let device = Device::new(clock.clone());
         device.app().join(&self.cable.url()).await.unwrap();
         device
     }
 
     /// A device that has joined the town.
     pub async fn device(&self) -> Device {
-        let device = Device::new(self.hands.clone());
+        let device = Device::new(self.clock.clone());
         device.app().join(&self.cable.url()).await.unwrap();
         device
     }
@@ -150,6 +151,14 @@ impl World {
         copy
     }
 
+    /// A device on which this resident of the practice town has signed in, and has read what is theirs.
+    pub async fn signed_in(&self, name: &str) -> Device {
+        let device = self.device().await;
+        device.app().sign_in_as(name).await.unwrap();
+        self.settle(&device).await;
+        device
+    }
+
     /// Stops the town and starts it again from a copy made before.
     pub async fn restore_town(&mut self, copy: tempfile::TempDir) {
         self.town.stop().await;
@@ -161,7 +170,7 @@ impl World {
     /// Lets an hour pass and the device try again, until nothing waits.
     pub async fn settle(&self, device: &Device) {
         for _ in 0..6 {
-            self.hands.turn(3600);
+            self.clock.turn(3600);
             let round = device.app().sync().await.unwrap();
             if round.reached && round.waiting == 0 {
                 return;

@@ -20,7 +20,7 @@ type Change = Box<dyn Fn(&mut TownIdentity) + Send + Sync>;
 
 pub struct TownBox {
     folder: TempDir,
-    hands: ManualClock,
+    clock: ManualClock,
     checkout: Option<Arc<dyn Checkout>>,
     positions: Option<Arc<dyn Positions>>,
     signer: Option<Arc<dyn Signer>>,
@@ -36,9 +36,9 @@ struct Running {
 }
 
 impl TownBox {
-    pub async fn within(folder: TempDir, hands: ManualClock) -> Self {
+    pub async fn within(folder: TempDir, clock: ManualClock) -> Self {
         let mut town =
-            Self { folder, hands, checkout: None, positions: None, signer: None, changed: None, running: None };
+            Self { folder, clock, checkout: None, positions: None, signer: None, changed: None, running: None };
         town.start().await;
         town
     }
@@ -54,7 +54,7 @@ impl TownBox {
         if let Some(change) = &self.changed {
             change(&mut identity);
         }
-        let town = practice::open_as(self.folder.path(), identity, self.hands.clock()).unwrap();
+        let town = practice::open_as(self.folder.path(), identity, self.clock.clock()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

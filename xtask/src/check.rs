@@ -12,7 +12,7 @@ pub(crate) fn check(ios_too: bool) -> Done {
     form()?;
     towns_program()?;
     made_of()?;
-    run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls", "--test", "rooms"]))?;
+    run(&mut cargo(&["test", "--package", "vicino-tests", "--test", "walls", "--test", "rooms", "--test", "shapes"]))?;
     phones::android()?;
     if ios_too { phones::ios() } else { Ok(()) }
 }

@@ -108,7 +108,7 @@ pub struct CaseRecord {
     /// The form as it was filled, a [`Form`]: a case reads the same for ever.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub form: Value,
-    /// The resident's answers: [`CommandHandler`].
+    /// The resident's answers: [`Answers`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Value,
     /// The files the answers name, and whether they arrived.

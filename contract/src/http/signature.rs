@@ -96,7 +96,7 @@ pub struct SignatureRecord {
     /// The form, so that whoever is asked reads the questions: a [`vicino_domain::form::Form`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub form: Value,
-    /// What was answered: [`CommandHandler`].
+    /// What was answered: [`Answers`].
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub answers: Value,
     /// The files the answers name: what they are called and what their bytes are.

@@ -15,11 +15,10 @@ mod payment;
 mod people;
 mod profile;
 mod report;
-mod settings;
 mod signature;
 mod town;
 
-pub use crate::Verdict;
+pub use crate::{Freshness, Language, Settings, StuckReason, TextSize, Verdict};
 pub use case::{
     CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
     SummaryLine, SummaryPart,
@@ -40,7 +39,7 @@ pub use dossier::{ConsumptionList, ConsumptionView, DossierView, HoldingView, Ta
 pub use file::{FileRow, FileTo, FileView};
 pub use finding::{Finding, Findings, Group};
 pub use inbox::{Alert, CalendarWords, DeadlineList, DeadlineRow, News, Target, ThreadList, ThreadRow};
-pub use outbox::{OutboxView, RequestRow, StuckReason, WaitsFor};
+pub use outbox::{OutboxView, RequestRow, WaitsFor};
 pub use paying::{
     CodeRow, CodeView, Declaration, PaperOf, PaperView, PayLine, PayingNow, PayingView, PaymentReceiptView, ReadView,
     ReceiptList, ReceiptRow,
@@ -57,11 +56,9 @@ pub use report::{
     AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
     ReportRow, ReportView, Saved, Writer, whole_metres,
 };
-pub use settings::{Language, Settings, TextSize};
 pub use signature::{
     Candidate, CoSignerView, SignatureList, SignatureRow, SignatureState, SignatureView, Standing, Whom,
 };
 pub use town::{
-    Freshness, KeyHolder, NearbyReport, PublicReportList, PublicReportRow, PublicReportView, Status, StreetRow,
-    TownView,
+    KeyHolder, NearbyReport, PublicReportList, PublicReportRow, PublicReportView, Status, StreetRow, TownView,
 };

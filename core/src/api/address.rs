@@ -10,12 +10,12 @@ use vicino_contract::{Failure, FailureCode};
 pub(crate) fn address(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let not_a_town = || Failure::new(FailureCode::NotATown);
-    let mut url = reqwest::Url::parse(&url).map_err(|_| not_a_town())?;
+    let none = || Failure::new(FailureCode::NotAnAddress);
+    let mut url = reqwest::Url::parse(&url).map_err(|_| none())?;
     // `comune.example@elsewhere` is elsewhere: an address that names two hosts is meant to be misread.
     let plain = url.username().is_empty() && url.password().is_none();
     if !plain || !is_safe_road(&url) {
-        return Err(not_a_town());
+        return Err(none());
     }
     url.set_query(None);
     url.set_fragment(None);

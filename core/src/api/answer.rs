@@ -18,14 +18,14 @@ use crate::outbox::{Obstacle, Verdict};
 /// The town was not reached.
 pub(crate) fn unreached(cause: reqwest::Error) -> Verdict {
     // The address is cut off: a log must not say where a resident turns.
-    let verdict = Verdict::Later { after: None, lack: Obstacle::Network, nothing_left: cause.is_connect() };
+    let verdict = Verdict::Later { after: None, obstacle: Obstacle::Network, nothing_left: cause.is_connect() };
     tracing::info!(cause = %cause.without_url(), "town unreachable");
     verdict
 }
 
 /// Not now, for no reason of the town's.
 pub(crate) const fn later() -> Verdict {
-    Verdict::Later { after: None, lack: Obstacle::Nothing, nothing_left: false }
+    Verdict::Later { after: None, obstacle: Obstacle::Nothing, nothing_left: false }
 }
 
 /// Not now, because this device's own store does not answer.
@@ -56,9 +56,9 @@ pub(crate) async fn verdict(response: Response) -> Result<Response, Verdict> {
             detail: problem.detail,
         }),
         Some(Problem { code: ProblemCode::NoRoom, .. }) => {
-            Verdict::Later { after, lack: Obstacle::Room, nothing_left: false }
+            Verdict::Later { after, obstacle: Obstacle::Room, nothing_left: false }
         }
-        _ => Verdict::Later { after, lack: Obstacle::Nothing, nothing_left: false },
+        _ => Verdict::Later { after, obstacle: Obstacle::Nothing, nothing_left: false },
     })
 }
 
@@ -140,6 +140,7 @@ pub(crate) fn signed(
             && said.body_sha256 == digest.to_string()
     };
     if said.as_ref().is_some_and(fits) {
+        device.shared.impostor.store(false, Ordering::Relaxed);
         return Ok(());
     }
     device.shared.strange_key.store(true, Ordering::Relaxed);

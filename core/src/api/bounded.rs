@@ -38,7 +38,7 @@ pub(crate) async fn bytes(mut response: Response, most: usize) -> Result<Bytes, 
         if is_too_slow(begun.elapsed(), read.len() as u64) {
             // A bad road drips as well as a stranger: nobody is called no town for that.
             tracing::warn!("response dropped: too slow");
-            return Err(Verdict::Later { after: None, lack: Obstacle::Network, nothing_left: false });
+            return Err(Verdict::Later { after: None, obstacle: Obstacle::Network, nothing_left: false });
         }
     }
     Ok(read.freeze())

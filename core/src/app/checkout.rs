@@ -21,8 +21,7 @@ use crate::api::returning::{self, Ending, LoopbackListener};
 use crate::device::Device;
 use crate::entropy::random;
 use crate::matters::notice;
-use crate::matters::notice::cart::IfMaybePaid;
-use crate::matters::notice::cart::{Prepared, prepare};
+use crate::matters::notice::cart::{IfMaybePaid, Prepared, prepare};
 use crate::store::cursors;
 
 /// The time a payment page may be looked at before nobody waits for it here.

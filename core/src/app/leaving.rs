@@ -9,7 +9,7 @@ use vicino_disk::write_whole;
 use vicino_domain::PersonId;
 
 use crate::App;
-use crate::app::profiles::{GONE, People, bury, enter, people_of};
+use crate::app::profiles::{GONE, Profiles, delete_folder, enter, people_of};
 use crate::config::KeyPlace;
 use crate::device::{Device, Shared, viewer};
 use crate::error::Error;
@@ -18,7 +18,7 @@ use crate::store::settings;
 /// Says that the practice town is being left, and who stays: a newcomer.
 const LEAVING: &str = "leaving";
 
-impl People {
+impl Profiles {
     /// Ends a leaving of the practice town that was cut off: whatever was tried goes, and what was known of the town.
     pub(crate) fn go_on_leaving(&mut self, shared: &Shared) -> Result<(), Error> {
         let named = fs::read_to_string(self.folder.join(LEAVING)).ok();
@@ -36,7 +36,7 @@ impl People {
             let gone = self.folder.join(format!("{GONE}{other}"));
             // Where this fails the intention stays written down, and the next start goes on.
             fs::rename(self.folder.join(other.to_string()), &gone)?;
-            if let Err(cause) = bury(&gone) {
+            if let Err(cause) = delete_folder(&gone) {
                 tracing::warn!(%cause, "practice data not removed; retried at the next start");
             }
         }
@@ -65,7 +65,7 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
         if begun.is_err() {
             // Nobody is left behind whom nobody can be.
             people.rows.retain(|row| row.id != id);
-            let _ = bury(&people.folder.join(id.to_string()));
+            let _ = delete_folder(&people.folder.join(id.to_string()));
         }
         (id, begun?)
     };
@@ -78,7 +78,7 @@ pub(crate) fn leave_practice(app: &App) -> Result<(), Failure> {
 
 /// A newcomer's device, with the intention written down that everybody else goes.
 fn begin(
-    people: &People,
+    people: &Profiles,
     before: &Device,
     (shared, place): (&Arc<Shared>, KeyPlace),
     id: PersonId,

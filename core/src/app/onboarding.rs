@@ -13,7 +13,7 @@ use crate::matters::notice::cart::IfMaybePaid;
 
 /// What is wished of the network, and what came of it.
 #[derive(Default)]
-pub(crate) struct Meeting {
+pub(crate) struct Onboarding {
     pub(crate) view: MeetingView,
     /// The key of the town that is shown.
     key: Option<TownKey>,

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::matters::bring_up::bring_up;
 use crate::store::identity::{self, Joined};
 use crate::store::person::{self, Person};
-use crate::store::salvage::{self, Salvaged};
+use crate::store::salvage;
 use crate::store::{Store, outbox, settings};
 use crate::{App, vault};
 
@@ -30,14 +30,14 @@ const POINTER: &str = "person";
 pub(crate) const GONE: &str = "gone-";
 
 /// The folders of those who use this device.
-pub(crate) struct People {
+pub(crate) struct Profiles {
     pub(crate) folder: PathBuf,
     pub(crate) rows: Vec<PersonRow>,
     /// Devices that something may still be under way for.
     living: Vec<Weak<Device>>,
 }
 
-impl People {
+impl Profiles {
     /// Finds the folders.
     pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
         let people = folder.join("people");
@@ -51,13 +51,16 @@ impl People {
                 rows.push(row(id, None));
             } else if name.starts_with(GONE) {
                 // Somebody was being taken away when the program ended.
-                let _ = bury(&entry.path());
+                let _ = delete_folder(&entry.path());
             }
         }
         if folder.join("private.db").exists() {
-            // A move that was cut off goes on where it stopped.
-            let begun =
-                rows.iter().map(|row| row.id).find(|id| !people.join(id.to_string()).join("private.db").exists());
+            // A move that was cut off goes on where it stopped: into the folder that was made for it, and over no key that is there.
+            let begun = rows.iter().map(|row| row.id).find(|id| {
+                let home = people.join(id.to_string());
+                let both_keys = home.join("store.key").exists() && folder.join("store.key").exists();
+                id.uuid().as_bytes().starts_with(&[0; 6]) && !home.join("private.db").exists() && !both_keys
+            });
             if rows.is_empty() {
                 let id = PersonId::new(vicino_domain::Instant::default(), random()?);
                 move_in(folder, &people.join(id.to_string()))?;
@@ -89,7 +92,12 @@ impl People {
         let candidates: Vec<PersonId> = known.into_iter().chain(others).collect();
         let mut failed = None;
         for id in candidates {
-            match self.enter(shared, id, place) {
+            // Where the one who used it last cannot, another goes on; the next start tries the same one again.
+            let opened = match failed {
+                None => self.enter(shared, id, place),
+                Some(_) => self.device(shared, id, place),
+            };
+            match opened {
                 Ok(device) => return Ok(device),
                 Err(cause) => {
                     tracing::error!(%cause, "profile store not opened");
@@ -159,7 +167,7 @@ impl People {
     pub(crate) fn device(&self, shared: &Arc<Shared>, id: PersonId, place: KeyPlace) -> Result<Device, Error> {
         let folder = self.folder.join(id.to_string());
         sweep_parts(&folder)?;
-        if salvage::is_noted(&folder) {
+        if salvage::is_noted(&folder) && !salvage::is_missing(&folder) {
             return Err(Error::Damaged);
         }
         let key = vault::find_or_make(&folder, place)?;
@@ -189,41 +197,6 @@ impl People {
     pub(crate) fn has(&self, id: PersonId) -> bool {
         self.rows.iter().any(|row| row.id == id)
     }
-}
-
-/// Saves what can be read of the stores in this folder that are damaged; each damaged file is kept beside what takes its place. Nobody may
-/// have the folder open.
-pub(crate) fn mend(folder: &Path, place: KeyPlace) -> Result<Vec<Salvaged>, Error> {
-    let (mut mended, mut failed) = (Vec::new(), None);
-    for row in People::open(folder)?.rows {
-        // What cannot be mended of one keeps nobody else's from being.
-        match mend_one(&folder.join("people").join(row.id.to_string()), place) {
-            Ok(one) => mended.extend(one),
-            Err(cause) => {
-                tracing::error!(%cause, "profile store not rebuilt");
-                failed.get_or_insert(cause);
-            }
-        }
-    }
-    match failed {
-        Some(cause) if mended.is_empty() => Err(cause),
-        _ => Ok(mended),
-    }
-}
-
-fn mend_one(home: &Path, place: KeyPlace) -> Result<Option<Salvaged>, Error> {
-    salvage::finish(home)?;
-    let key = vault::find_or_make(home, place)?;
-    if salvage::is_missing(home) {
-        return salvage::begin_anew(home, &key.bytes).map(Some);
-    }
-    if salvage::is_damaged(home, &key.bytes)? { salvage::salvage(home, &key.bytes).map(Some) } else { Ok(None) }
-}
-
-/// Returns whether a store in this folder met a page that it could not read.
-pub(crate) fn is_noted_damaged(folder: &Path) -> bool {
-    let all = fs::read_dir(folder.join("people")).into_iter().flatten().flatten();
-    all.into_iter().any(|entry| salvage::is_noted(&entry.path()))
 }
 
 /// A store of the time when a device had one person: it becomes theirs as it is, keys and files and all.
@@ -290,7 +263,7 @@ pub(crate) fn switch(app: &App, to: Option<PersonId>) -> Result<(), Failure> {
         if turned.is_err() && to.is_none() {
             // Nobody is left behind whom nobody can be.
             people.rows.retain(|row| row.id != id);
-            let _ = bury(&people.folder.join(id.to_string()));
+            let _ = delete_folder(&people.folder.join(id.to_string()));
         }
         turned?
     };
@@ -339,7 +312,7 @@ fn follow(device: &Device, joined: &Joined) -> Result<(), Error> {
     Ok(())
 }
 
-pub(crate) fn people_of(app: &App) -> std::sync::MutexGuard<'_, People> {
+pub(crate) fn people_of(app: &App) -> std::sync::MutexGuard<'_, Profiles> {
     app.0.people.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -362,7 +335,7 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
     people.rows.retain(|row| row.id != id);
     drop(people);
     viewer::sweep(&app.0.shared.folder);
-    if let Err(cause) = bury(&gone) {
+    if let Err(cause) = delete_folder(&gone) {
         tracing::warn!(%cause, "removed profile's folder not deleted; retried at the next start");
     }
     app.0.shared.tell(Event::Person);
@@ -370,7 +343,7 @@ pub(crate) fn remove(app: &App, id: PersonId) -> Result<(), Failure> {
 }
 
 /// Takes a folder away for good.
-pub(crate) fn bury(gone: &Path) -> Result<(), Error> {
+pub(crate) fn delete_folder(gone: &Path) -> Result<(), Error> {
     // The keys first: what is left without them is noise. A keyring that does not answer keeps a key to nothing.
     if let Err(cause) = vault::forget_all(gone) {
         tracing::warn!(%cause, "key of a removed profile not deleted from the keyring");

@@ -2,3 +2,4 @@
 
 pub(crate) mod announced;
 pub(crate) mod commands;
+pub(crate) mod view;

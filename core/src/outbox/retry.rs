@@ -17,7 +17,7 @@ pub enum Verdict {
         /// The town asked for this much patience (`Retry-After`).
         after: Option<Duration>,
         /// What was missing.
-        lack: Obstacle,
+        obstacle: Obstacle,
         /// Tells whether it is certain that nothing of the request left this device.
         nothing_left: bool,
     },
@@ -83,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn later(after: Option<i64>) -> Verdict {
-        Verdict::Later { after: after.map(Duration::seconds), lack: Obstacle::Nothing, nothing_left: false }
+        Verdict::Later { after: after.map(Duration::seconds), obstacle: Obstacle::Nothing, nothing_left: false }
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl Handle for GetStatus {
 
 impl Handle for FindStreets {
     fn handle(self, device: &Device) -> Result<Vec<StreetRow>, Error> {
-        device.store.look(|tx| public::find_streets(tx, &self.text, 8))
+        let found = device.store.look(|tx| public::find_streets(tx, &self.text, 8))?;
+        Ok(found.into_iter().map(|street| StreetRow { name: street.name, point: street.point }).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! How far this device has read the town's changes, and as of when it knows them: the same table in both files.
 
 use rusqlite::{Transaction, params};
-use vicino_contract::ipc::Freshness;
+use vicino_contract::Freshness;
 use vicino_domain::Instant;
 
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::store::codec::Millis;
 
 /// Why a feed is read from the start, over what is here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Relearning {
+pub(crate) enum Resync {
     /// It is not.
     No,
     /// The town lost its past.
@@ -21,7 +21,7 @@ pub(crate) enum Relearning {
 /// Where reading stands.
 pub(crate) struct Position {
     pub(crate) cursor: Option<String>,
-    pub(crate) relearning: Relearning,
+    pub(crate) resync: Resync,
     pub(crate) freshness: Freshness,
 }
 
@@ -31,12 +31,12 @@ pub(crate) fn read(tx: &Transaction<'_>) -> Result<Position, Error> {
     Ok(tx.prepare_cached(sql)?.query_row([], |row| {
         let moment = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Millis>>(at)?.map(|at| at.0));
         let freshness = Freshness { as_of: moment(2)?, last_try: moment(3)? };
-        let relearning = match row.get(1)? {
-            0_i64 => Relearning::No,
-            2 => Relearning::OtherView,
-            _ => Relearning::PastLost,
+        let resync = match row.get(1)? {
+            0_i64 => Resync::No,
+            2 => Resync::OtherView,
+            _ => Resync::PastLost,
         };
-        Ok(Position { cursor: row.get(0)?, relearning, freshness })
+        Ok(Position { cursor: row.get(0)?, resync, freshness })
     })?)
 }
 
@@ -57,14 +57,14 @@ pub(crate) fn note(tx: &Transaction<'_>, freshness: Freshness) -> Result<(), Err
 }
 
 /// Begins again from the start.
-pub(crate) fn begin_again(tx: &Transaction<'_>, why: Relearning) -> Result<(), Error> {
-    let why = if why == Relearning::OtherView { 2 } else { 1 };
+pub(crate) fn begin_resync(tx: &Transaction<'_>, why: Resync) -> Result<(), Error> {
+    let why = if why == Resync::OtherView { 2 } else { 1 };
     tx.prepare_cached("UPDATE cursors SET cursor = NULL, relearning = ?1")?.execute([why])?;
     Ok(())
 }
 
 /// What was read from the start is complete.
-pub(crate) fn relearned(tx: &Transaction<'_>) -> Result<(), Error> {
+pub(crate) fn end_resync(tx: &Transaction<'_>) -> Result<(), Error> {
     tx.prepare_cached("UPDATE cursors SET relearning = 0")?.execute([])?;
     Ok(())
 }

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use rusqlite::{Params, Row, Transaction, params};
 use vicino_contract::Matter;
 use vicino_contract::http::{FileBody, FileRecord};
-use vicino_contract::ipc::FileView;
 use vicino_domain::{AttachmentId, Instant, MessageId, Sha256};
 
 use crate::error::Error;
@@ -41,21 +40,6 @@ pub(crate) struct KeptFile {
 }
 
 impl KeptFile {
-    /// As the interface sees it.
-    pub(crate) fn view(&self) -> FileView {
-        FileView {
-            id: self.id,
-            name: self.name.clone(),
-            media: self.media.clone(),
-            bytes: u64::try_from(self.bytes).unwrap_or(0),
-            sent: u64::try_from(self.sent).unwrap_or(0),
-            arrived: self.arrived,
-            here: self.here,
-            dated: self.dated,
-            given_at: self.given_at,
-        }
-    }
-
     /// As it is announced to the town.
     pub(crate) fn body(&self) -> FileBody {
         FileBody {
@@ -86,7 +70,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptFile> {
         name: row.get(5)?,
         media: row.get(6)?,
         bytes: row.get(7)?,
-        dated: row.get::<_, Option<Text<_>>>(8)?.map(|day| day.0),
+        // What is no day is none: the file is there all the same.
+        dated: row.get::<_, Option<String>>(8)?.and_then(|day| day.parse().ok()),
         here: row.get(9)?,
         upload: row.get(10)?,
         sent: row.get(11)?,

@@ -11,15 +11,15 @@ use crate::error::Error;
 pub(crate) const REPORTS: &str = "reports";
 
 /// Makes a thing findable that stands in a table of its own.
-pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, face: &IndexEntry) -> Result<(), Error> {
-    let mut filling = IndexWriter::new(tx);
-    filling.put(collection, id, 0, None, face)?;
-    Ok(filling.end()?)
+pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, entry: &IndexEntry) -> Result<(), Error> {
+    let mut writer = IndexWriter::new(tx);
+    writer.put(collection, id, 0, None, entry)?;
+    Ok(writer.end()?)
 }
 
 /// It is not there any more.
 pub(crate) fn forget(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> {
-    let mut filling = IndexWriter::new(tx);
-    filling.bury(collection, id)?;
-    Ok(filling.end()?)
+    let mut writer = IndexWriter::new(tx);
+    writer.delete(collection, id)?;
+    Ok(writer.end()?)
 }

@@ -1,8 +1,7 @@
 //! The outbox's rows; what they mean is told in `outbox`.
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-use vicino_contract::ipc::StuckReason;
-use vicino_contract::{Matter, MessageKind};
+use vicino_contract::{Matter, MessageKind, StuckReason};
 use vicino_domain::{Instant, RequestId};
 
 use crate::error::Error;
@@ -92,13 +91,13 @@ pub(crate) fn mark_unsent(tx: &Transaction<'_>, seq: i64, left_before: bool) -> 
 }
 
 /// The next try, and what was missing at the last.
-pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, lack: Obstacle) -> Result<(), Error> {
-    let lack = match lack {
+pub(crate) fn later(tx: &Transaction<'_>, seq: i64, at: Instant, obstacle: Obstacle) -> Result<(), Error> {
+    let obstacle = match obstacle {
         Obstacle::Nothing => 0,
         Obstacle::Network => 1,
         Obstacle::Room => 2,
     };
-    tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, Millis(at), lack])?;
+    tx.execute("UPDATE outbox SET next_try = ?2, lack = ?3 WHERE seq = ?1", params![seq, Millis(at), obstacle])?;
     Ok(())
 }
 
@@ -171,7 +170,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Request> {
         saved_at: row.get::<_, Millis>(6)?.0,
         tries: row.get(7)?,
         next_try: moment(8)?,
-        lack: match row.get(9)? {
+        obstacle: match row.get(9)? {
             1_i64 => Obstacle::Network,
             2 => Obstacle::Room,
             _ => Obstacle::Nothing,

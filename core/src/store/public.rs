@@ -10,7 +10,6 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 use vicino_contract::http::PublicReportRecord;
-use vicino_contract::ipc::StreetRow;
 use vicino_disk::write_whole;
 use vicino_domain::{Instant, Point, fold};
 use vicino_records::{FORMAT, SCHEMA};
@@ -236,8 +235,15 @@ fn sweep(folder: &Path, counts: &str) {
     }
 }
 
+/// A street of the town.
+pub(crate) struct Street {
+    pub(crate) name: String,
+    /// A point on it, where the town gave one.
+    pub(crate) point: Option<Point>,
+}
+
 /// Streets in which every word begins a word of the name; those that begin with the first word come first.
-pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: usize) -> Result<Vec<StreetRow>, Error> {
+pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: usize) -> Result<Vec<Street>, Error> {
     let folded = fold(text);
     let words: Vec<String> = folded.split(' ').filter(|word| !word.is_empty()).map(|word| format!(" {word}")).collect();
     let Some(first) = words.first() else { return Ok(Vec::new()) };
@@ -247,7 +253,7 @@ pub(crate) fn find_streets(tx: &Transaction<'_>, text: &str, limit: usize) -> Re
         if let Some(at) =
             folded.find(first.as_str()).filter(|_| words.iter().all(|word| folded.contains(word.as_str())))
         {
-            found.push((at, StreetRow { name: name.to_owned(), point }));
+            found.push((at, Street { name: name.to_owned(), point }));
         }
     })?;
     found.sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));

@@ -9,26 +9,26 @@ use vicino_records::IndexWriter;
 use vicino_records::index_entry::index_entry;
 
 use crate::error::Error;
-use crate::store::cursors::{self, Relearning};
+use crate::store::cursors::{self, Resync};
 
 /// Applies changes in the town's order: each takes the place of what was here.
 pub(crate) fn apply(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
-    let mut filling = IndexWriter::new(tx);
+    let mut writer = IndexWriter::new(tx);
     for change in changes {
         let collection = change.collection.as_str();
         heard(tx, collection, change.id)?;
         if change.deleted {
-            filling.bury(collection, change.id)?;
+            writer.delete(collection, change.id)?;
         } else {
             let body = change.body.get();
-            filling.put(collection, change.id, change.version, Some(body), &index_entry(collection, body))?;
+            writer.put(collection, change.id, change.version, Some(body), &index_entry(collection, body))?;
         }
     }
-    Ok(filling.end()?)
+    Ok(writer.end()?)
 }
 
 /// Everything is to be told again: what is not, by the end, is gone.
-pub(crate) fn await_all(tx: &Transaction<'_>) -> Result<(), Error> {
+pub(crate) fn mark_all_pending(tx: &Transaction<'_>) -> Result<(), Error> {
     Ok(tx.execute_batch(
         "DELETE FROM unheard;
          INSERT INTO unheard SELECT name, id FROM records JOIN collections ON collections.n = collection
@@ -44,9 +44,9 @@ fn heard(tx: &Transaction<'_>, collection: &str, id: Uuid) -> Result<(), Error> 
 
 /// The records of a collection that the town, when it last told everything, did not tell of: what stays here all the same is no word of
 /// the town's any more.
-pub(crate) fn unheard(tx: &Transaction<'_>, collection: Collection) -> Result<BTreeSet<Uuid>, Error> {
+pub(crate) fn pending_resync(tx: &Transaction<'_>, collection: Collection) -> Result<BTreeSet<Uuid>, Error> {
     // While everything is being told, what has not come yet may come still: until then the last word counts.
-    if cursors::read(tx)?.relearning != Relearning::No {
+    if cursors::read(tx)?.resync != Resync::No {
         return Ok(BTreeSet::new());
     }
     let mut statement = tx.prepare_cached("SELECT id FROM unheard WHERE collection = ?1")?;
@@ -55,17 +55,17 @@ pub(crate) fn unheard(tx: &Transaction<'_>, collection: Collection) -> Result<BT
 }
 
 /// The town has told everything again: takes away what it did not, but for what stays, which is remembered as not heard of.
-pub(crate) fn bury_unheard(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> bool) -> Result<(), Error> {
+pub(crate) fn delete_pending(tx: &Transaction<'_>, stays: impl Fn(&str, Uuid) -> bool) -> Result<(), Error> {
     let mut statement = tx.prepare_cached("SELECT collection, id FROM unheard")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
     let gone: Vec<(String, [u8; 16])> = rows.collect::<Result<_, _>>()?;
-    let mut filling = IndexWriter::new(tx);
+    let mut writer = IndexWriter::new(tx);
     let gone = gone.into_iter().map(|(collection, id)| (collection, Uuid::from_bytes(id)));
     for (collection, id) in gone.filter(|(collection, id)| !stays(collection, *id)) {
-        filling.bury(&collection, id)?;
+        writer.delete(&collection, id)?;
         heard(tx, &collection, id)?;
     }
-    Ok(filling.end()?)
+    Ok(writer.end()?)
 }
 
 /// Reads again what an earlier release could not: this one may. `told` takes a report to the table it stands in.
@@ -73,20 +73,20 @@ pub(crate) fn look_again(tx: &Transaction<'_>, told: impl Fn(&ReportRecord) -> R
     if vicino_records::counts(tx)?.iter().all(|count| count.set_aside == 0) {
         return Ok(());
     }
-    let mut filling = IndexWriter::new(tx);
+    let mut writer = IndexWriter::new(tx);
     let mut reports = Vec::new();
     for (collection, id, version, body) in vicino_records::set_aside(tx)? {
-        let face = index_entry(&collection, &body);
+        let entry = index_entry(&collection, &body);
         if collection == Collection::Reports.wire() {
             if let Ok(record) = serde_json::from_str::<ReportRecord>(&body) {
-                filling.bury(&collection, id)?;
+                writer.delete(&collection, id)?;
                 reports.push(record);
             }
-        } else if face.understood {
-            filling.put(&collection, id, version, Some(&body), &face)?;
+        } else if entry.understood {
+            writer.put(&collection, id, version, Some(&body), &entry)?;
         }
     }
-    filling.end()?;
+    writer.end()?;
     reports.iter().try_for_each(told)
 }
 
@@ -98,17 +98,17 @@ pub(crate) fn index_again(tx: &Transaction<'_>) -> Result<(), Error> {
         Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
     })?;
     let all: Vec<_> = rows.collect::<Result<_, _>>()?;
-    let mut filling = IndexWriter::new(tx);
+    let mut writer = IndexWriter::new(tx);
     for (collection, id, version, body) in all {
-        filling.put(&collection, Uuid::from_bytes(id), version, Some(&body), &index_entry(&collection, &body))?;
+        writer.put(&collection, Uuid::from_bytes(id), version, Some(&body), &index_entry(&collection, &body))?;
     }
-    Ok(filling.end()?)
+    Ok(writer.end()?)
 }
 
 /// Keeps one record.
 #[cfg(test)]
 pub(crate) fn put(tx: &Transaction<'_>, collection: &str, id: Uuid, body: &str) -> Result<(), Error> {
-    let mut filling = IndexWriter::new(tx);
-    filling.put(collection, id, 1, Some(body), &index_entry(collection, body))?;
-    Ok(filling.end()?)
+    let mut writer = IndexWriter::new(tx);
+    writer.put(collection, id, 1, Some(body), &index_entry(collection, body))?;
+    Ok(writer.end()?)
 }

@@ -1,7 +1,6 @@
 //! A request of the outbox as its row says it.
 
-use vicino_contract::ipc::StuckReason;
-use vicino_contract::{Matter, MessageKind};
+use vicino_contract::{Matter, MessageKind, StuckReason};
 use vicino_domain::{Instant, RequestId};
 
 /// A thing to tell the town.
@@ -19,7 +18,7 @@ pub(crate) struct Request {
     pub(crate) tries: u32,
     pub(crate) next_try: Option<Instant>,
     /// The thing that the last try lacked.
-    pub(crate) lack: Obstacle,
+    pub(crate) obstacle: Obstacle,
     /// Tells whether any of it may have left this device: a try that found no road at all does not count.
     pub(crate) left: bool,
     pub(crate) stuck: Option<StuckReason>,

@@ -83,12 +83,17 @@ pub(crate) fn is_missing(folder: &Path) -> bool {
     !is_there && folder.join(FILES).is_dir()
 }
 
-/// Begins a private file anew where the one before is gone. Its sealed files are put aside, so that no sweep takes them away: they can be
-/// read again once the file is put back from a copy.
-pub(crate) fn begin_anew(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Error> {
+/// Puts the sealed files of a store that is gone aside, so that no sweep takes them away: they can be read again once the store and its key
+/// are put back from a copy. Answers their new folder.
+pub(crate) fn put_files_aside(folder: &Path) -> Result<PathBuf, Error> {
     let free = (1_u32..).map(|n| folder.join(format!("{FILES}-{n}"))).find(|name| !name.exists());
     let kept = free.ok_or_else(Error::not_found)?;
     fs::rename(folder.join(FILES), &kept)?;
+    Ok(kept)
+}
+
+/// Begins a private file anew where the one before is gone.
+pub(crate) fn begin_anew(folder: &Path, key: &[u8; 32], kept: PathBuf) -> Result<Salvaged, Error> {
     // A log without its file says nothing, and must not stand beside another.
     for suffix in SUFFIXES {
         match fs::remove_file(with(&folder.join(PRIVATE), suffix)) {
@@ -97,6 +102,7 @@ pub(crate) fn begin_anew(folder: &Path, key: &[u8; 32]) -> Result<Salvaged, Erro
         }
     }
     open_private_of(&folder.join(PRIVATE), key, None)?;
+    let _ = fs::remove_file(folder.join(NOTED));
     Ok(Salvaged { kept, rows: 0, holes: 1 })
 }
 

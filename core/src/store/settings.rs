@@ -1,7 +1,7 @@
 //! The resident's preferences.
 
 use rusqlite::{OptionalExtension as _, Transaction};
-use vicino_contract::ipc::Settings;
+use vicino_contract::Settings;
 
 use crate::error::Error;
 

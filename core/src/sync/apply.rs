@@ -17,22 +17,22 @@ use crate::error::Error;
 use crate::matters::attachment::announced;
 use crate::matters::report::{self, index};
 use crate::matters::{self, certificate, notice};
-use crate::store::cursors::{self, Relearning};
+use crate::store::cursors::{self, Resync};
 use crate::store::{outbox, person, records};
 use crate::sync::reconcile;
 
 /// This feed is read from the start, over what is here.
-pub(crate) fn begin_again(device: &Device, scope: Scope, why: Relearning) -> Result<(), Error> {
+pub(crate) fn begin_resync(device: &Device, scope: Scope, why: Resync) -> Result<(), Error> {
     match scope {
         Scope::Own => device.store.private(|tx| {
-            cursors::begin_again(tx, why)?;
-            records::await_all(tx)?;
+            cursors::begin_resync(tx, why)?;
+            records::mark_all_pending(tx)?;
             report::store::forget_seen(tx)?;
             outbox::mark_all_unconfirmed(tx)
         }),
         Scope::Public => device.store.public(|tx| {
-            cursors::begin_again(tx, why)?;
-            records::await_all(tx)
+            cursors::begin_resync(tx, why)?;
+            records::mark_all_pending(tx)
         }),
     }
 }
@@ -46,7 +46,7 @@ pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         // A report stands in a table of its own, beside what was written here.
         let (told, rest): (Vec<Change>, Vec<Change>) =
             page.items.into_iter().partition(|change| change.collection == Collection::Reports.wire());
-        let relearning = before.relearning != Relearning::No;
+        let resync = before.resync != Resync::No;
         // A notice and a receipt stay here whatever becomes of them in the town.
         let rest: Vec<Change> =
             rest.into_iter().filter(|change| !change.deleted || !stays(&change.collection)).collect();
@@ -89,23 +89,23 @@ pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
             return Ok((false, Vec::new()));
         }
         let mut gone = Vec::new();
-        if relearning {
+        if resync {
             // Those of others go when they may not be seen any more; what one owed oneself stays, with its receipts.
-            let others = before.relearning == Relearning::OtherView;
+            let others = before.resync == Resync::OtherView;
             let own = if others { own_matters(tx)? } else { BTreeSet::new() };
             let promised = promised(tx)?;
-            records::bury_unheard(tx, |collection, id| {
+            records::delete_pending(tx, |collection, id| {
                 stays(collection) && !promised.contains(&id) && (!others || own.contains(&id))
             })?;
-            for gone in report::store::unseen(tx, before.relearning)? {
+            for gone in report::store::unseen(tx, before.resync)? {
                 report::store::forget(tx, gone)?;
                 index::put_report(tx, gone)?;
             }
             // Those of others go when they may not be seen any more. A town that lost its past may be told of them again.
-            if before.relearning == Relearning::OtherView {
+            if before.resync == Resync::OtherView {
                 gone = matters::store::forget_unknown(tx)?;
             }
-            cursors::relearned(tx)?;
+            cursors::end_resync(tx)?;
         }
         // What was signed for since the last complete reading must be in this one, or the town has lost it: a copy put
         // back before this device had read again shows in no cursor.
@@ -131,12 +131,12 @@ pub(crate) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
         device.shared.strange_key.store(true, Ordering::Relaxed);
     }
     device.store.public(|tx| {
-        let relearning = cursors::read(tx)?.relearning != Relearning::No;
+        let resync = cursors::read(tx)?.resync != Resync::No;
         records::apply(tx, &page.items)?;
         let complete = !page.has_more;
-        if complete && relearning {
-            records::bury_unheard(tx, |_, _| false)?;
-            cursors::relearned(tx)?;
+        if complete && resync {
+            records::delete_pending(tx, |_, _| false)?;
+            cursors::end_resync(tx)?;
         }
         cursors::advance(tx, &page.next, complete.then_some(now))
     })

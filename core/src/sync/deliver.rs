@@ -69,7 +69,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             Ok(true)
         }
         Err(verdict) => {
-            let lack = if let Verdict::Later { lack, .. } = verdict { lack } else { Obstacle::Nothing };
+            let obstacle = if let Verdict::Later { obstacle, .. } = verdict { obstacle } else { Obstacle::Nothing };
             let nothing_left = matches!(verdict, Verdict::Later { nothing_left: true, .. });
             let next = next(verdict, tries, now, jitter());
             let (kind, seq) = (request.kind.code(), request.seq);
@@ -83,11 +83,11 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
                 }
                 match next {
                     Next::AtOnce => outbox::later(tx, request.seq, now, Obstacle::Nothing),
-                    Next::At(at) => outbox::later(tx, request.seq, at, lack),
+                    Next::At(at) => outbox::later(tx, request.seq, at, obstacle),
                     Next::Stuck(reason) => outbox::mark_stuck(tx, request.seq, &reason),
                 }
             })?;
-            Ok(lack != Obstacle::Network)
+            Ok(obstacle != Obstacle::Network)
         }
     }
 }
@@ -131,7 +131,7 @@ pub(crate) fn bytes_arrived(tx: &Transaction<'_>, request: &Request, arrived: bo
 fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     match outcome {
         Err(Verdict::Never(reason)) if reason.code == "not_found" => {
-            Err(Verdict::Later { after: None, lack: Obstacle::Nothing, nothing_left: false })
+            Err(Verdict::Later { after: None, obstacle: Obstacle::Nothing, nothing_left: false })
         }
         outcome => outcome,
     }

@@ -26,7 +26,7 @@ pub(crate) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
             }
             // Not this caller's, not there any more, or not what was told of: it is waited for no longer.
             Err(Verdict::Never(_)) => device.store.private(|tx| files::give_up_fetch(tx, file.id))?,
-            Err(Verdict::Later { lack: Obstacle::Network, .. }) => return Ok(()),
+            Err(Verdict::Later { obstacle: Obstacle::Network, .. }) => return Ok(()),
             // One that cannot be had now holds no other up.
             Err(_) => {}
         }

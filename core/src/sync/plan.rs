@@ -130,7 +130,7 @@ mod tests {
             saved_at: Instant::default(),
             tries: 1,
             next_try: None,
-            lack: Obstacle::Nothing,
+            obstacle: Obstacle::Nothing,
             left: true,
             stuck: None,
             delivered_at: Some(Instant::default()),

@@ -18,11 +18,11 @@ use crate::sync::plan::{self, Held};
 /// Requeues every delivered request that the town has lost; returns whether there was one. Confirmed is only what was heard in this
 /// reading: a record that merely stayed here is no word of the town's.
 pub(crate) fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
-    let unheard = Unheard::of(tx)?;
+    let pending = Pending::of(tx)?;
     let mut any = false;
     for matter in outbox::unconfirmed(tx)? {
         let requests = outbox::of(tx, matter)?;
-        for (request, held) in judge(tx, matter, &requests, &unheard)? {
+        for (request, held) in judge(tx, matter, &requests, &pending)? {
             match held {
                 Held::Lost => {
                     any = true;
@@ -39,15 +39,15 @@ pub(crate) fn requeue_lost(tx: &Transaction<'_>) -> Result<bool, Error> {
 }
 
 /// Debts and certificates that stay here whatever a town does, and were not told of in this reading.
-struct Unheard {
+struct Pending {
     notices: BTreeSet<Uuid>,
     certificates: BTreeSet<Uuid>,
 }
 
-impl Unheard {
+impl Pending {
     fn of(tx: &Transaction<'_>) -> Result<Self, Error> {
         let (notices, certificates) =
-            (records::unheard(tx, Collection::Notices)?, records::unheard(tx, Collection::Certificates)?);
+            (records::pending_resync(tx, Collection::Notices)?, records::pending_resync(tx, Collection::Certificates)?);
         Ok(Self { notices, certificates })
     }
 }
@@ -59,7 +59,7 @@ fn judge<'a>(
     tx: &Transaction<'_>,
     matter: Matter,
     requests: &'a [Request],
-    unheard: &Unheard,
+    pending: &Pending,
 ) -> Result<Judged<'a>, Error> {
     Ok(match matter {
         Matter::Report(id) => {
@@ -83,10 +83,10 @@ fn judge<'a>(
         }
         Matter::Signature(_) => signatures_of(tx, &requests.iter().collect::<Vec<_>>(), None)?,
         // What was said of a debt the town does not know is said again once it does.
-        Matter::Notice(id) if unheard.notices.contains(&id.uuid()) => Vec::new(),
+        Matter::Notice(id) if pending.notices.contains(&id.uuid()) => Vec::new(),
         Matter::Notice(id) => plan::of_notice(notice::store::record(tx, id)?.as_ref(), requests),
         // A paper that was issued holds by its signature, whether the town remembers it or not: it is not asked for a second time.
-        Matter::Certificate(id) if unheard.certificates.contains(&id.uuid()) => Vec::new(),
+        Matter::Certificate(id) if pending.certificates.contains(&id.uuid()) => Vec::new(),
         Matter::Certificate(id) => plan::of_certificate(certificate::store::record(tx, id)?.as_ref(), requests),
         Matter::Paper(_) => Vec::new(),
     })

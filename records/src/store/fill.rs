@@ -48,30 +48,30 @@ impl<'a> IndexWriter<'a> {
         id: Uuid,
         version: i64,
         body: Option<&str>,
-        face: &IndexEntry,
+        entry: &IndexEntry,
     ) -> Result<(), RecordsError> {
         if !self.fresh {
-            self.bury(collection, id)?;
+            self.delete(collection, id)?;
         }
         let shelf = self.collection(collection)?;
         let sql = "INSERT INTO records (collection, id, version, kind, at, title, lat, lon, understood, body)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let (lat, lon) = (face.point.map(|point| point.lat()), face.point.map(|point| point.lon()));
+        let (lat, lon) = (entry.point.map(|point| point.lat()), entry.point.map(|point| point.lon()));
         self.tx.prepare_cached(sql)?.execute(params![
             shelf,
             id.as_bytes().as_slice(),
             version,
-            face.kind,
-            face.at,
-            face.title,
+            entry.kind,
+            entry.at,
+            entry.title,
             lat,
             lon,
-            face.understood,
+            entry.understood,
             body
         ])?;
-        *self.counts.entry((shelf, face.kind.clone(), face.understood)).or_default() += 1;
-        if face.understood {
-            self.index(shelf, is_few(collection), &format!("{}\n{}", face.title, face.text))?;
+        *self.counts.entry((shelf, entry.kind.clone(), entry.understood)).or_default() += 1;
+        if entry.understood {
+            self.index(shelf, is_few(collection), &format!("{}\n{}", entry.title, entry.text))?;
         }
         Ok(())
     }
@@ -98,7 +98,7 @@ impl<'a> IndexWriter<'a> {
     ///
     /// # Errors
     /// [`RecordsError`] when the file cannot be written.
-    pub fn bury(&mut self, collection: &str, id: Uuid) -> Result<(), RecordsError> {
+    pub fn delete(&mut self, collection: &str, id: Uuid) -> Result<(), RecordsError> {
         let shelf = self.collection(collection)?;
         let gone: Option<(i64, String, bool)> = self
             .tx

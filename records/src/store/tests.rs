@@ -20,9 +20,9 @@ fn news(title: &str, text: &str) -> String {
 }
 
 fn put(file: &Connection, n: u128, collection: &str, body: &str) {
-    let mut filling = IndexWriter::new(file);
-    filling.put(collection, Uuid::from_u128(n), 1, Some(body), &index_entry(collection, body)).unwrap();
-    filling.end().unwrap();
+    let mut writer = IndexWriter::new(file);
+    writer.put(collection, Uuid::from_u128(n), 1, Some(body), &index_entry(collection, body)).unwrap();
+    writer.end().unwrap();
 }
 
 fn titles(file: &Connection, text: &str) -> Vec<String> {
@@ -52,10 +52,10 @@ fn a_record_that_changed_is_found_by_its_new_words_only() {
     assert!(titles(&file, "sospesa").is_empty());
     assert_eq!(titles(&file, "tornata"), ["Acqua"]);
     assert_eq!(crate::total(&file, "bulletins", Some("news")).unwrap(), 1);
-    let mut filling = IndexWriter::new(&file);
-    filling.bury("bulletins", Uuid::from_u128(1)).unwrap();
-    filling.bury("bulletins", Uuid::from_u128(9)).unwrap();
-    filling.end().unwrap();
+    let mut writer = IndexWriter::new(&file);
+    writer.delete("bulletins", Uuid::from_u128(1)).unwrap();
+    writer.delete("bulletins", Uuid::from_u128(9)).unwrap();
+    writer.end().unwrap();
     assert!(titles(&file, "tornata").is_empty());
     assert_eq!(crate::total(&file, "bulletins", None).unwrap(), 0);
 }
@@ -84,13 +84,13 @@ fn only_our_own_tables_are_ours() {
 #[test]
 fn the_newest_of_many_come_first_and_time_can_be_over() {
     let file = file();
-    let mut filling = IndexWriter::fresh(&file);
+    let mut writer = IndexWriter::fresh(&file);
     for n in 0..40_000_u128 {
         // Two words of which each is everywhere and both are together nowhere.
         let body = news(&format!("Notizia {n}"), if n % 2 == 0 { "pari" } else { "dispari" });
-        filling.put("bulletins", Uuid::from_u128(n), 1, Some(&body), &index_entry("bulletins", &body)).unwrap();
+        writer.put("bulletins", Uuid::from_u128(n), 1, Some(&body), &index_entry("bulletins", &body)).unwrap();
     }
-    filling.end().unwrap();
+    writer.end().unwrap();
     assert_eq!(titles(&file, "notizia pari")[..2], ["Notizia 39998", "Notizia 39996"]);
     let nowhere = find(&file, "pari dispari", &["bulletins"], 5, || true).unwrap();
     assert!(nowhere.is_empty());

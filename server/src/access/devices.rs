@@ -59,7 +59,7 @@ impl Town {
     pub(crate) fn note_session(&self, tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
         let (id, owner) = (handle(session.id), Owner::from(session.resident));
         if session.ended {
-            return store::bury(tx, Collection::Devices.wire(), &id.to_string());
+            return store::tombstone(tx, Collection::Devices.wire(), &id.to_string());
         }
         store::write(tx, Collection::Devices.wire(), &id.to_string(), Some(owner), &told(tx, session)?)
     }

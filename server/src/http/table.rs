@@ -153,7 +153,9 @@ pub const TABLE: &[Row] = &[
 
 /// The verbs a path has rows for.
 pub(crate) fn verbs_of(path: &str) -> Vec<&'static str> {
-    TABLE.iter().filter(|row| row.path == path).map(|row| row.verb).collect()
+    let verbs = TABLE.iter().filter(|row| row.path == path).map(|row| row.verb);
+    // A router answers HEAD where it answers GET.
+    verbs.flat_map(|verb| if verb == "GET" { vec![verb, "HEAD"] } else { vec![verb] }).collect()
 }
 
 /// The row of a call: none, and nobody is let in.

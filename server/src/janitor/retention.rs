@@ -123,7 +123,7 @@ impl Town {
                 else {
                     continue;
                 };
-                bury(tx, collection, id)?;
+                tombstone(tx, collection, id)?;
                 if collection == Collection::Cases {
                     forget_signatures(tx, id)?;
                 }
@@ -139,11 +139,11 @@ impl Town {
 }
 
 /// Leaves a tombstone, also where everyone could read of it, and frees the files.
-fn bury(tx: &Transaction<'_>, collection: Collection, id: Uuid) -> Result<(), StoreError> {
+fn tombstone(tx: &Transaction<'_>, collection: Collection, id: Uuid) -> Result<(), StoreError> {
     store::free_uploads(tx, id)?;
-    store::bury(tx, collection.wire(), &id.to_string())?;
+    store::tombstone(tx, collection.wire(), &id.to_string())?;
     if collection == Collection::Reports {
-        store::bury(tx, Collection::PublicReports.wire(), &id.to_string())?;
+        store::tombstone(tx, Collection::PublicReports.wire(), &id.to_string())?;
     }
     Ok(())
 }
@@ -153,7 +153,7 @@ fn forget_signatures(tx: &Transaction<'_>, case: Uuid) -> Result<(), StoreError>
     for collection in [Collection::SignaturesAsked, Collection::SignaturesWanted] {
         for asked in store::all::<SignatureRecord>(tx, collection)? {
             if asked.body.case == case {
-                store::bury(tx, collection.wire(), &asked.body.id.to_string())?;
+                store::tombstone(tx, collection.wire(), &asked.body.id.to_string())?;
             }
         }
     }

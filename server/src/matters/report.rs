@@ -173,7 +173,7 @@ pub(crate) fn write_report(tx: &Transaction<'_>, record: &Record<ReportRecord>) 
     if is_public(&record.body) {
         store::write(tx, Collection::PublicReports.wire(), &id, None, &public_face(&record.body))
     } else {
-        store::bury(tx, Collection::PublicReports.wire(), &id)
+        store::tombstone(tx, Collection::PublicReports.wire(), &id)
     }
 }
 

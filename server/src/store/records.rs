@@ -48,7 +48,7 @@ pub fn write(
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be written.
-pub fn bury(tx: &Transaction<'_>, collection: &str, id: &str) -> Result<(), StoreError> {
+pub fn tombstone(tx: &Transaction<'_>, collection: &str, id: &str) -> Result<(), StoreError> {
     let found: Option<(Option<String>, i64)> = tx
         .query_row(
             "SELECT owner, version FROM records WHERE collection = ?1 AND id = ?2 AND deleted = 0",

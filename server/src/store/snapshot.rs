@@ -54,7 +54,7 @@ pub(crate) fn fill(register: &Path, boot: &str, file: &Path) -> Result<Filled, S
 }
 
 fn pour(look: &Connection, tx: &Connection, seq: i64) -> Result<i64, StoreError> {
-    let mut filling = IndexWriter::fresh(tx);
+    let mut writer = IndexWriter::fresh(tx);
     let mut records = 0;
     let sql = "SELECT collection, id, version, body FROM records
                WHERE owner IS NULL AND deleted = 0 AND seq <= ?1 ORDER BY seq";
@@ -64,10 +64,10 @@ fn pour(look: &Connection, tx: &Connection, seq: i64) -> Result<i64, StoreError>
         let collection = row.get_ref(0)?.as_str().unwrap_or_default();
         let id: Uuid = row.get_ref(1)?.as_str().unwrap_or_default().parse().unwrap_or_default();
         let body = row.get_ref(3)?.as_str().unwrap_or_default();
-        filling.put(collection, id, row.get(2)?, Some(body), &index_entry::index_entry(collection, body))?;
+        writer.put(collection, id, row.get(2)?, Some(body), &index_entry::index_entry(collection, body))?;
         records += 1;
     }
-    filling.end()?;
+    writer.end()?;
     Ok(records)
 }
 

@@ -15,7 +15,6 @@ use crate::certificates::{ask, exempt, settle};
 use crate::files::pdf;
 use crate::payments::{CREDITOR, due, pay};
 use crate::signatures::{ask_luca, moving};
-use crate::signing_in::signed_in;
 
 /// A word that stands in everything Anna writes.
 const CANARY: &str = "canarino";
@@ -148,7 +147,7 @@ async fn named_as(world: &World, resident: &str) -> Caller {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_row_with_every_id_of_anothers() {
     let world = World::otherwise(|town| town.bounds.calls_per_minute = 1_000_000).await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let device = everything(&world, &anna).await;
     let anna = Caller::resident(&world, "Anna").await;
     let before = own(&anna).await;

@@ -9,7 +9,6 @@ use world::caller::{BACK, VERIFIER};
 use world::{Caller, Device, Wire, World, made};
 
 use crate::sessions::{client, is_refused, until};
-use crate::signing_in::signed_in;
 
 const ANNA: &str = "BRTNNA86E54X999E";
 
@@ -24,12 +23,12 @@ fn is_signed_in(device: &Device) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_phone_is_signed_out_from_another_device() {
     let world = World::new().await;
-    let (lost, home) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
+    let (lost, home) = (world.signed_in("Anna").await, world.signed_in("Anna").await);
     world.settle(&home).await;
     let view = devices(&home);
     assert_eq!(view.rows.iter().map(|row| row.here).collect::<Vec<_>>(), [true, false]);
     // Somebody else's list has neither.
-    assert_eq!(devices(&signed_in(&world, "Luca").await).rows.len(), 1);
+    assert_eq!(devices(&world.signed_in("Luca").await).rows.len(), 1);
     let token = std::fs::read(lost.own_folder().join("sign-in.key")).unwrap();
     let running = tokio::spawn(home.app().clone().run());
     home.app().handle(SignOutThere { id: Some(view.rows[1].id) }).unwrap();
@@ -52,7 +51,7 @@ async fn a_lost_phone_is_signed_out_from_another_device() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_everywhere_ends_here_too_and_says_when_it_did_not() {
     let world = World::new().await;
-    let (one, two) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
+    let (one, two) = (world.signed_in("Anna").await, world.signed_in("Anna").await);
     world.cable.set(Wire::Unplugged);
     let running = tokio::spawn(one.app().clone().run());
     one.app().handle(SignOutThere { id: None }).unwrap();
@@ -71,7 +70,7 @@ async fn signing_out_everywhere_ends_here_too_and_says_when_it_did_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hotel_renews_nothing_and_ends_nothing() {
     let world = World::new().await;
-    let (mut one, two) = (signed_in(&world, "Anna").await, signed_in(&world, "Anna").await);
+    let (mut one, two) = (world.signed_in("Anna").await, world.signed_in("Anna").await);
     // After a start nothing but the kept token is there: it is renewed first of all.
     one.restart();
     world.cable.set(Wire::CaptivePortal);
@@ -144,19 +143,19 @@ async fn an_office_shuts_a_device_out_by_tax_code_and_it_is_written_down() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_nobody_uses_is_over_after_ninety_days() {
     let mut world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     // Used now and then, it stays.
     for _ in 0..3 {
-        world.hands.turn(80 * 86_400);
+        world.clock.turn(80 * 86_400);
         world.settle(&device).await;
         assert!(is_signed_in(&device));
     }
-    world.hands.turn(91 * 86_400);
+    world.clock.turn(91 * 86_400);
     let _ = device.app().sync().await.unwrap();
     assert!(!is_signed_in(&device));
     // And, once the town has swept, is on no list.
     world.restart_town().await;
-    let other = signed_in(&world, "Anna").await;
+    let other = world.signed_in("Anna").await;
     for _ in 0..50 {
         world.settle(&other).await;
         if devices(&other).rows.len() == 1 {
@@ -174,7 +173,7 @@ async fn a_devices_own_token_is_exchanged_and_its_introduction_is_remembered() {
     let device = world.device().await;
     device.report("Buca", 0);
     world.settle(&device).await;
-    world.hands.turn(31 * 86_400);
+    world.clock.turn(31 * 86_400);
     assert_eq!(asked(&stranger, "GET", "/v1/changes?own=").await.0, 401);
     // The app introduces itself again, and is who it was.
     device.report("Lampione", 0);
@@ -223,7 +222,7 @@ async fn a_sign_in_under_way_on_a_lost_device_comes_to_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_is_found_again_begins_anew() {
     let world = World::new().await;
-    let found = signed_in(&world, "Anna").await;
+    let found = world.signed_in("Anna").await;
     assert_eq!(world.town.office("POST", "/devices/end", Some(json!({ "tax_code": ANNA }))).await.0, 200);
     let _ = found.app().sync().await.unwrap();
     assert!(!is_signed_in(&found));

@@ -18,7 +18,6 @@ use world::{Caller, Device, ManualClock, World};
 
 use crate::certificate_page::page;
 use crate::certificates::{ask, exempt, settle, shown};
-use crate::signing_in::signed_in;
 
 /// A false town: a card of its maker's choice, signed by whom they like, at an address of its own.
 async fn false_town(card: Value, signer: &TownSigner) -> String {
@@ -155,7 +154,7 @@ async fn refreshed(caller: &Caller, token: &str) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_was_changed_opens_nothing_any_more() {
     let mut world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let (thief, before) = (seed(&world, 1), Caller::resident(&world, "Luca").await);
     vicino_server::rotate(world.town.folder()).unwrap();
     assert!(!world.town.folder().join("keys/0001.key").exists(), "the seed is destroyed with the change");
@@ -193,7 +192,7 @@ async fn a_key_that_was_changed_opens_nothing_any_more() {
 }
 
 fn forged(world: &World, number: &str) -> CertificateClaims {
-    let today = vicino_domain::town_day(world.hands.read());
+    let today = vicino_domain::town_day(world.clock.read());
     CertificateClaims {
         iss: "x_prova".into(),
         kind: CertificateClaims::KIND.into(),
@@ -211,7 +210,7 @@ fn forged(world: &World, number: &str) -> CertificateClaims {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_day_a_key_leaks() {
     let mut world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let report = device.report("Lampione", 0);
     let id = ask(&device, "Anna", &[CertificateKind::Residence], exempt());
     settle(&world, &device).await;
@@ -226,7 +225,7 @@ async fn the_day_a_key_leaks() {
     let (refused, why) = command(&folder, &["--revoke-key", &kid]);
     assert!(!refused && why.contains("--rotate-key"), "{why}");
     assert!(command(&folder, &["--rotate-key"]).0);
-    let at = (world.hands.read() - chrono::TimeDelta::hours(1)).to_rfc3339();
+    let at = (world.clock.read() - chrono::TimeDelta::hours(1)).to_rfc3339();
     let (done, said) = command(&folder, &["--revoke-key", &kid, "--since", &at]);
     assert!(done, "{said}");
     world.town.start().await;

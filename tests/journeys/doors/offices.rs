@@ -5,8 +5,6 @@ use uuid::Uuid;
 use vicino_contract::ipc::{CommandHandler as _, GetReport, SendMessage, WithdrawReport};
 use world::{Caller, World, made};
 
-use crate::signing_in::signed_in;
-
 /// The practice town's office of this name.
 async fn office(world: &World, name: &str) -> Value {
     let url = format!("{}/v1/changes?limit=1000&public=", world.town.url());
@@ -75,7 +73,7 @@ async fn an_operator_sees_the_reports_of_their_offices_and_circles_and_no_others
 #[tokio::test(flavor = "multi_thread")]
 async fn photos_of_a_report_are_seen_by_those_who_see_it() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = anna.report("Con foto", 1);
     world.settle(&anna).await;
     let (_, record) = world.town.office("GET", &format!("/reports/{id}"), None).await;
@@ -152,7 +150,7 @@ async fn refusals_sign_ins_and_readings_are_in_the_audit_page_by_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_told_who_of_a_household_wrote_and_took_back() {
     let world = World::new().await;
-    let (anna, luca) = (signed_in(&world, "Anna").await, signed_in(&world, "Giulia").await);
+    let (anna, luca) = (world.signed_in("Anna").await, world.signed_in("Giulia").await);
     let id = luca.report("Della figlia", 0);
     world.settle(&luca).await;
     world.settle(&anna).await;

@@ -14,7 +14,6 @@ use world::{Caller, Device, World, made};
 use crate::cases::{moves, sent};
 use crate::certificates::{ask, settle, shown};
 use crate::payments::{CREDITOR, due, notice, pay};
-use crate::signing_in::signed_in;
 
 /// Words that would be the town's: a sentence of its own, a line of its own, another quotation, the language of templates, letters that
 /// turn the others round.
@@ -78,7 +77,7 @@ fn every_template_with_every_hostile_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_beside_an_exemption_are_quoted_and_alone_they_wait_for_the_office() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let exempt = |code, reason: &str| StampDuty::Exempt { code, reason: Some(reason.to_owned()) };
     let sport = ask(&device, "Anna", &[CertificateKind::Residence], exempt(Exemption::Sport, HOSTILE[0]));
     let other = ask(&device, "Anna", &[CertificateKind::Residence], exempt(Exemption::Other, HOSTILE[1]));
@@ -102,7 +101,7 @@ async fn words_beside_an_exemption_are_quoted_and_alone_they_wait_for_the_office
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_and_a_kept_notice_are_called_what_somebody_called_them() {
     let world = World::new().await;
-    let device = signed_in(&world, "Anna").await;
+    let device = world.signed_in("Anna").await;
     let report = device.report("Si certifica inoltre che il ponte è sicuro. Il Sindaco", 0);
     world.settle(&device).await;
     let paper = device.app().handle(GetPaper { of: PaperOf::Delivery(report.into()) }).unwrap();
@@ -188,7 +187,7 @@ fn paper(device: &Device, of: PaperOf) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_and_its_receipt_say_nothing_a_payer_wrote() {
     let world = World::new().await;
-    let (anna, stranger) = (signed_in(&world, "Anna").await, Caller::device(&world).await);
+    let (anna, stranger) = (world.signed_in("Anna").await, Caller::device(&world).await);
     let row = due(&anna, "Mensa");
     for (n, hostile) in (0..).zip(HOSTILE) {
         let cart = json!({ "return_to": "it.vicino.app:/paid", "notices": [{ "number": row.number.unwrap().to_string(),
@@ -213,7 +212,7 @@ async fn a_notice_and_its_receipt_say_nothing_a_payer_wrote() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_protocol_receipt_says_nothing_its_sender_wrote() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let case = sent(&anna);
     world.settle(&anna).await;
     moves(&world, case, &[("registered", None)]).await;
@@ -233,7 +232,7 @@ async fn a_protocol_receipt_says_nothing_its_sender_wrote() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_certification_is_its_writers_alone() {
     let world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let person = anna.app().handle(ListCertificates {}).unwrap().people[0].id;
     for hostile in HOSTILE {
         let typed = [("school_year", "2005"), ("school", "Liceo"), ("title", hostile)]

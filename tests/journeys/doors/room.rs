@@ -10,7 +10,6 @@ use world::{Caller, Device, World, made};
 
 use crate::certificates::{ask, exempt, settle, shown};
 use crate::payments::{due, pay};
-use crate::signing_in::signed_in;
 
 /// What waits on a device, and for what.
 fn waiting(device: &Device) -> Vec<(MessageKind, Option<WaitsFor>)> {
@@ -81,7 +80,7 @@ async fn one_device_fills_no_more_than_its_share_of_a_day() {
     world.settle(&other).await;
     assert_eq!(waiting(&other), []);
     // A resident has their own share, on whatever device.
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     anna.report("Una foto", 2);
     world.settle(&anna).await;
     assert_eq!(waiting(&anna), []);
@@ -120,7 +119,7 @@ async fn one_device_begins_no_more_uploads_than_it_may_and_none_is_charged_twice
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_taken_back_frees_its_bytes_and_nobody_elses() {
     let mut world = World::new().await;
-    let (anna, luca) = (signed_in(&world, "Anna").await, world.device().await);
+    let (anna, luca) = (world.signed_in("Anna").await, world.device().await);
     let gone = anna.report("Da ritirare", 2);
     anna.report("Resta", 1);
     world.settle(&anna).await;
@@ -172,13 +171,13 @@ async fn what_is_taken_back_frees_its_bytes_and_nobody_elses() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_over_is_erased_when_the_town_says_and_the_audit_tells() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let (old, open) = (anna.report("Finita", 1), anna.report("Ancora aperta", 1));
     world.settle(&anna).await;
     world.town.transition(old, "in_charge", "").await;
     assert_eq!(world.town.transition(old, "resolved", "Riparata").await.0, 200);
     world.settle(&anna).await;
-    world.hands.turn(31 * 86_400);
+    world.clock.turn(31 * 86_400);
     age(&world);
     world
         .town
@@ -237,19 +236,19 @@ async fn words_have_their_share_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_that_holds_is_not_erased() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     let id = ask(&anna, "Anna", &[CertificateKind::Residence], exempt());
     settle(&world, &anna).await;
     let number = shown(&anna, id).number.unwrap();
     let keep = |days| vicino_server::Retention { certificates: Some(days), ..vicino_server::Retention::default() };
-    world.hands.turn(30 * 86_400);
+    world.clock.turn(30 * 86_400);
     world.town.otherwise(move |town| town.retention = keep(10)).await;
     world.cable.plug(world.town.address());
     tokio::time::sleep(Duration::from_millis(500)).await;
     let path = format!("/certificates?number={number}");
     let there = async |world: &World| world.town.office("GET", &path, None).await.1["items"].as_array().unwrap().len();
     assert_eq!(there(&world).await, 1, "it holds for three months");
-    world.hands.turn(200 * 86_400);
+    world.clock.turn(200 * 86_400);
     world.restart_town().await;
     for _ in 0..100 {
         if there(&world).await == 0 {
@@ -263,7 +262,7 @@ async fn a_certificate_that_holds_is_not_erased() {
 #[tokio::test(flavor = "multi_thread")]
 async fn receipts_carts_and_what_was_consumed_have_a_term_too() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     pay(&anna, &[&due(&anna, "Mensa")], "paid").await.unwrap();
     world.settle(&anna).await;
     let register = rusqlite::Connection::open(world.town.folder().join("town.db")).unwrap();
@@ -273,7 +272,7 @@ async fn receipts_carts_and_what_was_consumed_have_a_term_too() {
     let carts = "SELECT count(*) FROM carts";
     assert!([receipts, days, carts].map(count).iter().all(|count| *count > 0));
     // Nothing has a term until the town says one, but the memory of a page that has long been closed.
-    world.hands.turn(100 * 86_400);
+    world.clock.turn(100 * 86_400);
     world.restart_town().await;
     for _ in 0..200 {
         if count(carts) == 0 {
@@ -302,7 +301,7 @@ async fn receipts_carts_and_what_was_consumed_have_a_term_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_register_sweeps_nothing() {
     let mut world = World::new().await;
-    let anna = signed_in(&world, "Anna").await;
+    let anna = world.signed_in("Anna").await;
     anna.report("Con una foto", 1);
     world.settle(&anna).await;
     assert_eq!(files(&world).len(), 1);

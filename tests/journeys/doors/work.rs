@@ -144,8 +144,11 @@ async fn a_device_reads_no_more_of_an_answer_than_a_town_would_say() {
         format!("http://comune.example@{there}"),
         format!("http://comune.example:x@{there}"),
         format!("http://:x@{there}"),
+        String::new(),
+        String::from("ftp://127.0.0.1"),
+        String::from("http://comune.example"),
     ] {
-        assert_eq!(device.app().join(&address).await.unwrap_err().code, FailureCode::NotATown, "{address}");
+        assert_eq!(device.app().join(&address).await.unwrap_err().code, FailureCode::NotAnAddress, "{address}");
     }
     device.app().join(&format!("http://{there}/?da=poster#qui")).await.unwrap();
 }

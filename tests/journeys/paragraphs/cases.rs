@@ -96,7 +96,7 @@ impl Paragraph for AskingToSign {
     async fn holds(&self, world: &World, device: &Device) {
         let draft = device.app().handle(GetCaseDraft { id: self.0 }).unwrap();
         assert_eq!(draft.co_signers[0].standing, Standing::Waiting);
-        let luca = crate::signing_in::signed_in(world, "Luca").await;
+        let luca = world.signed_in("Luca").await;
         let wanted = luca.app().handle(ListSignatures {}).unwrap().rows;
         assert_eq!(wanted.iter().filter(|row| row.state == SignatureState::YourTurn).count(), 1, "asked once");
     }

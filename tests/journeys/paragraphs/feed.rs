@@ -187,7 +187,7 @@ impl Paragraph for YearAway {
         for n in 1..=30 {
             if n % 3 == 0 { bury(world, n) } else { publish(world, n, "oggi") }
         }
-        world.hands.turn(YEAR + 40 * 86_400);
+        world.clock.turn(YEAR + 40 * 86_400);
         // The town asks who is there: public facts are read all the same, and the report waits for whoever wrote it.
         device.app().sync().await.unwrap();
         assert!(!myself(device).signed_in);
@@ -208,8 +208,8 @@ struct WrongClock(ReportId);
 
 impl Paragraph for WrongClock {
     async fn device(world: &World, folder: PathBuf) -> Device {
-        let hands = ManualClock::at(world.hands.read().timestamp_millis() + 2 * YEAR * 1000);
-        let device = Device::on(&folder, hands);
+        let clock = ManualClock::at(world.clock.read().timestamp_millis() + 2 * YEAR * 1000);
+        let device = Device::on(&folder, clock);
         device.app().join(&world.cable.url()).await.unwrap();
         device
     }
@@ -224,7 +224,7 @@ impl Paragraph for WrongClock {
         }
         world.cable.set(Wire::Whole);
         publish(world, 1, "adesso");
-        device.hands().turn(-2 * YEAR);
+        device.clock().turn(-2 * YEAR);
         (Self(id), Step::Sync)
     }
 

@@ -44,7 +44,7 @@ struct FirstStart;
 
 impl Paragraph for FirstStart {
     async fn device(world: &World, folder: PathBuf) -> Device {
-        Device::on(&folder, world.hands.clone())
+        Device::on(&folder, world.clock.clone())
     }
 
     async fn begin(world: &mut World, _: &mut Device) -> (Self, Step) {
@@ -79,7 +79,7 @@ struct FreshTokens(ReportId);
 impl Paragraph for FreshTokens {
     async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
         sign_in(world, device, "Luca").await;
-        world.hands.turn(7200);
+        world.clock.turn(7200);
         (Self(device.report("Con il prossimo gettone", 1)), Step::Sync)
     }
 
@@ -177,7 +177,7 @@ struct Household(ReportId);
 impl Paragraph for Household {
     async fn begin(world: &mut World, device: &mut Device) -> (Self, Step) {
         sign_in(world, device, "Anna").await;
-        let child = Device::new(world.hands.clone());
+        let child = Device::new(world.clock.clone());
         child.app().join(&world.town.url()).await.unwrap();
         sign_in(world, &child, "Tommaso").await;
         let id = child.report("Trespolo rotto", 0);
@@ -200,7 +200,7 @@ impl Paragraph for OfAge {
         sign_in(world, device, "Anna").await;
         assert_eq!(device.view(id).row.title, "Trespolo rotto");
         // Giulia is eighteen in September 2032, Tommaso in February 2035; the sign-in of so long ago has run out.
-        world.hands.turn(365 * 86_400 * 9);
+        world.clock.turn(365 * 86_400 * 9);
         device.app().sync().await.unwrap();
         (Self, Step::SignIn("Anna".into()))
     }

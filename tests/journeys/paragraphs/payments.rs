@@ -90,11 +90,11 @@ async fn begin(world: &World, device: &Device, how: &str) -> (NoticeId, NoticeNu
 /// said.
 async fn no_doubt(world: &World, device: &Device, id: NoticeId, number: NoticeNumber, most: usize) {
     // Whatever is late has come by then.
-    world.hands.turn(2 * 86_400);
+    world.clock.turn(2 * 86_400);
     practice::tell_receipts(world.town.town()).unwrap();
     world.settle(device).await;
     let now = payment(device, id, number);
-    let other = crate::signing_in::signed_in(world, "Luca").await;
+    let other = world.signed_in("Luca").await;
     let booked = receipts(&other, id);
     assert_eq!(receipts(device, id), booked, "every receipt is here");
     assert!(booked <= most, "paid {booked} times");

@@ -52,6 +52,7 @@ pub fn code(code: FailureCode) -> &'static str {
         FailureCode::DiskFull => tr!(failure.disk_full),
         FailureCode::Storage => tr!(failure.storage),
         FailureCode::NotJoined => tr!(failure.not_joined),
+        FailureCode::NotAnAddress => tr!(failure.not_an_address),
         FailureCode::OtherTown => tr!(failure.other_town),
         FailureCode::OtherPerson => tr!(failure.other_person),
         FailureCode::SignInRefused => tr!(failure.sign_in_refused),

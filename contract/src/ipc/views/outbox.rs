@@ -3,23 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vicino_domain::{Instant, RequestId};
 
-use crate::{Matter, MessageKind};
-
-/// Why a request cannot go on by itself.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct StuckReason {
-    /// The town's stable problem code, such as `invalid`.
-    pub code: String,
-    /// The fields it names.
-    #[serde(default)]
-    pub invalid: Vec<vicino_domain::Invalid>,
-    /// The part that is missing or wrong in a service's form.
-    #[serde(default)]
-    pub gaps: Vec<vicino_domain::form::FieldError>,
-    /// The town's own sentence, in its language; shown as a quotation.
-    #[serde(default)]
-    pub detail: Option<String>,
-}
+use crate::{Matter, MessageKind, StuckReason};
 
 /// The thing a waiting request waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

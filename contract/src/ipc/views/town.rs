@@ -1,16 +1,8 @@
 //! The town as screens show it: its card, the strip, streets, what others reported.
 
+use crate::Freshness;
 use serde::{Deserialize, Serialize};
 use vicino_domain::{Border, Category, Instant, Limits, Point, ReportId, ReportState};
-
-/// As of when a collection is known, and when it was last asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Freshness {
-    /// The town confirmed it then; `None`: not known yet, which is not the same as empty.
-    pub as_of: Option<Instant>,
-    /// The last attempt, whatever came of it.
-    pub last_try: Option<Instant>,
-}
 
 /// The town, as its signed card shows it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -149,7 +149,7 @@ fn written(row: &Row<'_>) -> rusqlite::Result<Draft> {
         answers: row.get::<_, Json<_>>(4)?.0,
         section: row.get(5)?,
         saved_at: row.get::<_, Millis>(6)?.0,
-        about: row.get::<_, Option<Text<_>>>(7)?.map(|about| about.0),
+        about: row.get::<_, Option<String>>(7)?.and_then(|about| about.parse().ok()),
     })
 }
 

@@ -24,7 +24,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Paper> {
         // A kind of a release that was here before this one is still a paper.
         kind: PaperKind::from_code(&row.get::<_, String>(1)?).unwrap_or(PaperKind::Other),
         name: row.get(2)?,
-        expires: row.get::<_, Option<Text<_>>>(3)?.map(|day| day.0),
+        expires: row.get::<_, Option<String>>(3)?.and_then(|day| day.parse().ok()),
         kept_at: row.get::<_, Millis>(4)?.0,
     })
 }

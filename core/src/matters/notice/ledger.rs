@@ -27,7 +27,7 @@ pub(crate) struct Ledger {
     receipts: BTreeMap<Named, Vec<PaymentRecord>>,
     carts: BTreeSet<CartId>,
     /// Debts that the town, when it last told everything, did not tell of: put back from a copy, it knows them no more.
-    unheard: BTreeSet<Uuid>,
+    pending: BTreeSet<Uuid>,
     now: Instant,
     today: NaiveDate,
 }
@@ -39,8 +39,8 @@ impl Ledger {
             receipts.entry((receipt.creditor.tax_code, receipt.number)).or_default().push(receipt);
         }
         let (facts, carts) = (store::facts(tx)?, store::carts(tx)?);
-        let unheard = records::unheard(tx, Collection::Notices)?;
-        Ok(Self { facts, receipts, carts, unheard, now, today: town_day(now) })
+        let pending = records::pending_resync(tx, Collection::Notices)?;
+        Ok(Self { facts, receipts, carts, pending, now, today: town_day(now) })
     }
 
     /// Every debt, as it stands now.
@@ -120,7 +120,7 @@ impl Ledger {
     /// A payment of a debt as it stands today: not to be paid where the town knows nothing of the debt any more.
     pub(crate) fn payable(&self, record: &NoticeRecord, number: NoticeNumber) -> Option<Payable<Uuid>> {
         let known = record.payable(number, self.today)?;
-        let lost = self.unheard.contains(&record.id) && !known.state.is_paid();
+        let lost = self.pending.contains(&record.id) && !known.state.is_paid();
         Some(Payable { state: if lost { InstallmentState::Unpayable } else { known.state }, ..known })
     }
 

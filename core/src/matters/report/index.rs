@@ -13,11 +13,11 @@ use crate::store::messages::{self, Written};
 /// A report as it is now: what was sent, what the town says, and its thread.
 pub(crate) fn put_report(tx: &Transaction<'_>, id: ReportId) -> Result<(), Error> {
     let Some(kept) = store::find(tx, id)? else { return forget(tx, REPORTS, id.uuid()) };
-    let face = face_of(&kept.report, kept.record.as_ref(), &messages::of(tx, id)?);
-    put(tx, REPORTS, id.uuid(), &face)
+    let entry = entry_of(&kept.report, kept.record.as_ref(), &messages::of(tx, id)?);
+    put(tx, REPORTS, id.uuid(), &entry)
 }
 
-fn face_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) -> IndexEntry {
+fn entry_of(report: &Report, record: Option<&ReportRecord>, written: &[Written]) -> IndexEntry {
     let mut text = vec![report.details.clone(), place(Some(&report.place))];
     text.extend(written.iter().map(|message| message.text.clone()));
     if let Some(record) = record {

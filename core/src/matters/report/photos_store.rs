@@ -1,7 +1,6 @@
 //! Photos: which report they belong to, and how much of each the town has.
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-use vicino_contract::ipc::PhotoView;
 use vicino_domain::{PhotoId, ReportId, Sha256};
 
 use crate::error::Error;
@@ -18,21 +17,6 @@ pub(crate) struct Photo {
     pub(crate) upload: Option<String>,
     pub(crate) sent: i64,
     pub(crate) arrived: bool,
-}
-
-impl Photo {
-    /// As the interface sees it.
-    pub(crate) fn view(&self) -> PhotoView {
-        let positive = |number: i64| u64::try_from(number).unwrap_or(0);
-        PhotoView {
-            id: self.id,
-            width: self.width,
-            height: self.height,
-            bytes: positive(self.bytes),
-            sent: positive(self.sent),
-            arrived: self.arrived,
-        }
-    }
 }
 
 const COLUMNS: &str = "id, sha256, width, height, bytes, upload, sent, arrived";

@@ -7,7 +7,7 @@ use vicino_domain::{Instant, Report, ReportId};
 
 use crate::error::Error;
 use crate::store::codec::{Json, Millis, Text};
-use crate::store::cursors::Relearning;
+use crate::store::cursors::Resync;
 
 /// A report of this device.
 pub(crate) struct KeptReport {
@@ -85,11 +85,11 @@ pub(crate) fn told_since(tx: &Transaction<'_>, id: ReportId) -> Result<Option<Re
 
 /// The reports of others that the town, telling everything again, did not tell of. After a lost past, one that this device
 /// still has something to say about is waited for: whoever wrote it will tell it again.
-pub(crate) fn unseen(tx: &Transaction<'_>, why: Relearning) -> Result<Vec<ReportId>, Error> {
+pub(crate) fn unseen(tx: &Transaction<'_>, why: Resync) -> Result<Vec<ReportId>, Error> {
     let sql = "SELECT id FROM reports WHERE NOT seen
                AND NOT EXISTS (SELECT 1 FROM outbox WHERE matter = reports.id AND (kind = ?2 OR ?1))";
     let mut statement = tx.prepare_cached(sql)?;
-    let asked = params![why == Relearning::PastLost, MessageKind::Report.code()];
+    let asked = params![why == Resync::PastLost, MessageKind::Report.code()];
     let rows = statement.query_map(asked, |row| Ok(row.get::<_, Text<ReportId>>(0)?.0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

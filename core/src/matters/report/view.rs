@@ -2,7 +2,9 @@
 
 use vicino_contract::MessageKind;
 use vicino_contract::http::{AuthorBody, FileRecord, HistoryRecord, MessageRecord, PublicReportRecord, ReportRecord};
-use vicino_contract::ipc::{Author, Delivery, FileView, HistoryEntry, MessageView, PublicReportRow, ReportRow, Writer};
+use vicino_contract::ipc::{
+    Author, Delivery, FileView, HistoryEntry, MessageView, PhotoView, PublicReportRow, ReportRow, Writer,
+};
 use vicino_domain::{MessageId, Point, ReportId, ReportState, ResidentId};
 
 use crate::matters::report::photos_store::Photo;
@@ -10,6 +12,21 @@ use crate::matters::report::store::KeptReport;
 use crate::outbox::Request;
 use crate::store::files::{KeptFile, With};
 use crate::store::messages::Written;
+
+impl Photo {
+    /// The view of it that screens get.
+    pub(crate) fn view(&self) -> PhotoView {
+        let positive = |number: i64| u64::try_from(number).unwrap_or(0);
+        PhotoView {
+            id: self.id,
+            width: self.width,
+            height: self.height,
+            bytes: positive(self.bytes),
+            sent: positive(self.sent),
+            arrived: self.arrived,
+        }
+    }
+}
 
 /// A line of the list.
 pub(crate) fn row(kept: &KeptReport, requests: &[Request], photos: &[Photo]) -> ReportRow {

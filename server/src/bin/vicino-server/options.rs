@@ -31,7 +31,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KID", conflicts_with = "rotate_key", allow_hyphen_values = true)]
     pub(crate) revoke_key: Option<String>,
     /// With `--revoke-key`: since when somebody may hold it (RFC 3339); now, when it is not said.
-    #[arg(long, requires = "revoke_key")]
+    #[arg(long, requires = "revoke_key", value_parser = moment)]
     pub(crate) since: Option<Instant>,
     /// The town's name.
     #[arg(long, default_value = "Comune", value_parser = name)]
@@ -52,10 +52,10 @@ pub(crate) struct Options {
     #[arg(long, requires = "gpd")]
     pub(crate) gpd_key: Option<PathBuf>,
     /// The town's tax code, by which pagoPA knows it.
-    #[arg(long)]
+    #[arg(long, value_parser = creditor)]
     pub(crate) creditor: Option<Creditor>,
     /// The tax code of another for whom the town's offices may issue debts; again for each.
-    #[arg(long, requires = "creditor")]
+    #[arg(long, requires = "creditor", value_parser = creditor)]
     pub(crate) also_creditor: Vec<Creditor>,
     /// The town's province, two letters, for stamps.
     #[arg(long, default_value = "", value_parser = province)]
@@ -122,15 +122,29 @@ pub(crate) struct PracticeOptions {
 fn name(text: &str) -> Result<String, String> {
     let name = text::line(text);
     let fits = (1..=MOST_NAME).contains(&text::count(&name)) && name.chars().any(char::is_alphabetic);
+    let typed = text::composed(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match fits {
-        true if name == text::composed(text.trim()) => Ok(name),
+        true if name == typed => Ok(name),
         true => Err(String::from("a sign in it shows nothing, or turns what follows around")),
-        false => Err(format!("a name of up to {MOST_NAME} letters is wanted")),
+        false => Err(format!("a name is wanted, with letters in it and {MOST_NAME} signs at the most")),
     }
 }
 
 /// The letters of a town's name at the most: the longest of Italy's has 34.
 const MOST_NAME: u32 = 80;
+
+/// The tax code of a creditor: one that is somebody's.
+fn creditor(text: &str) -> Result<Creditor, String> {
+    let read: Result<Creditor, _> = text.parse();
+    read.ok()
+        .filter(|code| !code.is_nobody())
+        .ok_or_else(|| String::from("a creditor's tax code has 11 digits, not all zero"))
+}
+
+/// A moment (RFC 3339).
+fn moment(text: &str) -> Result<Instant, String> {
+    text.parse().map_err(|_| String::from("a moment is wanted, such as 2026-11-02T00:00:00Z"))
+}
 
 /// A code of the national index: letters, digits and low lines.
 fn ipa_code(text: &str) -> Result<String, String> {
@@ -151,7 +165,8 @@ fn address(text: &str) -> Result<String, String> {
         url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none()
     });
     match plain {
-        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        // As it was understood, not as it was typed.
+        Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
         None => Err(String::from("an https address without user, ? and #, such as https://vicino.comune.example")),
     }
 }

@@ -7,7 +7,7 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
     Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
 };
-use vicino_domain::{Cents, NoticeId, text};
+use vicino_domain::{NoticeId, text};
 
 use crate::access::operators::{Deed, Operator, explained};
 use crate::matters::attachment::brought;
@@ -194,10 +194,11 @@ fn cleaned(notice: &NoticeRecord) -> Result<NoticeRecord, StoreError> {
 
 /// Why a resident could not understand a debt, or pay it.
 fn unclear(notice: &NoticeRecord) -> Option<&'static str> {
-    let sum = |lines: &[LineBody]| lines.iter().map(|line| line.amount).sum::<Cents>();
+    // Wider than a sum of cents, which stays at its end: lines must not come to the right sum by being too many.
+    let sum = |lines: &[LineBody]| lines.iter().map(|line| i128::from(line.amount.0)).sum::<i128>();
     let told = !notice.lines.is_empty();
     let adds = |plan: &PlanBody| {
-        let asked: Cents = plan.installments.iter().map(|one| one.amount).sum();
+        let asked: i128 = plan.installments.iter().map(|one| i128::from(one.amount.0)).sum();
         sum(&notice.lines) + sum(&plan.lines) == asked
     };
     match notice {

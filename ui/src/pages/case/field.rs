@@ -35,12 +35,21 @@ pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
             let option = Choice { value: String::new(), label };
             choices(id, String::new(), lack, field, keeper, (vec![option], true))
         }
-        FieldKind::Files { types, most, dated, files, own } => {
-            view! {
-                <Papers id=id label=label lack=lack field=field keeper=keeper types=types most=most dated=dated files=files own=own />
-            }
-            .into_any()
+        FieldKind::Files { types, most, dated, files, own } => view! {
+            <Papers
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                types=types
+                most=most
+                dated=dated
+                files=files
+                own=own
+            />
         }
+        .into_any(),
         FieldKind::Elsewhere => view! {
             <div class="v-field">
                 <b>{label}</b>

@@ -138,7 +138,10 @@ fn Ask(list: CertificateList) -> impl IntoView {
                 <legend>{tr!(cert.which)}</legend>
                 <span class="v-hint">{tr!(cert.which_hint, n = MOST_KINDS)}</span>
                 <Show when=move || problem(|bad| {
-                    matches!(bad, CertificateRequestError::Nothing | CertificateRequestError::TooMany)
+                    matches!(
+                        bad,
+                        CertificateRequestError::Nothing | CertificateRequestError::TooMany
+                    )
                 })>
                     <p class="v-err" role="alert">
                         {tr!(cert.choose_one)}

@@ -137,23 +137,29 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
             let value = Signal::derive(move || {
                 typed.with(|typed| name.with_value(|name| typed.get(name).cloned().unwrap_or_default()))
             });
-            let changed =
-                Callback::new(move |text: String| typed.update(|typed| drop(typed.insert(name.get_value(), text))));
+            let writing = RwSignal::new(false);
+            let changed = Callback::new(move |text: String| {
+                writing.set(true);
+                typed.update(|typed| drop(typed.insert(name.get_value(), text)));
+            });
             let id = format!("{}-{}", prefix.get_value(), blank.name);
-            // What is not there yet is no fault while somebody writes: the text below says that something is missing.
+            // Nothing is a fault while somebody writes; that something is missing is said by the text below.
             let problem = Signal::derive(move || match blank.kind.read(&value.get(), blank.this_year) {
                 Ok(_) | Err(BlankFault::Missing) => None,
+                Err(_) if writing.get() => None,
                 Err(fault) => Some(blank_fault(fault)),
             });
             view! {
-                <TextField
-                    id=id
-                    label=own_words(blank.label)
-                    value=value
-                    changed=changed
-                    problem=problem
-                    required=true
-                />
+                <div on:focusout=move |_| writing.set(false)>
+                    <TextField
+                        id=id
+                        label=own_words(blank.label)
+                        value=value
+                        changed=changed
+                        problem=problem
+                        required=true
+                    />
+                </div>
             }
         };
         asks.get_value().into_iter().map(field).collect_view()

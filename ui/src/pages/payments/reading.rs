@@ -225,7 +225,11 @@ fn Keep(number: NoticeNumber, creditor: Option<Creditor>, amount: Option<Cents>)
     let sum = RwSignal::new(amount.map(|sum| sum.to_string().replace('.', ",")).unwrap_or_default());
     let (name, what) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (asked, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
-    let creditor = move || code.with(|code| code.split_whitespace().collect::<String>().parse::<Creditor>().ok());
+    let creditor = move || {
+        code.with(|code| {
+            code.split_whitespace().collect::<String>().parse::<Creditor>().ok().filter(|code| !code.is_nobody())
+        })
+    };
     let cents = move || sum.with(|sum| codes::decimal(sum, 2).ok()).map(Cents).filter(|sum| sum.0 > 0);
     let keep = move |_| {
         asked.set(true);

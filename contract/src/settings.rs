@@ -1,4 +1,4 @@
-//! The resident's preferences.
+//! The resident's preferences, kept by a device and shown by its screens.
 
 use serde::{Deserialize, Serialize};
 use vicino_domain::Quiet;

@@ -65,7 +65,15 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         browser.run(&pick("declares-residence")).await;
         browser.run(&pick("declares-income")).await;
         browser.says(say("declare", "lacks")).await;
+        // A year that has not come is told beside its field, once the field is left; corrected, nothing is told any more.
         browser.tab_to("declares-income-income_year").await;
+        browser.keys("2999").await;
+        browser.tab_to("declares-income-income").await;
+        browser.says(say("declare", "not_yet")).await;
+        sound(&browser, &format!("doc-declare-wrong-{look}")).await;
+        browser
+            .run("const year = document.getElementById('declares-income-income_year'); year.focus(); year.select()")
+            .await;
         browser.keys("2025").await;
         browser.tab_to("declares-income-income").await;
         browser.keys("12.000").await;

@@ -150,7 +150,7 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
                 Err(fault) => Some(blank_fault(fault)),
             });
             view! {
-                <div on:focusout=move |_| writing.set(false)>
+                <div class="mt-3" on:focusout=move |_| writing.set(false)>
                     <TextField
                         id=id
                         label=own_words(blank.label)

@@ -151,9 +151,11 @@ impl Town {
 
     /// Waits until its snapshot is made, or it has ended.
     pub(crate) async fn makes_a_snapshot(&mut self) {
+        // A machine that is busy with something else takes its time: a wait that ends too soon would look like a fault.
+        let patience = Duration::from_secs(120);
         let (room, begun) = (self.folder.join("snapshots"), std::time::Instant::now());
         let made = || room.join("label").metadata().is_ok_and(|label| label.len() > 0) && !room.join("new.db").exists();
-        while !made() && begun.elapsed() < Duration::from_secs(15) && matches!(self.child.try_wait(), Ok(None)) {
+        while !made() && begun.elapsed() < patience && matches!(self.child.try_wait(), Ok(None)) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -98,7 +98,7 @@ pub enum FailureCode {
     Storage,
     /// No town has been joined yet.
     NotJoined,
-    /// What was typed is no address that a town may be spoken to at.
+    /// The text typed is not an address at which a town may be reached.
     NotAnAddress,
     /// Another town was joined on this device before.
     OtherTown,

@@ -87,7 +87,7 @@ impl Brought {
     }
 }
 
-/// Returns whether a text is a certificate's word, whoever signed it.
+/// Returns whether a text is the signed token of a certificate. Its signature is not checked.
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     read(text).is_some()

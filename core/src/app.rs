@@ -206,7 +206,7 @@ impl App {
                     device.store.private(|tx| outbox::retry_now(tx, outbox::Retry::Everything))?;
                     device.wake.notify_one();
                 }
-                // Nothing vouches for the key: whoever answered is not the town that was joined.
+                // No key pinned here vouches for this one: another server answers in the place of the town that was joined.
                 Err(failure) if matches!(failure.code, FailureCode::OtherTown | FailureCode::NotATown) => {
                     device.shared.impostor.store(true, Ordering::Relaxed);
                 }

@@ -39,13 +39,13 @@ pub struct Opening {
     pub key: KeyPlace,
     /// Where the time comes from.
     pub clock: Clock,
-    /// The way a sign-in is shown; none: whoever looks at the page opens the address themselves.
+    /// Opens the address of a sign-in. With none, the page shows the address as a link.
     pub browser: Option<Browser>,
     /// The kind of this device: `phone`, `computer`, `shell` or `browser`.
     pub kind: &'static str,
     /// The looker at pictures and papers from anywhere: a process of its own, where the program can start one.
     pub looker: Looker,
-    /// The way a file is shown; none: whoever looks at the page opens it themselves.
+    /// Opens a file in another program. With none, the page itself offers the file.
     pub viewer: Option<Viewer>,
     /// Tells whether a sign-in comes back by the app's own scheme, as on phones, and not on a loopback port.
     pub deep_link: bool,

@@ -9,7 +9,7 @@
 //! | `api`, `client` | the only rooms that know HTTP; every outcome becomes *now*, *later* or *never* |
 //! | `outbox` | the queue of what this device still has to tell the town; the heart |
 //! | `device` | one profile's store, its sealed files, and what all profiles share |
-//! | `store` | SQL, which stands here and in files called `…store.rs` alone |
+//! | `store` | all SQL, together with the files named `…store.rs` |
 //! | `vault`, `config`, `platform` | keys, the way a device is opened, and the system's keyring |
 //!
 //! Each room knows those below it and none above: ARCHITECTURE.md draws the floors.

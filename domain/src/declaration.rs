@@ -119,7 +119,7 @@ impl BlankKind {
 pub enum Lacking {
     /// The registry does not say this.
     Registry(String),
-    /// What is typed here is missing, or not of its kind.
+    /// The text of this blank is missing, or is not of its kind.
     Typed(String),
 }
 

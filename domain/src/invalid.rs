@@ -112,7 +112,7 @@ impl Limits {
     /// The text of a message as it is kept, when it is one the town takes.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The rule that the text breaks.
     pub fn message_text(&self, text: &str) -> Result<String, Invalid> {
         let text = text::lines(text);
         required(Field::Message, &text, self.message).map_or(Ok(text), Err)

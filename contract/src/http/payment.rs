@@ -128,6 +128,6 @@ pub struct ReceiptClaims {
 }
 
 impl ReceiptClaims {
-    /// What [`ReceiptClaims::kind`] always is: no other word of the town can stand for this one.
+    /// The value of [`ReceiptClaims::kind`]: it keeps a token of another purpose from passing for a receipt.
     pub const KIND: &'static str = "payment";
 }

@@ -37,7 +37,7 @@ impl CommandHandler<GetPeople> for App {
     }
 }
 
-/// Those entrusted to whoever uses the device now, as the town has them.
+/// The residents entrusted to the current user, as the town last told.
 fn entrusted(device: &Device) -> Result<Vec<String>, Error> {
     device.store.private(|tx| {
         let Some(person) = person::find(tx)? else { return Ok(Vec::new()) };

@@ -92,7 +92,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
     }
 }
 
-/// What a request stands on is gone from this device, or does not open: only its writer can say what to do.
+/// The reason of a request whose file is gone from this device, or does not open: only its writer can say what to do.
 fn file_lost() -> StuckReason {
     StuckReason { code: String::from("file_lost"), ..StuckReason::default() }
 }
@@ -137,7 +137,7 @@ fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     }
 }
 
-/// What a request sends in pieces.
+/// The file that a request sends in pieces.
 fn parcel(device: &Device, request: &Request) -> Result<Parcel, Error> {
     if let (MessageKind::Photo, Matter::Report(report)) = (request.kind, request.matter) {
         let id: PhotoId = crate::store::codec::id(&request.subject)?;

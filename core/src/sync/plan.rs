@@ -69,7 +69,7 @@ pub(crate) fn of_signature(
     lost.map_or(Held::Untold, |lost| if lost { Held::Lost } else { Held::Kept })
 }
 
-/// What a resident said of a debt, and the proof of it. Without a record nothing is judged.
+/// Judges a resident's declaration that a debt is paid, and its proof. Without a record nothing is judged.
 pub(crate) fn of_notice<'a>(record: Option<&NoticeRecord>, requests: &'a [Request]) -> Vec<(&'a Request, Held)> {
     let Some(record) = record else { return Vec::new() };
     each(requests.iter().filter(|request| request.is_unconfirmed()), |request| {

@@ -104,7 +104,7 @@ impl Answer {
         }
     }
 
-    /// The same, what was typed without letters that lie about themselves.
+    /// Drops the signs that nobody sees from what was typed.
     #[must_use]
     pub fn honest(&self) -> Self {
         match self {

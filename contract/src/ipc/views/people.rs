@@ -29,7 +29,7 @@ pub struct PeopleView {
     pub people: Vec<PersonRow>,
     /// Of whoever uses it now: how much the town does not have yet.
     pub unsent: u32,
-    /// Those entrusted to whoever uses it now, by name.
+    /// The names of the residents entrusted to the current user.
     pub entrusted: Vec<String>,
     /// A sign-in under way.
     pub sign_in: SignInView,

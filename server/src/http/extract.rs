@@ -1,9 +1,14 @@
-//! Who is calling: a device by its token, a resident by theirs, or the office by its own; asked once for each call.
+//! What a handler is given of a call: who makes it, asked once for each call; the identities in its path; the body it brings.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Request};
 use axum::http::{HeaderMap, header, request::Parts};
+use axum::response::{IntoResponse as _, Response};
+use serde::de::DeserializeOwned;
+use vicino_contract::composed;
 use vicino_contract::http::ProblemCode;
 
 use crate::access::operators::Operator;
@@ -107,4 +112,68 @@ impl FromRequestParts<Arc<Town>> for From {
         let address = parts.extensions.get::<Address>().copied();
         address.map(Self).ok_or_else(|| Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault"))
     }
+}
+
+/// The identity in a route's path. A text that is no identity of this kind is not found.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr> FromRequestParts<Arc<Town>> for Id<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, town: &Arc<Town>) -> Result<Self, Response> {
+        let Path(text) = <Path<String> as FromRequestParts<_>>::from_request_parts(parts, town)
+            .await
+            .map_err(|bad| bad.into_response())?;
+        identity(&text).map(Self).map_err(|refusal| refusal.into_response())
+    }
+}
+
+/// The two identities in a route's path: of a matter, and of what is said about it.
+pub(crate) struct Ids<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: FromStr, B: FromStr> FromRequestParts<Arc<Town>> for Ids<A, B> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, town: &Arc<Town>) -> Result<Self, Response> {
+        let path = <Path<(String, String)> as FromRequestParts<_>>::from_request_parts(parts, town).await;
+        let Path((matter, about)) = path.map_err(|bad| bad.into_response())?;
+        let both = identity(&matter).and_then(|matter| Ok(Self(matter, identity(&about)?)));
+        both.map_err(|refusal| refusal.into_response())
+    }
+}
+
+/// A JSON body, and the very bytes it came as.
+pub(crate) struct Sent<T>(pub(crate) T, pub(crate) Bytes);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Town>> for Sent<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, town: &Arc<Town>) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let bytes = Bytes::from_request(request, town).await.map_err(|bad| bad.into_response())?;
+        let body = parse(&headers, &bytes).map_err(|refusal| refusal.into_response())?;
+        Ok(Self(body, bytes))
+    }
+}
+
+/// A JSON body of this shape.
+fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Refusal::new(RefusalKind::Media, ProblemCode::UnsupportedMediaType, "Send application/json"));
+    }
+    // The place of the fault is told, never the text around it: that is the resident's.
+    composed::from_slice(body).map_err(|fault| {
+        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed");
+        // A text that was composed first has lost its places.
+        match fault.line() {
+            0 => malformed,
+            line => malformed.detail(format!("line {line}, column {}", fault.column())),
+        }
+    })
+}
+
+/// An identity in a path.
+pub(crate) fn identity<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found())
 }

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use serde::de::DeserializeOwned;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use vicino_contract::composed;
 use vicino_contract::http::ProblemCode;
 
 pub(crate) use crate::http::routes::uploads::override_method;
@@ -106,23 +104,6 @@ pub(crate) fn service(town: Arc<Town>, more: Routes) -> Router {
         .with_state(town)
 }
 
-/// A JSON body of this shape.
-pub(crate) fn parse<T: DeserializeOwned>(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<T, Refusal> {
-    let kind = headers.get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.split(';').next().map(str::trim) != Some("application/json") {
-        return Err(Refusal::new(RefusalKind::Media, ProblemCode::UnsupportedMediaType, "Send application/json"));
-    }
-    // The place of the fault is told, never the text around it: that is the resident's.
-    composed::from_slice(body).map_err(|fault| {
-        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed");
-        // A text that was composed first has lost its places.
-        match fault.line() {
-            0 => malformed,
-            line => malformed.detail(format!("line {line}, column {}", fault.column())),
-        }
-    })
-}
-
 /// The most fields of a form.
 const FIELDS: usize = 32;
 
@@ -147,9 +128,4 @@ pub(crate) fn fields(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<Vec
         ));
     }
     Ok(fields)
-}
-
-/// An identity in a path.
-pub(crate) fn identity<T: std::str::FromStr>(text: &str) -> Result<T, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found())
 }

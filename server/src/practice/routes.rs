@@ -10,7 +10,8 @@ use axum::response::Response;
 use axum::routing::get;
 use vicino_domain::CartId;
 
-use crate::http::router::{fields, identity};
+use crate::http::extract::identity;
+use crate::http::router::fields;
 use crate::http::routes::oauth::{see_other, show};
 use crate::http::table::PRACTICE_PAGE;
 use crate::practice::checkout::Played;

@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use vicino_contract::http::{Acknowledged, CaseBody, MessageBody, WithdrawalBody};
 use vicino_domain::{CaseId, MessageId};
 
 use crate::Town;
 use crate::entropy::digest;
-use crate::http::extract::Known;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Ids, Known, Sent};
 use crate::http::routes::reports::{Answer, answer};
 use crate::matters::case::Writes;
 use crate::town::blocking::blocking;
@@ -29,12 +26,9 @@ use crate::town::blocking::blocking;
 pub(crate) async fn put_case(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CaseId>,
+    Sent(body, bytes): Sent<CaseBody>,
 ) -> Answer {
-    let id: CaseId = identity(&id)?;
-    let body: CaseBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_case(&reader, id, body, digest(&bytes))).await.map(answer)
 }
 
@@ -48,11 +42,10 @@ pub(crate) async fn put_case(
 pub(crate) async fn put_message(
     state: State<Arc<Town>>,
     caller: Known,
-    path: Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    path: Ids<CaseId, MessageId>,
+    sent: Sent<MessageBody>,
 ) -> Answer {
-    written(state, caller, path, Writes::Message, (headers, bytes)).await
+    written(state, caller, path, Writes::Message, sent).await
 }
 
 /// A resident answers an office that asked for more
@@ -67,22 +60,19 @@ pub(crate) async fn put_message(
 pub(crate) async fn put_integration(
     state: State<Arc<Town>>,
     caller: Known,
-    path: Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    path: Ids<CaseId, MessageId>,
+    sent: Sent<MessageBody>,
 ) -> Answer {
-    written(state, caller, path, Writes::Integration, (headers, bytes)).await
+    written(state, caller, path, Writes::Integration, sent).await
 }
 
 async fn written(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path((case, id)): Path<(String, String)>,
+    Ids(case, id): Ids<CaseId, MessageId>,
     writes: Writes,
-    (headers, bytes): (HeaderMap, Bytes),
+    Sent(body, bytes): Sent<MessageBody>,
 ) -> Answer {
-    let (case, id): (CaseId, MessageId) = (identity(&case)?, identity(&id)?);
-    let body: MessageBody = parse(&headers, &bytes)?;
     let received =
         move |town: &Arc<Town>| town.receive_case_message(&reader, (case, id), writes, &body, digest(&bytes));
     blocking(&town, received).await.map(answer)
@@ -97,11 +87,8 @@ async fn written(
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CaseId>,
+    Sent(_, bytes): Sent<WithdrawalBody>,
 ) -> Answer {
-    let id: CaseId = identity(&id)?;
-    parse::<WithdrawalBody>(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_case_withdrawal(&reader, id, digest(&bytes))).await.map(answer)
 }

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use vicino_contract::http::{Acknowledged, CertificateBody, CertificateRecord, WithdrawalBody, path};
 use vicino_domain::{CertificateId, Sha256};
 
 use crate::entropy::digest;
-use crate::http::extract::Known;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Known, Sent};
 use crate::http::routes::reports::{Answer, answer};
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -31,12 +29,9 @@ use crate::{Refusal, Town};
 pub(crate) async fn put(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CertificateId>,
+    Sent(body, bytes): Sent<CertificateBody>,
 ) -> Result<Response, Refusal> {
-    let id: CertificateId = identity(&id)?;
-    let body: CertificateBody = parse(&headers, &bytes)?;
     let received = move |town: &Arc<Town>| town.receive_certificate(&reader, id, body, digest(&bytes));
     let arrived = blocking(&town, received).await?;
     let answer = Json(Acknowledged { acknowledgement: arrived.jws });
@@ -54,12 +49,9 @@ pub(crate) async fn put(
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CertificateId>,
+    Sent(_, bytes): Sent<WithdrawalBody>,
 ) -> Answer {
-    let id: CertificateId = identity(&id)?;
-    let _: WithdrawalBody = parse(&headers, &bytes)?;
     let received = move |town: &Arc<Town>| town.receive_certificate_withdrawal(&reader, id, digest(&bytes));
     blocking(&town, received).await.map(answer)
 }
@@ -76,9 +68,8 @@ pub(crate) async fn put_withdrawal(
 pub(crate) async fn look(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
+    Id(id): Id<CertificateId>,
 ) -> Result<Response, Refusal> {
-    let id: CertificateId = identity(&id)?;
     let record = blocking(&town, move |town| town.own_certificate(&reader, id)).await?;
     let paper = record.issued.as_ref().filter(|_| record.revoked.is_none());
     let paper = paper.and_then(|issued| issued.file.file.sha256.parse::<Sha256>().ok());

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use vicino_contract::http::{DeviceBody, DeviceReply, ProblemCode, SignedInDevices, WhoseDevices};
 
-use crate::http::extract::{From, Known, Office};
-use crate::http::router::{identity, parse};
+use crate::http::extract::{From, Known, Office, Sent, identity};
 use crate::refusal::RefusalKind;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -24,10 +22,8 @@ use crate::{Refusal, Town};
 pub(crate) async fn introduce(
     State(town): State<Arc<Town>>,
     From(address): From,
-    headers: HeaderMap,
-    body: Bytes,
+    Sent(device, _): Sent<DeviceBody>,
 ) -> Result<(StatusCode, Json<DeviceReply>), Refusal> {
-    let device: DeviceBody = parse(&headers, &body)?;
     if !(32..=128).contains(&device.secret.len()) {
         return Err(Refusal::new(
             RefusalKind::Malformed,
@@ -78,10 +74,8 @@ pub(crate) async fn there(
 pub(crate) async fn of_resident(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    headers: HeaderMap,
-    body: Bytes,
+    Sent(whose, _): Sent<WhoseDevices>,
 ) -> Result<Json<SignedInDevices>, Refusal> {
-    let whose: WhoseDevices = parse(&headers, &body)?;
     blocking(&town, move |town| town.devices_of(&by, &whose)).await.map(Json)
 }
 
@@ -94,9 +88,7 @@ pub(crate) async fn of_resident(
 pub(crate) async fn shut_out(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    headers: HeaderMap,
-    body: Bytes,
+    Sent(whose, _): Sent<WhoseDevices>,
 ) -> Result<Json<SignedInDevices>, Refusal> {
-    let whose: WhoseDevices = parse(&headers, &body)?;
     blocking(&town, move |town| town.shut_out(&by, &whose)).await.map(Json)
 }

@@ -14,9 +14,8 @@ use vicino_domain::Sha256;
 use vicino_domain::media::UNKNOWN;
 
 use crate::http::conditions::{plain, tag_of};
-use crate::http::extract::{Known, Office};
+use crate::http::extract::{Known, Office, identity};
 use crate::http::openapi::Raw;
-use crate::http::router::identity;
 use crate::refusal::unauthorized;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};

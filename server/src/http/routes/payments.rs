@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use vicino_contract::http::{Acknowledged, CartBody, CartReply, PaidBody};
 use vicino_domain::{CartId, MessageId, NoticeId};
 
 use crate::entropy::digest;
-use crate::http::extract::Known;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Ids, Known, Sent};
 use crate::http::routes::reports::{Answer, answer};
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -28,12 +26,9 @@ use crate::{Refusal, Town};
 pub(crate) async fn put_declaration(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path((notice, id)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Ids(notice, id): Ids<NoticeId, MessageId>,
+    Sent(body, bytes): Sent<PaidBody>,
 ) -> Answer {
-    let (notice, id): (NoticeId, MessageId) = (identity(&notice)?, identity(&id)?);
-    let body: PaidBody = parse(&headers, &bytes)?;
     let received = move |town: &Arc<Town>| town.receive_declaration(&reader, (notice, id), &body, digest(&bytes));
     blocking(&town, received).await.map(answer)
 }
@@ -55,12 +50,9 @@ pub(crate) async fn put_declaration(
 pub(crate) async fn put_cart(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CartId>,
+    Sent(body, bytes): Sent<CartBody>,
 ) -> Result<(StatusCode, Json<CartReply>), Refusal> {
-    let id: CartId = identity(&id)?;
-    let body: CartBody = parse(&headers, &bytes)?;
     let (new, reply) = town.open_cart(reader, id, body, digest(&bytes)).await?;
     Ok((if new { StatusCode::CREATED } else { StatusCode::OK }, Json(reply)))
 }

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use vicino_contract::http::{Acknowledged, MessageBody, ReportBody, WithdrawalBody};
 use vicino_domain::{MessageId, ReportId};
 
 use crate::entropy::digest;
-use crate::http::extract::Known;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Ids, Known, Sent};
 use crate::matters::receive_once::Arrived;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -35,12 +33,9 @@ pub(crate) fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
 pub(crate) async fn put_report(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<ReportId>,
+    Sent(body, bytes): Sent<ReportBody>,
 ) -> Answer {
-    let id: ReportId = identity(&id)?;
-    let body: ReportBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_report(&reader, id, body, digest(&bytes))).await.map(answer)
 }
 
@@ -54,12 +49,9 @@ pub(crate) async fn put_report(
 pub(crate) async fn put_message(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path((report, id)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Ids(report, id): Ids<ReportId, MessageId>,
+    Sent(body, bytes): Sent<MessageBody>,
 ) -> Answer {
-    let (report, id): (ReportId, MessageId) = (identity(&report)?, identity(&id)?);
-    let body: MessageBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_message(&reader, report, id, body, digest(&bytes))).await.map(answer)
 }
 
@@ -72,11 +64,8 @@ pub(crate) async fn put_message(
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<ReportId>,
+    Sent(_, bytes): Sent<WithdrawalBody>,
 ) -> Answer {
-    let id: ReportId = identity(&id)?;
-    parse::<WithdrawalBody>(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_withdrawal(&reader, id, digest(&bytes))).await.map(answer)
 }

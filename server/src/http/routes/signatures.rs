@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
+use uuid::Uuid;
 use vicino_contract::http::{Acknowledged, SignatureAnswer, SignatureBody, WithdrawalBody};
 
 use crate::Town;
 use crate::entropy::digest;
-use crate::http::extract::Known;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Known, Sent};
 use crate::http::routes::reports::{Answer, answer};
 use crate::town::blocking::blocking;
 
@@ -27,12 +25,9 @@ use crate::town::blocking::blocking;
 pub(crate) async fn put_signature(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<Uuid>,
+    Sent(body, bytes): Sent<SignatureBody>,
 ) -> Answer {
-    let id = identity(&id)?;
-    let body: SignatureBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_signature(&reader, id, body, digest(&bytes))).await.map(answer)
 }
 
@@ -47,12 +42,9 @@ pub(crate) async fn put_signature(
 pub(crate) async fn put_answer(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<Uuid>,
+    Sent(body, bytes): Sent<SignatureAnswer>,
 ) -> Answer {
-    let id = identity(&id)?;
-    let body: SignatureAnswer = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_signature_answer(&reader, id, &body, digest(&bytes))).await.map(answer)
 }
 
@@ -66,11 +58,8 @@ pub(crate) async fn put_answer(
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<Uuid>,
+    Sent(_, bytes): Sent<WithdrawalBody>,
 ) -> Answer {
-    let id = identity(&id)?;
-    parse::<WithdrawalBody>(&headers, &bytes)?;
     blocking(&town, move |town| town.receive_signature_withdrawal(&reader, id, digest(&bytes))).await.map(answer)
 }

@@ -12,8 +12,8 @@ use vicino_contract::http::SnapshotReply;
 use vicino_domain::Sha256;
 
 use crate::http::conditions::{plain, tag_of};
+use crate::http::extract::identity;
 use crate::http::openapi::Raw;
-use crate::http::router::identity;
 use crate::http::routes::files::length_of;
 use crate::{Refusal, Town};
 

@@ -19,9 +19,8 @@ use vicino_contract::http::tus::{
 use vicino_contract::http::{ProblemCode, path};
 use vicino_domain::Sha256;
 
-use crate::http::extract::{From, Known};
+use crate::http::extract::{From, Known, identity};
 use crate::http::openapi::Raw;
-use crate::http::router::identity;
 use crate::matters::upload::{Piece, Progress};
 use crate::refusal::RefusalKind;
 use crate::town::blocking::blocking;

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::extract::{Query, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::{CaseQueue, CaseTransition, OfficeCase, ProblemCode};
 use vicino_domain::{CaseId, CaseState, OfficeId};
 
-use crate::http::extract::Office;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Office, Sent};
 use crate::refusal::RefusalKind;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -50,9 +47,8 @@ pub(crate) async fn queue(
 pub(crate) async fn case(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
+    Id(id): Id<CaseId>,
 ) -> Result<Json<OfficeCase>, Refusal> {
-    let id: CaseId = identity(&id)?;
     blocking(&town, move |town| town.office_case(&by, id)).await.map(Json)
 }
 
@@ -68,12 +64,9 @@ pub(crate) async fn case(
 pub(crate) async fn transition(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CaseId>,
+    Sent(wish, _): Sent<CaseTransition>,
 ) -> Result<Json<OfficeCase>, Refusal> {
-    let id: CaseId = identity(&id)?;
-    let wish: CaseTransition = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.move_case(&by, id, wish)).await.map(Json)
 }
 
@@ -85,11 +78,8 @@ pub(crate) async fn transition(
 pub(crate) async fn message(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CaseId>,
+    Sent(message, _): Sent<OfficeMessage>,
 ) -> Result<Json<OfficeCase>, Refusal> {
-    let id: CaseId = identity(&id)?;
-    let message: OfficeMessage = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.answer_case(&by, id, message)).await.map(Json)
 }

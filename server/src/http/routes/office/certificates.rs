@@ -3,16 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::extract::{Query, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use vicino_contract::http::{CertificateQueue, OfficeCertificate, TakenBackBody};
 use vicino_domain::CertificateId;
 
-use crate::http::extract::Office;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Office, Sent};
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
 
@@ -48,9 +45,8 @@ pub(crate) async fn queue(
 pub(crate) async fn certificate(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
+    Id(id): Id<CertificateId>,
 ) -> Result<Json<OfficeCertificate>, Refusal> {
-    let id: CertificateId = identity(&id)?;
     blocking(&town, move |town| town.office_certificate(&by, id)).await.map(Json)
 }
 
@@ -65,9 +61,8 @@ pub(crate) async fn certificate(
 pub(crate) async fn issue(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
+    Id(id): Id<CertificateId>,
 ) -> Result<Json<OfficeCertificate>, Refusal> {
-    let id: CertificateId = identity(&id)?;
     blocking(&town, move |town| town.issue_by_hand(&by, id)).await.map(Json)
 }
 
@@ -83,11 +78,8 @@ pub(crate) async fn issue(
 pub(crate) async fn take_back(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<CertificateId>,
+    Sent(body, _): Sent<TakenBackBody>,
 ) -> Result<Json<OfficeCertificate>, Refusal> {
-    let id: CertificateId = identity(&id)?;
-    let body: TakenBackBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.revoke_by(&by, id, &body.note)).await.map(Json)
 }

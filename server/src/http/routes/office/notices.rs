@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use vicino_contract::http::{ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 use vicino_domain::NoticeId;
 
-use crate::http::extract::Office;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Office, Sent};
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
 
@@ -35,9 +32,8 @@ pub(crate) async fn declarations(
 pub(crate) async fn notice(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
+    Id(id): Id<NoticeId>,
 ) -> Result<Json<OfficeNotice>, Refusal> {
-    let id: NoticeId = identity(&id)?;
     blocking(&town, move |town| town.office_notice(&by, id)).await.map(Json)
 }
 
@@ -55,12 +51,9 @@ pub(crate) async fn notice(
 pub(crate) async fn issue(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<NoticeId>,
+    Sent(body, _): Sent<DueBody>,
 ) -> Result<Json<OfficeNotice>, Refusal> {
-    let id: NoticeId = identity(&id)?;
-    let body: DueBody = parse(&headers, &bytes)?;
     town.issue_by(by, id, body).await.map(Json)
 }
 
@@ -76,12 +69,9 @@ pub(crate) async fn issue(
 pub(crate) async fn contradict(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<NoticeId>,
+    Sent(body, _): Sent<ContradictionBody>,
 ) -> Result<Json<OfficeNotice>, Refusal> {
-    let id: NoticeId = identity(&id)?;
-    let body: ContradictionBody = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.contradict_by(&by, id, &body)).await.map(Json)
 }
 
@@ -97,11 +87,8 @@ pub(crate) async fn contradict(
 pub(crate) async fn take_back(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<NoticeId>,
+    Sent(body, _): Sent<TakenBackBody>,
 ) -> Result<Json<OfficeNotice>, Refusal> {
-    let id: NoticeId = identity(&id)?;
-    let body: TakenBackBody = parse(&headers, &bytes)?;
     town.take_back_by(by, id, &body.note).await.map(Json)
 }

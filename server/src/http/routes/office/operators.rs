@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use vicino_contract::http::{Audit, NewOperator, OperatorBody, Operators};
 
-use crate::http::extract::Office;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Office, Sent, identity};
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
 
@@ -42,10 +40,8 @@ pub(crate) async fn list(State(town): State<Arc<Town>>, Office(by): Office) -> R
 pub(crate) async fn name(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Sent(body, _): Sent<OperatorBody>,
 ) -> Result<(StatusCode, Json<NewOperator>), Refusal> {
-    let body: OperatorBody = parse(&headers, &bytes)?;
     let named = blocking(&town, move |town| town.name_operator(&by, body)).await?;
     Ok((StatusCode::CREATED, Json(named)))
 }

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::extract::{Query, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use vicino_contract::http::ProblemCode;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport, Queue, Transition};
 use vicino_domain::{ReportId, ReportState};
 
-use crate::http::extract::Office;
-use crate::http::router::{identity, parse};
+use crate::http::extract::{Id, Office, Sent};
 use crate::refusal::RefusalKind;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -47,9 +44,8 @@ pub(crate) async fn queue(
 pub(crate) async fn report(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
+    Id(id): Id<ReportId>,
 ) -> Result<Json<OfficeReport>, Refusal> {
-    let id: ReportId = identity(&id)?;
     blocking(&town, move |town| town.office_report(&by, id)).await.map(Json)
 }
 
@@ -64,12 +60,9 @@ pub(crate) async fn report(
 pub(crate) async fn transition(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<ReportId>,
+    Sent(step, _): Sent<Transition>,
 ) -> Result<Json<OfficeReport>, Refusal> {
-    let id: ReportId = identity(&id)?;
-    let step: Transition = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.transition(&by, id, step)).await.map(Json)
 }
 
@@ -81,11 +74,8 @@ pub(crate) async fn transition(
 pub(crate) async fn message(
     State(town): State<Arc<Town>>,
     Office(by): Office,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    Id(id): Id<ReportId>,
+    Sent(message, _): Sent<OfficeMessage>,
 ) -> Result<Json<OfficeReport>, Refusal> {
-    let id: ReportId = identity(&id)?;
-    let message: OfficeMessage = parse(&headers, &bytes)?;
     blocking(&town, move |town| town.answer(&by, id, message)).await.map(Json)
 }

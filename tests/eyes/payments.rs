@@ -151,6 +151,19 @@ async fn what_is_owed_is_read_paid_and_proved() {
         browser.keys(ENTER).await;
         browser.says(say("reading", "found")).await;
         sound(&browser, &format!("pay-pasted-{look}")).await;
+        // One notice of a paper longer than a look: it is compared and chosen, never taken for the only one.
+        let long = folder.path().join("long.pdf");
+        let mut pages = vec![vec![(codes[0], (400, 600))]];
+        pages.resize(62, Vec::new());
+        std::fs::write(&long, world::papers::with_codes(&pages)).unwrap();
+        browser.go("/payments/read").await;
+        browser.says(say("reading", "drop")).await;
+        browser.give_file(".v-file", &long).await;
+        browser.says(say("reading", "partial_hint")).await;
+        browser.run("document.querySelector('main [role=status] li button').focus()").await;
+        sound(&browser, &format!("pay-partial-{look}")).await;
+        browser.keys(ENTER).await;
+        browser.says(say("reading", "found")).await;
         browser.close().await;
     }
 }

@@ -136,6 +136,19 @@ fn queue() -> u32 {
     shared().status.known().map_or(0, |status| status.waiting + status.stuck)
 }
 
+/// A place in a bar: a picture and a word that lead to a page.
+#[component]
+fn Way(to: Page, icon: &'static str, text: &'static str) -> impl IntoView {
+    view! {
+        <li>
+            <Link to=to>
+                <Icon name=icon />
+                {text}
+            </Link>
+        </li>
+    }
+}
+
 #[component]
 fn Rail() -> impl IntoView {
     let count = move || {
@@ -155,36 +168,11 @@ fn Rail() -> impl IntoView {
                 {tr!(nav.report)}
             </Link>
             <ul>
-                <li>
-                    <Link to=Page::Home>
-                        <Icon name="v-icon-home" />
-                        {tr!(nav.home)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Services>
-                        <Icon name="it-pa" />
-                        {tr!(services.title)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Bulletins(None)>
-                        <Icon name="it-calendar" />
-                        {tr!(bulletins.title)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Cases>
-                        <Icon name="it-file" />
-                        {tr!(mine.title)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Reports>
-                        <Icon name="it-folder" />
-                        {tr!(nav.reports)}
-                    </Link>
-                </li>
+                <Way to=Page::Home icon="v-icon-home" text=tr!(nav.home) />
+                <Way to=Page::Services icon="it-pa" text=tr!(services.title) />
+                <Way to=Page::Bulletins(None) icon="it-calendar" text=tr!(bulletins.title) />
+                <Way to=Page::Cases icon="it-file" text=tr!(mine.title) />
+                <Way to=Page::Reports icon="it-folder" text=tr!(nav.reports) />
                 <li>
                     <Link to=Page::Outbox>
                         <Icon name="it-upload" />
@@ -194,12 +182,7 @@ fn Rail() -> impl IntoView {
                 </li>
             </ul>
             <ul class="v-rail-end">
-                <li>
-                    <Link to=Page::Settings>
-                        <Icon name="it-settings" />
-                        {tr!(nav.settings)}
-                    </Link>
-                </li>
+                <Way to=Page::Settings icon="it-settings" text=tr!(nav.settings) />
             </ul>
         </nav>
     }
@@ -210,18 +193,8 @@ fn Tabs() -> impl IntoView {
     view! {
         <nav class="bottom-nav v-tabs" aria-label=tr!(app.menu)>
             <ul>
-                <li>
-                    <Link to=Page::Home>
-                        <Icon name="v-icon-home" />
-                        {tr!(nav.home)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Services>
-                        <Icon name="it-pa" />
-                        {tr!(services.title)}
-                    </Link>
-                </li>
+                <Way to=Page::Home icon="v-icon-home" text=tr!(nav.home) />
+                <Way to=Page::Services icon="it-pa" text=tr!(services.title) />
                 <li class="v-main-act">
                     <Link to=Page::New>
                         <span>
@@ -230,18 +203,8 @@ fn Tabs() -> impl IntoView {
                         {tr!(nav.report)}
                     </Link>
                 </li>
-                <li>
-                    <Link to=Page::Cases>
-                        <Icon name="it-file" />
-                        {tr!(mine.short)}
-                    </Link>
-                </li>
-                <li>
-                    <Link to=Page::Reports>
-                        <Icon name="it-folder" />
-                        {tr!(nav.reports_short)}
-                    </Link>
-                </li>
+                <Way to=Page::Cases icon="it-file" text=tr!(mine.short) />
+                <Way to=Page::Reports icon="it-folder" text=tr!(nav.reports_short) />
             </ul>
         </nav>
     }

@@ -27,5 +27,5 @@ pub use failure::{Failure, FailureCode};
 pub use freshness::Freshness;
 pub use matter::{Matter, MatterKind, MessageKind, NotAMatter};
 pub use settings::{Language, Settings, TextSize};
-pub use stuck::StuckReason;
+pub use stuck::{StuckCode, StuckReason};
 pub use verdict::Verdict;

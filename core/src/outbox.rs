@@ -135,8 +135,8 @@ pub(crate) fn wake_at(pending: &[Request], hand: SendPolicy, now: Instant) -> Op
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use vicino_contract::MessageKind;
-    use vicino_contract::ipc::StuckReason;
+    use vicino_contract::http::ProblemCode;
+    use vicino_contract::{MessageKind, StuckCode, StuckReason};
 
     fn request(seq: i64, report: u8, kind: MessageKind) -> Request {
         Request {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     fn stuck() -> Option<StuckReason> {
-        Some(StuckReason { code: "invalid".into(), ..StuckReason::default() })
+        Some(StuckReason::of(StuckCode::Town(ProblemCode::Invalid)))
     }
 
     fn seqs(requests: &[Request]) -> Vec<i64> {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AddFile, AnswerField, CaseDraftView, CaseList, CaseView, CommandHandler as _, DateFile, DiscardCase, FieldKind,
-    FileTo, FileView, GetCase, GetCaseDraft, ListCases, ListServices, NewCase, RemoveFile, Saved, SendCase, ServiceRow,
-    WriteToCase,
+    FileTo, FileView, GetCase, GetCaseDraft, Keyboard, ListCases, ListServices, NewCase, RemoveFile, Saved, SendCase,
+    ServiceRow, WriteToCase,
 };
 use vicino_core::App;
 use vicino_domain::codes::BadCode;
@@ -270,7 +270,7 @@ fn missing(draft: &CaseDraftView) -> String {
             _ => Vec::new(),
         };
         let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(", ")) };
-        format!("  {at:20} {label}: {}{options}", sentence(&gap.lack))
+        format!("  {at:20} {label}: {}{options}", sentence(&gap.lack, field.map(|field| &field.kind)))
     };
     let gaps: Vec<String> = draft.gaps.iter().map(gap).collect();
     match gaps.as_slice() {
@@ -280,12 +280,16 @@ fn missing(draft: &CaseDraftView) -> String {
 }
 
 /// The part that is missing or wrong, in words.
-fn sentence(lack: &FieldErrorKind) -> String {
+fn sentence(lack: &FieldErrorKind, asked: Option<&FieldKind>) -> String {
     let fixed = match lack {
         FieldErrorKind::Missing => "missing",
         FieldErrorKind::OtherKind | FieldErrorKind::NoSuchChoice => "not one of what there is to choose from",
         FieldErrorKind::Pattern => "it does not look as it must",
-        FieldErrorKind::NotANumber => "not a number",
+        FieldErrorKind::NotANumber => "not a number, or one with too many decimals",
+        FieldErrorKind::Code(_) if asked == Some(&FieldKind::Line(Keyboard::Phone)) => "not a telephone number",
+        FieldErrorKind::Code(_) if asked == Some(&FieldKind::Line(Keyboard::Email)) => {
+            "not a mail address: write it as name@example.it"
+        }
         FieldErrorKind::TooSmall(_) => "too little",
         FieldErrorKind::TooLarge(_) => "too much",
         FieldErrorKind::NotADate => "not a date: write 31/12/2026",

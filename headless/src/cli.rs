@@ -120,8 +120,8 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         command: CertificateCommand,
     },
-    /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: no town
-    /// that is known here signed it, 7: only its code was checked, for the PDF bears no seal. Of a photo
+    /// Check a certificate: a PDF, a picture, or the text of its code. Exit 0: genuine, 4: altered, 5: it does not hold today, 6: there is
+    /// no certificate in it, or no town that is known here signed it, 7: only its code was checked, for the PDF bears no seal. Of a photo
     /// or a text the code is all there is: compare what it says with the paper.
     Verify {
         /// The file, or the text.

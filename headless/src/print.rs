@@ -106,7 +106,7 @@ impl Print {
             let came = match &row.delivery {
                 Delivery::Waiting => String::from("saved here"),
                 Delivery::Delivered { number, .. } => format!("received, {number}"),
-                Delivery::Stuck { reason } => format!("stuck: {}", reason.code),
+                Delivery::Stuck { reason } => format!("stuck: {}", reason.code.wire()),
             };
             let state = row.state.map(|state| format!(", {state}")).unwrap_or_default();
             format!("{}  {came}{state}  {}", row.id, row.title)
@@ -217,8 +217,10 @@ impl Print {
     }
 
     pub(crate) fn outbox(&self, outbox: &OutboxView) {
-        let line =
-            |word: &str, row: &RequestRow| format!("{word:9}  {:?}  {}  tries {}", row.kind, row.title, row.tries);
+        let line = |word: &str, row: &RequestRow| {
+            let why = row.stuck.as_ref().map(|reason| format!("  {}", reason.code.wire())).unwrap_or_default();
+            format!("{word:9}  {:?}  {}  tries {}{why}", row.kind, row.title, row.tries)
+        };
         let all = [("stuck", &outbox.stuck), ("waiting", &outbox.waiting), ("delivered", &outbox.delivered)];
         self.say(&with_bare_matters(outbox, &["stuck", "waiting", "delivered"], "/matter"), || {
             let lines: Vec<String> =

@@ -1,7 +1,7 @@
 //! Cuts, crashes, lost answers, hotels: the town has it exactly once, and nothing is lost.
 
-use vicino_contract::FailureCode;
 use vicino_contract::ipc::Delivery;
+use vicino_contract::{FailureCode, StuckCode};
 use vicino_domain::ReportId;
 use world::{Device, Polls, Wire, World};
 
@@ -166,7 +166,7 @@ async fn a_poison_report_delays_no_other() {
     let healthy: Vec<ReportId> = (0..6).map(|n| device.report(&format!("Buca {n}"), 1)).collect();
     let round = device.app().sync().await.unwrap();
     assert_eq!((round.waiting, round.stuck), (0, 1), "only the photo that is gone, and it says so");
-    assert_eq!(device.outbox().stuck[0].stuck.as_ref().unwrap().code, "file_lost");
+    assert_eq!(device.outbox().stuck[0].stuck.as_ref().unwrap().code, StuckCode::FileLost);
     for id in healthy {
         holds_only(&device, id);
     }

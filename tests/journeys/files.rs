@@ -7,7 +7,7 @@ use vicino_contract::ipc::{
     GetCaseDraft, GetReport, ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase,
     WithdrawRequest, WriteToCase,
 };
-use vicino_contract::{Failure, MessageKind};
+use vicino_contract::{Failure, MessageKind, StuckCode};
 use vicino_domain::form::{Answer, FieldErrorKind};
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Wire, World};
@@ -245,8 +245,8 @@ async fn a_file_that_does_not_open_any_more_stops_only_itself() {
     let outbox = device.outbox();
     assert_eq!((outbox.stuck.len(), outbox.waiting.len()), (1, 0), "the case and the message went on");
     assert_eq!(
-        (outbox.stuck[0].kind, outbox.stuck[0].stuck.as_ref().unwrap().code.as_str()),
-        (MessageKind::CaseFile, "file_lost")
+        (outbox.stuck[0].kind, outbox.stuck[0].stuck.as_ref().unwrap().code),
+        (MessageKind::CaseFile, StuckCode::FileLost)
     );
     device.app().handle(WithdrawRequest { id: outbox.stuck[0].id }).unwrap();
     assert!(device.outbox().stuck.is_empty());

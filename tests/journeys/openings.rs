@@ -1,6 +1,6 @@
 //! A device's folder that is opened: by one program at a time, from a full disk, damaged, or with something gone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
@@ -37,6 +37,47 @@ async fn one_program_on_a_device() {
     let refused = tokio::time::timeout(Duration::from_secs(30), shell(folder.path(), &["status"])).await.unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("open on this folder already"), "{said}");
+}
+
+/// The file of public facts somewhere in this folder.
+fn facts(folder: &Path) -> Option<PathBuf> {
+    std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find_map(|path| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        if path.is_dir() { facts(&path) } else { (name.starts_with("public") && name.ends_with(".db")).then_some(path) }
+    })
+}
+
+/// Public facts that are damaged deep inside, where opening does not look, are read again from the town; nothing else is touched.
+#[tokio::test(flavor = "multi_thread")]
+async fn public_facts_that_break_deep_inside_are_read_again() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(shell(folder.path(), &["join", &world.town.url()]).await.status.success());
+    assert!(shell(folder.path(), &["sync"]).await.status.success());
+    let whole = shell(folder.path(), &["bulletins"]).await.stdout;
+    assert!(whole.len() > 200);
+    let find = || facts(folder.path()).unwrap();
+    let pages = std::fs::metadata(find()).unwrap().len() / 4096;
+    let mut failed = 0;
+    // A page of every twelve; the first of all is looked at by opening.
+    for first in (2..pages).step_by(12) {
+        let file = find();
+        let mut bytes = std::fs::read(&file).unwrap();
+        let at = usize::try_from(first * 4096).unwrap();
+        for byte in bytes.iter_mut().skip(at).take(4096) {
+            *byte = 0x5a;
+        }
+        std::fs::write(&file, bytes).unwrap();
+        let said = shell(folder.path(), &["bulletins"]).await;
+        failed += u32::from(!said.status.success() || said.stdout != whole);
+        let sync = shell(folder.path(), &["sync"]).await;
+        let again = shell(folder.path(), &["sync"]).await;
+        assert!(sync.status.success() || again.status.success(), "page {first}: {again:?}");
+        let said = shell(folder.path(), &["bulletins"]).await;
+        let (said, whole) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&whole));
+        assert_eq!(said, whole, "page {first}");
+    }
+    assert!(failed > 0, "otherwise this test shows nothing");
 }
 
 /// What keeps a device shut is said in a sentence, and nothing is made worse by trying.

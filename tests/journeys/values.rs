@@ -160,6 +160,20 @@ async fn pasted_codes_are_read() {
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     let lacks = told["gaps"].to_string();
     assert!(!lacks.contains("end.phone") && !lacks.contains("who.tax_code"), "{lacks}");
+    // What is wrong is told in the words of what was asked.
+    for (service, field, sentence) in [
+        ("suolo", "end.phone=12", "not a telephone number"),
+        ("biblioteca", "who.email=anna.berti", "not a mail address"),
+        ("suolo", "where.metres=12,50", "a number, or one with too many decimals"),
+        ("suolo", "where.metres=dodici", "not a number"),
+        ("suolo", "who.tax_code=BRTNNA86E54X999F", "its check character does not fit"),
+    ] {
+        let output = shell(here, &["case", "new", "--service", service, "--set", field]).await;
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let name = field.split('=').next().unwrap();
+        let line = told.lines().find(|line| line.contains(name)).unwrap_or_default();
+        assert!(line.contains(sentence), "{field}: {line}");
+    }
     let read = said(here, &["--json", "notice", "read", "\u{202a}302032002700000251\u{202c}"]).await;
     assert!(read.contains("302032002700000251"), "{read}");
 }

@@ -1,6 +1,7 @@
 //! Every refusal of the town: problem+json (RFC 9457; ModI, RAC_REST_NAME_008) with a stable code.
 
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
 use vicino_domain::form::FieldError;
 use vicino_domain::{BadCart, Invalid};
 
@@ -114,17 +115,30 @@ pub struct Problem {
     /// The stable code.
     pub code: ProblemCode,
     /// The fields that are not as they must be.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "those_known")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub invalid: Vec<Invalid>,
     /// The part that is missing or wrong in a service's form.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "those_known")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub gaps: Vec<FieldError>,
     /// Why a cart cannot be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "if_known")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub cart: Option<BadCart>,
+}
+
+/// Reads the faults this release has words for. One that a town of tomorrow names otherwise is left out: the refusal's code still says
+/// what to do, and a refusal that could not be read at all would be taken for no answer and tried for ever.
+fn those_known<'de, D: Deserializer<'de>, T: DeserializeOwned>(wire: D) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<serde_json::Value>::deserialize(wire)?;
+    Ok(all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect())
+}
+
+/// Reads the reason when this release has words for it.
+fn if_known<'de, D: Deserializer<'de>, T: DeserializeOwned>(wire: D) -> Result<Option<T>, D::Error> {
+    let one = Option::<serde_json::Value>::deserialize(wire)?;
+    Ok(one.and_then(|one| serde_json::from_value(one).ok()))
 }
 
 fn blank() -> String {
@@ -173,5 +187,19 @@ mod tests {
         assert_eq!(problem.code, ProblemCode::Other);
         assert_eq!(problem.kind, "about:blank");
         assert_eq!(ProblemCode::IdConflict.wire(), "id_conflict");
+    }
+
+    #[test]
+    fn a_refusal_that_names_a_fault_of_tomorrow_is_still_read() {
+        let json = r#"{"title":"Form incomplete","status":422,"code":"invalid","cart":{"holograms":3},
+            "invalid":[{"field":"hologram","rule":"missing"},{"field":"title","rule":"missing"}],
+            "gaps":[{"at":null,"lack":{"too_dim":3}},{"at":null,"lack":"missing"},{"at":null,"lack":"faint"}]}"#;
+        let problem: Problem = serde_json::from_str(json).unwrap();
+        assert_eq!((problem.code, problem.cart), (ProblemCode::Invalid, None));
+        assert_eq!(
+            problem.invalid,
+            [Invalid { field: vicino_domain::Field::Title, rule: vicino_domain::Rule::Missing }]
+        );
+        assert_eq!(problem.gaps, [FieldError { at: None, lack: vicino_domain::form::FieldErrorKind::Missing }]);
     }
 }

@@ -5,9 +5,8 @@ use std::sync::atomic::Ordering;
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Response, StatusCode, header};
 use vicino_contract::http::{Acknowledgement, PROBLEM_TYPE, Problem, ProblemCode, TownKey};
-use vicino_contract::ipc::StuckReason;
 use vicino_contract::jws::{self, Kind};
-use vicino_contract::{FailureCode, MessageKind};
+use vicino_contract::{FailureCode, MessageKind, StuckCode, StuckReason};
 use vicino_domain::Sha256;
 
 use crate::api::bounded;
@@ -50,7 +49,7 @@ pub(crate) async fn verdict(response: Response) -> Result<Response, Verdict> {
     let problem: Option<Problem> = if is_problem { bounded::json(response, bounded::WORDS).await.ok() } else { None };
     Err(match problem {
         Some(problem) if is_final(status, problem.code) => Verdict::Never(StuckReason {
-            code: problem.code.wire(),
+            code: StuckCode::Town(problem.code),
             invalid: problem.invalid,
             gaps: problem.gaps,
             detail: problem.detail,

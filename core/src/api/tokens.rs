@@ -4,10 +4,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use reqwest::{Method, StatusCode};
-use vicino_contract::Event;
 use vicino_contract::http::oauth::{OauthError, OauthRefusal, TokenReply};
 use vicino_contract::http::{DeviceBody, DeviceReply, ProblemCode, path};
-use vicino_contract::ipc::StuckReason;
+use vicino_contract::{Event, StuckCode, StuckReason};
 use vicino_domain::DeviceId;
 
 use crate::api::answer::{broken, is_page, later, of_a_town, unreached, verdict};
@@ -62,14 +61,14 @@ impl Town {
         let reply: DeviceReply = match verdict(response).await {
             Ok(response) => bounded::json(of_a_town(response)?, bounded::WORDS).await?,
             // It was lost, and an office has shut it out; now somebody has it again, and it is another device.
-            Err(Verdict::Never(StuckReason { code, .. })) if code == ProblemCode::DeviceEnded.wire() => {
+            Err(Verdict::Never(StuckReason { code, .. })) if code == StuckCode::Town(ProblemCode::DeviceEnded) => {
                 tracing::warn!("device identity revoked by the town; registering anew");
                 device.begin_anew().map_err(broken)?;
                 return Err(later());
             }
             // The town refuses this device itself: that is no fault of the request that waits.
             Err(Verdict::Never(StuckReason { code, .. })) => {
-                tracing::error!(code, "device registration refused");
+                tracing::error!(code = code.wire(), "device registration refused");
                 return Err(later());
             }
             Err(other) => return Err(other),
@@ -185,9 +184,7 @@ impl Town {
         if response.status() == StatusCode::BAD_REQUEST {
             let refusal: OauthRefusal = bounded::json(response, bounded::WORDS).await?;
             return Err(match refusal.error {
-                OauthError::InvalidGrant => {
-                    Verdict::Never(StuckReason { code: String::from("invalid_grant"), ..StuckReason::default() })
-                }
+                OauthError::InvalidGrant => Verdict::Never(StuckReason::of(StuckCode::InvalidGrant)),
                 OauthError::InvalidRequest | OauthError::UnsupportedGrantType | OauthError::UnsupportedTokenType => {
                     later()
                 }

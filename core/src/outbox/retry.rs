@@ -1,8 +1,7 @@
 //! When a request is tried again, or why it is stuck: a function of values, and nothing else.
 
 use chrono::Duration;
-use vicino_contract::FailureCode;
-use vicino_contract::ipc::StuckReason;
+use vicino_contract::{FailureCode, StuckReason};
 use vicino_domain::Instant;
 
 use crate::store::request::Obstacle;
@@ -81,6 +80,8 @@ fn spread(tries: u32, chance: f64) -> Duration {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use vicino_contract::StuckCode;
+    use vicino_contract::http::ProblemCode;
 
     fn later(after: Option<i64>) -> Verdict {
         Verdict::Later { after: after.map(Duration::seconds), obstacle: Obstacle::Nothing, nothing_left: false }
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn never_is_stuck_at_once() {
-        let reason = StuckReason { code: "invalid".into(), ..StuckReason::default() };
+        let reason = StuckReason::of(StuckCode::Town(ProblemCode::Invalid));
         assert_eq!(next(Verdict::Never(reason.clone()), 1, Instant::default(), 0.5), Next::Stuck(reason));
     }
 

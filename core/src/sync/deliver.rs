@@ -4,9 +4,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use rusqlite::Transaction;
 use uuid::Uuid;
+use vicino_contract::http::ProblemCode;
 use vicino_contract::http::tus::Part;
-use vicino_contract::ipc::StuckReason;
-use vicino_contract::{Event, Matter, MessageKind};
+use vicino_contract::{Event, Matter, MessageKind, StuckCode, StuckReason};
 use vicino_domain::{AttachmentId, PhotoId};
 
 use crate::api::uploads::Parcel;
@@ -52,7 +52,8 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
     let outcome = match perform(device, town, &request).await {
         Ok(outcome) => outcome,
         // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
-        Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(file_lost())),
+        // A file that is gone from here, or does not open: only its writer can say what to do.
+        Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(StuckReason::of(StuckCode::FileLost))),
         Err(cause) => {
             tracing::error!(%cause, kind = request.kind.code(), seq = request.seq, "request not prepared");
             Err(Verdict::Here(cause.code()))
@@ -75,7 +76,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
             let (kind, seq) = (request.kind.code(), request.seq);
             match &next {
                 Next::AtOnce | Next::At(_) => tracing::debug!(kind, seq, tries, "request not delivered; retried"),
-                Next::Stuck(reason) => tracing::warn!(kind, seq, tries, code = %reason.code, "request refused"),
+                Next::Stuck(reason) => tracing::warn!(kind, seq, tries, code = reason.code.wire(), "request refused"),
             }
             device.store.private(|tx| {
                 if nothing_left {
@@ -92,10 +93,8 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
     }
 }
 
-/// The reason of a request whose file is gone from this device, or does not open: only its writer can say what to do.
-fn file_lost() -> StuckReason {
-    StuckReason { code: String::from("file_lost"), ..StuckReason::default() }
-}
+/// The town's word for what it does not have.
+const UNKNOWN: StuckCode = StuckCode::Town(ProblemCode::NotFound);
 
 /// Makes the call a request stands for.
 async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
@@ -109,7 +108,7 @@ async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Resu
     let outcome = town.put(device, Call { path: &path, kind: request.kind, id: &request.subject, body }).await;
     Ok(match outcome {
         // The town never had it, so there is nothing to take back, and nobody to answer: done, without a signature.
-        Err(Verdict::Never(reason)) if request.kind.is_moot_when_unknown() && reason.code == "not_found" => {
+        Err(Verdict::Never(reason)) if request.kind.is_moot_when_unknown() && reason.code == UNKNOWN => {
             Ok(Delivered { acknowledgement: String::new() })
         }
         outcome => patient(outcome),
@@ -130,7 +129,7 @@ pub(crate) fn bytes_arrived(tx: &Transaction<'_>, request: &Request, arrived: bo
 /// A town that does not know the report of a photo or a message has lost it: `sync` notices and sends it again.
 fn patient(outcome: Result<Delivered, Verdict>) -> Result<Delivered, Verdict> {
     match outcome {
-        Err(Verdict::Never(reason)) if reason.code == "not_found" => {
+        Err(Verdict::Never(reason)) if reason.code == UNKNOWN => {
             Err(Verdict::Later { after: None, obstacle: Obstacle::Nothing, nothing_left: false })
         }
         outcome => outcome,

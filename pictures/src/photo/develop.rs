@@ -211,6 +211,69 @@ mod tests {
         assert!(r > 248 && g < 14 && b < 14, "{r} {g} {b}");
     }
 
+    /// The transfer curve of sRGB and of Display P3 (IEC 61966-2-1), from light to code.
+    fn encoded(light: f64) -> f64 {
+        if light <= 0.003_130_8 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+    }
+
+    /// The light behind a code of 0 to 255.
+    fn light(code: u8) -> f64 {
+        let code = f64::from(code) / 255.0;
+        if code <= 0.040_45 { code / 12.92 } else { ((code + 0.055) / 1.055).powf(2.4) }
+    }
+
+    fn times(matrix: [[f64; 3]; 3], vector: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(vector).map(|(cell, part)| cell * part).sum())
+    }
+
+    /// CIE XYZ under D65 of an sRGB colour.
+    fn xyz(colour: [u8; 3]) -> [f64; 3] {
+        let matrix =
+            [[0.412_456, 0.357_576, 0.180_438], [0.212_673, 0.715_152, 0.072_175], [0.019_334, 0.119_192, 0.950_304]];
+        times(matrix, colour.map(light))
+    }
+
+    /// CIE L*a*b* under D65.
+    fn lab(xyz: [f64; 3]) -> [f64; 3] {
+        let [x, y, z] = [xyz[0] / 0.950_47, xyz[1], xyz[2] / 1.088_83].map(|part: f64| {
+            if part > 216.0 / 24_389.0 { part.cbrt() } else { (24_389.0 / 27.0 * part + 16.0) / 116.0 }
+        });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// A picture of 64 colours as a camera of Display P3 writes it shows the same colours in sRGB: ΔE of CIE 1976 at most 3.
+    #[test]
+    fn every_colour_of_a_picture_stays_within_three_of_what_it_was() {
+        let to_p3 = [
+            [2.493_497, -0.931_384, -0.402_711],
+            [-0.829_489, 1.762_664, 0.023_625],
+            [0.035_846, -0.076_172, 0.956_885],
+        ];
+        let (patch, side) = (32, 8);
+        let steps = [10, 90, 170, 250];
+        let colour = |n: u32| [n % 4, n / 4 % 4, n / 16].map(|step| steps[step as usize]);
+        let picture = image::RgbImage::from_fn(patch * side, patch * side, |x, y| {
+            let seen = times(to_p3, xyz(colour(y / patch * side + x / patch)));
+            image::Rgb(seen.map(|light| (encoded(light.clamp(0.0, 1.0)) * 255.0).round() as u8))
+        });
+        let mut photo = Vec::new();
+        let mut encoder = Encoder::new(&mut photo, 98);
+        encoder.add_icc_profile(&ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+        let edge = u16::try_from(patch * side).unwrap();
+        encoder.encode(picture.as_raw(), edge, edge, ColorType::Rgb).unwrap();
+        let back = image::load_from_memory(&develop(&photo).unwrap().jpeg).unwrap().into_rgb8();
+        let mut unlike = Vec::new();
+        for n in 0..side * side {
+            let found = back.get_pixel(n % side * patch + patch / 2, n / side * patch + patch / 2).0;
+            let apart = lab(xyz(colour(n))).into_iter().zip(lab(xyz(found)));
+            let apart = apart.map(|(one, other)| (one - other).powi(2)).sum::<f64>().sqrt();
+            if apart > 3.0 {
+                unlike.push((colour(n), found, apart));
+            }
+        }
+        assert!(unlike.is_empty(), "{unlike:?}");
+    }
+
     #[test]
     fn a_picture_too_large_to_be_read_whole_is_read_scaled() {
         let jpeg = develop(&crate::photo::noise::png(1600, 1200)).unwrap().jpeg;

@@ -1,5 +1,6 @@
 //! What is missing or wrong in a form, and where a case stands, in plain words.
 
+use vicino_contract::ipc::{FieldKind, Keyboard};
 use vicino_domain::Phrase;
 use vicino_domain::codes::BadCode;
 use vicino_domain::form::FieldErrorKind;
@@ -24,8 +25,14 @@ pub fn phrase(phrase: Option<Phrase>) -> &'static str {
     }
 }
 
-/// The part that is missing or wrong.
-pub fn lack(lack: &FieldErrorKind) -> String {
+/// The part that is missing or wrong, in the words of what was asked.
+pub fn lack(lack: &FieldErrorKind, asked: Option<&FieldKind>) -> String {
+    let keyboard = if let Some(FieldKind::Line(keyboard)) = asked { Some(*keyboard) } else { None };
+    match (lack, keyboard) {
+        (FieldErrorKind::Code(_), Some(Keyboard::Phone)) => return tr!(lack.not_a_phone_number).to_owned(),
+        (FieldErrorKind::Code(_), Some(Keyboard::Email)) => return tr!(lack.not_a_mail_address).to_owned(),
+        _ => {}
+    }
     match lack {
         FieldErrorKind::Missing => tr!(lack.missing).to_owned(),
         FieldErrorKind::TooLong { max, found } => tr!(rule.too_long, found = *found, max = *max),

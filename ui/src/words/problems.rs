@@ -1,7 +1,7 @@
 //! What went wrong, in a sentence that says what happened, what is safe, what to do.
 
-use vicino_contract::ipc::StuckReason;
-use vicino_contract::{Failure, FailureCode};
+use vicino_contract::http::ProblemCode;
+use vicino_contract::{Failure, FailureCode, StuckCode, StuckReason};
 use vicino_domain::{Field, Invalid, Rule};
 
 use crate::tr;
@@ -88,19 +88,23 @@ pub fn problem(reason: &StuckReason) -> String {
     if let Some(first) = reason.invalid.first() {
         return invalid(first);
     }
-    match reason.code.as_str() {
-        "id_conflict" => tr!(problem.id_conflict).to_owned(),
-        "too_large" => tr!(problem.too_large).to_owned(),
-        "too_many" => tr!(problem.too_many).to_owned(),
-        "malformed" => tr!(problem.malformed).to_owned(),
-        "invalid" => tr!(problem.invalid).to_owned(),
-        "file_kind" => tr!(problem.file_kind).to_owned(),
-        "nobody_known" => tr!(problem.nobody_known).to_owned(),
-        "form_changed" => tr!(problem.form_changed).to_owned(),
-        "stale" => tr!(problem.stale).to_owned(),
-        "service_closed" => tr!(failure.service_closed).to_owned(),
-        "file_lost" => tr!(problem.file_lost).to_owned(),
-        "not_found" => tr!(problem.not_found).to_owned(),
-        _ => tr!(problem.other).to_owned(),
-    }
+    let text = match reason.code {
+        StuckCode::FileLost => tr!(problem.file_lost),
+        StuckCode::InvalidGrant => tr!(problem.other),
+        StuckCode::Town(code) => match code {
+            ProblemCode::IdConflict => tr!(problem.id_conflict),
+            ProblemCode::TooLarge => tr!(problem.too_large),
+            ProblemCode::TooMany => tr!(problem.too_many),
+            ProblemCode::Malformed => tr!(problem.malformed),
+            ProblemCode::Invalid => tr!(problem.invalid),
+            ProblemCode::FileKind => tr!(problem.file_kind),
+            ProblemCode::NobodyKnown => tr!(problem.nobody_known),
+            ProblemCode::FormChanged => tr!(problem.form_changed),
+            ProblemCode::Stale => tr!(problem.stale),
+            ProblemCode::ServiceClosed => tr!(failure.service_closed),
+            ProblemCode::NotFound => tr!(problem.not_found),
+            _ => tr!(problem.other),
+        },
+    };
+    text.to_owned()
 }

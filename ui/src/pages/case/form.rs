@@ -198,7 +198,8 @@ fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
         Signal::derive(move || {
             let fields = draft.known().and_then(|draft| draft.sections.into_iter().nth(at)).into_iter();
             let mut fields = fields.flat_map(|section| section.turns.into_iter().flatten());
-            fields.find(|field| field.path == path).and_then(|field| field.lack).map(|lack| words::lack(&lack))
+            let field = fields.find(|field| field.path == path)?;
+            field.lack.map(|lack| words::lack(&lack, Some(&field.kind)))
         })
     };
     let repeated = section.may_add.is_some() || section.turns.len() > 1;
@@ -312,18 +313,15 @@ fn state(draft: &CaseDraftView) -> AnyView {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
         let to = gap.at.as_ref().and_then(at);
         let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
-        let label = gap
-            .at
-            .as_ref()
-            .and_then(|path| fields().find(|field| field.path == *path))
-            .map(|field| field.label.clone());
+        let field = gap.at.as_ref().and_then(|path| fields().find(|field| field.path == *path));
+        let label = field.map(|field| field.label.clone());
         let id = draft.id;
         let go = move |_| {
             if let Some(to) = to {
                 turn_to(id, to);
             }
         };
-        let lack = words::lack(&gap.lack);
+        let lack = words::lack(&gap.lack, field.map(|field| &field.kind));
         match label {
             Some(label) => view! {
                 <li>

@@ -133,6 +133,30 @@ async fn papers_print_every_letter() {
     }
 }
 
+/// A debt whose words an importer wrote with decomposed letters and signs that nobody sees is found and printed as it is meant.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_debt_is_found_and_printed_whatever_its_letters_are_made_of() {
+    let world = World::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    said(here, &["join", &world.town.url()]).await;
+    said(here, &["login", "--as", "Anna"]).await;
+    said(here, &["sync"]).await;
+    let list: Value = serde_json::from_str(&said(here, &["--json", "notices"]).await).unwrap();
+    let id = list["to_pay"][0]["rows"][0]["id"].as_str().unwrap().parse().unwrap();
+    let town = world.town.town();
+    let mut debt = town.notice(id).unwrap().unwrap();
+    debt.body.title = "Universita\u{300} della terza eta\u{300}\u{200b}, \u{202e}Ș\u{202c}coala".into();
+    town.issue_to(debt.owner.unwrap(), debt.body).unwrap();
+    said(here, &["sync"]).await;
+    let found = said(here, &["search", "università"]).await;
+    assert!(found.contains("Università della terza età, Școala"), "{found}");
+    let pdf = here.join("a.pdf");
+    said(here, &["notice", "show", &id.to_string(), "--pdf", pdf.to_str().unwrap()]).await;
+    let text = printed(here, "a.pdf").await;
+    assert!(text.contains("Università della terza età, Școala"), "{text}");
+}
+
 /// What is pasted brings signs that nobody sees: the code is what it is without them.
 #[tokio::test(flavor = "multi_thread")]
 async fn pasted_codes_are_read() {

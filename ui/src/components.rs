@@ -19,7 +19,7 @@ pub use arriving::{arriving, list};
 pub use as_of::{AsOf, Nothing};
 pub use ask::Ask;
 pub use field::{Problem, TextField};
-pub use files::{Enclose, papers};
+pub use files::{Enclose, FileList};
 pub use heading::{Heading, focus};
 pub use icon::Icon;
 pub use long_list::LongList;

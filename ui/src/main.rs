@@ -3,7 +3,7 @@
 //! [`bridge`] is the only door to the core; [`live`] reads again what changed; [`words`] turns codes into sentences;
 //! a page reads signals, actions, view. Nothing here decides what the core decides.
 
-// Documentation of every prop would say its name again; components say what they are.
+// What several pages share documents its props (`components/`); of a page's own pieces a sentence says what they show.
 #![allow(missing_docs, reason = "the interface is a program: nothing of it is used from elsewhere")]
 
 #[allow(unused, clippy::all, clippy::expect_used, reason = "made from i18n/ by the build script")]

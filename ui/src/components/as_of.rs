@@ -8,7 +8,10 @@ use crate::route::{Link, Page};
 use crate::{tr, words};
 
 #[component]
-pub fn AsOf(freshness: Freshness) -> impl IntoView {
+pub fn AsOf(
+    /// When this was read, and how the last try went.
+    freshness: Freshness,
+) -> impl IntoView {
     let text = freshness
         .as_of
         .map_or_else(|| tr!(reports.not_read).to_owned(), |at| tr!(reports.as_of, when = words::when(at)));
@@ -23,9 +26,14 @@ pub fn AsOf(freshness: Freshness) -> impl IntoView {
 /// A list that holds nothing: empty as of a moment, or not known yet.
 #[component]
 pub fn Nothing(
+    /// When this was read; never read is not empty.
     freshness: Freshness,
+    /// The title when there is nothing.
     empty: &'static str,
-    #[prop(into)] empty_text: String,
+    /// What to do when there is nothing.
+    #[prop(into)]
+    empty_text: String,
+    /// The title when it was never read.
     unknown: &'static str,
 ) -> impl IntoView {
     match freshness.as_of {

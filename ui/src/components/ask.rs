@@ -5,12 +5,23 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Ask(
+    /// Shown while true.
     open: RwSignal<bool>,
-    #[prop(into)] title: String,
-    #[prop(into)] text: Signal<String>,
-    #[prop(into)] yes: String,
-    #[prop(into)] no: String,
-    #[prop(into)] then: Callback<()>,
+    /// The question.
+    #[prop(into)]
+    title: String,
+    /// What follows from a yes.
+    #[prop(into)]
+    text: Signal<String>,
+    /// The word of the button that does it.
+    #[prop(into)]
+    yes: String,
+    /// The word of the button that does not.
+    #[prop(into)]
+    no: String,
+    /// What a yes does.
+    #[prop(into)]
+    then: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {

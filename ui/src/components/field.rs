@@ -6,7 +6,13 @@ use crate::components::Icon;
 
 /// The fault of a field, tied to it by its id.
 #[component]
-pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
+pub fn Problem(
+    /// The id of the field; the sentence is named after it.
+    id: String,
+    /// The sentence, while something is wrong.
+    #[prop(into)]
+    text: Signal<Option<String>>,
+) -> impl IntoView {
     view! {
         <span id=id class="v-err-slot">
             {move || {
@@ -27,19 +33,33 @@ pub fn Problem(id: String, #[prop(into)] text: Signal<Option<String>>) -> impl I
 /// A line or several of text.
 #[component]
 pub fn TextField(
-    #[prop(into)] id: String,
-    #[prop(into)] label: Signal<String>,
-    #[prop(default = None, into)] hint: Option<String>,
-    #[prop(into)] value: Signal<String>,
-    #[prop(into)] changed: Callback<String>,
-    #[prop(optional, into)] problem: Signal<Option<String>>,
+    /// The id of the field.
+    #[prop(into)]
+    id: String,
+    /// The question.
+    #[prop(into)]
+    label: Signal<String>,
+    /// A sentence that helps to answer.
+    #[prop(default = None, into)]
+    hint: Option<String>,
+    /// The text to show.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Takes what is typed.
+    #[prop(into)]
+    changed: Callback<String>,
+    /// What is wrong with it.
+    #[prop(optional, into)]
+    problem: Signal<Option<String>>,
     /// Several lines.
     #[prop(default = None)]
     lines: Option<u32>,
     /// The keyboard a phone should show.
     #[prop(optional)]
     mode: Option<&'static str>,
-    #[prop(optional)] required: bool,
+    /// Tells whether it may not be left out.
+    #[prop(optional)]
+    required: bool,
     /// What a counter says, when there is one.
     #[prop(optional, into)]
     counter: Option<Signal<String>>,

@@ -13,17 +13,35 @@ use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
 /// Files to look at.
-pub fn papers(files: Vec<FileView>) -> AnyView {
+#[component]
+pub fn FileList(
+    /// The files, in order.
+    files: Vec<FileView>,
+) -> impl IntoView {
     if files.is_empty() {
         return ().into_any();
     }
-    let rows = files.into_iter().map(|file| view! { <li>{paper(&file, true)}</li> }.into_any());
+    let rows = files.into_iter().map(|file| {
+        view! {
+            <li>
+                <FileLine file=file.clone() travels=true />
+            </li>
+        }
+        .into_any()
+    });
     view! { <ul class="v-papers">{rows.collect_view()}</ul> }.into_any()
 }
 
 /// A file by its name: looked at where it is here, with what is still to come said where it is not. `travels`: the town
 /// is to have it.
-fn paper(file: &FileView, travels: bool) -> AnyView {
+#[component]
+fn FileLine(
+    /// The file.
+    file: FileView,
+    /// Tells whether it says that it is still to be delivered.
+    travels: bool,
+) -> impl IntoView {
+    let file = &file;
     let id = file.id;
     let size = words::bytes(file.bytes);
     let state = match (file.here, file.arrived) {
@@ -48,8 +66,11 @@ fn paper(file: &FileView, travels: bool) -> AnyView {
 /// Files that can still be changed, and the ways to more of them. `id`: where the focus goes back to.
 #[component]
 pub fn Enclose(
+    /// What the files hang on.
     to: FileTo,
+    /// Those that are there.
     files: Vec<FileView>,
+    /// The id of the field.
     id: String,
     /// Media types taken.
     types: Vec<String>,
@@ -79,7 +100,12 @@ pub fn Enclose(
     };
     let again = RwSignal::new(false);
     let travels = !matches!(to, FileTo::Paper(_));
-    let rows = files.into_iter().map(|file| changeable(file, (dated, travels), id.clone(), failed)).collect_view();
+    let rows = files
+        .into_iter()
+        .map(|file| {
+            view! { <ChangeableFile file=file dated=dated travels=travels back=id.clone() failed=failed /> }.into_any()
+        })
+        .collect_view();
     view! {
         <ul class="v-papers">{rows}</ul>
         <p role="status" class="v-small">
@@ -101,7 +127,7 @@ pub fn Enclose(
             .then(|| {
                 view! {
                     <div class="v-btns mt-2">
-                        {choosers(id.clone(), types, added)}
+                        <FileChoosers id=id.clone() types=types take=added />
                         <button type="button" class="v-link" on:click=move |_| again.set(true)>
                             {tr!(files.again)}
                         </button>
@@ -113,7 +139,15 @@ pub fn Enclose(
 }
 
 /// The two ways to a new file: choose one, or take it with the camera now.
-fn choosers(id: String, types: Vec<String>, take: Callback<Vec<File>>) -> AnyView {
+#[component]
+fn FileChoosers(
+    /// The id of the field.
+    id: String,
+    /// Media types taken.
+    types: Vec<String>,
+    /// Takes what was chosen.
+    take: Callback<Vec<File>>,
+) -> impl IntoView {
     let pictures = types.iter().any(|media| media.starts_with("image/"));
     let (chooser, camera) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let press = move |input: NodeRef<html::Input>| {
@@ -187,12 +221,19 @@ async fn take_in(to: FileTo, file: File) -> Result<FileView, Failure> {
 }
 
 /// A file with the way to take it out, and its date where one is asked for.
-fn changeable(
+#[component]
+fn ChangeableFile(
+    /// The file.
     file: FileView,
-    (dated, travels): (bool, bool),
+    /// Tells whether its date is asked for.
+    dated: bool,
+    /// Tells whether it says that it is still to be delivered.
+    travels: bool,
+    /// The id that gets the focus when the file is gone.
     back: String,
+    /// Why the last change failed.
     failed: RwSignal<Option<Failure>>,
-) -> AnyView {
+) -> impl IntoView {
     let id = file.id;
     let remove = move |_| {
         let back = back.clone();
@@ -226,10 +267,11 @@ fn changeable(
     let named = tr!(files.remove_name, name = file.name.clone());
     view! {
         <li>
-            {paper(&file, travels)}
+            <FileLine file=file.clone() travels=travels />
             <button type="button" class="v-link is-no v-small" aria-label=named on:click=remove>
                 {tr!(cases.remove)}
-            </button> {date}
+            </button>
+            {date}
         </li>
     }
     .into_any()
@@ -237,16 +279,31 @@ fn changeable(
 
 /// Files of this device, to be used again.
 #[component]
-fn Again(open: RwSignal<bool>, to: FileTo, failed: RwSignal<Option<Failure>>) -> impl IntoView {
+fn Again(
+    /// Shown while true.
+    open: RwSignal<bool>,
+    /// What the file is to hang on.
+    to: FileTo,
+    /// Why the last choice failed.
+    failed: RwSignal<Option<Failure>>,
+) -> impl IntoView {
     let to = StoredValue::new(to);
     view! {
         <Sheet open=open title=tr!(files.again)>
-            {usable(open, to.get_value(), failed)}
+            <UsableFiles open=open to=to.get_value() failed=failed />
         </Sheet>
     }
 }
 
-fn usable(open: RwSignal<bool>, to: FileTo, failed: RwSignal<Option<Failure>>) -> AnyView {
+#[component]
+fn UsableFiles(
+    /// Shown while true.
+    open: RwSignal<bool>,
+    /// What the file is to hang on.
+    to: FileTo,
+    /// Why the last choice failed.
+    failed: RwSignal<Option<Failure>>,
+) -> impl IntoView {
     let rows = live(&[Event::Cases], || ListFiles {});
     let list = move || {
         let rows = rows.known()?;

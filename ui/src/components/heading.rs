@@ -11,7 +11,9 @@ static ARRIVED: AtomicBool = AtomicBool::new(false);
 
 #[component]
 pub fn Heading(
-    #[prop(into)] text: String,
+    /// The title of the page.
+    #[prop(into)]
+    text: String,
     /// The language of the text, when it is the town's and not the interface's.
     #[prop(optional)]
     lang: Option<&'static str>,

@@ -17,12 +17,18 @@ const GUESS: f64 = 96.0;
 /// `first` is set to the first row wanted; `rows` are those from `first` on, `total` how many there are.
 #[component]
 pub fn LongList<T, V>(
-    #[prop(into)] label: String,
+    /// The name of the list, for a screen reader.
+    #[prop(into)]
+    label: String,
+    /// The first row to read.
     first: RwSignal<u32>,
-    #[prop(into)] total: Signal<u32>,
+    /// Rows there are.
+    #[prop(into)]
+    total: Signal<u32>,
     /// The first row that `rows` holds, and the rows.
     #[prop(into)]
     rows: Signal<(u32, Vec<T>)>,
+    /// Draws a row.
     row: impl Fn(T) -> V + Send + Sync + Clone + 'static,
 ) -> impl IntoView
 where

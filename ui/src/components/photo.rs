@@ -8,12 +8,16 @@ use crate::tr;
 
 #[component]
 pub fn PhotoTile(
+    /// The photo's place among the others, from one.
     number: usize,
+    /// The photo.
     photo: PhotoView,
     /// Tells whether the progress is shown; a draft's photos have not set out.
     #[prop(optional)]
     on_its_way: bool,
-    #[prop(optional)] children: Option<Children>,
+    /// What can be done with it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let name = tr!(report.photo, n = number);
     let percent = (photo.sent * 100).checked_div(photo.bytes).unwrap_or(0).min(100);

@@ -39,7 +39,13 @@ pub fn town(state: Option<ReportState>) -> Look {
 }
 
 #[component]
-pub fn Pill(look: Look, #[prop(optional)] big: bool) -> impl IntoView {
+pub fn Pill(
+    /// The state's colour, picture and word.
+    look: Look,
+    /// Tells whether it heads a page.
+    #[prop(optional)]
+    big: bool,
+) -> impl IntoView {
     let class = match (look.class, big) {
         ("is-turn", false) => "v-state is-turn",
         ("is-turn", true) => "v-state is-turn is-big",

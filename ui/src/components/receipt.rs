@@ -9,7 +9,12 @@ use super::Sheet;
 use crate::{bridge, tr, words};
 
 #[component]
-pub fn Receipt(matter: Matter, open: RwSignal<bool>) -> impl IntoView {
+pub fn Receipt(
+    /// The matter whose acknowledgement is shown.
+    matter: Matter,
+    /// Shown while true.
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let receipt = RwSignal::new(None);
     Effect::new(move |_| {
         if open.get() {

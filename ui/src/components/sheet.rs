@@ -6,7 +6,15 @@ use leptos::prelude::*;
 use crate::tr;
 
 #[component]
-pub fn Sheet(open: RwSignal<bool>, #[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
+pub fn Sheet(
+    /// Shown while true.
+    open: RwSignal<bool>,
+    /// The title.
+    #[prop(into)]
+    title: String,
+    /// What is on it.
+    children: ChildrenFn,
+) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };

@@ -7,7 +7,7 @@ use vicino_domain::media::USUAL;
 use vicino_domain::{CaseId, ReportId};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{Enclose, Icon, TextField, papers};
+use crate::components::{Enclose, FileList, Icon, TextField};
 use crate::{bridge, tr, words};
 
 /// Files of one message that are offered a place; the core knows what the town takes.
@@ -37,11 +37,13 @@ impl To {
 /// `open`: whether one may write now, and to whom.
 #[component]
 pub fn Thread(
+    /// The messages, the oldest first.
     messages: Memo<Vec<MessageView>>,
     /// What is written about.
     matter: Matter,
     /// The files of the message being written.
     enclosed: Memo<Vec<FileView>>,
+    /// What may be written, while something may.
     open: Memo<Option<To>>,
 ) -> impl IntoView {
     // Whoever stands before it has read it.
@@ -169,7 +171,7 @@ fn message(message: MessageView) -> impl IntoView {
         <div class=class>
             <b class="v-d">{who} " · " {words::when(message.at)}</b>
             <span class="v-text">{message.text}</span>
-            {papers(message.files)}
+            <FileList files=message.files />
             {waits}
         </div>
     }

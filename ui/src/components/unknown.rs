@@ -10,9 +10,15 @@ use crate::{bridge, tr, words};
 /// Nothing is there, and we know it.
 #[component]
 pub fn Empty(
-    #[prop(into)] title: String,
-    #[prop(into)] text: String,
-    #[prop(optional)] children: Option<Children>,
+    /// The title.
+    #[prop(into)]
+    title: String,
+    /// A sentence.
+    #[prop(into)]
+    text: String,
+    /// What can be done.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="v-void">
@@ -26,7 +32,16 @@ pub fn Empty(
 
 /// We do not know yet.
 #[component]
-pub fn Unknown(#[prop(into)] title: String, #[prop(into)] text: String, freshness: Freshness) -> impl IntoView {
+pub fn Unknown(
+    /// The title.
+    #[prop(into)]
+    title: String,
+    /// A sentence.
+    #[prop(into)]
+    text: String,
+    /// How the last try to read it went.
+    freshness: Freshness,
+) -> impl IntoView {
     let again = |_| spawn_local(async { drop(bridge::call(SyncNow {}).await) });
     let tried = freshness.last_try.map(|at| tr!(reports.last_try, when = words::when(at)));
     view! {

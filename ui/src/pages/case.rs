@@ -13,7 +13,7 @@ use vicino_contract::ipc::{
 use vicino_domain::{CaseId, Clock, Phrase, Turn};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{AsOf, Ask, Heading, Icon, Look, Pill, Receipt, Thread, To, papers};
+use crate::components::{AsOf, Ask, FileList, Heading, Icon, Look, Pill, Receipt, Thread, To};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::pages::service::{Start, reach};
@@ -70,7 +70,9 @@ pub fn Case(id: CaseId) -> impl IntoView {
                 .map(|title| {
                     view! {
                         <div class="v-head">
-                            {part(head)} <Heading text=title lang="it" /> {part(about)}
+                            {part(|case| view! { <Head case=case /> }.into_any())}
+                            <Heading text=title lang="it" />
+                            {part(|case| view! { <About case=case /> }.into_any())}
                         </div>
                         <div class="v-cols">
                             <section class="v-sec" aria-labelledby="steps">
@@ -107,7 +109,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
                                             }
                                         })
                                         .into_any()
-                                })} {part(help)}
+                                })} {part(|case| view! { <Help case=case /> }.into_any())}
                             </div>
                             <Thread
                                 matter=id.into()
@@ -126,7 +128,8 @@ pub fn Case(id: CaseId) -> impl IntoView {
     }
 }
 
-fn head(case: CaseView) -> AnyView {
+#[component]
+fn Head(case: CaseView) -> impl IntoView {
     let number = match (case.protocol, &case.row.delivery) {
         (Some((number, at)), _) => Some(tr!(cases.protocol, number = number, when = words::when(at))),
         (None, Delivery::Delivered { number, .. }) => Some(tr!(cases.number, number = number.clone())),
@@ -170,7 +173,8 @@ pub fn Correct(id: CaseId) -> impl IntoView {
     }
 }
 
-fn about(case: CaseView) -> AnyView {
+#[component]
+fn About(case: CaseView) -> impl IntoView {
     let stuck = matches!(case.row.delivery, Delivery::Stuck { .. });
     let why = match &case.row.delivery {
         Delivery::Stuck { reason } => {
@@ -211,7 +215,8 @@ fn about(case: CaseView) -> AnyView {
 }
 
 /// A hand with it, and the case on paper.
-fn help(case: CaseView) -> AnyView {
+#[component]
+fn Help(case: CaseView) -> impl IntoView {
     let id = case.row.id;
     let ask = case.help.map(|service| view! { <Start id=service label=tr!(cases.help) about=id /> });
     view! {
@@ -296,7 +301,7 @@ fn step(step: StepView) -> impl IntoView {
                         </p>
                     }
                 })}
-            {papers(step.files)}
+            <FileList files=step.files />
         </li>
     }
 }
@@ -309,7 +314,7 @@ pub fn summary(part: SummaryPart) -> impl IntoView {
         view! {
             <div>
                 <dt lang="it">{line.question}</dt>
-                <dd lang="it">{answer} {papers(line.files)}</dd>
+                <dd lang="it">{answer} <FileList files=line.files /></dd>
             </div>
         }
     };

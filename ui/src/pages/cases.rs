@@ -6,7 +6,7 @@ use vicino_contract::ipc::{CaseDraftRow, CaseRow, Freshness, ListCases, ListSign
 
 use super::case::look;
 use super::mine::Ways;
-use super::signature::row as signature_row;
+use super::signature::SignatureLine;
 use crate::app::shared;
 use crate::components::{AsOf, Heading, Icon, LongList, Nothing, Pill};
 use crate::live::live;
@@ -43,7 +43,7 @@ pub fn Cases() -> impl IntoView {
     let wide = move || total.get() > 0 || drafts.with(Vec::is_empty) || freshness.get().as_of.is_none();
     let sent = move || {
         if total.get() == 0 {
-            return nothing(freshness.get());
+            return view! { <NoCases freshness=freshness.get() /> }.into_any();
         }
         view! { <LongList label=tr!(cases.sent) first=first total=total rows=rows row=row /> }.into_any()
     };
@@ -70,7 +70,12 @@ pub fn Cases() -> impl IntoView {
                     <h2 id="wanted" class="h3">
                         {tr!(signature.title)}
                     </h2>
-                    <ul class="v-list">{rows.into_iter().map(signature_row).collect_view()}</ul>
+                    <ul class="v-list">
+                        {rows
+                            .into_iter()
+                            .map(|row| view! { <SignatureLine row=row /> })
+                            .collect_view()}
+                    </ul>
                 </section>
             }
         })
@@ -86,41 +91,45 @@ pub fn Cases() -> impl IntoView {
 }
 
 /// Nobody's cases come without signing in: what the town has of a stranger is not known to be nothing.
-fn nothing(freshness: Freshness) -> AnyView {
-    let people = shared().people.known().map(|people| people.people).unwrap_or_default();
-    let stranger = people.iter().any(|person| person.current && person.resident.is_none());
-    if stranger {
-        return view! {
-            <div class="v-note">
-                <Icon name="it-user" />
-                <div>
-                    <b>{tr!(cases.stranger)}</b>
-                    <p>{tr!(cases.none_text)}</p>
+#[component]
+fn NoCases(freshness: Freshness) -> impl IntoView {
+    // Read where it is drawn: whoever signs in meanwhile is a stranger no more.
+    move || {
+        let people = shared().people.known().map(|people| people.people).unwrap_or_default();
+        let stranger = people.iter().any(|person| person.current && person.resident.is_none());
+        if stranger {
+            return view! {
+                <div class="v-note">
+                    <Icon name="it-user" />
+                    <div>
+                        <b>{tr!(cases.stranger)}</b>
+                        <p>{tr!(cases.none_text)}</p>
+                    </div>
                 </div>
-            </div>
-            <div class="v-btns mt-2">
-                <Link to=Page::People class="btn btn-primary">
-                    {tr!(people.sign_in)}
-                </Link>
-                <Link to=Page::Services class="btn btn-outline-primary">
-                    {tr!(services.title)}
-                </Link>
-            </div>
+                <div class="v-btns mt-2">
+                    <Link to=Page::People class="btn btn-primary">
+                        {tr!(people.sign_in)}
+                    </Link>
+                    <Link to=Page::Services class="btn btn-outline-primary">
+                        {tr!(services.title)}
+                    </Link>
+                </div>
+            }
+            .into_any();
         }
-        .into_any();
+        view! {
+            <Nothing
+                freshness=freshness
+                empty=tr!(cases.none)
+                empty_text=tr!(cases.none_text)
+                unknown=tr!(cases.unknown)
+            />
+            <Link to=Page::Services class="btn btn-primary mt-2">
+                {tr!(services.title)}
+            </Link>
+        }
+        .into_any()
     }
-    view! {
-        <Nothing
-            freshness=freshness
-            empty=tr!(cases.none)
-            empty_text=tr!(cases.none_text)
-            unknown=tr!(cases.unknown)
-        />
-        <Link to=Page::Services class="btn btn-primary mt-2">
-            {tr!(services.title)}
-        </Link>
-    }
-    .into_any()
 }
 
 fn draft(row: CaseDraftRow) -> impl IntoView {

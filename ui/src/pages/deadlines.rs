@@ -31,7 +31,16 @@ pub fn Deadlines() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+            view! {
+                <ul class="v-list">
+                    {list
+                        .rows
+                        .into_iter()
+                        .map(|row| view! { <DeadlineLine row=row /> })
+                        .collect_view()}
+                </ul>
+            }
+            .into_any()
         };
         let out = (!empty).then(|| {
             view! {
@@ -79,7 +88,8 @@ fn what(kind: DeadlineKind) -> &'static str {
     }
 }
 
-fn row(row: DeadlineRow) -> AnyView {
+#[component]
+fn DeadlineLine(row: DeadlineRow) -> impl IntoView {
     let mine = row.kind.is_residents();
     let left = match row.days {
         0 => tr!(deadlines.today).to_owned(),

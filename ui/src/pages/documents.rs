@@ -47,11 +47,12 @@ pub fn Documents() -> impl IntoView {
             <Heading text=tr!(mine.documents) />
             {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
         </div>
-        {move || rows.get().map(body)}
+        {move || rows.get().map(|list| view! { <Body list=list /> })}
     }
 }
 
-fn body(list: CertificateList) -> AnyView {
+#[component]
+fn Body(list: CertificateList) -> impl IntoView {
     let inner = if list.rows.is_empty() {
         view! {
             <Nothing
@@ -63,7 +64,16 @@ fn body(list: CertificateList) -> AnyView {
         }
         .into_any()
     } else {
-        view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+        view! {
+            <ul class="v-list">
+                {list
+                    .rows
+                    .into_iter()
+                    .map(|row| view! { <CertificateLine row=row /> })
+                    .collect_view()}
+            </ul>
+        }
+        .into_any()
     };
     let ask = (!list.offered.is_empty()).then(|| {
         view! {
@@ -172,7 +182,9 @@ fn named(kinds: &[CertificateKind]) -> String {
 }
 
 /// Where it stands, and how much of its time is left.
-fn standing(row: &CertificateRow) -> AnyView {
+#[component]
+fn StateOf(row: CertificateRow) -> impl IntoView {
+    let row = &row;
     let (class, icon, said) = match (row.state, row.days) {
         (CertificateState::Saved, _) => ("is-go", "it-clock", tr!(cert.saved).to_owned()),
         (CertificateState::Stuck, _) => ("is-no", "it-error", tr!(cert.stuck).to_owned()),
@@ -226,8 +238,9 @@ fn standing(row: &CertificateRow) -> AnyView {
     .into_any()
 }
 
-fn row(row: CertificateRow) -> AnyView {
-    let standing = standing(&row);
+#[component]
+fn CertificateLine(row: CertificateRow) -> impl IntoView {
+    let standing = view! { <StateOf row=row.clone() /> }.into_any();
     view! {
         <li>
             <Link to=Page::Certificate(row.id) class="v-row">

@@ -39,7 +39,16 @@ pub fn Messages() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+            view! {
+                <ul class="v-list">
+                    {list
+                        .rows
+                        .into_iter()
+                        .map(|row| view! { <ThreadLine row=row /> })
+                        .collect_view()}
+                </ul>
+            }
+            .into_any()
         };
         Some(view! {
             <section class="v-sec" aria-label=tr!(messages.title)>
@@ -57,7 +66,8 @@ pub fn Messages() -> impl IntoView {
     }
 }
 
-fn row(row: ThreadRow) -> AnyView {
+#[component]
+fn ThreadLine(row: ThreadRow) -> impl IntoView {
     let who = match row.author {
         Author::Resident => words::writer(row.by),
         Author::Office => row.office.unwrap_or_default(),

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{Freshness, ListPayments, NoticeRow, PaymentList};
 
-use self::rows::group;
+use self::rows::NoticeGroup;
 use super::mine::Ways;
 use crate::components::{AsOf, Heading, Icon, Nothing};
 use crate::live::{live, settled};
@@ -30,7 +30,7 @@ pub use notice::Notice;
 pub use pictures::Pictures;
 pub use reading::{Reading, unread};
 pub use receipts::{PaymentReceipt, Receipts};
-pub(in crate::pages) use rows::{due, part, row, sign};
+pub(in crate::pages) use rows::{NoticeLine, due, part, sign};
 
 /// Paid notices shown at first, and more at each press.
 const PAID: u32 = 10;
@@ -64,7 +64,7 @@ pub fn Payments() -> impl IntoView {
             {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
         </div>
         {cart}
-        {move || rows.get().map(|list| body(list, owed, shown))}
+        {move || rows.get().map(|list| view! { <Body list=list owed=owed shown=shown /> })}
     }
 }
 
@@ -73,44 +73,53 @@ pub(in crate::pages) fn confirmed(freshness: &mut Freshness, empty: bool) {
     *freshness = Freshness { as_of: freshness.as_of.filter(|_| empty), last_try: None };
 }
 
-fn body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> AnyView {
+#[component]
+fn Body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> impl IntoView {
     view! {
         <nav class="v-jump d-lg-none" aria-label=tr!(pay.title)>
-            {jump("#to-pay", tr!(pay.to_pay), list.to_pay_total)}
-            {jump(
-                "#on-its-way",
-                tr!(pay.on_its_way),
-                u32::try_from(list.on_its_way.len()).unwrap_or_default(),
-            )}
-            {jump("#paid", tr!(pay.paid), list.paid_total)}
+            <Jump to="#to-pay" what=tr!(pay.to_pay) count=list.to_pay_total />
+            <Jump
+                to="#on-its-way"
+                what=tr!(pay.on_its_way)
+                count=u32::try_from(list.on_its_way.len()).unwrap_or_default()
+            />
+            <Jump to="#paid" what=tr!(pay.paid) count=list.paid_total />
         </nav>
         <div class="v-cols">
-            {to_pay(&list, owed)}
+            <ToPay list=list.clone() owed=owed />
             <div class="v-side v-side-wide">
-                {on_its_way(list.on_its_way)} {paid(list.paid, list.paid_total, shown)}
-                {closed(list.closed)} <section class="v-sec" aria-label=tr!(pay.title)>
+                <OnItsWay rows=list.on_its_way />
+                <Paid rows=list.paid total=list.paid_total shown=shown />
+                <Closed rows=list.closed />
+                <section class="v-sec" aria-label=tr!(pay.title)>
                     <ul class="v-tiles">
-                        {tile(
-                            Page::ReadNotice,
-                            "it-camera",
-                            tr!(pay.read_tile),
-                            tr!(pay.read_text),
-                        )}
-                        {tile(
-                            Page::Receipts,
-                            "it-files",
-                            tr!(pay.receipts),
-                            tr!(pay.receipts_text),
-                        )}
-                        {tile(Page::Dossier, "it-folder", tr!(pay.dossier), tr!(pay.dossier_text))}
-                        {tile(
-                            Page::Consumption,
-                            "it-calendar",
-                            tr!(pay.consumption),
-                            tr!(pay.consumption_text),
-                        )}
+                        <Tile
+                            to=Page::ReadNotice
+                            icon="it-camera"
+                            title=tr!(pay.read_tile)
+                            text=tr!(pay.read_text)
+                        />
+                        <Tile
+                            to=Page::Receipts
+                            icon="it-files"
+                            title=tr!(pay.receipts)
+                            text=tr!(pay.receipts_text)
+                        />
+                        <Tile
+                            to=Page::Dossier
+                            icon="it-folder"
+                            title=tr!(pay.dossier)
+                            text=tr!(pay.dossier_text)
+                        />
+                        <Tile
+                            to=Page::Consumption
+                            icon="it-calendar"
+                            title=tr!(pay.consumption)
+                            text=tr!(pay.consumption_text)
+                        />
                     </ul>
-                </section> <section class="v-sec">
+                </section>
+                <section class="v-sec">
                     <h2 class="h3">{tr!(pay.offline_title)}</h2>
                     <p class="v-small v-mute mt-1">{tr!(pay.offline_text)}</p>
                 </section>
@@ -120,11 +129,13 @@ fn body(list: PaymentList, owed: RwSignal<u32>, shown: RwSignal<u32>) -> AnyView
     .into_any()
 }
 
-fn jump(to: &'static str, what: &'static str, count: u32) -> AnyView {
+#[component]
+fn Jump(to: &'static str, what: &'static str, count: u32) -> impl IntoView {
     (count > 0).then(|| view! { <a href=to>{what} " " <span class="v-count">{count}</span></a> }).into_any()
 }
 
-fn tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -> AnyView {
+#[component]
+fn Tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -> impl IntoView {
     view! {
         <li>
             <Link to=to>
@@ -139,7 +150,9 @@ fn tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -
     .into_any()
 }
 
-fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
+#[component]
+fn ToPay(list: PaymentList, owed: RwSignal<u32>) -> impl IntoView {
+    let list = &list;
     let several = list.to_pay.len() > 1;
     let inner = if list.to_pay.is_empty() {
         view! {
@@ -169,7 +182,12 @@ fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
         });
         view! {
             {several.then(|| view! { <p class="v-small v-mute">{tr!(pay.apart)}</p> })}
-            {list.to_pay.iter().cloned().map(group).collect_view()}
+            {list
+                .to_pay
+                .iter()
+                .cloned()
+                .map(|group| view! { <NoticeGroup group=group /> })
+                .collect_view()}
             {more}
         }
         .into_any()
@@ -179,7 +197,12 @@ fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
             <section class="v-sec" aria-labelledby="f24">
                 <h2 id="f24">{tr!(pay.information)}</h2>
                 <ul class="v-list">
-                    {list.information.iter().cloned().map(|one| row(one, true)).collect_view()}
+                    {list
+                        .information
+                        .iter()
+                        .cloned()
+                        .map(|one| view! { <NoticeLine row=one named=true /> })
+                        .collect_view()}
                 </ul>
             </section>
         }
@@ -199,7 +222,8 @@ fn to_pay(list: &PaymentList, owed: RwSignal<u32>) -> AnyView {
 }
 
 /// What nobody is to pay any more, folded: it is looked for seldom.
-fn closed(rows: Vec<NoticeRow>) -> AnyView {
+#[component]
+fn Closed(rows: Vec<NoticeRow>) -> impl IntoView {
     (!rows.is_empty())
         .then(|| {
             view! {
@@ -211,7 +235,10 @@ fn closed(rows: Vec<NoticeRow>) -> AnyView {
                             </h2>
                         </summary>
                         <ul class="v-list">
-                            {rows.into_iter().map(|one| row(one, true)).collect_view()}
+                            {rows
+                                .into_iter()
+                                .map(|one| view! { <NoticeLine row=one named=true /> })
+                                .collect_view()}
                         </ul>
                     </details>
                 </section>
@@ -220,8 +247,13 @@ fn closed(rows: Vec<NoticeRow>) -> AnyView {
         .into_any()
 }
 
-fn on_its_way(rows: Vec<NoticeRow>) -> AnyView {
-    let inner = if rows.is_empty() { None } else { Some(rows.into_iter().map(|one| row(one, true)).collect_view()) };
+#[component]
+fn OnItsWay(rows: Vec<NoticeRow>) -> impl IntoView {
+    let inner = if rows.is_empty() {
+        None
+    } else {
+        Some(rows.into_iter().map(|one| view! { <NoticeLine row=one named=true /> }).collect_view())
+    };
     inner
         .map(|rows| {
             view! {
@@ -236,12 +268,21 @@ fn on_its_way(rows: Vec<NoticeRow>) -> AnyView {
         .into_any()
 }
 
-fn paid(rows: Vec<NoticeRow>, total: u32, shown: RwSignal<u32>) -> AnyView {
+#[component]
+fn Paid(rows: Vec<NoticeRow>, total: u32, shown: RwSignal<u32>) -> impl IntoView {
     let more = usize::try_from(total).unwrap_or_default() > rows.len();
     let inner = if rows.is_empty() {
         view! { <p class="v-small v-mute">{tr!(pay.none_paid)}</p> }.into_any()
     } else {
-        view! { <ul class="v-list">{rows.into_iter().map(|one| row(one, true)).collect_view()}</ul> }.into_any()
+        view! {
+            <ul class="v-list">
+                {rows
+                    .into_iter()
+                    .map(|one| view! { <NoticeLine row=one named=true /> })
+                    .collect_view()}
+            </ul>
+        }
+        .into_any()
     };
     let button = more.then(|| {
         view! {

@@ -19,11 +19,12 @@ pub fn Profile() -> impl IntoView {
         <div class="v-head">
             <Heading text=tr!(profile.title) />
         </div>
-        {move || profile.known().map(whole)}
+        {move || profile.known().map(|profile| view! { <Whole profile=profile /> })}
     }
 }
 
-fn whole(profile: ProfileView) -> AnyView {
+#[component]
+fn Whole(profile: ProfileView) -> impl IntoView {
     let Some(person) = profile.person else {
         if profile.signed_in {
             return view! {
@@ -61,7 +62,7 @@ fn whole(profile: ProfileView) -> AnyView {
         <div class="v-cols">
             <section class="v-sec">
                 <AsOf freshness=profile.freshness />
-                {facts(&person)}
+                <Facts person=person.clone() />
                 {correct}
             </section>
             <div class="v-side">
@@ -69,7 +70,7 @@ fn whole(profile: ProfileView) -> AnyView {
                     <h2 id="household" class="h3">
                         {tr!(profile.household)}
                     </h2>
-                    {household(person.household)}
+                    <Household members=person.household />
                 </section>
             </div>
         </div>
@@ -77,7 +78,9 @@ fn whole(profile: ProfileView) -> AnyView {
     .into_any()
 }
 
-fn facts(person: &PersonFacts) -> AnyView {
+#[component]
+fn Facts(person: PersonFacts) -> impl IntoView {
+    let person = &person;
     let fact = |name: &'static str, value: String| {
         view! {
             <div>
@@ -98,7 +101,8 @@ fn facts(person: &PersonFacts) -> AnyView {
     .into_any()
 }
 
-fn household(members: Vec<MemberRow>) -> AnyView {
+#[component]
+fn Household(members: Vec<MemberRow>) -> impl IntoView {
     if members.is_empty() {
         return view! { <p class="v-mute mt-2">{tr!(profile.alone)}</p> }.into_any();
     }

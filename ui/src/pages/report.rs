@@ -51,16 +51,22 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
                 .get()
                 .map(|title| {
                     view! {
-                        <div class="v-head">{part(head)} <Heading text=title /> {part(about)}</div>
+                        <div class="v-head">
+                            {part(|report| view! { <Head report=report /> }.into_any())}
+                            <Heading text=title />
+                            {part(|report| view! { <About report=report /> }.into_any())}
+                        </div>
                         <div class="v-cols">
                             <section class="v-sec" aria-labelledby="story">
                                 <div class="v-sec-h">
                                     <h2 id="story">{tr!(report.where_it_stands)}</h2>
-                                    {part(age)}
+                                    {part(|report| view! { <Age report=report /> }.into_any())}
                                 </div>
                                 <Story id=id report=report />
                             </section>
-                            <div class="v-side">{part(facts)}</div>
+                            <div class="v-side">
+                                {part(|report| view! { <Facts report=report /> }.into_any())}
+                            </div>
                             <Thread
                                 matter=id.into()
                                 messages=messages
@@ -75,7 +81,8 @@ pub fn ReportPage(id: ReportId) -> impl IntoView {
     }
 }
 
-fn head(report: ReportView) -> AnyView {
+#[component]
+fn Head(report: ReportView) -> impl IntoView {
     let withdrawing = report.withdrawing.then(|| {
         view! {
             <span class="v-state is-here is-big">
@@ -93,11 +100,13 @@ fn head(report: ReportView) -> AnyView {
     .into_any()
 }
 
-fn about(report: ReportView) -> AnyView {
+#[component]
+fn About(report: ReportView) -> impl IntoView {
     view! { <p class="v-mute">{words::category(Some(report.row.category))}</p> }.into_any()
 }
 
-fn age(report: ReportView) -> AnyView {
+#[component]
+fn Age(report: ReportView) -> impl IntoView {
     let delivered = matches!(report.row.delivery, Delivery::Delivered { .. });
     let at = report.freshness.as_of.filter(|_| delivered);
     at.map(|at| {
@@ -112,7 +121,8 @@ fn age(report: ReportView) -> AnyView {
 }
 
 /// Photos, place, who sees it, what was written.
-fn facts(report: ReportView) -> AnyView {
+#[component]
+fn Facts(report: ReportView) -> impl IntoView {
     let coming = report.row.photos_to_come;
     let title = match coming {
         0 => tr!(report.photos).to_owned(),

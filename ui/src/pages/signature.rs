@@ -27,7 +27,8 @@ pub fn look(state: SignatureState) -> Look {
 }
 
 /// A signature in a list.
-pub fn row(row: SignatureRow) -> AnyView {
+#[component]
+pub fn SignatureLine(row: SignatureRow) -> impl IntoView {
     view! {
         <li>
             <Link to=Page::Signature(row.id) class="v-row">
@@ -54,11 +55,12 @@ pub fn Signature(id: SignatureId) -> impl IntoView {
         if signature.failed().is_some() {
             return Some(view! { <Missing /> }.into_any());
         }
-        Some(whole(id, signature.known()?))
+        Some(view! { <Whole id=id view=signature.known()? /> }.into_any())
     }
 }
 
-fn whole(id: SignatureId, view: SignatureView) -> AnyView {
+#[component]
+fn Whole(id: SignatureId, view: SignatureView) -> impl IntoView {
     let turn = view.row.state == SignatureState::YourTurn;
     view! {
         <div class="v-head">

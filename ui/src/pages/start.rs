@@ -74,7 +74,13 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
                         })
                 }}
                 <div class="mt-3">
-                    {move || meeting.known().map(|meeting| met(meeting, failed))}
+                    {move || {
+                        meeting
+                            .known()
+                            .map(|meeting| {
+                                view! { <TownPreviewCard meeting=meeting failed=failed /> }
+                            })
+                    }}
                 </div>
             </section>
             <section class="v-sec" aria-labelledby="practise">
@@ -121,7 +127,8 @@ fn tongue(language: Language, failed: RwSignal<Option<vicino_contract::Failure>>
 }
 
 /// The town's card, before it is joined.
-fn met(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> AnyView {
+#[component]
+fn TownPreviewCard(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
     match meeting {
         MeetingView::None => ().into_any(),
         MeetingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),

@@ -12,28 +12,113 @@ use crate::pages::paper_until;
 use crate::{bridge, tr, words};
 
 /// A question; `lack`: what is wrong with its answer.
-pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) -> AnyView {
+#[component]
+pub fn Question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) -> impl IntoView {
     let id = format!("q-{}", field.path.to_string().replace('.', "-"));
     let label = if field.required { format!("{} *", field.label) } else { field.label.clone() };
     match field.kind.clone() {
-        FieldKind::Line(Keyboard::Decimal) => line(id, label, lack, field, keeper, None, "decimal"),
-        FieldKind::Line(Keyboard::Digits) => line(id, label, lack, field, keeper, None, "numeric"),
-        FieldKind::Line(Keyboard::Phone) => line(id, label, lack, field, keeper, None, "tel"),
-        FieldKind::Line(Keyboard::Email) => line(id, label, lack, field, keeper, None, "email"),
-        FieldKind::Line(Keyboard::Text) => line(id, label, lack, field, keeper, None, "text"),
+        FieldKind::Line(Keyboard::Decimal) => view! {
+            <LineField
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                lines=None
+                mode="decimal"
+            />
+        }
+        .into_any(),
+        FieldKind::Line(Keyboard::Digits) => view! {
+            <LineField
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                lines=None
+                mode="numeric"
+            />
+        }
+        .into_any(),
+        FieldKind::Line(Keyboard::Phone) => {
+            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode="tel" /> }
+                .into_any()
+        }
+        FieldKind::Line(Keyboard::Email) => view! {
+            <LineField
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                lines=None
+                mode="email"
+            />
+        }
+        .into_any(),
+        FieldKind::Line(Keyboard::Text) => {
+            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode="text" /> }
+                .into_any()
+        }
         FieldKind::Date => {
             let label = format!("{label} ({})", tr!(cases.date_hint));
-            line(id, label, lack, field, keeper, None, "text")
+            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode="text" /> }
+                .into_any()
         }
-        FieldKind::Long => line(id, label, lack, field, keeper, Some(4), "text"),
-        FieldKind::Choice { options, many } => choices(id, label, lack, field, keeper, (options, many)),
+        FieldKind::Long => view! {
+            <LineField
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                lines=Some(4)
+                mode="text"
+            />
+        }
+        .into_any(),
+        FieldKind::Choice { options, many } => view! {
+            <ChoiceField
+                id=id
+                label=label
+                lack=lack
+                field=field
+                keeper=keeper
+                options=options
+                many=many
+            />
+        }
+        .into_any(),
         FieldKind::People(names) => {
             let options = names.into_iter().map(|name| Choice { value: name.clone(), label: name });
-            choices(id, label, lack, field, keeper, (options.collect(), false))
+            view! {
+                <ChoiceField
+                    id=id
+                    label=label
+                    lack=lack
+                    field=field
+                    keeper=keeper
+                    options=options.collect()
+                    many=false
+                />
+            }
+            .into_any()
         }
         FieldKind::Declaration => {
             let option = Choice { value: String::new(), label };
-            choices(id, String::new(), lack, field, keeper, (vec![option], true))
+            view! {
+                <ChoiceField
+                    id=id
+                    label=String::new()
+                    lack=lack
+                    field=field
+                    keeper=keeper
+                    options=vec![option]
+                    many=true
+                />
+            }
+            .into_any()
         }
         FieldKind::Files { types, most, dated, files, own } => view! {
             <Papers
@@ -60,7 +145,8 @@ pub fn question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
     }
 }
 
-fn line(
+#[component]
+fn LineField(
     id: String,
     label: String,
     lack: Signal<Option<String>>,
@@ -68,7 +154,7 @@ fn line(
     keeper: Keeper,
     lines: Option<u32>,
     mode: &'static str,
-) -> AnyView {
+) -> impl IntoView {
     let text = RwSignal::new(if let Some(Answer::Text(typed)) = field.answer { typed } else { String::new() });
     let changed = Callback::new(move |typed: String| {
         text.set(typed.clone());
@@ -117,14 +203,16 @@ fn Papers(
             <legend>{label}</legend>
             <span class="v-hint">{field.hint}</span>
             <Problem id=problem text=lack />
-            {more.then(|| kept(own, &to))}
+            {more.then(|| view! { <Kept own=own to=to.clone() /> })}
             <Enclose to=to files=files id=id types=types more=more dated=dated />
         </fieldset>
     }
 }
 
 /// Papers of one's own that are what is asked for, each put here with all its pages at a press.
-fn kept(own: Vec<PaperRow>, to: &FileTo) -> AnyView {
+#[component]
+fn Kept(own: Vec<PaperRow>, to: FileTo) -> impl IntoView {
+    let to = &to;
     let failed = RwSignal::new(None::<Failure>);
     let rows = own.into_iter().map(|paper| {
         let (id, to, until) = (paper.id, to.clone(), paper_until(&paper));
@@ -161,14 +249,16 @@ fn kept(own: Vec<PaperRow>, to: &FileTo) -> AnyView {
 }
 
 /// One of these, or several; something declared is one that is ticked or not; somebody is told by name.
-fn choices(
+#[component]
+fn ChoiceField(
     id: String,
     label: String,
     lack: Signal<Option<String>>,
     field: FieldView,
     keeper: Keeper,
-    (options, many): (Vec<Choice>, bool),
-) -> AnyView {
+    options: Vec<Choice>,
+    many: bool,
+) -> impl IntoView {
     let chosen = StoredValue::new(match field.answer {
         Some(Answer::Chosen(values)) => values,
         Some(Answer::Text(name)) => vec![name],

@@ -14,8 +14,8 @@ use vicino_domain::CaseId;
 use vicino_domain::form::{Answer, FieldError, Path};
 use wasm_bindgen_futures::spawn_local;
 
-use super::field::question;
-use super::signers::signers;
+use super::field::Question;
+use super::signers::Signers;
 use super::summary;
 use crate::components::{Ask, Heading, Icon, focus};
 use crate::live::{Live, live};
@@ -83,7 +83,8 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
     let title = Memo::new(move |_| draft.get().map(|draft| draft.ok().map(|draft| draft.title)));
     let at = Memo::new(move |_| draft.known().map_or(0, |draft| usize::from(draft.section).min(draft.sections.len())));
     let newer = Memo::new(move |_| draft.known().and_then(|draft| draft.newer));
-    let saved = move || draft.known().map(|draft| line_of(&draft, keeper.failed.get()));
+    let saved =
+        move || draft.known().map(|draft| view! { <SaveLine draft=draft.clone() failed=keeper.failed.get() /> });
     move || match title.get()? {
         None => Some(view! { <Missing /> }.into_any()),
         Some(title) => Some(
@@ -101,9 +102,9 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
                                 }
                             })
                     }} <Heading text=title lang="it" /> <p role="status">{saved}</p>
-                    {move || newer.get().map(|version| renewal(id, version))}
+                    {move || newer.get().map(|version| view! { <Renewal id=id version=version /> })}
                 </div>
-                {move || part(draft, at.get(), keeper)}
+                {move || view! { <Part draft=draft at=at.get() keeper=keeper /> }.into_any()}
             }
             .into_any(),
         ),
@@ -111,7 +112,8 @@ pub fn CaseForm(id: CaseId) -> impl IntoView {
 }
 
 /// The town asks something else by now: one may go on with that.
-fn renewal(id: CaseId, version: u32) -> AnyView {
+#[component]
+fn Renewal(id: CaseId, version: u32) -> impl IntoView {
     let renew = move |_| spawn_local(async move { drop(bridge::call(RenewCase { id }).await) });
     view! {
         <p class="v-small v-mute mt-1">
@@ -125,7 +127,9 @@ fn renewal(id: CaseId, version: u32) -> AnyView {
 }
 
 /// When it was last kept, or why it was not.
-fn line_of(draft: &CaseDraftView, failed: Option<vicino_contract::Failure>) -> AnyView {
+#[component]
+fn SaveLine(draft: CaseDraftView, failed: Option<vicino_contract::Failure>) -> impl IntoView {
+    let draft = &draft;
     let (class, words) = match failed {
         Some(failure) => ("v-state is-no", words::failure(&failure)),
         None => ("v-state is-ok", tr!(wizard.saved_at, when = words::when(draft.saved_at))),
@@ -139,7 +143,8 @@ fn turn_to(id: CaseId, section: usize) {
 }
 
 /// The section one stands at; after the last, the end.
-fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
+#[component]
+fn Part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl IntoView {
     let count = draft.peek().map_or(0, |draft| draft.sections.len());
     if at >= count {
         return view! { <Last draft=draft id=keeper.id /> }.into_any();
@@ -160,18 +165,19 @@ fn part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
     view! {
         <p class="v-small v-mute">{tr!(cases.step, n = at + 1, of = count + 1)}</p>
         // Read, not only tracked: a memo nobody reads never looks at what it hangs on.
-        {move || asked.with(|_| questions(draft, at, keeper))}
-        {acts(back, move |_| turn_to(keeper.id, at + 1), tr!(wizard.next))}
+        {move || asked.with(|_| view! { <Questions draft=draft at=at keeper=keeper /> })}
+        <Acts back=back on=move |_| turn_to(keeper.id, at + 1) word=tr!(wizard.next) />
     }
     .into_any()
 }
 
 /// The two ways on.
-fn acts(
+#[component]
+fn Acts(
     back: impl Fn(leptos::ev::MouseEvent) + 'static,
     on: impl Fn(leptos::ev::MouseEvent) + 'static,
     word: &'static str,
-) -> AnyView {
+) -> impl IntoView {
     view! {
         <div class="v-acts">
             <button type="button" class="btn btn-outline-primary" on:click=back>
@@ -188,7 +194,8 @@ fn acts(
 }
 
 /// The questions of a section, with the focus where it was.
-fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
+#[component]
+fn Questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl IntoView {
     let Some(section) = draft.peek().and_then(|draft| draft.sections.into_iter().nth(at)) else { return ().into_any() };
     let stood = document().active_element().map(|element| element.id()).filter(|id| id.starts_with("q-"));
     if let Some(id) = stood {
@@ -211,7 +218,10 @@ fn questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> AnyView {
             let section = section.clone();
             spawn_local(async move { drop(bridge::call(RemoveTurn { id, section, turn: n }).await) });
         };
-        let fields = fields.into_iter().map(|field| question(lack(field.path.clone()), field, keeper)).collect_view();
+        let fields = fields
+            .into_iter()
+            .map(|field| view! { <Question lack=lack(field.path.clone()) field=field keeper=keeper /> })
+            .collect_view();
         let remove = repeated.then(|| {
             view! {
                 <button type="button" class="v-link is-no" on:click=remove>
@@ -271,8 +281,8 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
     let back = move |_| turn_to(id, draft.peek().map_or(0, |draft| draft.sections.len().saturating_sub(1)));
     view! {
         <section class="v-sec">
-            {move || draft.known().map(|draft| state(&draft))}
-            {move || who.get().map(|draft| signers(&draft))}
+            {move || draft.known().map(|draft| view! { <GapList draft=draft.clone() /> })}
+            {move || who.get().map(|draft| view! { <Signers draft=draft.clone() /> })}
             {move || {
                 review
                     .get()
@@ -303,12 +313,14 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
                 then=discard
             />
         </section>
-        {acts(back, send, tr!(wizard.send))}
+        <Acts back=back on=send word=tr!(wizard.send) />
     }
 }
 
 /// The part that is missing, each with the way there; what it costs and how long it takes.
-fn state(draft: &CaseDraftView) -> AnyView {
+#[component]
+fn GapList(draft: CaseDraftView) -> impl IntoView {
+    let draft = &draft;
     let gap = |gap: &FieldError| {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
         let to = gap.at.as_ref().and_then(at);

@@ -9,12 +9,18 @@ use crate::components::{Icon, TextField};
 use crate::{bridge, tr, words};
 
 /// Everyone who must sign, and the ways to ask; nothing when nobody must.
-pub fn signers(draft: &CaseDraftView) -> AnyView {
+#[component]
+pub fn Signers(draft: CaseDraftView) -> impl IntoView {
+    let draft = &draft;
     if draft.co_signers.is_empty() {
         return ().into_any();
     }
     let (id, candidates) = (draft.id, draft.candidates.clone());
-    let each = draft.co_signers.iter().cloned().map(|signer| one(id, signer, candidates.clone()));
+    let each = draft
+        .co_signers
+        .iter()
+        .cloned()
+        .map(|signer| view! { <SignerCard id=id signer=signer candidates=candidates.clone() /> });
     view! {
         <section class="v-sec" aria-labelledby="signers">
             <h2 id="signers" class="h3" tabindex="-1">
@@ -27,7 +33,8 @@ pub fn signers(draft: &CaseDraftView) -> AnyView {
     .into_any()
 }
 
-fn one(id: CaseId, signer: CoSignerView, candidates: Vec<Candidate>) -> AnyView {
+#[component]
+fn SignerCard(id: CaseId, signer: CoSignerView, candidates: Vec<Candidate>) -> impl IntoView {
     let (class, icon, state) = match &signer.standing {
         Standing::NotAsked => ("v-state is-turn", "it-warning-circle", tr!(signature.not_asked).to_owned()),
         Standing::ToDeliver => ("v-state is-here", "it-upload", tr!(signature.to_deliver).to_owned()),

@@ -93,13 +93,17 @@ fn Ask(list: CertificateList) -> impl IntoView {
         <fieldset class="v-field">
             <legend>{tr!(cert.for_whom)}</legend>
             {[Audience::Public, Audience::Private, Audience::CourtOrAbroad]
-                .map(|one| choice(
-                    "per",
-                    words::audience(one),
-                    String::new(),
-                    Signal::derive(move || audience.get() == Some(one)),
-                    Callback::new(move |()| audience.set(Some(one))),
-                ))
+                .map(|one| {
+                    view! {
+                        <RadioChoice
+                            name="per"
+                            word=words::audience(one)
+                            more=String::new()
+                            chosen=Signal::derive(move || audience.get() == Some(one))
+                            choose=Callback::new(move |()| audience.set(Some(one)))
+                        />
+                    }
+                })
                 .into_iter()
                 .collect_view()}
         </fieldset>
@@ -124,13 +128,16 @@ fn Ask(list: CertificateList) -> impl IntoView {
                     .into_iter()
                     .map(|one| {
                         let id: ResidentId = one.id;
-                        choice(
-                            "chi",
-                            one.name,
-                            if one.own { tr!(cert.own).to_owned() } else { String::new() },
-                            Signal::derive(move || person.get() == Some(id)),
-                            Callback::new(move |()| person.set(Some(id))),
-                        )
+                        view! {
+                            <RadioChoice
+                                name="chi"
+                                word=one.name
+                                more=if one.own { tr!(cert.own).to_owned() } else { String::new() }
+                                chosen=Signal::derive(move || person.get() == Some(id))
+                                choose=Callback::new(move |()| person.set(Some(id)))
+                            />
+                        }
+                            .into_any()
                     })
                     .collect_view()}
             </fieldset>
@@ -147,29 +154,35 @@ fn Ask(list: CertificateList) -> impl IntoView {
                         {tr!(cert.choose_one)}
                     </p>
                 </Show>
-                {all.into_iter().map(|one| kind(one, kinds)).collect_view()}
+                {all
+                    .into_iter()
+                    .map(|one| view! { <KindChoice one=one kinds=kinds /> })
+                    .collect_view()}
             </fieldset>
             <fieldset class="v-field mt-4">
                 <legend>{tr!(cert.stamp)}</legend>
                 <span class="v-hint">{tr!(cert.stamp_hint)}</span>
-                {choice(
-                    "bollo",
-                    tr!(cert.pay_stamp).to_owned(),
-                    String::new(),
-                    Signal::derive(move || exempt.get().is_none()),
-                    Callback::new(move |()| exempt.set(None)),
-                )}
+                <RadioChoice
+                    name="bollo"
+                    word=tr!(cert.pay_stamp).to_owned()
+                    more=String::new()
+                    chosen=Signal::derive(move || exempt.get().is_none())
+                    choose=Callback::new(move |()| exempt.set(None))
+                />
                 {Exemption::ALL
                     .iter()
                     .map(|code| {
                         let code = *code;
-                        choice(
-                            "bollo",
-                            words::exemption(code),
-                            String::new(),
-                            Signal::derive(move || exempt.get() == Some(code)),
-                            Callback::new(move |()| exempt.set(Some(code))),
-                        )
+                        view! {
+                            <RadioChoice
+                                name="bollo"
+                                word=words::exemption(code)
+                                more=String::new()
+                                chosen=Signal::derive(move || exempt.get() == Some(code))
+                                choose=Callback::new(move |()| exempt.set(Some(code)))
+                            />
+                        }
+                            .into_any()
                     })
                     .collect_view()}
             </fieldset>
@@ -234,13 +247,14 @@ fn Ask(list: CertificateList) -> impl IntoView {
 }
 
 /// A choice among several: its label, and a further text.
-pub(super) fn choice(
+#[component]
+pub(super) fn RadioChoice(
     name: &'static str,
     word: String,
     more: String,
     chosen: Signal<bool>,
     choose: Callback<()>,
-) -> AnyView {
+) -> impl IntoView {
     let id = format!("{name}-{}", word.chars().filter(char::is_ascii_alphanumeric).take(24).collect::<String>());
     view! {
         <div class="form-check">
@@ -258,7 +272,8 @@ pub(super) fn choice(
 }
 
 /// A kind: what it proves, or why it cannot be issued now.
-fn kind(one: KindView, kinds: RwSignal<Vec<CertificateKind>>) -> AnyView {
+#[component]
+fn KindChoice(one: KindView, kinds: RwSignal<Vec<CertificateKind>>) -> impl IntoView {
     let which = one.kind;
     let id = format!("certificate-{which}");
     let held = one.held.is_some();

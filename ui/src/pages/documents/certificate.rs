@@ -7,8 +7,8 @@ use vicino_contract::ipc::{CertificateState, CertificateView, GetCertificate, Wi
 use vicino_domain::CertificateId;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{named, standing};
-use crate::components::{AsOf, Ask, Heading, Icon, papers};
+use super::{StateOf, named};
+use crate::components::{AsOf, Ask, FileList, Heading, Icon};
 use crate::live::live;
 use crate::pages::Missing;
 use crate::pages::service::reach;
@@ -40,13 +40,14 @@ pub fn Certificate(id: CertificateId) -> impl IntoView {
                     }
                 })
         }}
-        {move || certificate.known().map(body)}
+        {move || certificate.known().map(|view| view! { <Body view=view /> })}
     }
 }
 
-fn body(view: CertificateView) -> AnyView {
+#[component]
+fn Body(view: CertificateView) -> impl IntoView {
     let row = &view.row;
-    let standing = standing(row);
+    let standing = view! { <StateOf row=row.clone() /> };
     let (state, notice, person) = (row.state, row.notice, row.person.clone());
     let held = row.held.clone().map(|held| {
         let since = held.since.map(|day| tr!(cert.since, day = words::day(day)));
@@ -109,7 +110,7 @@ fn body(view: CertificateView) -> AnyView {
             | CertificateState::Held
             | CertificateState::StampDue
     );
-    let withdraw = (open && !view.withdrawing).then(|| no_more(id));
+    let withdraw = (open && !view.withdrawing).then(|| view! { <WithdrawButton id=id /> });
     let withdrawing = view.withdrawing.then(|| view! { <p class="v-state is-here">{tr!(cert.withdrawing)}</p> });
     let code = view.word.clone().map(|(_, svg)| {
         view! {
@@ -130,7 +131,7 @@ fn body(view: CertificateView) -> AnyView {
         view! {
             <section class="v-sec">
                 <h2 class="h3">{tr!(cert.paper)}</h2>
-                {papers(vec![file])}
+                <FileList files=vec![file] />
                 <p class="v-small v-mute">{tr!(cert.paper_text)}</p>
             </section>
         }
@@ -173,7 +174,8 @@ fn body(view: CertificateView) -> AnyView {
 }
 
 /// The way to ask for it no more, asked back first.
-fn no_more(id: CertificateId) -> AnyView {
+#[component]
+fn WithdrawButton(id: CertificateId) -> impl IntoView {
     let way = way();
     let (open, failed) = (RwSignal::new(false), RwSignal::new(None::<Failure>));
     let then = Callback::new(move |()| {

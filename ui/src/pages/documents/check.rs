@@ -58,7 +58,7 @@ pub fn Check() -> impl IntoView {
                     }
                 })
         }}
-        <div role="status">{move || seen.get().map(shown)}</div>
+        <div role="status">{move || seen.get().map(|view| view! { <Shown view=view /> })}</div>
     }
 }
 
@@ -71,7 +71,8 @@ async fn read(file: File) -> Result<CheckView, Failure> {
     bridge::call_with_file(CheckFile { bytes: Vec::new() }, js_sys::Uint8Array::new(&buffer)).await
 }
 
-fn shown(view: CheckView) -> AnyView {
+#[component]
+fn Shown(view: CheckView) -> impl IntoView {
     let (class, icon, title, text) = match view.verdict {
         // What a code says is the town's; the paper around it may say anything.
         Verdict::Genuine if view.sealed.is_none() => {

@@ -62,7 +62,13 @@ pub fn Counters() -> impl IntoView {
                 <p role="status" class="v-small">
                     {said}
                 </p>
-                <ul class="v-list mt-3">{list.rows.into_iter().map(row).collect_view()}</ul>
+                <ul class="v-list mt-3">
+                    {list
+                        .rows
+                        .into_iter()
+                        .map(|row| view! { <CounterLine row=row /> })
+                        .collect_view()}
+                </ul>
             }
             .into_any()
         })
@@ -79,7 +85,8 @@ pub fn Counters() -> impl IntoView {
     }
 }
 
-fn row(row: CounterRow) -> AnyView {
+#[component]
+fn CounterLine(row: CounterRow) -> impl IntoView {
     let kind = match row.kind {
         CounterKind::Tobacconist => tr!(counters.tobacconist),
         CounterKind::PostOffice => tr!(counters.post_office),

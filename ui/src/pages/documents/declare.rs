@@ -9,7 +9,7 @@ use vicino_domain::ResidentId;
 use vicino_domain::declaration::{BlankFault, LONGEST_BLANK};
 use wasm_bindgen_futures::spawn_local;
 
-use super::ask::choice;
+use super::ask::RadioChoice;
 use crate::components::{Heading, TextField};
 use crate::i18n::Locale;
 use crate::live::live;
@@ -50,13 +50,16 @@ pub fn Declare() -> impl IntoView {
                     .into_iter()
                     .map(|one| {
                         let id = one.id;
-                        choice(
-                            "chi",
-                            one.name,
-                            if one.own { tr!(cert.own).to_owned() } else { String::new() },
-                            Signal::derive(move || about() == Some(id)),
-                            Callback::new(move |()| person.set(Some(id))),
-                        )
+                        view! {
+                            <RadioChoice
+                                name="chi"
+                                word=one.name
+                                more=if one.own { tr!(cert.own).to_owned() } else { String::new() }
+                                chosen=Signal::derive(move || about() == Some(id))
+                                choose=Callback::new(move |()| person.set(Some(id)))
+                            />
+                        }
+                            .into_any()
                     })
                     .collect_view()
             }}
@@ -67,13 +70,25 @@ pub fn Declare() -> impl IntoView {
                 offered
                     .get()
                     .map(|all| {
-                        all.into_iter().map(|one| statement(one, chosen, typed)).collect_view()
+                        all.into_iter()
+                            .map(|one| {
+                                view! { <StatementChoice one=one chosen=chosen typed=typed /> }
+                            })
+                            .collect_view()
                     })
             }}
         </fieldset>
         <section class="v-sec" aria-labelledby="text">
             <h2 id="text">{tr!(declare.reads)}</h2>
-            <div role="status">{move || list.known().map(|list| reads(list, &chosen.get()))}</div>
+            <div role="status">
+                {move || {
+                    list
+                        .known()
+                        .map(|list| {
+                            view! { <DeclarationText list=list chosen=chosen.get().clone() /> }
+                        })
+                }}
+            </div>
         </section>
         <div class="v-btns mt-3">
             <button type="button" class="btn btn-primary" on:click=make>
@@ -115,7 +130,12 @@ fn blank_fault(fault: BlankFault) -> String {
     }
 }
 
-fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<BTreeMap<String, String>>) -> AnyView {
+#[component]
+fn StatementChoice(
+    one: StatementView,
+    chosen: RwSignal<Vec<String>>,
+    typed: RwSignal<BTreeMap<String, String>>,
+) -> impl IntoView {
     let (code, id) = (StoredValue::new(one.code.clone()), format!("declares-{}", one.code));
     let is = move || code.with_value(|code| chosen.with(|chosen| chosen.contains(code)));
     let toggle = move |_| {
@@ -184,7 +204,9 @@ fn statement(one: StatementView, chosen: RwSignal<Vec<String>>, typed: RwSignal<
 }
 
 /// The way it reads so far, in the language of the acts.
-fn reads(list: StatementList, chosen: &[String]) -> AnyView {
+#[component]
+fn DeclarationText(list: StatementList, chosen: Vec<String>) -> impl IntoView {
+    let chosen = &chosen;
     let mut lacks = false;
     let mut said = Vec::new();
     for code in chosen {

@@ -16,11 +16,12 @@ pub fn Delivery(matter: Matter) -> impl IntoView {
     let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { matter });
     view! {
         <Ways />
-        {page_of(delivery, shown)}
+        {page_of(delivery, |view| view! { <Shown view=view /> })}
     }
 }
 
-fn shown(view: DeliveryView) -> AnyView {
+#[component]
+fn Shown(view: DeliveryView) -> impl IntoView {
     let matter = view.matter;
     let kind = if view.protocol.is_some() { tr!(shelf.protocol) } else { tr!(receipt.title) };
     let protocol = view.protocol.map(|(number, at)| {

@@ -16,10 +16,11 @@ use crate::{bridge, tr, words};
 #[component]
 pub fn FilePage(id: AttachmentId) -> impl IntoView {
     let file = live(&[Event::Documents, Event::Cases, Event::Reports, Event::Payments], move || ReadFile { id });
-    page_of(file, shown)
+    page_of(file, |sheet| view! { <Shown sheet=sheet /> })
 }
 
-fn shown(sheet: FileSheet) -> AnyView {
+#[component]
+fn Shown(sheet: FileSheet) -> impl IntoView {
     let FileSheet { file, title, pages, picture } = sheet;
     let given = match file.given_at {
         Some(at) => tr!(file.given, when = words::when(at)),
@@ -28,8 +29,8 @@ fn shown(sheet: FileSheet) -> AnyView {
     let url = bridge::file_url(file.id);
     let said = match (file.here, picture, pages.iter().any(|page| !page.is_empty())) {
         (false, ..) => view! { <p class="v-note">{tr!(file.not_here)}</p> }.into_any(),
-        (true, true, _) => picture_of(&file, url.clone()),
-        (true, false, true) => text(pages),
+        (true, true, _) => view! { <PictureOf file=file.clone() url=url.clone() /> }.into_any(),
+        (true, false, true) => view! { <PageText pages=pages /> }.into_any(),
         (true, false, false) => view! { <p class="v-mute mt-3">{tr!(file.no_text)}</p> }.into_any(),
     };
     view! {
@@ -40,14 +41,16 @@ fn shown(sheet: FileSheet) -> AnyView {
             <Heading text=file.name.clone() lang="it" />
             <p class="v-d">{given} " · " {words::bytes(file.bytes)}</p>
         </div>
-        {file.here.then(|| ways(&file, url))}
+        {file.here.then(|| view! { <FileWays file=file.clone() url=url /> })}
         {said}
     }
     .into_any()
 }
 
 /// A picture is looked at here where a browser shows it; whoever cannot see it is told its name.
-fn picture_of(file: &FileView, url: Option<String>) -> AnyView {
+#[component]
+fn PictureOf(file: FileView, url: Option<String>) -> impl IntoView {
+    let file = &file;
     match url {
         Some(url) => {
             let name = file.name.clone();
@@ -62,7 +65,8 @@ fn picture_of(file: &FileView, url: Option<String>) -> AnyView {
     }
 }
 
-fn text(pages: Vec<Vec<String>>) -> AnyView {
+#[component]
+fn PageText(pages: Vec<Vec<String>>) -> impl IntoView {
     let many = pages.len() > 1;
     let page = |(at, lines): (usize, Vec<String>)| {
         let head = many.then(|| view! { <h3 class="v-d mt-3">{tr!(file.page, n = at + 1)}</h3> });
@@ -93,7 +97,9 @@ fn text(pages: Vec<Vec<String>>) -> AnyView {
     .into_any()
 }
 
-fn ways(file: &FileView, url: Option<String>) -> AnyView {
+#[component]
+fn FileWays(file: FileView, url: Option<String>) -> impl IntoView {
+    let file = &file;
     let (id, name, media) = (file.id, file.name.clone(), file.media.clone());
     let failed = RwSignal::new(None::<Failure>);
     let open = match url.clone() {

@@ -26,7 +26,12 @@ pub fn Papers() -> impl IntoView {
         let inner = if rows.is_empty() {
             view! { <p class="v-mute">{tr!(papers.none)}</p> }.into_any()
         } else {
-            view! { <ul class="v-list">{rows.into_iter().map(row).collect_view()}</ul> }.into_any()
+            view! {
+                <ul class="v-list">
+                    {rows.into_iter().map(|row| view! { <PaperLine row=row /> }).collect_view()}
+                </ul>
+            }
+            .into_any()
         };
         Some(inner)
     };
@@ -59,7 +64,8 @@ pub fn until(row: &PaperRow) -> Option<(&'static str, String)> {
     })
 }
 
-fn row(row: PaperRow) -> AnyView {
+#[component]
+fn PaperLine(row: PaperRow) -> impl IntoView {
     let id = row.id;
     let (writing, asking) = (RwSignal::new(false), RwSignal::new(false));
     let until = until(&row).map(|(class, said)| view! { <span class=class>{said}</span> });

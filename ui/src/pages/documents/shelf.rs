@@ -57,7 +57,13 @@ pub fn Shelf(kind: Option<DocumentKind>) -> impl IntoView {
             })}
         {nothing}
         <Show when=move || { total.get() > 0 }>
-            <LongList label=tr!(shelf.title) first=first total=total rows=rows row=row />
+            <LongList
+                label=tr!(shelf.title)
+                first=first
+                total=total
+                rows=rows
+                row=|row| view! { <DocumentLine row=row /> }.into_any()
+            />
         </Show>
     }
 }
@@ -72,7 +78,8 @@ pub fn many(kind: DocumentKind) -> &'static str {
     }
 }
 
-fn row(row: DocumentRow) -> AnyView {
+#[component]
+fn DocumentLine(row: DocumentRow) -> impl IntoView {
     let (to, icon, kind) = match row.of {
         DocumentOf::Certificate(id) => (Page::Certificate(id), "it-file-signed", tr!(shelf.certificate)),
         DocumentOf::Payment(id) => (Page::PaymentReceipt(id), "it-card", tr!(receipts.one)),

@@ -54,7 +54,10 @@ pub fn CartPage() -> impl IntoView {
             <Heading text=tr!(cart.title) />
             <p class="v-mute">{tr!(cart.text)}</p>
         </div>
-        {move || rows().map(|rows| chosen(rows, (cart, begun), lines))}
+        {move || {
+            rows()
+                .map(|rows| view! { <ChosenNotices rows=rows cart=cart begun=begun lines=lines /> })
+        }}
         <Panel of=begun.into() whole=true />
         <p class="mt-3">
             <Link to=Page::Payments class="v-link">
@@ -64,11 +67,13 @@ pub fn CartPage() -> impl IntoView {
     }
 }
 
-fn chosen(
+#[component]
+fn ChosenNotices(
     rows: Vec<NoticeRow>,
-    (cart, begun): (RwSignal<Vec<PayLine>>, RwSignal<Vec<PayLine>>),
+    cart: RwSignal<Vec<PayLine>>,
+    begun: RwSignal<Vec<PayLine>>,
     lines: Signal<Vec<PayLine>>,
-) -> AnyView {
+) -> impl IntoView {
     if rows.is_empty() {
         return view! { <Empty title=tr!(cart.none) text=tr!(cart.none_text) /> }.into_any();
     }

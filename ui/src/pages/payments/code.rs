@@ -52,7 +52,11 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
                 {tr!(notice.counter)}
             </h2>
             <div class="v-qr" class:v-wm=practice>
-                {move || code.known().map(|code| picture(code.qr_svg, tr!(notice.qr)))}
+                {move || {
+                    code
+                        .known()
+                        .map(|code| view! { <CodePicture svg=code.qr_svg label=tr!(notice.qr) /> })
+                }}
                 <p class="text-center">
                     <span class="v-small">{tr!(notice.code)}</span>
                     <br />
@@ -98,14 +102,27 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
             <Sheet open=large title=tr!(notice.counter)>
                 {
                     let (creditor, code_of) = large_who.get_value();
-                    move || code.known().map(|code| both(code, (creditor.clone(), code_of.clone())))
+                    move || {
+                        code
+                            .known()
+                            .map(|code| {
+                                view! {
+                                    <BothCodes
+                                        code=code
+                                        creditor=creditor.clone()
+                                        tax_code=code_of.clone()
+                                    />
+                                }
+                            })
+                    }
                 }
             </Sheet>
         </section>
     }
 }
 
-fn picture(svg: String, label: &'static str) -> AnyView {
+#[component]
+fn CodePicture(svg: String, label: &'static str) -> impl IntoView {
     view! {
         <div role="img" aria-label=label>
             <div class="v-qr-code" aria-hidden="true" inner_html=svg></div>
@@ -115,16 +132,20 @@ fn picture(svg: String, label: &'static str) -> AnyView {
 }
 
 /// Both codes, as large as the screen allows, with what a cashier asks for.
-fn both(code: CodeView, (creditor, tax_code): (String, String)) -> AnyView {
+#[component]
+fn BothCodes(code: CodeView, creditor: String, tax_code: String) -> impl IntoView {
     let matrix = code.matrix_svg.map(|svg| {
         view! {
             <h3 class="mt-4">{tr!(notice.matrix)}</h3>
-            <div class="v-qr">{picture(svg, tr!(notice.matrix))}</div>
+            <div class="v-qr">
+                <CodePicture svg=svg label=tr!(notice.matrix) />
+            </div>
         }
     });
     view! {
         <div class="v-qr">
-            {picture(code.qr_svg, tr!(notice.qr))}<p class="text-center">
+            <CodePicture svg=code.qr_svg label=tr!(notice.qr) />
+            <p class="text-center">
                 <b class="v-num">{code.grouped}</b>
                 <br />
                 <b class="v-num">{words::euro(code.amount)}</b>

@@ -21,11 +21,12 @@ pub fn Consumption() -> impl IntoView {
             <Heading text=tr!(consumption.title) />
             {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
         </div>
-        {move || rows.get().map(body)}
+        {move || rows.get().map(|list| view! { <Body list=list /> })}
     }
 }
 
-fn body(list: ConsumptionList) -> AnyView {
+#[component]
+fn Body(list: ConsumptionList) -> impl IntoView {
     if list.services.is_empty() {
         return view! {
             <Nothing
@@ -37,7 +38,12 @@ fn body(list: ConsumptionList) -> AnyView {
         }
         .into_any();
     }
-    list.services.into_iter().enumerate().map(service).collect_view().into_any()
+    list.services
+        .into_iter()
+        .enumerate()
+        .map(|(at, view)| view! { <ServiceUse at=at view=view /> })
+        .collect_view()
+        .into_any()
 }
 
 fn unit(unit: Unit) -> &'static str {
@@ -48,7 +54,8 @@ fn unit(unit: Unit) -> &'static str {
     }
 }
 
-fn service((at, view): (usize, ConsumptionView)) -> AnyView {
+#[component]
+fn ServiceUse(at: usize, view: ConsumptionView) -> impl IntoView {
     let balance = if view.balance.0 < 0 {
         tr!(consumption.debit, sum = words::euro(Cents(-view.balance.0)))
     } else {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{DossierView, GetDossier, HoldingView, NoticeKind, TaxView, YearView};
 
-use super::{confirmed, row, sign};
+use super::{NoticeLine, confirmed, sign};
 use crate::components::{AsOf, Heading, Icon, Nothing};
 use crate::live::{live, settled};
 use crate::pages::mine::Ways;
@@ -21,7 +21,7 @@ pub fn Dossier() -> impl IntoView {
             <Heading text=tr!(dossier.title) />
             {move || dossier.known().map(|dossier| view! { <AsOf freshness=dossier.freshness /> })}
         </div>
-        {move || rows.get().map(body)}
+        {move || rows.get().map(|dossier| view! { <Body dossier=dossier /> })}
     }
 }
 
@@ -37,7 +37,8 @@ fn tax(kind: NoticeKind) -> &'static str {
     }
 }
 
-fn body(dossier: DossierView) -> AnyView {
+#[component]
+fn Body(dossier: DossierView) -> impl IntoView {
     if dossier.years.is_empty() && dossier.holdings.is_empty() {
         return view! {
             <Nothing
@@ -53,7 +54,11 @@ fn body(dossier: DossierView) -> AnyView {
         view! {
             <section class="v-sec">
                 <h2>{tr!(dossier.holdings)}</h2>
-                {dossier.holdings.into_iter().map(holding).collect_view()}
+                {dossier
+                    .holdings
+                    .into_iter()
+                    .map(|holding| view! { <Holding holding=holding /> })
+                    .collect_view()}
                 {dossier
                     .wrong
                     .map(|service| {
@@ -70,14 +75,21 @@ fn body(dossier: DossierView) -> AnyView {
     });
     view! {
         <div class="v-cols">
-            <div>{dossier.years.into_iter().map(year).collect_view()}</div>
+            <div>
+                {dossier
+                    .years
+                    .into_iter()
+                    .map(|view| view! { <TaxYear view=view /> })
+                    .collect_view()}
+            </div>
             <div class="v-side v-side-wide">{holdings}</div>
         </div>
     }
     .into_any()
 }
 
-fn year(view: YearView) -> AnyView {
+#[component]
+fn TaxYear(view: YearView) -> impl IntoView {
     let id = format!("year-{}", view.year);
     // Where nothing waits for its confirmation there is no column of it: on a phone the others need the room.
     let waits = view.taxes.iter().any(|one| one.on_its_way.0 > 0);
@@ -100,7 +112,12 @@ fn year(view: YearView) -> AnyView {
         .into_any()
     };
     let lines = view.taxes.iter().map(line).collect_view();
-    let rows = view.taxes.into_iter().flat_map(|tax| tax.rows).map(|one| row(one, true)).collect_view();
+    let rows = view
+        .taxes
+        .into_iter()
+        .flat_map(|tax| tax.rows)
+        .map(|row| view! { <NoticeLine row=row named=true /> })
+        .collect_view();
     view! {
         <section class="v-sec" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{view.year.to_string()}</h2>
@@ -125,7 +142,8 @@ fn year(view: YearView) -> AnyView {
     .into_any()
 }
 
-fn holding(holding: HoldingView) -> AnyView {
+#[component]
+fn Holding(holding: HoldingView) -> impl IntoView {
     let fact = |(what, value): (String, String)| {
         view! {
             <div>

@@ -19,8 +19,8 @@ use crate::live::{live, settled};
 use crate::pages::Missing;
 use crate::route::{Link, Page};
 use crate::{tr, words};
-use papers::{contacts, proofs, receipts, services, story};
-use terms::{f24, plans, why};
+use papers::{Contacts, NoticeReceipts, Proofs, RelatedServices, Story};
+use terms::{F24, Plans, Reason};
 
 #[component]
 pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
@@ -57,9 +57,22 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
                     view! {
                         <div class="v-cols">
                             <div class="v-head">
-                                {part(whom)} <Heading text=title lang="it" />
-                                {move || notice.known().map(|notice| sum(&notice, one.get()))}
-                                {move || view.get().map(|notice| state(notice, one.get()))}
+                                {part(|view| view! { <Whom view=view /> }.into_any())}
+                                <Heading text=title lang="it" />
+                                {move || {
+                                    notice
+                                        .known()
+                                        .map(|notice| {
+                                            view! { <Sum view=notice.clone() one=one.get() /> }
+                                        })
+                                }}
+                                {move || {
+                                    view
+                                        .get()
+                                        .map(|notice| {
+                                            view! { <PayState view=notice one=one.get() /> }
+                                        })
+                                }}
                             </div>
                             <section class="v-sec v-sec-pay" aria-label=tr!(notice.choose)>
                                 // A receipt is the last word: what the page had said before it no longer matters.
@@ -105,15 +118,27 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
                                                 />
                                             }
                                         })
-                                }} {part(contacts)}
+                                }} {part(|view| view! { <Contacts view=view /> }.into_any())}
                             </div>
-                            {move || view.get().map(|notice| why(notice, one.get()))}
-                            {move || view.get().map(|notice| plans(notice.plans, number, picked))}
-                            {part(f24)}
-                            {part(receipts)}
-                            {part(proofs)}
-                            {part(services)}
-                            {part(story)}
+                            {move || {
+                                view
+                                    .get()
+                                    .map(|notice| view! { <Reason view=notice one=one.get() /> })
+                            }}
+                            {move || {
+                                view
+                                    .get()
+                                    .map(|notice| {
+                                        view! {
+                                            <Plans plans=notice.plans number=number picked=picked />
+                                        }
+                                    })
+                            }}
+                            {part(|view| view! { <F24 view=view /> }.into_any())}
+                            {part(|view| view! { <NoticeReceipts view=view /> }.into_any())}
+                            {part(|view| view! { <Proofs view=view /> }.into_any())}
+                            {part(|view| view! { <RelatedServices view=view /> }.into_any())}
+                            {part(|view| view! { <Story view=view /> }.into_any())}
                         </div>
                     }
                 })
@@ -130,7 +155,8 @@ fn find(view: &NoticeView, number: NoticeNumber) -> Option<InstallmentView> {
     view.plans.iter().flat_map(|plan| &plan.installments).find(|one| one.number == number).cloned()
 }
 
-fn whom(view: NoticeView) -> AnyView {
+#[component]
+fn Whom(view: NoticeView) -> impl IntoView {
     let detail = view.row.whom.detail.map(|detail| format!(", {detail}"));
     view! {
         <p class="v-for">
@@ -146,7 +172,9 @@ fn whom(view: NoticeView) -> AnyView {
 }
 
 /// The amount, by when, and whether that is fresh enough to be paid.
-fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
+#[component]
+fn Sum(view: NoticeView, one: Option<InstallmentView>) -> impl IntoView {
+    let view = &view;
     let amount = one.as_ref().map_or(view.row.amount, |one| one.amount);
     let plan = view.plans.iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));
     let at = plan.and_then(|plan| plan.installments.iter().position(|other| Some(other) == one.as_ref()));
@@ -187,7 +215,8 @@ fn sum(view: &NoticeView, one: Option<InstallmentView>) -> AnyView {
 }
 
 /// Where it stands, and what is strange about it.
-fn state(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
+#[component]
+fn PayState(view: NoticeView, one: Option<InstallmentView>) -> impl IntoView {
     let pill = one.as_ref().map(|one| match one.state {
         NoticeState::Confirmed => ("v-state is-big is-ok", "it-check-circle", tr!(notice.confirmed_state)),
         NoticeState::OnItsWay if one.contrary => ("v-state is-big is-no", "it-error", tr!(notice.not_paid)),

@@ -34,7 +34,16 @@ fn shown(now: PayingNow) -> Option<AnyView> {
     let lines = now.lines;
     Some(match now.view {
         PayingView::None => return None,
-        PayingView::Asking => note("it-clock", "v-note is-go", tr!(paying.asking), String::new(), ().into_any()),
+        PayingView::Asking => view! {
+            <PanelNote
+                icon="it-clock"
+                class="v-note is-go"
+                title=tr!(paying.asking)
+                text=String::new()
+                ways=().into_any()
+            />
+        }
+        .into_any(),
         PayingView::Elsewhere { url, opened } => {
             let (title, link) =
                 if opened { (tr!(paying.elsewhere), "v-link") } else { (tr!(paying.ready), "btn btn-primary") };
@@ -48,9 +57,18 @@ fn shown(now: PayingNow) -> Option<AnyView> {
                     {tr!(paying.stop)}
                 </button>
             };
-            note("it-external-link", "v-note is-go", title, tr!(paying.elsewhere_text).to_owned(), ways.into_any())
+            view! {
+                <PanelNote
+                    icon="it-external-link"
+                    class="v-note is-go"
+                    title=title
+                    text=tr!(paying.elsewhere_text).to_owned()
+                    ways=ways.into_any()
+                />
+            }
+            .into_any()
         }
-        PayingView::Back(outcome) => back(outcome),
+        PayingView::Back(outcome) => view! { <CameBack outcome=outcome /> }.into_any(),
         PayingView::Warned { numbers } => {
             let ways = view! {
                 <button type="button" class="btn btn-primary" on:click=stop>
@@ -65,17 +83,34 @@ fn shown(now: PayingNow) -> Option<AnyView> {
                 </button>
             };
             let text = tr!(paying.warned_text, numbers = numbers.join(", "));
-            note("it-warning-circle", "v-note is-turn", tr!(paying.warned), text, ways.into_any())
+            view! {
+                <PanelNote
+                    icon="it-warning-circle"
+                    class="v-note is-turn"
+                    title=tr!(paying.warned)
+                    text=text
+                    ways=ways.into_any()
+                />
+            }
+            .into_any()
         }
-        PayingView::Refused(bad) => failed(words::paying(&bad)),
-        PayingView::Stale => {
-            note("it-warning-circle", "v-note is-turn", tr!(paying.stale), tr!(paying.stale_text).to_owned(), close())
+        PayingView::Refused(bad) => view! { <NotOpened why=words::paying(&bad) /> }.into_any(),
+        PayingView::Stale => view! {
+            <PanelNote
+                icon="it-warning-circle"
+                class="v-note is-turn"
+                title=tr!(paying.stale)
+                text=tr!(paying.stale_text).to_owned()
+                ways=view! { <CloseButton /> }.into_any()
+            />
         }
-        PayingView::Failed { code } => failed(words::code(code).to_owned()),
+        .into_any(),
+        PayingView::Failed { code } => view! { <NotOpened why=words::code(code).to_owned() /> }.into_any(),
     })
 }
 
-fn back(outcome: Outcome) -> AnyView {
+#[component]
+fn CameBack(outcome: Outcome) -> impl IntoView {
     let (icon, class, title, text) = match outcome {
         Outcome::Paid => ("it-check-circle", "v-note is-ok", tr!(paying.back_paid), tr!(paying.back_paid_text)),
         Outcome::Cancelled => {
@@ -86,16 +121,36 @@ fn back(outcome: Outcome) -> AnyView {
             ("it-help-circle", "v-note is-turn", tr!(paying.back_unknown), tr!(paying.back_unknown_text))
         }
     };
-    note(icon, class, title, text.to_owned(), close())
+    view! {
+        <PanelNote
+            icon=icon
+            class=class
+            title=title
+            text=text.to_owned()
+            ways=view! { <CloseButton /> }.into_any()
+        />
+    }
+    .into_any()
 }
 
 /// What happened, what is safe.
-fn failed(why: String) -> AnyView {
+#[component]
+fn NotOpened(why: String) -> impl IntoView {
     let text = format!("{why} {}", tr!(paying.safe));
-    note("it-error", "v-note is-no", tr!(paying.failed), text, close())
+    view! {
+        <PanelNote
+            icon="it-error"
+            class="v-note is-no"
+            title=tr!(paying.failed)
+            text=text
+            ways=view! { <CloseButton /> }.into_any()
+        />
+    }
+    .into_any()
 }
 
-fn close() -> AnyView {
+#[component]
+fn CloseButton() -> impl IntoView {
     view! {
         <button type="button" class="btn btn-outline-primary" on:click=stop>
             {tr!(paying.close)}
@@ -108,7 +163,14 @@ fn stop(_: leptos::ev::MouseEvent) {
     spawn_local(async { drop(bridge::call(StopPaying {}).await) });
 }
 
-fn note(icon: &'static str, class: &'static str, title: &'static str, text: String, ways: AnyView) -> AnyView {
+#[component]
+fn PanelNote(
+    icon: &'static str,
+    class: &'static str,
+    title: &'static str,
+    text: String,
+    ways: AnyView,
+) -> impl IntoView {
     view! {
         <div class=format!("{class} my-3")>
             <Icon name=icon />

@@ -8,8 +8,8 @@ use vicino_domain::{Cents, codes};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
+use super::NoticeLine;
 use super::pictures::Pictures;
-use super::row;
 use crate::components::{Heading, Icon, TextField};
 use crate::pages::mine::Ways;
 use crate::route::{Page, way};
@@ -130,7 +130,8 @@ async fn read_file(file: File) -> Result<ReadView, Failure> {
 }
 
 /// The notices of one picture or paper: none is anybody's choice by being first.
-fn several(all: Vec<CodeRow>, (title, hint): (&'static str, &'static str), chosen: Callback<String>) -> AnyView {
+#[component]
+fn SeveralCodes(all: Vec<CodeRow>, title: &'static str, hint: &'static str, chosen: Callback<String>) -> impl IntoView {
     let line = |one: CodeRow| {
         let owed = one.amount.map(words::euro);
         let whose = one.known.map(|known| known.title).or(one.creditor.map(|creditor| creditor.to_string()));
@@ -165,11 +166,29 @@ fn several(all: Vec<CodeRow>, (title, hint): (&'static str, &'static str), chose
 /// What was read; `picture`: nothing was typed.
 fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyView> {
     Some(match view {
-        ReadView::Several(all) => several(all, (tr!(reading.several), tr!(reading.several_hint)), chosen),
-        ReadView::Partial(all) => several(all, (tr!(reading.partial), tr!(reading.partial_hint)), chosen),
-        ReadView::NoCode => fault(tr!(reading.no_code).to_owned()),
+        ReadView::Several(all) => view! {
+            <SeveralCodes
+                all=all
+                title=tr!(reading.several)
+                hint=tr!(reading.several_hint)
+                chosen=chosen
+            />
+        }
+        .into_any(),
+        ReadView::Partial(all) => view! {
+            <SeveralCodes
+                all=all
+                title=tr!(reading.partial)
+                hint=tr!(reading.partial_hint)
+                chosen=chosen
+            />
+        }
+        .into_any(),
+        ReadView::NoCode => view! { <ReadingFault text=tr!(reading.no_code).to_owned() /> }.into_any(),
         // What is typed has its fault beside it.
-        ReadView::Bad(bad) => return picture.then(|| fault(words::read_fault(bad))),
+        ReadView::Bad(bad) => {
+            return picture.then(|| view! { <ReadingFault text=words::read_fault(bad) /> }.into_any());
+        }
         ReadView::Notice { known: Some(known), check, amount, .. } => {
             let title = if known.stranger { tr!(reading.kept) } else { tr!(reading.mine) };
             // The paper is older than what is known here, or the other way round: both are said.
@@ -180,9 +199,11 @@ fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyV
             view! {
                 <section class="v-sec">
                     <h2 class="h3">{title}</h2>
-                    {warned(check)}
+                    <Warning check=check />
                     {differs}
-                    <ul class="v-list">{row(*known, true)}</ul>
+                    <ul class="v-list">
+                        <NoticeLine row=*known named=true />
+                    </ul>
                 </section>
             }
             .into_any()
@@ -193,7 +214,7 @@ fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyV
                 <p class="v-num">
                     <b>{grouped}</b>
                 </p>
-                {warned(check)}
+                <Warning check=check />
                 <Keep number=number creditor=creditor amount=amount />
             </section>
         }
@@ -201,7 +222,8 @@ fn shown(view: ReadView, picture: bool, chosen: Callback<String>) -> Option<AnyV
     })
 }
 
-fn fault(text: String) -> AnyView {
+#[component]
+fn ReadingFault(text: String) -> impl IntoView {
     view! {
         <div class="v-note is-no mt-3">
             <Icon name="it-error" />
@@ -213,7 +235,8 @@ fn fault(text: String) -> AnyView {
     .into_any()
 }
 
-fn warned(check: Check) -> AnyView {
+#[component]
+fn Warning(check: Check) -> impl IntoView {
     (check == Check::Wrong).then(|| view! { <p class="v-state is-turn">{tr!(notice.check)}</p> }).into_any()
 }
 

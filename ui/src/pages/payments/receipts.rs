@@ -25,11 +25,12 @@ pub fn Receipts() -> impl IntoView {
             <Heading text=tr!(receipts.title) />
             {move || list.known().map(|list| view! { <AsOf freshness=list.freshness /> })}
         </div>
-        {move || rows.get().map(|list| body(list, year))}
+        {move || rows.get().map(|list| view! { <Body list=list year=year /> })}
     }
 }
 
-fn body(list: ReceiptList, year: RwSignal<Option<i32>>) -> AnyView {
+#[component]
+fn Body(list: ReceiptList, year: RwSignal<Option<i32>>) -> impl IntoView {
     if list.years.is_empty() {
         return view! {
             <Nothing
@@ -65,7 +66,9 @@ fn body(list: ReceiptList, year: RwSignal<Option<i32>>) -> AnyView {
             {choice(None, tr!(receipts.all).to_owned())}
             {years}
         </div>
-        <ul class="v-list">{list.rows.into_iter().map(row).collect_view()}</ul>
+        <ul class="v-list">
+            {list.rows.into_iter().map(|row| view! { <ReceiptLine row=row /> }).collect_view()}
+        </ul>
         <button type="button" class="btn btn-outline-primary mt-3" on:click=save>
             <Icon name="it-download" small=true />
             {tr!(receipts.save)}
@@ -75,7 +78,8 @@ fn body(list: ReceiptList, year: RwSignal<Option<i32>>) -> AnyView {
     .into_any()
 }
 
-fn row(row: ReceiptRow) -> AnyView {
+#[component]
+fn ReceiptLine(row: ReceiptRow) -> impl IntoView {
     view! {
         <li>
             <Link to=Page::PaymentReceipt(row.id) class="v-row v-pay">
@@ -102,7 +106,7 @@ fn row(row: ReceiptRow) -> AnyView {
 #[component]
 pub fn PaymentReceipt(id: Uuid) -> impl IntoView {
     let receipt = live(&[Event::Payments], move || GetPaymentReceipt { id });
-    page_of(receipt, shown)
+    page_of(receipt, |view| view! { <Shown view=view /> })
 }
 
 /// The receipt on paper.
@@ -110,7 +114,8 @@ fn print(id: Uuid) {
     spawn_local(async move { drop(bridge::paper(PaperOf::Receipt(id)).await) });
 }
 
-fn shown(view: PaymentReceiptView) -> AnyView {
+#[component]
+fn Shown(view: PaymentReceiptView) -> impl IntoView {
     let id = view.row.id;
     let (class, icon, said) = if view.signed {
         ("v-state is-ok", "it-check-circle", tr!(receipts.signed))

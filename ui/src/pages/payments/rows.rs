@@ -17,7 +17,8 @@ pub(in crate::pages) fn sign(kind: WhomKind) -> &'static str {
     }
 }
 
-pub(super) fn group(group: WhomGroup) -> AnyView {
+#[component]
+pub(super) fn NoticeGroup(group: WhomGroup) -> impl IntoView {
     let (total, several) = (group.total, group.rows.len() > 1);
     let WhomView { kind, name, detail } = group.whom;
     let stranger = group.rows.first().is_some_and(|row| row.stranger);
@@ -39,7 +40,13 @@ pub(super) fn group(group: WhomGroup) -> AnyView {
             </div>
             {sum}
         </div>
-        <ul class="v-list">{group.rows.into_iter().map(|one| row(one, false)).collect_view()}</ul>
+        <ul class="v-list">
+            {group
+                .rows
+                .into_iter()
+                .map(|one| view! { <NoticeLine row=one named=false /> })
+                .collect_view()}
+        </ul>
     }
     .into_any()
 }
@@ -70,7 +77,8 @@ pub(in crate::pages) fn due(row: &NoticeRow) -> String {
 }
 
 /// A notice in a list; `named`: with whom it is for.
-pub(in crate::pages) fn row(row: NoticeRow, named: bool) -> AnyView {
+#[component]
+pub(in crate::pages) fn NoticeLine(row: NoticeRow, named: bool) -> impl IntoView {
     let whom =
         named.then(|| view! { <span class="v-d">{tr!(pay.whom)} " " <b lang="it">{row.whom.name.clone()}</b></span> });
     let state = match row.state {
@@ -115,7 +123,7 @@ pub(in crate::pages) fn row(row: NoticeRow, named: bool) -> AnyView {
     view! {
         <li>
             <Link to=Page::Notice(row.id, row.number) class="v-row v-pay">
-                {leaf(&row)}
+                <DueLeaf row=row.clone() />
                 <div>
                     <span class="v-line">
                         <b class="v-t" lang="it">
@@ -134,7 +142,9 @@ pub(in crate::pages) fn row(row: NoticeRow, named: bool) -> AnyView {
 }
 
 /// The day that matters.
-pub(super) fn leaf(row: &NoticeRow) -> AnyView {
+#[component]
+pub(super) fn DueLeaf(row: NoticeRow) -> impl IntoView {
+    let row = &row;
     let class = match (row.state, row.days) {
         (NoticeState::Confirmed, _) => "v-leaf is-ok",
         (NoticeState::OnItsWay, _) => "v-leaf is-turn",

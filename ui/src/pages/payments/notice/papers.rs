@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use vicino_contract::ipc::{EventView, NoticeEvent, NoticePurpose, NoticeView, ReceiptRow};
 use vicino_domain::ServiceId;
 
-use crate::components::{Icon, papers};
+use crate::components::{FileList, Icon};
 use crate::pages::service::reach;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
-pub(super) fn receipts(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn NoticeReceipts(view: NoticeView) -> impl IntoView {
     if view.receipts.is_empty() {
         return ().into_any();
     }
@@ -40,20 +41,22 @@ pub(super) fn receipts(view: NoticeView) -> AnyView {
     .into_any()
 }
 
-pub(super) fn proofs(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn Proofs(view: NoticeView) -> impl IntoView {
     (!view.files.is_empty())
         .then(|| {
             view! {
                 <section class="v-sec">
                     <h2 class="h3">{tr!(notice.proofs)}</h2>
-                    {papers(view.files)}
+                    <FileList files=view.files />
                 </section>
             }
         })
         .into_any()
 }
 
-pub(super) fn services(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn RelatedServices(view: NoticeView) -> impl IntoView {
     let link = |(purpose, service): (NoticePurpose, ServiceId)| {
         let words = match purpose {
             NoticePurpose::Wrong => tr!(notice.wrong),
@@ -74,7 +77,8 @@ pub(super) fn services(view: NoticeView) -> AnyView {
     view.services.into_iter().map(link).collect_view().into_any()
 }
 
-pub(super) fn contacts(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn Contacts(view: NoticeView) -> impl IntoView {
     view.office
         .map(|office| {
             let (id, name) = (office.id, office.name.clone());
@@ -91,7 +95,8 @@ pub(super) fn contacts(view: NoticeView) -> AnyView {
         .into_any()
 }
 
-pub(super) fn story(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn Story(view: NoticeView) -> impl IntoView {
     let event = |event: EventView| {
         let what = match event.what {
             NoticeEvent::Issued => tr!(notice.issued),

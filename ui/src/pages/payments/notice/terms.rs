@@ -8,7 +8,8 @@ use vicino_domain::{Cents, NoticeState};
 use crate::{tr, words};
 
 /// The sum, line by line: of the whole debt by the way that is spoken of, and what of it this payment is.
-pub(super) fn why(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
+#[component]
+pub(super) fn Reason(view: NoticeView, one: Option<InstallmentView>) -> impl IntoView {
     let way = view.plans.into_iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));
     let count = way.as_ref().map_or(1, |plan| plan.installments.len());
     let lines: Vec<LineView> = view.lines.into_iter().chain(way.into_iter().flat_map(|plan| plan.lines)).collect();
@@ -63,11 +64,12 @@ pub(super) fn why(view: NoticeView, one: Option<InstallmentView>) -> AnyView {
 }
 
 /// The ways to pay it, and which payment is spoken of.
-pub(super) fn plans(
+#[component]
+pub(super) fn Plans(
     plans: Vec<PlanView>,
     number: Memo<Option<NoticeNumber>>,
     picked: RwSignal<Option<NoticeNumber>>,
-) -> AnyView {
+) -> impl IntoView {
     if plans.iter().map(|plan| plan.installments.len()).sum::<usize>() < 2 {
         return ().into_any();
     }
@@ -75,7 +77,11 @@ pub(super) fn plans(
         let until = plan.until.map(|day| {
             if plan.over { tr!(notice.over).to_owned() } else { tr!(notice.until_day, day = words::day(day)) }
         });
-        let rows = plan.installments.into_iter().map(|one| installment(one, number, picked)).collect_view();
+        let rows = plan
+            .installments
+            .into_iter()
+            .map(|one| view! { <InstallmentChoice one=one number=number picked=picked /> })
+            .collect_view();
         view! {
             <fieldset class="mt-3">
                 <legend class="v-t" lang="it">
@@ -98,11 +104,12 @@ pub(super) fn plans(
     .into_any()
 }
 
-pub(super) fn installment(
+#[component]
+pub(super) fn InstallmentChoice(
     one: InstallmentView,
     number: Memo<Option<NoticeNumber>>,
     picked: RwSignal<Option<NoticeNumber>>,
-) -> AnyView {
+) -> impl IntoView {
     let id = format!("installment-{}", one.number);
     let by = one.due_on.map(|day| tr!(notice.until, day = words::day(day))).unwrap_or_default();
     let state = match one.state {
@@ -137,7 +144,8 @@ pub(super) fn installment(
     .into_any()
 }
 
-pub(super) fn f24(view: NoticeView) -> AnyView {
+#[component]
+pub(super) fn F24(view: NoticeView) -> impl IntoView {
     if view.f24.is_empty() {
         return ().into_any();
     }

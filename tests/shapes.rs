@@ -44,12 +44,68 @@ fn no_parameter_is_a_tuple_of_three() {
     }
 }
 
+/// The type everything is reached from stays small: what a town does is a function of the room it belongs to (ADR 28).
+#[test]
+fn a_town_is_no_drawer() {
+    fn methods(files: &[(String, String)], of: &str) -> (usize, usize) {
+        let head = format!("\nimpl {of} {{\n");
+        let blocks = files
+            .iter()
+            .flat_map(|(_, text)| text.split(head.as_str()).skip(1).filter_map(|block| block.split("\n}\n").next()));
+        blocks.fold((0, 0), |(all, fns), block| {
+            (all + 1, fns + block.lines().filter(|line| line.starts_with("    ") && line.contains("fn ")).count())
+        })
+    }
+    let two = [(String::from("a.rs"), String::from("\nimpl Town {\n    fn a(&self) {}\n    pub fn b() {}\n}\n"))];
+    assert_eq!(methods(&two, "Town"), (1, 2), "a method is noticed");
+    let files: Vec<_> = sources().into_iter().filter(|(path, _)| path.starts_with("server/src/")).collect();
+    let (blocks, methods) = methods(&files, "Town");
+    assert!(blocks == 1 && methods <= 8, "{methods} methods in {blocks} blocks");
+}
+
 /// What rustfmt does not reach, the inside of `view!`, is as narrow as the rest (`leptosfmt` makes it so).
 #[test]
 fn no_line_of_the_interface_is_endless() {
     for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("ui/src/")) {
         let endless = text.lines().enumerate().find(|(_, line)| line.chars().count() > 120);
         assert!(endless.is_none(), "{path}: {endless:?}");
+    }
+}
+
+/// A piece of a page that has a name is a component; one that several pages share says what each of its props is.
+#[test]
+fn pieces_of_a_page_are_components() {
+    fn bare(text: &str) -> Vec<String> {
+        let parts = text.split("#[component]\n").skip(1);
+        let heads = parts.filter_map(|part| part.split_once(") -> impl IntoView")).map(|(head, _)| head);
+        let props = heads.flat_map(|head| head.split_once('(').map_or("", |(_, props)| props).lines());
+        let mut documented = false;
+        let mut found = Vec::new();
+        for line in props.map(str::trim).filter(|line| !line.is_empty()) {
+            match line {
+                line if line.starts_with("///") => documented = true,
+                line if line.starts_with('#') => {}
+                line => {
+                    if !documented {
+                        found.push(line.to_owned());
+                    }
+                    documented = false;
+                }
+            }
+        }
+        found
+    }
+    let breach =
+        "#[component]\npub fn A(\n    /// Its name.\n    a: u8,\n    #[prop(into)]\n    b: u8,\n) -> impl IntoView {\n";
+    assert_eq!(bare(breach), ["b: u8,"], "a breach is noticed");
+    let pages = sources().into_iter().filter(|(path, _)| path.starts_with("ui/src/"));
+    for (path, text) in pages {
+        let fragments = text.lines().filter(|line| line.contains("fn ") && line.contains("-> AnyView {")).count();
+        // Which page is shown is chosen in `app.rs`.
+        assert!(fragments == 0 || path == "ui/src/app.rs", "{path}: {fragments} fragments");
+        if path.starts_with("ui/src/components/") {
+            assert_eq!(bare(&text), Vec::<String>::new(), "{path}");
+        }
     }
 }
 

@@ -3,5 +3,5 @@
 pub(crate) mod desks;
 pub(crate) mod devices;
 pub(crate) mod operators;
-pub(crate) mod residents;
+pub mod residents;
 pub(crate) mod sessions;

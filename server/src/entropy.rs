@@ -14,7 +14,7 @@ use crate::refusal::RefusalKind;
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
-        .map_err(|_| Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "No randomness"))?;
+        .map_err(|_| Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Random numbers unavailable"))?;
     Ok(bytes)
 }
 

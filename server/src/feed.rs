@@ -1,4 +1,4 @@
 //! The records as devices read them: pages of changes, and the public ones whole.
 
 pub(crate) mod changes;
-pub(crate) mod snapshot;
+pub mod snapshot;

@@ -5,6 +5,9 @@ pub(crate) mod retention;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::devices;
+use crate::matters::room;
+use crate::matters::upload;
 use crate::store;
 use crate::store::sessions::{self, Session};
 use crate::{Refusal, Town};
@@ -22,46 +25,44 @@ pub(crate) async fn sweep(town: Arc<Town>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     for turn in 0_u64.. {
         ticks.tick().await;
-        town.meters.sweep();
+        town.limits.meters.sweep();
         let town = town.clone();
-        if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || town.sweep(turn % THOROUGH == 0)).await {
+        if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || round(&town, turn % THOROUGH == 0)).await {
             tracing::warn!(code = ?refusal.reason.code, "cleanup failed; retried");
         }
     }
 }
 
-impl Town {
-    /// Sweeps what is small each time; what looks through every record and every file when it is to be `thorough`.
-    fn sweep(&self, thorough: bool) -> Result<(), Refusal> {
-        let now = self.now();
-        let sessions = self.store().write(|tx| {
-            for session in sessions::expired(tx, now)? {
-                self.note_session(tx, &Session { ended: true, ..session })?;
-            }
-            sessions::sweep(tx, now)?;
-            self.sweep_devices(tx)
-        });
-        // What frees the disk is swept whatever came of the others.
-        let uploads = self.sweep_uploads();
-        // A damaged register may say of anything that nobody needs it.
-        let thorough = thorough && self.is_sound();
-        let (old, files) = if thorough { (self.sweep_old(), self.sweep_files()) } else { (Ok(()), Ok(())) };
-        sessions.map_err(Refusal::from).and(uploads).and(old).and(files)
-    }
+/// Sweeps what is small each time; what looks through every record and every file when it is to be `thorough`.
+fn round(town: &Town, thorough: bool) -> Result<(), Refusal> {
+    let now = town.now();
+    let sessions = town.register.write(|tx| {
+        for session in sessions::expired(tx, now)? {
+            devices::note_session(tx, &Session { ended: true, ..session })?;
+        }
+        sessions::sweep(tx, now)?;
+        devices::sweep(town, tx)
+    });
+    // What frees the disk is swept whatever came of the others.
+    let uploads = upload::sweep(town);
+    // A damaged register may say of anything that nobody needs it.
+    let thorough = thorough && is_sound(town);
+    let (old, files) = if thorough { (retention::sweep_old(town), room::sweep(town)) } else { (Ok(()), Ok(())) };
+    sessions.map_err(Refusal::from).and(uploads).and(old).and(files)
+}
 
-    /// Returns `true` unless `SQLite` finds something wrong in the register; then the log says what, and that a copy is wanted.
-    fn is_sound(&self) -> bool {
-        match store::fault(&self.folder.join("town.db")) {
-            Ok(None) => true,
-            Ok(Some(fault)) => {
-                tracing::error!(%fault, "register damaged: restore its last copy");
-                false
-            }
-            Err(cause) => {
-                // A fault of the moment: what is over is erased all the same.
-                tracing::error!(%cause, "register integrity check failed to run");
-                true
-            }
+/// Returns `true` unless `SQLite` finds something wrong in the register; then the log says what, and that a copy is wanted.
+fn is_sound(town: &Town) -> bool {
+    match store::fault(&town.folder.register()) {
+        Ok(None) => true,
+        Ok(Some(fault)) => {
+            tracing::error!(%fault, "register damaged: restore its last copy");
+            false
+        }
+        Err(cause) => {
+            // A fault of the moment: what is over is erased all the same.
+            tracing::error!(%cause, "register integrity check failed to run");
+            true
         }
     }
 }

@@ -1,4 +1,4 @@
 //! Carts that residents pay, and debt positions kept in step with pagoPA.
 
 pub(crate) mod carts;
-pub(crate) mod positions;
+pub mod receipts;

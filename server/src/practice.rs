@@ -79,7 +79,7 @@ pub fn open(folder: &Path, clock: Clock) -> Result<Arc<Town>, OpenError> {
 /// # Errors
 /// As [`open`].
 pub fn open_as(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Arc<Town>, OpenError> {
-    let town = Arc::new(Town::open(folder, identity, clock)?);
+    let town = Arc::new(crate::open(folder, identity, clock)?);
     settle(&town)?;
     Ok(town)
 }
@@ -108,12 +108,12 @@ fn look(town: &Town, pace: Pace) -> Result<(), Refusal> {
 /// # Errors
 /// A [`Refusal`] when the register cannot answer.
 pub fn tell_receipts(town: &Town) -> Result<(), Refusal> {
-    town.tell_due_receipts()
+    checkout::tell_due_receipts(town)
 }
 
 /// Gives a new town what is known and who lives there.
 fn settle(town: &Town) -> Result<(), StoreError> {
-    town.store().write(|tx| {
+    town.register.write(|tx| {
         if !store::all::<StreetRecord>(tx, Collection::Streets)?.is_empty() {
             return Ok(());
         }

@@ -129,7 +129,7 @@ impl From<std::io::Error> for Refusal {
 
 /// Says that a token is missing or unknown.
 pub(crate) fn unauthorized() -> Refusal {
-    Refusal::new(RefusalKind::Unauthorized, ProblemCode::Unauthorized, "A known token is needed")
+    Refusal::new(RefusalKind::Unauthorized, ProblemCode::Unauthorized, "A valid access token is required")
 }
 
 /// Refuses an id that no device may have made.
@@ -140,6 +140,6 @@ pub(crate) fn sound_id(id: Uuid) -> Result<(), Refusal> {
     if is_made_on_device(id) {
         return Ok(());
     }
-    Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed")
+    Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request")
         .detail("An id made on a device is a UUIDv7"))
 }

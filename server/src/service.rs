@@ -1,6 +1,7 @@
 //! A town at work: its routes answer, and beside them it is swept, its snapshot is kept, and its certificates are issued.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -9,8 +10,21 @@ use crate::feed::snapshot;
 use crate::http::router::Routes;
 use crate::http::serving;
 use crate::janitor;
-use crate::matters::certificate;
-use crate::town::Town;
+use crate::matters::{case, certificate, receive_once};
+use crate::town::card::TownIdentity;
+use crate::town::{Clock, OpenError, Town};
+
+/// Opens the town kept in this folder, or founds it there.
+///
+/// # Errors
+/// [`OpenError`] when the folder or the register cannot be used.
+pub fn open(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Town, OpenError> {
+    let town = Town::open(folder, identity, clock)?;
+    // A town that has got a new key since: what it gives out is signed by the one it has.
+    case::sign_forms_again(&town)?;
+    receive_once::sign_words_again(&town)?;
+    Ok(town)
+}
 
 /// Answers for this town, and on routes that are no part of the municipal API, until `stop` completes.
 pub(crate) async fn serve_with(

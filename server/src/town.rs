@@ -2,39 +2,37 @@
 
 pub(crate) mod blocking;
 pub(crate) mod card;
+pub(crate) mod folder;
 pub mod identity;
 pub(crate) mod keys;
+pub(crate) mod register;
 pub(crate) mod snapshot;
 
-use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use subtle::ConstantTimeEq as _;
 use thiserror::Error;
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
-use vicino_contract::MessageKind;
-use vicino_contract::http::{Acknowledgement, TownKey};
+use vicino_contract::http::TownKey;
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_disk::{Claim, Unclaimed, sweep_parts, write_whole};
 use vicino_domain::{Instant, Sha256};
 
-use crate::Refusal;
 use crate::entropy::digest;
-use crate::limits::address::Address;
-use crate::limits::meters::Meters;
-use crate::limits::seats::Seats;
-use crate::reader::Owner;
-use crate::store::{self, Readers, Store, StoreError};
+use crate::limits::Limits;
+use crate::store::{self, Store, StoreError};
 use card::TownIdentity;
+use folder::Folder;
 use keys::TownKeys;
-use snapshot::Snapshot;
+use register::Register;
+use snapshot::Snapshots;
 
 /// Where the time comes from: the system, or a test's hand.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -44,11 +42,6 @@ pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 pub fn system_clock() -> Clock {
     Arc::new(chrono::Utc::now)
 }
-
-/// Looks at the same time, of what is brought to the town's page.
-const LOOKING: usize = 3;
-/// Photos that are looked at at the same time.
-const LOOKING_AT_PHOTOS: u32 = 6;
 
 /// The identity of a street that every practice town has, and no real one: a practice town believes anybody.
 pub(crate) const PRACTICE_STREET: Uuid = Uuid::from_u128(0xcfb0_4616_edc1_49dc_914a_e4f8_b2fa_4cf3);
@@ -87,10 +80,6 @@ pub enum OpenError {
     Json(#[from] serde_json::Error),
 }
 
-/// Something changed, for everyone or for whoever may see what belongs to this one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Changed(pub Option<Owner>);
-
 /// Said once: the town is closing, streams end.
 #[derive(Clone)]
 pub struct Ended(watch::Sender<bool>);
@@ -115,28 +104,14 @@ pub struct Town {
     /// The card's bytes and the signature over them.
     pub(crate) card: (String, String),
     pub(crate) clock: Clock,
-    pub(crate) folder: PathBuf,
-    pub(crate) meters: Meters,
-    /// Event streams that are open, by device and by address.
-    pub(crate) streams: [Arc<Seats<String>>; 2],
-    /// Uploads a piece of which is being written now.
-    pub(crate) busy: Mutex<HashSet<Uuid>>,
-    /// The newest snapshot.
-    pub(crate) snapshot: Mutex<Option<Snapshot>>,
-    /// One snapshot is made at a time.
-    pub(crate) making: Mutex<()>,
+    pub(crate) folder: Folder,
+    /// The register.
+    pub register: Register,
+    pub(crate) limits: Limits,
+    pub(crate) snapshots: Snapshots,
     /// Certificates are issued by one hand.
     pub(crate) issuing: Mutex<()>,
-    /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
-    pub(crate) looking: Arc<Semaphore>,
-    /// Photos that arrived and are being looked at, by whose they are.
-    pub(crate) photos: Arc<Seats<Owner>>,
-    /// Those who are bringing something to be checked, by address.
-    pub(crate) bringing: Arc<Seats<Address>>,
-    store: Mutex<Store>,
-    readers: Readers,
     office_token: Sha256,
-    changed: broadcast::Sender<Changed>,
     ended: Ended,
     /// Let go last of all.
     #[expect(dead_code, reason = "that it is held is what counts")]
@@ -181,21 +156,22 @@ impl Town {
     ///
     /// # Errors
     /// [`OpenError`] when the folder or the register cannot be used.
-    pub fn open(folder: &Path, identity: TownIdentity, clock: Clock) -> Result<Self, OpenError> {
-        for room in ["uploads", "files", "snapshots"] {
-            fs::create_dir_all(folder.join(room))?;
+    pub(crate) fn open(root: &Path, identity: TownIdentity, clock: Clock) -> Result<Self, OpenError> {
+        for room in Folder::ROOMS {
+            fs::create_dir_all(root.join(room))?;
         }
         // Contacts and threads lie here: nobody else on this machine looks in.
         #[cfg(unix)]
-        fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        fs::set_permissions(root, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         // Before the register is opened: a start notes itself there, and every device would read again what another start noted.
-        let claim = claim(folder)?;
+        let claim = claim(root)?;
         for room in ["", "files", "snapshots"] {
-            sweep_parts(&folder.join(room))?;
+            sweep_parts(&root.join(room))?;
         }
-        let file = folder.join("town.db");
+        let folder = Folder::at(root);
+        let file = folder.register();
         // Keys are made after the register: a first start that was cut off has none. A practice town has nothing to lose, and begins anew.
-        if !identity.practice && keys::has_some(folder) && fs::metadata(&file).map_or(true, |file| file.len() == 0) {
+        if !identity.practice && keys::has_some(root) && fs::metadata(&file).map_or(true, |file| file.len() == 0) {
             return Err(OpenError::RegisterIsMissing);
         }
         let mut store = Store::open(&file)?;
@@ -205,42 +181,29 @@ impl Town {
             return Err(if practice { OpenError::IsPractice } else { OpenError::IsReal });
         }
         let known = store.write(store::is_known)?;
-        let mut keys = keys::find_or_make(folder, known)?;
-        sweep_parts(&folder.join("keys"))?;
+        let mut keys = keys::find_or_make(root, known)?;
+        sweep_parts(&root.join("keys"))?;
         if let Some(signer) = &identity.signer {
-            keys.sealed_by(folder, signer.key())?;
+            keys.sealed_by(root, signer.key())?;
         }
-        let bounds = &identity.bounds;
         let card = serde_json::to_string(&identity.card(&keys))?;
         let signature = keys.signer.sign_detached(Kind::Card, card.as_bytes());
-        let town = Self {
-            office_token: office_token(&folder.join("office.token"))?,
-            readers: Readers::of(&file, &store),
-            store: Mutex::new(store),
+        let office_token = office_token(&folder.root().join("office.token"))?;
+        let register = Register::of(&file, store);
+        Ok(Self {
+            office_token,
             card: (card, signature),
-            folder: folder.to_owned(),
-            meters: Meters::new(bounds),
-            streams: [bounds.streams_per_device, bounds.streams_per_address]
-                .map(|each| Seats::new(each, bounds.streams)),
-            busy: Mutex::default(),
-            changed: broadcast::channel(256).0,
+            snapshots: Snapshots::of(snapshot::left_behind(&folder, &keys, &register)?),
+            limits: Limits::of(&identity.bounds),
             ended: Ended(watch::channel(false).0),
-            snapshot: Mutex::default(),
-            making: Mutex::default(),
             issuing: Mutex::default(),
-            looking: Arc::new(Semaphore::new(LOOKING)),
-            photos: Seats::new(2, LOOKING_AT_PHOTOS),
-            bringing: Seats::new(bounds.bringing_per_address, bounds.bringing),
+            folder,
+            register,
             identity,
             keys,
             clock,
             claim,
-        };
-        town.sign_forms_again()?;
-        town.sign_words_again()?;
-        let left = snapshot::left_behind(&town)?;
-        *town.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = left;
-        Ok(town)
+        })
     }
 
     /// Now, by the town's clock.
@@ -259,90 +222,8 @@ impl Town {
         &self.keys.signer
     }
 
-    /// Looks at the register as it stands at one moment; waits for no writer.
-    pub(crate) fn read<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.readers.look(|_, tx| work(tx))
-    }
-
-    /// The same, with what else a register knows: its feeds, and where readers of them stand.
-    pub(crate) fn look<T, E: From<StoreError>>(&self, work: impl FnOnce(&Store) -> Result<T, E>) -> Result<T, E> {
-        self.readers.look(|store, _| work(store))
-    }
-
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        // A panic while holding the lock rolled its transaction back: what is behind it is sound.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Publishes a record of any collection, for everyone to read; in the place of an earlier one under its identity.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the register cannot be written.
-    pub fn publish(&self, collection: &str, id: Uuid, body: &impl serde::Serialize) -> Result<(), Refusal> {
-        self.store().write(|tx| Ok::<_, Refusal>(store::write(tx, collection, &id.to_string(), None, body)?))?;
-        self.say_changed(Changed(None));
-        Ok(())
-    }
-
-    /// Takes a public record back: a tombstone stays in its place. Nothing when there was none.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the register cannot be written.
-    pub fn unpublish(&self, collection: &str, id: Uuid) -> Result<(), Refusal> {
-        self.store().write(|tx| Ok::<_, Refusal>(store::tombstone(tx, collection, &id.to_string())?))?;
-        self.say_changed(Changed(None));
-        Ok(())
-    }
-
-    pub(crate) fn say_changed(&self, changed: Changed) {
-        // No one listening is fine.
-        let _ = self.changed.send(changed);
-    }
-
-    /// Changes as they happen.
-    #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<Changed> {
-        self.changed.subscribe()
-    }
-
     pub(crate) fn ended(&self) -> Ended {
         self.ended.clone()
-    }
-
-    /// Signs for something that arrived.
-    pub(crate) fn acknowledge(
-        &self,
-        kind: MessageKind,
-        id: Uuid,
-        body: Sha256,
-        number: &str,
-    ) -> Result<String, StoreError> {
-        let word = Acknowledgement {
-            iss: self.identity.ipa_code.clone(),
-            kind: kind.acknowledged_as().code().to_owned(),
-            id,
-            body_sha256: body.to_string(),
-            received_at: self.now(),
-            number: number.to_owned(),
-        };
-        Ok(self.signer().sign(Kind::Acknowledgement, &serde_json::to_vec(&word)?))
-    }
-
-    /// The same, kept beside the thing it vouches for, in the transaction that keeps that.
-    pub(crate) fn sign_for(
-        &self,
-        tx: &rusqlite::Transaction<'_>,
-        (kind, id): (MessageKind, Uuid),
-        owner: Owner,
-        body: Sha256,
-        number: &str,
-    ) -> Result<String, StoreError> {
-        let jws = self.acknowledge(kind, id, body, number)?;
-        store::keep_acknowledgement(tx, (kind, id), owner, body, &jws)?;
-        Ok(jws)
     }
 
     /// Returns whether this is the office's token.

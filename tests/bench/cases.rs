@@ -13,6 +13,7 @@ use vicino_contract::ipc::{AnswerField, CommandHandler as _, GetCaseDraft, ListC
 use vicino_core::App;
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, ServiceId};
+use vicino_server::matters::case;
 use world::Caller;
 use world::driver::Browser;
 
@@ -46,13 +47,13 @@ fn offer(site: &Site, app: &App) -> ServiceId {
         "text" => json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": "text", "max": 80 }),
         kind => json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": kind }),
     };
-    let mut pack = site.town.offered(service.id.uuid()).unwrap();
+    let mut pack = case::offered(&site.town, service.id.uuid()).unwrap();
     let fields: Vec<Value> = (0..QUESTIONS).map(field).collect();
     pack.form = serde_json::from_value(
         json!({ "version": 9, "sections": [{ "id": "s", "title": "Tutto", "fields": fields }] }),
     )
     .unwrap();
-    site.town.offer(&pack).unwrap();
+    case::offer(&site.town, &pack).unwrap();
     service.id
 }
 

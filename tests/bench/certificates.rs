@@ -14,6 +14,9 @@ use vicino_documents::CertificatePaper;
 use vicino_domain::ResidentId;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use vicino_domain::paper::PaperKind;
+use vicino_server::access::residents;
+use vicino_server::matters::certificate::issuing;
+use vicino_server::matters::notice;
 
 use crate::opening::{Opening, first_row};
 use crate::payments::notice;
@@ -42,7 +45,7 @@ async fn measured() -> Vec<Row> {
     let first = ask(&app);
     app.sync().await.unwrap();
     let town = site.town.clone();
-    tokio::task::spawn_blocking(move || town.issue_certificates().unwrap()).await.unwrap();
+    tokio::task::spawn_blocking(move || issuing::issue_all(&town).unwrap()).await.unwrap();
     let mut rows = vec![issuing(&site, &app).await];
     rows.push(checking(&site, &app, first));
     rows.push(opening(&app, folder.path()));
@@ -61,14 +64,14 @@ fn ask(app: &App) -> vicino_domain::CertificateId {
 async fn issuing(site: &Site, app: &App) -> Row {
     let person = app.handle(ListCertificates {}).unwrap().people[0].id;
     let register = |held: bool| {
-        let mut record = site.town.resident(person).unwrap().unwrap();
+        let mut record = residents::find(&site.town, person).unwrap().unwrap();
         let registry = record.registry.as_mut().unwrap();
         registry.held.retain(|one| one.code != "BENCH");
         if held {
             let (why, code) = (String::from("Aspetta."), String::from("BENCH"));
             registry.held.push(HeldBody { kind: None, why, since: None, until: None, office: None, code });
         }
-        site.town.register(&record).unwrap();
+        residents::register(&site.town, &record).unwrap();
     };
     register(true);
     for _ in 0..ISSUED {
@@ -76,12 +79,12 @@ async fn issuing(site: &Site, app: &App) -> Row {
     }
     app.sync().await.unwrap();
     let town = site.town.clone();
-    tokio::task::spawn_blocking(move || town.issue_certificates().unwrap()).await.unwrap();
+    tokio::task::spawn_blocking(move || issuing::issue_all(&town).unwrap()).await.unwrap();
     let begun = Instant::now();
     register(false);
     // The town's own hand begins at once; whichever of the two comes second waits for the first.
     let town = site.town.clone();
-    tokio::task::spawn_blocking(move || town.issue_certificates().unwrap()).await.unwrap();
+    tokio::task::spawn_blocking(move || issuing::issue_all(&town).unwrap()).await.unwrap();
     let each = begun.elapsed().as_secs_f64() * 1e3 / ISSUED as f64;
     app.sync().await.unwrap();
     let issued = app.handle(ListCertificates {}).unwrap().rows;
@@ -165,7 +168,7 @@ fn sealed(folder: &std::path::Path) -> Option<std::path::PathBuf> {
 /// From the click to the first row of many: debts with a paper each, whose titles stand in their own records.
 async fn listing(site: Site, app: App) -> Row {
     let own = app.handle(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
-    let owner: ResidentId = site.town.notice(own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
+    let owner: ResidentId = notice::find(&site.town, own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
     let town = site.town.clone();
     let issued = tokio::task::spawn_blocking(move || {
         for n in 0..DOCUMENTS {
@@ -179,7 +182,7 @@ async fn listing(site: Site, app: App) -> Row {
             };
             let given_at = Some(chrono::Utc::now() - chrono::Duration::hours(i64::try_from(n).unwrap()));
             let files = vec![FileRecord { file, arrived: false, given_at }];
-            town.issue(owner, vicino_contract::http::NoticeRecord { files, ..notice(n) }).unwrap();
+            notice::issue(&town, owner, vicino_contract::http::NoticeRecord { files, ..notice(n) }).unwrap();
         }
     });
     issued.await.unwrap();

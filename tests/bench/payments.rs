@@ -10,6 +10,7 @@ use vicino_contract::ipc::{CommandHandler as _, ListPayments};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
 use vicino_domain::{Cents, ResidentId};
 use vicino_pictures::{draw, scan};
+use vicino_server::matters::notice;
 
 use crate::opening::{Opening, first_row};
 use crate::row::{Row, middle};
@@ -120,10 +121,10 @@ async fn list() -> Row {
     app.sign_in_as("Samira").await.unwrap();
     app.sync().await.unwrap();
     let own = app.handle(ListPayments { most: 1, offset: 0, limit: 1 }).unwrap().to_pay[0].rows[0].id;
-    let owner: ResidentId = site.town.notice(own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
+    let owner: ResidentId = notice::find(&site.town, own).unwrap().unwrap().owner.unwrap().to_string().parse().unwrap();
     let town = site.town.clone();
     let issued = tokio::task::spawn_blocking(move || {
-        (0..NOTICES).for_each(|n| town.issue(owner, notice(n)).unwrap());
+        (0..NOTICES).for_each(|n| notice::issue(&town, owner, notice(n)).unwrap());
     });
     issued.await.unwrap();
     app.sync().await.unwrap();

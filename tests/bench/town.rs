@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use sha2::Digest as _;
 use vicino_contract::ipc::{CommandHandler as _, ListPublicReports};
 use vicino_core::{App, KeyPlace, Opening};
+use vicino_server::feed::snapshot;
 use vicino_server::{Town, practice, system_clock};
 use world::Meter;
 
@@ -31,7 +32,7 @@ impl Site {
         let filled = town.clone();
         tokio::task::spawn_blocking(move || {
             practice::crowd(&filled, records, 1).unwrap();
-            filled.refresh_snapshot().unwrap();
+            snapshot::refresh(&filled).unwrap();
         })
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 
 use vicino_contract::ipc::{AskCertificate, CommandHandler as _, GetCertificate, ListCertificates};
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
+use vicino_server::matters::certificate::issuing;
 use world::World;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 
@@ -100,7 +101,7 @@ async fn whoever_has_no_app_reads_the_town_s_page() {
     let wish = AskCertificate { kinds, person: list.people[0].id, audience: Audience::Private, stamp };
     let id = device.app().handle(wish).unwrap();
     world.settle(&device).await;
-    world.town.town().issue_certificates().unwrap();
+    issuing::issue_all(world.town.town()).unwrap();
     world.settle(&device).await;
     let word = device.app().handle(GetCertificate { id }).unwrap().word.unwrap().0;
     for (width, height, system, light, genuine) in [
@@ -139,7 +140,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         let wish = AskCertificate { kinds, person, audience, stamp: StampDuty::Due };
         let id = device.app().handle(wish).unwrap();
         world.settle(&device).await;
-        world.town.town().issue_certificates().unwrap();
+        issuing::issue_all(world.town.town()).unwrap();
         world.settle(&device).await;
         drop(device);
         let (_app, address) = serve_bare(folder.path()).await;

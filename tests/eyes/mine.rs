@@ -7,6 +7,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::Answer;
+use vicino_server::matters::case;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 use world::{Device, World};
 
@@ -271,12 +272,12 @@ async fn a_form_of_four_hundred_questions_stands_whole_and_keeps_what_is_typed()
     world.settle(&device).await;
     let services = device.app().handle(ListServices {}).unwrap().rows;
     let mensa = services.into_iter().find(|row| row.title.contains("mensa")).unwrap().id;
-    let mut pack = world.town.town().offered(mensa.uuid()).unwrap();
+    let mut pack = case::offered(world.town.town(), mensa.uuid()).unwrap();
     let field = |n: usize| json!({ "id": format!("f{n}"), "label": format!("Domanda {n}"), "kind": "tax_code", "required": true });
     let fields: Vec<serde_json::Value> = (0..400).map(field).collect();
     let form = json!({ "version": 2, "sections": [{ "id": "s", "title": "Tutto", "fields": fields }] });
     pack.form = serde_json::from_value(form).unwrap();
-    world.town.town().offer(&pack).unwrap();
+    case::offer(world.town.town(), &pack).unwrap();
     world.settle(&device).await;
     let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
     drop(device);

@@ -1,6 +1,7 @@
 //! Payments as a parent finds them: what is owed and for whom, read, paid by keyboard, proved.
 
 use vicino_contract::ipc::{CommandHandler as _, ListPayments};
+use vicino_server::matters::notice;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 use world::{World, play};
 
@@ -223,7 +224,7 @@ async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_toge
         browser.says("AB123CD").await;
         sound(&browser, &format!("pay-cart-{look}")).await;
         // What the creditor takes back is not to be paid any more, and stays where it can be found.
-        world.town.town().take_back(lamp, "Annullato: era doppio.").unwrap();
+        notice::take_back(world.town.town(), lamp, "Annullato: era doppio.").unwrap();
         browser.go("/payments").await;
         browser.says(say("pay", "closed")).await;
         browser.run("document.querySelectorAll('main details').forEach(d => d.open = true)").await;

@@ -122,9 +122,9 @@ async fn live(happenings: Vec<Happening>) {
         match happening {
             Happening::Publish(n, text) => {
                 let notice = notice(id(n).as_u128(), &format!("parola{text}x"));
-                world.town.town().publish("bulletins", id(n), &notice).unwrap();
+                world.town.town().register.publish("bulletins", id(n), &notice).unwrap();
             }
-            Happening::Bury(n) => world.town.town().unpublish("bulletins", id(n)).unwrap(),
+            Happening::Bury(n) => world.town.town().register.unpublish("bulletins", id(n)).unwrap(),
             Happening::Report => reports.push(device.report("Buca", 0)),
             Happening::Cut => world.cable.set(Wire::Cut),
             Happening::LoseAnswers => world.cable.set(Wire::LosesAnswers),
@@ -228,7 +228,7 @@ async fn a_naive_sequence_would_be_skipped_and_the_towns_is_not() {
             tokio::task::spawn_blocking(move || {
                 for n in 0..EACH {
                     let number = (writer << 64) | (n + 1);
-                    town.publish("bulletins", Uuid::from_u128(number), &notice(number, "scrittore")).unwrap();
+                    town.register.publish("bulletins", Uuid::from_u128(number), &notice(number, "scrittore")).unwrap();
                 }
             })
         })

@@ -8,6 +8,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::form::{Answer, FieldErrorKind, Kind};
 use vicino_domain::{CaseId, CaseState, ReportState, ServiceId, Turn};
+use vicino_server::matters::case;
 use world::{Device, Wire, World};
 
 /// The service whose name holds this word.
@@ -187,11 +188,11 @@ async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
     world.cable.set(Wire::Unplugged);
     let id = sent(&device);
     // Meanwhile the town asks for more: the mail address is required, and there is a newer form.
-    let mut pack = town.offered(service(&device, "mensa").uuid()).unwrap();
+    let mut pack = case::offered(&town, service(&device, "mensa").uuid()).unwrap();
     pack.form.version = 2;
     let end = pack.form.sections.iter_mut().find(|section| section.id == "end").unwrap();
     end.fields.iter_mut().find(|field| field.kind == Kind::Email).unwrap().required = true;
-    town.offer(&pack).unwrap();
+    case::offer(&town, &pack).unwrap();
     world.cable.set(Wire::Whole);
     world.clock.turn(3600);
     device.app().sync().await.unwrap();
@@ -229,7 +230,7 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     // A service whose form somebody else signed, and one that is closed.
     let id = service(&device, "mensa");
     let (_, stranger) = (id, World::new().await);
-    let word = stranger.town.town().offered(id.uuid()).unwrap();
+    let word = case::offered(stranger.town.town(), id.uuid()).unwrap();
     let url = format!("{}/v1/changes?limit=1000&public=", world.town.url());
     let page: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
     let items = page["public"]["items"].as_array().unwrap();
@@ -237,19 +238,19 @@ async fn taken_back_here_or_there_and_a_form_that_is_not_the_towns_is_not_drawn(
     assert_eq!(word.service, id.uuid());
     let signed = record["pack"].as_str().unwrap().to_owned();
     record["pack"] = json!(signed.replace('.', ".A"));
-    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.town.town().register.publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
     assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
     // The same form beside a sheet that says something else: another cost, another office.
     record["pack"] = json!(signed);
     let sheet = record.clone();
     record["costs"] = json!("Il servizio costa 500 euro.");
-    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.town.town().register.publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
     assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::FormUnusable);
     record = sheet;
     record["active"] = json!(false);
-    world.town.town().publish("services", id.uuid(), &record).unwrap();
+    world.town.town().register.publish("services", id.uuid(), &record).unwrap();
     world.settle(&device).await;
     assert_eq!(device.app().handle(NewCase { service: id, about: None }).unwrap_err().code, FailureCode::ServiceClosed);
 }
@@ -308,7 +309,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     let record = items.iter().find(|item| item["id"] == mensa.to_string()).unwrap()["body"].clone();
     let mut closed = record.clone();
     (closed["active"], closed["inactive_note"]) = (json!(false), json!("Le iscrizioni riaprono a settembre."));
-    town.publish("services", mensa.uuid(), &closed).unwrap();
+    town.register.publish("services", mensa.uuid(), &closed).unwrap();
     world.cable.set(Wire::Whole);
     world.clock.turn(3600);
     device.app().sync().await.unwrap();
@@ -322,15 +323,15 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&FieldErrorKind::ServiceClosed]);
     assert_eq!(device.app().handle(SendCase { id: kept }).unwrap_err().code, FailureCode::Invalid);
     // Open again, it goes as if nothing had been.
-    town.publish("services", mensa.uuid(), &record).unwrap();
+    town.register.publish("services", mensa.uuid(), &record).unwrap();
     world.settle(&device).await;
     device.app().handle(SendCase { id: kept }).unwrap();
     world.settle(&device).await;
     assert_eq!(case(&device, kept).row.state, Some(CaseState::Submitted));
     // A window that closes while a case waits for a network: this device knows the day, and so does the town.
-    let mut pack = town.offered(mensa.uuid()).unwrap();
+    let mut pack = case::offered(&town, mensa.uuid()).unwrap();
     pack.form.closes_on = Some("2026-03-13".parse().unwrap());
-    town.offer(&pack).unwrap();
+    case::offer(&town, &pack).unwrap();
     world.settle(&device).await;
     let late = canteen(&device);
     world.cable.set(Wire::Unplugged);

@@ -10,7 +10,9 @@ use vicino_contract::ipc::{CertificateState, CheckFile, CommandHandler as _, Ver
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{CertificateId, PositionState};
+use vicino_server::matters::notice;
 use vicino_server::pagopa::{Gpd, Positions, Receipt, StampCame};
+use vicino_server::payments::receipts;
 use vicino_server::{Signer, Unsigned};
 use world::caller::Caller;
 use world::pagopa::{FalsePagoPa, KEY};
@@ -102,7 +104,7 @@ async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_i
     let position = positions.find(&debt.to_string()).await.unwrap();
     let one = &position.payment_option[0].installments[0];
     assert_eq!((one.amount.0, one.transfer.len(), one.transfer[0].iban.as_ref()), (1600, 1, None));
-    let asked = world.town.town().notice(debt).unwrap().unwrap().body.stamp.unwrap();
+    let asked = notice::find(world.town.town(), debt).unwrap().unwrap().body.stamp.unwrap();
     assert_eq!(one.transfer[0].stamp.as_ref().unwrap().hash_document, asked.document_hash);
     // A receipt with what is no stamp does not pass for one: the office is told, and makes it hold by hand.
     let town = world.town.town();
@@ -120,15 +122,15 @@ async fn a_stamp_is_bought_from_pagopa_for_this_paper_and_its_number_stands_on_i
         method: None,
         stamp: Some(StampCame::of("bnVsbGE=")),
     };
-    assert!(town.book(&receipt).unwrap());
+    assert!(notice::book(town, &receipt).unwrap());
     settle(&world, &luca).await;
     assert!(row(&luca, other).held.unwrap().code.ends_with("wrong_stamp"));
     assert_eq!(world.town.office("POST", &format!("/certificates/{other}/issue"), None).await.0, 200);
     // Paid at a counter; the receipt carries the stamp.
     assert!(pagopa.pay(&one.iuv));
-    world.town.town().gather_receipts(positions.as_ref()).await.unwrap();
+    receipts::gather(world.town.town(), positions.as_ref()).await.unwrap();
     settle(&world, &luca).await;
-    let bought = world.town.town().notice(debt).unwrap().unwrap().body.stamp.unwrap().bought.unwrap();
+    let bought = notice::find(world.town.town(), debt).unwrap().unwrap().body.stamp.unwrap().bought.unwrap();
     assert!(bought.iubd.starts_with("PROVA") && bought.xml.contains("<TipoBollo>01"));
     let view = shown(&luca, id);
     assert_eq!(view.row.state, CertificateState::Issued);
@@ -250,14 +252,14 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
     // Paid before the town hears of the wish: it is issued all the same.
     let one = positions.find(&debts[0].to_string()).await.unwrap().payment_option[0].installments[0].iuv.clone();
     assert!(pagopa.pay(&one));
-    world.town.town().gather_receipts(positions.as_ref()).await.unwrap();
+    receipts::gather(world.town.town(), positions.as_ref()).await.unwrap();
     withdraw(kept).unwrap();
     settle(&world, &luca).await;
     settle(&world, &luca).await;
     assert_eq!(row(&luca, kept).state, CertificateState::Issued);
     assert_eq!(withdraw(kept).unwrap_err().code, FailureCode::AlreadySent);
     // On its way while it was wished for no more, and its receipt late: nobody has paid for nothing.
-    let late = world.town.town().notice(debts[1]).unwrap().unwrap().body;
+    let late = notice::find(world.town.town(), debts[1]).unwrap().unwrap().body;
     let receipt = Receipt {
         id: String::from("RT-TARDI"),
         number: late.plans[0].installments[0].number,
@@ -269,7 +271,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more_and_nobody_pays_for_it() 
         method: None,
         stamp: None,
     };
-    assert!(world.town.town().book(&receipt).unwrap());
+    assert!(notice::book(world.town.town(), &receipt).unwrap());
     settle(&world, &luca).await;
     settle(&world, &luca).await;
     assert_eq!(row(&luca, twice).state, CertificateState::Issued);

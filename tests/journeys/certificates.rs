@@ -11,6 +11,9 @@ use vicino_contract::ipc::{
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::CertificateId;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
+use vicino_server::access::residents;
+use vicino_server::matters::certificate::issuing;
+use vicino_server::matters::notice;
 use world::caller::Caller;
 use world::{Device, Wire, World};
 
@@ -47,7 +50,7 @@ fn check_text(device: &Device, text: &str) -> Verdict {
 pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
     let town = world.town.town();
     let person = device.app().handle(ListCertificates {}).unwrap().people[0].id;
-    let mut record = town.resident(person).unwrap().unwrap();
+    let mut record = residents::find(town, person).unwrap().unwrap();
     record.address = to.to_owned();
     let registry = record.registry.as_mut().unwrap();
     registry.held.retain(|one| one.code != "TRASLOCO");
@@ -61,7 +64,7 @@ pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
             code: "TRASLOCO".into(),
         });
     }
-    town.register(&record).unwrap();
+    residents::register(town, &record).unwrap();
 }
 
 /// The town does what it would do beside; the device reads it, and what it fetches.
@@ -70,7 +73,7 @@ pub(crate) async fn settle(world: &World, device: &Device) {
     world.settle(device).await;
     let town = world.town.town().clone();
     // pagoPA is waited for there.
-    let _ = tokio::task::spawn_blocking(move || town.issue_certificates()).await.unwrap();
+    let _ = tokio::task::spawn_blocking(move || issuing::issue_all(&town)).await.unwrap();
     world.settle(device).await;
 }
 
@@ -204,7 +207,7 @@ async fn what_cannot_be_issued_says_why_and_a_public_body_gets_none() {
     assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "private"))).await, 202);
     assert_eq!(caller.call("PUT", &path(1), Some(&body(&own, "court_or_abroad"))).await, 422);
     assert_eq!(caller.call("GET", &path(2), None).await, 404);
-    world.town.town().issue_certificates().unwrap();
+    issuing::issue_all(world.town.town()).unwrap();
     assert_eq!(caller.call("GET", &path(1), None).await, 303);
 }
 
@@ -216,7 +219,7 @@ async fn two_papers_that_say_the_same_have_a_stamp_each() {
     let asked = [(); 2].map(|()| ask(&luca, "Giulia", &[CertificateKind::Residence], StampDuty::Due));
     settle(&world, &luca).await;
     let hashes = asked.map(|id| {
-        let debt = world.town.town().notice(row(&luca, id).notice.unwrap()).unwrap().unwrap();
+        let debt = notice::find(world.town.town(), row(&luca, id).notice.unwrap()).unwrap().unwrap();
         debt.body.stamp.unwrap().document_hash
     });
     assert_ne!(hashes[0], hashes[1]);
@@ -233,7 +236,7 @@ async fn a_stamp_is_paid_for_this_very_paper_and_what_is_taken_back_says_so_ever
     assert_eq!(waiting.state, CertificateState::StampDue);
     let debt = due(&luca, "Marca da bollo");
     assert_eq!((Some(debt.id), debt.amount.0), (waiting.notice, 1600));
-    let record = world.town.town().notice(debt.id).unwrap().unwrap();
+    let record = notice::find(world.town.town(), debt.id).unwrap().unwrap();
     let stamp = record.body.stamp.unwrap();
     assert_eq!((stamp.kind.as_str(), stamp.document_hash.len()), ("01", 44));
     settle(&world, &luca).await;
@@ -360,11 +363,11 @@ async fn too_much_for_one_paper_is_said_before_anybody_pays_and_stops_nobody_els
     let luca = world.signed_in("Luca").await;
     // A large family.
     let person = luca.app().handle(ListCertificates {}).unwrap().people[0].id;
-    let mut record = world.town.town().resident(person).unwrap().unwrap();
+    let mut record = residents::find(world.town.town(), person).unwrap().unwrap();
     let family = &mut record.registry.as_mut().unwrap().family;
     let more: Vec<_> = family.iter().cycle().take(6).cloned().collect();
     family.extend(more);
-    world.town.town().register(&record).unwrap();
+    residents::register(world.town.town(), &record).unwrap();
     let all = [Family, FamilyAndCivilStatus, FamilyWithKinship, Residence, Birth, Citizenship];
     let long = ask(&luca, "Luca", &all, StampDuty::Due);
     let short = ask(&luca, "Luca", &[Residence], exempt());

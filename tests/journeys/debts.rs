@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use vicino_contract::http::NoticeRecord;
 use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, NoticeEvent, PayingView, SayPaid};
 use vicino_domain::{BadCart, NoticeId, NoticeState, PositionState};
+use vicino_server::matters::notice;
 use vicino_server::pagopa::{Gpd, Positions as _};
 use world::pagopa::{FalsePagoPa, KEY};
 use world::{Device, World};
@@ -16,7 +17,7 @@ use crate::payments::{due, list, notice, payment};
 /// The tax of Anna's home as an office would send it, with the office that answers for it.
 fn tax(world: &World, anna: &Device) -> (NoticeId, NoticeRecord) {
     let id = due(anna, "Rifiuti").id;
-    (id, world.town.town().notice(id).unwrap().unwrap().body)
+    (id, notice::find(world.town.town(), id).unwrap().unwrap().body)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +174,7 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     let anna = world.signed_in("Anna").await;
     let (id, record) = tax(&world, &anna);
     let (town, path) = (world.town.town(), format!("/notices/{id}"));
-    let owner = town.notice(id).unwrap().unwrap().owner.unwrap();
+    let owner = notice::find(town, id).unwrap().unwrap().owner.unwrap();
     // A debt of which every way begins later: in the list, with its day, and not to be paid before.
     let mut later =
         NoticeRecord { id: uuid::Uuid::from_u128(0x0190_d0e8), title: "Suolo pubblico".into(), ..record.clone() };
@@ -183,7 +184,7 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     for (n, one) in later.plans[0].installments.iter_mut().enumerate() {
         one.number = vicino_domain::pagopa::NoticeNumber::issue(47, 7_100_000 + n as u64);
     }
-    town.issue_to(owner, later.clone()).unwrap();
+    notice::issue_to(town, owner, later.clone()).unwrap();
     world.settle(&anna).await;
     let row = due(&anna, "Suolo pubblico");
     assert_eq!((row.opens_on, row.closed), (Some(opens), false));

@@ -6,6 +6,7 @@ use vicino_contract::ipc::{
 };
 use vicino_core::IfMaybePaid;
 use vicino_domain::{Cents, NoticeState};
+use vicino_server::matters::notice;
 use vicino_server::pagopa::Receipt;
 use world::World;
 
@@ -89,7 +90,7 @@ async fn another_way_of_paying_the_same_debt_is_no_second_debt() {
         stamp: None,
     };
     for number in [tax.number.unwrap(), whole.number] {
-        assert!(world.town.town().book(&receipt(number)).unwrap());
+        assert!(notice::book(world.town.town(), &receipt(number)).unwrap());
     }
     world.settle(&anna).await;
     assert!(payment(&anna, tax.id, whole.number).paid_twice && payment(&anna, tax.id, tax.number.unwrap()).paid_twice);
@@ -101,10 +102,10 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
     let anna = world.signed_in("Anna").await;
     let tax = due(&anna, "Rifiuti (TARI)");
     let town = world.town.town();
-    let fresh = town.notice(tax.id).unwrap().unwrap();
+    let fresh = notice::find(town, tax.id).unwrap().unwrap();
     pay(&anna, &[&tax], "paid").await;
     world.settle(&anna).await;
-    let paid = town.notice(tax.id).unwrap().unwrap();
+    let paid = notice::find(town, tax.id).unwrap().unwrap();
     assert_ne!(paid.body, fresh.body);
     // Neither what is paid nor the other way of paying it is shown at a counter any more.
     let all = notice(&anna, tax.id).plans.into_iter().flat_map(|plan| plan.installments);
@@ -117,15 +118,15 @@ async fn a_debt_issued_again_keeps_what_happened_to_it() {
         assert_eq!(anna.app().handle(vicino_contract::ipc::GetPaper { of }).unwrap_err().code, FailureCode::NotToPay);
     }
     // The importer tells the same debt again, as it first was.
-    town.issue_to(fresh.owner.unwrap(), fresh.body.clone()).unwrap();
-    let after = town.notice(tax.id).unwrap().unwrap();
+    notice::issue_to(town, fresh.owner.unwrap(), fresh.body.clone()).unwrap();
+    let after = notice::find(town, tax.id).unwrap().unwrap();
     assert_eq!((after.body, after.version), (paid.body, paid.version), "nothing is undone, nothing is written");
     // Nobody else gets it, and no other debt takes its number.
     let luca = vicino_domain::ResidentId::from_uuid(uuid::Uuid::max());
-    assert!(town.issue(luca, fresh.body.clone()).is_err());
+    assert!(notice::issue(town, luca, fresh.body.clone()).is_err());
     let mut other = fresh.body;
     other.id = uuid::Uuid::max();
-    assert!(town.issue_to(fresh.owner.unwrap(), other).is_err());
+    assert!(notice::issue_to(town, fresh.owner.unwrap(), other).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{Failure, MessageKind, StuckCode};
 use vicino_domain::form::{Answer, FieldErrorKind};
 use vicino_domain::{CaseId, CaseState};
+use vicino_server::matters::case;
 use world::{Device, Wire, World};
 
 use crate::cases::{canteen, case, chosen, moves, put, text, transition};
@@ -262,7 +263,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     device.app().handle(SendCase { id }).unwrap();
     // Meanwhile the town takes certificates of ten days only.
     let town = world.town.town().clone();
-    let mut pack = town.offered(crate::cases::service(&device, "mensa").uuid()).unwrap();
+    let mut pack = case::offered(&town, crate::cases::service(&device, "mensa").uuid()).unwrap();
     pack.form.version = 2;
     let fields = pack.form.sections.iter_mut().flat_map(|section| &mut section.fields);
     for field in fields {
@@ -270,7 +271,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
             *good_for = Some(10);
         }
     }
-    town.offer(&pack).unwrap();
+    case::offer(&town, &pack).unwrap();
     world.cable.set(Wire::Whole);
     world.clock.turn(3600);
     device.app().sync().await.unwrap();

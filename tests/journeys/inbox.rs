@@ -7,6 +7,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::form::Answer;
 use vicino_domain::{CaseId, DeadlineKind, Quiet, Reminder};
+use vicino_server::matters::case;
 use world::{Device, Wire, World};
 
 use crate::cases::{case, chosen, moves, put, sent, text, transition};
@@ -71,9 +72,9 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     // A form that closes, begun and not sent.
     let town = world.town.town().clone();
     let library = crate::cases::service(&device, "biblioteca");
-    let mut pack = town.offered(library.uuid()).unwrap();
+    let mut pack = case::offered(&town, library.uuid()).unwrap();
     pack.form.closes_on = Some("2026-03-20".parse().unwrap());
-    town.offer(&pack).unwrap();
+    case::offer(&town, &pack).unwrap();
     world.settle(&device).await;
     let draft = device.app().handle(NewCase { service: library, about: None }).unwrap().id;
     let kinds = || {

@@ -8,6 +8,7 @@ use vicino_contract::ipc::{
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{BadNotice, Check};
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
+use vicino_server::matters::notice;
 use world::{Wire, World};
 
 use crate::payments::{BACK, due, line, list, notice, pay, payment};
@@ -124,7 +125,7 @@ async fn what_cannot_be_read_or_paid_says_why() {
     assert!(anna.app().open_payment(&[line(&row)], IfMaybePaid::Ask, BACK.into()).await.is_ok());
     // What the creditor took back is not paid any more, and stays where it is.
     let tax = due(&anna, "Rifiuti");
-    world.town.town().take_back(tax.id, "Annullato: era doppio.").unwrap();
+    notice::take_back(world.town.town(), tax.id, "Annullato: era doppio.").unwrap();
     assert!(matches!(open(&[line(&tax)]).await, PayingView::Refused(BadCart::Unpayable { .. })));
     world.settle(&anna).await;
     assert!(notice(&anna, tax.id).story.iter().any(|event| event.what == NoticeEvent::Withdrawn));
@@ -161,9 +162,9 @@ async fn a_fine_costs_what_its_lines_say_and_the_dearer_amount_waits_for_its_day
 /// The office changes a sum.
 fn change(world: &World, id: NoticeId, amount: Cents) {
     let town = world.town.town();
-    let mut record = town.notice(id).unwrap().unwrap();
+    let mut record = notice::find(town, id).unwrap().unwrap();
     record.body.plans[0].installments[0].amount = amount;
-    town.issue_to(record.owner.unwrap(), record.body).unwrap();
+    notice::issue_to(town, record.owner.unwrap(), record.body).unwrap();
 }
 
 /// What an independent program makes of a paper.

@@ -15,6 +15,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::form::{Answer, FieldError, Form};
 use vicino_domain::{CaseId, CaseState};
+use vicino_server::matters::case;
 use world::{Caller, Device, World};
 
 use crate::cases::{case, service};
@@ -171,11 +172,11 @@ async fn any_form_is_drawn_filled_checked_the_same_on_both_sides_sent_and_read_b
     let device = world.signed_in("Anna").await;
     let mensa = service(&device, "mensa");
     let town = world.town.town().clone();
-    let (mut runner, pack) = (runner(), town.offered(mensa.uuid()).unwrap());
+    let (mut runner, pack) = (runner(), case::offered(&town, mensa.uuid()).unwrap());
     let (mut asked, mut wrong) = (0, 0);
     for _ in 0..FORMS {
         let form = form().new_tree(&mut runner).unwrap().current();
-        town.offer(&ServicePack { form: form.clone(), ..pack.clone() }).unwrap();
+        case::offer(&town, &ServicePack { form: form.clone(), ..pack.clone() }).unwrap();
         world.settle(&device).await;
         let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
         // Hours go by: a token lives minutes.
@@ -231,13 +232,13 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
     let device = world.signed_in("Anna").await;
     let mensa = service(&device, "mensa");
     let town = world.town.town().clone();
-    let pack = town.offered(mensa.uuid()).unwrap();
+    let pack = case::offered(&town, mensa.uuid()).unwrap();
     let fields: Vec<Value> = (0..400)
         .map(|n| json!({ "id": format!("f{n}"), "label": "x", "kind": "text", "max": 9, "required": true }))
         .collect();
     let form =
         serde_json::from_value(json!({ "version": 2, "sections": [{ "id": "s", "title": "", "fields": fields }] }));
-    town.offer(&ServicePack { form: form.unwrap(), ..pack.clone() }).unwrap();
+    case::offer(&town, &ServicePack { form: form.unwrap(), ..pack.clone() }).unwrap();
     world.settle(&device).await;
     let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
     assert_eq!((view.gaps.len(), view.sections[0].turns[0].len()), (400, 400));
@@ -248,7 +249,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
         ServicePack { form: serde_json::from_value(form).unwrap(), ..pack.clone() }
     };
     for (required, gaps) in [(false, 0), (true, 1)] {
-        town.offer(&hologram(required)).unwrap();
+        case::offer(&town, &hologram(required)).unwrap();
         world.settle(&device).await;
         let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
         assert_eq!((view.gaps.len(), &view.sections[0].turns[0][0].kind), (gaps, &FieldKind::Elsewhere));
@@ -267,7 +268,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
             serde_json::from_value(json!({ "version": 4, "sections": [{ "id": "s", "title": "", "fields": fields }] }))
                 .unwrap();
         let bad = ServicePack { form, ..pack.clone() };
-        assert_eq!(town.offer(&bad).unwrap_err().kind, vicino_server::RefusalKind::Unprocessable);
+        assert_eq!(case::offer(&town, &bad).unwrap_err().kind, vicino_server::RefusalKind::Unprocessable);
         sign_anyway(&world, &bad).await;
         world.settle(&device).await;
         assert_eq!(device.app().handle(NewCase { service: mensa, about: None }).unwrap_err().code, code);
@@ -280,7 +281,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
         .unwrap(),
         ..pack
     };
-    town.offer(&slow).unwrap();
+    case::offer(&town, &slow).unwrap();
     world.settle(&device).await;
     let id = device.app().handle(NewCase { service: mensa, about: None }).unwrap().id;
     let path = "s.a".parse().unwrap();
@@ -297,5 +298,5 @@ async fn sign_anyway(world: &World, pack: &ServicePack) {
     let seed = std::fs::read(world.town.folder().join("keys").join("0001.key")).unwrap();
     let signer = vicino_contract::jws::TownSigner::from_seed(seed.try_into().unwrap());
     record["pack"] = json!(signer.sign(vicino_contract::jws::Kind::Service, &serde_json::to_vec(pack).unwrap()));
-    world.town.town().publish("services", pack.service, &record).unwrap();
+    world.town.town().register.publish("services", pack.service, &record).unwrap();
 }

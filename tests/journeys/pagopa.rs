@@ -10,7 +10,10 @@ use vicino_contract::ipc::{PayLine, PayingView};
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, NoticeId, NoticeState, PositionState, ResidentId};
+use vicino_server::matters::notice;
+use vicino_server::matters::notice::position;
 use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
+use vicino_server::payments::receipts;
 use world::pagopa::{FalsePagoPa, KEY, Mood};
 use world::{Device, World};
 
@@ -114,7 +117,7 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
 
 /// Whom the town's taxes are asked of on this device.
 fn resident(world: &World, device: &Device) -> ResidentId {
-    let record = world.town.town().notice(due(device, "Rifiuti").id).unwrap().unwrap();
+    let record = notice::find(world.town.town(), due(device, "Rifiuti").id).unwrap().unwrap();
     record.owner.unwrap().resident().unwrap()
 }
 
@@ -141,13 +144,13 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     let (town, to) = (world.town.town(), resident(&world, &anna));
     let id = NoticeId::from_uuid(Uuid::from_u128(905));
     let at_pagopa = async || gpd.find(&id.to_string()).await.unwrap();
-    town.issue_with(&gpd, &account(), to, notice(905, &[5000])).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, notice(905, &[5000])).await.unwrap();
     // A sum that was wrong: changed there first, then for the resident.
-    town.issue_with(&gpd, &account(), to, notice(905, &[4000])).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, notice(905, &[4000])).await.unwrap();
     assert_eq!(at_pagopa().await.payment_option[0].installments[0].amount, Cents(4000));
     // An account that was wrong: money must not go on to it.
     let right = Account { iban: "IT40S0542811101000000123457".into(), ..account() };
-    town.issue_with(&gpd, &right, to, notice(905, &[4000])).await.unwrap();
+    position::issue_with(town, &gpd, &right, to, notice(905, &[4000])).await.unwrap();
     assert_eq!(at_pagopa().await.payment_option[0].installments[0].transfer[0].iban, Some(right.iban.clone()));
     world.settle(&anna).await;
     let row = due(&anna, "Centro estivo");
@@ -160,23 +163,26 @@ async fn what_is_changed_or_taken_back_is_so_at_pagopa_too() {
     (dearer.installments[0].amount, dearer.installments[0].due_on) = (Cents(9000), day);
     let iuv = dearer.installments[0].number.iuv();
     later.plans.push(dearer);
-    town.issue_with(&gpd, &right, to, later).await.unwrap();
+    position::issue_with(town, &gpd, &right, to, later).await.unwrap();
     assert!(!pagopa.pay(&iuv), "not before its day");
     pagopa.turn_to(day.and_hms_opt(9, 0, 0).unwrap().and_utc());
     assert!(at_pagopa().await.payment_option[1].validity_date.is_some());
     // Taken back: nobody can pay it there either, and a second try finds it done.
     for _ in 0..2 {
-        let _ = town.take_back_with(&gpd, id, "Annullato: era doppio.".into()).await;
+        let _ = position::take_back_with(town, &gpd, id, "Annullato: era doppio.".into()).await;
     }
     assert_eq!(at_pagopa().await.status, Some(PositionState::Unpayable));
     assert!(!pagopa.pay(&row.number.unwrap().iuv()) && !pagopa.pay(&iuv));
-    assert!(town.issue_with(&gpd, &account(), to, notice(905, &[4000])).await.is_err(), "what is taken back stays so");
+    assert!(
+        position::issue_with(town, &gpd, &account(), to, notice(905, &[4000])).await.is_err(),
+        "what is taken back stays so"
+    );
     // What somebody has paid is not taken back.
-    town.issue_with(&gpd, &account(), to, notice(907, &[5000])).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, notice(907, &[5000])).await.unwrap();
     assert!(pagopa.pay(&notice(907, &[5000]).plans[0].installments[0].number.iuv()));
     let paid = NoticeId::from_uuid(Uuid::from_u128(907));
-    assert!(town.take_back_with(&gpd, paid, "Annullato.".into()).await.is_err());
-    assert!(town.issue_with(&gpd, &account(), to, notice(907, &[4000])).await.is_err(), "nor changed");
+    assert!(position::take_back_with(town, &gpd, paid, "Annullato.".into()).await.is_err());
+    assert!(position::issue_with(town, &gpd, &account(), to, notice(907, &[4000])).await.is_err(), "nor changed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,30 +195,30 @@ async fn one_receipt_that_does_not_come_keeps_no_other_and_is_asked_for_again() 
     // More than a page of them.
     let debt = notice(908, &[100; 70]);
     let iuvs: Vec<String> = debt.plans[0].installments.iter().map(|one| one.number.iuv()).collect();
-    town.issue_with(&gpd, &account(), to, debt).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, debt).await.unwrap();
     assert!(iuvs.iter().all(|iuv| pagopa.pay(iuv)));
     for (iuv, status) in iuvs.iter().zip([500, 200, 404]) {
         pagopa.break_receipt(iuv, status);
     }
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 67);
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 67);
     assert_eq!(pagopa.fetched(), 70);
     pagopa.mend_receipts();
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "after a while");
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 0, "after a while");
     assert_eq!(pagopa.fetched(), 70);
     world.clock.turn(2 * 3600);
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 3);
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 3);
     world.clock.turn(2 * 3600);
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0);
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 0);
     assert_eq!(pagopa.fetched(), 73, "each once more, and never again");
     // A service that gives none at all is left alone.
     let other = notice(909, &[100; 20]);
     let iuvs: Vec<String> = other.plans[0].installments.iter().map(|one| one.number.iuv()).collect();
-    town.issue_with(&gpd, &account(), to, other).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, other).await.unwrap();
     iuvs.iter().for_each(|iuv| {
         assert!(pagopa.pay(iuv));
         pagopa.break_receipt(iuv, 429);
     });
-    assert!(town.gather_receipts(&gpd).await.is_err());
+    assert!(receipts::gather(town, &gpd).await.is_err());
     assert!(pagopa.fetched() < 73 + 10, "{}", pagopa.fetched());
 }
 
@@ -223,12 +229,12 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     let world = World::new().await;
     let anna = world.signed_in("Anna").await;
     let (town, to) = (world.town.town(), resident(&world, &anna));
-    town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
     // Issued again, as after an answer that was lost: the position is there, and it is one debt.
-    town.issue_with(&gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
+    position::issue_with(town, &gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
     let other = notice(904, &[1, 2]);
     gpd.create(&Position::of(&other, &person(to), &account()), true).await.unwrap();
-    let stranger = town.issue_with(&gpd, &account(), to, notice(904, &[3, 4])).await;
+    let stranger = position::issue_with(town, &gpd, &account(), to, notice(904, &[3, 4])).await;
     assert!(stranger.is_err(), "another debt, which this town never issued, is not written over");
     let page = gpd.list(0).await.unwrap();
     assert_eq!((page.payment_position_list.len(), page.page_info.total_pages), (2, 1));
@@ -242,8 +248,8 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     let number = row.number.unwrap();
     assert!(pagopa.pay(&number.iuv()));
     assert!(!pagopa.pay(&number.iuv()), "not a second time");
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 1);
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 0, "the same receipt is booked once");
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 1);
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 0, "the same receipt is booked once");
     assert_eq!(pagopa.fetched(), 1, "and fetched once");
     world.settle(&anna).await;
     assert_eq!(payment(&anna, row.id, number).state, NoticeState::Confirmed);
@@ -251,7 +257,7 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     assert_eq!(gpd.find(&position.iupd).await.unwrap().status, Some(PositionState::PartiallyPaid));
     let second = due(&anna, "Centro estivo").number.unwrap();
     assert!(pagopa.pay(&second.iuv()));
-    assert_eq!(town.gather_receipts(&gpd).await.unwrap(), 1);
+    assert_eq!(receipts::gather(town, &gpd).await.unwrap(), 1);
     world.settle(&anna).await;
     assert!(list(&anna).to_pay.iter().flat_map(|group| &group.rows).all(|other| other.id != row.id));
     assert_eq!(gpd.find(&position.iupd).await.unwrap().status, Some(PositionState::Paid));

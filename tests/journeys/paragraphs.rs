@@ -240,7 +240,7 @@ async fn towns_disk_full<P: Paragraph>() {
     // What the town makes and throws away behind the scenes may leave room again.
     let full = (0..20).any(|_| {
         disk.fill();
-        scene.world.town.town().publish("bulletins", id, &heavy).is_err()
+        scene.world.town.town().register.publish("bulletins", id, &heavy).is_err()
     });
     assert!(full, "the town can keep nothing");
     for _ in 0..3 {

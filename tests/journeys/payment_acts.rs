@@ -7,6 +7,7 @@ use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{CommandHandler as _, PayLine, PayingView, SayPaid};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
+use vicino_server::matters::notice;
 use vicino_server::pagopa::Receipt;
 use vicino_server::practice;
 use world::{Device, Wire, World, play};
@@ -123,13 +124,13 @@ fn world_acts(world: &World, due: Due, dice: &mut Rng, booked: &mut BTreeSet<Str
                 stamp: None,
             };
             // The same receipt may come twice: it is one.
-            let news = town.book(&receipt).unwrap();
+            let news = notice::book(town, &receipt).unwrap();
             assert_eq!(news, booked.insert(id));
-            assert!(!town.book(&receipt).unwrap());
+            assert!(!notice::book(town, &receipt).unwrap());
         }
         // Only what was paid, or said to be, is contradicted.
-        1 if dice.roll(3) == 0 => drop(town.say_not_paid(creditor, due.number, "Accredito respinto.")),
-        2 if dice.roll(8) == 0 => drop(town.take_back(due.id, "Annullato.")),
+        1 if dice.roll(3) == 0 => drop(notice::say_not_paid(town, creditor, due.number, "Accredito respinto.")),
+        2 if dice.roll(8) == 0 => drop(notice::take_back(town, due.id, "Annullato.")),
         _ => {
             world.clock.turn(i64::try_from(dice.roll(40_000)).unwrap());
             practice::tell_receipts(town).unwrap();

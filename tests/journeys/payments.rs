@@ -8,6 +8,7 @@ use vicino_contract::{Event, FailureCode};
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, Cents, NoticeId, NoticeState, Outcome};
+use vicino_server::matters::notice;
 use vicino_server::practice;
 use world::{Device, Wire, World, play};
 
@@ -210,7 +211,7 @@ async fn paid_twice_is_said_and_both_receipts_are_kept() {
     assert!(view.story.iter().any(|event| event.what == NoticeEvent::PaidAgain));
     // The creditor's word against it stands beside the receipts, and takes nothing away.
     let creditor = CREDITOR.parse().unwrap();
-    world.town.town().say_not_paid(creditor, row.number.unwrap(), "Accredito respinto dalla banca.").unwrap();
+    notice::say_not_paid(world.town.town(), creditor, row.number.unwrap(), "Accredito respinto dalla banca.").unwrap();
     world.settle(&anna).await;
     let now = payment(&anna, row.id, row.number.unwrap());
     assert!(now.state == NoticeState::Confirmed && now.contrary);

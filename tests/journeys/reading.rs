@@ -10,6 +10,7 @@ use vicino_contract::ipc::{
     ListBulletins, ListServices,
 };
 use vicino_domain::{OfficeId, ReportId};
+use vicino_server::feed::snapshot;
 use vicino_server::practice;
 use world::{Device, ManualClock, Polls, SmallDisk, Wire, World};
 
@@ -23,7 +24,7 @@ async fn crowded() -> World {
     tokio::task::spawn_blocking(move || {
         practice::crowd(&town, CROWD, 7).unwrap();
         // The town may be about to make it by itself.
-        town.refresh_snapshot().unwrap();
+        snapshot::refresh(&town).unwrap();
     })
     .await
     .unwrap();
@@ -189,13 +190,14 @@ async fn an_older_app_keeps_what_it_does_not_know_and_counts_what_it_cannot_read
     let before = device.app().handle(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total;
     // A town of tomorrow: a collection nobody here knows, a field more, a shape nobody here reads.
     let town = world.town.town().clone();
-    town.publish("park_benches", uuid::Uuid::from_u128(1), &json!({ "title": "Panchina gigante", "seats": 9 }))
+    town.register
+        .publish("park_benches", uuid::Uuid::from_u128(1), &json!({ "title": "Panchina gigante", "seats": 9 }))
         .unwrap();
     let mut bulletin = json!({ "id": uuid::Uuid::from_u128(2), "kind": "news", "title": "Notizia di domani", "text": "Testo",
         "published_at": "2026-03-12T08:00:00Z", "mood": { "colour": "verde" } });
-    town.publish("bulletins", uuid::Uuid::from_u128(2), &bulletin).unwrap();
+    town.register.publish("bulletins", uuid::Uuid::from_u128(2), &bulletin).unwrap();
     bulletin["published_at"] = json!(["un", "altro", "formato"]);
-    town.publish("bulletins", uuid::Uuid::from_u128(3), &bulletin).unwrap();
+    town.register.publish("bulletins", uuid::Uuid::from_u128(3), &bulletin).unwrap();
     world.settle(&device).await;
     assert_eq!(device.app().handle(ListBulletins { kind: None, offset: 0, limit: 1 }).unwrap().total, before + 1);
     let state = device.app().handle(GetSyncState {}).unwrap();

@@ -10,6 +10,7 @@ use vicino_core::IfMaybePaid;
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{BadCart, CertificateId, NoticeId, ReportState};
+use vicino_server::matters::notice;
 use world::World;
 
 use crate::certificates::{ask, exempt, row, settle, shown};
@@ -80,7 +81,7 @@ async fn a_copy_put_back_before_the_device_read_again() {
     let id = device.report("Firmata e mai riletta", 0);
     // The town signs; then the cable breaks before the device has read what changed.
     let town = world.town.town().clone();
-    let mut changes = town.listen();
+    let mut changes = town.register.listen();
     let delivering = device.app().sync();
     tokio::select! {
         _ = changes.recv() => {}
@@ -151,7 +152,7 @@ async fn what_the_town_no_longer_knows_is_not_paid() {
     let mut world = World::new().await;
     let anna = world.signed_in("Anna").await;
     let copy = world.copy_town().await;
-    let template = world.town.town().notice(due(&anna, "Rifiuti").id).unwrap().unwrap().body;
+    let template = notice::find(world.town.town(), due(&anna, "Rifiuti").id).unwrap().unwrap().body;
     let id = NoticeId::from_uuid(world::made(0x70));
     let mut record = NoticeRecord { id: id.uuid(), title: "Suolo pubblico".into(), lines: Vec::new(), ..template };
     record.plans.truncate(1);

@@ -266,7 +266,7 @@ async fn where_papers_are_had_in_person_is_known_with_no_network() {
     );
     // One of a kind that a release to come knows is still a place.
     let other = json!({ "id": uuid::Uuid::from_u128(9), "name": "Chiosco", "kind": "kiosk", "gives": "Certificati", "address": "Piazza" });
-    world.town.town().publish("counters", uuid::Uuid::from_u128(9), &other).unwrap();
+    world.town.town().register.publish("counters", uuid::Uuid::from_u128(9), &other).unwrap();
     world.cable.set(Wire::Whole);
     world.settle(&device).await;
     let kiosk = all(Some(hill)).pop().unwrap();

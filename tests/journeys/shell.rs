@@ -1,6 +1,7 @@
 //! A device in a shell: every word of cases, messages, days and the profile, with what a script reads.
 
 use serde_json::Value;
+use vicino_server::matters::certificate::issuing;
 use world::shell::keep;
 use world::{Shell, Wire, World};
 
@@ -193,7 +194,7 @@ async fn a_certificate_and_what_a_public_office_takes_instead() {
     let (code, told) = shell.json(&["certificate", "save", id, &at("c.pdf")]).await;
     assert_eq!((code, &told["code"]), (Some(2), &"not_here".into()));
     shell.run(&["sync"]).await;
-    world.town.town().issue_certificates().unwrap();
+    issuing::issue_all(world.town.town()).unwrap();
     shell.run(&["sync"]).await;
     assert_eq!(shell.json(&["certificates"]).await.1["rows"][0]["state"], "issued");
     assert_eq!(shell.json(&["certificate", "save", id, &at("c.pdf")]).await.0, Some(0));

@@ -8,6 +8,7 @@ use vicino_contract::ipc::{
 use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::form::{Answer, FieldErrorKind};
 use vicino_domain::{CaseId, CaseState, SignatureId};
+use vicino_server::matters::case;
 use world::{Device, Wire, World};
 
 use crate::cases::{case, chosen, put, service, text};
@@ -196,9 +197,9 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     let world = World::new().await;
     let anna = world.signed_in("Anna").await;
     let id = moving(&anna);
-    let mut pack = world.town.town().offered(service(&anna, "Cambio di residenza").uuid()).unwrap();
+    let mut pack = case::offered(world.town.town(), service(&anna, "Cambio di residenza").uuid()).unwrap();
     pack.form.version += 1;
-    world.town.town().offer(&pack).unwrap();
+    case::offer(world.town.town(), &pack).unwrap();
     ask_luca(&anna, id);
     world.settle(&anna).await;
     let Standing::Refused(reason) = standing(&anna, id) else { panic!("{:?}", standing(&anna, id)) };

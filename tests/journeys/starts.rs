@@ -9,7 +9,8 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{CommandHandler as _, LeavePractice, ListBulletins};
-use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
+use vicino_server::matters::room;
+use vicino_server::{OpenError, TownIdentity, practice, system_clock};
 use world::driver::built;
 use world::{Device, ManualClock, Wire, World};
 
@@ -104,24 +105,24 @@ fn real() -> TownIdentity {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_town_with_a_past_is_founded_once() {
     let folder = tempfile::tempdir().unwrap();
-    let town = Town::open(folder.path(), real(), system_clock()).unwrap();
+    let town = vicino_server::open(folder.path(), real(), system_clock()).unwrap();
     let key = town.key();
-    town.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
+    town.register.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
     drop(town);
     let (at, aside) = (folder.path().join("keys/0001.key"), folder.path().join("aside"));
     std::fs::rename(&at, &aside).unwrap();
-    assert!(matches!(Town::open(folder.path(), real(), system_clock()), Err(OpenError::KeyIsMissing)));
+    assert!(matches!(vicino_server::open(folder.path(), real(), system_clock()), Err(OpenError::KeyIsMissing)));
     let refused = server(folder.path(), &ANYWHERE).await.unwrap_err();
     assert!(String::from_utf8_lossy(&refused.stderr).contains("put it back from its copy"));
     std::fs::rename(aside, at).unwrap();
-    assert_eq!(Town::open(folder.path(), real(), system_clock()).unwrap().key(), key);
+    assert_eq!(vicino_server::open(folder.path(), real(), system_clock()).unwrap().key(), key);
 }
 
 /// A register that is gone, or empty, beside the town's keys is not founded anew without a word; nor is a chain of keys with a hole believed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_town_whose_register_is_gone_is_not_founded_anew() {
     let folder = tempfile::tempdir().unwrap();
-    let open = || Town::open(folder.path(), real(), system_clock());
+    let open = || vicino_server::open(folder.path(), real(), system_clock());
     let key = open().unwrap().key();
     let (at, aside) = (folder.path().join("town.db"), folder.path().join("aside"));
     std::fs::rename(&at, &aside).unwrap();
@@ -242,7 +243,7 @@ async fn files_that_are_gone_are_missed() {
     let device = world.signed_in("Anna").await;
     device.report("Buca", 2);
     world.settle(&device).await;
-    assert_eq!(world.town.town().missing_files().unwrap(), 0);
+    assert_eq!(room::missing_files(world.town.town()).unwrap(), 0);
     world.town.stop().await;
     for file in std::fs::read_dir(world.town.folder().join("files")).unwrap() {
         std::fs::remove_file(file.unwrap().path()).unwrap();

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use vicino_contract::ipc::{CommandHandler as _, ListServices};
 use vicino_domain::{CaseState, Move, Term, Turn, clock};
+use vicino_server::matters::case;
 use world::World;
 use world::driver::root;
 
@@ -75,7 +76,7 @@ async fn the_clock_of_every_service_is_as_written_down() {
     let device = world.signed_in("Anna").await;
     let mut lines = Vec::new();
     for service in device.app().handle(ListServices {}).unwrap().rows {
-        let Ok(pack) = world.town.town().offered(service.id.uuid()) else { continue };
+        let Ok(pack) = case::offered(world.town.town(), service.id.uuid()) else { continue };
         let Some(term) = pack.term else { continue };
         let counts = serde_json::to_value(term.counts).unwrap();
         let stops = if term.stops_for_integration { ", stops for integration" } else { "" };

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 use vicino_contract::ipc::{CalendarWords, CommandHandler as _, GetCalendar, ListDeadlines};
 use vicino_domain::DeadlineKind;
+use vicino_server::matters::notice;
 use world::driver::built;
 use world::{Caller, World, made};
 
@@ -145,9 +146,9 @@ async fn a_debt_is_found_and_printed_whatever_its_letters_are_made_of() {
     let list: Value = serde_json::from_str(&said(here, &["--json", "notices"]).await).unwrap();
     let id = list["to_pay"][0]["rows"][0]["id"].as_str().unwrap().parse().unwrap();
     let town = world.town.town();
-    let mut debt = town.notice(id).unwrap().unwrap();
+    let mut debt = notice::find(town, id).unwrap().unwrap();
     debt.body.title = "Universita\u{300} della terza eta\u{300}\u{200b}, \u{202e}Ș\u{202c}coala".into();
-    town.issue_to(debt.owner.unwrap(), debt.body).unwrap();
+    notice::issue_to(town, debt.owner.unwrap(), debt.body).unwrap();
     said(here, &["sync"]).await;
     let found = said(here, &["search", "università"]).await;
     assert!(found.contains("Università della terza età, Școala"), "{found}");

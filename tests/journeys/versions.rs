@@ -43,10 +43,10 @@ async fn live(dialect: Dialect) {
     assert_eq!(world.town.transition(id, "your_turn", "Che colore ha?").await.0, 200);
     world.settle(&device).await;
     device.app().handle(SendMessage { report: id, text: "Rossa".into() }).unwrap();
-    world.town.town().publish("bulletins", Uuid::from_u128(1), &notice(1, "letta")).unwrap();
-    world.town.town().publish("bulletins", Uuid::from_u128(2), &notice(2, "sepolta")).unwrap();
+    world.town.town().register.publish("bulletins", Uuid::from_u128(1), &notice(1, "letta")).unwrap();
+    world.town.town().register.publish("bulletins", Uuid::from_u128(2), &notice(2, "sepolta")).unwrap();
     world.settle(&device).await;
-    world.town.town().unpublish("bulletins", Uuid::from_u128(2)).unwrap();
+    world.town.town().register.unpublish("bulletins", Uuid::from_u128(2)).unwrap();
     world.settle(&device).await;
 
     let found = |text: &str| {

@@ -61,7 +61,7 @@ impl Town {
         let reply: DeviceReply = match verdict(response).await {
             Ok(response) => bounded::json(of_a_town(response)?, bounded::WORDS).await?,
             // It was lost, and an office has shut it out; now somebody has it again, and it is another device.
-            Err(Verdict::Never(StuckReason { code, .. })) if code == StuckCode::Town(ProblemCode::DeviceEnded) => {
+            Err(Verdict::Never(StuckReason { code: StuckCode::Town(ProblemCode::DeviceEnded), .. })) => {
                 tracing::warn!("device identity revoked by the town; registering anew");
                 device.begin_anew().map_err(broken)?;
                 return Err(later());

@@ -16,24 +16,22 @@ fn circle_of(report: &ReportRecord) -> Option<Circle> {
     report.report.private.then_some(Circle::Private)
 }
 
-impl Town {
-    /// Returns whether a report is an operator's to see: of an office of theirs, and of a circle they are in.
-    pub(crate) fn sees_report(&self, by: &Operator, report: &ReportRecord) -> bool {
-        by.sees_of(self.identity.desks.of(report)) && circle_of(report).is_none_or(|circle| by.is_in(circle))
-    }
+/// Returns whether a report is an operator's to see: of an office of theirs, and of a circle they are in.
+pub(crate) fn sees_report(town: &Town, by: &Operator, report: &ReportRecord) -> bool {
+    by.sees_of(town.identity.desks.of(report)) && circle_of(report).is_none_or(|circle| by.is_in(circle))
+}
 
-    /// The name an operator speaks in, when it is one of theirs: of their offices, or of any for those who are over every one. The
-    /// town itself speaks as it likes.
-    pub(crate) fn speaks_as(&self, tx: &Transaction<'_>, by: &Operator, name: &str) -> Result<String, Refusal> {
-        let name = text::line(name);
-        if by.is_town() {
-            return Ok(name);
-        }
-        let offices = store::all::<OfficeRecord>(tx, Collection::Offices)?;
-        let theirs = |office: &OfficeRecord| by.sees(office.id) && office.name == name;
-        if offices.iter().any(|record| theirs(&record.body)) || (by.is_over_all() && name == self.identity.name) {
-            return Ok(name);
-        }
-        Err(Refusal::new(RefusalKind::Forbidden, ProblemCode::RoleTooSmall, "They do not work in that office"))
+/// The name an operator speaks in, when it is one of theirs: of their offices, or of any for those who are over every one. The
+/// town itself speaks as it likes.
+pub(crate) fn speaks_as(town: &Town, tx: &Transaction<'_>, by: &Operator, name: &str) -> Result<String, Refusal> {
+    let name = text::line(name);
+    if by.is_town() {
+        return Ok(name);
     }
+    let offices = store::all::<OfficeRecord>(tx, Collection::Offices)?;
+    let theirs = |office: &OfficeRecord| by.sees(office.id) && office.name == name;
+    if offices.iter().any(|record| theirs(&record.body)) || (by.is_over_all() && name == town.identity.name) {
+        return Ok(name);
+    }
+    Err(Refusal::new(RefusalKind::Forbidden, ProblemCode::RoleTooSmall, "The operator does not work in that office"))
 }

@@ -140,7 +140,7 @@ impl Operator {
 }
 
 fn too_small() -> Refusal {
-    Refusal::new(RefusalKind::Forbidden, ProblemCode::RoleTooSmall, "This role may not do that")
+    Refusal::new(RefusalKind::Forbidden, ProblemCode::RoleTooSmall, "The operator's role does not allow this")
 }
 
 /// Why an office does something, for the resident to read.
@@ -148,114 +148,112 @@ pub(crate) fn explained(note: &str) -> Result<String, Refusal> {
     match text::lines(note) {
         note if note.is_empty() => Err(Refusal::invalid(vec![Invalid::missing(Field::Message)])),
         note if note.chars().count() > NOTE => {
-            Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Explain it in fewer words"))
+            Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Explanation too long"))
         }
         note => Ok(note),
     }
 }
 
-impl Town {
-    /// Who holds this token.
-    pub(crate) fn operator(&self, token: &str) -> Result<Option<Operator>, Refusal> {
-        if self.is_office(token) {
-            return Ok(Some(Operator::town()));
+/// Who holds this token.
+pub(crate) fn by_token(town: &Town, token: &str) -> Result<Option<Operator>, Refusal> {
+    if town.is_office(token) {
+        return Ok(Some(Operator::town()));
+    }
+    let found = town.register.read(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
+    Ok(found.map(|record| Operator {
+        id: record.id.to_string(),
+        role: record.operator.role,
+        offices: record.operator.offices,
+        circles: record.operator.circles,
+    }))
+}
+
+/// Lets an operator do something, if their role may, and writes down with whose matters: in one, so that nothing is
+/// done or seen of which no line tells.
+pub(crate) fn audited_by<T>(
+    town: &Town,
+    operator: &Operator,
+    deed: Deed,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Refusal>,
+    matters: impl FnOnce(&T) -> Vec<String>,
+) -> Result<T, Refusal> {
+    operator.may(deed)?;
+    let now = town.now();
+    town.register.write(|tx| {
+        let done = work(tx)?;
+        let matters = matters(&done);
+        // Looking at an empty desk is nobody's matter.
+        if !matters.is_empty() {
+            store::audit(tx, now, &operator.id, deed.word(), &matters)?;
         }
-        let found = self.read(|tx| store::operator_of(tx, digest(token.as_bytes())))?;
-        Ok(found.map(|record| Operator {
-            id: record.id.to_string(),
-            role: record.operator.role,
-            offices: record.operator.offices,
-            circles: record.operator.circles,
-        }))
-    }
+        Ok(done)
+    })
+}
 
-    /// Lets an operator do something, if their role may, and writes down with whose matters: in one, so that nothing is
-    /// done or seen of which no line tells.
-    pub(crate) fn audited_by<T>(
-        &self,
-        operator: &Operator,
-        deed: Deed,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, Refusal>,
-        matters: impl FnOnce(&T) -> Vec<String>,
-    ) -> Result<T, Refusal> {
-        operator.may(deed)?;
-        let now = self.now();
-        self.store().write(|tx| {
-            let done = work(tx)?;
-            let matters = matters(&done);
-            // Looking at an empty desk is nobody's matter.
-            if !matters.is_empty() {
-                store::audit(tx, now, &operator.id, deed.word(), &matters)?;
-            }
-            Ok(done)
-        })
+/// Somebody new works here; their token is said once.
+pub(crate) fn name(town: &Town, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
+    by.may(Deed::Named)?;
+    let name = text::line(&body.name);
+    if name.is_empty() || name.chars().count() > 120 {
+        return Err(Refusal::new(
+            RefusalKind::Unprocessable,
+            ProblemCode::Invalid,
+            "Operator name missing or longer than 120 characters",
+        ));
     }
+    // Nobody gives away what they may not see themselves.
+    if !body.circles.iter().all(|circle| by.is_in(*circle)) {
+        return Err(too_small());
+    }
+    let (secret, now) = (token()?, town.now());
+    let operator = OperatorBody { name, ..body };
+    let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
+    town.register.write(|tx| {
+        store::add_operator(tx, &record, digest(secret.as_bytes()))?;
+        store::audit(tx, now, &by.id, Deed::Named.word(), &[record.id.to_string()])
+    })?;
+    Ok(NewOperator { record, token: secret })
+}
 
-    /// Somebody new works here; their token is said once.
-    pub(crate) fn name_operator(&self, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
-        by.may(Deed::Named)?;
-        let name = text::line(&body.name);
-        if name.is_empty() || name.chars().count() > 120 {
-            return Err(Refusal::new(
-                RefusalKind::Unprocessable,
-                ProblemCode::Invalid,
-                "An operator has a name of up to 120 characters",
-            ));
+/// Those who work here or did.
+pub(crate) fn all(town: &Town, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
+    by.may(Deed::Named)?;
+    let now = town.now();
+    town.register.write(|tx| {
+        let all = store::operators(tx)?;
+        store::audit(tx, now, &by.id, Deed::ReadOperators.word(), &[])?;
+        Ok(all)
+    })
+}
+
+/// Somebody works here no more.
+pub(crate) fn end(town: &Town, by: &Operator, id: Uuid) -> Result<(), Refusal> {
+    by.may(Deed::Named)?;
+    let now = town.now();
+    town.register.write(|tx| {
+        if !store::end_operator(tx, id)? {
+            return Err(Refusal::not_found());
         }
-        // Nobody gives away what they may not see themselves.
-        if !body.circles.iter().all(|circle| by.is_in(*circle)) {
-            return Err(too_small());
-        }
-        let (secret, now) = (token()?, self.now());
-        let operator = OperatorBody { name, ..body };
-        let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
-        self.store().write(|tx| {
-            store::add_operator(tx, &record, digest(secret.as_bytes()))?;
-            store::audit(tx, now, &by.id, Deed::Named.word(), &[record.id.to_string()])
-        })?;
-        Ok(NewOperator { record, token: secret })
-    }
+        Ok(store::audit(tx, now, &by.id, Deed::Named.word(), &[id.to_string()])?)
+    })
+}
 
-    /// Those who work here or did.
-    pub(crate) fn operators(&self, by: &Operator) -> Result<Vec<OperatorRecord>, Refusal> {
-        by.may(Deed::Named)?;
-        let now = self.now();
-        self.store().write(|tx| {
-            let all = store::operators(tx)?;
-            store::audit(tx, now, &by.id, Deed::ReadOperators.word(), &[])?;
-            Ok(all)
-        })
-    }
+/// A page of the audit, newest first; that it was read is written into it.
+pub(crate) fn audited(town: &Town, by: &Operator, matter: Option<&str>, before: Option<i64>) -> Result<Audit, Refusal> {
+    by.may(Deed::Named)?;
+    let now = town.now();
+    town.register.write(|tx| {
+        let items = store::audited(tx, matter, before, LINES)?;
+        let matters: Vec<String> = matter.map(str::to_owned).into_iter().collect();
+        store::audit(tx, now, &by.id, Deed::ReadAudit.word(), &matters)?;
+        let full = items.len() >= usize::try_from(LINES).unwrap_or(usize::MAX);
+        let next = items.last().filter(|_| full).map(|last| last.n);
+        Ok(Audit { items, next })
+    })
+}
 
-    /// Somebody works here no more.
-    pub(crate) fn end_operator(&self, by: &Operator, id: Uuid) -> Result<(), Refusal> {
-        by.may(Deed::Named)?;
-        let now = self.now();
-        self.store().write(|tx| {
-            if !store::end_operator(tx, id)? {
-                return Err(Refusal::not_found());
-            }
-            Ok(store::audit(tx, now, &by.id, Deed::Named.word(), &[id.to_string()])?)
-        })
-    }
-
-    /// A page of the audit, newest first; that it was read is written into it.
-    pub(crate) fn audited(&self, by: &Operator, matter: Option<&str>, before: Option<i64>) -> Result<Audit, Refusal> {
-        by.may(Deed::Named)?;
-        let now = self.now();
-        self.store().write(|tx| {
-            let items = store::audited(tx, matter, before, LINES)?;
-            let matters: Vec<String> = matter.map(str::to_owned).into_iter().collect();
-            store::audit(tx, now, &by.id, Deed::ReadAudit.word(), &matters)?;
-            let full = items.len() >= usize::try_from(LINES).unwrap_or(usize::MAX);
-            let next = items.last().filter(|_| full).map(|last| last.n);
-            Ok(Audit { items, next })
-        })
-    }
-
-    /// Writes down that an operator tried what they may not do, or asked for what is not theirs to see.
-    pub(crate) fn note_refusal(&self, operator: &str, about: &[String]) -> Result<(), Refusal> {
-        let now = self.now();
-        Ok(self.store().write(|tx| store::audit(tx, now, operator, Deed::Refused.word(), about))?)
-    }
+/// Writes down that an operator tried what they may not do, or asked for what is not theirs to see.
+pub(crate) fn note_refusal(town: &Town, operator: &str, about: &[String]) -> Result<(), Refusal> {
+    let now = town.now();
+    Ok(town.register.write(|tx| store::audit(tx, now, operator, Deed::Refused.word(), about))?)
 }

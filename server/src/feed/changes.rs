@@ -29,47 +29,39 @@ enum Feed<'a> {
     Own { owners: &'a [Owner], view: String },
 }
 
-impl Town {
-    /// A page of what changed for this reader.
-    pub(crate) fn changes(&self, reader: Option<&Reader>, asked: &FeedQuery) -> Result<Page, Refusal> {
-        let snapshot = self.snapshot().and_then(|newest| Cursor::from_wire(&newest.label.cursor));
-        let snapshot = snapshot.map(|cursor| cursor.seq);
-        self.look(|store| self.pages(store, reader, asked, snapshot))
-    }
+/// A page of what changed for this reader.
+pub(crate) fn since(town: &Town, reader: Option<&Reader>, asked: &FeedQuery) -> Result<Page, Refusal> {
+    let snapshot = town.snapshots.newest().and_then(|newest| Cursor::from_wire(&newest.label.cursor));
+    let snapshot = snapshot.map(|cursor| cursor.seq);
+    town.register.look(|store| pages(store, reader, asked, snapshot))
+}
 
-    fn pages(
-        &self,
-        store: &Store,
-        reader: Option<&Reader>,
-        asked: &FeedQuery,
-        snapshot: Option<i64>,
-    ) -> Result<Page, Refusal> {
-        let own = match &asked.own {
-            None => None,
-            Some(cursor) => {
-                let reader = reader.ok_or_else(unauthorized)?;
-                let feed = Feed::Own { owners: reader.owners(), view: reader.view() };
-                let found = page(store, &feed, cursor, (asked.limit, None))?;
-                Some(found.map_err(|lost| refuse(lost, ProblemCode::OwnCursorExpired))?)
-            }
-        };
-        let public = match &asked.public {
-            None => None,
-            Some(cursor) => {
-                let found = page(store, &Feed::Public, cursor, (asked.limit, snapshot))?;
-                Some(found.map_err(|lost| refuse(lost, ProblemCode::PublicCursorExpired))?)
-            }
-        };
-        let both = || own.iter().chain(&public);
-        let complete = both().all(|page| !page.has_more);
-        let nothing_new = both().all(|page| page.items.is_empty());
-        // What was read, in two words: the same as long as nothing comes after it.
-        let tag = complete.then(|| {
-            let next = |page: &Option<ChangePage>| page.as_ref().map(|page| page.next.clone()).unwrap_or_default();
-            format!("\"{}.{}\"", next(&own), next(&public))
-        });
-        Ok(Page { changes: Changes { own, public }, nothing_new, tag })
-    }
+fn pages(store: &Store, reader: Option<&Reader>, asked: &FeedQuery, snapshot: Option<i64>) -> Result<Page, Refusal> {
+    let own = match &asked.own {
+        None => None,
+        Some(cursor) => {
+            let reader = reader.ok_or_else(unauthorized)?;
+            let feed = Feed::Own { owners: reader.owners(), view: reader.view() };
+            let found = page(store, &feed, cursor, (asked.limit, None))?;
+            Some(found.map_err(|lost| refuse(lost, ProblemCode::OwnCursorExpired))?)
+        }
+    };
+    let public = match &asked.public {
+        None => None,
+        Some(cursor) => {
+            let found = page(store, &Feed::Public, cursor, (asked.limit, snapshot))?;
+            Some(found.map_err(|lost| refuse(lost, ProblemCode::PublicCursorExpired))?)
+        }
+    };
+    let both = || own.iter().chain(&public);
+    let complete = both().all(|page| !page.has_more);
+    let nothing_new = both().all(|page| page.items.is_empty());
+    // What was read, in two words: the same as long as nothing comes after it.
+    let tag = complete.then(|| {
+        let next = |page: &Option<ChangePage>| page.as_ref().map(|page| page.next.clone()).unwrap_or_default();
+        format!("\"{}.{}\"", next(&own), next(&public))
+    });
+    Ok(Page { changes: Changes { own, public }, nothing_new, tag })
 }
 
 /// Why a cursor cannot be gone on from.

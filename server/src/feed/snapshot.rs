@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sha2::Digest as _;
@@ -26,81 +26,72 @@ const FORGETS_WITHIN: chrono::Duration = chrono::Duration::days(1);
 /// Zstandard's level: made once, read by everyone.
 const LEVEL: i32 = 9;
 
-impl Town {
-    /// The newest snapshot, if there is one.
-    pub(crate) fn snapshot(&self) -> Option<Snapshot> {
-        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Makes a new snapshot when enough has changed since the last one. Answers whether it did.
-    ///
-    /// # Errors
-    /// [`OpenError`] when the folder or the register cannot be used; the last one stays.
-    pub fn refresh_snapshot(&self) -> Result<bool, OpenError> {
-        let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let seq = self.snapshot().and_then(|last| Cursor::from_wire(&last.label.cursor)).map_or(0, |cursor| cursor.seq);
-        let (changes, boot) =
-            { self.look(|store| Ok::<_, StoreError>((store.public_changes_after(seq)?, store.boot())))? };
-        let held = self.snapshot().map_or(0, |last| last.label.records);
-        // What was taken back must not be handed out for ever.
-        let stale = self.snapshot().is_some_and(|last| self.now() - last.label.made_at > FORGETS_WITHIN);
-        let taken_back = stale && self.look(|store| store.public_tombstones_after(seq))? > 0;
-        let due = changes >= WORTH_IT.max(held / 10) || taken_back;
-        if due {
-            self.make_snapshot(&boot)?;
-            if taken_back {
-                self.sweep_snapshots(
-                    &self.folder.join("snapshots"),
-                    [self.snapshot().map(|now| now.label.sha256), None],
-                );
-            }
+/// Makes a new snapshot when enough has changed since the last one. Answers whether it did.
+///
+/// # Errors
+/// [`OpenError`] when the folder or the register cannot be used; the last one stays.
+pub fn refresh(town: &Town) -> Result<bool, OpenError> {
+    let _alone = town.snapshots.alone();
+    let seq =
+        town.snapshots.newest().and_then(|last| Cursor::from_wire(&last.label.cursor)).map_or(0, |cursor| cursor.seq);
+    let (changes, boot) =
+        { town.register.look(|store| Ok::<_, StoreError>((store.public_changes_after(seq)?, store.boot())))? };
+    let held = town.snapshots.newest().map_or(0, |last| last.label.records);
+    // What was taken back must not be handed out for ever.
+    let stale = town.snapshots.newest().is_some_and(|last| town.now() - last.label.made_at > FORGETS_WITHIN);
+    let taken_back = stale && town.register.look(|store| store.public_tombstones_after(seq))? > 0;
+    let due = changes >= WORTH_IT.max(held / 10) || taken_back;
+    if due {
+        make(town, &boot)?;
+        if taken_back {
+            sweep_old(&town.folder.snapshots(), [town.snapshots.newest().map(|now| now.label.sha256), None]);
         }
-        Ok(due)
     }
+    Ok(due)
+}
 
-    fn make_snapshot(&self, boot: &str) -> Result<(), OpenError> {
-        let room = self.folder.join("snapshots");
-        let (plain, packed) = (room.join("new.db"), room.join("new.zst"));
-        for left in [&plain, &packed] {
-            let _ = fs::remove_file(left);
-        }
-        let made_at = self.now();
-        let filled = store::fill_snapshot(&self.folder.join("town.db"), boot, &plain)?;
-        let plain_sha256 = digest_of(&plain)?;
-        let plain_bytes = fs::metadata(&plain)?.len();
-        pack(&plain, &packed)?;
-        let (sha256, bytes) = (digest_of(&packed)?, fs::metadata(&packed)?.len());
-        fs::rename(&packed, self.snapshot_file(sha256))?;
-        fs::remove_file(&plain)?;
-        let label = SnapshotLabel {
-            iss: self.identity.ipa_code.clone(),
-            kind: String::from("snapshot"),
-            format: FORMAT,
-            sha256: sha256.to_string(),
-            bytes,
-            plain_sha256: plain_sha256.to_string(),
-            plain_bytes,
-            cursor: filled.cursor.to_wire(),
-            made_at,
-            records: filled.records,
-        };
-        let signed = self.signer().sign(Kind::Snapshot, &serde_json::to_vec(&label)?);
-        fs::write(room.join("label"), &signed)?;
-        let before = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner).replace(Snapshot { label, signed });
-        self.sweep_snapshots(&room, [Some(sha256.to_string()), before.map(|before| before.label.sha256)]);
-        Ok(())
+fn make(town: &Town, boot: &str) -> Result<(), OpenError> {
+    let room = town.folder.snapshots();
+    let (plain, packed) = (room.join("new.db"), room.join("new.zst"));
+    for left in [&plain, &packed] {
+        let _ = fs::remove_file(left);
     }
+    let made_at = town.now();
+    let filled = store::fill_snapshot(&town.folder.register(), boot, &plain)?;
+    let plain_sha256 = digest_of(&plain)?;
+    let plain_bytes = fs::metadata(&plain)?.len();
+    pack(&plain, &packed)?;
+    let (sha256, bytes) = (digest_of(&packed)?, fs::metadata(&packed)?.len());
+    fs::rename(&packed, town.folder.snapshot(sha256))?;
+    fs::remove_file(&plain)?;
+    let label = SnapshotLabel {
+        iss: town.identity.ipa_code.clone(),
+        kind: String::from("snapshot"),
+        format: FORMAT,
+        sha256: sha256.to_string(),
+        bytes,
+        plain_sha256: plain_sha256.to_string(),
+        plain_bytes,
+        cursor: filled.cursor.to_wire(),
+        made_at,
+        records: filled.records,
+    };
+    let signed = town.signer().sign(Kind::Snapshot, &serde_json::to_vec(&label)?);
+    fs::write(room.join("label"), &signed)?;
+    let before = town.snapshots.replace(Snapshot { label, signed });
+    sweep_old(&room, [Some(sha256.to_string()), before.map(|before| before.label.sha256)]);
+    Ok(())
+}
 
-    /// Takes older files away; the last but one stays for whoever is in the middle of it.
-    fn sweep_snapshots(&self, room: &Path, keep: [Option<String>; 2]) {
-        let Ok(entries) = fs::read_dir(room) else { return };
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let Some(digest) = name.strip_suffix(".zst") else { continue };
-            if !keep.iter().flatten().any(|kept| kept == digest) {
-                // One that cannot be taken away only costs room.
-                let _ = fs::remove_file(entry.path());
-            }
+/// Takes older files away; the last but one stays for whoever is in the middle of it.
+fn sweep_old(room: &Path, keep: [Option<String>; 2]) {
+    let Ok(entries) = fs::read_dir(room) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(digest) = name.strip_suffix(".zst") else { continue };
+        if !keep.iter().flatten().any(|kept| kept == digest) {
+            // One that cannot be taken away only costs room.
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
@@ -111,7 +102,7 @@ pub(crate) async fn tend(town: Arc<Town>) {
     loop {
         ticks.tick().await;
         let town = town.clone();
-        let made = tokio::task::spawn_blocking(move || town.refresh_snapshot()).await;
+        let made = tokio::task::spawn_blocking(move || refresh(&town)).await;
         if let Ok(Err(cause)) = made {
             tracing::warn!(%cause, "snapshot not made; the last one is served");
         }

@@ -46,9 +46,8 @@ pub(crate) fn plain(method: &Method, headers: &mut HeaderMap, tag: &HeaderValue,
             None
         }
         Range::Beyond => {
-            let mut refused =
-                Refusal::new(RefusalKind::Range, ProblemCode::Other, "The range lies beyond the end of the file")
-                    .into_response();
+            let mut refused = Refusal::new(RefusalKind::Range, ProblemCode::Other, "Range beyond the end of the file")
+                .into_response();
             if let Ok(whole) = HeaderValue::from_str(&format!("bytes */{length}")) {
                 refused.headers_mut().insert(header::CONTENT_RANGE, whole);
             }

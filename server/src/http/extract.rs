@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use vicino_contract::composed;
 use vicino_contract::http::ProblemCode;
 
+use crate::access::operators;
 use crate::access::operators::Operator;
+use crate::access::sessions;
 use crate::limits::address::Address;
 use crate::refusal::{RefusalKind, unauthorized};
 use crate::{Reader, Refusal, Town};
@@ -33,10 +35,10 @@ impl Caller {
     /// Asks the register whose token a call shows.
     pub(crate) fn of(town: &Town, token: Option<&str>) -> Result<Self, Refusal> {
         let Some(token) = token else { return Ok(Self::Nobody) };
-        if let Some(reader) = town.reader(token)? {
+        if let Some(reader) = sessions::reader_of(town, token)? {
             return Ok(Self::Known(reader));
         }
-        Ok(town.operator(token)?.map_or(Self::Stranger, Self::Office))
+        Ok(operators::by_token(town, token)?.map_or(Self::Stranger, Self::Office))
     }
 
     /// The key of the meter that pays for a call.
@@ -110,7 +112,7 @@ impl FromRequestParts<Arc<Town>> for From {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Town>) -> Result<Self, Refusal> {
         let address = parts.extensions.get::<Address>().copied();
-        address.map(Self).ok_or_else(|| Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault"))
+        address.map(Self).ok_or_else(|| Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal error"))
     }
 }
 
@@ -160,11 +162,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Town>> for Sent<T> {
 fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.split(';').next().map(str::trim) != Some("application/json") {
-        return Err(Refusal::new(RefusalKind::Media, ProblemCode::UnsupportedMediaType, "Send application/json"));
+        return Err(Refusal::new(
+            RefusalKind::Media,
+            ProblemCode::UnsupportedMediaType,
+            "Content-Type must be application/json",
+        ));
     }
     // The place of the fault is told, never the text around it: that is the resident's.
     composed::from_slice(body).map_err(|fault| {
-        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed");
+        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request");
         // A text that was composed first has lost its places.
         match fault.line() {
             0 => malformed,

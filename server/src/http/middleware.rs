@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 use vicino_contract::http::{PROBLEM_TYPE, ProblemCode, path};
 
+use crate::access::operators;
 use crate::http::extract::{Caller, bearer};
 use crate::http::problem::problem;
 use crate::http::routes::uploads::spoken;
@@ -42,12 +43,12 @@ pub(crate) async fn problems(request: Request, next: Next) -> Response {
     }
     let (code, title) = match status {
         StatusCode::NOT_FOUND => (ProblemCode::NotFound, "Not found"),
-        StatusCode::METHOD_NOT_ALLOWED => (ProblemCode::MethodNotAllowed, "Not with this method"),
+        StatusCode::METHOD_NOT_ALLOWED => (ProblemCode::MethodNotAllowed, "Method not allowed"),
         StatusCode::PAYLOAD_TOO_LARGE => (ProblemCode::TooLarge, "Larger than this town accepts"),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (ProblemCode::UnsupportedMediaType, "Unsupported media type"),
-        StatusCode::BAD_REQUEST => (ProblemCode::Malformed, "Malformed"),
+        StatusCode::BAD_REQUEST => (ProblemCode::Malformed, "Malformed request"),
         other if other.is_client_error() => (ProblemCode::Other, "Refused"),
-        _ => (ProblemCode::Internal, "Internal fault"),
+        _ => (ProblemCode::Internal, "Internal error"),
     };
     let allow = response.headers().get(header::ALLOW).cloned();
     let mut answer = problem(status, code, title);
@@ -60,7 +61,7 @@ pub(crate) async fn problems(request: Request, next: Next) -> Response {
 /// What a panic in a handler becomes.
 pub(crate) fn fault(_cause: Box<dyn Any + Send>) -> Response {
     tracing::error!("handler panicked");
-    Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault").into_response()
+    Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal error").into_response()
 }
 
 /// The door: who calls is asked once, the table of callers says what they may, their meter pays, and the call ends in time.
@@ -105,7 +106,7 @@ pub(crate) async fn door(State(town): State<Arc<Town>>, mut request: Request, ne
         }
     };
     if let Some((operator, about)) = refused.filter(|_| REFUSED.contains(&response.status())) {
-        let noted = blocking(&town, move |town| town.note_refusal(&operator, &about)).await;
+        let noted = blocking(&town, move |town| operators::note_refusal(town, &operator, &about)).await;
         if let Err(refusal) = noted {
             return by_plain_rules(&town, refusal.into_response(), private);
         }
@@ -128,7 +129,7 @@ fn unwritten(path: &str) -> Response {
         return Refusal::not_found().into_response();
     }
     let mut refused =
-        Refusal::new(RefusalKind::Method, ProblemCode::MethodNotAllowed, "This is not done here").into_response();
+        Refusal::new(RefusalKind::Method, ProblemCode::MethodNotAllowed, "Method not allowed").into_response();
     if let Ok(verbs) = HeaderValue::from_str(&verbs) {
         refused.headers_mut().insert(header::ALLOW, verbs);
     }
@@ -172,7 +173,7 @@ fn let_in(
         (Some(Who::KnownOrOffice), Caller::Office(_)) => None,
         (Some(Who::Resident), Caller::Known(reader)) if reader.resident.is_some() => None,
         (Some(Who::Resident), Caller::Known(_)) => {
-            Some(Refusal::new(RefusalKind::Forbidden, ProblemCode::SignInRefused, "A resident must have signed in"))
+            Some(Refusal::new(RefusalKind::Forbidden, ProblemCode::SignInRefused, "A signed-in resident is required"))
         }
         (Some(Who::Office(least)), Caller::Office(operator)) => operator.at_least(least).err(),
         (Some(_), _) => Some(unauthorized()),
@@ -189,7 +190,7 @@ fn charged(
     (caller, address): (&Caller, Address),
     kilobytes: u32,
 ) -> Result<Option<Allowance>, Refusal> {
-    let meters = &town.meters;
+    let meters = &town.limits.meters;
     meters.address_calls.take(&format!("address:{address}"), 1)?;
     // A device's words are kept: they have a share of the day, as its pictures have.
     if matches!((row.map(|row| row.brings), caller), (Some(Brings::Words), Caller::Known(_))) {
@@ -220,7 +221,8 @@ async fn in_time(town: &Town, answer: impl Future<Output = Response>) -> Respons
     match tokio::time::timeout(town.identity.bounds.call, answer).await {
         Ok(response) => response,
         Err(_) => {
-            let mut late = Refusal::new(RefusalKind::TooSlow, ProblemCode::TooSlow, "It took too long").into_response();
+            let mut late =
+                Refusal::new(RefusalKind::TooSlow, ProblemCode::TooSlow, "The request took too long").into_response();
             late.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             late
         }

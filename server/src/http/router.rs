@@ -114,18 +114,14 @@ pub(crate) fn fields(headers: &axum::http::HeaderMap, body: &[u8]) -> Result<Vec
         return Err(Refusal::new(
             RefusalKind::Media,
             ProblemCode::UnsupportedMediaType,
-            "Send application/x-www-form-urlencoded",
+            "Content-Type must be application/x-www-form-urlencoded",
         ));
     }
     let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().take(FIELDS + 1).collect();
     // A parameter that is there twice means nothing certain (RFC 6749 section 3.1).
     let names: HashSet<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
     if fields.len() > FIELDS || names.len() < fields.len() {
-        return Err(Refusal::new(
-            RefusalKind::Malformed,
-            ProblemCode::Malformed,
-            "A field is there twice, or there are too many",
-        ));
+        return Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Duplicate or too many form fields"));
     }
     Ok(fields)
 }

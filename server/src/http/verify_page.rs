@@ -50,151 +50,149 @@ pub(crate) struct Shown {
     pub(crate) text: String,
 }
 
-impl Town {
-    /// The page on which somebody has a certificate checked.
-    pub(crate) fn checking_page(&self, language: Language) -> String {
-        self.page_with(language, &html! {})
-    }
+/// The page on which somebody has a certificate checked.
+pub(crate) fn checking_page(town: &Town, language: Language) -> String {
+    page_with(town, language, &html! {})
+}
 
-    /// The same, with what came of it.
-    pub(crate) fn checked_page(&self, language: Language, shown: &Shown) -> Result<String, Refusal> {
-        Ok(self.page_with(language, &self.checked(language, shown)?))
-    }
+/// The same, with what came of it.
+pub(crate) fn checked_page(town: &Town, language: Language, shown: &Shown) -> Result<String, Refusal> {
+    Ok(page_with(town, language, &checked(town, language, shown)?))
+}
 
-    /// The same, where nothing was looked at, and why: whoever reads a page has no use for a problem's code.
-    pub(crate) fn unchecked_page(&self, language: Language, refusal: &Refusal) -> String {
-        self.page_with(language, &said("turn", language.of(unlooked(refusal.kind)), ""))
-    }
+/// The same, where nothing was looked at, and why: whoever reads a page has no use for a problem's code.
+pub(crate) fn unchecked_page(town: &Town, language: Language, refusal: &Refusal) -> String {
+    page_with(town, language, &said("turn", language.of(unlooked(refusal.kind)), ""))
+}
 
-    fn page_with(&self, language: Language, told: &Markup) -> String {
-        let say = |words| language.of(words);
-        let title = say(("Verifica un certificato", "Check a certificate"));
-        let other = language.of(("en", "it"));
-        let inner = html! {
-            h1 { (title) }
-            (told)
-            p {
+fn page_with(town: &Town, language: Language, told: &Markup) -> String {
+    let say = |words| language.of(words);
+    let title = say(("Verifica un certificato", "Check a certificate"));
+    let other = language.of(("en", "it"));
+    let inner = html! {
+        h1 { (title) }
+        (told)
+        p {
+            (say((
+                "Per i certificati rilasciati da questo Comune: il file PDF, una foto del codice, o il suo testo.",
+                "For certificates issued by this town: the PDF file, a photo of the code, or its text."
+            )))
+        }
+        form method="post" enctype="multipart/form-data" {
+            label for="file" { (say(("PDF o foto", "PDF or photo"))) }
+            input id="file" name="file" type="file" accept="application/pdf,image/jpeg,image/png,image/webp";
+            label for="text" { (say(("Oppure il testo del codice", "Or the text of the code"))) }
+            textarea id="text" name="text" rows="3" autocomplete="off" spellcheck="false" {}
+            button.go { (say(("Verifica", "Check"))) }
+        }
+        p {
+            small {
                 (say((
-                    "Per i certificati rilasciati da questo Comune: il file PDF, una foto del codice, o il suo testo.",
-                    "For certificates issued by this town: the PDF file, a photo of the code, or its text."
+                    "Il Comune lo controlla e non conserva niente. Con l’app Vicino si fa anche senza rete.",
+                    "The town checks it and keeps nothing. With the Vicino app this works without a network too."
                 )))
             }
-            form method="post" enctype="multipart/form-data" {
-                label for="file" { (say(("PDF o foto", "PDF or photo"))) }
-                input id="file" name="file" type="file" accept="application/pdf,image/jpeg,image/png,image/webp";
-                label for="text" { (say(("Oppure il testo del codice", "Or the text of the code"))) }
-                textarea id="text" name="text" rows="3" autocomplete="off" spellcheck="false" {}
-                button.go { (say(("Verifica", "Check"))) }
-            }
-            p {
-                small {
-                    (say((
-                        "Il Comune lo controlla e non conserva niente. Con l’app Vicino si fa anche senza rete.",
-                        "The town checks it and keeps nothing. With the Vicino app this works without a network too."
-                    )))
-                }
-            }
-            p lang=(other) { a href={ "?lang=" (other) } { (say(("In English", "In italiano"))) } }
-        };
-        let practice = self.identity.practice.then(|| {
-            say((
-                "PROVA · Questo Comune non esiste e non certifica nulla.",
-                "PRACTICE · This town does not exist and certifies nothing.",
-            ))
-        });
-        let title = format!("{title} · {}", self.identity.name);
-        page(language.of(("it", "en")), &title, practice, &inner)
-    }
-
-    fn checked(&self, language: Language, shown: &Shown) -> Result<Markup, Refusal> {
-        let keys = self.keys.of_certificates();
-        // A word of a key that somebody else may hold is held against the register like every other.
-        let town = Known { ipa_code: &self.identity.ipa_code, keys: &keys, compromised: &[] };
-        let brought = match (shown.file.is_empty(), shown.text.trim()) {
-            (true, "") => return Ok(said("turn", language.of(NOTHING), "")),
-            (true, text) => Ok(Brought::text(text)),
-            // Anybody may bring a paper: its seal is looked at, and it is never drawn here, for nothing bounds what drawing one may cost.
-            (false, _) => Brought::file(&shown.file, Some(town), |bytes| {
-                if is_pdf(bytes) {
-                    return Ok(Vec::new());
-                }
-                self.identity.looker.codes(Wish::StrangersCodes(Wanted::Certificate), bytes).map(|codes| codes.texts)
-            }),
-        };
-        let held = match brought {
-            Ok(brought) => brought.against(Some(town)),
-            Err(bad) => return Ok(said("turn", language.of(unread(bad)), "")),
-        };
-        let (given, taken_back) = match &held.said {
-            Some(said) => self.read(|tx| {
-                let key = revocation(&said.number).to_string();
-                let taken_back = store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some();
-                Ok::<_, Refusal>((has_given(tx, said, town_day(self.now()))?, taken_back))
-            })?,
-            None => (true, false),
-        };
-        let today = town_day(self.now());
-        // What the town signed it has also written down: a number nobody was given is nobody's, whoever signed it.
-        if !given {
-            return Ok(said("no", language.of(NEVER_GIVEN.0), language.of(NEVER_GIVEN.1)));
         }
-        let verdict = held.verdict(taken_back, today);
-        if verdict == Verdict::NotOne && is_pdf(&shown.file) {
-            return Ok(said("turn", language.of(UNSEALED.0), language.of(UNSEALED.1)));
-        }
-        let (class, title, text) = match (verdict, held.is_sealed()) {
-            (Verdict::Genuine, None) => GENUINE_CODE,
-            _ => words(verdict),
-        };
-        let checked = held.said.as_ref().map(|word| self.what(language, word, &held));
-        Ok(html! { (said(class, language.of(title), language.of(text))) (checked.unwrap_or_default()) })
-    }
+        p lang=(other) { a href={ "?lang=" (other) } { (say(("In English", "In italiano"))) } }
+    };
+    let practice = town.identity.practice.then(|| {
+        say((
+            "PROVA · Questo Comune non esiste e non certifica nulla.",
+            "PRACTICE · This town does not exist and certifies nothing.",
+        ))
+    });
+    let title = format!("{title} · {}", town.identity.name);
+    page(language.of(("it", "en")), &title, practice, &inner)
+}
 
-    /// What the town said, and what exactly was checked.
-    fn what(&self, language: Language, word: &CertificateClaims, held: &Held) -> Markup {
-        let say = |words| language.of(words);
-        let until = match word.until {
-            Some(until) => said_on(say(("vale fino al ", "holds until ")), &day_in(language, until)),
-            None => say(("non scade", "does not expire")).to_owned(),
-        };
-        let seal = match held.is_sealed() {
-            Some(true) => say((
-                "Il sigillo: ogni byte del file è come l’ha dato il Comune.",
-                "The seal: every byte of the file is as the town gave it.",
-            )),
-            Some(false) => say(("Il sigillo del file non torna.", "The seal of the file does not hold.")),
-            None => say((
-                "Il file o la stampa non hanno sigillo: confronta quello che si legge con quello che il Comune ha firmato, qui sopra.",
-                "The file or print bears no seal: compare what it says with what the town signed, above.",
-            )),
-        };
-        html! {
-            h2 { (say(("Che cosa ha firmato il Comune", "What the town signed"))) }
-            p {
-                b { (word.name) } ", " (say(("data di nascita", "born on"))) " " (day_in(language, word.born_on))
+fn checked(town: &Town, language: Language, shown: &Shown) -> Result<Markup, Refusal> {
+    let keys = town.keys.of_certificates();
+    // A word of a key that somebody else may hold is held against the register like every other.
+    let known = Known { ipa_code: &town.identity.ipa_code, keys: &keys, compromised: &[] };
+    let brought = match (shown.file.is_empty(), shown.text.trim()) {
+        (true, "") => return Ok(said("turn", language.of(NOTHING), "")),
+        (true, text) => Ok(Brought::text(text)),
+        // Anybody may bring a paper: its seal is looked at, and it is never drawn here, for nothing bounds what drawing one may cost.
+        (false, _) => Brought::file(&shown.file, Some(known), |bytes| {
+            if is_pdf(bytes) {
+                return Ok(Vec::new());
             }
-            ul lang="it" {
-                @for text in &word.says {
-                    li { (text) }
-                }
+            town.identity.looker.codes(Wish::StrangersCodes(Wanted::Certificate), bytes).map(|codes| codes.texts)
+        }),
+    };
+    let held = match brought {
+        Ok(brought) => brought.against(Some(known)),
+        Err(bad) => return Ok(said("turn", language.of(unread(bad)), "")),
+    };
+    let (given, taken_back) = match &held.said {
+        Some(said) => town.register.read(|tx| {
+            let key = revocation(&said.number).to_string();
+            let taken_back = store::find::<RevocationRecord>(tx, Collection::Revocations, &key)?.is_some();
+            Ok::<_, Refusal>((has_given(tx, said, town_day(town.now()))?, taken_back))
+        })?,
+        None => (true, false),
+    };
+    let today = town_day(town.now());
+    // What the town signed it has also written down: a number nobody was given is nobody's, whoever signed it.
+    if !given {
+        return Ok(said("no", language.of(NEVER_GIVEN.0), language.of(NEVER_GIVEN.1)));
+    }
+    let verdict = held.verdict(taken_back, today);
+    if verdict == Verdict::NotOne && is_pdf(&shown.file) {
+        return Ok(said("turn", language.of(UNSEALED.0), language.of(UNSEALED.1)));
+    }
+    let (class, title, text) = match (verdict, held.is_sealed()) {
+        (Verdict::Genuine, None) => GENUINE_CODE,
+        _ => words(verdict),
+    };
+    let checked = held.said.as_ref().map(|word| what(town, language, word, &held));
+    Ok(html! { (said(class, language.of(title), language.of(text))) (checked.unwrap_or_default()) })
+}
+
+/// What the town said, and what exactly was checked.
+fn what(town: &Town, language: Language, word: &CertificateClaims, held: &Held) -> Markup {
+    let say = |words| language.of(words);
+    let until = match word.until {
+        Some(until) => said_on(say(("vale fino al ", "holds until ")), &day_in(language, until)),
+        None => say(("non scade", "does not expire")).to_owned(),
+    };
+    let seal = match held.is_sealed() {
+        Some(true) => say((
+            "Il sigillo: ogni byte del file è come l’ha dato il Comune.",
+            "The seal: every byte of the file is as the town gave it.",
+        )),
+        Some(false) => say(("Il sigillo del file non torna.", "The seal of the file does not hold.")),
+        None => say((
+            "Il file o la stampa non hanno sigillo: confronta quello che si legge con quello che il Comune ha firmato, qui sopra.",
+            "The file or print bears no seal: compare what it says with what the town signed, above.",
+        )),
+    };
+    html! {
+        h2 { (say(("Che cosa ha firmato il Comune", "What the town signed"))) }
+        p {
+            b { (word.name) } ", " (say(("data di nascita", "born on"))) " " (day_in(language, word.born_on))
+        }
+        ul lang="it" {
+            @for text in &word.says {
+                li { (text) }
             }
-            p {
-                small {
-                    (say(("Numero", "Number"))) " " (word.number) " · "
-                    (say(("rilasciato il", "issued on"))) " " (day_in(language, word.on)) " · " (until)
-                }
+        }
+        p {
+            small {
+                (say(("Numero", "Number"))) " " (word.number) " · "
+                (say(("rilasciato il", "issued on"))) " " (day_in(language, word.on)) " · " (until)
             }
-            h2 { (say(("Che cosa abbiamo controllato", "What we checked"))) }
-            ul {
-                li { (say(("La firma del Comune sul codice.", "The town’s signature on the code."))) }
-                li { (seal) }
-                li { (say(("La data di oggi:", "Today’s date:"))) " " (day_in(language, town_day(self.now()))) "." }
-                li {
-                    (say((
-                        "L’elenco dei certificati ritirati, di adesso.",
-                        "The list of certificates taken back, as of now."
-                    )))
-                }
+        }
+        h2 { (say(("Che cosa abbiamo controllato", "What we checked"))) }
+        ul {
+            li { (say(("La firma del Comune sul codice.", "The town’s signature on the code."))) }
+            li { (seal) }
+            li { (say(("La data di oggi:", "Today’s date:"))) " " (day_in(language, town_day(town.now()))) "." }
+            li {
+                (say((
+                    "L’elenco dei certificati ritirati, di adesso.",
+                    "The list of certificates taken back, as of now."
+                )))
             }
         }
     }

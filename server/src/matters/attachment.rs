@@ -16,6 +16,8 @@ use vicino_domain::{AttachmentId, Instant, ReportState, Sha256, text};
 use vicino_pictures::looking::Wish;
 use vicino_pictures::photo::PhotoError;
 
+use crate::access::desks;
+use crate::access::operators;
 use crate::access::operators::{Deed, Operator};
 use crate::entropy::{digest, random};
 use crate::limits::seats::Seat;
@@ -142,20 +144,12 @@ pub(crate) fn is_taken_back(tx: &Transaction<'_>, part: Part) -> Result<bool, St
 /// The files a message announces, when they are ones the town takes.
 pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -> Result<Vec<FileRecord>, Refusal> {
     if files.len() > usize::try_from(limits.files).unwrap_or(usize::MAX) {
-        return Err(Refusal::new(
-            RefusalKind::Unprocessable,
-            ProblemCode::TooMany,
-            "More files than this town takes at once",
-        ));
+        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooMany, "Too many open uploads"));
     }
     for file in files {
         sound(file, limits)?;
         if !USUAL.contains(&file.media.as_str()) {
-            return Err(Refusal::new(
-                RefusalKind::Unprocessable,
-                ProblemCode::FileKind,
-                "Files of this kind are not taken",
-            ));
+            return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::FileKind, "File type not accepted"));
         }
     }
     Ok(files.iter().cloned().map(recorded).collect())
@@ -172,7 +166,7 @@ pub(crate) fn sound(file: &FileBody, limits: &vicino_domain::Limits) -> Result<(
     let malformed = file.sha256.parse::<Sha256>().is_err() || !is_name(&file.name) || file.media.len() > 100;
     match file.size {
         _ if malformed => {
-            Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail("files"))
+            Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request").detail("files"))
         }
         0 => Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooLarge, "A file is empty")),
         size if size > limits.file_bytes => {
@@ -193,12 +187,12 @@ pub(crate) fn is_as_announced(town: &Town, path: &Path, upload: &Upload) -> Resu
     if !matches!(upload.part, Part::Photo(..)) {
         return Ok(media_at(path)? == upload.media);
     }
-    let _seat = town.seat_to_look(upload.owner)?;
+    let _seat = seat_to_look(town, upload.owner)?;
     match town.identity.looker.look(Wish::Photo, &fs::read(path)?) {
         Ok(_) => Ok(true),
         // The town's own fault, and no verdict on the photo: its bytes stay, and an empty piece asks again.
         Err(PhotoError::NotLooked | PhotoError::StillLooking) => {
-            Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Photos cannot be looked at now"))
+            Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Photos cannot be checked now"))
         }
         Err(why) => {
             tracing::info!(%why, "photo rejected");
@@ -220,133 +214,141 @@ pub(crate) struct Readable {
     pub(crate) media: String,
 }
 
-impl Town {
-    /// A seat to look at a photo that has arrived: each look may take seconds and a process of its own. Its bytes stay when there is none
-    /// for now, and an empty piece asks again.
-    fn seat_to_look(&self, owner: Owner) -> Result<Seat<Owner>, Refusal> {
-        for _ in 0..WAITS {
-            if let Some(seat) = self.photos.take(owner) {
-                return Ok(seat);
-            }
-            thread::sleep(WAIT);
+/// A seat to look at a photo that has arrived: each look may take seconds and a process of its own. Its bytes stay when there is none
+/// for now, and an empty piece asks again.
+fn seat_to_look(town: &Town, owner: Owner) -> Result<Seat<Owner>, Refusal> {
+    for _ in 0..WAITS {
+        if let Some(seat) = town.limits.photos.take(owner) {
+            return Ok(seat);
         }
-        Err(Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Many photos are looked at now"))
+        thread::sleep(WAIT);
     }
+    Err(Refusal::new(
+        RefusalKind::Unavailable,
+        ProblemCode::Unavailable,
+        "Too many photos being checked; try again later",
+    ))
+}
 
-    /// Where a file of the caller's own matters lies.
-    pub(crate) fn own_file(&self, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
-        let found = self.read(|tx| store::whole_files(tx, Some(reader), digest))?;
-        self.readable(found.into_iter().next(), digest)
-    }
+/// Where a file of the caller's own matters lies.
+pub(crate) fn own(town: &Town, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
+    let found = town.register.read(|tx| store::whole_files(tx, Some(reader), digest))?;
+    readable(town, found.into_iter().next(), digest)
+}
 
-    /// Where a file lies of a matter that this operator sees.
-    pub(crate) fn office_file(&self, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
-        let read = |tx: &Transaction<'_>| {
-            for upload in store::whole_files(tx, None, digest)? {
-                let matter = match upload.part {
-                    Part::Photo(report, _) | Part::ReportFile(report, _) => match report_of(tx, report)? {
-                        Some(record) if self.sees_report(by, &record.body) => report.to_string(),
-                        _ => continue,
-                    },
-                    Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
-                        Some(record) if by.sees_of(record.body.office) => notice.to_string(),
-                        _ => continue,
-                    },
-                    // A certificate is its resident's: offices issue it, and read none.
-                    Part::CertificateFile(..) => continue,
-                    Part::CaseFile(case, _) => match case_of(tx, case)? {
-                        Some(record) if reads(tx, by, &record)? => case.to_string(),
-                        _ => continue,
-                    },
-                };
-                return Ok((upload, matter));
-            }
-            Err(Refusal::not_found())
-        };
-        // Whoever asks who has read a matter is told of its papers too.
-        let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
-        let (found, _) = self.audited_by(by, Deed::Read, read, about)?;
-        self.readable(Some(found), digest)
-    }
-
-    fn readable(&self, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
-        let media = found.ok_or_else(Refusal::not_found)?.media;
-        Ok(Readable { path: self.file(digest), media })
-    }
-
-    /// An office brings a file: kept by its digest, given to nobody yet.
-    pub(crate) fn bring(&self, by: &Operator, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
-        by.may(Deed::Brought)?;
-        let limits = &self.identity.limits;
-        let (size, media) = (bytes.len() as u64, media_of(bytes.get(..HEAD).unwrap_or(bytes)));
-        if size > limits.file_bytes {
-            return Err(Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "Larger than this town takes"));
+/// Where a file lies of a matter that this operator sees.
+pub(crate) fn of_office(town: &Town, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
+    let read = |tx: &Transaction<'_>| {
+        for upload in store::whole_files(tx, None, digest)? {
+            let matter = match upload.part {
+                Part::Photo(report, _) | Part::ReportFile(report, _) => match report_of(tx, report)? {
+                    Some(record) if desks::sees_report(town, by, &record.body) => report.to_string(),
+                    _ => continue,
+                },
+                Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
+                    Some(record) if by.sees_of(record.body.office) => notice.to_string(),
+                    _ => continue,
+                },
+                // A certificate is its resident's: offices issue it, and read none.
+                Part::CertificateFile(..) => continue,
+                Part::CaseFile(case, _) => match case_of(tx, case)? {
+                    Some(record) if reads(tx, by, &record)? => case.to_string(),
+                    _ => continue,
+                },
+            };
+            return Ok((upload, matter));
         }
-        if !USUAL.contains(&media) {
-            return Err(Refusal::new(RefusalKind::Media, ProblemCode::FileKind, "Bring a PDF, a JPEG or a PNG"));
-        }
-        let name = self.keep_bytes(bytes)?;
-        let now = self.now();
-        let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id, now)?);
-        self.audited_by(by, Deed::Brought, bring, |()| vec![name.to_string()])?;
-        Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
-    }
+        Err(Refusal::not_found())
+    };
+    // Whoever asks who has read a matter is told of its papers too.
+    let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
+    let (found, _) = operators::audited_by(town, by, Deed::Read, read, about)?;
+    readable(town, Some(found), digest)
+}
 
-    /// Keeps bytes by their digest, whole or not at all.
-    pub(crate) fn keep_bytes(&self, bytes: &[u8]) -> Result<Sha256, Refusal> {
-        let name = digest(bytes);
-        let path = self.file(name);
-        if let Ok(known) = File::options().append(true).open(&path) {
-            // As young as if it came now: no sweep takes it before its row is written.
-            known.set_modified(SystemTime::now())?;
-        } else {
-            write_whole(&path, bytes)?;
-        }
-        Ok(name)
-    }
+fn readable(town: &Town, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
+    let media = found.ok_or_else(Refusal::not_found)?.media;
+    Ok(Readable { path: town.folder.file(digest), media })
+}
 
-    /// An operator gives files they have brought to whom a matter belongs; `part` names each by an identity of its own.
-    pub(crate) fn give(
-        &self,
-        tx: &Transaction<'_>,
-        by: &Operator,
-        owner: Option<Owner>,
-        files: &[OfficeFile],
-        now: Instant,
-        part: impl Fn(AttachmentId) -> Part,
-    ) -> Result<Vec<FileRecord>, Refusal> {
-        let mut given = Vec::new();
-        for file in files {
-            let sha256 = brought(tx, by, file)?;
-            if !is_name(&file.name) {
-                return Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail("files"));
-            }
-            let path = self.file(sha256);
-            let size = fs::metadata(&path).map_err(|_| not_brought())?.len();
-            let media = media_at(&path)?.to_owned();
-            let id = AttachmentId::new(now, random()?);
-            if let Some(owner) = owner {
-                store::create_upload(
-                    tx,
-                    &Upload {
-                        id: Uuid::from_bytes(random()?),
-                        owner,
-                        part: part(id),
-                        sha256,
-                        length: i64::try_from(size).unwrap_or(i64::MAX),
-                        media: media.clone(),
-                        metadata: String::new(),
-                        expires_at: now,
-                        ended: true,
-                    },
-                )?;
-            }
-            let (sha256, name) = (sha256.to_string(), text::file_name(&file.name));
-            let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
-            given.push(FileRecord { file, arrived: true, given_at: Some(now) });
-        }
-        Ok(given)
+/// An office brings a file: kept by its digest, given to nobody yet.
+pub(crate) fn bring(town: &Town, by: &Operator, bytes: &[u8]) -> Result<BroughtFile, Refusal> {
+    by.may(Deed::Brought)?;
+    let limits = &town.identity.limits;
+    let (size, media) = (bytes.len() as u64, media_of(bytes.get(..HEAD).unwrap_or(bytes)));
+    if size > limits.file_bytes {
+        return Err(Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "Larger than this town accepts"));
     }
+    if !USUAL.contains(&media) {
+        return Err(Refusal::new(
+            RefusalKind::Media,
+            ProblemCode::FileKind,
+            "Only PDF, JPEG and PNG files are accepted",
+        ));
+    }
+    let name = keep_bytes(town, bytes)?;
+    let now = town.now();
+    let bring = |tx: &Transaction<'_>| Ok(store::brings(tx, name, &by.id, now)?);
+    operators::audited_by(town, by, Deed::Brought, bring, |()| vec![name.to_string()])?;
+    Ok(BroughtFile { sha256: name.to_string(), size, media: media.to_owned() })
+}
+
+/// Keeps bytes by their digest, whole or not at all.
+pub(crate) fn keep_bytes(town: &Town, bytes: &[u8]) -> Result<Sha256, Refusal> {
+    let name = digest(bytes);
+    let path = town.folder.file(name);
+    if let Ok(known) = File::options().append(true).open(&path) {
+        // As young as if it came now: no sweep takes it before its row is written.
+        known.set_modified(SystemTime::now())?;
+    } else {
+        write_whole(&path, bytes)?;
+    }
+    Ok(name)
+}
+
+/// An operator gives files they have brought to whom a matter belongs; `part` names each by an identity of its own.
+pub(crate) fn give(
+    town: &Town,
+    tx: &Transaction<'_>,
+    by: &Operator,
+    owner: Option<Owner>,
+    files: &[OfficeFile],
+    now: Instant,
+    part: impl Fn(AttachmentId) -> Part,
+) -> Result<Vec<FileRecord>, Refusal> {
+    let mut given = Vec::new();
+    for file in files {
+        let sha256 = brought(tx, by, file)?;
+        if !is_name(&file.name) {
+            return Err(
+                Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request").detail("files")
+            );
+        }
+        let path = town.folder.file(sha256);
+        let size = fs::metadata(&path).map_err(|_| not_brought())?.len();
+        let media = media_at(&path)?.to_owned();
+        let id = AttachmentId::new(now, random()?);
+        if let Some(owner) = owner {
+            store::create_upload(
+                tx,
+                &Upload {
+                    id: Uuid::from_bytes(random()?),
+                    owner,
+                    part: part(id),
+                    sha256,
+                    length: i64::try_from(size).unwrap_or(i64::MAX),
+                    media: media.clone(),
+                    metadata: String::new(),
+                    expires_at: now,
+                    ended: true,
+                },
+            )?;
+        }
+        let (sha256, name) = (sha256.to_string(), text::file_name(&file.name));
+        let file = FileBody { id: id.uuid(), sha256, size, name, media, dated: None };
+        given.push(FileRecord { file, arrived: true, given_at: Some(now) });
+    }
+    Ok(given)
 }
 
 /// What a file holds that an operator has brought: what somebody else sent or brought is not theirs to hand on.
@@ -357,5 +359,5 @@ pub(crate) fn brought(tx: &Transaction<'_>, by: &Operator, file: &OfficeFile) ->
 
 /// The refusal of a file that has not been brought.
 fn not_brought() -> Refusal {
-    Refusal::new(RefusalKind::Unprocessable, ProblemCode::NotFound, "Bring the file first")
+    Refusal::new(RefusalKind::Unprocessable, ProblemCode::NotFound, "File not uploaded yet")
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod drafting;
 pub(crate) mod held;
-pub(crate) mod issuing;
+pub mod issuing;
 pub(crate) mod office;
 pub(crate) mod stamping;
 pub(crate) mod wording;
@@ -13,6 +13,8 @@ use vicino_contract::MessageKind;
 use vicino_contract::http::{CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord};
 use vicino_domain::certificate::{CertificateKind, CertificateRequest};
 use vicino_domain::{CertificateId, NoticeId, Sha256};
+
+use crate::matters::receive_once::receive_once;
 
 pub use crate::providers::signing::{Signer, Unsigned};
 pub(crate) use issuing::follow;
@@ -42,93 +44,90 @@ pub(crate) mod state {
     pub(crate) const WITHDRAWN: &str = super::CertificateRecord::WITHDRAWN;
 }
 
-impl Town {
-    /// A resident asks for a certificate. The same again is answered as before; it is issued beside, when that can be.
-    pub(crate) fn receive_certificate(
-        &self,
-        reader: &Reader,
-        id: CertificateId,
-        body: CertificateBody,
-        digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        let Some(resident) = reader.resident else {
-            return Err(Refusal::new(
-                RefusalKind::Forbidden,
-                ProblemCode::SignInRefused,
-                "A resident must have signed in",
-            ));
+/// A resident asks for a certificate. The same again is answered as before; it is issued beside, when that can be.
+pub(crate) fn receive(
+    town: &Town,
+    reader: &Reader,
+    id: CertificateId,
+    body: CertificateBody,
+    digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    let Some(resident) = reader.resident else {
+        return Err(Refusal::new(
+            RefusalKind::Forbidden,
+            ProblemCode::SignInRefused,
+            "A signed-in resident is required",
+        ));
+    };
+    let incoming = Incoming { reader, kind: MessageKind::Certificate, id: id.uuid(), digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        let wish = CertificateRequest { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
+        wish.check(&town.identity.certificates).map_err(|bad| {
+            Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Certificate cannot be requested")
+                .detail(bad.to_string())
+        })?;
+        // One's own, or of somebody of the same family on the registry; anybody else is as good as nobody.
+        let own = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())?;
+        let family = own.is_some_and(|own| own.body.household.iter().any(|member| member.id == body.person));
+        if body.person != resident.uuid() && !family {
+            return Err(Refusal::not_found());
+        }
+        let about = store::find::<ResidentRecord>(tx, Collection::Residents, &body.person.to_string())?;
+        let about = about.ok_or_else(Refusal::not_found)?.body;
+        // Issued by one hand, for everybody in turn: nobody's wishes hold up the others'.
+        if store::waiting_certificates(tx, reader.owner())? >= town.identity.bounds.certificates_waiting {
+            return Err(too_often(std::time::Duration::from_secs(600)));
+        }
+        town.limits.meters.certificates.take(&reader.owner().to_string(), 1)?;
+        let record = CertificateRecord {
+            id: id.uuid(),
+            kinds: body.kinds.iter().map(|kind| kind.code().to_owned()).collect(),
+            person: body.person,
+            person_name: about.full_name(),
+            stamp: body.stamp,
+            asked_at: now,
+            state: state::ASKED.to_owned(),
+            held: None,
+            notice: None,
+            bound: None,
+            issued: None,
+            revoked: None,
+            allowed_at: None,
         };
-        let incoming = Incoming { reader, kind: MessageKind::Certificate, id: id.uuid(), digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            let wish = CertificateRequest { kinds: &body.kinds, audience: body.audience, stamp: &body.stamp };
-            wish.check(&self.identity.certificates).map_err(|bad| {
-                Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "This certificate cannot be asked for")
-                    .detail(bad.to_string())
-            })?;
-            // One's own, or of somebody of the same family on the registry; anybody else is as good as nobody.
-            let own = store::find::<ResidentRecord>(tx, Collection::Residents, &resident.to_string())?;
-            let family = own.is_some_and(|own| own.body.household.iter().any(|member| member.id == body.person));
-            if body.person != resident.uuid() && !family {
-                return Err(Refusal::not_found());
-            }
-            let about = store::find::<ResidentRecord>(tx, Collection::Residents, &body.person.to_string())?;
-            let about = about.ok_or_else(Refusal::not_found)?.body;
-            // Issued by one hand, for everybody in turn: nobody's wishes hold up the others'.
-            if store::waiting_certificates(tx, reader.owner())? >= self.identity.bounds.certificates_waiting {
-                return Err(too_often(std::time::Duration::from_secs(600)));
-            }
-            self.meters.certificates.take(&reader.owner().to_string(), 1)?;
-            let record = CertificateRecord {
-                id: id.uuid(),
-                kinds: body.kinds.iter().map(|kind| kind.code().to_owned()).collect(),
-                person: body.person,
-                person_name: about.full_name(),
-                stamp: body.stamp,
-                asked_at: now,
-                state: state::ASKED.to_owned(),
-                held: None,
-                notice: None,
-                bound: None,
-                issued: None,
-                revoked: None,
-                allowed_at: None,
-            };
-            write(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
-            Ok(Effect::on(id.to_string(), Some(reader.owner())))
-        })
-    }
+        write(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
+        Ok(Effect::on(id.to_string(), Some(reader.owner())))
+    })
+}
 
-    /// Whoever asked for a certificate asks for it no more. What is issued, or whose stamp is paid, stays as it is: the record says so.
-    pub(crate) fn receive_certificate_withdrawal(
-        &self,
-        reader: &Reader,
-        id: CertificateId,
-        digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let incoming = Incoming { reader, kind: MessageKind::CertificateWithdrawal, id: id.uuid(), digest };
-        let own = |tx: &Transaction<'_>| {
-            let found = find(tx, id)?.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
-            found.ok_or_else(Refusal::not_found)
-        };
-        self.receive_once(incoming, own, |tx, mut record| {
-            let debt =
-                record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
-            let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
-            if [state::ASKED, state::HELD, state::STAMP_DUE].contains(&record.body.state.as_str()) && !paid {
-                (record.body.state, record.body.held) = (state::WITHDRAWN.to_owned(), None);
-                write(tx, &record)?;
-            }
-            Ok(Effect::on(id.to_string(), record.owner))
-        })
-    }
+/// Whoever asked for a certificate asks for it no more. What is issued, or whose stamp is paid, stays as it is: the record says so.
+pub(crate) fn receive_withdrawal(
+    town: &Town,
+    reader: &Reader,
+    id: CertificateId,
+    digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let incoming = Incoming { reader, kind: MessageKind::CertificateWithdrawal, id: id.uuid(), digest };
+    let own = |tx: &Transaction<'_>| {
+        let found = find(tx, id)?.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
+        found.ok_or_else(Refusal::not_found)
+    };
+    receive_once(town, incoming, own, |tx, mut record| {
+        let debt = record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
+        let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
+        if [state::ASKED, state::HELD, state::STAMP_DUE].contains(&record.body.state.as_str()) && !paid {
+            (record.body.state, record.body.held) = (state::WITHDRAWN.to_owned(), None);
+            write(tx, &record)?;
+        }
+        Ok(Effect::on(id.to_string(), record.owner))
+    })
+}
 
-    /// The caller's certificate.
-    pub(crate) fn own_certificate(&self, reader: &Reader, id: CertificateId) -> Result<CertificateRecord, Refusal> {
-        let found = self.read(|tx| find(tx, id))?;
-        let own = found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
-        own.map(|record| record.body).ok_or_else(Refusal::not_found)
-    }
+/// The caller's certificate.
+pub(crate) fn own(town: &Town, reader: &Reader, id: CertificateId) -> Result<CertificateRecord, Refusal> {
+    let found = town.register.read(|tx| find(tx, id))?;
+    let own = found.filter(|record| record.owner.is_some_and(|owner| reader.may_see(owner)));
+    own.map(|record| record.body).ok_or_else(Refusal::not_found)
 }
 
 /// What the record of a certificate taken back is named by: its number, for its own identity is its resident's alone.

@@ -2,6 +2,9 @@
 
 pub(crate) mod issuing;
 pub(crate) mod office;
+pub mod position;
+
+pub use issuing::{issue, issue_to};
 
 use chrono::Duration;
 use rusqlite::Transaction;
@@ -17,6 +20,7 @@ use vicino_domain::{CartId, InstallmentState, Instant, MessageId, NoticeId, Sha2
 
 use crate::entropy::digest;
 use crate::matters::attachment::with_message;
+use crate::matters::receive_once::receive_once;
 use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
 use crate::providers::pagopa::{Receipt, StampCame};
 use crate::reader::Owner;
@@ -35,153 +39,151 @@ const SAID_PAID: &str = "said_paid";
 /// What it says when its creditor contradicts.
 const NOT_PAID: &str = "not_paid";
 
-impl Town {
-    /// A debt as the town has it, and whose it is.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the register cannot answer.
-    pub fn notice(&self, id: NoticeId) -> Result<Option<Record<NoticeRecord>>, Refusal> {
-        Ok(self.read(|tx| notice_of(tx, id))?)
-    }
+/// A debt as the town has it, and whose it is.
+///
+/// # Errors
+/// A [`Refusal`] when the register cannot answer.
+pub fn find(town: &Town, id: NoticeId) -> Result<Option<Record<NoticeRecord>>, Refusal> {
+    Ok(town.register.read(|tx| notice_of(tx, id))?)
+}
 
-    /// A resident says that they have paid. It moves nothing: only a receipt does; the office sees it, and the proof.
-    pub(crate) fn receive_declaration(
-        &self,
-        reader: &Reader,
-        (notice, id): (NoticeId, MessageId),
-        body: &PaidBody,
-        digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        let incoming = Incoming { reader, kind: MessageKind::Declaration, id: id.uuid(), digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            // Asked of new ones alone: what was signed for is answered as before.
-            let place = body.place.as_deref().map(text::line).filter(|place| !place.is_empty());
-            if place.as_ref().is_some_and(|place| place.chars().count() > PLACE) {
-                return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Say where in fewer words"));
-            }
-            let files = with_message(&body.files, &self.identity.limits)?;
-            let mut record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
-            if record.body.installment(body.number).is_none() {
-                return Err(Refusal::not_found());
-            }
-            let day = body.paid_on.format("%d/%m/%Y");
-            let note = place.as_ref().map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
-            let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();
-            if told >= MOST_SAID {
-                return Err(Refusal::new(
-                    RefusalKind::Unprocessable,
-                    ProblemCode::TooMany,
-                    "It was said often enough: write to the office",
-                ));
-            }
-            let said = step(now, SAID_PAID, Some(body.number), Some(note));
-            record.body.history.push(NoticeStep { declaration: Some(id.uuid()), ..said });
-            record.body.files.extend(files);
-            write_notice(tx, &record)?;
-            Ok(Effect::on(body.number.to_string(), record.owner))
-        })
-    }
-
-    /// A receipt came. Whether it was news: the same again is not booked twice, and a second one of the same notice is kept
-    /// beside the first.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the register cannot answer.
-    pub fn book(&self, receipt: &Receipt) -> Result<bool, Refusal> {
-        let booked = self.store().write(|tx| self.book_in(tx, receipt)).map_err(Refusal::from)?;
-        if let Some(owner) = booked {
-            self.say_changed(Changed(Some(owner)));
+/// A resident says that they have paid. It moves nothing: only a receipt does; the office sees it, and the proof.
+pub(crate) fn receive_declaration(
+    town: &Town,
+    reader: &Reader,
+    (notice, id): (NoticeId, MessageId),
+    body: &PaidBody,
+    digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    let incoming = Incoming { reader, kind: MessageKind::Declaration, id: id.uuid(), digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        // Asked of new ones alone: what was signed for is answered as before.
+        let place = body.place.as_deref().map(text::line).filter(|place| !place.is_empty());
+        if place.as_ref().is_some_and(|place| place.chars().count() > PLACE) {
+            return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Place of payment too long"));
         }
-        Ok(booked.is_some())
-    }
-
-    /// The same, in a transaction under way: whose it was, when it was news.
-    pub(crate) fn book_in(&self, tx: &Transaction<'_>, receipt: &Receipt) -> Result<Option<Owner>, StoreError> {
-        let now = self.now();
-        let Some(mut record) = notice_by_number(tx, receipt.creditor, receipt.number)? else { return Ok(None) };
-        let (Some(owner), id) = (record.owner, receipt_id(receipt)) else { return Ok(None) };
-        // Booked once, also when it was erased since.
-        if store::is_taken(tx, id)? {
-            return Ok(None);
+        let files = with_message(&body.files, &town.identity.limits)?;
+        let mut record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
+        if record.body.installment(body.number).is_none() {
+            return Err(Refusal::not_found());
         }
-        let word = ReceiptClaims {
-            iss: self.identity.ipa_code.clone(),
-            kind: ReceiptClaims::KIND.to_owned(),
-            number: receipt.number,
-            creditor: receipt.creditor,
-            amount: receipt.amount,
-            paid_at: receipt.paid_at,
-            receipt: receipt.id.clone(),
-        };
-        let payment = PaymentRecord {
-            id,
-            notice: record.body.id,
-            number: receipt.number,
-            receipt: receipt.id.clone(),
-            title: record.body.title.clone(),
-            creditor: record.body.creditor.clone(),
-            whom: record.body.whom.clone(),
-            amount: receipt.amount,
-            fee: receipt.fee,
-            paid_at: receipt.paid_at,
-            psp: receipt.psp.clone(),
-            method: receipt.method.clone(),
-            word: self.signer().sign(Kind::Payment, &serde_json::to_vec(&word)?),
-        };
-        store::write(tx, Collection::Payments.wire(), &id.to_string(), Some(owner), &payment)?;
-        let mut again = false;
-        for one in record.body.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
-            if one.number == receipt.number {
-                again = one.state().is_paid();
-                if !again {
-                    one.state = InstallmentState::Paid.code().to_owned();
-                    one.paid_at = Some(receipt.paid_at);
-                }
-            }
+        let day = body.paid_on.format("%d/%m/%Y");
+        let note = place.as_ref().map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
+        let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();
+        if told >= MOST_SAID {
+            return Err(Refusal::new(
+                RefusalKind::Unprocessable,
+                ProblemCode::TooMany,
+                "Payment declared too many times; write to the office",
+            ));
         }
-        if let (Some(asked), Some(came)) = (&mut record.body.stamp, &receipt.stamp) {
-            match came {
-                StampCame::Read(stamp) if stamp.is_for(asked) => {
-                    let (iubd, at, xml) = (stamp.iubd.clone(), stamp.bought_at, stamp.xml.clone());
-                    asked.bought.get_or_insert(BoughtStampBody { iubd, at, xml });
-                }
-                // Another paper's, or none at all: whoever issues the certificate is told.
-                _ => asked.wrong = asked.bought.is_none(),
-            }
-        }
-        let what = if again { "paid_again" } else { "paid" };
-        record.body.history.push(step(now, what, Some(receipt.number), Some(receipt.id.clone())));
-        record.body.settle(now);
+        let said = step(now, SAID_PAID, Some(body.number), Some(note));
+        record.body.history.push(NoticeStep { declaration: Some(id.uuid()), ..said });
+        record.body.files.extend(files);
         write_notice(tx, &record)?;
-        Ok(Some(owner))
-    }
+        Ok(Effect::on(body.number.to_string(), record.owner))
+    })
+}
 
-    /// The creditor takes its word back: what it had called paid is not, after all. The receipt stays; this stands beside it.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is no such notice, or the register cannot answer.
-    pub fn say_not_paid(&self, creditor: Creditor, number: NoticeNumber, note: &str) -> Result<(), Refusal> {
-        let now = self.now();
-        let owner = self.store().write(|tx| {
-            let mut record = notice_by_number(tx, creditor, number)?.ok_or_else(Refusal::not_found)?;
-            contradict(tx, &mut record, now, number, note)?;
-            Ok::<_, Refusal>(record.owner)
-        })?;
-        self.say_changed(Changed(owner));
-        Ok(())
+/// A receipt came. Whether it was news: the same again is not booked twice, and a second one of the same notice is kept
+/// beside the first.
+///
+/// # Errors
+/// A [`Refusal`] when the register cannot answer.
+pub fn book(town: &Town, receipt: &Receipt) -> Result<bool, Refusal> {
+    let booked = town.register.write(|tx| book_in(town, tx, receipt)).map_err(Refusal::from)?;
+    if let Some(owner) = booked {
+        town.register.say_changed(Changed(Some(owner)));
     }
+    Ok(booked.is_some())
+}
 
-    /// The creditor takes a debt back: nobody is to pay it any more. It stays where it is, and says so.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when there is none, when it is paid, wholly or in part, or the register cannot answer.
-    pub fn take_back(&self, notice: NoticeId, note: &str) -> Result<(), Refusal> {
-        let now = self.now();
-        let owner = self.store().write(|tx| take_back(tx, notice, (now, note)))?;
-        self.say_changed(Changed(owner));
-        Ok(())
+/// The same, in a transaction under way: whose it was, when it was news.
+pub(crate) fn book_in(town: &Town, tx: &Transaction<'_>, receipt: &Receipt) -> Result<Option<Owner>, StoreError> {
+    let now = town.now();
+    let Some(mut record) = notice_by_number(tx, receipt.creditor, receipt.number)? else { return Ok(None) };
+    let (Some(owner), id) = (record.owner, receipt_id(receipt)) else { return Ok(None) };
+    // Booked once, also when it was erased since.
+    if store::is_taken(tx, id)? {
+        return Ok(None);
     }
+    let word = ReceiptClaims {
+        iss: town.identity.ipa_code.clone(),
+        kind: ReceiptClaims::KIND.to_owned(),
+        number: receipt.number,
+        creditor: receipt.creditor,
+        amount: receipt.amount,
+        paid_at: receipt.paid_at,
+        receipt: receipt.id.clone(),
+    };
+    let payment = PaymentRecord {
+        id,
+        notice: record.body.id,
+        number: receipt.number,
+        receipt: receipt.id.clone(),
+        title: record.body.title.clone(),
+        creditor: record.body.creditor.clone(),
+        whom: record.body.whom.clone(),
+        amount: receipt.amount,
+        fee: receipt.fee,
+        paid_at: receipt.paid_at,
+        psp: receipt.psp.clone(),
+        method: receipt.method.clone(),
+        word: town.signer().sign(Kind::Payment, &serde_json::to_vec(&word)?),
+    };
+    store::write(tx, Collection::Payments.wire(), &id.to_string(), Some(owner), &payment)?;
+    let mut again = false;
+    for one in record.body.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
+        if one.number == receipt.number {
+            again = one.state().is_paid();
+            if !again {
+                one.state = InstallmentState::Paid.code().to_owned();
+                one.paid_at = Some(receipt.paid_at);
+            }
+        }
+    }
+    if let (Some(asked), Some(came)) = (&mut record.body.stamp, &receipt.stamp) {
+        match came {
+            StampCame::Read(stamp) if stamp.is_for(asked) => {
+                let (iubd, at, xml) = (stamp.iubd.clone(), stamp.bought_at, stamp.xml.clone());
+                asked.bought.get_or_insert(BoughtStampBody { iubd, at, xml });
+            }
+            // Another paper's, or none at all: whoever issues the certificate is told.
+            _ => asked.wrong = asked.bought.is_none(),
+        }
+    }
+    let what = if again { "paid_again" } else { "paid" };
+    record.body.history.push(step(now, what, Some(receipt.number), Some(receipt.id.clone())));
+    record.body.settle(now);
+    write_notice(tx, &record)?;
+    Ok(Some(owner))
+}
+
+/// The creditor takes its word back: what it had called paid is not, after all. The receipt stays; this stands beside it.
+///
+/// # Errors
+/// A [`Refusal`] when there is no such notice, or the register cannot answer.
+pub fn say_not_paid(town: &Town, creditor: Creditor, number: NoticeNumber, note: &str) -> Result<(), Refusal> {
+    let now = town.now();
+    let owner = town.register.write(|tx| {
+        let mut record = notice_by_number(tx, creditor, number)?.ok_or_else(Refusal::not_found)?;
+        contradict(tx, &mut record, now, number, note)?;
+        Ok::<_, Refusal>(record.owner)
+    })?;
+    town.register.say_changed(Changed(owner));
+    Ok(())
+}
+
+/// The creditor takes a debt back: nobody is to pay it any more. It stays where it is, and says so.
+///
+/// # Errors
+/// A [`Refusal`] when there is none, when it is paid, wholly or in part, or the register cannot answer.
+pub fn take_back(town: &Town, notice: NoticeId, note: &str) -> Result<(), Refusal> {
+    let now = town.now();
+    let owner = town.register.write(|tx| withdraw(tx, notice, (now, note)))?;
+    town.register.say_changed(Changed(owner));
+    Ok(())
 }
 
 /// Notes the creditor's word against a payment; the same word again, with nothing said since, changes nothing.
@@ -198,7 +200,7 @@ fn contradict(
         return Err(Refusal::new(
             RefusalKind::Conflict,
             ProblemCode::TransitionRefused,
-            "Nobody has said that it is paid",
+            "No payment was declared for this notice",
         ));
     };
     if Some(last).is_some_and(|last| last.what == NOT_PAID && last.note.as_deref() == Some(note)) {
@@ -215,7 +217,7 @@ fn last_word(record: &NoticeRecord, number: NoticeNumber) -> Option<&NoticeStep>
 }
 
 /// Writes that nobody is to pay a debt any more: whose it was.
-fn take_back(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)) -> Result<Option<Owner>, Refusal> {
+fn withdraw(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)) -> Result<Option<Owner>, Refusal> {
     let mut record = notice_of(tx, notice)?.ok_or_else(Refusal::not_found)?;
     record.body.settle(now);
     // What is paid by F24 has no position, and is taken back as well.
@@ -224,7 +226,7 @@ fn take_back(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str
         return Err(Refusal::new(
             RefusalKind::Conflict,
             ProblemCode::TransitionRefused,
-            "It may not be taken back any more",
+            "The debt can no longer be withdrawn",
         ));
     }
     record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));

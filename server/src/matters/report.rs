@@ -11,8 +11,11 @@ use vicino_domain::{
     Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text, town_day,
 };
 
+use crate::access::desks;
+use crate::access::operators;
 use crate::access::operators::{Deed, Operator};
 use crate::access::residents::author;
+use crate::matters::receive_once::receive_once;
 use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
 use crate::refusal::{RefusalKind, sound_id};
 use crate::store::{self, Record, StoreError};
@@ -25,121 +28,117 @@ const TERM: Days = Days::new(30);
 pub(crate) const SET_BY_AN_OFFICE: [ReportState; 4] =
     [ReportState::InCharge, ReportState::YourTurn, ReportState::Resolved, ReportState::Declined];
 
-impl Town {
-    /// Takes a report in.
-    pub(crate) fn receive_report(
-        &self,
-        reader: &Reader,
-        id: ReportId,
-        mut body: ReportBody,
-        digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        cleaned(&mut body);
-        // A report of illegal behaviour is private whatever was asked for.
-        body.private |= body.category.parse().is_ok_and(Category::is_private);
-        let incoming = Incoming { reader, kind: MessageKind::Report, id: id.uuid(), digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            check(&body, id, &self.identity.limits)?;
-            let year = town_day(now).year();
-            let number = format!("{year}/{:05}", store::next_number(tx, year)?);
-            let record = received(id, number.clone(), body, (now, author(tx, reader)?));
-            write_report(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
-            Ok(Effect::on(number, Some(reader.owner())))
-        })
-    }
-
-    /// Takes a resident's withdrawal of a report. One that never arrived is not found: its device then forgets it.
-    pub(crate) fn receive_withdrawal(&self, reader: &Reader, id: ReportId, digest: Sha256) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        let incoming = Incoming { reader, kind: MessageKind::Withdrawal, id: id.uuid(), digest };
-        let own = |tx: &Transaction<'_>| own_report(tx, reader, id)?.ok_or_else(Refusal::not_found);
-        self.receive_once(incoming, own, |tx, mut record| {
-            let mut effect = Effect::on(record.body.number.clone(), record.owner);
-            if is_public(&record.body) {
-                effect.changed.push(Changed(None));
-            }
-            if may_follow(&record.body, ReportState::Withdrawn) {
-                let (state, by) = (String::from("withdrawn"), author(tx, reader)?);
-                record.body.history.push(HistoryRecord { state, at: now, office: None, note: None, by });
-                record.body.state = String::from("withdrawn");
-                write_report(tx, &record)?;
-                store::free_uploads(tx, id.uuid())?;
-            }
-            Ok(effect)
-        })
-    }
-
-    /// The office's queue: every report, or those in one state; oldest change first.
-    pub(crate) fn queue(&self, by: &Operator, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
-        let wanted = |record: &ReportRecord| {
-            self.sees_report(by, record) && state.is_none_or(|state| record.state == state.code())
-        };
-        let read = |tx: &Transaction<'_>| Ok(queued(tx, wanted)?);
-        let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
-        self.audited_by(by, Deed::Read, read, all)
-    }
-
-    /// A report as the office sees it.
-    pub(crate) fn office_report(&self, by: &Operator, id: ReportId) -> Result<OfficeReport, Refusal> {
-        let read = |tx: &Transaction<'_>| self.seen_report(tx, by, id).map(seen_by_office);
-        self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
-    }
-
-    /// The office moves a report to another state.
-    pub(crate) fn transition(&self, by: &Operator, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
-        let now = self.now();
-        let next =
-            ReportState::from_code(&step.state).filter(|next| SET_BY_AN_OFFICE.contains(next)).ok_or_else(|| {
-                Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Not a state an office sets")
-            })?;
-        let speaks = step.note.as_deref().is_some_and(|note| !note.trim().is_empty());
-        if !speaks && matches!(next, ReportState::YourTurn | ReportState::Declined) {
-            return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
-        }
-        let moved = |tx: &Transaction<'_>| {
-            let mut record = self.seen_report(tx, by, id)?;
-            if record.version != step.version {
-                return Err(Refusal::new(
-                    RefusalKind::Conflict,
-                    ProblemCode::Stale,
-                    "Somebody changed this report in the meantime",
-                ));
-            }
-            if !may_follow(&record.body, next) {
-                return Err(Refusal::new(
-                    RefusalKind::Conflict,
-                    ProblemCode::TransitionRefused,
-                    "This state may not follow the present one",
-                ));
-            }
-            let (state, office) = (next.code().to_owned(), Some(self.speaks_as(tx, by, &step.office)?));
-            let note = step.note.as_deref().map(text::lines);
-            record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note, by: None });
-            record.body.state = state;
-            record.body.expected_by = step.expected_by.or(record.body.expected_by);
-            write_report(tx, &record)?;
-            record.version += 1;
-            let owner = record.owner;
-            Ok((seen_by_office(record), owner))
-        };
-        let (report, owner) = self.audited_by(by, Deed::Moved, moved, |_| vec![id.to_string()])?;
-        self.say_changed(Changed(owner));
-        self.say_changed(Changed(None));
-        Ok(report)
-    }
+/// Takes a report in.
+pub(crate) fn receive(
+    town: &Town,
+    reader: &Reader,
+    id: ReportId,
+    mut body: ReportBody,
+    digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    cleaned(&mut body);
+    // A report of illegal behaviour is private whatever was asked for.
+    body.private |= body.category.parse().is_ok_and(Category::is_private);
+    let incoming = Incoming { reader, kind: MessageKind::Report, id: id.uuid(), digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        check(&body, id, &town.identity.limits)?;
+        let year = town_day(now).year();
+        let number = format!("{year}/{:05}", store::next_number(tx, year)?);
+        let record = received(id, number.clone(), body, (now, author(tx, reader)?));
+        write_report(tx, &Record { version: 0, owner: Some(reader.owner()), body: record })?;
+        Ok(Effect::on(number, Some(reader.owner())))
+    })
 }
 
-impl Town {
-    /// The report under this identity, when it is an operator's to see.
-    pub(crate) fn seen_report(
-        &self,
-        tx: &Transaction<'_>,
-        by: &Operator,
-        id: ReportId,
-    ) -> Result<Record<ReportRecord>, Refusal> {
-        report_of(tx, id)?.filter(|record| self.sees_report(by, &record.body)).ok_or_else(Refusal::not_found)
+/// Takes a resident's withdrawal of a report. One that never arrived is not found: its device then forgets it.
+pub(crate) fn receive_withdrawal(
+    town: &Town,
+    reader: &Reader,
+    id: ReportId,
+    digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    let incoming = Incoming { reader, kind: MessageKind::Withdrawal, id: id.uuid(), digest };
+    let own = |tx: &Transaction<'_>| own_report(tx, reader, id)?.ok_or_else(Refusal::not_found);
+    receive_once(town, incoming, own, |tx, mut record| {
+        let mut effect = Effect::on(record.body.number.clone(), record.owner);
+        if is_public(&record.body) {
+            effect.changed.push(Changed(None));
+        }
+        if may_follow(&record.body, ReportState::Withdrawn) {
+            let (state, by) = (String::from("withdrawn"), author(tx, reader)?);
+            record.body.history.push(HistoryRecord { state, at: now, office: None, note: None, by });
+            record.body.state = String::from("withdrawn");
+            write_report(tx, &record)?;
+            store::free_uploads(tx, id.uuid())?;
+        }
+        Ok(effect)
+    })
+}
+
+/// The office's queue: every report, or those in one state; oldest change first.
+pub(crate) fn queue(town: &Town, by: &Operator, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
+    let wanted = |record: &ReportRecord| {
+        desks::sees_report(town, by, record) && state.is_none_or(|state| record.state == state.code())
+    };
+    let read = |tx: &Transaction<'_>| Ok(queued(tx, wanted)?);
+    let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
+    operators::audited_by(town, by, Deed::Read, read, all)
+}
+
+/// A report as the office sees it.
+pub(crate) fn show(town: &Town, by: &Operator, id: ReportId) -> Result<OfficeReport, Refusal> {
+    let read = |tx: &Transaction<'_>| seen(town, tx, by, id).map(seen_by_office);
+    operators::audited_by(town, by, Deed::Read, read, |_| vec![id.to_string()])
+}
+
+/// The office moves a report to another state.
+pub(crate) fn transition(town: &Town, by: &Operator, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
+    let now = town.now();
+    let next = ReportState::from_code(&step.state).filter(|next| SET_BY_AN_OFFICE.contains(next)).ok_or_else(|| {
+        Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Offices cannot set this state")
+    })?;
+    let speaks = step.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+    if !speaks && matches!(next, ReportState::YourTurn | ReportState::Declined) {
+        return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
     }
+    let moved = |tx: &Transaction<'_>| {
+        let mut record = seen(town, tx, by, id)?;
+        if record.version != step.version {
+            return Err(Refusal::new(RefusalKind::Conflict, ProblemCode::Stale, "Report changed in the meantime"));
+        }
+        if !may_follow(&record.body, next) {
+            return Err(Refusal::new(
+                RefusalKind::Conflict,
+                ProblemCode::TransitionRefused,
+                "State transition not allowed",
+            ));
+        }
+        let (state, office) = (next.code().to_owned(), Some(desks::speaks_as(town, tx, by, &step.office)?));
+        let note = step.note.as_deref().map(text::lines);
+        record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note, by: None });
+        record.body.state = state;
+        record.body.expected_by = step.expected_by.or(record.body.expected_by);
+        write_report(tx, &record)?;
+        record.version += 1;
+        let owner = record.owner;
+        Ok((seen_by_office(record), owner))
+    };
+    let (report, owner) = operators::audited_by(town, by, Deed::Moved, moved, |_| vec![id.to_string()])?;
+    town.register.say_changed(Changed(owner));
+    town.register.say_changed(Changed(None));
+    Ok(report)
+}
+
+/// The report under this identity, when it is an operator's to see.
+pub(crate) fn seen(
+    town: &Town,
+    tx: &Transaction<'_>,
+    by: &Operator,
+    id: ReportId,
+) -> Result<Record<ReportRecord>, Refusal> {
+    report_of(tx, id)?.filter(|record| desks::sees_report(town, by, &record.body)).ok_or_else(Refusal::not_found)
 }
 
 /// The reports wanted, oldest change first.
@@ -241,14 +240,14 @@ fn check(body: &ReportBody, id: ReportId, limits: &Limits) -> Result<(), Refusal
     body.photos.iter().try_for_each(|photo| sound_id(photo.id))?;
     // Its bytes are held against this digest when they come: one written otherwise would never be met.
     if body.photos.iter().any(|photo| photo.sha256.parse::<Sha256>().is_err()) {
-        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed");
+        let malformed = Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request");
         return Err(malformed.detail("A digest is sixty-four lower-case hexadecimal digits"));
     }
     if body.photos.iter().any(|photo| photo.size > limits.photo_bytes || photo.size == 0) {
-        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooLarge, "A photo is empty or too large"));
+        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::TooLarge, "Photo empty or too large"));
     }
     let malformed = |field: &str| {
-        Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail(field.to_owned())
+        Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request").detail(field.to_owned())
     };
     let report = body.clone().into_report(id).map_err(|unsound| malformed(unsound.0))?;
     let invalid = ReportDraft::from(report).invalid(limits);

@@ -24,85 +24,83 @@ const YOUNG: Duration = Duration::from_secs(86_400);
 /// A file that an operator has brought is kept this long for whoever it will be given to.
 const BROUGHT: TimeDelta = TimeDelta::days(7);
 
-impl Town {
-    /// Charges a new upload to whom it comes from, or says that there is no room for it now. Words need none. `owner` is whose it will
-    /// be: a parent's, or a child's.
-    pub(crate) fn make_room(
-        &self,
-        tx: &Transaction<'_>,
-        (sender, owner): (Owner, Owner),
-        address: Address,
-        length: i64,
-    ) -> Result<(), Refusal> {
-        let (bounds, meters) = (&self.identity.bounds, &self.meters);
-        let wanted = u64::try_from(length).unwrap_or(u64::MAX);
-        let (free, whole) = disk(&self.folder)?;
-        let floor = bounds.free_disk.min(whole / bounds.free_part.max(1));
-        if free < floor.saturating_add(wanted) {
-            return Err(no_room(RefusalKind::NoRoom, Some(LATER)));
-        }
-        if store::open_uploads(tx, owner)? >= bounds.open_uploads {
-            return Err(no_room(RefusalKind::TooOften, Some(LATER)));
-        }
-        let kilobytes = u32::try_from(wanted.div_ceil(1024)).unwrap_or(u32::MAX);
-        let of_sender = match sender {
-            Owner::Device(_) => &meters.unsigned_kilobytes,
-            Owner::Resident(_) => &meters.kilobytes,
-        };
-        let charged = of_sender
-            .take(&sender.to_string(), kilobytes)
-            .and_then(|_| meters.address_kilobytes.take(&format!("address:{address}"), kilobytes))
-            .and_then(|_| meters.town_kilobytes.take("town", kilobytes));
-        charged.map(drop).map_err(|spent| no_room(RefusalKind::TooOften, spent.retry_after))
+/// Charges a new upload to whom it comes from, or says that there is no room for it now. Words need none. `owner` is whose it will
+/// be: a parent's, or a child's.
+pub(crate) fn make_room(
+    town: &Town,
+    tx: &Transaction<'_>,
+    (sender, owner): (Owner, Owner),
+    address: Address,
+    length: i64,
+) -> Result<(), Refusal> {
+    let (bounds, meters) = (&town.identity.bounds, &town.limits.meters);
+    let wanted = u64::try_from(length).unwrap_or(u64::MAX);
+    let (free, whole) = disk(town.folder.root())?;
+    let floor = bounds.free_disk.min(whole / bounds.free_part.max(1));
+    if free < floor.saturating_add(wanted) {
+        return Err(no_room(RefusalKind::NoRoom, Some(LATER)));
     }
+    if store::open_uploads(tx, owner)? >= bounds.open_uploads {
+        return Err(no_room(RefusalKind::TooOften, Some(LATER)));
+    }
+    let kilobytes = u32::try_from(wanted.div_ceil(1024)).unwrap_or(u32::MAX);
+    let of_sender = match sender {
+        Owner::Device(_) => &meters.unsigned_kilobytes,
+        Owner::Resident(_) => &meters.kilobytes,
+    };
+    let charged = of_sender
+        .take(&sender.to_string(), kilobytes)
+        .and_then(|_| meters.address_kilobytes.take(&format!("address:{address}"), kilobytes))
+        .and_then(|_| meters.town_kilobytes.take("town", kilobytes));
+    charged.map(drop).map_err(|spent| no_room(RefusalKind::TooOften, spent.retry_after))
+}
 
-    /// Takes away files that nothing needs any more, of whatever cause: taken back, erased, brought and given to nobody, or left
-    /// behind when the power went.
-    pub(crate) fn sweep_files(&self) -> Result<(), Refusal> {
-        let missing = self.missing_files()?;
-        if missing > 0 {
-            tracing::error!(missing, "files that matters need are missing from `files`: restore them from a copy");
+/// Takes away files that nothing needs any more, of whatever cause: taken back, erased, brought and given to nobody, or left
+/// behind when the power went.
+pub(crate) fn sweep(town: &Town) -> Result<(), Refusal> {
+    let missing = missing_files(town)?;
+    if missing > 0 {
+        tracing::error!(missing, "files that matters need are missing from `files`: restore them from a copy");
+    }
+    let brought = town.now() - BROUGHT;
+    sweep_folder(town, "files", |tx, name| {
+        name.parse::<Sha256>().map_or(Ok(true), |digest| store::is_needed(tx, digest, brought))
+    })?;
+    sweep_folder(town, "uploads", |tx, name| {
+        name.parse::<Uuid>().map_or(Ok(true), |id| Ok(store::find_upload(tx, id)?.is_some()))
+    })
+}
+
+/// The number of files that matters need and that are not on the disk: somebody emptied the folder, or put back a register without it.
+///
+/// # Errors
+/// A [`Refusal`] when the register cannot be read.
+pub fn missing_files(town: &Town) -> Result<usize, Refusal> {
+    let names = town.register.read(store::needed_files)?;
+    Ok(names.iter().filter(|name| !town.folder.files().join(name).exists()).count())
+}
+
+fn sweep_folder(
+    town: &Town,
+    folder: &str,
+    needed: impl Fn(&Transaction<'_>, &str) -> Result<bool, StoreError>,
+) -> Result<(), Refusal> {
+    let old = SystemTime::now().checked_sub(YOUNG).unwrap_or(SystemTime::UNIX_EPOCH);
+    for entry in fs::read_dir(town.folder.root().join(folder))? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if !is_older(&path, old) || town.register.read(|tx| needed(tx, name))? {
+            continue;
         }
-        let brought = self.now() - BROUGHT;
-        self.sweep_folder("files", |tx, name| {
-            name.parse::<Sha256>().map_or(Ok(true), |digest| store::is_needed(tx, digest, brought))
-        })?;
-        self.sweep_folder("uploads", |tx, name| {
-            name.parse::<Uuid>().map_or(Ok(true), |id| Ok(store::find_upload(tx, id)?.is_some()))
-        })
-    }
-
-    /// The number of files that matters need and that are not on the disk: somebody emptied the folder, or put back a register without it.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when the register cannot be read.
-    pub fn missing_files(&self) -> Result<usize, Refusal> {
-        let names = self.read(store::needed_files)?;
-        Ok(names.iter().filter(|name| !self.folder.join("files").join(name).exists()).count())
-    }
-
-    fn sweep_folder(
-        &self,
-        folder: &str,
-        needed: impl Fn(&Transaction<'_>, &str) -> Result<bool, StoreError>,
-    ) -> Result<(), Refusal> {
-        let old = SystemTime::now().checked_sub(YOUNG).unwrap_or(SystemTime::UNIX_EPOCH);
-        for entry in fs::read_dir(self.folder.join(folder))? {
-            let path = entry?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-            if !is_older(&path, old) || self.read(|tx| needed(tx, name))? {
-                continue;
+        // Asked once more where nobody else writes, so that nothing comes in between.
+        town.register.write(|tx| {
+            if is_older(&path, old) && !needed(tx, name)? {
+                fs::remove_file(&path)?;
             }
-            // Asked once more where nobody else writes, so that nothing comes in between.
-            self.store().write(|tx| {
-                if is_older(&path, old) && !needed(tx, name)? {
-                    fs::remove_file(&path)?;
-                }
-                Ok::<_, Refusal>(())
-            })?;
-        }
-        Ok(())
+            Ok::<_, Refusal>(())
+        })?;
     }
+    Ok(())
 }
 
 /// The refusal of bytes for now; `Retry-After` says until when.

@@ -15,164 +15,165 @@ use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
 
 use crate::entropy::digest;
 use crate::matters::attachment::sound;
+use crate::matters::case;
 use crate::matters::case::case_of;
+use crate::matters::message;
+use crate::matters::receive_once::receive_once;
 use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Reader, Refusal, Town};
 
-impl Town {
-    /// A resident asks another to sign. What they asked the same co-signer before, for the same case, is asked no more.
-    pub(crate) fn receive_signature(
-        &self,
-        reader: &Reader,
-        id: Uuid,
-        body: SignatureBody,
-        body_digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        let resident = reader.resident.ok_or_else(signed_out)?;
-        let incoming = Incoming { reader, kind: MessageKind::Signature, id, digest: body_digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            let (service, pack) = self.pack(tx, body.service)?;
-            // Whoever is asked would read these answers under questions that are not theirs.
-            if pack.form.version != body.form_version {
-                return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::FormChanged, "The form has changed"));
-            }
-            body.files.iter().try_for_each(|file| sound(file, &self.identity.limits))?;
-            let invalid = |detail: &str| {
-                Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "This signature cannot be asked for")
-                    .detail(detail.to_owned())
-            };
-            if case_of(tx, CaseId::from_uuid(body.case))?.is_some() {
-                return Err(invalid("Questa pratica è già stata inviata."));
-            }
-            let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
-            let signer = signer.ok_or_else(|| invalid("Il modulo non chiede questa firma."))?;
-            // Only what the form asks is put before somebody else, and only as it asks it.
-            let asked_for = Form::new(&pack.form, &body.answers).answers();
-            if asked_for != body.answers || !self.fits(&pack, &body) {
-                return Err(invalid("Le risposte non sono quelle che il modulo chiede."));
-            }
-            let asker = person(tx, resident.uuid())?.ok_or_else(Refusal::not_found)?;
-            let asked = find_person(tx, &body.asked, &asker)?;
-            // Nobody learns from the answer whether a code is in the register: a wish that reaches nobody waits like every other.
-            if asked.is_none() && matches!(body.asked, Asked::Resident(_)) {
-                return Err(nobody());
-            }
-            self.meters.signatures.take(&reader.owner().to_string(), 1)?;
-            if asked.as_ref().is_some_and(|asked| asked.id == asker.id) {
-                return Err(invalid("Chi chiede non può firmare anche come altra persona."));
-            }
-            withdraw(tx, reader, body.case, &body.signer)?;
-            let bytes =
-                signed_bytes(body.service, body.form_version, &body.answers, &body.files).map_err(StoreError::from)?;
-            // Nobody learns a name from a code: the asker reads it when it is signed.
-            let named = match &body.asked {
-                Asked::Resident(_) => asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
-                Asked::TaxCode(typed) => codes::tax_code(typed).map_err(|_| invalid("Il codice fiscale non torna."))?,
-            };
-            let record = SignatureRecord {
-                id,
-                case: body.case,
-                title: service.title,
-                signer: body.signer,
-                label: signer.label.clone(),
-                asker: asker.full_name(),
-                person: asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
-                digest: digest(&bytes).to_string(),
-                state: SignatureRecord::WAITING.to_owned(),
-                note: None,
-                asked_at: now,
-                answered_at: None,
-                form: serde_json::to_value(&pack.form).map_err(StoreError::from)?,
-                answers: serde_json::to_value(&body.answers).map_err(StoreError::from)?,
-                files: body.files,
-            };
-            let other = asked.map(|asked| Owner::from(ResidentId::from_uuid(asked.id)));
-            let of_asker = SignatureRecord { person: named, ..record.clone() };
-            write(tx, Collection::SignaturesAsked, reader.owner(), &of_asker)?;
-            if let Some(other) = other {
-                write(tx, Collection::SignaturesWanted, other, &record)?;
-            }
-            Ok(between(reader, other.or(Some(reader.owner()))))
-        })
-    }
-
-    /// Returns whether answers are as their form asks for them, so far: what is still missing, and who has not signed, is no fault of theirs.
-    fn fits(&self, pack: &ServicePack, body: &SignatureBody) -> bool {
-        let files: BTreeMap<AttachmentId, FileFacts> =
-            body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
-        let named: BTreeSet<_> = body.answers.files().collect();
-        let (today, file_bytes) = (town_day(self.now()), self.identity.limits.file_bytes);
-        let known = Known { today, files: &files, household: None, signed: &[], file_bytes };
-        let so_far = |gap: &FieldError| {
-            matches!(
-                gap.lack,
-                FieldErrorKind::Missing
-                    | FieldErrorKind::NotSigned(_)
-                    | FieldErrorKind::NotOfTheHousehold
-                    | FieldErrorKind::FileUndated
-                    | FieldErrorKind::NotYetOpen(_)
-            )
+/// A resident asks another to sign. What they asked the same co-signer before, for the same case, is asked no more.
+pub(crate) fn receive(
+    town: &Town,
+    reader: &Reader,
+    id: Uuid,
+    body: SignatureBody,
+    body_digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    let resident = reader.resident.ok_or_else(signed_out)?;
+    let incoming = Incoming { reader, kind: MessageKind::Signature, id, digest: body_digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        let (service, pack) = case::pack(town, tx, body.service)?;
+        // Whoever is asked would read these answers under questions that are not theirs.
+        if pack.form.version != body.form_version {
+            return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::FormChanged, "The form has changed"));
+        }
+        body.files.iter().try_for_each(|file| sound(file, &town.identity.limits))?;
+        let invalid = |detail: &str| {
+            Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Signature cannot be requested")
+                .detail(detail.to_owned())
         };
-        files.keys().all(|file| named.contains(file)) && gaps(&pack.form, &body.answers, &known).iter().all(so_far)
-    }
+        if case_of(tx, CaseId::from_uuid(body.case))?.is_some() {
+            return Err(invalid("Questa pratica è già stata inviata."));
+        }
+        let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
+        let signer = signer.ok_or_else(|| invalid("Il modulo non chiede questa firma."))?;
+        // Only what the form asks is put before somebody else, and only as it asks it.
+        let asked_for = Form::new(&pack.form, &body.answers).answers();
+        if asked_for != body.answers || !fits(town, &pack, &body) {
+            return Err(invalid("Le risposte non sono quelle che il modulo chiede."));
+        }
+        let asker = person(tx, resident.uuid())?.ok_or_else(Refusal::not_found)?;
+        let asked = find_person(tx, &body.asked, &asker)?;
+        // Nobody learns from the answer whether a code is in the register: a wish that reaches nobody waits like every other.
+        if asked.is_none() && matches!(body.asked, Asked::Resident(_)) {
+            return Err(nobody());
+        }
+        town.limits.meters.signatures.take(&reader.owner().to_string(), 1)?;
+        if asked.as_ref().is_some_and(|asked| asked.id == asker.id) {
+            return Err(invalid("Chi chiede non può firmare anche come altra persona."));
+        }
+        withdraw(tx, reader, body.case, &body.signer)?;
+        let bytes =
+            signed_bytes(body.service, body.form_version, &body.answers, &body.files).map_err(StoreError::from)?;
+        // Nobody learns a name from a code: the asker reads it when it is signed.
+        let named = match &body.asked {
+            Asked::Resident(_) => asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
+            Asked::TaxCode(typed) => codes::tax_code(typed).map_err(|_| invalid("Il codice fiscale non torna."))?,
+        };
+        let record = SignatureRecord {
+            id,
+            case: body.case,
+            title: service.title,
+            signer: body.signer,
+            label: signer.label.clone(),
+            asker: asker.full_name(),
+            person: asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
+            digest: digest(&bytes).to_string(),
+            state: SignatureRecord::WAITING.to_owned(),
+            note: None,
+            asked_at: now,
+            answered_at: None,
+            form: serde_json::to_value(&pack.form).map_err(StoreError::from)?,
+            answers: serde_json::to_value(&body.answers).map_err(StoreError::from)?,
+            files: body.files,
+        };
+        let other = asked.map(|asked| Owner::from(ResidentId::from_uuid(asked.id)));
+        let of_asker = SignatureRecord { person: named, ..record.clone() };
+        write(tx, Collection::SignaturesAsked, reader.owner(), &of_asker)?;
+        if let Some(other) = other {
+            write(tx, Collection::SignaturesWanted, other, &record)?;
+        }
+        Ok(between(reader, other.or(Some(reader.owner()))))
+    })
+}
 
-    /// Whoever is asked signs what they read, or declines. What is asked no more, or was answered, stays as it is.
-    pub(crate) fn receive_signature_answer(
-        &self,
-        reader: &Reader,
-        id: Uuid,
-        body: &SignatureAnswer,
-        body_digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let now = self.now();
-        let incoming = Incoming { reader, kind: MessageKind::SignatureAnswer, id, digest: body_digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            let note = body.note.as_deref().map(|note| self.message_text(note)).transpose()?;
-            let wanted = find(tx, Collection::SignaturesWanted, id)?;
-            // Only whoever is asked signs: not even a parent for a child.
-            let own = |record: &Record<SignatureRecord>| record.owner == reader.resident.map(Owner::from);
-            let mut record = wanted.filter(own).ok_or_else(Refusal::not_found)?;
-            let asked = find(tx, Collection::SignaturesAsked, id)?;
-            let asker = asked.as_ref().and_then(|record| record.owner);
-            if record.body.state == SignatureRecord::WAITING {
-                if record.body.digest != body.digest {
-                    let title = "Something else was signed than what is asked for";
-                    return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Stale, title));
-                }
-                let state = if body.signs { SignatureRecord::SIGNED } else { SignatureRecord::DECLINED };
-                record.body = SignatureRecord { state: state.to_owned(), note, answered_at: Some(now), ..record.body };
-                if let (Some(asker), Some(asked)) = (asker, asked) {
-                    let person = if body.signs { record.body.person.clone() } else { asked.body.person };
-                    write(tx, Collection::SignaturesAsked, asker, &SignatureRecord { person, ..record.body.clone() })?;
-                }
-                let kept = if body.signs { record.body } else { emptied(record.body) };
-                write(tx, Collection::SignaturesWanted, reader.owner(), &kept)?;
+/// Returns whether answers are as their form asks for them, so far: what is still missing, and who has not signed, is no fault of theirs.
+fn fits(town: &Town, pack: &ServicePack, body: &SignatureBody) -> bool {
+    let files: BTreeMap<AttachmentId, FileFacts> =
+        body.files.iter().map(|file| (AttachmentId::from_uuid(file.id), file.facts())).collect();
+    let named: BTreeSet<_> = body.answers.files().collect();
+    let (today, file_bytes) = (town_day(town.now()), town.identity.limits.file_bytes);
+    let known = Known { today, files: &files, household: None, signed: &[], file_bytes };
+    let so_far = |gap: &FieldError| {
+        matches!(
+            gap.lack,
+            FieldErrorKind::Missing
+                | FieldErrorKind::NotSigned(_)
+                | FieldErrorKind::NotOfTheHousehold
+                | FieldErrorKind::FileUndated
+                | FieldErrorKind::NotYetOpen(_)
+        )
+    };
+    files.keys().all(|file| named.contains(file)) && gaps(&pack.form, &body.answers, &known).iter().all(so_far)
+}
+
+/// Whoever is asked signs what they read, or declines. What is asked no more, or was answered, stays as it is.
+pub(crate) fn receive_answer(
+    town: &Town,
+    reader: &Reader,
+    id: Uuid,
+    body: &SignatureAnswer,
+    body_digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let now = town.now();
+    let incoming = Incoming { reader, kind: MessageKind::SignatureAnswer, id, digest: body_digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        let note = body.note.as_deref().map(|note| message::text(town, note)).transpose()?;
+        let wanted = find(tx, Collection::SignaturesWanted, id)?;
+        // Only whoever is asked signs: not even a parent for a child.
+        let own = |record: &Record<SignatureRecord>| record.owner == reader.resident.map(Owner::from);
+        let mut record = wanted.filter(own).ok_or_else(Refusal::not_found)?;
+        let asked = find(tx, Collection::SignaturesAsked, id)?;
+        let asker = asked.as_ref().and_then(|record| record.owner);
+        if record.body.state == SignatureRecord::WAITING {
+            if record.body.digest != body.digest {
+                let title = "Something else was signed than what is asked for";
+                return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Stale, title));
             }
-            Ok(between(reader, asker))
-        })
-    }
+            let state = if body.signs { SignatureRecord::SIGNED } else { SignatureRecord::DECLINED };
+            record.body = SignatureRecord { state: state.to_owned(), note, answered_at: Some(now), ..record.body };
+            if let (Some(asker), Some(asked)) = (asker, asked) {
+                let person = if body.signs { record.body.person.clone() } else { asked.body.person };
+                write(tx, Collection::SignaturesAsked, asker, &SignatureRecord { person, ..record.body.clone() })?;
+            }
+            let kept = if body.signs { record.body } else { emptied(record.body) };
+            write(tx, Collection::SignaturesWanted, reader.owner(), &kept)?;
+        }
+        Ok(between(reader, asker))
+    })
+}
 
-    /// Takes the withdrawal of a signature that was asked for. What a case was sent with stays: it is evidence.
-    pub(crate) fn receive_signature_withdrawal(
-        &self,
-        reader: &Reader,
-        id: Uuid,
-        body_digest: Sha256,
-    ) -> Result<Arrived, Refusal> {
-        let incoming = Incoming { reader, kind: MessageKind::SignatureWithdrawal, id, digest: body_digest };
-        self.receive_once(incoming, anybody, |tx, ()| {
-            let asked = find(tx, Collection::SignaturesAsked, id)?;
-            let own = |record: &Record<SignatureRecord>| record.owner == Some(reader.owner());
-            let asked = asked.filter(own).ok_or_else(Refusal::not_found)?;
-            let sent = case_of(tx, CaseId::from_uuid(asked.body.case))?.is_some();
-            let other = if sent { None } else { withdraw_one(tx, reader, asked.body)? };
-            Ok(between(reader, other))
-        })
-    }
+/// Takes the withdrawal of a signature that was asked for. What a case was sent with stays: it is evidence.
+pub(crate) fn receive_withdrawal(
+    town: &Town,
+    reader: &Reader,
+    id: Uuid,
+    body_digest: Sha256,
+) -> Result<Arrived, Refusal> {
+    let incoming = Incoming { reader, kind: MessageKind::SignatureWithdrawal, id, digest: body_digest };
+    receive_once(town, incoming, anybody, |tx, ()| {
+        let asked = find(tx, Collection::SignaturesAsked, id)?;
+        let own = |record: &Record<SignatureRecord>| record.owner == Some(reader.owner());
+        let asked = asked.filter(own).ok_or_else(Refusal::not_found)?;
+        let sent = case_of(tx, CaseId::from_uuid(asked.body.case))?.is_some();
+        let other = if sent { None } else { withdraw_one(tx, reader, asked.body)? };
+        Ok(between(reader, other))
+    })
 }
 
 /// The effect on the records of both sides of a signature; on nobody's where there is no other side.
@@ -199,11 +200,11 @@ fn find_person(
 }
 
 fn signed_out() -> Refusal {
-    Refusal::new(RefusalKind::Forbidden, ProblemCode::SignInRefused, "A resident must have signed in")
+    Refusal::new(RefusalKind::Forbidden, ProblemCode::SignInRefused, "A signed-in resident is required")
 }
 
 fn nobody() -> Refusal {
-    Refusal::new(RefusalKind::Unprocessable, ProblemCode::NobodyKnown, "The town knows nobody of that name or code")
+    Refusal::new(RefusalKind::Unprocessable, ProblemCode::NobodyKnown, "No resident has this name or tax code")
 }
 
 fn person(tx: &Transaction<'_>, id: Uuid) -> Result<Option<ResidentRecord>, StoreError> {

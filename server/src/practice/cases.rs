@@ -12,6 +12,8 @@ use vicino_domain::form::{Answer, Answers};
 use vicino_domain::{CaseId, CaseState, Instant, town_day};
 
 use crate::access::operators::Operator;
+use crate::matters::attachment;
+use crate::matters::case;
 use crate::matters::case::office::queued;
 use crate::practice::office::Pace;
 use crate::reader::Owner;
@@ -101,7 +103,7 @@ pub(crate) fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
     let (now, by) = (town.now(), Operator::town());
     // Not written down: the machine that decides what is due reads, and nobody looks over its shoulder.
     // Read before the steps, so that the register is free for them.
-    let cases = town.store().write(|tx| queued(tx, |_| true))?;
+    let cases = town.register.write(|tx| queued(tx, |_| true))?;
     for case in cases {
         let Some(step) = due(&case, now, pace) else { continue };
         match carry_out(town, &by, &case, step) {
@@ -118,7 +120,7 @@ fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Resul
     match step {
         Step::Move(state, note) => {
             let files = if state == CaseState::Accepted {
-                let sha256 = town.bring(by, OUTCOME)?.sha256;
+                let sha256 = attachment::bring(town, by, OUTCOME)?.sha256;
                 vec![OfficeFile { sha256, name: String::from("esito.pdf") }]
             } else {
                 Vec::new()
@@ -132,12 +134,12 @@ fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Resul
                 answer_by: (state == CaseState::AwaitingIntegration).then(|| town_day(now + Duration::days(30))),
                 files,
             };
-            town.move_case(by, id, wish)?;
+            case::office::transition(town, by, id, wish)?;
         }
         Step::Write(text) => {
             let id_of_message = Uuid::from_bytes(crate::entropy::random()?);
             let message = OfficeMessage { id: id_of_message, office, text: text.to_owned(), files: Vec::new() };
-            town.answer_case(by, id, message)?;
+            case::office::answer(town, by, id, message)?;
         }
     }
     Ok(())
@@ -145,7 +147,7 @@ fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Resul
 
 /// The name of the office that answers for a case.
 fn office(town: &Town, case: &OfficeCase) -> String {
-    let found = town.store().write(|tx| {
+    let found = town.register.write(|tx| {
         store::find::<vicino_contract::http::OfficeRecord>(tx, Collection::Offices, &case.record.office.to_string())
     });
     found.ok().flatten().map_or_else(|| String::from("Ufficio"), |office| office.body.name)

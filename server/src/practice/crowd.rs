@@ -45,7 +45,7 @@ struct Phrases {
 /// # Errors
 /// [`OpenError`] when the register cannot be written.
 pub fn crowd(town: &Town, records: u64, seed: u64) -> Result<(), OpenError> {
-    if u64::try_from(town.store().public_changes_after(0)?).unwrap_or_default() >= records {
+    if u64::try_from(town.register.look(|store| store.public_changes_after(0))?).unwrap_or_default() >= records {
         return Ok(());
     }
     let phrases: Phrases = serde_json::from_str(PHRASES)?;
@@ -55,7 +55,7 @@ pub fn crowd(town: &Town, records: u64, seed: u64) -> Result<(), OpenError> {
     let mut written = 0;
     while written < records {
         let batch = BATCH.min(records - written);
-        town.store().write(|tx| {
+        town.register.write(|tx| {
             for n in written..written + batch {
                 // The oldest first: a minute apart.
                 let at = end - Duration::minutes(i64::try_from(records - n).unwrap_or(0));

@@ -50,6 +50,6 @@ impl IdentityProvider for PracticeDoor {
 }
 
 fn residents(town: &Town) -> Result<Vec<ResidentRecord>, Refusal> {
-    let all = town.read(|tx| store::all::<ResidentRecord>(tx, Collection::Residents))?;
+    let all = town.register.read(|tx| store::all::<ResidentRecord>(tx, Collection::Residents))?;
     Ok(all.into_iter().map(|record| record.body).collect())
 }

@@ -14,6 +14,7 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_month, town_day};
 
 use crate::Town;
+use crate::matters::notice;
 use crate::matters::notice::issuing::name_debtor;
 use crate::matters::notice::write_notice;
 use crate::practice::content::office_id;
@@ -123,7 +124,11 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             let id = format!("PROVA-{number}");
             let (psp, method) = (String::from("Banca di prova"), Some(String::from("CARD")));
             let paid_at = now - Duration::days(days);
-            town.book_in(tx, &Receipt { id, number, creditor, amount, fee: None, paid_at, psp, method, stamp: None })?;
+            notice::book_in(
+                town,
+                tx,
+                &Receipt { id, number, creditor, amount, fee: None, paid_at, psp, method, stamp: None },
+            )?;
         }
     }
     for holding in serde_json::from_str::<Vec<Holding>>(HOLDINGS)? {

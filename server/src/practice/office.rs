@@ -7,6 +7,8 @@ use vicino_contract::http::office::{OfficeMessage, OfficeReport, Transition};
 use vicino_domain::{Instant, ReportId, ReportState};
 
 use crate::access::operators::Operator;
+use crate::matters::message;
+use crate::matters::report;
 use crate::matters::report::queued;
 use crate::practice::story::office_for;
 use crate::refusal::RefusalKind;
@@ -37,7 +39,7 @@ enum Step {
 pub fn act(town: &Town, pace: Pace) -> Result<(), Refusal> {
     let (now, by) = (town.now(), Operator::town());
     // Read before the steps, so that the register is free for them.
-    let reports = town.store().write(|tx| queued(tx, |_| true))?;
+    let reports = town.register.write(|tx| queued(tx, |_| true))?;
     for report in reports {
         let Some(step) = due(&report.record, now, pace) else { continue };
         match carry_out(town, &by, &report, step) {
@@ -77,7 +79,7 @@ fn carry_out(town: &Town, by: &Operator, report: &OfficeReport, step: Step) -> R
     match step {
         Step::Move(state, note) => {
             let (state, note, version) = (state.code().to_owned(), Some(note.to_owned()), report.version);
-            town.transition(by, id, Transition { state, version, office, note, expected_by: None })?;
+            report::transition(town, by, id, Transition { state, version, office, note, expected_by: None })?;
         }
         Step::Write(text) => {
             let message = OfficeMessage {
@@ -86,7 +88,7 @@ fn carry_out(town: &Town, by: &Operator, report: &OfficeReport, step: Step) -> R
                 text: text.to_owned(),
                 files: Vec::new(),
             };
-            town.answer(by, id, message)?;
+            message::answer(town, by, id, message)?;
         }
     }
     Ok(())

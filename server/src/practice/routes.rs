@@ -14,6 +14,7 @@ use crate::http::extract::identity;
 use crate::http::router::fields;
 use crate::http::routes::oauth::{see_other, show};
 use crate::http::table::PRACTICE_PAGE;
+use crate::practice::checkout;
 use crate::practice::checkout::Played;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -25,7 +26,7 @@ pub(crate) fn routes() -> Router<Arc<Town>> {
 
 async fn page(State(town): State<Arc<Town>>, Path(id): Path<String>) -> Result<Response, Refusal> {
     let id: CartId = identity(&id)?;
-    blocking(&town, move |town| town.false_page(id)).await.map(show)
+    blocking(&town, move |town| checkout::false_page(town, id)).await.map(show)
 }
 
 async fn play(
@@ -36,7 +37,7 @@ async fn play(
 ) -> Result<Response, Refusal> {
     let id: CartId = identity(&id)?;
     let chosen = fields(&headers, &body)?.into_iter().find(|(name, _)| name == "play").map(|(_, value)| value);
-    match blocking(&town, move |town| town.play(id, &chosen.unwrap_or_default())).await? {
+    match blocking(&town, move |town| checkout::play(town, id, &chosen.unwrap_or_default())).await? {
         Played::Back(url) => see_other(&url),
         Played::Stays(page) => Ok(show(page)),
     }

@@ -1,10 +1,10 @@
 //! Those who work in the town's offices, and the audit of what they read and did.
 
-use chrono::DateTime;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 use vicino_contract::http::{AuditRow, OperatorBody, OperatorRecord};
 use vicino_domain::{Instant, Sha256};
+use vicino_records::sql::{Json, Text};
 
 use crate::store::StoreError;
 
@@ -27,7 +27,7 @@ pub(crate) fn add_operator(tx: &Transaction<'_>, record: &OperatorRecord, token:
 /// The operator who holds this token and still works here.
 pub(crate) fn operator_of(tx: &Transaction<'_>, token: Sha256) -> Result<Option<OperatorRecord>, StoreError> {
     let sql = "SELECT id, name, role, offices, ended, circles FROM operators WHERE token_sha256 = ?1 AND ended = 0";
-    tx.query_row(sql, [token.to_string()], read).optional()?.map(sound).transpose()
+    tx.query_row(sql, [token.to_string()], read).optional().map_err(StoreError::from)
 }
 
 /// Everyone who works here or did, by name.
@@ -35,7 +35,7 @@ pub(crate) fn operators(tx: &Transaction<'_>) -> Result<Vec<OperatorRecord>, Sto
     let mut statement =
         tx.prepare("SELECT id, name, role, offices, ended, circles FROM operators ORDER BY name, id")?;
     let rows = statement.query_map([], read)?;
-    rows.map(|row| sound(row?)).collect()
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// They work here no more; `false`: nobody of that identity did.
@@ -105,24 +105,26 @@ pub(crate) fn audited(
          ORDER BY n DESC LIMIT ?3",
     )?;
     let rows = statement.query_map(params![matter, before, limit], |row| {
-        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?))
+        Ok(AuditRow {
+            n: row.get(0)?,
+            at: row.get::<_, Text<_>>(1)?.0,
+            operator: row.get(2)?,
+            deed: row.get(3)?,
+            matters: row.get::<_, Json<_>>(4)?.0,
+        })
     })?;
-    rows.map(|row| {
-        let (n, at, operator, deed, matters) = row?;
-        let at = DateTime::parse_from_rfc3339(&at).map(|at| at.to_utc()).unwrap_or_default();
-        Ok(AuditRow { n, at, operator, deed, matters: serde_json::from_str(&matters)? })
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<OperatorRecord> {
+    Ok(OperatorRecord {
+        id: row.get::<_, Text<_>>(0)?.0,
+        operator: OperatorBody {
+            name: row.get(1)?,
+            role: row.get::<_, Json<_>>(2)?.0,
+            offices: row.get::<_, Json<_>>(3)?.0,
+            circles: row.get::<_, Json<_>>(5)?.0,
+        },
+        ended: row.get(4)?,
     })
-    .collect()
-}
-
-type Stored = (String, String, String, String, bool, String);
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-}
-
-fn sound((id, name, role, offices, ended, circles): Stored) -> Result<OperatorRecord, StoreError> {
-    let (offices, circles) = (serde_json::from_str(&offices)?, serde_json::from_str(&circles)?);
-    let operator = OperatorBody { name, role: serde_json::from_str(&role)?, offices, circles };
-    Ok(OperatorRecord { id: id.parse().unwrap_or_default(), operator, ended })
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 use vicino_domain::{DeviceId, Instant, ResidentId, Sha256};
+use vicino_records::sql::{Millis, Text};
 
 use crate::store::StoreError;
 
@@ -66,24 +67,18 @@ pub(crate) fn answered(tx: &Transaction<'_>, code: Sha256) -> Result<Option<Auth
 
 fn authorization(tx: &Transaction<'_>, which: &str, digest: &str) -> Result<Option<Authorization>, StoreError> {
     let columns = "device, redirect_uri, challenge, state, expires_at, resident, session";
-    let found = tx
-        .query_row(&format!("SELECT {columns} FROM authorizations {which}"), [digest], |row| {
-            let (device, resident, session): (String, Option<String>, Option<String>) =
-                (row.get(0)?, row.get(5)?, row.get(6)?);
-            Ok((device, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, i64>(4)?, resident, session))
+    let found = tx.query_row(&format!("SELECT {columns} FROM authorizations {which}"), [digest], |row| {
+        Ok(Authorization {
+            device: row.get::<_, Text<_>>(0)?.0,
+            redirect_uri: row.get(1)?,
+            challenge: row.get(2)?,
+            state: row.get(3)?,
+            expires_at: row.get::<_, Millis>(4)?.0,
+            resident: row.get::<_, Option<Text<_>>>(5)?.map(|resident| resident.0),
+            session: row.get::<_, Option<Text<_>>>(6)?.map(|session| session.0),
         })
-        .optional()?;
-    Ok(found.and_then(|(device, redirect_uri, challenge, state, expires_at, resident, session)| {
-        Some(Authorization {
-            device: device.parse().ok()?,
-            redirect_uri,
-            challenge,
-            state,
-            expires_at: Instant::from_timestamp_millis(expires_at)?,
-            resident: resident.and_then(|resident| resident.parse().ok()),
-            session: session.and_then(|session| session.parse().ok()),
-        })
-    }))
+    });
+    Ok(found.optional()?)
 }
 
 /// Answers a sign-in with who they are and a code.
@@ -106,9 +101,8 @@ pub(crate) fn use_code(tx: &Transaction<'_>, code: Sha256, session: Uuid) -> Res
 
 /// The session of this name.
 pub(crate) fn session(tx: &Connection, id: Uuid) -> Result<Option<Session>, StoreError> {
-    let found =
-        tx.query_row(&format!("SELECT {SESSION} FROM sessions WHERE id = ?1"), [id.to_string()], read).optional()?;
-    Ok(found.flatten())
+    let found = tx.query_row(&format!("SELECT {SESSION} FROM sessions WHERE id = ?1"), [id.to_string()], read);
+    Ok(found.optional()?)
 }
 
 /// The sessions of a resident that have not ended.
@@ -116,32 +110,25 @@ pub(crate) fn of_resident(tx: &Connection, resident: ResidentId) -> Result<Vec<S
     let mut statement =
         tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE resident = ?1 AND NOT ended"))?;
     let rows = statement.query_map([resident.to_string()], read)?;
-    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
-    Ok(all.into_iter().flatten().collect())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 const SESSION: &str = "id, device, resident, generation, seen, ended, expires_at, opened_at, seen_at";
 
-/// `None` inside when a column holds what no release ever wrote.
-fn read(row: &Row<'_>) -> rusqlite::Result<Option<Session>> {
-    let (id, device, resident): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let moment = |at: usize| row.get::<_, i64>(at).map(Instant::from_timestamp_millis);
-    let (generation, seen, ended) = (row.get(3)?, row.get(4)?, row.get(5)?);
-    let (expires_at, opened_at, seen_at) = (moment(6)?, moment(7)?, moment(8)?);
-    Ok((|| {
-        Some(Session {
-            id: id.parse().ok()?,
-            device: device.parse().ok()?,
-            resident: resident.parse().ok()?,
-            generation,
-            seen,
-            ended,
-            // One of before there was such a moment has none.
-            expires_at: expires_at.unwrap_or(Instant::MAX_UTC),
-            opened_at: opened_at.unwrap_or_default(),
-            seen_at: seen_at.unwrap_or_default(),
-        })
-    })())
+fn read(row: &Row<'_>) -> rusqlite::Result<Session> {
+    // One of before there was such a moment has none: its column holds more than a moment can be.
+    let expires_at = Instant::from_timestamp_millis(row.get(6)?).unwrap_or(Instant::MAX_UTC);
+    Ok(Session {
+        id: row.get::<_, Text<_>>(0)?.0,
+        device: row.get::<_, Text<_>>(1)?.0,
+        resident: row.get::<_, Text<_>>(2)?.0,
+        generation: row.get(3)?,
+        seen: row.get(4)?,
+        ended: row.get(5)?,
+        expires_at,
+        opened_at: row.get::<_, Millis>(7)?.0,
+        seen_at: row.get::<_, Millis>(8)?.0,
+    })
 }
 
 /// Keeps a session as it is now.
@@ -197,8 +184,7 @@ pub(crate) fn keep_access(
 pub(crate) fn expired(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Session>, StoreError> {
     let mut statement = tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE expires_at <= ?1"))?;
     let rows = statement.query_map([now.timestamp_millis()], read)?;
-    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
-    Ok(all.into_iter().flatten().collect())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The living sessions on a device, whosoever they are.
@@ -206,8 +192,7 @@ pub(crate) fn on_device(tx: &Transaction<'_>, device: DeviceId) -> Result<Vec<Se
     let mut statement =
         tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE device = ?1 AND NOT ended"))?;
     let rows = statement.query_map([device.to_string()], read)?;
-    let all: Vec<Option<Session>> = rows.collect::<Result<_, _>>()?;
-    Ok(all.into_iter().flatten().collect())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Forgets the sign-ins under way of a resident: nobody comes in by one of them any more.

@@ -1,10 +1,11 @@
 //! Uploads under way and ended; their bytes lie in files beside the register.
 
-use chrono::DateTime;
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_domain::{Instant, Sha256};
+use vicino_records::sql::Text;
 
 use crate::reader::{Owner, Reader};
 use crate::store::StoreError;
@@ -60,7 +61,7 @@ pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(),
 /// The upload under this identity.
 pub(crate) fn find_upload(tx: &Transaction<'_>, id: Uuid) -> Result<Option<Upload>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1");
-    Ok(tx.query_row(&sql, [id.to_string()], read).optional()?.flatten())
+    Ok(tx.query_row(&sql, [id.to_string()], read).optional()?)
 }
 
 /// The ended upload of a part, or the one under way.
@@ -69,7 +70,7 @@ pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Uploa
         "SELECT {COLUMNS} FROM uploads WHERE matter = ?1 AND file = ?2 AND part = ?3 ORDER BY ended DESC LIMIT 1"
     );
     let key = (part.matter().uuid().to_string(), part.id().to_string(), word(part));
-    Ok(tx.query_row(&sql, key, read).optional()?.flatten())
+    Ok(tx.query_row(&sql, key, read).optional()?)
 }
 
 /// Every whole file with this digest: of one reader, or anybody's.
@@ -85,8 +86,7 @@ pub(crate) fn whole_files(
     let owners = reader.map(|reader| crate::store::list(reader.owners()));
     let mut statement = tx.prepare(&sql)?;
     let rows = statement.query_map(params![digest.to_string(), owners], read)?;
-    let uploads: Vec<Option<Upload>> = rows.collect::<Result<_, _>>()?;
-    Ok(uploads.into_iter().flatten().collect())
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Forgets an upload.
@@ -135,8 +135,8 @@ pub(crate) fn forget_expired(tx: &Transaction<'_>, id: Uuid, now: Instant) -> Re
 pub(crate) fn expired_uploads(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Upload>, StoreError> {
     let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM uploads WHERE ended = 0"))?;
     let rows = statement.query_map([], read)?;
-    let uploads: Vec<Option<Upload>> = rows.collect::<Result<_, _>>()?;
-    Ok(uploads.into_iter().flatten().filter(|upload| upload.expires_at <= now).collect())
+    let uploads: Vec<Upload> = rows.collect::<Result<_, _>>()?;
+    Ok(uploads.into_iter().filter(|upload| upload.expires_at <= now).collect())
 }
 
 /// The word a part is stored under.
@@ -161,22 +161,22 @@ fn part(word: &str, matter: &str, file: &str) -> Option<Part> {
     })
 }
 
-/// `None` inside when a column holds what no release ever wrote.
-fn read(row: &Row<'_>) -> rusqlite::Result<Option<Upload>> {
-    let text = |at: usize| row.get::<_, String>(at);
-    let (id, owner, word, matter, file, sha256) = (text(0)?, text(1)?, text(2)?, text(3)?, text(4)?, text(5)?);
-    let (length, media, metadata, expires, ended) = (row.get(6)?, text(7)?, text(8)?, text(9)?, row.get(10)?);
-    Ok((|| {
-        Some(Upload {
-            id: id.parse().ok()?,
-            owner: owner.parse().ok()?,
-            part: part(&word, &matter, &file)?,
-            sha256: sha256.parse().ok()?,
-            length,
-            media,
-            metadata,
-            expires_at: DateTime::parse_from_rfc3339(&expires).ok()?.to_utc(),
-            ended,
-        })
-    })())
+fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let (word, matter, file): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+    Ok(Upload {
+        id: row.get::<_, Text<_>>(0)?.0,
+        owner: row.get::<_, Text<_>>(1)?.0,
+        part: part(&word, &matter, &file).ok_or_else(|| unreadable(2))?,
+        sha256: row.get::<_, Text<_>>(5)?.0,
+        length: row.get(6)?,
+        media: row.get(7)?,
+        metadata: row.get(8)?,
+        expires_at: row.get::<_, Text<_>>(9)?.0,
+        ended: row.get(10)?,
+    })
+}
+
+/// A column that holds what no release ever wrote.
+fn unreadable(column: usize) -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(column, String::from("part"), Type::Text)
 }

@@ -14,5 +14,5 @@ pub(crate) async fn blocking<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let town = town.clone();
     let done = tokio::task::spawn_blocking(move || work(&town)).await;
-    done.unwrap_or_else(|_| Err(Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault")))
+    done.unwrap_or_else(|_| Err(Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal error")))
 }

@@ -1,13 +1,13 @@
 //! A folder is a practice town's or a real one's for ever: whatever believes anybody never stands over what real people sent.
 
-use vicino_server::{OpenError, Town, TownIdentity, practice, system_clock};
+use vicino_server::{OpenError, TownIdentity, practice, system_clock};
 
 fn real() -> TownIdentity {
     TownIdentity { practice: false, provider: None, ..practice::identity() }
 }
 
 fn opened(folder: &std::path::Path, identity: TownIdentity) -> Result<(), OpenError> {
-    Town::open(folder, identity, system_clock()).map(drop)
+    vicino_server::open(folder, identity, system_clock()).map(drop)
 }
 
 /// The one seed of its keys.
@@ -26,8 +26,8 @@ fn forget_founding(folder: &std::path::Path) {
 #[test]
 fn a_real_town_is_never_opened_to_practise_in() {
     let folder = tempfile::tempdir().unwrap();
-    let town = Town::open(folder.path(), real(), system_clock()).unwrap();
-    town.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
+    let town = vicino_server::open(folder.path(), real(), system_clock()).unwrap();
+    town.register.publish("bulletins", world::made(1), &serde_json::json!({ "title": "Avviso" })).unwrap();
     drop(town);
     let key = seed(folder.path());
     assert!(matches!(practice::open(folder.path(), system_clock()), Err(OpenError::IsReal)));

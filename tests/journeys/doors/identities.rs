@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vicino_contract::http::ResidentRecord;
+use vicino_server::access::residents;
 use world::{Caller, World, made};
 
 /// Introduces a device under an id: the status, and its token if it got one.
@@ -59,7 +60,7 @@ async fn a_device_that_introduces_itself_as_anybody_is_refused() {
     let samira = samira.iter().find(|item| item["collection"] == "residents").unwrap();
     let mut samira: ResidentRecord = serde_json::from_value(samira["body"].clone()).unwrap();
     samira.id = made(0x5a);
-    world.town.town().register(&samira).unwrap();
+    residents::register(world.town.town(), &samira).unwrap();
     somebody.push(samira.id);
     assert!(somebody.len() > 15, "{}", somebody.len());
     for id in somebody {
@@ -109,7 +110,7 @@ async fn what_has_no_acknowledgement_is_not_overwritten_by_a_stranger() {
     let id = made(0x14);
     let public = json!({ "id": id, "category": "roads", "title": "Frana", "details": "", "place": { "source": "words", "note": "qui" },
         "state": "in_charge", "received_at": "2026-03-12T07:41:00Z" });
-    town.publish("public_reports", id, &public).unwrap();
+    town.register.publish("public_reports", id, &public).unwrap();
     let path = format!("/v1/reports/{id}");
     for caller in [&samira, &device] {
         assert_eq!(caller.call("PUT", &path, Some(&report("Frana"))).await, 422);

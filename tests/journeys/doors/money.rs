@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
+use vicino_server::matters::case;
 use vicino_server::pagopa::{Cart, Checkout, CheckoutFault};
 use world::{Caller, World, made};
 
@@ -137,7 +138,7 @@ async fn a_signature_asked_by_code_says_the_same_to_everybody() {
         .filter(|item| item["collection"] == "services")
         .find_map(|item| {
             let id: uuid::Uuid = item["id"].as_str()?.parse().ok()?;
-            let pack = world.town.town().offered(id).ok().filter(|pack| !pack.form.co_signers.is_empty())?;
+            let pack = case::offered(world.town.town(), id).ok().filter(|pack| !pack.form.co_signers.is_empty())?;
             Some((id, pack))
         })
         .unwrap();

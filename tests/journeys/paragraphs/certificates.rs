@@ -3,6 +3,7 @@
 use vicino_contract::ipc::{CertificateState, CheckFile, CommandHandler as _, ListPayments, ReadFile, Verdict};
 use vicino_domain::certificate::{CertificateKind, StampDuty};
 use vicino_domain::{AttachmentId, CertificateId};
+use vicino_server::matters::certificate::issuing;
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
@@ -80,7 +81,7 @@ impl Paragraph for Downloading {
         signed_in(world, device).await;
         let id = ask(device, "Anna", &[CertificateKind::Residence], exempt());
         device.app().sync().await.unwrap();
-        world.town.town().issue_certificates().unwrap();
+        issuing::issue_all(world.town.town()).unwrap();
         (Self(id), Step::Sync)
     }
 

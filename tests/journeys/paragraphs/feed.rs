@@ -26,11 +26,11 @@ with_every_fault! {
 const YEAR: i64 = 365 * 86_400;
 
 fn publish(world: &World, n: u128, word: &str) {
-    world.town.town().publish("bulletins", Uuid::from_u128(n), &notice(n, word)).unwrap();
+    world.town.town().register.publish("bulletins", Uuid::from_u128(n), &notice(n, word)).unwrap();
 }
 
 fn bury(world: &World, n: u128) {
-    world.town.town().unpublish("bulletins", Uuid::from_u128(n)).unwrap();
+    world.town.town().register.unpublish("bulletins", Uuid::from_u128(n)).unwrap();
 }
 
 fn found(device: &Device, word: &str) -> usize {
@@ -102,7 +102,7 @@ impl Paragraph for Snapshot {
         let town = world.town.town().clone();
         let made = tokio::task::spawn_blocking(move || {
             practice::crowd(&town, 6_000, 7).unwrap();
-            town.refresh_snapshot().unwrap();
+            vicino_server::feed::snapshot::refresh(&town).unwrap();
         });
         made.await.unwrap();
         publish(world, 1, "dopo");
@@ -244,12 +244,12 @@ impl Paragraph for TownOfTomorrow {
         let town = world.town.town();
         let mut more = notice(1, "domani");
         more["mood"] = json!({ "colour": "verde" });
-        town.publish("bulletins", Uuid::from_u128(1), &more).unwrap();
+        town.register.publish("bulletins", Uuid::from_u128(1), &more).unwrap();
         more["id"] = json!(Uuid::from_u128(2));
         more["published_at"] = json!(["un", "altro", "formato"]);
-        town.publish("bulletins", Uuid::from_u128(2), &more).unwrap();
+        town.register.publish("bulletins", Uuid::from_u128(2), &more).unwrap();
         let bench = json!({ "title": "Panchina gigante", "seats": 9 });
-        town.publish("park_benches", Uuid::from_u128(3), &bench).unwrap();
+        town.register.publish("park_benches", Uuid::from_u128(3), &bench).unwrap();
         (Self, Step::Sync)
     }
 

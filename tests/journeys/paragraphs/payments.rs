@@ -4,6 +4,7 @@ use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, ListReceipts, NoticeEvent, PayLine, SayPaid};
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{NoticeId, NoticeState};
+use vicino_server::matters::notice;
 use vicino_server::practice;
 use world::{Device, Step, World};
 
@@ -52,7 +53,7 @@ impl Paragraph for Saying {
         let view = notice(device, self.0);
         let said = view.story.iter().filter(|event| event.what == NoticeEvent::SaidPaid && event.told).count();
         assert_eq!((said, view.files.iter().filter(|file| file.arrived).count()), (1, 1), "told once");
-        let record = world.town.town().notice(self.0).unwrap().unwrap().body;
+        let record = notice::find(world.town.town(), self.0).unwrap().unwrap().body;
         assert_eq!(record.history.iter().filter(|step| step.what == "said_paid").count(), 1);
     }
 }

@@ -109,7 +109,7 @@ fn open(options: &Options, positions: Option<Arc<dyn Positions>>) -> Result<Arc<
         }
         return Ok(town);
     }
-    Town::open(&options.data, identity(options, positions)?, system_clock()).map(Arc::new)
+    vicino_server::open(&options.data, identity(options, positions)?, system_clock()).map(Arc::new)
 }
 
 /// Completes at SIGTERM or Ctrl-C.

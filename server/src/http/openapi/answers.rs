@@ -38,7 +38,7 @@ impl Common {
 }
 
 /// Seconds after which trying again makes sense.
-const RETRY_AFTER: Common = Common::number("Retry-After", "Seconds after which trying again makes sense");
+const RETRY_AFTER: Common = Common::number("Retry-After", "Seconds to wait before trying again");
 /// The way to say who one is.
 const WWW_AUTHENTICATE: Common = Common::text("WWW-Authenticate", "A bearer token (RFC 6750 section 3)");
 /// The version of the upload protocol.
@@ -47,7 +47,7 @@ const TUS_RESUMABLE: Common = Common::text("Tus-Resumable", "The version of tus 
 const RATE: [Common; 3] = [
     Common::number("X-RateLimit-Limit", "Calls a minute"),
     Common::number("X-RateLimit-Remaining", "Calls left now"),
-    Common::number("X-RateLimit-Reset", "Seconds until all are there again"),
+    Common::number("X-RateLimit-Reset", "Seconds until the limit is reset"),
 ];
 
 /// The statuses that say when to come again.
@@ -111,30 +111,30 @@ fn whole_number() -> Object {
 /// The refusals a route may answer, whatever it does: by who may call it, and what they bring. The first of a status is the one that is told.
 fn refusals(row: &Row, asks: bool) -> Vec<(u16, &'static str)> {
     let mut all = vec![
-        (429, "Too often, or too much: `Retry-After` says when again"),
-        (500, "A fault of the town's server"),
-        (503, "The town cannot answer now"),
+        (429, "Rate limit or daily share exceeded; `Retry-After` says when to try again"),
+        (500, "Internal error"),
+        (503, "Temporarily unavailable"),
     ];
     if row.who != Who::Anyone {
-        all.push((401, "No token, or one the town does not know"));
+        all.push((401, "Access token missing, expired or revoked"));
     }
     all.extend(forbidden(row.who).map(|description| (403, description)));
     all.extend(of_uploads(row));
     if row.path.contains('{') {
-        all.push((404, "There is nothing here that the caller may see"));
+        all.push((404, "Not found, or not visible to the caller"));
     }
     if asks || row.brings != Brings::Nothing {
-        all.push((400, "Malformed"));
+        all.push((400, "Malformed request"));
     }
     if row.brings != Brings::Nothing {
-        all.push((413, "Larger than the town accepts"));
+        all.push((413, "Larger than this town accepts"));
     }
     // The page for papers answers a form that is none with 400.
     if !matches!(row.brings, Brings::Nothing | Brings::Paper) {
-        all.extend([(415, "Of another media type"), (422, "Not valid, or the id stands for other content")]);
+        all.extend([(415, "Unsupported media type"), (422, "Invalid, or the id was used for other content")]);
     }
     if row.brings != Brings::Nothing || row.pace == Metered::Call {
-        all.push((408, "It took too long"));
+        all.push((408, "The request took too long"));
     }
     all
 }
@@ -144,21 +144,21 @@ fn of_uploads(row: &Row) -> Vec<(u16, &'static str)> {
     if !row.path.starts_with(path::UPLOADS) || row.verb == "OPTIONS" {
         return Vec::new();
     }
-    let mut all = vec![(404, "There is none"), (412, "Another version of tus")];
+    let mut all = vec![(404, "Not found"), (412, "Unsupported tus version")];
     if row.path == path::UPLOAD {
-        all.push((410, "It has expired"));
+        all.push((410, "Expired"));
     }
     if matches!(row.verb, "POST" | "PATCH") {
         all.extend([
-            (400, "Malformed"),
-            (409, "The upload has ended, or the piece begins elsewhere"),
-            (413, "More bytes than announced, or than the town takes"),
-            (422, "Nothing announces this file, or it is not what was announced"),
-            (507, "There is no room but for words"),
+            (400, "Malformed request"),
+            (409, "The upload is complete, or the offset does not match"),
+            (413, "More bytes than announced, or larger than this town accepts"),
+            (422, "No message announces this file, or the bytes do not match"),
+            (507, "No storage left for files; text is still accepted"),
         ]);
     }
     if matches!(row.verb, "PATCH" | "DELETE") {
-        all.push((423, "A piece is being written"));
+        all.push((423, "Another piece of this upload is being written"));
     }
     all
 }
@@ -167,10 +167,10 @@ fn of_uploads(row: &Row) -> Vec<(u16, &'static str)> {
 fn forbidden(who: Who) -> Option<&'static str> {
     match who {
         Who::Anyone | Who::AnyoneOrKnown | Who::Known | Who::Owner | Who::KnownOrOffice => None,
-        Who::Resident => Some("Nobody has signed in"),
+        Who::Resident => Some("No resident is signed in"),
         Who::Office(Role::Reader) => Some("The operator's role may not do this"),
-        Who::Office(Role::Clerk) => Some("Only for clerks, and those who may do more"),
-        Who::Office(Role::Registrar) => Some("Only for registrars and managers"),
-        Who::Office(Role::Manager) => Some("Only for managers"),
+        Who::Office(Role::Clerk) => Some("For clerks and roles above"),
+        Who::Office(Role::Registrar) => Some("For registrars and managers"),
+        Who::Office(Role::Manager) => Some("For managers"),
     }
 }

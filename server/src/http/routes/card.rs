@@ -12,7 +12,7 @@ use vicino_contract::http::{CARD_SIGNATURE, TownCard};
 
 use crate::Town;
 
-/// The town card
+/// Get the town's card
 ///
 /// What a device must know before it trusts this town. The header `Vicino-Signature` carries a detached JWS
 /// (RFC 7515, Appendix F) over the bytes of the body.
@@ -31,9 +31,9 @@ pub(crate) struct Status {
     status: &'static str,
 }
 
-/// Tells whether the town answers
+/// Check that the town answers
 #[utoipa::path(get, path = "/status", tag = "town", operation_id = "read-status",
-    responses((status = 200, description = "It does", body = Status)))]
+    responses((status = 200, description = "The server is up", body = Status)))]
 pub(crate) async fn status() -> Json<Status> {
     Json(Status { status: "ok" })
 }

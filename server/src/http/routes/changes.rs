@@ -15,6 +15,8 @@ use tokio_stream::wrappers::BroadcastStream;
 use utoipa::IntoParams;
 use vicino_contract::http::{Changes, ProblemCode, Scope};
 
+use crate::access::sessions;
+use crate::feed::changes;
 use crate::feed::changes::FeedQuery;
 use crate::http::conditions::names;
 use crate::http::extract::{From, Known, bearer};
@@ -40,7 +42,7 @@ pub(crate) struct Feeds {
     limit: Option<u32>,
 }
 
-/// What changed after a cursor
+/// Read what changed after a cursor
 ///
 /// Whole records and tombstones in the town's order. 304 when `If-None-Match` carries the tag of an answer after which
 /// nothing has changed. 410 when a cursor is of a past that this town no longer has: the code says which feed to read again
@@ -48,10 +50,10 @@ pub(crate) struct Feeds {
 #[utoipa::path(get, path = "/v1/changes", tag = "changes", operation_id = "read-changes",
     params(Feeds, ("If-None-Match" = Option<String>, Header, description = "The tag of the last answer")),
     responses((status = 200, description = "A page of each feed asked for", body = Changes,
-            headers(("ETag" = String, description = "Names this answer, when nothing is left to read"), ("Cache-Control" = String), ("Vary" = String))),
-        (status = 304, description = "Nothing has changed",
+            headers(("ETag" = String, description = "Tag of this answer; present when nothing is left to read"), ("Cache-Control" = String), ("Vary" = String))),
+        (status = 304, description = "Not modified",
             headers(("ETag" = String), ("Cache-Control" = String), ("Vary" = String))),
-        (status = 410, description = "A cursor is of a lost past")))]
+        (status = 410, description = "A cursor belongs to a past this town no longer has")))]
 pub(crate) async fn changes(
     State(town): State<Arc<Town>>,
     caller: Option<Known>,
@@ -59,11 +61,15 @@ pub(crate) async fn changes(
     Query(feeds): Query<Feeds>,
 ) -> Result<Response, Refusal> {
     if feeds.own.is_none() && feeds.public.is_none() {
-        return Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Name a feed: own, public or both"));
+        return Err(Refusal::new(
+            RefusalKind::Malformed,
+            ProblemCode::Malformed,
+            "Name at least one feed: own or public",
+        ));
     }
     let reader = caller.map(|Known(reader)| reader);
     let asked = FeedQuery { own: feeds.own, public: feeds.public, limit: feeds.limit.unwrap_or(200).clamp(1, 1000) };
-    let page = blocking(&town, move |town| town.changes(reader.as_ref(), &asked)).await?;
+    let page = blocking(&town, move |town| changes::since(town, reader.as_ref(), &asked)).await?;
     // Weak: the same page travels in several encodings.
     let tag = page.tag.as_deref().and_then(|tag| HeaderValue::from_str(&format!("W/{tag}")).ok());
     let named = page.nothing_new && page.tag.as_deref().is_some_and(|tag| names(&headers, tag));
@@ -77,11 +83,11 @@ pub(crate) async fn changes(
     Ok(response)
 }
 
-/// Something changed
+/// Listen for changes
 ///
 /// A stream of server-sent events named `changed`, whose data is the feed to read again; never the records.
 #[utoipa::path(get, path = "/v1/events", tag = "changes", operation_id = "listen",
-    responses((status = 200, description = "A stream; it ends when its token is good no more", content_type = "text/event-stream", body = String)))]
+    responses((status = 200, description = "An event stream; it ends when the token expires or is revoked", content_type = "text/event-stream", body = String)))]
 pub(crate) async fn events(
     State(town): State<Arc<Town>>,
     caller: Option<Known>,
@@ -92,7 +98,7 @@ pub(crate) async fn events(
     let seats = seats(&town, reader.as_ref(), address)?;
     let ended = town.ended();
     let token = bearer(&headers).filter(|_| reader.is_some()).map(str::to_owned);
-    let changes = BroadcastStream::new(town.listen()).filter_map(move |changed| {
+    let changes = BroadcastStream::new(town.register.listen()).filter_map(move |changed| {
         // The stream holds its seats as long as it lives.
         let _held = &seats;
         let scope = match changed {
@@ -108,7 +114,7 @@ pub(crate) async fn events(
         let (town, token) = (town.clone(), token.clone());
         async move {
             let Some(token) = token else { return Some(scope) };
-            let known = blocking(&town, move |town| Ok(town.reader(&token)?)).await;
+            let known = blocking(&town, move |town| Ok(sessions::reader_of(town, &token)?)).await;
             matches!(known, Ok(Some(_))).then_some(scope)
         }
     };
@@ -121,7 +127,7 @@ pub(crate) async fn events(
 
 /// The seats of a stream: one of its device's, if there is one, and one of its address's.
 fn seats(town: &Town, reader: Option<&Reader>, address: Address) -> Result<Vec<Seat<String>>, Refusal> {
-    let [devices, addresses] = &town.streams;
+    let [devices, addresses] = &town.limits.streams;
     let keys = [
         reader.map(|reader| (devices, format!("device:{}", reader.device))),
         Some((addresses, format!("address:{address}"))),

@@ -16,11 +16,12 @@ use vicino_domain::media::UNKNOWN;
 use crate::http::conditions::{plain, tag_of};
 use crate::http::extract::{Known, Office, identity};
 use crate::http::openapi::Raw;
+use crate::matters::attachment;
 use crate::refusal::unauthorized;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
 
-/// One of the caller's own files
+/// Download a file
 ///
 /// The office may read every file; a resident those of their own reports and cases.
 #[utoipa::path(get, path = "/v1/files/{sha256}", tag = "files", operation_id = "read-file",
@@ -30,11 +31,11 @@ use crate::{Refusal, Town};
     responses((status = 200, description = "The whole file, as the kind it was found to be",
             content((Raw = "image/jpeg"), (Raw = "image/png"), (Raw = "application/pdf"), (Raw = "application/octet-stream")),
             headers(("ETag" = String, description = "The digest of the whole"), ("Cache-Control" = String), ("Accept-Ranges" = String), ("Last-Modified" = String), ("Content-Disposition" = String, description = "`attachment`"))),
-        (status = 206, description = "The range asked for",
+        (status = 206, description = "The requested range",
             content((Raw = "image/jpeg"), (Raw = "image/png"), (Raw = "application/pdf"), (Raw = "application/octet-stream")),
             headers(("ETag" = String), ("Cache-Control" = String), ("Content-Range" = String, description = "The bytes that came, and of how many"), ("Last-Modified" = String), ("Content-Disposition" = String, description = "`attachment`"))),
-        (status = 304, description = "The caller has it", headers(("ETag" = String), ("Cache-Control" = String))),
-        (status = 416, description = "The range lies beyond its end", headers(("Content-Range" = String, description = "How many bytes there are"))),
+        (status = 304, description = "Not modified", headers(("ETag" = String), ("Cache-Control" = String))),
+        (status = 416, description = "Range beyond the end of the file", headers(("Content-Range" = String, description = "Size in bytes"))),
         (status = 404, description = "The caller has no such file")))]
 pub(crate) async fn file(
     State(town): State<Arc<Town>>,
@@ -45,8 +46,8 @@ pub(crate) async fn file(
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
     let read = move |town: &Arc<Town>| match (caller, office) {
-        (Ok(Known(reader)), _) => town.own_file(&reader, digest),
-        (_, Ok(Office(by))) => town.office_file(&by, digest),
+        (Ok(Known(reader)), _) => attachment::own(town, &reader, digest),
+        (_, Ok(Office(by))) => attachment::of_office(town, &by, digest),
         _ => Err(unauthorized()),
     };
     let file = blocking(&town, read).await?;
@@ -77,18 +78,18 @@ pub(crate) async fn length_of(path: &std::path::Path) -> Result<u64, Refusal> {
     }
 }
 
-/// An office brings a file
+/// Upload a file for a resident
 ///
 /// A PDF, a JPEG or a PNG, as it is. A message or a transition then gives it to a resident, by its digest.
 #[utoipa::path(post, path = "/office/v1/files", tag = "office", operation_id = "bring-file",
     request_body(content((Raw = "application/pdf"), (Raw = "image/jpeg"), (Raw = "image/png"))),
-    responses((status = 200, description = "It is kept", body = BroughtFile),
-        (status = 413, description = "Larger than this town takes"),
-        (status = 415, description = "Not of a kind that is taken, or empty")))]
+    responses((status = 200, description = "Stored", body = BroughtFile),
+        (status = 413, description = "Larger than this town accepts"),
+        (status = 415, description = "File type not accepted, or file empty")))]
 pub(crate) async fn bring(
     State(town): State<Arc<Town>>,
     Office(by): Office,
     bytes: Bytes,
 ) -> Result<Json<BroughtFile>, Refusal> {
-    blocking(&town, move |town| town.bring(&by, &bytes)).await.map(Json)
+    blocking(&town, move |town| attachment::bring(town, &by, &bytes)).await.map(Json)
 }

@@ -13,6 +13,7 @@ use vicino_contract::http::oauth::{CHALLENGE_METHOD, OauthError, OauthMetadata, 
 use vicino_contract::http::{ProblemCode, path};
 use vicino_domain::DeviceId;
 
+use crate::access::sessions;
 use crate::access::sessions::{AuthorizationRequest, Denied};
 use crate::http::extract::From;
 use crate::http::middleware::InItsOwnWords;
@@ -79,13 +80,13 @@ struct RevokeForm {
     token: Option<String>,
 }
 
-/// A browser comes to sign in
+/// Begin a sign-in
 ///
 /// Answers the town's identity provider. Nothing is ever sent back to an address that is not the device's own.
 #[utoipa::path(get, path = "/oauth/authorize", tag = "sign-in", operation_id = "sign-in", params(AskedQuery),
     responses((status = 200, description = "The provider's page", content_type = "text/html", body = String),
         (status = 303, description = "The provider's own address", headers(("Location" = String))),
-        (status = 400, description = "Not a way to ask"), (status = 404, description = "Nobody can sign in at this town")))]
+        (status = 400, description = "Invalid authorization request"), (status = 404, description = "This town has no sign-in")))]
 pub(crate) async fn authorize(
     State(town): State<Arc<Town>>,
     Query(asked): Query<AskedQuery>,
@@ -108,7 +109,7 @@ pub(crate) async fn authorize(
             challenge: asked.code_challenge,
             state: asked.state,
         };
-        let ticket = town.begin_sign_in(asked)?.ok_or_else(refused)?;
+        let ticket = sessions::begin_sign_in(town, asked)?.ok_or_else(refused)?;
         door.greet(town, &ticket)
     })
     .await?;
@@ -118,11 +119,11 @@ pub(crate) async fn authorize(
     })
 }
 
-/// The provider's answer comes back
+/// Take the identity provider's answer
 #[utoipa::path(post, path = "/oauth/identity", tag = "sign-in", operation_id = "say-who",
     request_body(content = IdentityForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 303, description = "Back to the device, with a code", headers(("Location" = String, description = "The device's own address"))),
-        (status = 400, description = "Nobody, or too late"), (status = 404, description = "Nobody can sign in at this town")))]
+    responses((status = 303, description = "Redirect to the device with an authorization code", headers(("Location" = String, description = "The device's own address"))),
+        (status = 400, description = "Unknown or expired ticket"), (status = 404, description = "This town has no sign-in")))]
 pub(crate) async fn identity(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
@@ -132,13 +133,13 @@ pub(crate) async fn identity(
     let back = blocking(&town, move |town| {
         let ticket = answer.iter().find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket.clone());
         let who = door(town)?.recognise(town, &answer)?.ok_or_else(refused)?;
-        town.answer_sign_in(&ticket.unwrap_or_default(), who)?.ok_or_else(refused)
+        sessions::answer_sign_in(town, &ticket.unwrap_or_default(), who)?.ok_or_else(refused)
     })
     .await?;
     see_other(&back)
 }
 
-/// Tokens for a code, or for a refresh token
+/// Get tokens for a code or a refresh token
 ///
 /// Refusals are those of RFC 6749 §5.2. A refresh token is good once; a copy of an old one ends the session.
 #[utoipa::path(post, path = "/oauth/token", tag = "sign-in", operation_id = "give-tokens",
@@ -156,7 +157,7 @@ pub(crate) async fn token(
         Err(refusal) => return in_oauth_words(refusal),
     };
     let given = blocking(&town, move |town| {
-        town.pay_for_tokens(named(&fields, "refresh_token"), address)?;
+        sessions::pay_for_tokens(town, named(&fields, "refresh_token"), address)?;
         Ok(match tokens(town, &fields) {
             Ok(reply) => Ok(reply),
             Err(Denied::Oauth(error)) => Err(error),
@@ -188,13 +189,15 @@ fn tokens(town: &Town, fields: &[(String, String)]) -> Result<TokenReply, Denied
     let field = |wanted: &str| named(fields, wanted).ok_or(Denied::Oauth(OauthError::InvalidRequest));
     let device: DeviceId = field("client_id")?.parse().map_err(|_| Denied::Oauth(OauthError::InvalidRequest))?;
     match field("grant_type")? {
-        "authorization_code" => town.exchange(device, field("code")?, field("redirect_uri")?, field("code_verifier")?),
-        "refresh_token" => town.refresh(device, field("refresh_token")?),
+        "authorization_code" => {
+            sessions::exchange(town, device, field("code")?, field("redirect_uri")?, field("code_verifier")?)
+        }
+        "refresh_token" => sessions::refresh(town, device, field("refresh_token")?),
         _ => Err(Denied::Oauth(OauthError::UnsupportedGrantType)),
     }
 }
 
-/// A resident signs out
+/// Revoke a token
 ///
 /// Refusals are those of RFC 7009 §2.2.1.
 #[utoipa::path(post, path = "/oauth/revoke", tag = "sign-in", operation_id = "sign-out",
@@ -212,8 +215,8 @@ pub(crate) async fn revoke(
     };
     let ended = blocking(&town, move |town| {
         let token = named(&fields, "token").filter(|token| !token.is_empty());
-        town.pay_for_tokens(token, address)?;
-        match token.ok_or(Denied::Oauth(OauthError::InvalidRequest)).and_then(|token| town.sign_out(token)) {
+        sessions::pay_for_tokens(town, token, address)?;
+        match token.ok_or(Denied::Oauth(OauthError::InvalidRequest)).and_then(|token| sessions::sign_out(town, token)) {
             Ok(()) => Ok(None),
             Err(Denied::Oauth(error)) => Ok(Some(error)),
             Err(Denied::Trouble(refusal)) => Err(refusal),
@@ -227,7 +230,7 @@ fn named<'a>(fields: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
     fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
 }
 
-/// Where to ask for what
+/// Get the authorization server's metadata
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "sign-in", operation_id = "read-sign-in",
     responses((status = 200, description = "RFC 8414", body = OauthMetadata)))]
 pub(crate) async fn metadata(State(town): State<Arc<Town>>, headers: HeaderMap) -> Json<OauthMetadata> {
@@ -265,7 +268,7 @@ fn door(town: &Town) -> Result<Arc<dyn IdentityProvider>, Refusal> {
 
 /// Said alike whatever was wrong, and never by sending a browser anywhere.
 fn refused() -> Refusal {
-    Refusal::new(RefusalKind::Malformed, ProblemCode::SignInRefused, "This sign-in cannot go on")
+    Refusal::new(RefusalKind::Malformed, ProblemCode::SignInRefused, "Sign-in expired or unknown")
 }
 
 pub(crate) fn see_other(url: &str) -> Result<Response, Refusal> {

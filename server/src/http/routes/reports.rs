@@ -10,7 +10,9 @@ use vicino_domain::{MessageId, ReportId};
 
 use crate::entropy::digest;
 use crate::http::extract::{Id, Ids, Known, Sent};
+use crate::matters::message;
 use crate::matters::receive_once::Arrived;
+use crate::matters::report;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
 
@@ -22,29 +24,29 @@ pub(crate) fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
     (status, Json(Acknowledged { acknowledgement: arrived.jws }))
 }
 
-/// A report arrives
+/// Submit a report
 ///
 /// Idempotent by its id: 201 the first time, 200 for the same body again, 422 for another body.
 #[utoipa::path(put, path = "/v1/reports/{id}", tag = "reports", operation_id = "send-report", request_body = ReportBody,
-    params(("id" = uuid::Uuid, Path, description = "Made on the device, UUIDv7")),
-    responses((status = 201, description = "It arrived now", body = Acknowledged),
-        (status = 200, description = "It had arrived before", body = Acknowledged),
-        (status = 422, description = "Fields are not valid, or the id stands for other content")))]
+    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    responses((status = 201, description = "Received now", body = Acknowledged),
+        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 422, description = "Invalid fields, or the id was used for other content")))]
 pub(crate) async fn put_report(
     State(town): State<Arc<Town>>,
     Known(reader): Known,
     Id(id): Id<ReportId>,
     Sent(body, bytes): Sent<ReportBody>,
 ) -> Answer {
-    blocking(&town, move |town| town.receive_report(&reader, id, body, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| report::receive(town, &reader, id, body, digest(&bytes))).await.map(answer)
 }
 
-/// A resident's message arrives
+/// Send a message about a report
 #[utoipa::path(put, path = "/v1/reports/{id}/messages/{message}", tag = "reports", operation_id = "send-message",
     request_body = MessageBody,
-    params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = uuid::Uuid, Path, description = "Made on the device")),
-    responses((status = 201, description = "It arrived now", body = Acknowledged),
-        (status = 200, description = "It had arrived before", body = Acknowledged),
+    params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
+    responses((status = 201, description = "Received now", body = Acknowledged),
+        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
         (status = 404, description = "The caller has no such report")))]
 pub(crate) async fn put_message(
     State(town): State<Arc<Town>>,
@@ -52,14 +54,14 @@ pub(crate) async fn put_message(
     Ids(report, id): Ids<ReportId, MessageId>,
     Sent(body, bytes): Sent<MessageBody>,
 ) -> Answer {
-    blocking(&town, move |town| town.receive_message(&reader, report, id, body, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| message::receive(town, &reader, report, id, body, digest(&bytes))).await.map(answer)
 }
 
-/// A resident takes a report back
+/// Withdraw a report
 #[utoipa::path(put, path = "/v1/reports/{id}/withdrawal", tag = "reports", operation_id = "withdraw-report",
     request_body = WithdrawalBody, params(("id" = uuid::Uuid, Path, description = "The report")),
-    responses((status = 201, description = "Done now", body = Acknowledged),
-        (status = 200, description = "Done before", body = Acknowledged),
+    responses((status = 201, description = "Applied now", body = Acknowledged),
+        (status = 200, description = "Already applied", body = Acknowledged),
         (status = 404, description = "The caller has no such report")))]
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,
@@ -67,5 +69,5 @@ pub(crate) async fn put_withdrawal(
     Id(id): Id<ReportId>,
     Sent(_, bytes): Sent<WithdrawalBody>,
 ) -> Answer {
-    blocking(&town, move |town| town.receive_withdrawal(&reader, id, digest(&bytes))).await.map(answer)
+    blocking(&town, move |town| report::receive_withdrawal(town, &reader, id, digest(&bytes))).await.map(answer)
 }

@@ -21,6 +21,7 @@ use vicino_domain::Sha256;
 
 use crate::http::extract::{From, Known, identity};
 use crate::http::openapi::Raw;
+use crate::matters::upload;
 use crate::matters::upload::{Piece, Progress};
 use crate::refusal::RefusalKind;
 use crate::town::blocking::blocking;
@@ -35,7 +36,7 @@ pub(crate) fn override_method(request: &mut Request) {
     }
 }
 
-/// What this server can do
+/// Get the server's upload capabilities
 #[utoipa::path(options, path = "/v1/uploads", tag = "uploads", operation_id = "read-upload-abilities",
     responses((status = 204, description = "Versions, extensions and the largest size, in headers",
         headers(("Tus-Version" = String), ("Tus-Extension" = String), ("Tus-Checksum-Algorithm" = String), ("Tus-Max-Size" = u64)))))]
@@ -47,17 +48,17 @@ pub(crate) async fn abilities(State(town): State<Arc<Town>>) -> Response {
     spoken((StatusCode::NO_CONTENT, tell(&headers)).into_response())
 }
 
-/// An upload begins
+/// Begin an upload
 ///
 /// `Upload-Metadata` names the matter (`report`, `case` or `notice`), its part (`photo` or `file`) and the SHA-256 of the whole. The same part again is answered with
 /// the upload it already has, and `Upload-Offset` says how far that has come.
 #[utoipa::path(post, path = "/v1/uploads", tag = "uploads", operation_id = "begin-upload",
     params(("Tus-Resumable" = String, Header, description = "1.0.0", pattern = "^1\\.0\\.0$"),
         ("Upload-Length" = u64, Header, description = "The bytes of the whole"),
-        ("Upload-Metadata" = String, Header, description = "Pairs of a key and its value in base64, a comma between: `report`, `case` or `notice`; `photo` or `file`; `sha256`")),
-    responses((status = 201, description = "`Location` says where",
-            headers(("Location" = String, description = "The upload"), ("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Expires" = String, description = "Until when it may go on, an HTTP date"), ("Vicino-Acknowledgement" = String, description = "The town's signed word, once the whole is there"))),
-        (status = 412, description = "Another version of tus"),
+        ("Upload-Metadata" = String, Header, description = "Comma-separated pairs of a key and its base64 value: `report`, `case` or `notice`; `photo` or `file`; `sha256`")),
+    responses((status = 201, description = "`Location` names the upload",
+            headers(("Location" = String, description = "The upload"), ("Upload-Offset" = u64, description = "Bytes received so far"), ("Upload-Expires" = String, description = "When the upload expires (HTTP date)"), ("Vicino-Acknowledgement" = String, description = "The town's signed acknowledgement, once the upload is complete"))),
+        (status = 412, description = "Unsupported tus version"),
         (status = 413, description = "Larger than Tus-Max-Size")))]
 pub(crate) async fn create(
     State(town): State<Arc<Town>>,
@@ -74,7 +75,7 @@ pub(crate) async fn create(
         let named = announced(&metadata)
             .ok_or_else(|| malformed("Upload-Metadata must name report, case or notice, photo or file, and sha256"))?;
         let progress =
-            blocking(&town, move |town| town.begin_upload((&reader, address), length, metadata, named)).await?;
+            blocking(&town, move |town| upload::begin(town, (&reader, address), length, metadata, named)).await?;
         let mut response = told(StatusCode::CREATED, &progress);
         let location = format!("/v1/uploads/{}", progress.upload.id);
         response.headers_mut().extend(tell(&[(header::LOCATION.as_str(), &location)]));
@@ -83,13 +84,13 @@ pub(crate) async fn create(
     .await
 }
 
-/// The point an upload has reached
+/// Get an upload's offset
 #[utoipa::path(head, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "look-at-upload",
     params(("id" = Uuid, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = "^1\\.0\\.0$")),
-    responses((status = 200, description = "How far it came",
-            headers(("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Cache-Control" = String), ("Upload-Expires" = String, description = "Until when it may go on, an HTTP date"), ("Vicino-Acknowledgement" = String, description = "The town's signed word, once the whole is there"))),
-        (status = 404, description = "There is none"),
-        (status = 410, description = "It has expired")))]
+    responses((status = 200, description = "Bytes received so far",
+            headers(("Upload-Offset" = u64, description = "Bytes received so far"), ("Upload-Length" = u64), ("Upload-Metadata" = String), ("Cache-Control" = String), ("Upload-Expires" = String, description = "When the upload expires (HTTP date)"), ("Vicino-Acknowledgement" = String, description = "The town's signed acknowledgement, once the upload is complete"))),
+        (status = 404, description = "Not found"),
+        (status = 410, description = "Expired")))]
 pub(crate) async fn look(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
@@ -98,7 +99,7 @@ pub(crate) async fn look(
 ) -> Response {
     answer(&headers, caller, async |reader| {
         let id: Uuid = identity(&id)?;
-        let progress = blocking(&town, move |town| town.progress(&reader, id)).await?;
+        let progress = blocking(&town, move |town| upload::progress(town, &reader, id)).await?;
         let mut response = told(StatusCode::OK, &progress);
         let length = progress.upload.length.to_string();
         let more = tell(&[
@@ -112,20 +113,20 @@ pub(crate) async fn look(
     .await
 }
 
-/// A piece arrives
+/// Append a piece
 ///
 /// Bytes are kept as they come, also when the connection is cut. With the last one the whole is compared with its
 /// digest, and the header `Vicino-Acknowledgement` carries the town's signed word.
 #[utoipa::path(patch, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "append-piece",
     params(("id" = Uuid, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = "^1\\.0\\.0$"),
-        ("Upload-Offset" = u64, Header, description = "Where the piece begins: where the last one ended"),
+        ("Upload-Offset" = u64, Header, description = "Offset of the piece: the bytes received so far"),
         ("Upload-Checksum" = Option<String>, Header, description = "`sha1` or `sha256`, and the digest of the piece in base64")),
     request_body(content = Raw, content_type = "application/offset+octet-stream"),
-    responses((status = 204, description = "`Upload-Offset` says how far it came",
-            headers(("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Expires" = String, description = "Until when it may go on, an HTTP date"), ("Vicino-Acknowledgement" = String, description = "The town's signed word, once the whole is there"))),
-        (status = 409, description = "The piece does not begin where the last one ended"),
+    responses((status = 204, description = "`Upload-Offset` is the number of bytes received",
+            headers(("Upload-Offset" = u64, description = "Bytes received so far"), ("Upload-Expires" = String, description = "When the upload expires (HTTP date)"), ("Vicino-Acknowledgement" = String, description = "The town's signed acknowledgement, once the upload is complete"))),
+        (status = 409, description = "Upload-Offset does not match the bytes received"),
         (status = 415, description = "Not application/offset+octet-stream"),
-        (status = 460, description = "Not the announced digest")))]
+        (status = 460, description = "The digest does not match")))]
 pub(crate) async fn append(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
@@ -139,13 +140,13 @@ pub(crate) async fn append(
             return Err(Refusal::new(
                 RefusalKind::Media,
                 ProblemCode::UnsupportedMediaType,
-                "Send application/offset+octet-stream",
+                "Content-Type must be application/offset+octet-stream",
             ));
         }
         let offset = number(&headers, OFFSET)?;
         let expected = text(&headers, CHECKSUM).map(Checksum::read).transpose()?;
         let vouched = expected.is_some();
-        let piece = blocking(&town, move |town| town.open_piece(&reader, id, offset, vouched)).await?;
+        let piece = blocking(&town, move |town| upload::open_piece(town, &reader, id, offset, vouched)).await?;
         let piece = pour(piece, body, expected).await?;
         let progress = blocking(&town, move |_| piece.close()).await?;
         Ok(told(StatusCode::NO_CONTENT, &progress))
@@ -153,10 +154,10 @@ pub(crate) async fn append(
     .await
 }
 
-/// An upload ends at its owner's wish
+/// End an upload
 #[utoipa::path(delete, path = "/v1/uploads/{id}", tag = "uploads", operation_id = "end-upload",
     params(("id" = Uuid, Path, description = "The upload"), ("Tus-Resumable" = String, Header, description = "1.0.0", pattern = "^1\\.0\\.0$")),
-    responses((status = 204, description = "Its bytes are gone"), (status = 404, description = "There is none")))]
+    responses((status = 204, description = "The bytes are gone"), (status = 404, description = "Not found")))]
 pub(crate) async fn terminate(
     State(town): State<Arc<Town>>,
     headers: HeaderMap,
@@ -165,7 +166,7 @@ pub(crate) async fn terminate(
 ) -> Response {
     answer(&headers, caller, async |reader| {
         let id: Uuid = identity(&id)?;
-        blocking(&town, move |town| town.terminate(&reader, id)).await?;
+        blocking(&town, move |town| upload::terminate(town, &reader, id)).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
@@ -178,7 +179,7 @@ async fn answer(
     call: impl AsyncFnOnce(Reader) -> Result<Response, Refusal>,
 ) -> Response {
     if text(headers, RESUMABLE) != Some(VERSION) {
-        let refusal = Refusal::new(RefusalKind::Precondition, ProblemCode::TusVersion, "Speak tus 1.0.0");
+        let refusal = Refusal::new(RefusalKind::Precondition, ProblemCode::TusVersion, "Tus-Resumable must be 1.0.0");
         let mut response = spoken(refusal.into_response());
         response.headers_mut().extend(tell(&[(VERSIONS, VERSION)]));
         return response;
@@ -225,7 +226,7 @@ async fn pour(mut piece: Piece, body: Body, mut expected: Option<Checksum>) -> R
 
 async fn write(mut piece: Piece, bytes: Bytes) -> Result<Piece, Refusal> {
     let written = tokio::task::spawn_blocking(move || piece.append(&bytes).map(|()| piece)).await;
-    written.unwrap_or_else(|_| Err(Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal fault")))
+    written.unwrap_or_else(|_| Err(Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "Internal error")))
 }
 
 /// `Upload-Checksum`: an algorithm and the digest it must give.
@@ -306,7 +307,7 @@ fn number(headers: &HeaderMap, name: &'static str) -> Result<i64, Refusal> {
 }
 
 fn malformed(what: &str) -> Refusal {
-    Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed").detail(what)
+    Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request").detail(what)
 }
 
 /// What an upload is a part of and its digest, out of `Upload-Metadata`: pairs of a key and a base64 value, comma between.

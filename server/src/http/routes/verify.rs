@@ -15,6 +15,7 @@ use vicino_contract::http::ProblemCode;
 use crate::http::extract::From;
 use crate::http::middleware::InItsOwnWords;
 use crate::http::routes::oauth::show;
+use crate::http::verify_page;
 use crate::http::verify_page::{Language, Shown};
 use crate::limits::address::Address;
 use crate::refusal::RefusalKind;
@@ -57,7 +58,7 @@ impl VerifyQuery {
     }
 }
 
-/// A page to have a certificate checked
+/// Get the page that checks certificates
 #[utoipa::path(get, path = "/verifica", tag = "certificates", operation_id = "show-checking-page", params(VerifyQuery),
     responses((status = 200, description = "The page", content_type = "text/html", body = String)))]
 pub(crate) async fn page(
@@ -66,20 +67,20 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Response {
     let language = VerifyQuery::or_usual(asked).language(&headers);
-    show(town.checking_page(language))
+    show(verify_page::checking_page(&town, language))
 }
 
-/// A certificate is checked
+/// Check a certificate
 ///
 /// `file`, a PDF or a picture of its code, or `text`, what its code says. Nothing of it is kept.
 #[utoipa::path(post, path = "/verifica", tag = "certificates", operation_id = "check-certificate", params(VerifyQuery),
     request_body(content = ShownForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The page, with what came of it", content_type = "text/html", body = String),
-        (status = 400, description = "Not such a form: the page says so", content_type = "text/html", body = String),
-        (status = 408, description = "It took too long: the page says so", content_type = "text/html", body = String),
-        (status = 413, description = "Too large: the page says so", content_type = "text/html", body = String),
-        (status = 429, description = "Too often: the page says so", content_type = "text/html", body = String),
-        (status = 503, description = "Many are looking now: the page says so", content_type = "text/html", body = String)))]
+    responses((status = 200, description = "The page with the result", content_type = "text/html", body = String),
+        (status = 400, description = "Not a form of this page; the page says so", content_type = "text/html", body = String),
+        (status = 408, description = "The check took too long; the page says so", content_type = "text/html", body = String),
+        (status = 413, description = "Too large; the page says so", content_type = "text/html", body = String),
+        (status = 429, description = "Too many requests; the page says so", content_type = "text/html", body = String),
+        (status = 503, description = "Too many checks in progress; the page says so", content_type = "text/html", body = String)))]
 pub(crate) async fn check(
     State(town): State<Arc<Town>>,
     From(address): From,
@@ -90,12 +91,12 @@ pub(crate) async fn check(
     let language = VerifyQuery::or_usual(asked).language(&headers);
     let page = match form {
         Ok(form) => looked_at(&town, language, address, form).await,
-        Err(_) => Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed")),
+        Err(_) => Err(Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request")),
     };
     page.map_or_else(
         |refusal| {
             // The status and when to come again are the refusal's; what stands in the browser is a page.
-            let (page, body) = show(town.unchecked_page(language, &refusal)).into_parts();
+            let (page, body) = show(verify_page::unchecked_page(&town, language, &refusal)).into_parts();
             let mut response = refusal.into_response();
             response.extensions_mut().insert(InItsOwnWords);
             response.headers_mut().extend(page.headers);
@@ -113,18 +114,21 @@ async fn looked_at(
     address: Address,
     mut form: Multipart,
 ) -> Result<String, Refusal> {
-    let busy = || Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Many are looking now");
-    town.meters.checks.take(&format!("address:{address}"), 1)?;
+    let busy = || {
+        Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Too many checks in progress; try again later")
+    };
+    town.limits.meters.checks.take(&format!("address:{address}"), 1)?;
     // A seat from the first byte to the answer: of one address a few, so that whoever is silent, or brings what is hard to look at, takes
     // nobody else's.
-    let seat = town.bringing.take(address).ok_or_else(busy)?;
+    let seat = town.limits.bringing.take(address).ok_or_else(busy)?;
     let shown = tokio::time::timeout(PATIENCE, taken_in(&mut form)).await;
-    let shown = shown.map_err(|_| Refusal::new(RefusalKind::TooSlow, ProblemCode::Malformed, "It took too long"))??;
+    let shown = shown
+        .map_err(|_| Refusal::new(RefusalKind::TooSlow, ProblemCode::Malformed, "The request took too long"))??;
     // The look itself takes its turn once everything is there: a turn lasts no longer than a look may. It is held until the work is done,
     // also when whoever asked has left.
-    let turn = town.looking.clone().acquire_owned().await.map_err(|_| busy())?;
+    let turn = town.limits.looking.clone().acquire_owned().await.map_err(|_| busy())?;
     let looked = move |town: &Arc<Town>| {
-        let page = town.checked_page(language, &shown);
+        let page = verify_page::checked_page(town, language, &shown);
         drop((turn, seat));
         page
     };
@@ -146,6 +150,6 @@ async fn taken_in(form: &mut Multipart) -> Result<Shown, Refusal> {
 fn unread(cause: MultipartError) -> Refusal {
     match cause.status().as_u16() {
         413 => Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "Larger than this town accepts"),
-        _ => Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed"),
+        _ => Refusal::new(RefusalKind::Malformed, ProblemCode::Malformed, "Malformed request"),
     }
 }

@@ -7,122 +7,120 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{CaseRecord, CaseTransition, Collection, OfficeCase, ProblemCode, ProtocolBody};
 use vicino_domain::{CaseId, CaseState, Field, Invalid, OfficeId, Turn, text, town_day};
 
+use crate::access::desks;
+use crate::access::operators;
 use crate::access::operators::{Deed, Operator};
+use crate::matters::attachment;
 use crate::matters::case::{case_of, state_of, step, write_case};
+use crate::matters::message;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
-impl Town {
-    /// The queue of cases an operator sees: all of them, those in one state, those of one office; oldest change first.
-    pub(crate) fn case_queue(
-        &self,
-        by: &Operator,
-        state: Option<CaseState>,
-        office: Option<OfficeId>,
-    ) -> Result<Vec<OfficeCase>, Refusal> {
-        let read = |tx: &Transaction<'_>| {
-            let wanted = |record: &CaseRecord| {
-                by.sees(record.office)
-                    && state.is_none_or(|state| record.state == state.code())
-                    && office.is_none_or(|office| record.office == office.uuid())
-            };
-            Ok(queued(tx, wanted)?)
+/// The queue of cases an operator sees: all of them, those in one state, those of one office; oldest change first.
+pub(crate) fn queue(
+    town: &Town,
+    by: &Operator,
+    state: Option<CaseState>,
+    office: Option<OfficeId>,
+) -> Result<Vec<OfficeCase>, Refusal> {
+    let read = |tx: &Transaction<'_>| {
+        let wanted = |record: &CaseRecord| {
+            by.sees(record.office)
+                && state.is_none_or(|state| record.state == state.code())
+                && office.is_none_or(|office| record.office == office.uuid())
         };
-        let all = |items: &Vec<OfficeCase>| items.iter().map(|item| item.record.id.to_string()).collect();
-        self.audited_by(by, Deed::Read, read, all)
-    }
+        Ok(queued(tx, wanted)?)
+    };
+    let all = |items: &Vec<OfficeCase>| items.iter().map(|item| item.record.id.to_string()).collect();
+    operators::audited_by(town, by, Deed::Read, read, all)
+}
 
-    /// A case as the office sees it.
-    pub(crate) fn office_case(&self, by: &Operator, id: CaseId) -> Result<OfficeCase, Refusal> {
-        let read = |tx: &Transaction<'_>| {
-            let record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
-            if reads(tx, by, &record)? { Ok(seen_by_office(record)) } else { Err(Refusal::not_found()) }
-        };
-        self.audited_by(by, Deed::Read, read, |_| vec![id.to_string()])
-    }
+/// A case as the office sees it.
+pub(crate) fn show(town: &Town, by: &Operator, id: CaseId) -> Result<OfficeCase, Refusal> {
+    let read = |tx: &Transaction<'_>| {
+        let record = case_of(tx, id)?.ok_or_else(Refusal::not_found)?;
+        if reads(tx, by, &record)? { Ok(seen_by_office(record)) } else { Err(Refusal::not_found()) }
+    };
+    operators::audited_by(town, by, Deed::Read, read, |_| vec![id.to_string()])
+}
 
-    /// The office moves a case, or suspends its term.
-    pub(crate) fn move_case(&self, by: &Operator, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
-        let now = self.now();
-        let refused = |title: &str| Refusal::new(RefusalKind::Conflict, ProblemCode::TransitionRefused, title);
-        let next = CaseState::from_code(&wish.state)
-            .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
-            .ok_or_else(|| {
-                Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Not a state an office sets")
-            })?;
-        let moved = |tx: &Transaction<'_>| {
-            let mut record = seen(tx, by, id)?;
-            if record.version != wish.version {
-                return Err(Refusal::new(
-                    RefusalKind::Conflict,
-                    ProblemCode::Stale,
-                    "Somebody changed this case in the meantime",
-                ));
-            }
-            let state = state_of(&record.body).ok_or_else(|| refused("This state is of another release"))?;
-            if wish.answer_by.is_some_and(|by| by < town_day(now)) {
-                return Err(Refusal::new(
-                    RefusalKind::Unprocessable,
-                    ProblemCode::Invalid,
-                    "The day to answer by is over already",
-                ));
-            }
-            let stays = state == next && wish.suspends.is_some() && state.turn() != Turn::Nobody;
-            // Whoever only suspends the term gives no number.
-            if !stays {
-                by.may_reach(next)?;
-            }
-            if !stays && !state.may_be_followed_by(next) {
-                return Err(refused("This state may not follow the present one"));
-            }
-            let speaks = wish.note.as_deref().is_some_and(|note| !note.trim().is_empty());
-            let must_speak = matches!(
-                next,
-                CaseState::IntegrationAsked | CaseState::AwaitingIntegration | CaseState::Refused | CaseState::Revoked
-            );
-            if !speaks && (must_speak || wish.suspends.is_some() || state.turn() == Turn::Nobody) {
-                return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
-            }
-            if next == CaseState::Registered {
-                let year = town_day(now).year();
-                let number = format!("{}/{year}", store::next_protocol(tx, year)?);
-                record.body.protocol = Some(ProtocolBody { number, at: now });
-            }
-            let mut entry =
-                step(next, now, Some(self.speaks_as(tx, by, &wish.office)?), wish.note.as_deref().map(text::lines));
-            entry.suspends = wish.suspends;
-            entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
-            entry.files = self.give(tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
-            record.body.history.push(entry);
-            record.body.state = next.code().to_owned();
+/// The office moves a case, or suspends its term.
+pub(crate) fn transition(town: &Town, by: &Operator, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
+    let now = town.now();
+    let refused = |title: &str| Refusal::new(RefusalKind::Conflict, ProblemCode::TransitionRefused, title);
+    let next = CaseState::from_code(&wish.state)
+        .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
+        .ok_or_else(|| {
+            Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Offices cannot set this state")
+        })?;
+    let moved = |tx: &Transaction<'_>| {
+        let mut record = seen(tx, by, id)?;
+        if record.version != wish.version {
+            return Err(Refusal::new(RefusalKind::Conflict, ProblemCode::Stale, "Case changed in the meantime"));
+        }
+        let state = state_of(&record.body).ok_or_else(|| refused("This state is of another release"))?;
+        if wish.answer_by.is_some_and(|by| by < town_day(now)) {
+            return Err(Refusal::new(
+                RefusalKind::Unprocessable,
+                ProblemCode::Invalid,
+                "The deadline to answer has passed",
+            ));
+        }
+        let stays = state == next && wish.suspends.is_some() && state.turn() != Turn::Nobody;
+        // Whoever only suspends the term gives no number.
+        if !stays {
+            by.may_reach(next)?;
+        }
+        if !stays && !state.may_be_followed_by(next) {
+            return Err(refused("This state may not follow the present one"));
+        }
+        let speaks = wish.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        let must_speak = matches!(
+            next,
+            CaseState::IntegrationAsked | CaseState::AwaitingIntegration | CaseState::Refused | CaseState::Revoked
+        );
+        if !speaks && (must_speak || wish.suspends.is_some() || state.turn() == Turn::Nobody) {
+            return Err(Refusal::invalid(vec![Invalid::missing(Field::Message)]));
+        }
+        if next == CaseState::Registered {
+            let year = town_day(now).year();
+            let number = format!("{}/{year}", store::next_protocol(tx, year)?);
+            record.body.protocol = Some(ProtocolBody { number, at: now });
+        }
+        let mut entry =
+            step(next, now, Some(desks::speaks_as(town, tx, by, &wish.office)?), wish.note.as_deref().map(text::lines));
+        entry.suspends = wish.suspends;
+        entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
+        entry.files = attachment::give(town, tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
+        record.body.history.push(entry);
+        record.body.state = next.code().to_owned();
+        write_case(tx, &record)?;
+        record.version += 1;
+        let owner = record.owner;
+        Ok((seen_by_office(record), owner))
+    };
+    let (seen, owner) = operators::audited_by(town, by, Deed::Moved, moved, |_| vec![id.to_string()])?;
+    town.register.say_changed(Changed(owner));
+    Ok(seen)
+}
+
+/// The office answers in a case's thread; the same message again changes nothing.
+pub(crate) fn answer(town: &Town, by: &Operator, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
+    let text = message::text(town, &message.text)?;
+    let wrote = |tx: &Transaction<'_>| {
+        let mut record = seen(tx, by, id)?;
+        let part = |file| Part::CaseFile(id, file);
+        if message::office_says(town, tx, by, (record.owner, &mut record.body.messages), (message, text), part)? {
             write_case(tx, &record)?;
             record.version += 1;
-            let owner = record.owner;
-            Ok((seen_by_office(record), owner))
-        };
-        let (seen, owner) = self.audited_by(by, Deed::Moved, moved, |_| vec![id.to_string()])?;
-        self.say_changed(Changed(owner));
-        Ok(seen)
-    }
-
-    /// The office answers in a case's thread; the same message again changes nothing.
-    pub(crate) fn answer_case(&self, by: &Operator, id: CaseId, message: OfficeMessage) -> Result<OfficeCase, Refusal> {
-        let text = self.message_text(&message.text)?;
-        let wrote = |tx: &Transaction<'_>| {
-            let mut record = seen(tx, by, id)?;
-            let part = |file| Part::CaseFile(id, file);
-            if self.office_says(tx, by, (record.owner, &mut record.body.messages), (message, text), part)? {
-                write_case(tx, &record)?;
-                record.version += 1;
-            }
-            let owner = record.owner;
-            Ok((seen_by_office(record), owner))
-        };
-        let (seen, owner) = self.audited_by(by, Deed::Wrote, wrote, |_| vec![id.to_string()])?;
-        self.say_changed(Changed(owner));
-        Ok(seen)
-    }
+        }
+        let owner = record.owner;
+        Ok((seen_by_office(record), owner))
+    };
+    let (seen, owner) = operators::audited_by(town, by, Deed::Wrote, wrote, |_| vec![id.to_string()])?;
+    town.register.say_changed(Changed(owner));
+    Ok(seen)
 }
 
 /// The cases wanted, oldest change first.

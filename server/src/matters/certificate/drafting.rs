@@ -24,57 +24,55 @@ pub(crate) struct Draft {
     pub(crate) resident: ResidentRecord,
 }
 
-impl Town {
-    /// What a certificate would say today, and the digest of it that a stamp is bought for.
-    pub(crate) fn draft(
-        &self,
-        record: &CertificateRecord,
-        resident: ResidentRecord,
-        says: Vec<SaidBody>,
-    ) -> Result<Draft, Refusal> {
-        let titles: Vec<&str> = kinds(&record.kinds).iter().map(|kind| kind.title()).collect();
-        let person = resident.presented();
-        let paper = CertificatePaper {
-            title: titles.join(" e "),
-            town: self.identity.name.clone(),
-            office: self.registry_name()?,
-            person,
-            says: says.iter().map(|said| said.text.clone()).collect(),
-            number: String::new(),
-            issued: String::new(),
-            until: String::new(),
-            stamp: String::new(),
-            declared: declared(&record.stamp),
-            key: String::new(),
-            practice: self.identity.practice,
-            crest: self.identity.crest.clone().unwrap_or_default(),
-            check_at: self.identity.address.as_ref().map(|base| format!("{base}{}", path::CHECK)).unwrap_or_default(),
-        };
-        // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
-        let asked_on = town_day(record.asked_at);
-        let plain = digest(&paper.pdf(None, asked_on).map_err(undrawn)?);
-        let bound_to_plain = record.bound.as_ref().is_some_and(|bound| bound.document == plain.to_string());
-        if record.stamp != StampDuty::Due || bound_to_plain {
-            return Ok(Draft { paper, says, document: plain, resident });
-        }
-        // A stamp is for one paper and no other that says the same: its number, which is nobody else's, is in what the stamp is bought for.
-        let id = CertificateId::from_uuid(record.id);
-        let (year, number) = self.store().write(|tx| store::number_certificate(tx, id, asked_on.year()))?;
-        let numbered = CertificatePaper { number: format!("{year}/{number:06}"), ..paper.clone() };
-        let document = digest(&numbered.pdf(None, asked_on).map_err(undrawn)?);
-        Ok(Draft { paper, says, document, resident })
+/// What a certificate would say today, and the digest of it that a stamp is bought for.
+pub(crate) fn draft(
+    town: &Town,
+    record: &CertificateRecord,
+    resident: ResidentRecord,
+    says: Vec<SaidBody>,
+) -> Result<Draft, Refusal> {
+    let titles: Vec<&str> = kinds(&record.kinds).iter().map(|kind| kind.title()).collect();
+    let person = resident.presented();
+    let paper = CertificatePaper {
+        title: titles.join(" e "),
+        town: town.identity.name.clone(),
+        office: registry_name(town)?,
+        person,
+        says: says.iter().map(|said| said.text.clone()).collect(),
+        number: String::new(),
+        issued: String::new(),
+        until: String::new(),
+        stamp: String::new(),
+        declared: declared(&record.stamp),
+        key: String::new(),
+        practice: town.identity.practice,
+        crest: town.identity.crest.clone().unwrap_or_default(),
+        check_at: town.identity.address.as_ref().map(|base| format!("{base}{}", path::CHECK)).unwrap_or_default(),
+    };
+    // Dated by the day it was asked for: the same wish has the same draft whenever it is drawn.
+    let asked_on = town_day(record.asked_at);
+    let plain = digest(&paper.pdf(None, asked_on).map_err(undrawn)?);
+    let bound_to_plain = record.bound.as_ref().is_some_and(|bound| bound.document == plain.to_string());
+    if record.stamp != StampDuty::Due || bound_to_plain {
+        return Ok(Draft { paper, says, document: plain, resident });
     }
+    // A stamp is for one paper and no other that says the same: its number, which is nobody else's, is in what the stamp is bought for.
+    let id = CertificateId::from_uuid(record.id);
+    let (year, number) = town.register.write(|tx| store::number_certificate(tx, id, asked_on.year()))?;
+    let numbered = CertificatePaper { number: format!("{year}/{number:06}"), ..paper.clone() };
+    let document = digest(&numbered.pdf(None, asked_on).map_err(undrawn)?);
+    Ok(Draft { paper, says, document, resident })
+}
 
-    /// The name of the office that keeps the registry.
-    fn registry_name(&self) -> Result<String, Refusal> {
-        let Some(id) = self.identity.registry else { return Ok(String::from(REGISTRY)) };
-        let office = self.read(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
-        Ok(office.map_or_else(|| String::from(REGISTRY), |office| office.body.name))
-    }
+/// The name of the office that keeps the registry.
+fn registry_name(town: &Town) -> Result<String, Refusal> {
+    let Some(id) = town.identity.registry else { return Ok(String::from(REGISTRY)) };
+    let office = town.register.read(|tx| store::find::<OfficeRecord>(tx, Collection::Offices, &id.to_string()))?;
+    Ok(office.map_or_else(|| String::from(REGISTRY), |office| office.body.name))
 }
 
 /// The refusal of a paper that cannot be drawn.
 pub(crate) fn undrawn(cause: vicino_documents::PaperError) -> Refusal {
     tracing::error!(%cause, "certificate PDF not drawn");
-    Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "The paper cannot be drawn")
+    Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "The certificate cannot be drawn")
 }

@@ -73,17 +73,15 @@ impl Why {
     }
 }
 
-impl Town {
-    /// What is told to whoever asked about this person. The code names the cause to the office, and the person to nobody.
-    pub(crate) fn held(&self, person: Uuid, why: Why) -> HeldBody {
-        let short: String = digest(person.as_bytes()).to_string().chars().take(6).collect();
-        HeldBody {
-            kind: if let Why::Unsaid(kind) = why { Some(kind.code().to_owned()) } else { None },
-            why: why.words(),
-            since: None,
-            until: None,
-            office: self.identity.registry,
-            code: format!("{}-{}", short.to_uppercase(), why.code()),
-        }
+/// What is told to whoever asked about this person. The code names the cause to the office, and the person to nobody.
+pub(crate) fn because(town: &Town, person: Uuid, why: Why) -> HeldBody {
+    let short: String = digest(person.as_bytes()).to_string().chars().take(6).collect();
+    HeldBody {
+        kind: if let Why::Unsaid(kind) = why { Some(kind.code().to_owned()) } else { None },
+        why: why.words(),
+        since: None,
+        until: None,
+        office: town.identity.registry,
+        code: format!("{}-{}", short.to_uppercase(), why.code()),
     }
 }

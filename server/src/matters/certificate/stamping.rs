@@ -15,8 +15,12 @@ use vicino_domain::{NoticeId, italian_day, said_on, town_day};
 
 use crate::entropy::digest;
 use crate::matters::certificate::drafting::Draft;
+use crate::matters::certificate::held;
 use crate::matters::certificate::held::Why;
+use crate::matters::certificate::issuing;
 use crate::matters::certificate::{state, uuid_of};
+use crate::matters::notice;
+use crate::matters::notice::position;
 use crate::providers::pagopa::Account;
 use crate::store::Record;
 use crate::{Refusal, Town};
@@ -27,132 +31,130 @@ const STAMP_CATEGORY: &str = "9/0301116TS/";
 /// Days within which a stamp is to be paid; after them it can still be.
 const STAMP_DAYS: Days = Days::new(30);
 
-impl Town {
-    /// Issues the debt of a stamp, bound to the paper it is for.
-    pub(crate) fn ask_for_stamp(
-        self: &Arc<Self>,
-        record: &Record<CertificateRecord>,
-        draft: &Draft,
-    ) -> Result<(), Refusal> {
-        let Some(owner) = record.owner else { return Ok(()) };
-        // The same paper has the same debt under the same number, however often it is begun: nobody pays two stamps for it. What it says
-        // is nobody else's to know, so that nobody else can tell the number.
-        // A debt that was taken back is not asked for again: after it comes another.
-        let mut seed = format!("stamp/{}/{}", record.body.id, draft.document);
-        while self.notice(NoticeId::from_uuid(uuid_of(&seed)))?.is_some_and(|debt| debt.body.is_withdrawn()) {
-            seed.push_str("/again");
-        }
-        let (id, mut base) = (uuid_of(&seed), [0; 8]);
-        base.iter_mut().zip(digest(format!("number/{seed}").as_bytes()).0).for_each(|(to, from)| *to = from);
-        let base = u64::from_be_bytes(base);
-        // Dated by the wish: the same debt, whenever it is begun again.
-        let today = town_day(record.body.asked_at);
-        let due_on = today.checked_add_days(STAMP_DAYS).unwrap_or(today);
-        let (creditor, title) = (self.identity.creditor, draft.paper.title.clone());
-        let Some(creditor) = creditor else {
-            return self.hold(&record.body, self.held(record.body.person, Why::NoPayments));
-        };
-        let notice = NoticeRecord {
-            id,
-            kind: String::from("stamp"),
-            year: today.year(),
-            title: format!("Marca da bollo per: {title}"),
-            creditor: CreditorBody { name: self.identity.name.clone(), tax_code: creditor, postal_account: None },
-            debtor: None,
-            office: None,
-            whom: WhomBody { kind: String::from("person"), name: record.body.person_name.clone(), detail: None },
-            issued_on: today,
-            lines: vec![LineBody {
-                what: String::from("Imposta di bollo"),
-                how: Some(String::from("art. 4 della tariffa, D.P.R. 642/1972")),
+/// Issues the debt of a stamp, bound to the paper it is for.
+pub(crate) fn ask_for_stamp(
+    town: &Arc<Town>,
+    record: &Record<CertificateRecord>,
+    draft: &Draft,
+) -> Result<(), Refusal> {
+    let Some(owner) = record.owner else { return Ok(()) };
+    // The same paper has the same debt under the same number, however often it is begun: nobody pays two stamps for it. What it says
+    // is nobody else's to know, so that nobody else can tell the number.
+    // A debt that was taken back is not asked for again: after it comes another.
+    let mut seed = format!("stamp/{}/{}", record.body.id, draft.document);
+    while notice::find(town, NoticeId::from_uuid(uuid_of(&seed)))?.is_some_and(|debt| debt.body.is_withdrawn()) {
+        seed.push_str("/again");
+    }
+    let (id, mut base) = (uuid_of(&seed), [0; 8]);
+    base.iter_mut().zip(digest(format!("number/{seed}").as_bytes()).0).for_each(|(to, from)| *to = from);
+    let base = u64::from_be_bytes(base);
+    // Dated by the wish: the same debt, whenever it is begun again.
+    let today = town_day(record.body.asked_at);
+    let due_on = today.checked_add_days(STAMP_DAYS).unwrap_or(today);
+    let (creditor, title) = (town.identity.creditor, draft.paper.title.clone());
+    let Some(creditor) = creditor else {
+        return issuing::hold(town, &record.body, held::because(town, record.body.person, Why::NoPayments));
+    };
+    let notice = NoticeRecord {
+        id,
+        kind: String::from("stamp"),
+        year: today.year(),
+        title: format!("Marca da bollo per: {title}"),
+        creditor: CreditorBody { name: town.identity.name.clone(), tax_code: creditor, postal_account: None },
+        debtor: None,
+        office: None,
+        whom: WhomBody { kind: String::from("person"), name: record.body.person_name.clone(), detail: None },
+        issued_on: today,
+        lines: vec![LineBody {
+            what: String::from("Imposta di bollo"),
+            how: Some(String::from("art. 4 della tariffa, D.P.R. 642/1972")),
+            amount: STAMP,
+        }],
+        plans: vec![PlanBody {
+            title: String::from("Tutto insieme"),
+            from: None,
+            until: None,
+            switch_to_expired: false,
+            lines: Vec::new(),
+            installments: vec![InstallmentBody {
+                number: NoticeNumber::issue(47, base % 10_000_000_000_000),
                 amount: STAMP,
+                due_on,
+                due_from: String::from("scelta dal Comune: poi si chiede di nuovo"),
+                state: String::from("UNPAID"),
+                paid_at: None,
             }],
-            plans: vec![PlanBody {
-                title: String::from("Tutto insieme"),
-                from: None,
-                until: None,
-                switch_to_expired: false,
-                lines: Vec::new(),
-                installments: vec![InstallmentBody {
-                    number: NoticeNumber::issue(47, base % 10_000_000_000_000),
-                    amount: STAMP,
-                    due_on,
-                    due_from: String::from("scelta dal Comune: poi si chiede di nuovo"),
-                    state: String::from("UNPAID"),
-                    paid_at: None,
-                }],
-            }],
-            state: String::new(),
-            history: Vec::new(),
-            files: Vec::new(),
-            good_for_hours: 24 * 30,
-            services: Vec::new(),
-            f24: Vec::new(),
-            stamp: Some(StampBody {
-                document_hash: BASE64_STANDARD.encode(draft.document.0),
-                kind: StampBody::ORDINARY.to_owned(),
-                province: self.identity.province.clone(),
-                bought: None,
-                wrong: false,
-            }),
-        };
-        if let (Some(positions), Some(to)) = (self.identity.positions.clone(), owner.resident()) {
-            // Where debts have positions the stamp's has one too, first; its money goes to no account of the town.
-            let account = Account { iban: String::new(), category: STAMP_CATEGORY.to_owned() };
-            Handle::current().block_on(self.place(positions.as_ref(), &account, to, &notice))?;
-        }
-        if self.notice(NoticeId::from_uuid(id))?.is_none() {
-            self.issue_to(owner, notice)?;
-        }
-        let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string(), by_hand: None };
-        self.change(&record.body, |_, record| {
-            (record.state, record.notice, record.held) = (state::STAMP_DUE.to_owned(), Some(id), None);
-            record.bound = Some(bound);
-            Ok(true)
-        })
+        }],
+        state: String::new(),
+        history: Vec::new(),
+        files: Vec::new(),
+        good_for_hours: 24 * 30,
+        services: Vec::new(),
+        f24: Vec::new(),
+        stamp: Some(StampBody {
+            document_hash: BASE64_STANDARD.encode(draft.document.0),
+            kind: StampBody::ORDINARY.to_owned(),
+            province: town.identity.province.clone(),
+            bought: None,
+            wrong: false,
+        }),
+    };
+    if let (Some(positions), Some(to)) = (town.identity.positions.clone(), owner.resident()) {
+        // Where debts have positions the stamp's has one too, first; its money goes to no account of the town.
+        let account = Account { iban: String::new(), category: STAMP_CATEGORY.to_owned() };
+        Handle::current().block_on(position::place(town, positions.as_ref(), &account, to, &notice))?;
     }
+    if notice::find(town, NoticeId::from_uuid(id))?.is_none() {
+        notice::issuing::issue_to(town, owner, notice)?;
+    }
+    let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string(), by_hand: None };
+    issuing::change(town, &record.body, |_, record| {
+        (record.state, record.notice, record.held) = (state::STAMP_DUE.to_owned(), Some(id), None);
+        record.bound = Some(bound);
+        Ok(true)
+    })
+}
 
-    /// The stamp that was asked for is for a paper that would not be issued: it is taken back, and another is asked for.
-    pub(crate) fn ask_for_another_stamp(
-        self: &Arc<Self>,
-        record: &CertificateRecord,
-        debt: &NoticeRecord,
-    ) -> Result<(), Refusal> {
-        self.take_stamp_back(debt, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
-        self.change(record, |_, record| {
-            (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
-            Ok(true)
-        })
-    }
+/// The stamp that was asked for is for a paper that would not be issued: it is taken back, and another is asked for.
+pub(crate) fn ask_for_another_stamp(
+    town: &Arc<Town>,
+    record: &CertificateRecord,
+    debt: &NoticeRecord,
+) -> Result<(), Refusal> {
+    take_stamp_back(town, debt, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
+    issuing::change(town, record, |_, record| {
+        (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
+        Ok(true)
+    })
+}
 
-    /// A certificate that is asked for no more needs no stamp.
-    pub(crate) fn drop_stamp(&self, debt: &NoticeRecord) -> Result<(), Refusal> {
-        tracing::debug!("stamp debt withdrawn");
-        self.take_stamp_back(debt, "Il certificato non serve più: il bollo non si paga.")
-    }
+/// A certificate that is asked for no more needs no stamp.
+pub(crate) fn drop_stamp(town: &Town, debt: &NoticeRecord) -> Result<(), Refusal> {
+    tracing::debug!("stamp debt withdrawn");
+    take_stamp_back(town, debt, "Il certificato non serve più: il bollo non si paga.")
+}
 
-    /// Where debts have positions, there first.
-    fn take_stamp_back(&self, debt: &NoticeRecord, why: &str) -> Result<(), Refusal> {
-        if debt.is_withdrawn() {
-            return Ok(());
-        }
-        let id = NoticeId::from_uuid(debt.id);
-        if let Some(positions) = self.identity.positions.clone() {
-            Handle::current().block_on(Self::unplace(positions.as_ref(), id))?;
-        }
-        self.take_back(id, why)
+/// Where debts have positions, there first.
+fn take_stamp_back(town: &Town, debt: &NoticeRecord, why: &str) -> Result<(), Refusal> {
+    if debt.is_withdrawn() {
+        return Ok(());
     }
+    let id = NoticeId::from_uuid(debt.id);
+    if let Some(positions) = town.identity.positions.clone() {
+        Handle::current().block_on(position::unplace(positions.as_ref(), id))?;
+    }
+    notice::take_back(town, id, why)
+}
 
-    /// A certificate that was held, and whose stamp is still to be paid, waits for it again.
-    pub(crate) fn wait_for_stamp(&self, record: &CertificateRecord) -> Result<(), Refusal> {
-        if record.state == state::STAMP_DUE {
-            return Ok(());
-        }
-        self.change(record, |_, record| {
-            (record.state, record.held) = (state::STAMP_DUE.to_owned(), None);
-            Ok(true)
-        })
+/// A certificate that was held, and whose stamp is still to be paid, waits for it again.
+pub(crate) fn wait_for_stamp(town: &Town, record: &CertificateRecord) -> Result<(), Refusal> {
+    if record.state == state::STAMP_DUE {
+        return Ok(());
     }
+    issuing::change(town, record, |_, record| {
+        (record.state, record.held) = (state::STAMP_DUE.to_owned(), None);
+        Ok(true)
+    })
 }
 
 /// The number of the receipt of a stamp's debt, as long as its creditor does not say otherwise.

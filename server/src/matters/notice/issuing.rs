@@ -10,31 +10,29 @@ use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
-impl Town {
-    /// Issues a debt to a resident, or changes one; the same again changes nothing.
-    ///
-    /// # Errors
-    /// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
-    pub fn issue(&self, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
-        self.issue_to(Owner::from(to), notice)
-    }
+/// Issues a debt to a resident, or changes one; the same again changes nothing.
+///
+/// # Errors
+/// A [`Refusal`] when a sum is nothing or no way to pay it is there, or the register cannot answer.
+pub fn issue(town: &Town, to: ResidentId, notice: NoticeRecord) -> Result<(), Refusal> {
+    issue_to(town, Owner::from(to), notice)
+}
 
-    /// The same, to whomever a debt belongs already.
-    ///
-    /// # Errors
-    /// As [`Town::issue`].
-    pub fn issue_to(&self, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
-        let now = self.now();
-        if self.store().write(|tx| issue(tx, (owner, now), notice))? {
-            self.say_changed(Changed(Some(owner)));
-        }
-        Ok(())
+/// The same, to whomever a debt belongs already.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_to(town: &Town, owner: Owner, notice: NoticeRecord) -> Result<(), Refusal> {
+    let now = town.now();
+    if town.register.write(|tx| write(tx, (owner, now), notice))? {
+        town.register.say_changed(Changed(Some(owner)));
     }
+    Ok(())
+}
 
-    /// Returns whether a debt can be issued: what is refused is refused before pagoPA is told of it.
-    pub(crate) fn may_issue(&self, to: (Owner, Instant), notice: &NoticeRecord) -> Result<(), Refusal> {
-        self.read(|tx| check(tx, to, notice).map(drop))
-    }
+/// Returns whether a debt can be issued: what is refused is refused before pagoPA is told of it.
+pub(crate) fn may_issue(town: &Town, to: (Owner, Instant), notice: &NoticeRecord) -> Result<(), Refusal> {
+    town.register.read(|tx| check(tx, to, notice).map(drop))
 }
 
 /// Returns whether a debt may ask for what another says: while nothing of it is paid, whatever it asked for; the same at any time. A number of
@@ -60,7 +58,7 @@ fn check(
     let mut payments = notice.plans.iter().flat_map(|plan| &plan.installments).peekable();
     let asks = payments.peek().is_some() || !notice.f24.is_empty();
     if !asks || !payments.all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0) {
-        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "A debt has sums to pay"));
+        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "The debt has no amount to pay"));
     }
     // A number leads to one debt: a receipt must never be booked for another.
     for one in notice.plans.iter().flat_map(|plan| &plan.installments) {
@@ -75,14 +73,14 @@ fn check(
         Some(before) if !may_follow(&before.body, notice, now) => Err(Refusal::new(
             RefusalKind::Conflict,
             ProblemCode::TransitionRefused,
-            "What it asks for may not be changed any more: something of it is paid, or said to be, or it was taken back",
+            "Amounts can no longer change: paid, declared or withdrawn",
         )),
         _ => Ok(before),
     }
 }
 
 /// Writes a debt, new or changed: whether it was news.
-pub(crate) fn issue(
+pub(crate) fn write(
     tx: &Transaction<'_>,
     (owner, now): (Owner, Instant),
     mut notice: NoticeRecord,

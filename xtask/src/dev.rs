@@ -1,4 +1,4 @@
-//! Serves the interface to a browser while it is written: what is saved is built again, and the open page loads it.
+//! Serves the interface to a browser, or to the window, while it is written: what is saved is built again, and the open page loads it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,19 +35,32 @@ pub(crate) fn dev() -> Done {
     serving.arg("--data").arg(root().join("target/devices/dev"));
     serving.args(["serve", "--listen", "127.0.0.1:0", "--practice", "--ui"]).arg(&dist);
     let mut serving = Serving(serving.spawn().map_err(|cause| format!("vicino-headless does not start: {cause}"))?);
+    watch(Finish::Draft, || match serving.0.try_wait() {
+        Ok(Some(ended)) => Err(format!("vicino-headless ended with {ended}")),
+        _ => Ok(()),
+    })
+}
+
+/// Builds a draft for the window that `cargo tauri dev` has opened, or is about to, and builds it again whenever something is saved.
+pub(crate) fn window() -> Done {
+    setup::interface()?;
+    ui::build_to(Finish::Window)?;
+    watch(Finish::Window, || Ok(()))
+}
+
+/// Builds again whenever something is saved, as long as what shows it `lives`.
+fn watch(finish: Finish, mut lives: impl FnMut() -> Done) -> Done {
     let mut seen = saved()?;
     loop {
         sleep(LOOK);
-        if let Ok(Some(ended)) = serving.0.try_wait() {
-            return Err(format!("vicino-headless ended with {ended}"));
-        }
+        lives()?;
         let now = saved()?;
         if now == seen {
             continue;
         }
         seen = now;
         let begun = Instant::now();
-        match ui::build_to(Finish::Draft) {
+        match ui::build_to(finish) {
             Ok(_) => eprintln!("built again in {:.1} s", begun.elapsed().as_secs_f64()),
             // What is wrong was said by the compiler; the next save is tried again.
             Err(fault) => eprintln!("not built: {fault}"),

@@ -35,7 +35,11 @@ enum Verb {
         listen: String,
     },
     /// Serve the interface while it is written: what is saved is built again, and the open page loads it.
-    Dev,
+    Dev {
+        /// Only build it, for the window of `cargo tauri dev`.
+        #[arg(long)]
+        window: bool,
+    },
     /// Set everything up and run every test.
     Test,
     /// rustfmt, clippy, the walls, the interface, and the phones' type check.
@@ -65,7 +69,8 @@ fn main() -> ExitCode {
         Verb::Ui => setup::interface().and_then(|()| ui::build()),
         Verb::Run(args) => run::run(&args),
         Verb::Serve { listen } => run::serve(&listen),
-        Verb::Dev => dev::dev(),
+        Verb::Dev { window: false } => dev::dev(),
+        Verb::Dev { window: true } => dev::window(),
         Verb::Test => test::test(),
         Verb::Check { phones } => check::check(phones),
         Verb::Bundle => run::bundle(),

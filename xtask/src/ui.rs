@@ -23,13 +23,15 @@ pub(crate) enum Finish {
     Quick,
     /// As it is written: as quick, and a page of it is loaded anew when it was built again.
     Draft,
+    /// A draft in the place of the shipped one, from where `cargo tauri dev` serves the window.
+    Window,
 }
 
 impl Finish {
     /// The folder it is built into, below ui/.
     const fn folder(self) -> &'static str {
         match self {
-            Self::Shipped => "dist",
+            Self::Shipped | Self::Window => "dist",
             Self::Quick => "dist.quick",
             Self::Draft => "dist.draft",
         }
@@ -38,7 +40,7 @@ impl Finish {
     const fn profile(self) -> &'static str {
         match self {
             Self::Shipped => "wasm",
-            Self::Quick | Self::Draft => "wasm-draft",
+            Self::Quick | Self::Draft | Self::Window => "wasm-draft",
         }
     }
 }
@@ -101,7 +103,7 @@ const SHEETS: [&str; 10] =
 fn styles(ui: &Path, to: &Path, finish: Finish) -> Done {
     let rules = |sheet: PathBuf| match finish {
         Finish::Shipped => used(&sheet, to),
-        Finish::Quick | Finish::Draft => fs::read_to_string(&sheet).map_err(on(&sheet)),
+        Finish::Quick | Finish::Draft | Finish::Window => fs::read_to_string(&sheet).map_err(on(&sheet)),
     };
     let theirs = rules(ui.join(BOOTSTRAP).join("css/bootstrap-italia.min.css"))?;
     let mut ours = String::new();
@@ -184,7 +186,7 @@ fn page(ui: &Path, to: &Path, finish: Finish) -> Done {
     }
     let mut page = read(ui.join("index.html"))?.replace("<!-- icons -->", &symbols);
     let mut files = vec![("start.js", read(ui.join("start.js"))?)];
-    if finish == Finish::Draft {
+    if matches!(finish, Finish::Draft | Finish::Window) {
         page = page.replace("</body>", "<script type=\"module\" src=\"/again.js\"></script></body>");
         let built = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         files.extend([("again.js", read(ui.join("again.js"))?), ("built.txt", built.as_millis().to_string())]);

@@ -172,6 +172,26 @@ impl From<rusqlite::Error> for Refusal {
     }
 }
 
+/// The rows that can be read. One with a column that holds what no release ever wrote is left out and logged, so that it keeps no
+/// other from being read, listed or swept.
+pub(crate) fn readable<T>(rows: impl Iterator<Item = rusqlite::Result<T>>) -> Result<Vec<T>, StoreError> {
+    Ok(rows.filter_map(|row| if_readable(row).transpose()).collect::<Result<_, _>>()?)
+}
+
+/// A row, when it is there and can be read.
+pub(crate) fn if_readable<T>(row: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    use rusqlite::Error::{FromSqlConversionFailure, InvalidColumnType, QueryReturnedNoRows};
+    match row {
+        Ok(row) => Ok(Some(row)),
+        Err(QueryReturnedNoRows) => Ok(None),
+        Err(FromSqlConversionFailure(column, ..) | InvalidColumnType(column, ..)) => {
+            tracing::error!(column, "register row unreadable; skipped");
+            Ok(None)
+        }
+        Err(cause) => Err(cause),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

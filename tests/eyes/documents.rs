@@ -33,17 +33,17 @@ async fn a_certificate_is_asked_for_opened_and_checked() {
         browser.says(say("cert", "for_whom")).await;
         let pick = |id: &str| format!("document.getElementById('{id}').click()");
         let radio = |name: &str, nth: usize| format!("document.querySelectorAll('input[name={name}]')[{nth}].click()");
-        browser.run(&radio("per", 0)).await;
+        browser.run(&radio("audience", 0)).await;
         browser.says(say("cert", "self_certify")).await;
         sound(&browser, &format!("doc-public-{look}")).await;
-        browser.run(&radio("per", 1)).await;
+        browser.run(&radio("audience", 1)).await;
         browser.tab_to(say("cert", "send")).await;
         browser.keys(ENTER).await;
         browser.says(say("cert", "choose_one")).await;
         browser.run(&pick("certificate-residence")).await;
         browser.run(&pick("certificate-family")).await;
         // A sports club.
-        browser.run(&radio("bollo", 2)).await;
+        browser.run(&radio("stamp", 2)).await;
         browser.says(say("cert", "no_stamp")).await;
         sound(&browser, &format!("doc-ask-{look}")).await;
         browser.tab_to(say("cert", "send")).await;
@@ -148,7 +148,7 @@ async fn what_was_asked_for_twice_is_asked_for_no_more() {
         browser.client.goto(&address).await.unwrap();
         browser.go("/documents/ask").await;
         browser.says(say("for_whom")).await;
-        browser.run("document.querySelectorAll('input[name=per]')[1].click()").await;
+        browser.run("document.querySelectorAll('input[name=audience]')[1].click()").await;
         browser.run("document.getElementById('certificate-residence').click()").await;
         browser.says(say("already")).await;
         browser.run("document.querySelector('[role=status] .v-note').scrollIntoView({ block: 'center' })").await;

@@ -205,13 +205,13 @@ async fn a_fine_says_what_each_amount_is_and_from_when_and_several_are_paid_toge
                 sound(&browser, &format!("pay-large-{look}")).await;
                 browser.keys("\u{e00c}").await;
                 // The dearer amount: what it is made of, and from when; nothing to pay it with yet.
-                let second = "document.querySelectorAll('input[name=rata]')[1]";
+                let second = "document.querySelectorAll('input[name=installment]')[1]";
                 browser.run(&format!("{second}.click()")).await;
                 browser.says(say("notice", "not_yet")).await;
                 let ways = "return document.querySelectorAll('.v-qr-code svg, .v-sec-pay .btn-wide').length";
                 assert_eq!(browser.run(ways).await.as_u64(), Some(0), "no code, and nothing to pay it with");
                 sound(&browser, &format!("pay-fine-later-{look}")).await;
-                browser.run("document.querySelectorAll('input[name=rata]')[0].click()").await;
+                browser.run("document.querySelectorAll('input[name=installment]')[0].click()").await;
             }
             browser.says(say("notice", "together")).await;
             browser.tab_to(say("notice", "together")).await;

@@ -51,9 +51,9 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
     let Some(tries) = counted else { return Ok(true) };
     let outcome = match perform(device, town, &request).await {
         Ok(outcome) => outcome,
-        // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
         // A file that is gone from here, or does not open: only its writer can say what to do.
         Err(Error::Seal | Error::Refused(_)) => Err(Verdict::Never(StuckReason::of(StuckCode::FileLost))),
+        // Something of ours failed, not the town: it is tried again, and the reports beside it go on.
         Err(cause) => {
             tracing::error!(%cause, kind = request.kind.code(), seq = request.seq, "request not prepared");
             Err(Verdict::Here(cause.code()))

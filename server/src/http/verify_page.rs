@@ -55,12 +55,12 @@ pub(crate) fn checking_page(town: &Town, language: Language) -> String {
     page_with(town, language, &html! {})
 }
 
-/// The same, with what came of it.
+/// The page that checks certificates, with the result of a check.
 pub(crate) fn checked_page(town: &Town, language: Language, shown: &Shown) -> Result<String, Refusal> {
     Ok(page_with(town, language, &checked(town, language, shown)?))
 }
 
-/// The same, where nothing was looked at, and why: whoever reads a page has no use for a problem's code.
+/// The page that checks certificates, saying why nothing was looked at: whoever reads a page has no use for a problem's code.
 pub(crate) fn unchecked_page(town: &Town, language: Language, refusal: &Refusal) -> String {
     page_with(town, language, &said("turn", language.of(unlooked(refusal.kind)), ""))
 }

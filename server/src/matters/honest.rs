@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use vicino_domain::text;
 
-/// The same, with every text of it honest.
+/// A message with every text of it honest.
 ///
 /// # Errors
 /// When it does not travel as JSON.

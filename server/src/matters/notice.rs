@@ -99,7 +99,7 @@ pub fn book(town: &Town, receipt: &Receipt) -> Result<bool, Refusal> {
     Ok(booked.is_some())
 }
 
-/// The same, in a transaction under way: whose it was, when it was news.
+/// Books a receipt in a transaction under way; answers whose debt it paid, when that was news.
 pub(crate) fn book_in(town: &Town, tx: &Transaction<'_>, receipt: &Receipt) -> Result<Option<Owner>, StoreError> {
     let now = town.now();
     let Some(mut record) = notice_by_number(tx, receipt.creditor, receipt.number)? else { return Ok(None) };

@@ -107,7 +107,7 @@ fn sweep_folder(
 fn no_room(kind: RefusalKind, retry_after: Option<u64>) -> Refusal {
     Refusal {
         retry_after,
-        ..Refusal::new(kind, ProblemCode::NoRoom, "Photos and papers are not taken for now; words are")
+        ..Refusal::new(kind, ProblemCode::NoRoom, "No storage left for files; text is still accepted")
     }
 }
 

@@ -223,7 +223,7 @@ fn finish(town: &Town, upload: &Upload) -> Result<Progress, Refusal> {
     if digest_of(&part)? != upload.sha256 {
         // Nothing of it can be trusted: the device begins again.
         forget(town, upload)?;
-        let title = "The file does not have the announced digest";
+        let title = "Bytes do not match the announced digest";
         return Err(Refusal::new(RefusalKind::Checksum, ProblemCode::ChecksumMismatch, title));
     }
     if !is_as_announced(town, &part, upload)? {
@@ -231,7 +231,7 @@ fn finish(town: &Town, upload: &Upload) -> Result<Progress, Refusal> {
         return Err(Refusal::new(
             RefusalKind::Unprocessable,
             ProblemCode::FileKind,
-            "Bytes do not match the announced digest",
+            "File type differs from the announced one",
         ));
     }
     let whole = File::options().append(true).open(&part)?;
@@ -273,9 +273,10 @@ impl Piece {
     /// Appends bytes as they come; what is appended stays, whatever happens next.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let length = bytes.len() as u64;
-        self.room = self.room.checked_sub(length).ok_or_else(|| {
-            Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "More bytes than the upload announced")
-        })?;
+        self.room = self
+            .room
+            .checked_sub(length)
+            .ok_or_else(|| Refusal::new(RefusalKind::TooLarge, ProblemCode::TooLarge, "More bytes than announced"))?;
         Ok(self.file.write_all(bytes)?)
     }
 

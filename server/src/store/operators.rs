@@ -107,7 +107,7 @@ pub(crate) fn audited(
     let rows = statement.query_map(params![matter, before, limit], |row| {
         Ok(AuditRow {
             n: row.get(0)?,
-            at: row.get::<_, Text<_>>(1)?.0,
+            at: row.get::<_, Text<_>>(1).map(|at| at.0).unwrap_or_default(),
             operator: row.get(2)?,
             deed: row.get(3)?,
             matters: row.get::<_, Json<_>>(4)?.0,
@@ -118,7 +118,7 @@ pub(crate) fn audited(
 
 fn read(row: &Row<'_>) -> rusqlite::Result<OperatorRecord> {
     Ok(OperatorRecord {
-        id: row.get::<_, Text<_>>(0)?.0,
+        id: row.get::<_, Text<_>>(0).map(|id| id.0).unwrap_or_default(),
         operator: OperatorBody {
             name: row.get(1)?,
             role: row.get::<_, Json<_>>(2)?.0,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use vicino_domain::{DeviceId, Instant, ResidentId, Sha256};
 use vicino_records::sql::{Millis, Text};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, if_readable, readable};
 
 /// A sign-in under way.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ fn authorization(tx: &Transaction<'_>, which: &str, digest: &str) -> Result<Opti
             session: row.get::<_, Option<Text<_>>>(6)?.map(|session| session.0),
         })
     });
-    Ok(found.optional()?)
+    Ok(if_readable(found)?)
 }
 
 /// Answers a sign-in with who they are and a code.
@@ -102,7 +102,7 @@ pub(crate) fn use_code(tx: &Transaction<'_>, code: Sha256, session: Uuid) -> Res
 /// The session of this name.
 pub(crate) fn session(tx: &Connection, id: Uuid) -> Result<Option<Session>, StoreError> {
     let found = tx.query_row(&format!("SELECT {SESSION} FROM sessions WHERE id = ?1"), [id.to_string()], read);
-    Ok(found.optional()?)
+    Ok(if_readable(found)?)
 }
 
 /// The sessions of a resident that have not ended.
@@ -110,7 +110,7 @@ pub(crate) fn of_resident(tx: &Connection, resident: ResidentId) -> Result<Vec<S
     let mut statement =
         tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE resident = ?1 AND NOT ended"))?;
     let rows = statement.query_map([resident.to_string()], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    readable(rows)
 }
 
 const SESSION: &str = "id, device, resident, generation, seen, ended, expires_at, opened_at, seen_at";
@@ -184,7 +184,7 @@ pub(crate) fn keep_access(
 pub(crate) fn expired(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Session>, StoreError> {
     let mut statement = tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE expires_at <= ?1"))?;
     let rows = statement.query_map([now.timestamp_millis()], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    readable(rows)
 }
 
 /// The living sessions on a device, whosoever they are.
@@ -192,7 +192,7 @@ pub(crate) fn on_device(tx: &Transaction<'_>, device: DeviceId) -> Result<Vec<Se
     let mut statement =
         tx.prepare_cached(&format!("SELECT {SESSION} FROM sessions WHERE device = ?1 AND NOT ended"))?;
     let rows = statement.query_map([device.to_string()], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    readable(rows)
 }
 
 /// Forgets the sign-ins under way of a resident: nobody comes in by one of them any more.

@@ -1,14 +1,14 @@
 //! Uploads under way and ended; their bytes lie in files beside the register.
 
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Row, Transaction, params};
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
 use vicino_domain::{Instant, Sha256};
 use vicino_records::sql::Text;
 
 use crate::reader::{Owner, Reader};
-use crate::store::StoreError;
+use crate::store::{StoreError, if_readable, readable};
 
 /// An upload.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,7 +61,7 @@ pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(),
 /// The upload under this identity.
 pub(crate) fn find_upload(tx: &Transaction<'_>, id: Uuid) -> Result<Option<Upload>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1");
-    Ok(tx.query_row(&sql, [id.to_string()], read).optional()?)
+    Ok(if_readable(tx.query_row(&sql, [id.to_string()], read))?)
 }
 
 /// The ended upload of a part, or the one under way.
@@ -70,7 +70,7 @@ pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Uploa
         "SELECT {COLUMNS} FROM uploads WHERE matter = ?1 AND file = ?2 AND part = ?3 ORDER BY ended DESC LIMIT 1"
     );
     let key = (part.matter().uuid().to_string(), part.id().to_string(), word(part));
-    Ok(tx.query_row(&sql, key, read).optional()?)
+    Ok(if_readable(tx.query_row(&sql, key, read))?)
 }
 
 /// Every whole file with this digest: of one reader, or anybody's.
@@ -86,7 +86,7 @@ pub(crate) fn whole_files(
     let owners = reader.map(|reader| crate::store::list(reader.owners()));
     let mut statement = tx.prepare(&sql)?;
     let rows = statement.query_map(params![digest.to_string(), owners], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    readable(rows)
 }
 
 /// Forgets an upload.
@@ -135,7 +135,7 @@ pub(crate) fn forget_expired(tx: &Transaction<'_>, id: Uuid, now: Instant) -> Re
 pub(crate) fn expired_uploads(tx: &Transaction<'_>, now: Instant) -> Result<Vec<Upload>, StoreError> {
     let mut statement = tx.prepare(&format!("SELECT {COLUMNS} FROM uploads WHERE ended = 0"))?;
     let rows = statement.query_map([], read)?;
-    let uploads: Vec<Upload> = rows.collect::<Result<_, _>>()?;
+    let uploads: Vec<Upload> = readable(rows)?;
     Ok(uploads.into_iter().filter(|upload| upload.expires_at <= now).collect())
 }
 
@@ -166,7 +166,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
         id: row.get::<_, Text<_>>(0)?.0,
         owner: row.get::<_, Text<_>>(1)?.0,
-        part: part(&word, &matter, &file).ok_or_else(|| unreadable(2))?,
+        part: part(&word, &matter, &file).ok_or_else(|| unreadable())?,
         sha256: row.get::<_, Text<_>>(5)?.0,
         length: row.get(6)?,
         media: row.get(7)?,
@@ -176,7 +176,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     })
 }
 
-/// A column that holds what no release ever wrote.
-fn unreadable(column: usize) -> rusqlite::Error {
-    rusqlite::Error::InvalidColumnType(column, String::from("part"), Type::Text)
+/// The fault of a part, or of an identity beside it, that no release ever wrote.
+fn unreadable() -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(2, String::from("part"), Type::Text)
 }

@@ -17,7 +17,7 @@ use crate::town::register::Register;
 pub(crate) struct Snapshot {
     /// The label it has signed.
     pub(crate) label: SnapshotLabel,
-    /// The same, signed.
+    /// The signed label.
     pub(crate) signed: String,
 }
 

@@ -68,9 +68,11 @@ pub fn Messages() -> impl IntoView {
 
 #[component]
 fn ThreadLine(row: ThreadRow) -> impl IntoView {
-    let who = match row.author {
-        Author::Resident => words::writer(row.by),
-        Author::Office => row.office.unwrap_or_default(),
+    let (author, by, office) = (row.author, row.by, row.office);
+    // Read where it is drawn: who is *you* may be known later.
+    let who = move || match author {
+        Author::Resident => words::writer(by.clone()),
+        Author::Office => office.clone().unwrap_or_default(),
     };
     let unread = (row.unread > 0).then(|| {
         view! {

@@ -153,7 +153,7 @@ fn of_uploads(row: &Row) -> Vec<(u16, &'static str)> {
             (400, "Malformed request"),
             (409, "The upload is complete, or the offset does not match"),
             (413, "More bytes than announced, or larger than this town accepts"),
-            (422, "No message announces this file, or the bytes do not match"),
+            (422, "No message announces this file, or its type differs from the announced one"),
             (507, "No storage left for files; text is still accepted"),
         ]);
     }

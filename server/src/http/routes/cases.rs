@@ -21,7 +21,7 @@ use crate::town::blocking::blocking;
 #[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", operation_id = "send-case", request_body = CaseBody,
     params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 403, description = "No resident is signed in"),
         (status = 422, description = "Answers missing or invalid, service closed, or the id was used for other content")))]
 pub(crate) async fn put_case(
@@ -38,7 +38,7 @@ pub(crate) async fn put_case(
     request_body = MessageBody,
     params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such case")))]
 pub(crate) async fn put_message(
     state: State<Arc<Town>>,
@@ -56,7 +56,7 @@ pub(crate) async fn put_message(
     request_body = MessageBody,
     params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such case")))]
 pub(crate) async fn put_integration(
     state: State<Arc<Town>>,
@@ -83,7 +83,7 @@ async fn written(
 #[utoipa::path(put, path = "/v1/cases/{id}/withdrawal", tag = "cases", operation_id = "withdraw-case",
     request_body = WithdrawalBody, params(("id" = uuid::Uuid, Path, description = "The case")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such case")))]
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,

@@ -45,7 +45,7 @@ pub(crate) async fn put(
 #[utoipa::path(put, path = "/v1/certificates/{id}/withdrawal", tag = "certificates", operation_id = "withdraw-certificate",
     request_body = WithdrawalBody, params(("id" = uuid::Uuid, Path, description = "The certificate")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such certificate")))]
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,

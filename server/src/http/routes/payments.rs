@@ -23,7 +23,7 @@ use crate::{Refusal, Town};
     request_body = PaidBody,
     params(("id" = uuid::Uuid, Path, description = "The debt"), ("declaration" = uuid::Uuid, Path, description = "UUID made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such debt")))]
 pub(crate) async fn put_declaration(
     State(town): State<Arc<Town>>,

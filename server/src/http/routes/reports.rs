@@ -30,7 +30,7 @@ pub(crate) fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
 #[utoipa::path(put, path = "/v1/reports/{id}", tag = "reports", operation_id = "send-report", request_body = ReportBody,
     params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 422, description = "Invalid fields, or the id was used for other content")))]
 pub(crate) async fn put_report(
     State(town): State<Arc<Town>>,
@@ -46,7 +46,7 @@ pub(crate) async fn put_report(
     request_body = MessageBody,
     params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such report")))]
 pub(crate) async fn put_message(
     State(town): State<Arc<Town>>,

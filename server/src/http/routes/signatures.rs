@@ -20,7 +20,7 @@ use crate::town::blocking::blocking;
 #[utoipa::path(put, path = "/v1/signatures/{id}", tag = "signatures", operation_id = "ask-signature", request_body = SignatureBody,
     params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 403, description = "No resident is signed in"),
         (status = 422, description = "The form asks for no such signature, or the answers are not those it asks for; whether a tax code is known is not revealed")))]
 pub(crate) async fn put_signature(
@@ -37,7 +37,7 @@ pub(crate) async fn put_signature(
     request_body = SignatureAnswer,
     params(("id" = uuid::Uuid, Path, description = "The signature asked for")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "No such signature is asked of the caller"),
         (status = 422, description = "The signed answers differ from those asked for")))]
 pub(crate) async fn put_answer(
@@ -54,7 +54,7 @@ pub(crate) async fn put_answer(
     request_body = WithdrawalBody,
     params(("id" = uuid::Uuid, Path, description = "The signature asked for")),
     responses((status = 201, description = "Received now", body = Acknowledged),
-        (status = 200, description = "Received before; the same acknowledgement", body = Acknowledged),
+        (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller requested no such signature")))]
 pub(crate) async fn put_withdrawal(
     State(town): State<Arc<Town>>,

@@ -282,7 +282,7 @@ fn put_on_paper(town: &Town, record: &Record<CertificateRecord>, draft: Draft, s
     // Issued once and for good: what nobody could check is no signature.
     jws::verify(Kind::Certificate, &word, &own).map_err(|_| Unsigned)?;
     let code = draw::qr(&word).map_err(|_| {
-        Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "The amount does not fit in a notice code")
+        Refusal::new(RefusalKind::Internal, ProblemCode::Internal, "The certificate does not fit in a code")
     })?;
     let paper = CertificatePaper {
         number: number.clone(),

@@ -18,7 +18,7 @@ pub fn issue(town: &Town, to: ResidentId, notice: NoticeRecord) -> Result<(), Re
     issue_to(town, Owner::from(to), notice)
 }
 
-/// The same, to whomever a debt belongs already.
+/// Issues a debt to whoever it belongs to, or changes it.
 ///
 /// # Errors
 /// As [`issue`].
@@ -58,7 +58,7 @@ fn check(
     let mut payments = notice.plans.iter().flat_map(|plan| &plan.installments).peekable();
     let asks = payments.peek().is_some() || !notice.f24.is_empty();
     if !asks || !payments.all(|one| one.amount.0 > 0 && one.amount.0 <= MOST_CENTS.0) {
-        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "The debt has no amount to pay"));
+        return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Amount missing or out of range"));
     }
     // A number leads to one debt: a receipt must never be booked for another.
     for one in notice.plans.iter().flat_map(|plan| &plan.installments) {

@@ -134,7 +134,9 @@ fn same(known: &Position, wanted: &Position) -> bool {
 /// A refusal in the place of what the service says.
 pub(crate) fn refused(fault: GpdFault) -> Refusal {
     let refusal = match fault {
-        GpdFault::Later | GpdFault::Nonsense | GpdFault::Key => {
+        GpdFault::Later => Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "pagoPA unreachable"),
+        GpdFault::Key => Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Key refused by pagoPA"),
+        GpdFault::Nonsense => {
             Refusal::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "Invalid answer from pagoPA")
         }
         GpdFault::Malformed | GpdFault::Missing => {

@@ -96,7 +96,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                 .map(|one| {
                     view! {
                         <RadioChoice
-                            name="per"
+                            name="audience"
                             word=words::audience(one)
                             more=String::new()
                             chosen=Signal::derive(move || audience.get() == Some(one))
@@ -130,7 +130,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                         let id: ResidentId = one.id;
                         view! {
                             <RadioChoice
-                                name="chi"
+                                name="person"
                                 word=one.name
                                 more=if one.own { tr!(cert.own).to_owned() } else { String::new() }
                                 chosen=Signal::derive(move || person.get() == Some(id))
@@ -163,7 +163,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                 <legend>{tr!(cert.stamp)}</legend>
                 <span class="v-hint">{tr!(cert.stamp_hint)}</span>
                 <RadioChoice
-                    name="bollo"
+                    name="stamp"
                     word=tr!(cert.pay_stamp).to_owned()
                     more=String::new()
                     chosen=Signal::derive(move || exempt.get().is_none())
@@ -175,7 +175,7 @@ fn Ask(list: CertificateList) -> impl IntoView {
                         let code = *code;
                         view! {
                             <RadioChoice
-                                name="bollo"
+                                name="stamp"
                                 word=words::exemption(code)
                                 more=String::new()
                                 chosen=Signal::derive(move || exempt.get() == Some(code))

@@ -52,7 +52,7 @@ pub fn Declare() -> impl IntoView {
                         let id = one.id;
                         view! {
                             <RadioChoice
-                                name="chi"
+                                name="person"
                                 word=one.name
                                 more=if one.own { tr!(cert.own).to_owned() } else { String::new() }
                                 chosen=Signal::derive(move || about() == Some(id))

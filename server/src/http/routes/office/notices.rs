@@ -48,7 +48,7 @@ pub(crate) async fn notice(
         (status = 404, description = "Belongs to another office"),
         (status = 409, description = "pagoPA has another debt with this id, or the debt can no longer change"),
         (status = 422, description = "No resident has this tax code, there is no amount to pay, a notice number belongs to another debt, or the account is missing"),
-        (status = 503, description = "pagoPA unreachable")))]
+        (status = 503, description = "pagoPA unreachable, or its answer is not valid")))]
 pub(crate) async fn issue(
     State(town): State<Arc<Town>>,
     Office(by): Office,
@@ -83,7 +83,7 @@ pub(crate) async fn contradict(
     request_body = TakenBackBody, params(("id" = uuid::Uuid, Path, description = "The debt")),
     responses((status = 200, description = "The debt as it is now", body = OfficeNotice),
         (status = 404, description = "Not found"),
-        (status = 409, description = "Paid in whole or in part"),
+        (status = 409, description = "Paid, being paid, or already withdrawn"),
         (status = 422, description = "The explanation is missing")))]
 pub(crate) async fn take_back(
     State(town): State<Arc<Town>>,

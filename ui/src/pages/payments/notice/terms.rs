@@ -128,7 +128,7 @@ pub(super) fn InstallmentChoice(
         <div class="form-check">
             <input
                 type="radio"
-                name="rata"
+                name="installment"
                 id=id.clone()
                 prop:checked=chosen
                 on:change=move |_| picked.set(Some(which))

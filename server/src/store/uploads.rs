@@ -166,7 +166,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
         id: row.get::<_, Text<_>>(0)?.0,
         owner: row.get::<_, Text<_>>(1)?.0,
-        part: part(&word, &matter, &file).ok_or_else(|| unreadable())?,
+        part: part(&word, &matter, &file).ok_or_else(unreadable)?,
         sha256: row.get::<_, Text<_>>(5)?.0,
         length: row.get(6)?,
         media: row.get(7)?,

@@ -17,14 +17,14 @@ pub(crate) mod bounds;
 pub(crate) mod meters;
 pub(crate) mod seats;
 
-/// Looks at the same time, of what is brought to the town's page.
+/// The most files of the public page that are checked at once.
 const LOOKING: usize = 3;
-/// Photos that are looked at at the same time.
+/// The most photos that are checked at once.
 const LOOKING_AT_PHOTOS: u32 = 6;
-/// Photos of one owner among them.
+/// The most photos of one owner among them.
 const PHOTOS_OF_ONE: u32 = 2;
 
-/// What is being taken from callers now, and how much of it may be.
+/// The load that callers are putting on a town now, each kind with its bound.
 pub(crate) struct Limits {
     /// Tokens by caller and by kind of call.
     pub(crate) meters: Meters,
@@ -32,7 +32,7 @@ pub(crate) struct Limits {
     pub(crate) streams: [Arc<Seats<String>>; 2],
     /// Uploads a piece of which is being written now.
     pub(crate) busy: Mutex<HashSet<Uuid>>,
-    /// What anybody brings to be checked is taken in and looked at by so many at once, and no more.
+    /// Permits to read and check a file that anyone may bring to the public page.
     pub(crate) looking: Arc<Semaphore>,
     /// Photos that arrived and are being looked at, by whose they are.
     pub(crate) photos: Arc<Seats<Owner>>,

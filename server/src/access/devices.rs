@@ -125,7 +125,7 @@ pub(crate) fn shut_out(town: &Town, by: &Operator, whose: &WhoseDevices) -> Resu
         }
         for device in devices {
             store::end_device(tx, device, now)?;
-            // Whoever else had signed in on it is out too.
+            // All other residents signed in on that device are signed out too.
             sessions::on_device(tx, device)?.into_iter().try_for_each(|other| super::sessions::end(town, tx, other))?;
         }
         Ok((signed_in(tx, resident)?, resident))

@@ -154,7 +154,7 @@ pub(crate) fn explained(note: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Who holds this token.
+/// The operator that holds this token.
 pub(crate) fn by_token(town: &Town, token: &str) -> Result<Option<Operator>, Refusal> {
     if town.is_office(token) {
         return Ok(Some(Operator::town()));
@@ -190,7 +190,7 @@ pub(crate) fn audited_by<T>(
     })
 }
 
-/// Somebody new works here; their token is said once.
+/// Creates an operator; answers the token, which is shown once.
 pub(crate) fn name(town: &Town, by: &Operator, body: OperatorBody) -> Result<NewOperator, Refusal> {
     by.may(Deed::Named)?;
     let name = text::line(&body.name);
@@ -226,7 +226,7 @@ pub(crate) fn all(town: &Town, by: &Operator) -> Result<Vec<OperatorRecord>, Ref
     })
 }
 
-/// Somebody works here no more.
+/// Ends an operator; the token is no longer valid.
 pub(crate) fn end(town: &Town, by: &Operator, id: Uuid) -> Result<(), Refusal> {
     by.may(Deed::Named)?;
     let now = town.now();

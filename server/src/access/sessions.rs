@@ -34,7 +34,7 @@ const ACCESS: Duration = Duration::minutes(10);
 /// The time a refresh token is good, unless it is used: then its session goes on as long again.
 const REFRESH: Duration = Duration::days(90);
 
-/// What a refresh token says.
+/// The claims of a refresh token.
 #[derive(Serialize, Deserialize)]
 struct Refresh {
     session: Uuid,
@@ -91,7 +91,7 @@ pub(crate) fn begin_sign_in(town: &Town, asked: AuthorizationRequest) -> Result<
     })
 }
 
-/// Somebody said who they are; answers the way back to their device, with a code. `None`: the ticket is not good.
+/// Completes a sign-in; answers the redirect to the device with its code. `None`: the ticket is unknown or expired.
 pub(crate) fn answer_sign_in(town: &Town, ticket: &str, who: ResidentId) -> Result<Option<String>, Refusal> {
     let (now, code, ticket) = (town.now(), token()?, digest(ticket.as_bytes()));
     town.register.write(|tx| {
@@ -259,7 +259,7 @@ pub(crate) fn reader_of(town: &Town, token: &str) -> Result<Option<Reader>, Stor
     })
 }
 
-/// What a refresh token says, by any key of the town that nobody else may hold.
+/// The claims of a refresh token, signed with any of the town's keys that is not compromised.
 fn claims(town: &Town, refresh_token: &str) -> Option<Refresh> {
     let payload = jws::verify(Kind::Refresh, refresh_token, &town.keys.believed()).ok()?;
     let claims: Refresh = serde_json::from_slice(&payload).ok()?;

@@ -83,7 +83,7 @@ fn make(town: &Town, boot: &str) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Takes older files away; the last but one stays for whoever is in the middle of it.
+/// Removes older files; the last but one stays for devices that are still downloading it.
 fn sweep_old(room: &Path, keep: [Option<String>; 2]) {
     let Ok(entries) = fs::read_dir(room) else { return };
     for entry in entries.flatten() {

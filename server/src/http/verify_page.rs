@@ -60,7 +60,7 @@ pub(crate) fn checked_page(town: &Town, language: Language, shown: &Shown) -> Re
     Ok(page_with(town, language, &checked(town, language, shown)?))
 }
 
-/// The page that checks certificates, saying why nothing was looked at: whoever reads a page has no use for a problem's code.
+/// The page that checks certificates, saying in words why nothing was checked: a reader has no use for a problem code.
 pub(crate) fn unchecked_page(town: &Town, language: Language, refusal: &Refusal) -> String {
     page_with(town, language, &said("turn", language.of(unlooked(refusal.kind)), ""))
 }
@@ -133,7 +133,7 @@ fn checked(town: &Town, language: Language, shown: &Shown) -> Result<Markup, Ref
         None => (true, false),
     };
     let today = town_day(town.now());
-    // What the town signed it has also written down: a number nobody was given is nobody's, whoever signed it.
+    // The register lists every certificate the town has signed: a number that is not there is false, even with a good signature.
     if !given {
         return Ok(said("no", language.of(NEVER_GIVEN.0), language.of(NEVER_GIVEN.1)));
     }
@@ -149,7 +149,7 @@ fn checked(town: &Town, language: Language, shown: &Shown) -> Result<Markup, Ref
     Ok(html! { (said(class, language.of(title), language.of(text))) (checked.unwrap_or_default()) })
 }
 
-/// What the town said, and what exactly was checked.
+/// The claims the town signed, and what exactly was checked.
 fn what(town: &Town, language: Language, word: &CertificateClaims, held: &Held) -> Markup {
     let say = |words| language.of(words);
     let until = match word.until {

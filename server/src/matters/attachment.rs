@@ -230,13 +230,13 @@ fn seat_to_look(town: &Town, owner: Owner) -> Result<Seat<Owner>, Refusal> {
     ))
 }
 
-/// Where a file of the caller's own matters lies.
+/// Finds a file that belongs to one of the caller's matters.
 pub(crate) fn own(town: &Town, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
     let found = town.register.read(|tx| store::whole_files(tx, Some(reader), digest))?;
     readable(town, found.into_iter().next(), digest)
 }
 
-/// Where a file lies of a matter that this operator sees.
+/// Finds a file of a matter that this operator may see.
 pub(crate) fn of_office(town: &Town, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
     let read = |tx: &Transaction<'_>| {
         for upload in store::whole_files(tx, None, digest)? {
@@ -260,7 +260,7 @@ pub(crate) fn of_office(town: &Town, by: &Operator, digest: Sha256) -> Result<Re
         }
         Err(Refusal::not_found())
     };
-    // Whoever asks who has read a matter is told of its papers too.
+    // The audit of a matter includes its papers.
     let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
     let (found, _) = operators::audited_by(town, by, Deed::Read, read, about)?;
     readable(town, Some(found), digest)

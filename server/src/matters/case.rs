@@ -74,7 +74,7 @@ pub(crate) fn sign_forms_again(town: &Town) -> Result<(), StoreError> {
     })
 }
 
-/// What a service asks now, as the town signed it.
+/// The form a service has now, as the town signed it.
 ///
 /// # Errors
 /// A [`Refusal`] when it cannot be asked for, or the register cannot answer.

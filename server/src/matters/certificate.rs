@@ -100,7 +100,7 @@ pub(crate) fn receive(
     })
 }
 
-/// Whoever asked for a certificate asks for it no more. What is issued, or whose stamp is paid, stays as it is: the record says so.
+/// Withdraws a request for a certificate. One that is issued, or whose stamp is paid, stays as it is, and its record says so.
 pub(crate) fn receive_withdrawal(
     town: &Town,
     reader: &Reader,

@@ -15,13 +15,13 @@ use crate::store::{self, StoreError};
 use crate::town::blocking::blocking;
 use crate::{Changed, Refusal, Town};
 
-/// How often receipts are asked for.
+/// The pause between two requests for receipts.
 const LOOK: Duration = Duration::from_secs(60);
-/// How far back, before the first look.
+/// The days before the first request from which receipts are listed.
 const BACK: Days = Days::new(30);
-/// How far back before the last look: days are what the service counts by, and a receipt may come late.
+/// The days listed again before the last request: the service counts in days, and a receipt may come late.
 const LATE: Days = Days::new(7);
-/// When a receipt that did not come, or that nobody here waits for, is asked for again.
+/// The wait before a receipt that failed, or that matches no debt, is requested again.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 /// Receipts in a row that may fail before the service is left alone.
 const MOST_FAULTS: u32 = 5;

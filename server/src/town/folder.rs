@@ -28,7 +28,7 @@ impl Folder {
         self.root.join("town.db")
     }
 
-    /// Where files that arrived whole lie.
+    /// The folder of files that arrived whole.
     pub(crate) fn files(&self) -> PathBuf {
         self.root.join("files")
     }
@@ -43,7 +43,7 @@ impl Folder {
         self.root.join("uploads").join(id.to_string())
     }
 
-    /// Where snapshots lie.
+    /// The folder of snapshots.
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.root.join("snapshots")
     }

@@ -9,7 +9,7 @@ use crate::{tr, words};
 
 #[component]
 pub fn AsOf(
-    /// When this was read, and how the last try went.
+    /// The moment it was read, and how the last try went.
     freshness: Freshness,
 ) -> impl IntoView {
     let text = freshness
@@ -26,11 +26,11 @@ pub fn AsOf(
 /// A list that holds nothing: empty as of a moment, or not known yet.
 #[component]
 pub fn Nothing(
-    /// When this was read; never read is not empty.
+    /// The moment it was read; never read is not empty.
     freshness: Freshness,
     /// The title when there is nothing.
     empty: &'static str,
-    /// What to do when there is nothing.
+    /// The advice when there is nothing.
     #[prop(into)]
     empty_text: String,
     /// The title when it was never read.

@@ -10,7 +10,7 @@ pub fn Ask(
     /// The question.
     #[prop(into)]
     title: String,
-    /// What follows from a yes.
+    /// The consequence of a yes.
     #[prop(into)]
     text: Signal<String>,
     /// The word of the button that does it.
@@ -19,7 +19,7 @@ pub fn Ask(
     /// The word of the button that does not.
     #[prop(into)]
     no: String,
-    /// What a yes does.
+    /// Called on a yes.
     #[prop(into)]
     then: Callback<()>,
 ) -> impl IntoView {

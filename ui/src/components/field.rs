@@ -48,7 +48,7 @@ pub fn TextField(
     /// Takes what is typed.
     #[prop(into)]
     changed: Callback<String>,
-    /// What is wrong with it.
+    /// The sentence that says what is wrong.
     #[prop(optional, into)]
     problem: Signal<Option<String>>,
     /// Several lines.

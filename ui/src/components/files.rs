@@ -41,7 +41,6 @@ fn FileLine(
     /// Tells whether it says that it is still to be delivered.
     travels: bool,
 ) -> impl IntoView {
-    let file = &file;
     let id = file.id;
     let size = words::bytes(file.bytes);
     let state = match (file.here, file.arrived) {
@@ -66,7 +65,7 @@ fn FileLine(
 /// Files that can still be changed, and the ways to more of them. `id`: where the focus goes back to.
 #[component]
 pub fn Enclose(
-    /// What the files hang on.
+    /// The matter or draft the files belong to.
     to: FileTo,
     /// Those that are there.
     files: Vec<FileView>,
@@ -231,7 +230,7 @@ fn ChangeableFile(
     travels: bool,
     /// The id that gets the focus when the file is gone.
     back: String,
-    /// Why the last change failed.
+    /// The failure of the last change.
     failed: RwSignal<Option<Failure>>,
 ) -> impl IntoView {
     let id = file.id;
@@ -282,9 +281,9 @@ fn ChangeableFile(
 fn Again(
     /// Shown while true.
     open: RwSignal<bool>,
-    /// What the file is to hang on.
+    /// The matter or draft the file is for.
     to: FileTo,
-    /// Why the last choice failed.
+    /// The failure of the last choice.
     failed: RwSignal<Option<Failure>>,
 ) -> impl IntoView {
     let to = StoredValue::new(to);
@@ -299,9 +298,9 @@ fn Again(
 fn UsableFiles(
     /// Shown while true.
     open: RwSignal<bool>,
-    /// What the file is to hang on.
+    /// The matter or draft the file is for.
     to: FileTo,
-    /// Why the last choice failed.
+    /// The failure of the last choice.
     failed: RwSignal<Option<Failure>>,
 ) -> impl IntoView {
     let rows = live(&[Event::Cases], || ListFiles {});

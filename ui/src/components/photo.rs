@@ -15,7 +15,7 @@ pub fn PhotoTile(
     /// Tells whether the progress is shown; a draft's photos have not set out.
     #[prop(optional)]
     on_its_way: bool,
-    /// What can be done with it.
+    /// Buttons for the photo.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

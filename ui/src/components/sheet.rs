@@ -12,7 +12,7 @@ pub fn Sheet(
     /// The title.
     #[prop(into)]
     title: String,
-    /// What is on it.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();

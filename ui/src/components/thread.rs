@@ -43,7 +43,7 @@ pub fn Thread(
     matter: Matter,
     /// The files of the message being written.
     enclosed: Memo<Vec<FileView>>,
-    /// What may be written, while something may.
+    /// The kind of message that may be written now, if any.
     open: Memo<Option<To>>,
 ) -> impl IntoView {
     // Whoever stands before it has read it.

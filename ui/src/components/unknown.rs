@@ -16,7 +16,7 @@ pub fn Empty(
     /// A sentence.
     #[prop(into)]
     text: String,
-    /// What can be done.
+    /// Buttons below the text.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub fn Unknown(
     /// A sentence.
     #[prop(into)]
     text: String,
-    /// How the last try to read it went.
+    /// The last try to read it.
     freshness: Freshness,
 ) -> impl IntoView {
     let again = |_| spawn_local(async { drop(bridge::call(SyncNow {}).await) });

@@ -93,7 +93,7 @@ pub fn Cases() -> impl IntoView {
 /// Nobody's cases come without signing in: what the town has of a stranger is not known to be nothing.
 #[component]
 fn NoCases(freshness: Freshness) -> impl IntoView {
-    // Read where it is drawn: whoever signs in meanwhile is a stranger no more.
+    // Read inside the closure, so that the page follows a sign-in.
     move || {
         let people = shared().people.known().map(|people| people.people).unwrap_or_default();
         let stranger = people.iter().any(|person| person.current && person.resident.is_none());

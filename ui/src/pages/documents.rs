@@ -184,7 +184,6 @@ fn named(kinds: &[CertificateKind]) -> String {
 /// Where it stands, and how much of its time is left.
 #[component]
 fn StateOf(row: CertificateRow) -> impl IntoView {
-    let row = &row;
     let (class, icon, said) = match (row.state, row.days) {
         (CertificateState::Saved, _) => ("is-go", "it-clock", tr!(cert.saved).to_owned()),
         (CertificateState::Stuck, _) => ("is-no", "it-error", tr!(cert.stuck).to_owned()),

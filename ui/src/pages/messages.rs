@@ -69,7 +69,7 @@ pub fn Messages() -> impl IntoView {
 #[component]
 fn ThreadLine(row: ThreadRow) -> impl IntoView {
     let (author, by, office) = (row.author, row.by, row.office);
-    // Read where it is drawn: who is *you* may be known later.
+    // Read inside the closure: the list of people may arrive later.
     let who = move || match author {
         Author::Resident => words::writer(by.clone()),
         Author::Office => office.clone().unwrap_or_default(),

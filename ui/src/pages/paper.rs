@@ -129,7 +129,10 @@ pub fn Letter(id: CaseId) -> impl IntoView {
             view! {
                 <LetterText
                     case=case
-                    name=profile.known().and_then(|profile| profile.person).map(|person| person.name)
+                    name=profile
+                        .known()
+                        .and_then(|profile| profile.person)
+                        .map(|person| person.name)
                 />
             }
             .into_any(),

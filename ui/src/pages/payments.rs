@@ -152,7 +152,6 @@ fn Tile(to: Page, icon: &'static str, title: &'static str, text: &'static str) -
 
 #[component]
 fn ToPay(list: PaymentList, owed: RwSignal<u32>) -> impl IntoView {
-    let list = &list;
     let several = list.to_pay.len() > 1;
     let inner = if list.to_pay.is_empty() {
         view! {

@@ -80,7 +80,6 @@ fn Whole(profile: ProfileView) -> impl IntoView {
 
 #[component]
 fn Facts(person: PersonFacts) -> impl IntoView {
-    let person = &person;
     let fact = |name: &'static str, value: String| {
         view! {
             <div>

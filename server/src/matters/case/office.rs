@@ -68,7 +68,7 @@ pub(crate) fn transition(town: &Town, by: &Operator, id: CaseId, wish: CaseTrans
             ));
         }
         let stays = state == next && wish.suspends.is_some() && state.turn() != Turn::Nobody;
-        // Whoever only suspends the term gives no number.
+        // Suspending the term assigns no protocol number.
         if !stays {
             by.may_reach(next)?;
         }

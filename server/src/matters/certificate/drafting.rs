@@ -24,7 +24,7 @@ pub(crate) struct Draft {
     pub(crate) resident: ResidentRecord,
 }
 
-/// What a certificate would say today, and the digest of it that a stamp is bought for.
+/// The text a certificate would have today, with its digest, for which a stamp is bought.
 pub(crate) fn draft(
     town: &Town,
     record: &CertificateRecord,

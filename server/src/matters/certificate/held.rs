@@ -73,7 +73,7 @@ impl Why {
     }
 }
 
-/// What is told to whoever asked about this person. The code names the cause to the office, and the person to nobody.
+/// The answer to a request about this person. Its code tells the office the cause and does not identify the person.
 pub(crate) fn because(town: &Town, person: Uuid, why: Why) -> HeldBody {
     let short: String = digest(person.as_bytes()).to_string().chars().take(6).collect();
     HeldBody {

@@ -37,7 +37,7 @@ pub(crate) fn queue(town: &Town, by: &Operator, number: Option<&str>) -> Result<
     operators::audited_by(town, by, Deed::Read, read, all)
 }
 
-/// One of them, in whatever state.
+/// A certificate of the caller's, in any state.
 pub(crate) fn show(town: &Town, by: &Operator, id: CertificateId) -> Result<OfficeCertificate, Refusal> {
     keeps_registry(town, by)?;
     let read = |tx: &Transaction<'_>| find(tx, id)?.map(seen).ok_or_else(Refusal::not_found);

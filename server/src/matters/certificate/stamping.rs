@@ -134,7 +134,7 @@ pub(crate) fn drop_stamp(town: &Town, debt: &NoticeRecord) -> Result<(), Refusal
     take_stamp_back(town, debt, "Il certificato non serve più: il bollo non si paga.")
 }
 
-/// Where debts have positions, there first.
+/// Withdraws a debt that was issued for a stamp, its position first where debts have one.
 fn take_stamp_back(town: &Town, debt: &NoticeRecord, why: &str) -> Result<(), Refusal> {
     if debt.is_withdrawn() {
         return Ok(());

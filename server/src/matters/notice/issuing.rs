@@ -18,7 +18,7 @@ pub fn issue(town: &Town, to: ResidentId, notice: NoticeRecord) -> Result<(), Re
     issue_to(town, Owner::from(to), notice)
 }
 
-/// Issues a debt to whoever it belongs to, or changes it.
+/// Issues a debt to its owner, or changes it.
 ///
 /// # Errors
 /// As [`issue`].

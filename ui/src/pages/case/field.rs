@@ -17,48 +17,15 @@ pub fn Question(lack: Signal<Option<String>>, field: FieldView, keeper: Keeper) 
     let id = format!("q-{}", field.path.to_string().replace('.', "-"));
     let label = if field.required { format!("{} *", field.label) } else { field.label.clone() };
     match field.kind.clone() {
-        FieldKind::Line(Keyboard::Decimal) => view! {
-            <LineField
-                id=id
-                label=label
-                lack=lack
-                field=field
-                keeper=keeper
-                lines=None
-                mode="decimal"
-            />
-        }
-        .into_any(),
-        FieldKind::Line(Keyboard::Digits) => view! {
-            <LineField
-                id=id
-                label=label
-                lack=lack
-                field=field
-                keeper=keeper
-                lines=None
-                mode="numeric"
-            />
-        }
-        .into_any(),
-        FieldKind::Line(Keyboard::Phone) => {
-            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode="tel" /> }
-                .into_any()
-        }
-        FieldKind::Line(Keyboard::Email) => view! {
-            <LineField
-                id=id
-                label=label
-                lack=lack
-                field=field
-                keeper=keeper
-                lines=None
-                mode="email"
-            />
-        }
-        .into_any(),
-        FieldKind::Line(Keyboard::Text) => {
-            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode="text" /> }
+        FieldKind::Line(keyboard) => {
+            let mode = match keyboard {
+                Keyboard::Decimal => "decimal",
+                Keyboard::Digits => "numeric",
+                Keyboard::Phone => "tel",
+                Keyboard::Email => "email",
+                Keyboard::Text => "text",
+            };
+            view! { <LineField id=id label=label lack=lack field=field keeper=keeper lines=None mode=mode /> }
                 .into_any()
         }
         FieldKind::Date => {
@@ -212,7 +179,6 @@ fn Papers(
 /// Papers of one's own that are what is asked for, each put here with all its pages at a press.
 #[component]
 fn Kept(own: Vec<PaperRow>, to: FileTo) -> impl IntoView {
-    let to = &to;
     let failed = RwSignal::new(None::<Failure>);
     let rows = own.into_iter().map(|paper| {
         let (id, to, until) = (paper.id, to.clone(), paper_until(&paper));

@@ -129,7 +129,6 @@ fn Renewal(id: CaseId, version: u32) -> impl IntoView {
 /// When it was last kept, or why it was not.
 #[component]
 fn SaveLine(draft: CaseDraftView, failed: Option<vicino_contract::Failure>) -> impl IntoView {
-    let draft = &draft;
     let (class, words) = match failed {
         Some(failure) => ("v-state is-no", words::failure(&failure)),
         None => ("v-state is-ok", tr!(wizard.saved_at, when = words::when(draft.saved_at))),
@@ -320,7 +319,6 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
 /// The part that is missing, each with the way there; what it costs and how long it takes.
 #[component]
 fn GapList(draft: CaseDraftView) -> impl IntoView {
-    let draft = &draft;
     let gap = |gap: &FieldError| {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
         let to = gap.at.as_ref().and_then(at);

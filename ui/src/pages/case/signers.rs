@@ -11,7 +11,6 @@ use crate::{bridge, tr, words};
 /// Everyone who must sign, and the ways to ask; nothing when nobody must.
 #[component]
 pub fn Signers(draft: CaseDraftView) -> impl IntoView {
-    let draft = &draft;
     if draft.co_signers.is_empty() {
         return ().into_any();
     }

@@ -82,8 +82,7 @@ pub fn Declare() -> impl IntoView {
             <h2 id="text">{tr!(declare.reads)}</h2>
             <div role="status">
                 {move || {
-                    list
-                        .known()
+                    list.known()
                         .map(|list| {
                             view! { <DeclarationText list=list chosen=chosen.get().clone() /> }
                         })
@@ -206,10 +205,9 @@ fn StatementChoice(
 /// The way it reads so far, in the language of the acts.
 #[component]
 fn DeclarationText(list: StatementList, chosen: Vec<String>) -> impl IntoView {
-    let chosen = &chosen;
     let mut lacks = false;
     let mut said = Vec::new();
-    for code in chosen {
+    for code in &chosen {
         match list.statements.iter().find(|one| one.code == *code).and_then(|one| one.reads.clone()) {
             Some(text) => said.push(text),
             None => lacks = true,

@@ -50,7 +50,6 @@ fn Shown(sheet: FileSheet) -> impl IntoView {
 /// A picture is looked at here where a browser shows it; whoever cannot see it is told its name.
 #[component]
 fn PictureOf(file: FileView, url: Option<String>) -> impl IntoView {
-    let file = &file;
     match url {
         Some(url) => {
             let name = file.name.clone();
@@ -99,7 +98,6 @@ fn PageText(pages: Vec<Vec<String>>) -> impl IntoView {
 
 #[component]
 fn FileWays(file: FileView, url: Option<String>) -> impl IntoView {
-    let file = &file;
     let (id, name, media) = (file.id, file.name.clone(), file.media.clone());
     let failed = RwSignal::new(None::<Failure>);
     let open = match url.clone() {

@@ -53,8 +53,7 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
             </h2>
             <div class="v-qr" class:v-wm=practice>
                 {move || {
-                    code
-                        .known()
+                    code.known()
                         .map(|code| view! { <CodePicture svg=code.qr_svg label=tr!(notice.qr) /> })
                 }}
                 <p class="text-center">
@@ -103,8 +102,7 @@ fn Code(id: NoticeId, number: NoticeNumber, creditor: String, creditor_code: Str
                 {
                     let (creditor, code_of) = large_who.get_value();
                     move || {
-                        code
-                            .known()
+                        code.known()
                             .map(|code| {
                                 view! {
                                     <BothCodes

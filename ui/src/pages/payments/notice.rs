@@ -67,8 +67,7 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
                                         })
                                 }}
                                 {move || {
-                                    view
-                                        .get()
+                                    view.get()
                                         .map(|notice| {
                                             view! { <PayState view=notice one=one.get() /> }
                                         })
@@ -121,13 +120,11 @@ pub fn Notice(id: NoticeId, number: Option<NoticeNumber>) -> impl IntoView {
                                 }} {part(|view| view! { <Contacts view=view /> }.into_any())}
                             </div>
                             {move || {
-                                view
-                                    .get()
+                                view.get()
                                     .map(|notice| view! { <Reason view=notice one=one.get() /> })
                             }}
                             {move || {
-                                view
-                                    .get()
+                                view.get()
                                     .map(|notice| {
                                         view! {
                                             <Plans plans=notice.plans number=number picked=picked />
@@ -174,7 +171,6 @@ fn Whom(view: NoticeView) -> impl IntoView {
 /// The amount, by when, and whether that is fresh enough to be paid.
 #[component]
 fn Sum(view: NoticeView, one: Option<InstallmentView>) -> impl IntoView {
-    let view = &view;
     let amount = one.as_ref().map_or(view.row.amount, |one| one.amount);
     let plan = view.plans.iter().find(|plan| one.as_ref().is_some_and(|one| plan.installments.contains(one)));
     let at = plan.and_then(|plan| plan.installments.iter().position(|other| Some(other) == one.as_ref()));

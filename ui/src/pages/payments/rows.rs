@@ -144,7 +144,6 @@ pub(in crate::pages) fn NoticeLine(row: NoticeRow, named: bool) -> impl IntoView
 /// The day that matters.
 #[component]
 pub(super) fn DueLeaf(row: NoticeRow) -> impl IntoView {
-    let row = &row;
     let class = match (row.state, row.days) {
         (NoticeState::Confirmed, _) => "v-leaf is-ok",
         (NoticeState::OnItsWay, _) => "v-leaf is-turn",

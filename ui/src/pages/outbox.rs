@@ -47,7 +47,8 @@ pub fn Outbox() -> impl IntoView {
             <section class="v-sec" aria-labelledby="waiting">
                 <div class="v-sec-h">
                     <h2 id="waiting">
-                        {tr!(outbox.to_deliver)} " " {move || count(waiting.with(Vec::len))}
+                        {tr!(outbox.to_deliver)} " "
+                        {move || view! { <Counted number=waiting.with(Vec::len) /> }}
                     </h2>
                     <Hand />
                 </div>
@@ -78,7 +79,9 @@ pub fn Outbox() -> impl IntoView {
     }
 }
 
-fn count(number: usize) -> impl IntoView {
+/// The number of those that wait, when any do.
+#[component]
+fn Counted(number: usize) -> impl IntoView {
     (number > 0).then(|| view! { <span class="v-count">{number}</span> })
 }
 

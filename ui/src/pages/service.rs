@@ -55,14 +55,16 @@ fn sheet(service: ServiceView) -> impl IntoView {
         </div>
         <div class="v-cols">
             <div>
-                {part(tr!(services.audience), service.audience)}
-                {part(tr!(services.description), service.description)}
-                {part(tr!(services.how), service.how)}
-                {list(tr!(services.what_is_needed), service.needs)}
-                {part(tr!(services.outcome), service.outcome)} {terms(service.times)}
-                {part(tr!(services.costs), service.costs)}
-                {part(tr!(services.access), service.access)} {way}
-                {part(tr!(services.conditions), service.conditions)}
+                <TextPart title=tr!(services.audience) text=service.audience />
+                <TextPart title=tr!(services.description) text=service.description />
+                <TextPart title=tr!(services.how) text=service.how />
+                <ListPart title=tr!(services.what_is_needed) items=service.needs />
+                <TextPart title=tr!(services.outcome) text=service.outcome />
+                {terms(service.times)}
+                <TextPart title=tr!(services.costs) text=service.costs />
+                <TextPart title=tr!(services.access) text=service.access />
+                {way}
+                <TextPart title=tr!(services.conditions) text=service.conditions />
             </div>
             <div class="v-side">
                 {service.office.map(contacts)} <section class="v-sec">
@@ -120,7 +122,9 @@ pub fn Start(
     }
 }
 
-fn part(title: &'static str, text: String) -> impl IntoView {
+/// A part of the sheet in words; nothing when it is empty.
+#[component]
+fn TextPart(title: &'static str, text: String) -> impl IntoView {
     (!text.trim().is_empty()).then(|| {
         view! {
             <section class="v-sec">
@@ -133,7 +137,9 @@ fn part(title: &'static str, text: String) -> impl IntoView {
     })
 }
 
-fn list(title: &'static str, items: Vec<String>) -> impl IntoView {
+/// A part of the sheet as a list; nothing when it is empty.
+#[component]
+fn ListPart(title: &'static str, items: Vec<String>) -> impl IntoView {
     (!items.is_empty()).then(|| {
         let items = items.into_iter().map(|item| {
             view! {

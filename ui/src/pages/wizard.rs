@@ -259,11 +259,17 @@ fn SavedLine() -> impl IntoView {
     // Of nothing written it says nothing.
     let blank = Memo::new(move |_| keeping.draft.with(ReportDraft::is_blank) && keeping.photos.with(Vec::is_empty));
     let line = move || match keeping.failed.get() {
-        Some(failure) => Some(saved_line("is-no", "it-error", tr!(wizard.not_saved, why = words::failure(&failure)))),
+        Some(failure) => Some(view! {
+            <SavedState
+                class="is-no"
+                icon="it-error"
+                text=tr!(wizard.not_saved, why = words::failure(&failure))
+            />
+        }),
         None if blank.get() => None,
         None => {
             let when = words::when(keeping.saved_at.get());
-            Some(saved_line("is-ok", "it-check-circle", tr!(wizard.saved_at, when = when)))
+            Some(view! { <SavedState class="is-ok" icon="it-check-circle" text=tr!(wizard.saved_at, when = when) /> })
         }
     };
     view! {
@@ -272,7 +278,9 @@ fn SavedLine() -> impl IntoView {
     }
 }
 
-fn saved_line(class: &'static str, icon: &'static str, text: String) -> impl IntoView {
+/// The state of the draft: saved when, or not saved and why.
+#[component]
+fn SavedState(class: &'static str, icon: &'static str, text: String) -> impl IntoView {
     view! {
         <span class=format!("v-state {class}")>
             <Icon name=icon />

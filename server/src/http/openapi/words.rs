@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{ArrayItems, Object};
+use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 use vicino_contract::http::path;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, MOST_KINDS};
 use vicino_domain::{
@@ -19,6 +20,18 @@ const DIGEST: &str = "^[0-9a-f]{64}$";
 const NOTICE_NUMBER: &str = "^[0-9]{18}$";
 /// An id made on a device (RFC 9562 section 5.7).
 const DEVICE_MADE: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$";
+/// A parameter that is an id made on the device.
+pub(crate) struct DeviceMade;
+
+impl PartialSchema for DeviceMade {
+    fn schema() -> RefOr<Schema> {
+        let id = ObjectBuilder::new().schema_type(Type::String).pattern(Some(DEVICE_MADE));
+        id.format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+    }
+}
+
+impl ToSchema for DeviceMade {}
+
 /// Text that shows something.
 const SHOWS: &str = "\\S";
 /// The tax code of a body.
@@ -63,9 +76,6 @@ pub(crate) fn close_parameters(operation: &mut Operation, at: &str) {
         let holds = match parameter.name.as_str() {
             "state" if !states.is_empty() => Holds::One(states.clone()),
             "sha256" => Holds::Like(DIGEST),
-            _ if parameter.description.as_deref().is_some_and(|said| said.starts_with("Made on the device")) => {
-                Holds::Like(DEVICE_MADE)
-            }
             _ => continue,
         };
         if let Some(RefOr::T(schema)) = &mut parameter.schema {
@@ -203,7 +213,7 @@ mod tests {
         }
     }
 
-    /// The patterns hang on what the parameters are said to be: a sentence that changes must not open them.
+    /// A parameter that lost its type here would be sent anything by a client made from the document.
     #[test]
     fn every_id_made_on_a_device_and_every_digest_in_a_path_has_its_pattern() {
         let document = serde_json::to_value(crate::http::openapi::document()).unwrap();

@@ -9,6 +9,7 @@ use vicino_domain::{CaseId, MessageId};
 use crate::Town;
 use crate::entropy::digest;
 use crate::http::extract::{Id, Ids, Known, Sent};
+use crate::http::openapi::words::DeviceMade;
 use crate::http::routes::reports::{Answer, answer};
 use crate::matters::case;
 use crate::matters::case::Writes;
@@ -19,7 +20,7 @@ use crate::town::blocking::blocking;
 /// Idempotent by its id: 201 the first time, 200 for the same body again, 422 for another body. The answers are checked with the
 /// service's form as it is now; what is missing or wrong is told in `gaps`.
 #[utoipa::path(put, path = "/v1/cases/{id}", tag = "cases", operation_id = "send-case", request_body = CaseBody,
-    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    params(("id" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 403, description = "No resident is signed in"),
@@ -36,7 +37,7 @@ pub(crate) async fn put_case(
 /// Send a message about a case
 #[utoipa::path(put, path = "/v1/cases/{id}/messages/{message}", tag = "cases", operation_id = "send-case-message",
     request_body = MessageBody,
-    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
+    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such case")))]
@@ -54,7 +55,7 @@ pub(crate) async fn put_message(
 /// The message joins the thread, and the case goes on when it was the resident's turn.
 #[utoipa::path(put, path = "/v1/cases/{id}/integrations/{message}", tag = "cases", operation_id = "send-integration",
     request_body = MessageBody,
-    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
+    params(("id" = uuid::Uuid, Path, description = "The case"), ("message" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such case")))]

@@ -11,6 +11,7 @@ use vicino_domain::{CertificateId, Sha256};
 
 use crate::entropy::digest;
 use crate::http::extract::{Id, Known, Sent};
+use crate::http::openapi::words::DeviceMade;
 use crate::http::routes::reports::{Answer, answer};
 use crate::matters::certificate;
 use crate::town::blocking::blocking;
@@ -21,7 +22,7 @@ use crate::{Refusal, Town};
 /// Taken at once, issued beside (ModI, non-blocking REST): `Location` is where it is looked at, and its record in the changes tells
 /// as well. For oneself or somebody of the same family. A public body may not ask for one (art. 40 DPR 445/2000): refused.
 #[utoipa::path(put, path = "/v1/certificates/{id}", tag = "certificates", operation_id = "ask-certificate", request_body = CertificateBody,
-    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    params(("id" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 202, description = "Requested, now or before", body = Acknowledged,
             headers(("Location" = String, description = "Where the certificate can be read"))),
         (status = 403, description = "No resident is signed in"),

@@ -10,6 +10,7 @@ use vicino_domain::{CartId, MessageId, NoticeId};
 
 use crate::entropy::digest;
 use crate::http::extract::{Id, Ids, Known, Sent};
+use crate::http::openapi::words::DeviceMade;
 use crate::http::routes::reports::{Answer, answer};
 use crate::matters::notice;
 use crate::payments::carts;
@@ -21,7 +22,7 @@ use crate::{Refusal, Town};
 /// It proves nothing and moves nothing: only a receipt does. The office sees it, and the proof that follows as an upload.
 #[utoipa::path(put, path = "/v1/notices/{id}/declarations/{declaration}", tag = "payments", operation_id = "say-paid",
     request_body = PaidBody,
-    params(("id" = uuid::Uuid, Path, description = "The debt"), ("declaration" = uuid::Uuid, Path, description = "UUID made on the device")),
+    params(("id" = uuid::Uuid, Path, description = "The debt"), ("declaration" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such debt")))]
@@ -42,7 +43,7 @@ pub(crate) async fn put_declaration(
 /// page, for the system's browser: no card is ever seen by a device or a town. Idempotent by its id: the same cart again has the
 /// same page. That the page comes back proves nothing; the receipt, in `payments`, does.
 #[utoipa::path(put, path = "/v1/carts/{id}", tag = "payments", operation_id = "pay", request_body = CartBody,
-    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    params(("id" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "The payment page was opened now", body = CartReply),
         (status = 200, description = "Opened before; the same payment page", body = CartReply),
         (status = 403, description = "No resident is signed in and the town does not know the notice"),

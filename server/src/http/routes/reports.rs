@@ -10,6 +10,7 @@ use vicino_domain::{MessageId, ReportId};
 
 use crate::entropy::digest;
 use crate::http::extract::{Id, Ids, Known, Sent};
+use crate::http::openapi::words::DeviceMade;
 use crate::matters::message;
 use crate::matters::receive_once::Arrived;
 use crate::matters::report;
@@ -28,7 +29,7 @@ pub(crate) fn answer(arrived: Arrived) -> (StatusCode, Json<Acknowledged>) {
 ///
 /// Idempotent by its id: 201 the first time, 200 for the same body again, 422 for another body.
 #[utoipa::path(put, path = "/v1/reports/{id}", tag = "reports", operation_id = "send-report", request_body = ReportBody,
-    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    params(("id" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 422, description = "Invalid fields, or the id was used for other content")))]
@@ -44,7 +45,7 @@ pub(crate) async fn put_report(
 /// Send a message about a report
 #[utoipa::path(put, path = "/v1/reports/{id}/messages/{message}", tag = "reports", operation_id = "send-message",
     request_body = MessageBody,
-    params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = uuid::Uuid, Path, description = "UUID made on the device")),
+    params(("id" = uuid::Uuid, Path, description = "The report"), ("message" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 404, description = "The caller has no such report")))]

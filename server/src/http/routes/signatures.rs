@@ -9,6 +9,7 @@ use vicino_contract::http::{Acknowledged, SignatureAnswer, SignatureBody, Withdr
 use crate::Town;
 use crate::entropy::digest;
 use crate::http::extract::{Id, Known, Sent};
+use crate::http::openapi::words::DeviceMade;
 use crate::http::routes::reports::{Answer, answer};
 use crate::matters::signature;
 use crate::town::blocking::blocking;
@@ -18,7 +19,7 @@ use crate::town::blocking::blocking;
 /// Idempotent by its id. Whoever is asked reads it in their changes (`signatures_wanted`); who asked reads the answer in
 /// theirs (`signatures_asked`). What is signed is exactly these answers: with others, it is asked for again.
 #[utoipa::path(put, path = "/v1/signatures/{id}", tag = "signatures", operation_id = "ask-signature", request_body = SignatureBody,
-    params(("id" = uuid::Uuid, Path, description = "UUIDv7 made on the device")),
+    params(("id" = inline(DeviceMade), Path, description = "Made on the device (UUIDv7)")),
     responses((status = 201, description = "Received now", body = Acknowledged),
         (status = 200, description = "Received before; acknowledged again", body = Acknowledged),
         (status = 403, description = "No resident is signed in"),

@@ -70,15 +70,21 @@ pub fn App() -> impl IntoView {
                 view! { <Start address=address failed=failed /> }
                     .into_any()
             } else {
-                view! { <Frame>{screen}</Frame> }.into_any()
+                view! {
+                    <Frame>
+                        <Screen />
+                    </Frame>
+                }
+                    .into_any()
             }
         }}
     }
 }
 
 /// The screen one stands before, drawn anew at each arrival.
-fn screen() -> AnyView {
-    match route::arrival().0 {
+#[component]
+fn Screen() -> impl IntoView {
+    move || match route::arrival().0 {
         Page::Home => view! { <Home /> }.into_any(),
         Page::Reports => view! { <Reports town=false /> }.into_any(),
         Page::Town => view! { <Reports town=true /> }.into_any(),

@@ -25,7 +25,7 @@ pub use icon::Icon;
 pub use long_list::LongList;
 pub use photo::PhotoTile;
 pub use pill::{Look, Pill, pill_of, town as town_look};
-pub use receipt::{Receipt, receipt_facts};
+pub use receipt::{Receipt, ReceiptFacts};
 pub use sheet::Sheet;
 pub use thread::{Thread, To};
 pub use unknown::{Empty, Unknown};

@@ -36,7 +36,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                 <div class="v-top-end">
                     <span role="status" class="d-none d-lg-inline-flex">
                         <Link to=Page::Outbox class="v-net">
-                            {move || net(shared.status.known())}
+                            {move || view! { <Net status=shared.status.known() /> }}
                         </Link>
                     </span>
                     <Link to=Page::Search>
@@ -54,7 +54,7 @@ pub fn Frame(children: Children) -> impl IntoView {
                     to=Page::Outbox
                     class=Signal::derive(move || if online() { "v-strip is-on" } else { "v-strip" })
                 >
-                    {move || strip(shared.status.known())}
+                    {move || view! { <Strip status=shared.status.known() /> }}
                 </Link>
             </div>
             <Rail />
@@ -101,7 +101,8 @@ fn sign(status: &Status) -> &'static str {
     if status.online == Some(true) && !status.hold { "it-wifi" } else { "v-icon-offline" }
 }
 
-fn strip(status: Option<Status>) -> impl IntoView {
+#[component]
+fn Strip(status: Option<Status>) -> impl IntoView {
     status.map(|status| {
         view! {
             <Icon name=sign(&status) small=true />
@@ -114,7 +115,8 @@ fn strip(status: Option<Status>) -> impl IntoView {
     })
 }
 
-fn net(status: Option<Status>) -> impl IntoView {
+#[component]
+fn Net(status: Option<Status>) -> impl IntoView {
     status.map(|status| {
         view! {
             <Icon name=sign(&status) small=true />

@@ -36,7 +36,7 @@ pub use documents::{
 };
 pub use home::Home;
 pub use messages::Messages;
-pub use missing::{Missing, page_of};
+pub use missing::{Missing, ThingPage};
 pub use office::Office;
 pub use outbox::Outbox;
 pub use paper::{Letter, Paper};

@@ -28,7 +28,7 @@ pub fn Receipt(
                 receipt
                     .get()
                     .map(|receipt| match receipt {
-                        Ok(receipt) => receipt_facts(receipt).into_any(),
+                        Ok(receipt) => view! { <ReceiptFacts receipt=receipt /> }.into_any(),
                         Err(failure) => {
                             view! { <p role="alert">{words::failure(&failure)}</p> }.into_any()
                         }
@@ -39,7 +39,11 @@ pub fn Receipt(
 }
 
 /// What the town signed, as facts and as a code.
-pub fn receipt_facts(receipt: ReceiptView) -> impl IntoView {
+#[component]
+pub fn ReceiptFacts(
+    /// The receipt of a request.
+    receipt: ReceiptView,
+) -> impl IntoView {
     view! {
         <p class="v-mute mt-2">{tr!(receipt.text)}</p>
         <dl class="v-facts mt-3">

@@ -102,7 +102,11 @@ pub fn Thread(
                 if messages.is_empty() {
                     view! { <p class="v-mute">{tr!(report.no_messages)}</p> }.into_any()
                 } else {
-                    messages.into_iter().map(message).collect_view().into_any()
+                    messages
+                        .into_iter()
+                        .map(|message| view! { <ThreadMessage message=message /> })
+                        .collect_view()
+                        .into_any()
                 }
             }}
             <Show when=move || open.get().is_some()>
@@ -151,14 +155,16 @@ pub fn Thread(
     }
 }
 
-fn message(message: MessageView) -> impl IntoView {
+#[component]
+fn ThreadMessage(message: MessageView) -> impl IntoView {
     let mine = message.author == Author::Resident;
     let class = match (mine, message.delivered) {
         (false, _) => "v-msg",
         (true, true) => "v-msg is-mine",
         (true, false) => "v-msg is-mine is-here",
     };
-    let who = if mine { words::writer(message.by) } else { message.office.unwrap_or_default() };
+    let (by, office) = (message.by, message.office.unwrap_or_default());
+    let who = move || if mine { words::writer(by.clone()) } else { office.clone() };
     let waits = (!message.delivered).then(|| {
         view! {
             <span class="v-state d-flex mt-1">

@@ -7,7 +7,7 @@ use vicino_domain::BulletinId;
 
 use crate::components::{AsOf, Heading, Icon, LongList, Nothing};
 use crate::live::live;
-use crate::pages::page_of;
+use crate::pages::ThingPage;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
@@ -44,7 +44,13 @@ pub fn Bulletins(kind: Option<BulletinKind>) -> impl IntoView {
         </nav>
         {nothing}
         <Show when=move || { total.get() > 0 }>
-            <LongList label=tr!(bulletins.title) first=first total=total rows=rows row=line />
+            <LongList
+                label=tr!(bulletins.title)
+                first=first
+                total=total
+                rows=rows
+                row=|row| view! { <BulletinLine row=row /> }
+            />
         </Show>
     }
 }
@@ -68,7 +74,8 @@ fn one(kind: Option<BulletinKind>) -> &'static str {
 }
 
 /// A bulletin in a list.
-pub fn line(row: BulletinRow) -> impl IntoView {
+#[component]
+pub fn BulletinLine(row: BulletinRow) -> impl IntoView {
     let urgent = row.urgent.then(|| {
         view! {
             <span class="v-state is-turn">
@@ -100,10 +107,12 @@ pub fn line(row: BulletinRow) -> impl IntoView {
 
 #[component]
 pub fn Bulletin(id: BulletinId) -> impl IntoView {
-    page_of(live(&[Event::Town], move || GetBulletin { id }), whole)
+    let bulletin = live(&[Event::Town], move || GetBulletin { id });
+    view! { <ThingPage thing=bulletin draw=|bulletin| view! { <WholeBulletin bulletin=bulletin /> } /> }
 }
 
-fn whole(bulletin: BulletinView) -> impl IntoView {
+#[component]
+fn WholeBulletin(bulletin: BulletinView) -> impl IntoView {
     let row = bulletin.row;
     let urgent = row.urgent.then(|| {
         view! {

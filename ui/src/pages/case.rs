@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::components::{AsOf, Ask, FileList, Heading, Icon, Look, Pill, Receipt, Thread, To};
 use crate::live::live;
 use crate::pages::Missing;
-use crate::pages::service::{Start, reach};
+use crate::pages::service::{Reach, Start};
 use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
@@ -80,12 +80,23 @@ pub fn Case(id: CaseId) -> impl IntoView {
                                     {tr!(report.where_it_stands)}
                                 </h2>
                                 {part(|case| {
-                                    clock(case.row.id, case.row.clock, case.answer_by).into_any()
+                                    view! {
+                                        <CaseClock
+                                            id=case.row.id
+                                            clock=case.row.clock
+                                            answer_by=case.answer_by
+                                        />
+                                    }
+                                        .into_any()
                                 })}
                                 {part(|case| {
                                     view! {
                                         <ol class="v-time">
-                                            {case.steps.into_iter().map(step).collect_view()}
+                                            {case
+                                                .steps
+                                                .into_iter()
+                                                .map(|step| view! { <Step step=step /> })
+                                                .collect_view()}
                                         </ol>
                                     }
                                         .into_any()
@@ -93,7 +104,11 @@ pub fn Case(id: CaseId) -> impl IntoView {
                             </section>
                             <div class="v-side">
                                 {part(|case| {
-                                    case.answers.into_iter().map(summary).collect_view().into_any()
+                                    case.answers
+                                        .into_iter()
+                                        .map(|part| view! { <AnswerSection part=part /> })
+                                        .collect_view()
+                                        .into_any()
                                 })}
                                 {part(|case| {
                                     case.office
@@ -104,7 +119,7 @@ pub fn Case(id: CaseId) -> impl IntoView {
                                                     <p class="v-t mt-2" lang="it">
                                                         {office.name.clone()}
                                                     </p>
-                                                    {reach(office)}
+                                                    <Reach office=office />
                                                 </section>
                                             }
                                         })
@@ -234,7 +249,8 @@ fn Help(case: CaseView) -> impl IntoView {
 }
 
 /// Whose move it is, the days used, and by when the office must conclude.
-fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl IntoView {
+#[component]
+fn CaseClock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl IntoView {
     let clock = clock.filter(|clock| clock.turn != Turn::Nobody)?;
     let whose = if clock.turn == Turn::Resident { tr!(cases.your_move) } else { tr!(cases.office_move) };
     let (by, late) = (clock.conclude_by.map(words::day), clock.late);
@@ -277,10 +293,12 @@ fn clock(id: CaseId, clock: Option<Clock>, answer_by: Option<NaiveDate>) -> impl
     })
 }
 
-fn step(step: StepView) -> impl IntoView {
+#[component]
+fn Step(step: StepView) -> impl IntoView {
     let look = phrase(step.state.map(|state| state.phrase()));
     let term = step.suspends.map(|suspends| if suspends { tr!(cases.suspended) } else { tr!(cases.resumed) });
-    let who = step.office.or_else(|| words::other_writer(step.by)).map(|who| format!(" · {who}"));
+    let (office, by) = (step.office, step.by);
+    let who = move || office.clone().or_else(|| words::other_writer(by.clone())).map(|who| format!(" · {who}"));
     view! {
         <li class="is-done">
             <span class="v-dot" aria-hidden="true">
@@ -307,7 +325,8 @@ fn step(step: StepView) -> impl IntoView {
 }
 
 /// Questions and answers under a heading.
-pub fn summary(part: SummaryPart) -> impl IntoView {
+#[component]
+pub fn AnswerSection(part: SummaryPart) -> impl IntoView {
     let line = |line: SummaryLine| {
         let declared = line.answer.is_empty() && line.files.is_empty();
         let answer = if declared { tr!(cases.declared).to_owned() } else { line.answer };

@@ -35,7 +35,12 @@ pub fn Cases() -> impl IntoView {
                     <h2 id="drafts" class="h3">
                         {tr!(reports.drafts)}
                     </h2>
-                    <ul class="v-list is-here">{drafts.into_iter().map(draft).collect_view()}</ul>
+                    <ul class="v-list is-here">
+                        {drafts
+                            .into_iter()
+                            .map(|row| view! { <DraftLine row=row /> })
+                            .collect_view()}
+                    </ul>
                 </section>
             }
         })
@@ -45,7 +50,16 @@ pub fn Cases() -> impl IntoView {
         if total.get() == 0 {
             return view! { <NoCases freshness=freshness.get() /> }.into_any();
         }
-        view! { <LongList label=tr!(cases.sent) first=first total=total rows=rows row=row /> }.into_any()
+        view! {
+            <LongList
+                label=tr!(cases.sent)
+                first=first
+                total=total
+                rows=rows
+                row=|row| view! { <CaseLine row=row /> }
+            />
+        }
+        .into_any()
     };
     let body = view! {
         {unsent}
@@ -132,7 +146,8 @@ fn NoCases(freshness: Freshness) -> impl IntoView {
     }
 }
 
-fn draft(row: CaseDraftRow) -> impl IntoView {
+#[component]
+fn DraftLine(row: CaseDraftRow) -> impl IntoView {
     let missing = if row.gaps == 0 { tr!(cases.ready).to_owned() } else { tr!(cases.missing, n = row.gaps) };
     view! {
         <li>
@@ -162,7 +177,8 @@ fn draft(row: CaseDraftRow) -> impl IntoView {
     }
 }
 
-fn row(row: CaseRow) -> impl IntoView {
+#[component]
+fn CaseLine(row: CaseRow) -> impl IntoView {
     let by = row.clock.as_ref().and_then(|clock| clock.conclude_by.filter(|_| !clock.stands_still));
     view! {
         <Link to=Page::Case(row.id) class="v-row">

@@ -9,7 +9,7 @@ use vicino_contract::ipc::{
 };
 use vicino_domain::{ReportState, Turn};
 
-use super::bulletins::line as bulletin_line;
+use super::bulletins::BulletinLine;
 use crate::app::shared;
 use crate::components::{AsOf, Heading, Icon, Nothing, pill_of};
 use crate::live::live;
@@ -65,27 +65,31 @@ pub fn Home() -> impl IntoView {
                     <Link to=Page::Deadlines>{tr!(deadlines.title)}</Link>
                 </span>
             </div>
-            {move || awaits(
-                list(),
-                drafts.known().unwrap_or_default(),
-                cases.known(),
-                signatures.known(),
-                payments.known(),
-            )}
+            {move || {
+                view! {
+                    <Awaiting
+                        list=list()
+                        drafts=drafts.known().unwrap_or_default()
+                        cases=cases.known()
+                        signatures=signatures.known()
+                        payments=payments.known()
+                    />
+                }
+            }}
         </section>
         <Tiles />
         <section class="v-sec" aria-labelledby="recent">
             <div class="v-sec-h">
                 <h2 id="recent">{tr!(home.recent)}</h2>
             </div>
-            {move || list().map(recent)}
+            {move || list().map(|list| view! { <RecentReports list=list /> })}
         </section>
         <section class="v-sec" aria-labelledby="news">
             <div class="v-sec-h">
                 <h2 id="news">{tr!(home.news)}</h2>
                 {move || news.known().map(|news| view! { <AsOf freshness=news.freshness /> })}
             </div>
-            {move || news.known().map(latest)}
+            {move || news.known().map(|list| view! { <LatestBulletins list=list /> })}
         </section>
         {practice}
     }
@@ -100,7 +104,8 @@ fn greeting() -> &'static str {
 }
 
 /// What asks something of the resident: what an office or a person asks first, then what they left unfinished.
-fn awaits(
+#[component]
+fn Awaiting(
     list: Option<ReportList>,
     drafts: Vec<DraftRow>,
     cases: Option<CaseList>,
@@ -114,16 +119,43 @@ fn awaits(
     let case_rows = case_rows.into_iter().filter(turn).map(|row| {
         let stuck = matches!(row.delivery, Delivery::Stuck { .. });
         let why = if stuck { tr!(home.to_correct) } else { tr!(home.office_asks) }.to_owned();
-        line(Page::Case(row.id), "it-warning-circle", named(row.title, row.whom), tr!(home.your_turn), why).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::Case(row.id)
+                icon="it-warning-circle"
+                title=named(row.title, row.whom)
+                state=tr!(home.your_turn)
+                why=why
+            />
+        }
+        .into_any()
     });
     let signatures = signatures.map(|list| list.rows).unwrap_or_default().into_iter();
     let signatures = signatures.filter(|row| row.state == SignatureState::YourTurn).map(|row| {
         let why = tr!(signature.asks, who = row.asker);
-        line(Page::Signature(row.id), "it-pencil", row.title, tr!(home.your_turn), why).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::Signature(row.id)
+                icon="it-pencil"
+                title=row.title
+                state=tr!(home.your_turn)
+                why=why
+            />
+        }
+        .into_any()
     });
     let case_drafts = case_drafts.into_iter().map(|draft| {
         let why = words::when(draft.saved_at);
-        line(Page::CaseDraft(draft.id), "it-pencil", named(draft.title, draft.whom), tr!(home.draft), why).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::CaseDraft(draft.id)
+                icon="it-pencil"
+                title=named(draft.title, draft.whom)
+                state=tr!(home.draft)
+                why=why
+            />
+        }
+        .into_any()
     });
     let asks =
         |row: &ReportRow| matches!(row.delivery, Delivery::Stuck { .. }) || row.state == Some(ReportState::YourTurn);
@@ -132,11 +164,29 @@ fn awaits(
     let reports = rows.into_iter().filter(asks).map(|row| {
         let why = if row.state == Some(ReportState::YourTurn) { tr!(home.office_asks) } else { tr!(home.to_correct) }
             .to_owned();
-        line(Page::Report(row.id), "it-warning-circle", row.title, tr!(home.your_turn), why).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::Report(row.id)
+                icon="it-warning-circle"
+                title=row.title
+                state=tr!(home.your_turn)
+                why=why
+            />
+        }
+        .into_any()
     });
     let drafts = drafts.into_iter().map(|draft| {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
-        line(Page::Draft(draft.id), "it-pencil", title, tr!(home.draft), words::when(draft.saved_at)).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::Draft(draft.id)
+                icon="it-pencil"
+                title=title
+                state=tr!(home.draft)
+                why=words::when(draft.saved_at)
+            />
+        }
+        .into_any()
     });
     let asked = case_rows.chain(signatures).chain(reports).chain(owed(payments));
     let all: Vec<_> = asked.chain(case_drafts).chain(drafts).take(AWAITING).collect();
@@ -163,7 +213,16 @@ fn owed(payments: Option<PaymentList>) -> impl Iterator<Item = AnyView> {
     rows.into_iter().filter(|row| row.days <= SOON).map(|row| {
         let title = format!("{} · {}", row.title, row.whom.name);
         let why = format!("{} · {}", words::euro(row.amount), row.due_on.map(words::day).unwrap_or_default());
-        line(Page::Notice(row.id, row.number), "it-card", title, tr!(deadlines.pay), why).into_any()
+        view! {
+            <AwaitingLine
+                to=Page::Notice(row.id, row.number)
+                icon="it-card"
+                title=title
+                state=tr!(deadlines.pay)
+                why=why
+            />
+        }
+        .into_any()
     })
 }
 
@@ -172,7 +231,8 @@ fn named(title: String, whom: Option<String>) -> String {
     whom.map_or(title.clone(), |whom| format!("{title} · {whom}"))
 }
 
-fn line(to: Page, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
+#[component]
+fn AwaitingLine(to: Page, icon: &'static str, title: String, state: &'static str, why: String) -> impl IntoView {
     view! {
         <li>
             <Link to=to class="v-row">
@@ -225,7 +285,8 @@ fn Tiles() -> impl IntoView {
 }
 
 /// What the town made known lately.
-fn latest(list: BulletinList) -> impl IntoView {
+#[component]
+fn LatestBulletins(list: BulletinList) -> impl IntoView {
     if list.rows.is_empty() {
         return view! {
             <Nothing
@@ -237,12 +298,19 @@ fn latest(list: BulletinList) -> impl IntoView {
         }
         .into_any();
     }
-    let rows = list.rows.into_iter().map(|row| view! { <li>{bulletin_line(row)}</li> });
+    let rows = list.rows.into_iter().map(|row| {
+        view! {
+            <li>
+                <BulletinLine row=row />
+            </li>
+        }
+    });
     view! { <ul class="v-list">{rows.collect_view()}</ul> }.into_any()
 }
 
 /// What happened lately, newest first.
-fn recent(mut list: ReportList) -> impl IntoView {
+#[component]
+fn RecentReports(mut list: ReportList) -> impl IntoView {
     list.rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
     if list.rows.is_empty() {
         return view! {

@@ -25,7 +25,8 @@ pub fn Missing() -> impl IntoView {
 }
 
 /// The page of one thing: drawn once it is known; said to be missing when it is not here.
-pub fn page_of<T: DeserializeOwned + 'static, V: IntoView + 'static>(
+#[component]
+pub fn ThingPage<T: DeserializeOwned + 'static, V: IntoView + 'static>(
     thing: Live<T>,
     draw: fn(T) -> V,
 ) -> impl IntoView {

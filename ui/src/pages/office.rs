@@ -7,24 +7,32 @@ use vicino_domain::OfficeId;
 
 use crate::components::{AsOf, Heading};
 use crate::live::live;
-use crate::pages::page_of;
-use crate::pages::service::reach;
-use crate::pages::services::line;
+use crate::pages::ThingPage;
+use crate::pages::service::Reach;
+use crate::pages::services::ServiceLine;
 use crate::tr;
 
 #[component]
 pub fn Office(id: OfficeId) -> impl IntoView {
-    page_of(live(&[Event::Town], move || GetOffice { id }), sheet)
+    let sheet = live(&[Event::Town], move || GetOffice { id });
+    view! { <ThingPage thing=sheet draw=|sheet| view! { <Sheet sheet=sheet /> } /> }
 }
 
-fn sheet(sheet: OfficeSheet) -> impl IntoView {
+#[component]
+fn Sheet(sheet: OfficeSheet) -> impl IntoView {
     let services = (!sheet.services.is_empty()).then(|| {
         view! {
             <section class="v-sec" aria-labelledby="of-office">
                 <h2 id="of-office" class="h3">
                     {tr!(services.of_office)}
                 </h2>
-                <ul class="v-list mt-2">{sheet.services.into_iter().map(line).collect_view()}</ul>
+                <ul class="v-list mt-2">
+                    {sheet
+                        .services
+                        .into_iter()
+                        .map(|row| view! { <ServiceLine row=row /> })
+                        .collect_view()}
+                </ul>
             </section>
         }
     });
@@ -40,7 +48,7 @@ fn sheet(sheet: OfficeSheet) -> impl IntoView {
             <h2 class="h3" id="contacts">
                 {tr!(services.contacts)}
             </h2>
-            {reach(sheet.office)}
+            <Reach office=sheet.office />
         </section>
         {services}
     }

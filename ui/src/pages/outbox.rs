@@ -56,7 +56,13 @@ pub fn Outbox() -> impl IntoView {
                     <Empty title=tr!(outbox.nothing) text=tr!(outbox.nothing_text) />
                 </Show>
                 <ul class="v-list is-here" aria-label=tr!(outbox.to_deliver)>
-                    {move || waiting.get().into_iter().map(waiting_row).collect_view()}
+                    {move || {
+                        waiting
+                            .get()
+                            .into_iter()
+                            .map(|row| view! { <WaitingRow row=row /> })
+                            .collect_view()
+                    }}
                 </ul>
                 <Show when=unmetered>
                     <button type="button" class="btn btn-outline-primary mt-3" on:click=anyway>
@@ -70,7 +76,13 @@ pub fn Outbox() -> impl IntoView {
                         <h2 id="delivered">{tr!(outbox.delivered)}</h2>
                     </div>
                     <ul class="v-list">
-                        {move || delivered.get().into_iter().map(delivered_row).collect_view()}
+                        {move || {
+                            delivered
+                                .get()
+                                .into_iter()
+                                .map(|row| view! { <DeliveredRow row=row /> })
+                                .collect_view()
+                        }}
                     </ul>
                 </section>
             </Show>
@@ -176,7 +188,8 @@ fn Hand() -> impl IntoView {
     }
 }
 
-fn waiting_row(row: RequestRow) -> impl IntoView {
+#[component]
+fn WaitingRow(row: RequestRow) -> impl IntoView {
     let waits = match (row.waits_for.unwrap_or(WaitsFor::NextTry), row.next_try) {
         (WaitsFor::NextTry, Some(at)) => tr!(outbox.waits_next_at, when = words::when(at)),
         (WaitsFor::NextTry, None) => tr!(outbox.waits_next).to_owned(),
@@ -227,7 +240,8 @@ fn waiting_row(row: RequestRow) -> impl IntoView {
     }
 }
 
-fn delivered_row(row: RequestRow) -> impl IntoView {
+#[component]
+fn DeliveredRow(row: RequestRow) -> impl IntoView {
     let (at, name) = (row.delivered_at.unwrap_or(row.saved_at), kind(&row));
     let proof = row.number.clone().filter(|_| row.kind.is_whole()).map(|number| {
         view! {

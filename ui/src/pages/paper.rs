@@ -6,7 +6,7 @@ use vicino_contract::Event;
 use vicino_contract::ipc::{CaseDraftView, CaseView, Delivery, GetCase, GetCaseDraft, GetProfile, SummaryPart};
 use vicino_domain::CaseId;
 
-use super::case::{look, summary};
+use super::case::{AnswerSection, look};
 use crate::app::shared;
 use crate::components::{Heading, Icon};
 use crate::live::live;
@@ -73,7 +73,7 @@ fn Sheet(back: Page, title: String, facts: Vec<(&'static str, String)>, answers:
             <Top />
             <Heading text=title lang="it" />
             <dl class="v-facts mt-2">{facts.collect_view()}</dl>
-            {answers.into_iter().map(summary).collect_view()}
+            {answers.into_iter().map(|part| view! { <AnswerSection part=part /> }).collect_view()}
             <p class="v-small v-mute mt-3">
                 {tr!(paper.made)} " " {words::date(chrono::Utc::now())}
             </p>

@@ -20,8 +20,8 @@ use devices::Devices;
 pub fn People() -> impl IntoView {
     let people = live(&[Event::Person, Event::Outbox], || GetPeople {});
     let failed = RwSignal::new(None);
-    let now = move || people.known().map(|people| whoever(people, failed));
-    let others = move || people.known().map(|people| rest(people, failed));
+    let now = move || people.known().map(|people| view! { <CurrentPerson people=people failed=failed /> });
+    let others = move || people.known().map(|people| view! { <OtherPeople people=people failed=failed /> });
     let known = Memo::new(move |_| {
         people.known().is_some_and(|people| people.people.iter().any(|person| person.current && person.signed_in))
     });
@@ -73,9 +73,11 @@ pub fn name_of(person: &PersonRow) -> String {
 }
 
 /// The one who uses the device now.
-fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
+#[component]
+fn CurrentPerson(people: PeopleView, failed: Failed) -> impl IntoView {
     let Some(me) = people.people.into_iter().find(|person| person.current) else { return ().into_any() };
-    let may_sign_in = shared().town().is_some_and(|town| town.capabilities.iter().any(|offer| offer == "sign_in"));
+    let may_sign_in =
+        move || shared().town().is_some_and(|town| town.capabilities.iter().any(|offer| offer == "sign_in"));
     let state = match (&me.resident, me.signed_in) {
         (None, _) => tr!(people.not_signed_in_text),
         (Some(_), true) => tr!(people.signed_in_text),
@@ -90,10 +92,14 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
             </button>
         }
         .into_any()
-    } else if may_sign_in {
-        sign_in(people.sign_in, failed).into_any()
     } else {
-        ().into_any()
+        let step = people.sign_in;
+        view! {
+            <Show when=may_sign_in>
+                <SignInStep step=step.clone() failed=failed />
+            </Show>
+        }
+        .into_any()
     };
     view! {
         <section class="v-sec" aria-label=tr!(people.now)>
@@ -109,7 +115,8 @@ fn whoever(people: PeopleView, failed: Failed) -> impl IntoView {
 }
 
 /// The point a sign-in has reached, and the next step.
-fn sign_in(step: SignInView, failed: Failed) -> impl IntoView {
+#[component]
+fn SignInStep(step: SignInView, failed: Failed) -> impl IntoView {
     let begin = move |words: &'static str| {
         view! {
             <button type="button" class="btn btn-primary" on:click=act(SignIn {}, failed)>
@@ -159,7 +166,8 @@ fn sign_in(step: SignInView, failed: Failed) -> impl IntoView {
 }
 
 /// The others, and somebody new.
-fn rest(people: PeopleView, failed: Failed) -> impl IntoView {
+#[component]
+fn OtherPeople(people: PeopleView, failed: Failed) -> impl IntoView {
     let unsent = people.unsent;
     let current = people.people.iter().find(|person| person.current).map(|person| person.id);
     let others: Vec<PersonRow> = people.people.into_iter().filter(|person| !person.current).collect();

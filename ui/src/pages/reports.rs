@@ -47,7 +47,8 @@ fn Mine() -> impl IntoView {
     let total = Memo::new(move |_| list.known().map_or(0, |list| list.total));
     // The rows belong to the offset they were asked with: both change together.
     let rows = Memo::new(move |_| (first.get_untracked(), list.known().map(|list| list.rows).unwrap_or_default()));
-    let drafts = move || drafts.known().filter(|drafts| !drafts.is_empty()).map(draft_list);
+    let drafts =
+        move || drafts.known().filter(|drafts| !drafts.is_empty()).map(|drafts| view! { <DraftList drafts=drafts /> });
     let failed = move || list.failed().map(|failure| view! { <p role="alert">{words::failure(&failure)}</p> });
     view! {
         {drafts}
@@ -85,7 +86,7 @@ fn Mine() -> impl IntoView {
                         first=first
                         total=total
                         rows=rows
-                        row=own_row
+                        row=|row| view! { <OwnRow row=row /> }
                     />
                 </Show>
             </section>
@@ -93,7 +94,8 @@ fn Mine() -> impl IntoView {
     }
 }
 
-fn own_row(row: ReportRow) -> impl IntoView {
+#[component]
+fn OwnRow(row: ReportRow) -> impl IntoView {
     let look = pill_of(&row);
     let here = look.class == "is-here";
     let coming = match row.photos_to_come {
@@ -117,7 +119,8 @@ fn own_row(row: ReportRow) -> impl IntoView {
     }
 }
 
-fn draft_list(drafts: Vec<DraftRow>) -> impl IntoView {
+#[component]
+fn DraftList(drafts: Vec<DraftRow>) -> impl IntoView {
     let row = |draft: DraftRow| {
         let title = if draft.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { draft.title };
         let what = draft.category.map(|category| words::category(Some(category)));
@@ -191,7 +194,7 @@ fn Town() -> impl IntoView {
                         first=first
                         total=total
                         rows=rows
-                        row=public_row
+                        row=|row| view! { <PublicRow row=row /> }
                     />
                 </Show>
             </section>
@@ -199,7 +202,8 @@ fn Town() -> impl IntoView {
     }
 }
 
-fn public_row(row: PublicReportRow) -> impl IntoView {
+#[component]
+fn PublicRow(row: PublicReportRow) -> impl IntoView {
     view! {
         <article class="v-row">
             <div>

@@ -41,7 +41,11 @@ pub fn Search() -> impl IntoView {
             <p>
                 <AsOf freshness=found.freshness />
             </p>
-            {found.groups.into_iter().map(|group| section(group, only)).collect_view()}
+            {found
+                .groups
+                .into_iter()
+                .map(|group| view! { <FoundGroup group=group only=only /> })
+                .collect_view()}
             {partly}
         })
     };
@@ -63,7 +67,8 @@ pub fn Search() -> impl IntoView {
     }
 }
 
-fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
+#[component]
+fn FoundGroup(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
     let place = group.place;
     let alone = only.get_untracked() == Some(place);
     let more = (group.more || alone).then(|| {
@@ -78,7 +83,11 @@ fn section(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
         <section class="v-sec" aria-label=name(place)>
             <h2 class="h3">{name(place)}</h2>
             <ul class="v-list mt-2">
-                {group.rows.into_iter().map(|row| line(place, row)).collect_view()}
+                {group
+                    .rows
+                    .into_iter()
+                    .map(|row| view! { <FindingLine place=place row=row /> })
+                    .collect_view()}
             </ul>
             {more}
         </section>
@@ -118,7 +127,8 @@ fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
     }
 }
 
-fn line(place: Place, row: Finding) -> impl IntoView {
+#[component]
+fn FindingLine(place: Place, row: Finding) -> impl IntoView {
     let title = if row.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { row.title };
     // A sheet is looked over on a day, at no hour.
     let when = if place == Place::Services { words::date } else { words::when };

@@ -7,17 +7,19 @@ use vicino_domain::{CaseId, ServiceId};
 
 use crate::components::{AsOf, Heading, Icon};
 use crate::live::live;
-use crate::pages::page_of;
+use crate::pages::ThingPage;
 use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 use wasm_bindgen_futures::spawn_local;
 
 #[component]
 pub fn Service(id: ServiceId) -> impl IntoView {
-    page_of(live(&[Event::Town], move || GetService { id }), sheet)
+    let service = live(&[Event::Town], move || GetService { id });
+    view! { <ThingPage thing=service draw=|service| view! { <Sheet service=service /> } /> }
 }
 
-fn sheet(service: ServiceView) -> impl IntoView {
+#[component]
+fn Sheet(service: ServiceView) -> impl IntoView {
     let state = if service.row.active {
         view! {
             <span class="v-state is-ok is-big">
@@ -60,14 +62,15 @@ fn sheet(service: ServiceView) -> impl IntoView {
                 <TextPart title=tr!(services.how) text=service.how />
                 <ListPart title=tr!(services.what_is_needed) items=service.needs />
                 <TextPart title=tr!(services.outcome) text=service.outcome />
-                {terms(service.times)}
+                <Terms times=service.times />
                 <TextPart title=tr!(services.costs) text=service.costs />
                 <TextPart title=tr!(services.access) text=service.access />
                 {way}
                 <TextPart title=tr!(services.conditions) text=service.conditions />
             </div>
             <div class="v-side">
-                {service.office.map(contacts)} <section class="v-sec">
+                {service.office.map(|office| view! { <Contacts office=office /> })}
+                <section class="v-sec">
                     <p class="v-small v-mute">
                         {words::nth(tr!(services.categories), service.row.category)}
                     </p>
@@ -160,7 +163,8 @@ fn ListPart(title: &'static str, items: Vec<String>) -> impl IntoView {
     })
 }
 
-fn terms(times: Vec<Term>) -> impl IntoView {
+#[component]
+fn Terms(times: Vec<Term>) -> impl IntoView {
     (!times.is_empty()).then(|| {
         let times = times.into_iter().map(|term| {
             view! {
@@ -182,7 +186,8 @@ fn terms(times: Vec<Term>) -> impl IntoView {
 }
 
 /// The office that answers for a service.
-fn contacts(office: OfficeView) -> impl IntoView {
+#[component]
+fn Contacts(office: OfficeView) -> impl IntoView {
     let (id, name) = (office.id, office.name.clone());
     view! {
         <section class="v-sec">
@@ -193,13 +198,14 @@ fn contacts(office: OfficeView) -> impl IntoView {
             <p class="v-small v-mute" lang="it">
                 {office.what.clone()}
             </p>
-            {reach(office)}
+            <Reach office=office />
         </section>
     }
 }
 
 /// The way to reach an office, and when.
-pub fn reach(office: OfficeView) -> impl IntoView {
+#[component]
+pub fn Reach(office: OfficeView) -> impl IntoView {
     let mail = office.contact.map(|mail| {
         view! {
             <p>

@@ -52,7 +52,12 @@ fn groups(rows: &[ServiceRow], by_need: bool) -> impl IntoView + use<> {
             view! {
                 <section class="v-sec" aria-label=words::nth(names, n)>
                     <h2 class="h3">{words::nth(names, n)}</h2>
-                    <ul class="v-list mt-2">{inside.into_iter().map(line).collect_view()}</ul>
+                    <ul class="v-list mt-2">
+                        {inside
+                            .into_iter()
+                            .map(|row| view! { <ServiceLine row=row /> })
+                            .collect_view()}
+                    </ul>
                 </section>
             }
         })
@@ -61,7 +66,8 @@ fn groups(rows: &[ServiceRow], by_need: bool) -> impl IntoView + use<> {
 }
 
 /// A service in a list.
-pub fn line(row: ServiceRow) -> impl IntoView {
+#[component]
+pub fn ServiceLine(row: ServiceRow) -> impl IntoView {
     let paused = (!row.active).then(|| view! { <span class="v-state is-turn">{tr!(services.paused)}</span> });
     view! {
         <li>

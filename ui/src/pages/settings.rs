@@ -37,8 +37,11 @@ pub fn SettingsPage() -> impl IntoView {
         </div>
         <div class="v-cols">
             <div>
-                {move || settings.known().map(|settings| form(settings, keep))}
-                <p role="status" class="v-state is-ok mt-3">
+                {move || {
+                    settings
+                        .known()
+                        .map(|settings| view! { <SettingsForm settings=settings keep=keep /> })
+                }} <p role="status" class="v-state is-ok mt-3">
                     {move || saved.get().then(|| tr!(settings.saved))}
                 </p>
                 {move || {
@@ -62,7 +65,8 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-fn form(
+#[component]
+fn SettingsForm(
     settings: Settings,
     keep: impl Fn(fn(&mut Settings, &str), &str) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {

@@ -6,7 +6,7 @@ use vicino_contract::ipc::{AnswerSignature, GetSignature, SignatureRow, Signatur
 use vicino_domain::SignatureId;
 use wasm_bindgen_futures::spawn_local;
 
-use super::case::summary;
+use super::case::AnswerSection;
 use crate::components::{Heading, Icon, Look, Pill, TextField};
 use crate::live::live;
 use crate::pages::Missing;
@@ -79,7 +79,11 @@ fn Whole(id: SignatureId, view: SignatureView) -> impl IntoView {
                 </section>
                 // What is signed comes before the signing, on a phone too.
                 <div aria-label=tr!(signature.read) role="group">
-                    {view.answers.into_iter().map(summary).collect_view()}
+                    {view
+                        .answers
+                        .into_iter()
+                        .map(|part| view! { <AnswerSection part=part /> })
+                        .collect_view()}
                 </div>
             </div>
             {turn

@@ -32,7 +32,10 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
             <div class="v-head">
                 <Heading text=tr!(start.title) />
                 <p class="v-lead">{tr!(start.text)}</p>
-                <p class="v-flow">{tongue(Language::It, failed)} {tongue(Language::En, failed)}</p>
+                <p class="v-flow">
+                    <LanguageButton language=Language::It failed=failed />
+                    <LanguageButton language=Language::En failed=failed />
+                </p>
             </div>
             {move || {
                 failed
@@ -97,7 +100,8 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
 }
 
 /// A button that speaks another language from now on; its name is in that language.
-fn tongue(language: Language, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
+#[component]
+fn LanguageButton(language: Language, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
     let (name, tag, locale) = match language {
         Language::En => ("English", "en", Locale::en),
         Language::It | Language::System => ("Italiano", "it", Locale::it),

@@ -54,7 +54,10 @@ pub fn SyncPage() -> impl IntoView {
                     </div>
                     {none}
                     <dl class="v-facts">
-                        {rows.into_iter().map(|row| line(row, said)).collect_view()}
+                        {rows
+                            .into_iter()
+                            .map(|row| view! { <CollectionLine row=row said=said /> })
+                            .collect_view()}
                     </dl>
                 </section>
             })
@@ -82,7 +85,8 @@ fn when(as_of: Option<Instant>) -> String {
 }
 
 /// A collection; `said`: the trouble that the page says once for all of them.
-fn line(row: CollectionRow, said: Option<FailureCode>) -> impl IntoView {
+#[component]
+fn CollectionLine(row: CollectionRow, said: Option<FailureCode>) -> impl IntoView {
     let aside = (row.set_aside > 0).then(|| {
         view! { <span class="v-d">{tr!(sync.set_aside, n = row.set_aside)}</span> }
     });

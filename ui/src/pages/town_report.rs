@@ -7,15 +7,18 @@ use vicino_domain::ReportId;
 
 use crate::components::{AsOf, Heading, Pill, town_look};
 use crate::live::live;
-use crate::pages::page_of;
+use crate::pages::ThingPage;
 use crate::{tr, words};
 
 #[component]
 pub fn TownReport(id: ReportId) -> impl IntoView {
-    page_of(live(&[Event::Town], move || GetPublicReport { id }), sheet)
+    let view = live(&[Event::Town], move || GetPublicReport { id });
+    view! { <ThingPage thing=view draw=|view| view! { <Sheet view=view /> } /> }
 }
 
-fn sheet(PublicReportView { row, freshness }: PublicReportView) -> impl IntoView {
+#[component]
+fn Sheet(view: PublicReportView) -> impl IntoView {
+    let PublicReportView { row, freshness } = view;
     view! {
         <div class="v-head">
             <Heading text=row.title lang="it" />

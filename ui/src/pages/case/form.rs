@@ -14,9 +14,9 @@ use vicino_domain::CaseId;
 use vicino_domain::form::{Answer, FieldError, Path};
 use wasm_bindgen_futures::spawn_local;
 
+use super::AnswerSection;
 use super::field::Question;
 use super::signers::Signers;
-use super::summary;
 use crate::components::{Ask, Heading, Icon, focus};
 use crate::live::{Live, live};
 use crate::pages::Missing;
@@ -288,7 +288,10 @@ fn Last(draft: Live<CaseDraftView>, id: CaseId) -> impl IntoView {
                     .map(|parts| {
                         view! {
                             <h2 class="h3 mt-4">{tr!(cases.review)}</h2>
-                            {parts.into_iter().map(summary).collect_view()}
+                            {parts
+                                .into_iter()
+                                .map(|part| view! { <AnswerSection part=part /> })
+                                .collect_view()}
                         }
                     })
             }} <p class="mt-2">

@@ -11,7 +11,7 @@ use super::{StateOf, named};
 use crate::components::{AsOf, Ask, FileList, Heading, Icon};
 use crate::live::live;
 use crate::pages::Missing;
-use crate::pages::service::reach;
+use crate::pages::service::Reach;
 use crate::route::{Link, Page, way};
 use crate::{bridge, tr, words};
 
@@ -144,7 +144,7 @@ fn Body(view: CertificateView) -> impl IntoView {
                 <p class="v-t mt-2" lang="it">
                     <Link to=Page::Office(id)>{name}</Link>
                 </p>
-                {reach(office)}
+                <Reach office=office />
             </section>
         }
     });

@@ -5,10 +5,10 @@ use vicino_contract::ipc::{DeliveryView, GetDelivery, PaperOf};
 use vicino_contract::{Event, Matter};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{Heading, Icon, receipt_facts};
+use crate::components::{Heading, Icon, ReceiptFacts};
 use crate::live::live;
+use crate::pages::ThingPage;
 use crate::pages::mine::Ways;
-use crate::pages::page_of;
 use crate::{bridge, tr, words};
 
 #[component]
@@ -16,7 +16,7 @@ pub fn Delivery(matter: Matter) -> impl IntoView {
     let delivery = live(&[Event::Cases, Event::Reports, Event::Outbox], move || GetDelivery { matter });
     view! {
         <Ways />
-        {page_of(delivery, |view| view! { <Shown view=view /> })}
+        <ThingPage thing=delivery draw=|view| view! { <Shown view=view /> } />
     }
 }
 
@@ -39,7 +39,7 @@ fn Shown(view: DeliveryView) -> impl IntoView {
         }
     });
     let word = match view.receipt {
-        Some(receipt) => receipt_facts(receipt).into_any(),
+        Some(receipt) => view! { <ReceiptFacts receipt=receipt /> }.into_any(),
         None => view! { <p class="v-mute mt-3">{tr!(shelf.elsewhere)}</p> }.into_any(),
     };
     let open = move |_| spawn_local(async move { drop(bridge::paper(PaperOf::Delivery(matter)).await) });

@@ -10,13 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Heading, Icon};
 use crate::live::live;
-use crate::pages::page_of;
+use crate::pages::ThingPage;
 use crate::{bridge, tr, words};
 
 #[component]
 pub fn FilePage(id: AttachmentId) -> impl IntoView {
     let file = live(&[Event::Documents, Event::Cases, Event::Reports, Event::Payments], move || ReadFile { id });
-    page_of(file, |sheet| view! { <Shown sheet=sheet /> })
+    view! { <ThingPage thing=file draw=|sheet| view! { <Shown sheet=sheet /> } /> }
 }
 
 #[component]

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::confirmed;
 use crate::components::{AsOf, Heading, Icon, Nothing};
 use crate::live::{live, settled};
+use crate::pages::ThingPage;
 use crate::pages::mine::Ways;
-use crate::pages::page_of;
 use crate::route::{Link, Page};
 use crate::{bridge, tr, words};
 
@@ -106,7 +106,7 @@ fn ReceiptLine(row: ReceiptRow) -> impl IntoView {
 #[component]
 pub fn PaymentReceipt(id: Uuid) -> impl IntoView {
     let receipt = live(&[Event::Payments], move || GetPaymentReceipt { id });
-    page_of(receipt, |view| view! { <Shown view=view /> })
+    view! { <ThingPage thing=receipt draw=|view| view! { <Shown view=view /> } /> }
 }
 
 /// The receipt on paper.

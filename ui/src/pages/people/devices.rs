@@ -36,7 +36,7 @@ pub fn Devices(failed: Failed) -> impl IntoView {
                 {tr!(people.devices)}
             </h2>
             <p class="v-small v-mute">{tr!(people.devices_text)}</p>
-            {move || known.known().map(|view| list(view, ask))}
+            {move || known.known().map(|view| view! { <DeviceList view=view ask=ask /> })}
             <Ask
                 open=asking
                 title=tr!(people.sign_out_there)
@@ -50,7 +50,8 @@ pub fn Devices(failed: Failed) -> impl IntoView {
 }
 
 /// The rows, how far signing out has come, and the way out of all of them.
-fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
+#[component]
+fn DeviceList(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
     let several = view.rows.len() > 1;
     let state = match view.signing_out {
         SigningOut::None => ().into_any(),
@@ -80,7 +81,11 @@ fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
     view! {
         {state}
         <ul class="v-list mt-2">
-            {view.rows.into_iter().map(|row| line(row, ask)).collect_view()}
+            {view
+                .rows
+                .into_iter()
+                .map(|row| view! { <DeviceLine row=row ask=ask /> })
+                .collect_view()}
         </ul>
         {everywhere}
         <p class="v-small mt-2">
@@ -90,7 +95,8 @@ fn list(view: DevicesView, ask: Callback<Option<Uuid>>) -> impl IntoView {
 }
 
 /// A device.
-fn line(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
+#[component]
+fn DeviceLine(row: DeviceRow, ask: Callback<Option<Uuid>>) -> impl IntoView {
     let kind = kind(&row.kind);
     // One that did not say what it is called is called what it is.
     let (name, kind) = if row.name.is_empty() { (kind.to_owned(), None) } else { (row.name.clone(), Some(kind)) };

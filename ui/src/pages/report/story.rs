@@ -15,12 +15,15 @@ use crate::{bridge, tr, words};
 pub fn Story(id: ReportId, report: Live<ReportView>) -> impl IntoView {
     let receipt = RwSignal::new(false);
     view! {
-        <ol class="v-time">{move || report.known().map(|report| steps(report, receipt))}</ol>
+        <ol class="v-time">
+            {move || report.known().map(|report| view! { <Steps report=report receipt=receipt /> })}
+        </ol>
         <Receipt matter=id.into() open=receipt />
     }
 }
 
-fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
+#[component]
+fn Steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
     let id = report.row.id;
     let delivered = match report.row.delivery {
         Delivery::Delivered { number, at } => view! {
@@ -80,7 +83,11 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
         report.history.into_iter().filter(|entry| entry.state != ReportState::Received).collect();
     let last = told.len();
     let closed = report.row.state.is_some_and(ReportState::is_closed);
-    let told = told.into_iter().zip(1..).map(move |(entry, n)| town_step(entry, n == last && !closed)).collect_view();
+    let told = told
+        .into_iter()
+        .zip(1..)
+        .map(move |(entry, n)| view! { <TownStep entry=entry now=n == last && !closed /> })
+        .collect_view();
     let next = (!closed && report.row.state.is_some()).then(|| {
         view! {
             <li class="is-next">
@@ -112,14 +119,16 @@ fn steps(report: ReportView, receipt: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-fn town_step(entry: HistoryEntry, now: bool) -> impl IntoView {
+#[component]
+fn TownStep(entry: HistoryEntry, now: bool) -> impl IntoView {
     let look = town_look(Some(entry.state));
     let class = match (now, entry.state) {
         (true, ReportState::YourTurn) => "is-now is-turn",
         (true, _) => "is-now",
         _ => "is-done",
     };
-    let who = entry.office.or_else(|| words::other_writer(entry.by)).map(|who| format!(" · {who}"));
+    let (office, by) = (entry.office, entry.by);
+    let who = move || office.clone().or_else(|| words::other_writer(by.clone())).map(|who| format!(" · {who}"));
     view! {
         <li class=class>
             <span class="v-dot" aria-hidden="true">

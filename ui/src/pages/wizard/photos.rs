@@ -96,7 +96,13 @@ pub fn Photos() -> impl IntoView {
                         }
                     })
             }}
-            {move || offered.get().map(|place| offer_note(wizarding, place, offered))}
+            {move || {
+                offered
+                    .get()
+                    .map(|place| {
+                        view! { <PlaceOffer wizarding=wizarding place=place offered=offered /> }
+                    })
+            }}
             <p class="v-small v-mute mt-2">
                 {tr!(wizard.photo_drop)} " " {tr!(wizard.privacy_hidden)}
             </p>
@@ -128,7 +134,8 @@ fn offer(wizarding: Wizarding, place: Option<Place>, offered: RwSignal<Option<Pl
     }
 }
 
-fn offer_note(wizarding: Wizarding, place: Place, offered: RwSignal<Option<Place>>) -> impl IntoView {
+#[component]
+fn PlaceOffer(wizarding: Wizarding, place: Place, offered: RwSignal<Option<Place>>) -> impl IntoView {
     let text = tr!(wizard.photo_place_offer, place = words::place(&place));
     let accept = move |_| {
         let place = place.clone();

@@ -56,7 +56,7 @@ pub fn PlaceSection() -> impl IntoView {
                     .get()
                     .map_or_else(
                         || view! { <p class="v-mute">{tr!(wizard.place_none)}</p> }.into_any(),
-                        |place| shown(place).into_any(),
+                        |place| view! { <ShownPlace place=place /> }.into_any(),
                     )
             }}
             <Outside place=place />
@@ -143,7 +143,8 @@ fn Choice(way: RwSignal<Option<Way>>, this: Way, icon: &'static str, label: &'st
 }
 
 /// A place as it is known: what, from where, how precisely.
-fn shown(place: Place) -> impl IntoView {
+#[component]
+fn ShownPlace(place: Place) -> impl IntoView {
     let precise = place.accuracy.map(|accuracy| tr!(place.accuracy, n = whole_metres(accuracy)));
     let corrected = place.corrected_from.map(|_| tr!(place.corrected).to_owned());
     let how = [Some(words::source(place.source).to_owned()), precise, corrected]

@@ -5,7 +5,7 @@ use vicino_contract::ipc::{EventView, NoticeEvent, NoticePurpose, NoticeView, Re
 use vicino_domain::ServiceId;
 
 use crate::components::{FileList, Icon};
-use crate::pages::service::reach;
+use crate::pages::service::Reach;
 use crate::route::{Link, Page};
 use crate::{tr, words};
 
@@ -88,7 +88,7 @@ pub(super) fn Contacts(view: NoticeView) -> impl IntoView {
                     <p class="v-t mt-2" lang="it">
                         <Link to=Page::Office(id)>{name}</Link>
                     </p>
-                    {reach(office)}
+                    <Reach office=office />
                 </section>
             }
         })

@@ -29,9 +29,9 @@ use crate::error::Error;
 use crate::outbox::Verdict;
 use answer::{later, unreached, verdict};
 
-/// The town this device talks to.
+/// The client of the town that the device joined.
 #[derive(Clone)]
-pub(crate) struct Town {
+pub(crate) struct TownClient {
     pub(crate) http: Http,
     pub(crate) url: Arc<str>,
     /// Pinned when joining, and what they vouched for; those that nobody else may hold.
@@ -58,14 +58,14 @@ pub(crate) struct Delivered {
 
 impl Device {
     /// The town to talk to.
-    pub(crate) fn town(&self) -> Result<Town, Error> {
+    pub(crate) fn town(&self) -> Result<TownClient, Error> {
         let joined = self.joined()?.ok_or(Failure::new(FailureCode::NotJoined))?;
         let keys = joined.believed();
-        Ok(Town { http: self.shared.http.clone(), url: joined.url.into(), keys, pace: joined.card.pace })
+        Ok(TownClient { http: self.shared.http.clone(), url: joined.url.into(), keys, pace: joined.card.pace })
     }
 }
 
-impl Town {
+impl TownClient {
     /// Puts a request, and believes a yes only with the town's signature under these very bytes.
     pub(crate) async fn put(&self, device: &Device, call: Call<'_>) -> Result<Delivered, Verdict> {
         let digest = crate::entropy::digest(&call.body);

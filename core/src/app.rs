@@ -24,7 +24,7 @@ use vicino_disk::{Claim, Unclaimed, is_full};
 use vicino_domain::media::UNKNOWN;
 use vicino_domain::{AttachmentId, PhotoId};
 
-use crate::api::Town;
+use crate::api::TownClient;
 use crate::api::address::address;
 use crate::client::client;
 use crate::config::Opening;
@@ -164,7 +164,7 @@ impl App {
     /// The signed card at an address, checked against the keys pinned, or against its own when there are none.
     pub(crate) async fn card(&self, url: &str, pinned: &[TownKey]) -> Result<TownCard, Failure> {
         let (http, keys) = (self.0.shared.http.clone(), pinned.to_vec());
-        Town { http, url: url.into(), keys, pace: vicino_contract::http::PaceBody::default() }.card().await
+        TownClient { http, url: url.into(), keys, pace: vicino_contract::http::PaceBody::default() }.card().await
     }
 
     /// The folder of the practice town that runs inside this device's program.

@@ -24,7 +24,7 @@ use vicino_contract::http::{ChangePage, Changes, Scope};
 use vicino_contract::ipc::Freshness;
 use vicino_contract::{Event, FailureCode};
 
-use crate::api::Town;
+use crate::api::TownClient;
 use crate::api::changes::{Asked, Page};
 use crate::device::{Device, Tag};
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub struct Round {
 }
 
 /// Delivers what is ready, reads what changed, and delivers again what reading brought back.
-pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> {
+pub(crate) async fn round(device: &Device, town: &TownClient) -> Result<Round, Error> {
     if let Err(cause) = town.revoke_pending(device).await {
         // It is said at another time; everything else goes on.
         tracing::warn!(%cause, "token revocation failed; retried in the next round");
@@ -75,7 +75,7 @@ pub(crate) async fn round(device: &Device, town: &Town) -> Result<Round, Error> 
 }
 
 /// Reads both feeds to their end. Answers what kept it from getting there, if anything did.
-async fn read(device: &Device, town: &Town) -> Result<Option<FailureCode>, Error> {
+async fn read(device: &Device, town: &TownClient) -> Result<Option<FailureCode>, Error> {
     // A town that answers *now* or *past lost* without end, or tells nothing and says that there is more, is left for the next round.
     let (mut patience, mut pages) = (6, 0_u32);
     let (mut done, mut may_take) = (Done::default(), true);
@@ -229,6 +229,6 @@ fn write_down(device: &Device) -> Result<(), Error> {
 }
 
 /// Returns whether the newest snapshot reaches so much further than a page that it is the shorter way.
-fn is_far(page: &ChangePage, town: &Town) -> bool {
+fn is_far(page: &ChangePage, town: &TownClient) -> bool {
     page.snapshot_ahead > i64::from(town.pace.snapshot_beyond)
 }

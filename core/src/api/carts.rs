@@ -6,7 +6,7 @@ use vicino_contract::http::{CartBody, CartReply, Problem, ProblemCode, path};
 use vicino_domain::{BadCart, CartId};
 
 use crate::api::address::is_safe_road;
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 
@@ -18,7 +18,7 @@ pub(crate) enum NoPage {
     Failed(FailureCode),
 }
 
-impl Town {
+impl TownClient {
     /// The address of the payment page of a cart.
     pub(crate) async fn cart(&self, device: &Device, id: CartId, cart: &CartBody) -> Result<String, NoPage> {
         let request = self.request(Method::PUT, &path::cart(id)).header(header::CONTENT_TYPE, "application/json");

@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode, header};
 use vicino_contract::http::{Changes, PROBLEM_TYPE, Problem, ProblemCode, Scope, path};
 
 use crate::api::answer::{later, of_a_town, unreached, verdict};
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 
@@ -29,7 +29,7 @@ pub(crate) struct Asked {
     pub(crate) tag: Option<String>,
 }
 
-impl Town {
+impl TownClient {
     /// The changes after these cursors.
     pub(crate) async fn changes(&self, device: &Device, asked: &Asked) -> Result<Page, Verdict> {
         let mut request = self.request(Method::GET, path::CHANGES).query(&[("limit", self.pace.page.clamp(1, 1000))]);

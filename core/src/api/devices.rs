@@ -5,12 +5,12 @@ use uuid::Uuid;
 use vicino_contract::http::path;
 use vicino_contract::{Failure, FailureCode};
 
-use crate::api::Town;
+use crate::api::TownClient;
 use crate::api::answer::is_page;
 use crate::device::Device;
 use crate::outbox::Verdict;
 
-impl Town {
+impl TownClient {
     /// Asks the town to end one sign-in, or all. One that is over already is as good as ended.
     pub(crate) async fn sign_out_there(&self, device: &Device, which: Option<Uuid>) -> Result<(), Failure> {
         let path = which.map_or_else(|| path::DEVICES.to_owned(), path::device);

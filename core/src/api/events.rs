@@ -7,11 +7,11 @@ use vicino_contract::FailureCode;
 use vicino_contract::http::path;
 
 use crate::api::answer::{media_type, unreached, verdict};
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 use crate::device::Device;
 use crate::outbox::Verdict;
 
-impl Town {
+impl TownClient {
     /// Calls `changed` each time the town says that something did; ends when the stream does.
     pub(crate) async fn listen(&self, device: &Device, mut changed: impl FnMut()) -> Result<(), Verdict> {
         let mut request = self.request(Method::GET, path::EVENTS);

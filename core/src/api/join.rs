@@ -7,12 +7,12 @@ use vicino_contract::http::{CARD_SIGNATURE, CompromisedKey, TownCard, TownKey, p
 use vicino_contract::jws::Kind;
 use vicino_contract::{Failure, FailureCode, jws};
 
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 
 /// The time a card may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-impl Town {
+impl TownClient {
     /// The card, when its signature holds: under the keys pinned and those they vouched for since, or under its own when
     /// nothing is pinned yet.
     pub(crate) async fn card(&self) -> Result<TownCard, Failure> {

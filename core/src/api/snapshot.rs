@@ -12,11 +12,11 @@ use vicino_contract::jws::{self, Kind};
 use vicino_domain::Sha256;
 
 use crate::api::answer::{later, of_a_town, unreached, verdict};
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 use crate::error::Error;
 use crate::outbox::Verdict;
 
-impl Town {
+impl TownClient {
     /// The label of the newest snapshot, when the town's signature holds; `None`: there is none.
     pub(crate) async fn snapshot_label(&self) -> Result<Option<SnapshotLabel>, Verdict> {
         let response = self.request(Method::GET, path::SNAPSHOT).send().await.map_err(unreached)?;

@@ -10,14 +10,14 @@ use vicino_contract::{Event, StuckCode, StuckReason};
 use vicino_domain::DeviceId;
 
 use crate::api::answer::{broken, is_page, later, of_a_town, unreached, verdict};
-use crate::api::{Town, bounded};
+use crate::api::{TownClient, bounded};
 use crate::device::Device;
 use crate::error::Error;
 use crate::outbox::Verdict;
 use crate::store::{identity, person};
 use crate::vault;
 
-impl Town {
+impl TownClient {
     /// The token of whoever calls: the resident's whose store this is, the device's while it is nobody's.
     pub(crate) async fn token(&self, device: &Device) -> Result<String, Verdict> {
         match device.resident().map_err(broken)? {

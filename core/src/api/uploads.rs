@@ -12,7 +12,7 @@ use vicino_contract::http::tus::{self, Part};
 use vicino_domain::Sha256;
 
 use crate::api::answer::{broken, later, signed, verdict};
-use crate::api::{Delivered, Town};
+use crate::api::{Delivered, TownClient};
 use crate::device::Device;
 use crate::matters::report;
 use crate::outbox::Verdict;
@@ -35,13 +35,13 @@ pub(crate) struct Parcel {
 }
 
 /// Sends what the town does not have yet of it.
-pub(crate) async fn send(device: &Device, town: &Town, parcel: Parcel) -> Result<Delivered, Verdict> {
+pub(crate) async fn send(device: &Device, town: &TownClient, parcel: Parcel) -> Result<Delivered, Verdict> {
     Upload { device, town, parcel }.run().await
 }
 
 struct Upload<'a> {
     device: &'a Device,
-    town: &'a Town,
+    town: &'a TownClient,
     parcel: Parcel,
 }
 

@@ -19,7 +19,7 @@ use vicino_domain::DeviceId;
 
 use crate::api::address::{fields, with_fields};
 use crate::api::returning::{self, Ending};
-use crate::api::{Town, false_door};
+use crate::api::{TownClient, false_door};
 use crate::app::profiles;
 use crate::device::Device;
 use crate::entropy::{digest, secret};
@@ -113,7 +113,7 @@ impl App {
     async fn believe(
         &self,
         device: &Arc<Device>,
-        town: &Town,
+        town: &TownClient,
         client: DeviceId,
         (code, hidden): (&str, &Hidden),
     ) -> Result<(), Failure> {

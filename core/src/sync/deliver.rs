@@ -10,7 +10,7 @@ use vicino_contract::{Event, Matter, MessageKind, StuckCode, StuckReason};
 use vicino_domain::{AttachmentId, PhotoId};
 
 use crate::api::uploads::Parcel;
-use crate::api::{self, Call, Delivered, Town};
+use crate::api::{self, Call, Delivered, TownClient};
 use crate::device::Device;
 use crate::entropy::jitter;
 use crate::error::Error;
@@ -22,7 +22,7 @@ use crate::store::{files, outbox};
 const SIDE_BY_SIDE: usize = 4;
 
 /// Sends until nothing is ready. Answers whether the town was reached at all; `None` when there was nothing to send.
-pub(crate) async fn drain(device: &Device, town: &Town) -> Result<Option<bool>, Error> {
+pub(crate) async fn drain(device: &Device, town: &TownClient) -> Result<Option<bool>, Error> {
     let mut reached = None;
     loop {
         let (hand, now) = (device.send_policy()?, device.now());
@@ -45,7 +45,7 @@ pub(crate) async fn drain(device: &Device, town: &Town) -> Result<Option<bool>, 
 }
 
 /// A try of one request: counted first, its outcome written in one transaction. Answers whether the town was reached.
-async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool, Error> {
+async fn attempt(device: &Device, town: &TownClient, request: Request) -> Result<bool, Error> {
     let counted = device.store.private(|tx| outbox::count_try(tx, request.seq))?;
     // Taken back by the resident a moment ago: there is nothing to try.
     let Some(tries) = counted else { return Ok(true) };
@@ -97,7 +97,7 @@ async fn attempt(device: &Device, town: &Town, request: Request) -> Result<bool,
 const UNKNOWN: StuckCode = StuckCode::Town(ProblemCode::NotFound);
 
 /// Makes the call a request stands for.
-async fn perform(device: &Device, town: &Town, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
+async fn perform(device: &Device, town: &TownClient, request: &Request) -> Result<Result<Delivered, Verdict>, Error> {
     let body = device.store.private(|tx| outbox::body(tx, request.seq))?;
     if request.kind.is_file() {
         let parcel = parcel(device, request)?;

@@ -2,7 +2,7 @@
 
 use vicino_contract::Event;
 
-use crate::api::Town;
+use crate::api::TownClient;
 use crate::device::Device;
 use crate::entropy::digest;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::store::files::{self, KeptFile};
 const PIECE: u64 = 256 * 1024;
 
 /// Fetches what is missing. What cannot be had now is looked for in the next round.
-pub(crate) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
+pub(crate) async fn fetch(device: &Device, town: &TownClient) -> Result<(), Error> {
     if device.send_policy()?.photos_wait {
         return Ok(());
     }
@@ -34,7 +34,7 @@ pub(crate) async fn fetch(device: &Device, town: &Town) -> Result<(), Error> {
     Ok(())
 }
 
-async fn one(device: &Device, town: &Town, file: &KeptFile) -> Result<Result<(), Verdict>, Error> {
+async fn one(device: &Device, town: &TownClient, file: &KeptFile) -> Result<Result<(), Verdict>, Error> {
     let whole = u64::try_from(file.bytes).unwrap_or(0);
     // Looked for and noted in one: nobody takes the bytes away in between.
     let here = device.store.private(|tx| {

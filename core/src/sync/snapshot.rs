@@ -14,7 +14,7 @@ use vicino_contract::http::SnapshotLabel;
 use vicino_domain::Sha256;
 use vicino_records::FORMAT;
 
-use crate::api::Town;
+use crate::api::TownClient;
 use crate::device::Device;
 use crate::error::Error;
 use crate::store::Public;
@@ -27,7 +27,7 @@ const PIECES: usize = 8;
 const PART: &str = "snapshot-";
 
 /// Takes the newest snapshot. Answers whether there was one and it was good; otherwise the changes are to be read.
-pub(crate) async fn take(device: &Device, town: &Town) -> Result<bool, Error> {
+pub(crate) async fn take(device: &Device, town: &TownClient) -> Result<bool, Error> {
     let label = match town.snapshot_label().await {
         Ok(Some(label)) if label.format == FORMAT => label,
         Ok(_) | Err(_) => return Ok(false),

@@ -48,7 +48,7 @@ events! {
     /// Somebody else uses the device, or a sign-in has come further.
     Person, "person";
     /// A town that is looked at has answered.
-    Meeting, "meeting";
+    Onboarding, "onboarding";
     /// The network, the last attempt, or the resident's hand on sending changed.
     Status, "status";
     /// A preference changed.

@@ -331,9 +331,9 @@ commands! {
     /// The town is not to believe this device any more; what is here stays.
     SignOut "sign_out" -> ();
     /// Looks at the town at this address, before joining it.
-    MeetTown "meet_town" { url: String } -> ();
+    PreviewTown "preview_town" { url: String } -> ();
     /// The town being looked at.
-    GetMeeting "get_meeting" -> MeetingView;
+    GetOnboarding "get_onboarding" -> OnboardingView;
     /// Joins the town that was looked at.
     JoinTown "join_town" -> ();
     /// Leaves the practice town with everything that was tried in it, so that a real one can be chosen.

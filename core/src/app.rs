@@ -51,11 +51,11 @@ pub(crate) struct AppInner {
     pub(crate) shared: Arc<Shared>,
     pub(crate) people: Mutex<Profiles>,
     pub(crate) current: RwLock<Arc<Device>>,
-    /// Something is wished that only the runner may do: it owns the network.
-    pub(crate) wished: Notify,
+    /// A job was queued that only the runner may do: it owns the network.
+    pub(crate) queued: Notify,
     /// Where the practice town of this program answers, once it runs.
     pub(crate) practising: tokio::sync::OnceCell<String>,
-    pub(crate) meeting: Mutex<Onboarding>,
+    pub(crate) onboarding: Mutex<Onboarding>,
     pub(crate) signing: Mutex<crate::app::sign_in::Signing>,
     /// The point signing out elsewhere has reached.
     pub(crate) signing_out: Mutex<vicino_contract::ipc::SigningOut>,
@@ -289,9 +289,9 @@ fn open(opening: Opening) -> Result<AppInner, Cause> {
     Ok(AppInner {
         current: RwLock::new(Arc::new(current)),
         people: Mutex::new(people),
-        wished: Notify::new(),
+        queued: Notify::new(),
         practising: tokio::sync::OnceCell::new(),
-        meeting: Mutex::default(),
+        onboarding: Mutex::default(),
         signing: Mutex::default(),
         signing_out: Mutex::default(),
         paying: Mutex::default(),

@@ -21,7 +21,7 @@ const BESIDE: [&str; 14] = [
     "leave_practice",
     "practise",
     "join_town",
-    "meet_town",
+    "preview_town",
     "sign_in_as",
 ];
 

@@ -49,7 +49,7 @@ pub use payment::{
     PaymentList, PlanView, WhomGroup, WhomKind, WhomView,
 };
 pub use people::{
-    CollectionRow, DeviceRow, DevicesView, MeetingView, PeopleView, PersonRow, SignInView, SigningOut, SyncState,
+    CollectionRow, DeviceRow, DevicesView, OnboardingView, PeopleView, PersonRow, SignInView, SigningOut, SyncState,
 };
 pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{

@@ -1,12 +1,12 @@
-//! Who uses this device, how they sign in, and which town they join: what is wished is done by the runner.
+//! Who uses this device, how they sign in, and which town they join: the runner does the jobs queued here.
 
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use vicino_contract::http::{Collection, ResidentRecord};
 use vicino_contract::ipc::{
-    CancelSignIn, CommandHandler, GetMeeting, GetPaying, GetPeople, JoinTown, LeavePractice, MeetTown, MeetingView,
-    Pay, PayingNow, PeopleView, Practise, RemovePerson, SignIn, SignOut, StopPaying, SwitchPerson,
+    CancelSignIn, CommandHandler, GetOnboarding, GetPaying, GetPeople, JoinTown, LeavePractice, OnboardingView, Pay,
+    PayingNow, PeopleView, Practise, PreviewTown, RemovePerson, SignIn, SignOut, StopPaying, SwitchPerson,
 };
 use vicino_contract::{Event, Failure};
 
@@ -98,22 +98,22 @@ impl CommandHandler<SignOut> for App {
     }
 }
 
-impl CommandHandler<MeetTown> for App {
-    fn handle(&self, command: MeetTown) -> Result<(), Failure> {
+impl CommandHandler<PreviewTown> for App {
+    fn handle(&self, command: PreviewTown) -> Result<(), Failure> {
         self.enqueue(Job::Look(command.url));
         Ok(())
     }
 }
 
-impl CommandHandler<GetMeeting> for App {
-    fn handle(&self, _: GetMeeting) -> Result<MeetingView, Failure> {
-        Ok(self.meeting())
+impl CommandHandler<GetOnboarding> for App {
+    fn handle(&self, _: GetOnboarding) -> Result<OnboardingView, Failure> {
+        Ok(self.onboarding())
     }
 }
 
 impl CommandHandler<JoinTown> for App {
     fn handle(&self, _: JoinTown) -> Result<(), Failure> {
-        let (url, key) = self.met()?;
+        let (url, key) = self.previewed()?;
         self.enqueue(Job::Join(url, key));
         Ok(())
     }

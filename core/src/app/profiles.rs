@@ -292,7 +292,7 @@ pub(crate) fn enter(app: &App, before: &Device, device: Arc<Device>) {
         Event::Status,
         Event::Settings,
         Event::Town,
-        Event::Meeting,
+        Event::Onboarding,
     ];
     all.into_iter().for_each(|event| app.0.shared.tell(event));
     // Wakes whoever keeps in step, also when nobody waits for the switch itself.

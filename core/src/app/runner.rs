@@ -115,7 +115,7 @@ async fn listen(device: &Arc<Device>) {
 /// Does what only this task may: it owns the network.
 async fn wishes(app: &App) {
     loop {
-        app.0.wished.notified().await;
+        app.0.queued.notified().await;
         app.run_job().await;
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    GetMeeting, GetSettings, JoinTown, Language, MeetTown, MeetingView, Practise, SaveSettings, Settings,
+    GetOnboarding, GetSettings, JoinTown, Language, OnboardingView, Practise, PreviewTown, SaveSettings, Settings,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,7 +14,7 @@ use crate::{bridge, tr, words};
 
 #[component]
 pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
-    let meeting = live(&[Event::Meeting], || GetMeeting {});
+    let onboarding = live(&[Event::Onboarding], || GetOnboarding {});
     let missing = RwSignal::new(false);
     let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -24,7 +24,7 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
             return;
         }
         missing.set(false);
-        spawn_local(async move { failed.set(bridge::call(MeetTown { url }).await.err()) });
+        spawn_local(async move { failed.set(bridge::call(PreviewTown { url }).await.err()) });
     };
     let practise = move |_| spawn_local(async move { failed.set(bridge::call(Practise {}).await.err()) });
     view! {
@@ -78,10 +78,10 @@ pub fn Start(address: RwSignal<String>, failed: RwSignal<Option<vicino_contract:
                 }}
                 <div class="mt-3">
                     {move || {
-                        meeting
+                        onboarding
                             .known()
-                            .map(|meeting| {
-                                view! { <TownPreviewCard meeting=meeting failed=failed /> }
+                            .map(|onboarding| {
+                                view! { <TownPreviewCard onboarding=onboarding failed=failed /> }
                             })
                     }}
                 </div>
@@ -132,11 +132,11 @@ fn LanguageButton(language: Language, failed: RwSignal<Option<vicino_contract::F
 
 /// The town's card, before it is joined.
 #[component]
-fn TownPreviewCard(meeting: MeetingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
-    match meeting {
-        MeetingView::None => ().into_any(),
-        MeetingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),
-        MeetingView::Failed { code, .. } => view! {
+fn TownPreviewCard(onboarding: OnboardingView, failed: RwSignal<Option<vicino_contract::Failure>>) -> impl IntoView {
+    match onboarding {
+        OnboardingView::None => ().into_any(),
+        OnboardingView::Asking { .. } => view! { <p role="status">{tr!(start.asking)}</p> }.into_any(),
+        OnboardingView::Failed { code, .. } => view! {
             <p class="v-err" role="alert">
                 {words::code(code)}
                 " "
@@ -144,7 +144,7 @@ fn TownPreviewCard(meeting: MeetingView, failed: RwSignal<Option<vicino_contract
             </p>
         }
         .into_any(),
-        MeetingView::Card { name, ipa_code, fingerprint, practice, .. } => {
+        OnboardingView::Card { name, ipa_code, fingerprint, practice, .. } => {
             let join = move |_| spawn_local(async move { failed.set(bridge::call(JoinTown {}).await.err()) });
             let practice = practice.then(|| view! { <p class="v-state is-try">{tr!(app.practice)}</p> });
             view! {

@@ -105,7 +105,7 @@ pub enum SigningOut {
 /// A town being looked at, before it is joined.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MeetingView {
+pub enum OnboardingView {
     /// None.
     #[default]
     None,

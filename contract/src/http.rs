@@ -15,6 +15,7 @@ mod dossier;
 mod due;
 mod file;
 mod key;
+mod lifecycle;
 mod notice;
 pub mod oauth;
 pub mod office;
@@ -28,7 +29,6 @@ mod report;
 mod resident;
 mod service;
 mod signature;
-mod standing;
 pub mod tus;
 
 pub use acknowledgement::{Acknowledged, Acknowledgement};
@@ -46,6 +46,7 @@ pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use key::{CompromisedKey, NotAKey, TownKey};
+pub use lifecycle::WITHDRAWN;
 pub use notice::{
     BoughtStampBody, CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody,
     PlanBody, PurposeBody, StampBody, WhomBody,
@@ -62,4 +63,3 @@ pub use report::{
 pub use resident::{MemberBody, RegistryBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};
 pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
-pub use standing::WITHDRAWN;

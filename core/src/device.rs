@@ -1,4 +1,4 @@
-//! One person's device: their store, their files, their standing with the town; and what all who use it share.
+//! One person's device: their store, their files, their sign-in; and what all people who use it share.
 
 pub(crate) mod blobs;
 pub(crate) mod command;

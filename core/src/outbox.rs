@@ -55,7 +55,7 @@ pub(crate) struct SendPolicy {
 }
 
 impl Device {
-    /// The resident's hand on sending, with what is known of the network and of their standing.
+    /// The rules for sending now: the resident's choices, the network, their sign-in.
     pub(crate) fn send_policy(&self) -> Result<SendPolicy, Error> {
         let (settings, resident) = self.store.private(|tx| Ok((settings::read(tx)?, person::find(tx)?)))?;
         let once = self.shared.photos_once.load(Ordering::Relaxed);

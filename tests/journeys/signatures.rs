@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vicino_contract::ipc::{
     AnswerSignature, AskSignature, CaseDraftView, CommandHandler as _, DiscardCase, FileTo, GetCaseDraft, GetSignature,
-    ListSignatures, NewCase, RenewCase, SendCase, SignatureState, Standing, Whom,
+    ListSignatures, NewCase, RenewCase, SendCase, SignatureState, SignatureStatus, Whom,
 };
 use vicino_contract::{FailureCode, MessageKind};
 use vicino_domain::form::{Answer, FieldErrorKind};
@@ -40,8 +40,8 @@ fn draft(device: &Device, id: CaseId) -> CaseDraftView {
     device.app().handle(GetCaseDraft { id }).unwrap()
 }
 
-fn standing(device: &Device, id: CaseId) -> Standing {
-    draft(device, id).co_signers[0].standing.clone()
+fn status(device: &Device, id: CaseId) -> SignatureStatus {
+    draft(device, id).co_signers[0].status.clone()
 }
 
 /// Asks Luca, who lives with her.
@@ -67,11 +67,11 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     // Children are not asked; Luca is, without a network.
     assert_eq!(draft(&anna, id).candidates.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Luca Moretti"]);
     ask_luca(&anna, id);
-    assert_eq!(standing(&anna, id), Standing::ToDeliver);
+    assert_eq!(status(&anna, id), SignatureStatus::ToDeliver);
     assert_eq!(anna.outbox().waiting[0].title, "Cambio di residenza");
     world.cable.set(Wire::Whole);
     world.settle(&anna).await;
-    assert_eq!(standing(&anna, id), Standing::Waiting);
+    assert_eq!(status(&anna, id), SignatureStatus::Waiting);
     world.settle(&luca).await;
     let (signature, state) = wanted(&luca)[0];
     assert_eq!(state, SignatureState::YourTurn);
@@ -92,10 +92,10 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     world.settle(&luca).await;
     assert_eq!(wanted(&luca)[0].1, SignatureState::Signed);
     world.settle(&anna).await;
-    assert_eq!((standing(&anna, id), draft(&anna, id).gaps.len()), (Standing::Signed, 0));
+    assert_eq!((status(&anna, id), draft(&anna, id).gaps.len()), (SignatureStatus::Signed, 0));
     // Another house is not what he signed; the old one again is.
     put(&anna, id, "home.address", text("Via Roma 1"));
-    assert_eq!(standing(&anna, id), Standing::Outdated);
+    assert_eq!(status(&anna, id), SignatureStatus::Outdated);
     assert_eq!(draft(&anna, id).gaps[0].lack, FieldErrorKind::NotSigned("other".into()));
     ask_luca(&anna, id);
     world.settle(&anna).await;
@@ -107,7 +107,7 @@ async fn asked_read_signed_and_good_for_exactly_that() {
     world.settle(&luca).await;
     world.settle(&anna).await;
     let signer = draft(&anna, id).co_signers.remove(0);
-    assert_eq!((signer.standing, signer.note.as_deref()), (Standing::Declined, Some("La via è sbagliata")));
+    assert_eq!((signer.status, signer.note.as_deref()), (SignatureStatus::Declined, Some("La via è sbagliata")));
     // Of what he did not sign he keeps nothing.
     for (signature, state) in wanted(&luca) {
         assert!(matches!(state, SignatureState::Declined | SignatureState::Withdrawn));
@@ -142,7 +142,7 @@ async fn somebody_outside_the_household_by_tax_code_and_nobody_at_all() {
     // A sound code of nobody waits like everybody's: whether somebody is in the register is not told. It can be asked of somebody else.
     ask("RSSMRA85T10A562S").unwrap();
     world.settle(&anna).await;
-    assert!(matches!(standing(&anna, id), Standing::Waiting), "{:?}", standing(&anna, id));
+    assert!(matches!(status(&anna, id), SignatureStatus::Waiting), "{:?}", status(&anna, id));
     ask("hdd smr 79l70 x999k").unwrap();
     world.settle(&anna).await;
     let person = |anna: &Device| draft(anna, id).co_signers[0].person.clone();
@@ -202,7 +202,7 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     case::offer(world.town.town(), &pack).unwrap();
     ask_luca(&anna, id);
     world.settle(&anna).await;
-    let Standing::Refused(reason) = standing(&anna, id) else { panic!("{:?}", standing(&anna, id)) };
+    let SignatureStatus::Refused(reason) = status(&anna, id) else { panic!("{:?}", status(&anna, id)) };
     assert_eq!(reason.code.wire(), "form_changed");
     let before = draft(&anna, id);
     assert_eq!(before.newer, Some(pack.form.version));
@@ -211,7 +211,7 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     assert_eq!(renewed.summary, before.summary, "what was answered stays");
     ask_luca(&anna, id);
     world.settle(&anna).await;
-    assert_eq!(standing(&anna, id), Standing::Waiting);
+    assert_eq!(status(&anna, id), SignatureStatus::Waiting);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,7 +232,7 @@ async fn an_answer_that_a_town_put_back_from_a_copy_lost_is_given_again() {
     world.settle(&luca).await;
     assert_eq!(wanted(&luca)[0].1, SignatureState::Signed, "told again by his device");
     world.settle(&anna).await;
-    assert_eq!(standing(&anna, id), Standing::Signed);
+    assert_eq!(status(&anna, id), SignatureStatus::Signed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -57,7 +57,7 @@ pub use report::{
     ReportRow, ReportView, Saved, Writer, whole_metres,
 };
 pub use signature::{
-    Candidate, CoSignerView, SignatureList, SignatureRow, SignatureState, SignatureView, Standing, Whom,
+    Candidate, CoSignerView, SignatureList, SignatureRow, SignatureState, SignatureStatus, SignatureView, Whom,
 };
 pub use town::{
     KeyHolder, NearbyReport, PublicReportList, PublicReportRow, PublicReportView, Status, StreetRow, TownView,

@@ -1,7 +1,7 @@
 //! A case is sent, followed, answered and found again, whatever happens on the way.
 
 use vicino_contract::ipc::{
-    CommandHandler as _, Find, GetCaseDraft, ListSignatures, SendCase, SignatureState, Standing, WriteToCase,
+    CommandHandler as _, Find, GetCaseDraft, ListSignatures, SendCase, SignatureState, SignatureStatus, WriteToCase,
 };
 use vicino_domain::{CaseId, CaseState};
 use world::{Device, Step, World};
@@ -95,7 +95,7 @@ impl Paragraph for AskingToSign {
 
     async fn holds(&self, world: &World, device: &Device) {
         let draft = device.app().handle(GetCaseDraft { id: self.0 }).unwrap();
-        assert_eq!(draft.co_signers[0].standing, Standing::Waiting);
+        assert_eq!(draft.co_signers[0].status, SignatureStatus::Waiting);
         let luca = world.signed_in("Luca").await;
         let wanted = luca.app().handle(ListSignatures {}).unwrap().rows;
         assert_eq!(wanted.iter().filter(|row| row.state == SignatureState::YourTurn).count(), 1, "asked once");

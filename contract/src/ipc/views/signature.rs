@@ -13,7 +13,7 @@ pub struct CoSignerView {
     /// Who they are, in the form's words.
     pub label: String,
     /// The point their signature has reached.
-    pub standing: Standing,
+    pub status: SignatureStatus,
     /// The person who was asked.
     pub person: Option<String>,
     /// The answer they gave.
@@ -23,7 +23,7 @@ pub struct CoSignerView {
 /// The point a signature has reached.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum SignatureStatus {
     /// Nobody was asked.
     NotAsked,
     /// Asked here, and not delivered yet.

@@ -8,7 +8,7 @@ use vicino_contract::http::{
 };
 use vicino_contract::ipc::{
     AnswerSignature, AskSignature, CoSignerView, FileView, GetSignature, ListSignatures, SignatureList, SignatureRow,
-    SignatureState, SignatureView, Standing, Whom,
+    SignatureState, SignatureStatus, SignatureView, Whom,
 };
 use vicino_contract::{Event, Failure, FailureCode, MessageKind};
 use vicino_domain::form::{Answers, Asked as Questions, Form};
@@ -139,25 +139,25 @@ pub(crate) fn co_signers(
     }
     let (here, told, digest) = (asked_here(tx, draft)?, signatures_store::asked(tx, draft.id)?, digest_of(tx, draft)?);
     let view = |id: &str, label: &str| {
-        let (mut standing, mut person, mut note) = (Standing::NotAsked, None, None);
+        let (mut status, mut person, mut note) = (SignatureStatus::NotAsked, None, None);
         if let Some((request, body)) = here.iter().rev().find(|(_, body)| body.signer == id) {
             person = match &body.asked {
                 Asked::Resident(id) => names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone()),
                 Asked::TaxCode(code) => Some(code.clone()),
             };
-            standing = request.stuck.clone().map_or(Standing::ToDeliver, Standing::Refused);
+            status = request.stuck.clone().map_or(SignatureStatus::ToDeliver, SignatureStatus::Refused);
         } else if let Some(record) = told.iter().rev().find(|record| record.signer == id) {
             person = Some(record.person.clone());
             note.clone_from(&record.note);
-            standing = match record.state.as_str() {
-                SignatureRecord::DECLINED => Standing::Declined,
-                _ if record.digest != digest => Standing::Outdated,
-                SignatureRecord::SIGNED => Standing::Signed,
-                SignatureRecord::WAITING => Standing::Waiting,
-                _ => Standing::NotAsked,
+            status = match record.state.as_str() {
+                SignatureRecord::DECLINED => SignatureStatus::Declined,
+                _ if record.digest != digest => SignatureStatus::Outdated,
+                SignatureRecord::SIGNED => SignatureStatus::Signed,
+                SignatureRecord::WAITING => SignatureStatus::Waiting,
+                _ => SignatureStatus::NotAsked,
             };
         }
-        CoSignerView { id: id.to_owned(), label: label.to_owned(), standing, person, note }
+        CoSignerView { id: id.to_owned(), label: label.to_owned(), status, person, note }
     };
     Ok(needed.into_iter().map(|signer| view(&signer.id, &signer.label)).collect())
 }

@@ -1,7 +1,7 @@
 //! Who else must sign a case: whom to ask, and how far each signature has come.
 
 use leptos::prelude::*;
-use vicino_contract::ipc::{AskSignature, Candidate, CaseDraftView, CoSignerView, Standing, Whom};
+use vicino_contract::ipc::{AskSignature, Candidate, CaseDraftView, CoSignerView, SignatureStatus, Whom};
 use vicino_domain::CaseId;
 use wasm_bindgen_futures::spawn_local;
 
@@ -34,17 +34,17 @@ pub fn Signers(draft: CaseDraftView) -> impl IntoView {
 
 #[component]
 fn SignerCard(id: CaseId, signer: CoSignerView, candidates: Vec<Candidate>) -> impl IntoView {
-    let (class, icon, state) = match &signer.standing {
-        Standing::NotAsked => ("v-state is-turn", "it-warning-circle", tr!(signature.not_asked).to_owned()),
-        Standing::ToDeliver => ("v-state is-here", "it-upload", tr!(signature.to_deliver).to_owned()),
-        Standing::Refused(reason) => ("v-state is-no", "it-error", words::problem(reason)),
-        Standing::Waiting => ("v-state is-go", "it-clock", tr!(signature.waiting).to_owned()),
-        Standing::Signed => ("v-state is-ok", "it-check-circle", tr!(signature.signed).to_owned()),
-        Standing::Outdated => ("v-state is-turn", "it-warning-circle", tr!(signature.outdated).to_owned()),
-        Standing::Declined => ("v-state is-no", "it-info-circle", tr!(signature.declined).to_owned()),
+    let (class, icon, state) = match &signer.status {
+        SignatureStatus::NotAsked => ("v-state is-turn", "it-warning-circle", tr!(signature.not_asked).to_owned()),
+        SignatureStatus::ToDeliver => ("v-state is-here", "it-upload", tr!(signature.to_deliver).to_owned()),
+        SignatureStatus::Refused(reason) => ("v-state is-no", "it-error", words::problem(reason)),
+        SignatureStatus::Waiting => ("v-state is-go", "it-clock", tr!(signature.waiting).to_owned()),
+        SignatureStatus::Signed => ("v-state is-ok", "it-check-circle", tr!(signature.signed).to_owned()),
+        SignatureStatus::Outdated => ("v-state is-turn", "it-warning-circle", tr!(signature.outdated).to_owned()),
+        SignatureStatus::Declined => ("v-state is-no", "it-info-circle", tr!(signature.declined).to_owned()),
     };
-    let open = !matches!(signer.standing, Standing::Signed | Standing::ToDeliver);
-    let again = signer.standing != Standing::NotAsked;
+    let open = !matches!(signer.status, SignatureStatus::Signed | SignatureStatus::ToDeliver);
+    let again = signer.status != SignatureStatus::NotAsked;
     view! {
         <div class="mt-3">
             <b class="v-t" lang="it">

@@ -101,7 +101,7 @@ fn DocumentLine(row: DocumentRow) -> impl IntoView {
                     {row.title.clone()}
                 </b>
                 <span class="v-d">{kind} {about} " · " {words::date(row.at)}</span>
-                {standing(&row)}
+                {state(&row)}
             </div>
             <Icon name="it-chevron-right" small=true />
         </Link>
@@ -110,7 +110,7 @@ fn DocumentLine(row: DocumentRow) -> impl IntoView {
 }
 
 /// The time that is left, and the steps still to come.
-fn standing(row: &DocumentRow) -> Option<AnyView> {
+fn state(row: &DocumentRow) -> Option<AnyView> {
     let held = match (row.revoked, row.days) {
         (true, _) => Some(("v-state is-no", tr!(cert.revoked).to_owned())),
         (_, None) => None,

@@ -1,6 +1,6 @@
-//! Where a debt stands on a day: pagoPA's rules on a record, asked by the town when it writes one and by a device when it reads one.
+//! The lifecycle of a debt: pagoPA's rules on a record, read by the town when it writes one and by a device when it reads one.
 //!
-//! A record says where its debt stood when it was written. Days pass without anybody writing: an amount begins to hold or ends, a position
+//! A record gives the state of its debt at the time it was written. Days pass without anybody writing: an amount begins to hold or ends, a position
 //! opens or closes. Both sides follow from the days in the record, so that a device far from any network is not left behind.
 
 use chrono::{NaiveDate, NaiveTime};

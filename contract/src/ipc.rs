@@ -200,10 +200,10 @@ commands! {
     GetCaseDraft "get_case_draft" { id: CaseId } -> CaseDraftView;
     /// Keeps one answer as it was typed; nothing: it is taken away.
     AnswerField "answer_field" { id: CaseId, path: Path, answer: Option<Answer> } -> Saved;
-    /// Takes one filling of a repeated section out.
-    RemoveTurn "remove_turn" { id: CaseId, section: String, turn: u16 } -> Saved;
-    /// Keeps the section the resident stands at.
-    TurnToSection "turn_to_section" { id: CaseId, section: u16 } -> Saved;
+    /// Removes a repeat of a section.
+    RemoveRepeat "remove_repeat" { id: CaseId, section: String, index: u16 } -> Saved;
+    /// Goes to a section of the form, which is kept.
+    GoToSection "go_to_section" { id: CaseId, section: u16 } -> Saved;
     /// Throws a case away that was not sent.
     DiscardCase "discard_case" { id: CaseId } -> ();
     /// Turns what was written into a case that waits to be delivered.

@@ -204,11 +204,11 @@ impl Form {
         self.sections.iter().find(|section| section.id == id)
     }
 
-    /// The field a path points at; none beyond the last filling a section may have.
+    /// The field a path points at; none beyond the last repeat a section may have.
     #[must_use]
     pub fn field(&self, path: &Path) -> Option<&FormField> {
         let section = self.section(&path.section)?;
-        let within = path.turn < section.repeats.map_or(1, |repeats| repeats.max);
+        let within = path.index < section.repeats.map_or(1, |repeats| repeats.max);
         section.fields.iter().find(|field| within && field.id == path.field)
     }
 }

@@ -233,7 +233,7 @@ pub(crate) fn read_file(file: &std::path::Path) -> Result<(String, Vec<u8>), Fau
 
 /// The names of what a form asks now.
 fn asked(draft: &CaseDraftView) -> String {
-    let fields = draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+    let fields = draft.sections.iter().flat_map(|section| section.repeats.iter().flatten());
     fields.map(|field| field.path.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -248,7 +248,7 @@ fn discard_blank(app: &App, id: CaseId) {
 
 /// A value as its question takes it; what cannot be read is kept as it is, and said to be missing or wrong.
 fn read(draft: &CaseDraftView, path: &Path, value: String) -> Answer {
-    let fields = draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+    let fields = draft.sections.iter().flat_map(|section| section.repeats.iter().flatten());
     let same =
         |field: &&vicino_contract::ipc::FieldView| field.path.section == path.section && field.path.field == path.field;
     match fields.into_iter().find(same).map(|field| &field.kind) {
@@ -259,7 +259,7 @@ fn read(draft: &CaseDraftView, path: &Path, value: String) -> Answer {
 }
 
 fn missing(draft: &CaseDraftView) -> String {
-    let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+    let fields = || draft.sections.iter().flat_map(|section| section.repeats.iter().flatten());
     let gap = |gap: &FieldError| {
         let field = gap.at.as_ref().and_then(|path| fields().find(|field| field.path == *path));
         let at = gap.at.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 use vicino_contract::ipc::{
-    AnswerField, CommandHandler as _, GetCase, GetCaseDraft, ListServices, NewCase, SendCase, TurnToSection,
-    WriteToCase,
+    AnswerField, CommandHandler as _, GetCase, GetCaseDraft, GoToSection, ListServices, NewCase, SendCase, WriteToCase,
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::Answer;
@@ -182,7 +181,7 @@ fn moving(device: &Device) -> CaseId {
     let bytes = world::photos::noise(900, 700, 9);
     device.app().handle(vicino_contract::ipc::AddFile { to, name: "carta.jpg".into(), bytes }).unwrap();
     let sections = device.app().handle(GetCaseDraft { id }).unwrap().sections.len();
-    device.app().handle(TurnToSection { id, section: u16::try_from(sections).unwrap() }).unwrap();
+    device.app().handle(GoToSection { id, section: u16::try_from(sections).unwrap() }).unwrap();
     id
 }
 
@@ -194,7 +193,7 @@ async fn a_form_asks_more_and_less_as_one_answers() {
     device.app().sign_in_as("Anna").await.unwrap();
     world.settle(&device).await;
     let id = begin(&device, "mensa");
-    device.app().handle(TurnToSection { id, section: 1 }).unwrap();
+    device.app().handle(GoToSection { id, section: 1 }).unwrap();
     drop(device);
     let (_app, address) = serve_bare(folder.path()).await;
     let browser = Browser::chromium_in(360, 740, "it", Light::Day).await;

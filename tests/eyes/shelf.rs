@@ -1,7 +1,7 @@
 //! The shelf as a resident finds it: all that the town gave, a file read in words, papers of one's own kept and used.
 
 use serde_json::json;
-use vicino_contract::ipc::{CommandHandler as _, ListDocuments, ListPapers, ListServices, NewCase, TurnToSection};
+use vicino_contract::ipc::{CommandHandler as _, GoToSection, ListDocuments, ListPapers, ListServices, NewCase};
 use world::World;
 use world::driver::{Browser, LOOKS, Light, serve_bare};
 
@@ -42,7 +42,7 @@ async fn all_documents_one_read_and_one_s_own_used_again() {
         let services = device.app().handle(ListServices {}).unwrap();
         let service = services.rows.into_iter().find(|row| row.title.contains("residenza")).unwrap().id;
         let moving = device.app().handle(NewCase { service, about: None }).unwrap().id;
-        device.app().handle(TurnToSection { id: moving, section: 2 }).unwrap();
+        device.app().handle(GoToSection { id: moving, section: 2 }).unwrap();
         drop(device);
         let (served, address) = serve_bare(folder.path()).await;
         let browser = Browser::chromium_in(width, height, language, light).await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
     AnswerField, CaseView, CommandHandler as _, CorrectCase, Delivery, DiscardCase, Find, GetCase, GetCaseDraft,
-    ListCases, ListServices, NewCase, RemoveTurn, SendCase, TurnToSection, WithdrawCase, WriteToCase,
+    GoToSection, ListCases, ListServices, NewCase, RemoveRepeat, SendCase, WithdrawCase, WriteToCase,
 };
 use vicino_domain::form::{Answer, FieldErrorKind, Kind};
 use vicino_domain::{CaseId, CaseState, ReportState, ServiceId, Turn};
@@ -83,7 +83,7 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     assert!(draft.signed_in && draft.days == Some(30) && draft.newer.is_none());
     let missing: Vec<String> = draft.gaps.iter().filter_map(|gap| gap.at.as_ref()).map(ToString::to_string).collect();
     assert!(missing.contains(&"child.name".into()) && missing.contains(&"end.true".into()), "{missing:?}");
-    assert!(draft.sections.iter().flat_map(|part| part.turns.iter().flatten()).all(|field| field.lack.is_none()));
+    assert!(draft.sections.iter().flat_map(|part| part.repeats.iter().flatten()).all(|field| field.lack.is_none()));
     assert_eq!(device.app().handle(SendCase { id }).unwrap_err().code, FailureCode::Invalid);
     // What is typed wrong is said beside it, and kept as typed.
     put(&device, id, "child.tax_code", text("MRTGLI14P61X999X"));
@@ -92,12 +92,12 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     put(&device, id, "meals.diet", chosen(&["health"]));
     put(&device, id, "pickup.name", text("Nonna Teresa"));
     put(&device, id, "pickup.1.name", text("Zio Piero"));
-    device.app().handle(TurnToSection { id, section: 2 }).unwrap();
+    device.app().handle(GoToSection { id, section: 2 }).unwrap();
     device.restart();
     let draft = device.app().handle(GetCaseDraft { id }).unwrap();
     assert_eq!(draft.section, 2);
     let field = |path: &str| {
-        let all = draft.sections.iter().flat_map(|part| part.turns.iter().flatten());
+        let all = draft.sections.iter().flat_map(|part| part.repeats.iter().flatten());
         all.into_iter().find(|field| field.path.to_string() == path).unwrap().clone()
     };
     assert!(matches!(field("child.tax_code").lack, Some(FieldErrorKind::Code(_))));
@@ -106,10 +106,10 @@ async fn written_and_checked_without_a_network_and_there_again_after_a_restart()
     assert_eq!(field("child.name").lack, Some(FieldErrorKind::NotOfTheHousehold));
     assert!(field("meals.diet_words").required, "asked because of the diet");
     assert_eq!(field("pickup.1.name").answer, Some(text("Zio Piero")));
-    device.app().handle(RemoveTurn { id, section: "pickup".into(), turn: 0 }).unwrap();
+    device.app().handle(RemoveRepeat { id, section: "pickup".into(), index: 0 }).unwrap();
     let draft = device.app().handle(GetCaseDraft { id }).unwrap();
     let pickup = draft.sections.iter().find(|part| part.id == "pickup").unwrap();
-    assert_eq!((pickup.turns.len(), pickup.turns[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
+    assert_eq!((pickup.repeats.len(), pickup.repeats[0][0].answer.clone()), (1, Some(text("Zio Piero"))));
     let list = device.app().handle(ListCases { offset: 0, limit: 50 }).unwrap();
     assert_eq!((list.drafts.len(), list.drafts[0].title.as_str()), (1, "Iscrizione alla mensa scolastica"));
     assert_eq!(list.drafts[0].whom.as_deref(), Some("Pinco Pallino"), "two children may both go to the canteen");

@@ -110,7 +110,7 @@ fn right(field: &FieldView) -> Option<Answer> {
 const CODES: [&str; 4] = ["BRTNNA86E54X999E", "IT60 X054 2811 1010 0000 0123 456", "00743110157", "52021"];
 
 fn fields(draft: &CaseDraftView) -> Vec<FieldView> {
-    draft.sections.iter().flat_map(|section| section.turns.iter().flatten()).cloned().collect()
+    draft.sections.iter().flat_map(|section| section.repeats.iter().flatten()).cloned().collect()
 }
 
 fn put(device: &Device, id: CaseId, field: &FieldView, answer: Answer) {
@@ -135,7 +135,7 @@ fn fill(device: &Device, id: CaseId) {
                 Some(answer) => put(device, id, &field, answer),
                 None => {
                     let to = FileTo::Answer { case: id, path: field.path.clone() };
-                    let bytes = pdf(round, 400 + usize::from(field.path.turn));
+                    let bytes = pdf(round, 400 + usize::from(field.path.index));
                     let file = device.app().handle(AddFile { to, name: "carta.pdf".into(), bytes }).unwrap();
                     device.app().handle(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
                 }
@@ -241,7 +241,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
     case::offer(&town, &ServicePack { form: form.unwrap(), ..pack.clone() }).unwrap();
     world.settle(&device).await;
     let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
-    assert_eq!((view.gaps.len(), view.sections[0].turns[0].len()), (400, 400));
+    assert_eq!((view.gaps.len(), view.sections[0].repeats[0].len()), (400, 400));
     // A kind of a release to come: optional, it is left out; required, it is said that the office must be turned to.
     let hologram = |required: bool| {
         let field = json!({ "id": "h", "label": "Ologramma", "kind": "hologram", "required": required, "beam": 3 });
@@ -252,7 +252,7 @@ async fn a_form_of_four_hundred_questions_and_one_with_a_kind_nobody_knows() {
         case::offer(&town, &hologram(required)).unwrap();
         world.settle(&device).await;
         let view = device.app().handle(NewCase { service: mensa, about: None }).unwrap();
-        assert_eq!((view.gaps.len(), &view.sections[0].turns[0][0].kind), (gaps, &FieldKind::Elsewhere));
+        assert_eq!((view.gaps.len(), &view.sections[0].repeats[0][0].kind), (gaps, &FieldKind::Elsewhere));
     }
     // What loops, explodes or is too much is not even offered; signed by a town all the same, it is not drawn.
     let text = |pattern: &str| json!({ "id": "a", "label": "", "kind": "text", "max": 9, "pattern": pattern });

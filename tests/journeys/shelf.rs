@@ -200,7 +200,7 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     let moving = anna.app().handle(NewCase { service: service(&anna, "residenza"), about: None }).unwrap().id;
     let offered = |path: &str| {
         let draft = anna.app().handle(GetCaseDraft { id: moving }).unwrap();
-        let all = draft.sections.into_iter().flat_map(|part| part.turns.into_iter().flatten());
+        let all = draft.sections.into_iter().flat_map(|part| part.repeats.into_iter().flatten());
         let field = all.into_iter().find(|field| field.path.to_string() == path).unwrap();
         let FieldKind::Files { own, files, .. } = field.kind else { panic!("{path}") };
         (own.into_iter().map(|paper| paper.id).collect::<Vec<_>>(), files.len())
@@ -211,7 +211,7 @@ async fn a_paper_of_one_s_own_is_kept_until_it_ends_and_used_where_a_form_asks_f
     assert_eq!(offered("papers.identity").1, 2, "front and back");
     // Where there is room for one of two pages, none is put there.
     let draft = anna.app().handle(GetCaseDraft { id: moving }).unwrap();
-    let fields = draft.sections.into_iter().flat_map(|part| part.turns.into_iter().flatten());
+    let fields = draft.sections.into_iter().flat_map(|part| part.repeats.into_iter().flatten());
     let chosen =
         fields.filter_map(|field| if let FieldKind::Files { files, .. } = field.kind { Some(files) } else { None });
     let one = chosen.flatten().next().unwrap().id;

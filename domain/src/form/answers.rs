@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::{Form, Kind, Section};
 use crate::{AttachmentId, text};
 
-/// Where an answer stands: `section.field`, or `section.2.field` in the third filling of a repeated section.
+/// The path of an answer: `section.field`, or `section.2.field` in the third repeat of a section.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Path {
     /// The section.
     pub section: String,
-    /// Which filling of it, from 0.
-    pub turn: u16,
+    /// The repeat of the section, from 0.
+    pub index: u16,
     /// The field.
     pub field: String,
 }
@@ -27,9 +27,9 @@ pub struct BadPath;
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.turn {
+        match self.index {
             0 => write!(f, "{}.{}", self.section, self.field),
-            turn => write!(f, "{}.{turn}.{}", self.section, self.field),
+            index => write!(f, "{}.{index}.{}", self.section, self.field),
         }
     }
 }
@@ -39,15 +39,15 @@ impl FromStr for Path {
 
     fn from_str(text: &str) -> Result<Self, BadPath> {
         let parts: Vec<&str> = text.split('.').collect();
-        let (section, turn, field) = match parts.as_slice() {
+        let (section, index, field) = match parts.as_slice() {
             [section, field] => (section, 0, field),
-            [section, turn, field] => (section, turn.parse().map_err(|_| BadPath)?, field),
+            [section, index, field] => (section, index.parse().map_err(|_| BadPath)?, field),
             _ => return Err(BadPath),
         };
         if section.is_empty() || field.is_empty() {
             return Err(BadPath);
         }
-        Ok(Self { section: (*section).to_owned(), turn, field: (*field).to_owned() })
+        Ok(Self { section: (*section).to_owned(), index, field: (*field).to_owned() })
     }
 }
 
@@ -151,31 +151,31 @@ impl Answers {
     pub fn whom(&self, form: &Form) -> Option<&str> {
         form.sections.iter().find_map(|section| {
             let field = section.fields.iter().find(|field| field.kind == Kind::Person)?;
-            match self.get(&Path { section: section.id.clone(), turn: 0, field: field.id.clone() })? {
+            match self.get(&Path { section: section.id.clone(), index: 0, field: field.id.clone() })? {
                 Answer::Text(name) => Some(name.trim()),
                 _ => None,
             }
         })
     }
 
-    /// Takes one filling of a repeated section out; those after it move up.
-    pub fn remove_turn(&mut self, section: &str, turn: u16) {
+    /// Removes a repeat of a section; those after it move up.
+    pub fn remove_repeat(&mut self, section: &str, index: u16) {
         let (own, rest): (BTreeMap<Path, Answer>, BTreeMap<Path, Answer>) =
             std::mem::take(&mut self.0).into_iter().partition(|(path, _)| path.section == section);
         self.0 = rest;
-        let kept = own.into_iter().filter(|(path, _)| path.turn != turn);
+        let kept = own.into_iter().filter(|(path, _)| path.index != index);
         self.0.extend(kept.map(|(path, answer)| {
-            let moved = if path.turn > turn { path.turn - 1 } else { path.turn };
-            (Path { turn: moved, ..path }, answer)
+            let moved = if path.index > index { path.index - 1 } else { path.index };
+            (Path { index: moved, ..path }, answer)
         }));
     }
 
-    /// How often a section is filled now: as often as something stands in it, and at least as often as it must.
+    /// Counts the repeats of a section: as many as have answers, and at least as many as are required.
     #[must_use]
-    pub fn turns(&self, section: &Section) -> u16 {
+    pub fn repeats(&self, section: &Section) -> u16 {
         let Some(repeats) = section.repeats else { return 1 };
         let filled =
-            self.0.keys().filter(|path| path.section == section.id).map(|path| path.turn.saturating_add(1)).max();
+            self.0.keys().filter(|path| path.section == section.id).map(|path| path.index.saturating_add(1)).max();
         filled.unwrap_or(0).max(repeats.min)
     }
 }

@@ -9,7 +9,7 @@ use super::answers::{Answer, Path};
 use super::{Answers, Form};
 
 /// When something is asked. Fields are named `section.field`; inside a repeated section its own fields are those of the same
-/// filling.
+/// repeat.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
@@ -58,10 +58,10 @@ impl<'a> Asked<'a> {
         Self { form, answers, known: RefCell::new(BTreeMap::new()) }
     }
 
-    /// Returns whether this condition holds; in this filling, for what stands in a repeated section.
+    /// Returns whether this condition holds; fields of a repeated section are read at the repeat `index`.
     #[must_use]
-    pub fn holds(&self, condition: Option<&Condition>, turn: u16) -> bool {
-        condition.is_none_or(|condition| self.check(condition, turn))
+    pub fn holds(&self, condition: Option<&Condition>, index: u16) -> bool {
+        condition.is_none_or(|condition| self.check(condition, index))
     }
 
     /// Returns whether a field is asked.
@@ -71,7 +71,7 @@ impl<'a> Asked<'a> {
             return *known;
         }
         let Some((section, field)) = self.form.section(&path.section).zip(self.form.field(path)) else { return false };
-        let asked = self.holds(section.when.as_ref(), path.turn) && self.holds(field.when.as_ref(), path.turn);
+        let asked = self.holds(section.when.as_ref(), path.index) && self.holds(field.when.as_ref(), path.index);
         self.known.borrow_mut().insert(path.clone(), asked);
         asked
     }
@@ -83,21 +83,21 @@ impl<'a> Asked<'a> {
         Answers(kept.map(|(path, answer)| (path.clone(), answer.honest())).collect())
     }
 
-    fn check(&self, condition: &Condition, turn: u16) -> bool {
+    fn check(&self, condition: &Condition, index: u16) -> bool {
         match condition {
-            Condition::Is { field, value } => self.answer(field, turn).is_some_and(|answer| answer.is(value)),
-            Condition::Answered(field) => self.answer(field, turn).is_some(),
-            Condition::Not(inner) => !self.check(inner, turn),
-            Condition::All(inner) => inner.iter().all(|one| self.check(one, turn)),
-            Condition::Any(inner) => inner.iter().any(|one| self.check(one, turn)),
+            Condition::Is { field, value } => self.answer(field, index).is_some_and(|answer| answer.is(value)),
+            Condition::Answered(field) => self.answer(field, index).is_some(),
+            Condition::Not(inner) => !self.check(inner, index),
+            Condition::All(inner) => inner.iter().all(|one| self.check(one, index)),
+            Condition::Any(inner) => inner.iter().any(|one| self.check(one, index)),
         }
     }
 
     /// The answer to a field that is asked.
-    fn answer(&self, name: &str, turn: u16) -> Option<&Answer> {
+    fn answer(&self, name: &str, index: u16) -> Option<&Answer> {
         let mut path: Path = name.parse().ok()?;
         let repeats = self.form.section(&path.section)?.repeats.is_some();
-        path.turn = if repeats { turn } else { 0 };
+        path.index = if repeats { index } else { 0 };
         self.answers.get(&path).filter(|_| self.field(&path))
     }
 }

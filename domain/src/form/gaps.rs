@@ -124,17 +124,17 @@ pub fn gaps(form: &Form, answers: &Answers, known: &Known<'_>) -> Vec<FieldError
     let asked = Asked::new(form, answers);
     let mut found = Vec::new();
     for section in &form.sections {
-        let turns = answers.turns(section);
+        let repeats = answers.repeats(section);
         let most = section.repeats.map_or(1, |repeats| repeats.max);
-        if turns > most && asked.holds(section.when.as_ref(), 0) {
+        if repeats > most && asked.holds(section.when.as_ref(), 0) {
             let first = section.fields.first().map(|field| field.id.clone()).unwrap_or_default();
-            let at = Path { section: section.id.clone(), turn: most, field: first };
+            let at = Path { section: section.id.clone(), index: most, field: first };
             found.push(FieldError { at: Some(at), lack: FieldErrorKind::TooMany(most) });
         }
-        // What is beyond is said once; whoever sends sixty thousand fillings is not answered for each.
-        for turn in 0..turns.min(most) {
+        // Too many repeats are one error, not sixty thousand.
+        for index in 0..repeats.min(most) {
             for field in &section.fields {
-                let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
+                let path = Path { section: section.id.clone(), index, field: field.id.clone() };
                 if asked.field(&path)
                     && let Some(lack) = lack(field, answers.get(&path), known)
                 {

@@ -108,9 +108,9 @@ pub struct SectionView {
     pub title: String,
     /// A sentence below it.
     pub help: Option<String>,
-    /// What is asked, once for each filling.
-    pub turns: Vec<Vec<FieldView>>,
-    /// The filling that may be added, when one more may.
+    /// The fields, once for each repeat.
+    pub repeats: Vec<Vec<FieldView>>,
+    /// The index of the repeat that may be added, while fewer than the most are there.
     pub may_add: Option<u16>,
 }
 

@@ -9,8 +9,8 @@ use serde_json::Value;
 use uuid::Uuid;
 use vicino_contract::http::{CaseBody, Collection, ServicePack, ServiceRecord, WithdrawalBody, sheet_bytes};
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, NewCase, RemoveTurn, RenewCase, Saved,
-    SendCase, TurnToSection, WithdrawCase, WriteToCase,
+    AnswerField, CaseDraftView, CorrectCase, DiscardCase, GetCaseDraft, GoToSection, NewCase, RemoveRepeat, RenewCase,
+    Saved, SendCase, WithdrawCase, WriteToCase,
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_contract::{Event, Failure, FailureCode, MessageKind};
@@ -111,16 +111,16 @@ impl Handle for AnswerField {
     }
 }
 
-impl Handle for RemoveTurn {
+impl Handle for RemoveRepeat {
     fn handle(self, device: &Device) -> Result<Saved, Error> {
         change(device, self.id, |draft| {
-            draft.answers.remove_turn(&self.section, self.turn);
+            draft.answers.remove_repeat(&self.section, self.index);
             Ok(())
         })
     }
 }
 
-impl Handle for TurnToSection {
+impl Handle for GoToSection {
     fn handle(self, device: &Device) -> Result<Saved, Error> {
         change(device, self.id, |draft| {
             draft.section = self.section;

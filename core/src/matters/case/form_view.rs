@@ -128,9 +128,9 @@ fn sections(form: &Form, given: Given<'_>, gaps: &[FieldError]) -> Vec<SectionVi
 }
 
 fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[FieldError]) -> SectionView {
-    let filled = given.answers.turns(section);
-    let turn = |turn: u16| {
-        let path = |field: &FormField| Path { section: section.id.clone(), turn, field: field.id.clone() };
+    let filled = given.answers.repeats(section);
+    let repeat = |index: u16| {
+        let path = |field: &FormField| Path { section: section.id.clone(), index, field: field.id.clone() };
         let fields = section.fields.iter().map(|field| (path(field), field)).filter(|(path, _)| asked.field(path));
         fields.map(|(path, field)| field_view(field, path, given, gaps)).collect()
     };
@@ -138,7 +138,7 @@ fn one(section: &Section, given: Given<'_>, asked: &Asked<'_>, gaps: &[FieldErro
         id: section.id.clone(),
         title: section.title.clone(),
         help: section.help.clone(),
-        turns: (0..filled).map(turn).collect(),
+        repeats: (0..filled).map(repeat).collect(),
         may_add: section.repeats.filter(|repeats| filled < repeats.max).map(|_| filled),
     }
 }

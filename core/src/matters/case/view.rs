@@ -181,9 +181,9 @@ pub(crate) fn summary(form: &Form, answers: &Answers, files: &[FileView]) -> Vec
     let asked = Asked::new(form, answers);
     let mut parts = Vec::new();
     for section in &form.sections {
-        for turn in 0..answers.turns(section) {
+        for index in 0..answers.repeats(section) {
             let lines = section.fields.iter().filter_map(|field| {
-                let path = Path { section: section.id.clone(), turn, field: field.id.clone() };
+                let path = Path { section: section.id.clone(), index, field: field.id.clone() };
                 let answer = answers.get(&path).filter(|_| asked.field(&path))?;
                 let (question, answer_words) = (field.label.clone(), words(&field.kind, answer));
                 Some(SummaryLine { question, answer: answer_words, files: form_view::chosen(Some(answer), files) })

@@ -109,7 +109,7 @@ fn a_question_of_tomorrow_is_said_and_not_guessed() {
 }
 
 #[test]
-fn a_filling_far_beyond_is_said_once() {
+fn a_repeat_far_beyond_is_one_error() {
     let form = canteen();
     let sound = json!({ "child.who": { "text": "Giulia Moretti" }, "child.diet": { "chosen": ["none"] },
         "pickup.name": { "text": "Anna" }, "pickup.1.name": { "text": "Piero" }, "pickup.65535.name": { "text": "x" } });

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leptos::prelude::*;
 use vicino_contract::Event;
 use vicino_contract::ipc::{
-    AnswerField, CaseDraftView, DiscardCase, FieldKind, FieldView, GetCaseDraft, RemoveTurn, RenewCase, SendCase,
-    TurnToSection,
+    AnswerField, CaseDraftView, DiscardCase, FieldKind, FieldView, GetCaseDraft, GoToSection, RemoveRepeat, RenewCase,
+    SendCase,
 };
 use vicino_domain::CaseId;
 use vicino_domain::form::{Answer, FieldError, Path};
@@ -138,7 +138,7 @@ fn SaveLine(draft: CaseDraftView, failed: Option<vicino_contract::Failure>) -> i
 
 fn turn_to(id: CaseId, section: usize) {
     let section = u16::try_from(section).unwrap_or(u16::MAX);
-    spawn_local(async move { drop(bridge::call(TurnToSection { id, section }).await) });
+    spawn_local(async move { drop(bridge::call(GoToSection { id, section }).await) });
 }
 
 /// The section one stands at; after the last, the end.
@@ -153,7 +153,7 @@ fn Part(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl IntoView 
     // What is asked, without what was answered: only that draws the questions anew.
     let asked = Memo::new(move |_| {
         let mut section = draft.known().and_then(|draft| draft.sections.into_iter().nth(at));
-        for field in section.iter_mut().flat_map(|section| section.turns.iter_mut().flatten()) {
+        for field in section.iter_mut().flat_map(|section| section.repeats.iter_mut().flatten()) {
             (field.answer, field.lack) = (None, None);
             if let FieldKind::Files { files, .. } = &mut field.kind {
                 files.iter_mut().for_each(|file| file.dated = None);
@@ -203,19 +203,19 @@ fn Questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl Into
     let lack = move |path: Path| {
         Signal::derive(move || {
             let fields = draft.known().and_then(|draft| draft.sections.into_iter().nth(at)).into_iter();
-            let mut fields = fields.flat_map(|section| section.turns.into_iter().flatten());
+            let mut fields = fields.flat_map(|section| section.repeats.into_iter().flatten());
             let field = fields.find(|field| field.path == path)?;
             field.lack.map(|lack| words::lack(&lack, Some(&field.kind)))
         })
     };
-    let repeated = section.may_add.is_some() || section.turns.len() > 1;
-    let first = section.turns.first().and_then(|turn| turn.first()).map(|field| field.path.field.clone());
+    let repeated = section.may_add.is_some() || section.repeats.len() > 1;
+    let first = section.repeats.first().and_then(|fields| fields.first()).map(|field| field.path.field.clone());
     let name = section.id.clone();
-    let turn = |(n, fields): (u16, Vec<FieldView>)| {
+    let repeat = |(n, fields): (u16, Vec<FieldView>)| {
         let (id, section) = (keeper.id, name.clone());
         let remove = move |_| {
             let section = section.clone();
-            spawn_local(async move { drop(bridge::call(RemoveTurn { id, section, turn: n }).await) });
+            spawn_local(async move { drop(bridge::call(RemoveRepeat { id, section, index: n }).await) });
         };
         let fields = fields
             .into_iter()
@@ -231,10 +231,10 @@ fn Questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl Into
         });
         view! { <section class="v-sec v-fields">{fields} {remove}</section> }.into_any()
     };
-    let turns = (0..).zip(section.turns).map(turn).collect_view();
-    let add = section.may_add.map(|turn| {
-        // An empty answer to its first question is what a new filling begins with.
-        let path = Path { section: section.id, turn, field: first.unwrap_or_else(|| String::from("name")) };
+    let repeats = (0..).zip(section.repeats).map(repeat).collect_view();
+    let add = section.may_add.map(|index| {
+        // An empty answer to its first question is what a new repeat begins with.
+        let path = Path { section: section.id, index, field: first.unwrap_or_else(|| String::from("name")) };
         let add = move |_| keeper.keep(path.clone(), Some(Answer::Text(String::new())));
         view! {
             <button type="button" class="btn btn-outline-primary" on:click=add>
@@ -247,7 +247,7 @@ fn Questions(draft: Live<CaseDraftView>, at: usize, keeper: Keeper) -> impl Into
         <div lang="it">
             <h2 class="h3">{section.title}</h2>
             <p class="v-mute">{section.help}</p>
-            {turns}
+            {repeats}
         </div>
         {add}
     }
@@ -325,7 +325,7 @@ fn GapList(draft: CaseDraftView) -> impl IntoView {
     let gap = |gap: &FieldError| {
         let at = |path: &Path| draft.sections.iter().position(|section| section.id == path.section);
         let to = gap.at.as_ref().and_then(at);
-        let fields = || draft.sections.iter().flat_map(|section| section.turns.iter().flatten());
+        let fields = || draft.sections.iter().flat_map(|section| section.repeats.iter().flatten());
         let field = gap.at.as_ref().and_then(|path| fields().find(|field| field.path == *path));
         let label = field.map(|field| field.label.clone());
         let id = draft.id;

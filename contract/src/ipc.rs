@@ -311,7 +311,7 @@ commands! {
     /// The resident and their household as the town knows them.
     GetProfile "get_profile" -> ProfileView;
     /// Everything on this device that holds these words, as one types; a few of each group, or more of one.
-    Find "find" { text: String, only: Option<finding::Place> } -> Findings;
+    Find "find" { text: String, only: Option<finding::SearchGroup> } -> Findings;
     /// The part of the town that is here, as of when, and what went wrong.
     GetSyncState "get_sync_state" -> SyncState;
     /// The profiles of this device, and the progress of a sign-in.

@@ -30,7 +30,7 @@ use crate::client::client;
 use crate::config::Opening;
 use crate::device::{Device, Shared, viewer};
 use crate::error::{Error as Cause, OpenError};
-use crate::matters::attachment::commands::shown_as;
+use crate::matters::attachment::attach::shown_as;
 use crate::matters::document::reading::opened;
 use crate::matters::report;
 use crate::store::identity::{self, Joined};

@@ -168,7 +168,7 @@ impl Print {
         };
         self.say(found, || {
             let lines: Vec<String> =
-                found.groups.iter().flat_map(|group| group.rows.iter().map(|row| line(&group.place, row))).collect();
+                found.groups.iter().flat_map(|group| group.rows.iter().map(|row| line(&group.kind, row))).collect();
             match found.freshness.as_of {
                 _ if !lines.is_empty() => lines.join("\n"),
                 Some(_) => String::from("nothing"),

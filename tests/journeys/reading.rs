@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use vicino_contract::ipc::BulletinKind;
-use vicino_contract::ipc::finding::Place;
+use vicino_contract::ipc::finding::SearchGroup;
 use vicino_contract::ipc::{
     CommandHandler as _, Find, GetBulletin, GetOffice, GetPublicReport, GetReceipt, GetService, GetSyncState,
     ListBulletins, ListServices,
@@ -77,25 +77,25 @@ async fn everything_on_the_device_is_found() {
     device.save(&draft);
     let sent = device.report("Tombino aperto", 0);
     let find = |text: &str| device.app().handle(Find { text: text.into(), only: None }).unwrap();
-    let places = |text: &str| find(text).groups.into_iter().map(|group| group.place).collect::<Vec<_>>();
-    assert!(places("panchina fontan").contains(&Place::Drafts));
+    let kinds = |text: &str| find(text).groups.into_iter().map(|group| group.kind).collect::<Vec<_>>();
+    assert!(kinds("panchina fontan").contains(&SearchGroup::Drafts));
     assert_eq!(find("tombin").groups[0].rows[0].id, sent.uuid());
-    assert!(places("carta ident").contains(&Place::Services));
-    assert!(places("allert").contains(&Place::Bulletins));
-    assert!(places("via roma").contains(&Place::Streets));
-    assert!(places("polizia").contains(&Place::Offices));
-    assert!(places("zzzzqqq").is_empty());
+    assert!(kinds("carta ident").contains(&SearchGroup::Services));
+    assert!(kinds("allert").contains(&SearchGroup::Bulletins));
+    assert!(kinds("via roma").contains(&SearchGroup::Streets));
+    assert!(kinds("polizia").contains(&SearchGroup::Offices));
+    assert!(kinds("zzzzqqq").is_empty());
     // What is found can be opened, and says of when it is.
-    let first = |text: &str, place: Place| {
-        let group = find(text).groups.into_iter().find(|group| group.place == place).unwrap();
+    let first = |text: &str, kind: SearchGroup| {
+        let group = find(text).groups.into_iter().find(|group| group.kind == kind).unwrap();
         group.rows.into_iter().next().unwrap()
     };
-    let service = first("carta ident", Place::Services);
-    assert!(service.at.is_some() && first("allert", Place::Bulletins).at.is_some());
-    let office = OfficeId::from_uuid(first("polizia", Place::Offices).id);
+    let service = first("carta ident", SearchGroup::Services);
+    assert!(service.at.is_some() && first("allert", SearchGroup::Bulletins).at.is_some());
+    let office = OfficeId::from_uuid(first("polizia", SearchGroup::Offices).id);
     let office = device.app().handle(GetOffice { id: office }).unwrap();
     assert!(!office.services.is_empty() && !office.office.hours.is_empty());
-    let public = first("tiglio", Place::PublicReports);
+    let public = first("tiglio", SearchGroup::PublicReports);
     let report = device.app().handle(GetPublicReport { id: ReportId::from_uuid(public.id) }).unwrap();
     let kept = |at: vicino_domain::Instant| at.timestamp_millis();
     assert_eq!(Some(kept(report.row.received_at)), public.at.map(kept));
@@ -204,7 +204,7 @@ async fn an_older_app_keeps_what_it_does_not_know_and_counts_what_it_cannot_read
     let of = |name: &str| state.collections.iter().find(|row| row.name == name).unwrap();
     assert_eq!((of("park_benches").count, of("bulletins").set_aside), (1, 1));
     let found = device.app().handle(Find { text: "gigante".into(), only: None }).unwrap();
-    assert_eq!(found.groups[0].place, Place::Others);
+    assert_eq!(found.groups[0].kind, SearchGroup::Others);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -221,7 +221,7 @@ async fn somebody_who_is_taken_away_leaves_nothing() {
     assert!(people.len() == 1 && people[0].id != anna && people[0].name.is_none());
     device.restart();
     let found = device.app().handle(Find { text: "dimenticare".into(), only: None }).unwrap();
-    assert!(found.groups.iter().all(|group| group.place != vicino_contract::ipc::finding::Place::Drafts));
+    assert!(found.groups.iter().all(|group| group.kind != vicino_contract::ipc::finding::SearchGroup::Drafts));
     // The town lets her in again, on a store that begins anew.
     device.app().sign_in_as("Anna").await.unwrap();
 }

@@ -19,7 +19,7 @@ use vicino_domain::DeviceId;
 
 use crate::api::address::{fields, with_fields};
 use crate::api::returning::{self, Ending};
-use crate::api::{TownClient, false_door};
+use crate::api::{TownClient, practice_login};
 use crate::app::profiles;
 use crate::device::Device;
 use crate::entropy::{digest, secret};
@@ -96,7 +96,7 @@ impl App {
         };
         let walk = async {
             let address = page.await.map_err(|_| Failure::new(FailureCode::SignInRefused))?;
-            false_door::walk(&self.0.shared.http, &address, name).await
+            practice_login::sign_in(&self.0.shared.http, &address, name).await
         };
         let (done, walk) = (self.sign_in(show), walk);
         tokio::pin!(done, walk);

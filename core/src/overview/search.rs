@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Stopwatch};
 
 use vicino_contract::http::Collection;
-use vicino_contract::ipc::finding::Place;
+use vicino_contract::ipc::finding::SearchGroup;
 use vicino_contract::ipc::{Find, Finding, Findings, Group};
 use vicino_domain::{ReportId, fold};
 use vicino_records::index_entry::index_entry;
@@ -27,32 +27,32 @@ const BUDGET: Duration = Duration::from_millis(5);
 /// Letters of a snippet.
 const SNIPPET: usize = 140;
 
-/// Collections of the private file, each with its place.
-const OWN: &[(&str, Place)] = &[
-    (REPORTS, Place::Reports),
-    (Collection::Cases.wire(), Place::Cases),
-    (Collection::Notices.wire(), Place::Notices),
-    (Collection::Payments.wire(), Place::Matters),
-    (Collection::Certificates.wire(), Place::Matters),
-    (Collection::Messages.wire(), Place::Matters),
-    (Collection::Deadlines.wire(), Place::Matters),
+/// Collections of the private file, each with its group.
+const OWN: &[(&str, SearchGroup)] = &[
+    (REPORTS, SearchGroup::Reports),
+    (Collection::Cases.wire(), SearchGroup::Cases),
+    (Collection::Notices.wire(), SearchGroup::Notices),
+    (Collection::Payments.wire(), SearchGroup::Matters),
+    (Collection::Certificates.wire(), SearchGroup::Matters),
+    (Collection::Messages.wire(), SearchGroup::Matters),
+    (Collection::Deadlines.wire(), SearchGroup::Matters),
 ];
-/// Collections of the public file, each with its place.
-const PUBLIC: &[(&str, Place)] = &[
-    (Collection::Services.wire(), Place::Services),
-    (Collection::Offices.wire(), Place::Offices),
-    (Collection::Bulletins.wire(), Place::Bulletins),
-    (Collection::PublicReports.wire(), Place::PublicReports),
-    (Collection::Streets.wire(), Place::Streets),
+/// Collections of the public file, each with its group.
+const PUBLIC: &[(&str, SearchGroup)] = &[
+    (Collection::Services.wire(), SearchGroup::Services),
+    (Collection::Offices.wire(), SearchGroup::Offices),
+    (Collection::Bulletins.wire(), SearchGroup::Bulletins),
+    (Collection::PublicReports.wire(), SearchGroup::PublicReports),
+    (Collection::Streets.wire(), SearchGroup::Streets),
 ];
 
 impl Handle for Find {
     fn handle(self, device: &Device) -> Result<Findings, Error> {
         let begun = Stopwatch::now();
         let limit = if self.only.is_some() { MANY } else { FEW };
-        let wanted = |all: &[(&'static str, Place)]| -> Vec<&'static str> {
-            let fits = |place: Place| self.only.is_none_or(|only| only == place);
-            all.iter().filter(|(_, place)| fits(*place)).map(|(name, _)| *name).collect()
+        let wanted = |all: &[(&'static str, SearchGroup)]| -> Vec<&'static str> {
+            let fits = |kind: SearchGroup| self.only.is_none_or(|only| only == kind);
+            all.iter().filter(|(_, kind)| fits(*kind)).map(|(name, _)| *name).collect()
         };
         let time_left = || begun.elapsed() < BUDGET;
         let own = device.store.private(|tx| {
@@ -62,7 +62,7 @@ impl Handle for Find {
                 _ => Ok(None),
             })
         })?;
-        let own_drafts = if self.only.is_none_or(|only| only == Place::Drafts) {
+        let own_drafts = if self.only.is_none_or(|only| only == SearchGroup::Drafts) {
             device.store.private(report::drafts_store::all)?
         } else {
             Vec::new()
@@ -71,25 +71,25 @@ impl Handle for Find {
             let found = find(tx, &self.text, &wanted(PUBLIC), limit, time_left)?;
             let unknown = unknown(tx)?;
             let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
-            let asked = self.only.is_none_or(|only| only == Place::Others);
+            let asked = self.only.is_none_or(|only| only == SearchGroup::Others);
             let others = if asked { find(tx, &self.text, &unknown, limit, time_left)? } else { BTreeMap::new() };
             let freshness = device.public_freshness(cursors::read(tx)?.freshness);
             let none = |_: &str, _: &Hit| Ok(None);
             Ok((described(found, &self.text, none)?, described(others, &self.text, none)?, freshness))
         })?;
-        let mut groups: BTreeMap<Place, Group> = BTreeMap::new();
+        let mut groups: BTreeMap<SearchGroup, Group> = BTreeMap::new();
         let rows = in_drafts(own_drafts, &self.text);
-        groups.insert(Place::Drafts, Group { place: Place::Drafts, rows, more: false });
+        groups.insert(SearchGroup::Drafts, Group { kind: SearchGroup::Drafts, rows, more: false });
         let mut complete = true;
-        let place = |name: &str| {
-            OWN.iter().chain(PUBLIC).find(|(known, _)| *known == name).map_or(Place::Others, |(_, place)| *place)
+        let kind_of = |name: &str| {
+            OWN.iter().chain(PUBLIC).find(|(known, _)| *known == name).map_or(SearchGroup::Others, |(_, kind)| *kind)
         };
-        for (collection, (rows, more, whole)) in own.into_iter().chain(public).chain(others) {
-            complete &= whole;
-            let place = place(&collection);
-            let group = groups.entry(place).or_insert_with(|| Group { place, rows: Vec::new(), more: false });
-            group.rows.extend(rows);
-            group.more |= more;
+        for (collection, found) in own.into_iter().chain(public).chain(others) {
+            complete &= found.complete;
+            let kind = kind_of(&collection);
+            let group = groups.entry(kind).or_insert_with(|| Group { kind, rows: Vec::new(), more: false });
+            group.rows.extend(found.rows);
+            group.more |= found.more;
         }
         let mut groups: Vec<Group> = groups.into_values().filter(|group| !group.rows.is_empty()).collect();
         for group in &mut groups {
@@ -122,13 +122,20 @@ fn in_drafts(drafts: Vec<report::drafts_store::KeptDraft>, asked: &str) -> Vec<F
     found.collect()
 }
 
-/// Collections of the public file that have no place in this release.
+/// Collections of the public file that this release has no group for.
 fn unknown(tx: &rusqlite::Transaction<'_>) -> Result<Vec<String>, Error> {
     let all = vicino_records::counts(tx)?.into_iter().map(|count| count.collection);
     Ok(all.filter(|name| Collection::from_wire(name).is_none()).collect())
 }
 
-type Described = (Vec<Finding>, bool, bool);
+/// Findings of a collection, as they are shown.
+struct Described {
+    rows: Vec<Finding>,
+    /// Tells whether there are more.
+    more: bool,
+    /// Tells whether all of the collection was looked at.
+    complete: bool,
+}
 
 /// What was found, with the words around; `text_of` knows what stands in a table of its own.
 fn described(
@@ -147,7 +154,7 @@ fn described(
             let at = (hit.at != 0).then(|| vicino_domain::Instant::from_timestamp_millis(hit.at).unwrap_or_default());
             rows.push(Finding { id: hit.id, title: hit.title, snippet: snippet(&text, asked), at });
         }
-        all.insert(collection, (rows, found.more, found.complete));
+        all.insert(collection, Described { rows, more: found.more, complete: found.complete });
     }
     Ok(all)
 }

@@ -239,7 +239,7 @@ fn StateOf(row: CertificateRow) -> impl IntoView {
 
 #[component]
 fn CertificateLine(row: CertificateRow) -> impl IntoView {
-    let state = view! { <StateOf row=row.clone() /> }.into_any();
+    let pill = view! { <StateOf row=row.clone() /> }.into_any();
     view! {
         <li>
             <Link to=Page::Certificate(row.id) class="v-row">
@@ -248,7 +248,7 @@ fn CertificateLine(row: CertificateRow) -> impl IntoView {
                     <span class="v-d" lang="it">
                         {row.person}
                     </span>
-                    {state}
+                    {pill}
                 </div>
                 <Icon name="it-chevron-right" small=true />
             </Link>

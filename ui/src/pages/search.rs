@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use vicino_contract::Event;
-use vicino_contract::ipc::finding::Place;
+use vicino_contract::ipc::finding::SearchGroup;
 use vicino_contract::ipc::{Find, Finding, Group};
 use vicino_domain::{BulletinId, CaseId, NoticeId, OfficeId, ReportId, ServiceId};
 
@@ -16,7 +16,7 @@ use crate::{tr, words};
 pub fn Search() -> impl IntoView {
     let SearchedFor(text) = expect_context();
     crate::components::focus("words");
-    let only = RwSignal::new(None::<Place>);
+    let only = RwSignal::new(None::<SearchGroup>);
     let found =
         live(&[Event::Town, Event::Reports, Event::Drafts], move || Find { text: text.get(), only: only.get() });
     let typed = move |value: String| {
@@ -68,11 +68,11 @@ pub fn Search() -> impl IntoView {
 }
 
 #[component]
-fn FoundGroup(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
-    let place = group.place;
-    let alone = only.get_untracked() == Some(place);
+fn FoundGroup(group: Group, only: RwSignal<Option<SearchGroup>>) -> impl IntoView {
+    let kind = group.kind;
+    let alone = only.get_untracked() == Some(kind);
     let more = (group.more || alone).then(|| {
-        let (word, next) = if alone { (tr!(search.all), None) } else { (tr!(search.more), Some(place)) };
+        let (word, next) = if alone { (tr!(search.all), None) } else { (tr!(search.more), Some(kind)) };
         view! {
             <button type="button" class="v-link" on:click=move |_| only.set(next)>
                 {word}
@@ -80,13 +80,13 @@ fn FoundGroup(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
         }
     });
     view! {
-        <section class="v-sec" aria-label=name(place)>
-            <h2 class="h3">{name(place)}</h2>
+        <section class="v-sec" aria-label=name(kind)>
+            <h2 class="h3">{name(kind)}</h2>
             <ul class="v-list mt-2">
                 {group
                     .rows
                     .into_iter()
-                    .map(|row| view! { <FindingLine place=place row=row /> })
+                    .map(|row| view! { <FindingLine kind=kind row=row /> })
                     .collect_view()}
             </ul>
             {more}
@@ -94,44 +94,44 @@ fn FoundGroup(group: Group, only: RwSignal<Option<Place>>) -> impl IntoView {
     }
 }
 
-/// The name of a place.
-fn name(place: Place) -> &'static str {
-    match place {
-        Place::Drafts => tr!(reports.drafts),
-        Place::Reports => tr!(reports.mine),
-        Place::Cases => tr!(cases.title),
-        Place::Notices => tr!(mine.payments),
-        Place::Matters => tr!(search.matters),
-        Place::Services => tr!(services.title),
-        Place::Offices => tr!(search.offices),
-        Place::Bulletins => tr!(bulletins.title),
-        Place::PublicReports => tr!(reports.town),
-        Place::Streets => tr!(search.streets),
-        Place::Others => tr!(search.others),
+/// The name of a group.
+fn name(kind: SearchGroup) -> &'static str {
+    match kind {
+        SearchGroup::Drafts => tr!(reports.drafts),
+        SearchGroup::Reports => tr!(reports.mine),
+        SearchGroup::Cases => tr!(cases.title),
+        SearchGroup::Notices => tr!(mine.payments),
+        SearchGroup::Matters => tr!(search.matters),
+        SearchGroup::Services => tr!(services.title),
+        SearchGroup::Offices => tr!(search.offices),
+        SearchGroup::Bulletins => tr!(bulletins.title),
+        SearchGroup::PublicReports => tr!(reports.town),
+        SearchGroup::Streets => tr!(search.streets),
+        SearchGroup::Others => tr!(search.others),
     }
 }
 
 /// The screen a thing has, if any.
-fn page(place: Place, id: uuid::Uuid) -> Option<Page> {
-    match place {
-        Place::Drafts => Some(Page::Draft(ReportId::from_uuid(id))),
-        Place::Reports => Some(Page::Report(ReportId::from_uuid(id))),
-        Place::Services => Some(Page::Service(ServiceId::from_uuid(id))),
-        Place::Bulletins => Some(Page::Bulletin(BulletinId::from_uuid(id))),
-        Place::Offices => Some(Page::Office(OfficeId::from_uuid(id))),
-        Place::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
+fn page(kind: SearchGroup, id: uuid::Uuid) -> Option<Page> {
+    match kind {
+        SearchGroup::Drafts => Some(Page::Draft(ReportId::from_uuid(id))),
+        SearchGroup::Reports => Some(Page::Report(ReportId::from_uuid(id))),
+        SearchGroup::Services => Some(Page::Service(ServiceId::from_uuid(id))),
+        SearchGroup::Bulletins => Some(Page::Bulletin(BulletinId::from_uuid(id))),
+        SearchGroup::Offices => Some(Page::Office(OfficeId::from_uuid(id))),
+        SearchGroup::PublicReports => Some(Page::TownReport(ReportId::from_uuid(id))),
         // A street is all there is to it; the others have no room yet.
-        Place::Cases => Some(Page::Case(CaseId::from_uuid(id))),
-        Place::Notices => Some(Page::Notice(NoticeId::from_uuid(id), None)),
-        Place::Streets | Place::Matters | Place::Others => None,
+        SearchGroup::Cases => Some(Page::Case(CaseId::from_uuid(id))),
+        SearchGroup::Notices => Some(Page::Notice(NoticeId::from_uuid(id), None)),
+        SearchGroup::Streets | SearchGroup::Matters | SearchGroup::Others => None,
     }
 }
 
 #[component]
-fn FindingLine(place: Place, row: Finding) -> impl IntoView {
+fn FindingLine(kind: SearchGroup, row: Finding) -> impl IntoView {
     let title = if row.title.trim().is_empty() { tr!(home.untitled).to_owned() } else { row.title };
     // A sheet is looked over on a day, at no hour.
-    let when = if place == Place::Services { words::date } else { words::when };
+    let when = if kind == SearchGroup::Services { words::date } else { words::when };
     let at = row.at.map(|at| view! { <span class="v-d">{when(at)}</span> });
     let inside = view! {
         <div>
@@ -144,7 +144,7 @@ fn FindingLine(place: Place, row: Finding) -> impl IntoView {
             {at}
         </div>
     };
-    let line = match page(place, row.id) {
+    let line = match page(kind, row.id) {
         Some(page) => view! {
             <Link to=page class="v-row">
                 {inside}

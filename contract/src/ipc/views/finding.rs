@@ -6,10 +6,10 @@ use vicino_domain::Instant;
 
 use super::Freshness;
 
-/// Where a thing that was found stands.
+/// The group a finding is shown in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum SearchGroup {
     /// The resident's drafts.
     Drafts,
     /// The resident's reports, with their threads.
@@ -47,11 +47,11 @@ pub struct Findings {
     pub freshness: Freshness,
 }
 
-/// The things found in one place.
+/// The findings of a group.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Group {
-    /// Where.
-    pub place: Place,
+    /// The group.
+    pub kind: SearchGroup,
     /// The best or the newest first.
     pub rows: Vec<Finding>,
     /// Tells whether there are more.

@@ -11,7 +11,8 @@ use crate::device::Device;
 use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
-use crate::matters::attachment::commands::{keep_whole, typed_day};
+use crate::matters::attachment::attach::keep_whole;
+use crate::matters::attachment::commands::typed_day;
 use crate::matters::document::personal_store::{self, Paper};
 use crate::store::files::{self, KeptFile};
 

@@ -9,7 +9,7 @@ use crate::device::Device;
 use crate::device::command::Handle;
 use crate::error::Error;
 use crate::matters;
-use crate::matters::attachment::commands::shown_as;
+use crate::matters::attachment::attach::shown_as;
 use crate::store::files::{self, KeptFile};
 
 impl Handle for ReadFile {

@@ -47,7 +47,7 @@ pub fn Certificate(id: CertificateId) -> impl IntoView {
 #[component]
 fn Body(view: CertificateView) -> impl IntoView {
     let row = &view.row;
-    let state = view! { <StateOf row=row.clone() /> };
+    let pill = view! { <StateOf row=row.clone() /> };
     let (state, notice, person) = (row.state, row.notice, row.person.clone());
     let held = row.held.clone().map(|held| {
         let since = held.since.map(|day| tr!(cert.since, day = words::day(day)));
@@ -155,7 +155,7 @@ fn Body(view: CertificateView) -> impl IntoView {
                     <Icon name="it-user" small=true />
                     <span lang="it">{person}</span>
                 </p>
-                {state}
+                {pill}
                 {held}
                 {view.revoked.map(|why| view! { <p lang="it">{why}</p> })}
                 {stamp}

@@ -1,4 +1,4 @@
-//! Walks through the practice town's sign-in page as a browser would: for devices in a shell, which have none.
+//! The sign-in page of a practice town, pressed as a browser would: for devices in a terminal, which have none.
 
 use reqwest::{Client, StatusCode, header};
 use vicino_contract::http::path;
@@ -7,9 +7,9 @@ use vicino_domain::fold;
 
 use crate::api::bounded;
 
-/// Opens the page at this address and presses the button of whoever bears this name; the answer goes back to the address
+/// Opens the page at this address and presses the button with this name; the answer goes back to the address
 /// the page was asked with.
-pub(crate) async fn walk(http: &Client, address: &str, name: &str) -> Result<(), Failure> {
+pub(crate) async fn sign_in(http: &Client, address: &str, name: &str) -> Result<(), Failure> {
     let unreached = |_| Failure::passing(FailureCode::Unreachable);
     let refused = || Failure::new(FailureCode::SignInRefused);
     let response = http.get(address).send().await.map_err(unreached)?;

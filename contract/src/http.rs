@@ -46,10 +46,9 @@ pub use dossier::{ConsumedBody, ConsumptionRecord, FactBody, HoldingRecord};
 pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotice, TakenBackBody};
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use key::{CompromisedKey, NotAKey, TownKey};
-pub use lifecycle::WITHDRAWN;
 pub use notice::{
-    BoughtStampBody, CreditorBody, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep, PaidBody,
-    PlanBody, PurposeBody, StampBody, WhomBody,
+    BoughtStampBody, CreditorBody, DebtEvent, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep,
+    PaidBody, PlanBody, PurposeBody, StampBody, WhomBody,
 };
 pub use operator::{Audit, AuditRow, Circle, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};
@@ -57,9 +56,9 @@ pub use payment::{CartBody, CartNotice, CartReply, PaymentRecord, ReceiptClaims,
 pub use places::{CounterRecord, HoursBody, OfficeRecord, StreetRecord};
 pub use problem::{PROBLEM_TYPE, Problem, ProblemCode};
 pub use report::{
-    AuthorBody, HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody, PublicReportRecord,
-    ReportBody, ReportRecord, Unsound, WithdrawalBody,
+    Author, AuthorBody, HistoryRecord, MessageBody, MessageRecord, PhotoBody, PhotoRecord, PlaceBody,
+    PublicReportRecord, ReportBody, ReportRecord, Unsound, WithdrawalBody,
 };
 pub use resident::{MemberBody, RegistryBody, ResidentRecord};
 pub use service::{ServiceRecord, TimeBody};
-pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, signed_bytes};
+pub use signature::{Asked, SignatureAnswer, SignatureBody, SignatureRecord, SigningState, signed_bytes};

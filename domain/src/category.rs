@@ -2,31 +2,22 @@
 //!
 //! Source: *Modello Comuni* of Designers Italia, `design-comuni-pagine-statiche`, list of the report form.
 
-use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::wire_enum;
 
 macro_rules! categories {
     ($($(#[$doc:meta])* $name:ident, $code:literal, $icon:literal;)*) => {
-        /// The subject of a report.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Category {
-            $($(#[$doc])* $name,)*
+        wire_enum! {
+            /// The subject of a report, in the order of the official form.
+            Category {
+                $($(#[$doc])* $name $code,)*
+            }
         }
 
         impl Category {
-            /// All of them, in the order of the official form.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The stable code, on the wire and in the command line.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
             /// The icon that goes with it, a symbol of Bootstrap Italia's sprite.
             #[must_use]
             pub const fn icon(self) -> &'static str {
@@ -78,14 +69,7 @@ impl FromStr for Category {
     type Err = UnknownCategory;
 
     fn from_str(text: &str) -> Result<Self, UnknownCategory> {
-        let found = Self::ALL.iter().find(|category| category.code() == text);
-        found.copied().ok_or_else(|| UnknownCategory(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
+        Self::from_code(text).ok_or_else(|| UnknownCategory(text.to_owned()))
     }
 }
 

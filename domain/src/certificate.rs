@@ -33,6 +33,32 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// The state of a certificate in its town.
+    IssueState {
+        /// It is asked for.
+        Asked "asked",
+        /// It cannot be issued now.
+        Held "held",
+        /// Its stamp is to be paid.
+        StampDue "stamp_due",
+        /// It is issued.
+        Issued "issued",
+        /// The town took it back.
+        Revoked "revoked",
+        /// It is not asked for any more.
+        Withdrawn "withdrawn",
+    }
+}
+
+impl IssueState {
+    /// Returns whether it may still be issued.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Asked | Self::Held | Self::StampDue)
+    }
+}
+
 /// The outcome of the stamp duty.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

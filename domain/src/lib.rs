@@ -77,6 +77,7 @@ pub use place::{Accuracy, BadPoint, Place, PlaceSource, Point};
 pub use position::{InstallmentState, PlanFacts, PositionState, installment_state, position_state};
 pub use report::{Report, ReportDraft};
 pub use state::ReportState;
+pub use wire_enum::{Open, WireWord};
 
 /// A moment in UTC; on the wire RFC 3339 with `Z` (ModI, RAC_GEN_FORMAT_003).
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -1,5 +1,9 @@
 //! Enums with a word on the wire: each case declared once, with its word and its meaning.
 
+mod open;
+
+pub use open::{Open, WireWord};
+
 /// Declares enums whose cases have a word; each gets `ALL`, `code`, `from_code`, `Display` and `serde` by that word.
 #[macro_export]
 macro_rules! wire_enum {
@@ -22,6 +26,16 @@ macro_rules! wire_enum {
             #[must_use]
             pub fn from_code(code: &str) -> Option<Self> {
                 match code { $($word => Some(Self::$case),)* _ => None }
+            }
+        }
+
+        impl $crate::WireWord for $name {
+            fn word(self) -> &'static str {
+                self.code()
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                Self::from_code(word)
             }
         }
 

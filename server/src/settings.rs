@@ -36,7 +36,7 @@ impl Desks {
 
     /// The office of a report.
     pub(crate) fn of(&self, report: &ReportRecord) -> Option<Uuid> {
-        let category: Category = report.report.category.parse().ok()?;
+        let category = report.report.category.known()?;
         self.0.get(&category).copied()
     }
 }

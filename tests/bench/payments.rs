@@ -8,7 +8,7 @@ use uuid::Uuid;
 use vicino_contract::http::{CreditorBody, InstallmentBody, NoticeRecord, PlanBody, WhomBody};
 use vicino_contract::ipc::{CommandHandler as _, ListPayments};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
-use vicino_domain::{Cents, ResidentId};
+use vicino_domain::{Cents, InstallmentState, Open, ResidentId};
 use vicino_pictures::{draw, scan};
 use vicino_server::matters::notice;
 
@@ -163,11 +163,11 @@ pub(crate) fn notice(n: u64) -> NoticeRecord {
                 amount: Cents(1200),
                 due_on,
                 due_from: String::from("scritta nell’avviso"),
-                state: String::from("UNPAID"),
+                state: InstallmentState::Unpaid.into(),
                 paid_at: None,
             }],
         }],
-        state: String::new(),
+        state: Open::default(),
         history: Vec::new(),
         files: Vec::new(),
         good_for_hours: 24,

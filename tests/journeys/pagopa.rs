@@ -9,7 +9,7 @@ use vicino_contract::http::{CreditorBody, InstallmentBody, LineBody, NoticeRecor
 use vicino_contract::ipc::{PayLine, PayingView};
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{Cents, NoticeId, NoticeState, PositionState, ResidentId};
+use vicino_domain::{Cents, InstallmentState, NoticeId, NoticeState, Open, PositionState, ResidentId};
 use vicino_server::matters::notice;
 use vicino_server::matters::notice::position;
 use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
@@ -82,7 +82,7 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
         amount: Cents(*amount),
         due_on,
         due_from: String::from("scritta nell’avviso"),
-        state: String::from("UNPAID"),
+        state: InstallmentState::Unpaid.into(),
         paid_at: None,
     });
     let total = Cents(amounts.iter().sum());
@@ -105,7 +105,7 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
             lines: Vec::new(),
             installments: installments.collect(),
         }],
-        state: String::new(),
+        state: Open::default(),
         history: Vec::new(),
         files: Vec::new(),
         good_for_hours: 24,

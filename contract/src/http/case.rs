@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 use vicino_domain::form::{Answers, Form};
-use vicino_domain::{Instant, Term};
+use vicino_domain::{CaseState, Instant, Open, Term};
 
 use super::{AuthorBody, FileBody, FileRecord, MessageRecord, OfficeFile};
 
@@ -37,7 +37,8 @@ pub struct CaseBody {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseStep {
     /// The state it came to, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<CaseState>,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
@@ -89,7 +90,8 @@ pub struct CaseRecord {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
     /// The state, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<CaseState>,
     /// The protocol, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<ProtocolBody>,
@@ -178,7 +180,8 @@ impl CaseRecord {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseTransition {
     /// The state to reach, by code; the present one to suspend or resume its term alone.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<CaseState>,
     /// The version the clerk has in front of them.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub version: i64,

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::Instant;
-use vicino_domain::certificate::{Audience, CertificateKind, StampDuty};
+use vicino_domain::certificate::{Audience, CertificateKind, IssueState, StampDuty};
+use vicino_domain::{Instant, Open};
 
 use super::FileRecord;
 
@@ -46,8 +46,9 @@ pub struct CertificateRecord {
     /// When it was asked for, by the town's clock.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub asked_at: Instant,
-    /// `asked`, `held`, `stamp_due`, `issued`, `revoked`, or `withdrawn` by who had asked.
-    pub state: String,
+    /// The state, by code.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<IssueState>,
     /// Why it cannot be issued now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldBody>,
@@ -67,11 +68,6 @@ pub struct CertificateRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub allowed_at: Option<Instant>,
-}
-
-impl CertificateRecord {
-    /// Nobody asks for it any more.
-    pub const WITHDRAWN: &'static str = "withdrawn";
 }
 
 /// Why a certificate cannot be issued now.

@@ -7,13 +7,10 @@ use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 use vicino_domain::pagopa::NoticeNumber;
 use vicino_domain::{
-    InstallmentState, Instant, Payable, PlanFacts, PositionState, installment_state, position_state, town_day,
+    InstallmentState, Instant, Open, Payable, PlanFacts, PositionState, installment_state, position_state, town_day,
 };
 
-use super::{NoticeRecord, PlanBody};
-
-/// What a debt's story says when it was taken back.
-pub const WITHDRAWN: &str = "withdrawn";
+use super::{DebtEvent, NoticeRecord, PlanBody};
 
 impl PlanBody {
     /// The day from which it may be paid, when on this one it may not yet.
@@ -33,15 +30,14 @@ impl NoticeRecord {
     /// Puts a debt where pagoPA's rules put it now: what is paid, what may be paid, what has closed. One with words of a release to
     /// come stays as it is.
     pub fn settle(&mut self, now: Instant) {
-        let new = self.state.is_empty();
-        let strange = !new && PositionState::from_code(&self.state).is_none();
+        let strange = self.state != Open::default() && self.state.known().is_none();
         let mut all = self.plans.iter().flat_map(|plan| &plan.installments);
-        if strange || all.any(|one| InstallmentState::from_code(&one.state).is_none()) {
+        if strange || all.any(|one| one.state.known().is_none()) {
             return;
         }
         let today = town_day(now);
         let state = self.position(today);
-        self.state = state.code().to_owned();
+        self.state = state.into();
         let begun = self.plans.iter().position(PlanBody::is_begun);
         let over: Vec<bool> = (0..self.plans.len()).map(|plan| self.is_over(plan, today)).collect();
         for ((at, plan), over) in self.plans.iter_mut().enumerate().zip(over) {
@@ -54,7 +50,7 @@ impl NoticeRecord {
                     InstallmentState::Unpaid if over => InstallmentState::Expired,
                     after => after,
                 };
-                one.state = after.code().to_owned();
+                one.state = after.into();
             }
         }
     }
@@ -81,7 +77,7 @@ impl NoticeRecord {
     /// Returns whether its creditor took it back.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
-        self.history.iter().any(|step| step.what == WITHDRAWN)
+        self.history.iter().any(|step| step.what == DebtEvent::Withdrawn)
     }
 
     /// What a cart has to know, on this day, of one of its payments.
@@ -141,7 +137,7 @@ mod tests {
             amount: Cents(100),
             due_on: *due_on,
             due_from: String::new(),
-            state: String::from("UNPAID"),
+            state: InstallmentState::Unpaid.into(),
             paid_at: None,
         };
         let installments = due.iter().enumerate().map(one).collect();
@@ -165,7 +161,7 @@ mod tests {
             issued_on: day(1, 1),
             lines: Vec::new(),
             plans,
-            state: String::new(),
+            state: Open::default(),
             history: Vec::new(),
             files: Vec::new(),
             good_for_hours: 24,
@@ -180,7 +176,7 @@ mod tests {
     }
 
     fn pay(debt: &mut NoticeRecord, plan: usize) {
-        debt.plans[plan].installments[0].state = String::from("PAID");
+        debt.plans[plan].installments[0].state = InstallmentState::Paid.into();
     }
 
     #[test]
@@ -191,12 +187,12 @@ mod tests {
         let number = later.plans[0].installments[0].number;
         assert_eq!(later.payable(number, day(5, 31)).unwrap().opens_on, Some(day(6, 1)));
         later.settle(at(day(6, 1)));
-        assert_eq!(later.state, "VALID");
+        assert_eq!(later.state, PositionState::Valid);
         let may = later.payable(number, day(6, 1)).unwrap();
         assert_eq!((may.opens_on, may.state), (None, InstallmentState::Unpaid));
         later.plans[0].switch_to_expired = true;
         later.settle(at(day(6, 30)));
-        assert_eq!(later.state, "VALID", "its last day is still its");
+        assert_eq!(later.state, PositionState::Valid, "its last day is still its");
         later.settle(at(day(7, 1)));
         assert_eq!((later.state.as_str(), states(&later)), ("UNPAYABLE", vec!["UNPAYABLE"]));
     }
@@ -226,7 +222,7 @@ mod tests {
         let mut back = debt(vec![plan(1, None, None, &[day(6, 16), day(12, 16)])]);
         back.history.push(NoticeStep {
             at: at(day(3, 1)),
-            what: WITHDRAWN.into(),
+            what: DebtEvent::Withdrawn.into(),
             number: None,
             note: None,
             cart: None,
@@ -240,7 +236,7 @@ mod tests {
     #[test]
     fn words_of_a_release_to_come_are_left_alone() {
         let mut strange = debt(vec![plan(1, None, None, &[day(6, 16)])]);
-        strange.plans[0].installments[0].state = String::from("FROZEN");
+        strange.plans[0].installments[0].state = Open::Unknown(String::from("FROZEN"));
         strange.settle(at(day(4, 1)));
         assert_eq!((strange.state.as_str(), states(&strange)), ("", vec!["FROZEN"]));
         assert!(

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{CartId, Cents, InstallmentState, Instant, PositionState};
+use vicino_domain::{CartId, Cents, InstallmentState, Instant, Open, PositionState, wire_enum};
 
 use super::FileRecord;
 
@@ -40,7 +40,8 @@ pub struct NoticeRecord {
     /// The ways to pay it, each whole by itself; whoever begins one has left the others.
     pub plans: Vec<PlanBody>,
     /// Where it stands, by the word of GPD v3.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<PositionState>,
     /// The story, oldest first.
     #[serde(default)]
     pub history: Vec<NoticeStep>,
@@ -188,11 +189,34 @@ pub struct InstallmentBody {
     /// Where that date comes from: a decision of the council, a notification, the notice itself.
     pub due_from: String,
     /// Where it stands, by the word of GPD v3.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<InstallmentState>,
     /// When it was paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub paid_at: Option<Instant>,
+}
+
+wire_enum! {
+    /// An event in a debt's story.
+    DebtEvent {
+        /// It was issued.
+        Issued "issued",
+        /// It was changed.
+        Changed "changed",
+        /// A payment page was opened.
+        Begun "begun",
+        /// The resident said that it is paid.
+        SaidPaid "said_paid",
+        /// A receipt came.
+        Paid "paid",
+        /// A second receipt of the same notice came.
+        PaidAgain "paid_again",
+        /// The creditor said that it is not paid.
+        NotPaid "not_paid",
+        /// The creditor took the debt back.
+        Withdrawn "withdrawn",
+    }
 }
 
 /// An entry of a debt's story.
@@ -202,8 +226,9 @@ pub struct NoticeStep {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
-    /// `issued`, `changed`, `begun`, `said_paid`, `paid`, `not_paid` or `withdrawn`; others are shown by their note.
-    pub what: String,
+    /// The event, by code; one that is not known is shown by its note.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub what: Open<DebtEvent>,
     /// Which of its notices, when it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
@@ -261,7 +286,7 @@ impl InstallmentBody {
     /// Where it stands; one of a release to come is not to be paid from here.
     #[must_use]
     pub fn state(&self) -> InstallmentState {
-        InstallmentState::from_code(&self.state).unwrap_or(InstallmentState::Unpayable)
+        self.state.known().unwrap_or(InstallmentState::Unpayable)
     }
 }
 
@@ -269,7 +294,7 @@ impl NoticeRecord {
     /// Where it stands; one of a release to come is not to be paid from here.
     #[must_use]
     pub fn state(&self) -> PositionState {
-        PositionState::from_code(&self.state).unwrap_or(PositionState::Unpayable)
+        self.state.known().unwrap_or(PositionState::Unpayable)
     }
 
     /// The payment a number asks for, and which of the ways it belongs to.

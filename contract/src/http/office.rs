@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vicino_domain::Instant;
+use vicino_domain::{Instant, Open, ReportState};
 
 use super::{OfficeFile, ReportRecord};
 
@@ -31,7 +31,8 @@ pub struct OfficeReport {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Transition {
     /// The state to reach, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<ReportState>,
     /// The version the clerk has in front of them.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub version: i64,

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
-use vicino_domain::{Accuracy, Category, Instant, PhotoId, Place, PlaceSource, Point, Report, ReportId, Sha256};
+use vicino_domain::{
+    Accuracy, Category, Instant, Open, PhotoId, Place, PlaceSource, Point, Report, ReportId, ReportState, Sha256,
+    wire_enum,
+};
 
 use super::{FileBody, FileRecord, PointBody};
 
@@ -23,7 +26,8 @@ pub struct PlaceBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f64>,
     /// `device`, `photo`, `address`, `coordinates` or `words`.
-    pub source: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub source: Open<PlaceSource>,
     /// An address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -40,7 +44,7 @@ impl From<&Place> for PlaceBody {
         Self {
             point: place.point.map(Into::into),
             accuracy: place.accuracy.map(|accuracy| accuracy.0),
-            source: place.source.code().to_owned(),
+            source: place.source.into(),
             address: place.address.clone(),
             note: place.note.clone(),
             corrected_from: place.corrected_from.map(Into::into),
@@ -52,7 +56,7 @@ impl TryFrom<PlaceBody> for Place {
     type Error = Unsound;
 
     fn try_from(body: PlaceBody) -> Result<Self, Unsound> {
-        let source = PlaceSource::from_code(&body.source).ok_or(Unsound("place.source"))?;
+        let source = body.source.known().ok_or(Unsound("place.source"))?;
         if body.accuracy.is_some_and(|metres| !metres.is_finite() || metres < 0.0) {
             return Err(Unsound("place.accuracy"));
         }
@@ -85,7 +89,8 @@ pub struct PhotoBody {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportBody {
     /// The category, by code.
-    pub category: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub category: Open<Category>,
     /// A line that names the problem.
     pub title: String,
     /// The details.
@@ -111,7 +116,7 @@ impl ReportBody {
     #[must_use]
     pub fn of(report: &Report, photos: Vec<PhotoBody>) -> Self {
         Self {
-            category: report.category.code().to_owned(),
+            category: report.category.into(),
             title: report.title.clone(),
             details: report.details.clone(),
             place: PlaceBody::from(&report.place),
@@ -131,7 +136,7 @@ impl ReportBody {
         if !self.photos.iter().all(sound) {
             return Err(Unsound("photos.sha256"));
         }
-        let category: Category = self.category.parse().map_err(|_| Unsound("category"))?;
+        let category: Category = self.category.known().ok_or(Unsound("category"))?;
         Ok(Report {
             id,
             category,
@@ -199,7 +204,8 @@ pub struct AuthorBody {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryRecord {
     /// The state reached, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<ReportState>,
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Instant,
@@ -214,14 +220,25 @@ pub struct HistoryRecord {
     pub by: Option<AuthorBody>,
 }
 
+wire_enum! {
+    /// The author of a message.
+    Author {
+        /// The resident.
+        Resident "resident",
+        /// The office.
+        Office "office",
+    }
+}
+
 /// An entry of a thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MessageRecord {
     /// The identity.
     pub id: Uuid,
-    /// `resident` or `office`.
-    pub author: String,
+    /// The author, by code.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub author: Open<Author>,
     /// The office, when it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
@@ -250,7 +267,8 @@ pub struct ReportRecord {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,
     /// The state, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<ReportState>,
     /// The message the resident sent.
     #[serde(flatten)]
     pub report: ReportBody,
@@ -273,7 +291,8 @@ pub struct PublicReportRecord {
     /// The identity.
     pub id: Uuid,
     /// The category, by code.
-    pub category: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub category: Open<Category>,
     /// The title.
     pub title: String,
     /// The details.
@@ -281,7 +300,8 @@ pub struct PublicReportRecord {
     /// Where it is.
     pub place: PlaceBody,
     /// The state, by code.
-    pub state: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<ReportState>,
     /// When the town received it.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub received_at: Instant,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
-use vicino_domain::Instant;
 use vicino_domain::form::Answers;
+use vicino_domain::{Instant, Open, wire_enum};
 
 use super::FileBody;
 
@@ -61,6 +61,20 @@ pub struct SignatureAnswer {
     pub sent_at: Instant,
 }
 
+wire_enum! {
+    /// The state of a signature asked for.
+    SigningState {
+        /// No answer has come.
+        Waiting "waiting",
+        /// It is signed.
+        Signed "signed",
+        /// It is declined.
+        Declined "declined",
+        /// The request was withdrawn or changed.
+        Withdrawn "withdrawn",
+    }
+}
+
 /// A signature asked for: the record of who asked (`signatures_asked`), and of who is asked (`signatures_wanted`).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -81,8 +95,9 @@ pub struct SignatureRecord {
     pub person: String,
     /// The digest of what is to be signed ([`signed_bytes`]).
     pub digest: String,
-    /// `waiting`, `signed`, `declined` or `withdrawn`.
-    pub state: String,
+    /// The state, by code.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: Open<SigningState>,
     /// What whoever was asked said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -102,17 +117,6 @@ pub struct SignatureRecord {
     /// The files the answers name: what they are called and what their bytes are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileBody>,
-}
-
-impl SignatureRecord {
-    /// Nobody has answered yet.
-    pub const WAITING: &'static str = "waiting";
-    /// It is signed.
-    pub const SIGNED: &'static str = "signed";
-    /// It is declined.
-    pub const DECLINED: &'static str = "declined";
-    /// The request was withdrawn or changed.
-    pub const WITHDRAWN: &'static str = "withdrawn";
 }
 
 /// The bytes whose digest is signed: the service, the version of its form, the answers in the order of their names, and the

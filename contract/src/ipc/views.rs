@@ -18,6 +18,7 @@ mod report;
 mod signature;
 mod town;
 
+pub use crate::http::Author;
 pub use crate::{Freshness, Language, Settings, StuckReason, TextSize, Verdict};
 pub use case::{
     CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
@@ -53,7 +54,7 @@ pub use people::{
 };
 pub use profile::{MemberRow, PersonFacts, ProfileView, Relation};
 pub use report::{
-    AddedPhoto, Author, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
+    AddedPhoto, Delivery, DraftRow, DraftView, HistoryEntry, MessageView, PhotoView, ReceiptView, ReportList,
     ReportRow, ReportView, Saved, Writer, whole_metres,
 };
 pub use signature::{

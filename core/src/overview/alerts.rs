@@ -70,7 +70,7 @@ fn all(tx: &Transaction<'_>, now: Instant) -> Result<Vec<(String, Alert)>, Error
         alerts.push((what, Alert { matter: row.matter, title, news }));
     }
     for record in case::store::records(tx, (0, MOST))? {
-        let (Some(state), Some(last)) = (CaseState::from_code(&record.state), record.history.last()) else { continue };
+        let (Some(state), Some(last)) = (record.state.known(), record.history.last()) else { continue };
         let news = match state.turn() {
             Turn::Resident => News::YourTurn,
             Turn::Nobody if !matches!(state, CaseState::Withdrawn) => News::Concluded,

@@ -8,7 +8,7 @@ use vicino_contract::http::{CaseRecord, Collection, DeadlineRecord};
 use vicino_contract::ipc::{
     CalendarWords, DeadlineList, DeadlineRow, GetCalendar, ListDeadlines, NoticeRow, OpenCalendar, Target,
 };
-use vicino_domain::{CaseId, CaseState, DeadlineKind, Instant, NoticeState, ReportState, Turn, text, town_day};
+use vicino_domain::{CaseId, DeadlineKind, Instant, NoticeState, Turn, text, town_day};
 
 use crate::device::Device;
 use crate::device::command::Handle;
@@ -44,7 +44,7 @@ pub(crate) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
     }
     for kept in report::store::page(tx, 0, MOST)? {
         let Some(record) = &kept.record else { continue };
-        let open = ReportState::from_code(&record.state).is_some_and(|state| !state.is_closed());
+        let open = record.state.known().is_some_and(|state| !state.is_closed());
         if let Some(by) = record.expected_by.filter(|_| open) {
             let id = kept.report.id;
             keep(town_day(by), DeadlineKind::Report, &kept.report.title, None, (Target::Report(id), id.uuid()));
@@ -85,7 +85,7 @@ pub(crate) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
 
 /// The day a case waits for: the resident's while it is their turn, the office's otherwise.
 fn of_case(record: &CaseRecord, now: Instant) -> Option<(NaiveDate, DeadlineKind)> {
-    match CaseState::from_code(&record.state)?.turn() {
+    match record.state.known()?.turn() {
         Turn::Nobody => None,
         Turn::Resident => answer_by(record).map(|by| (by, DeadlineKind::Answer)),
         Turn::Office => {

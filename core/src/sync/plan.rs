@@ -1,7 +1,8 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
 use vicino_contract::MessageKind;
-use vicino_contract::http::{CaseRecord, CertificateRecord, NoticeRecord, ReportRecord, SignatureRecord};
+use vicino_contract::http::{CaseRecord, CertificateRecord, NoticeRecord, ReportRecord, SignatureRecord, SigningState};
+use vicino_domain::certificate::IssueState;
 use vicino_domain::{CaseState, ReportState};
 
 use crate::outbox::Request;
@@ -44,7 +45,7 @@ pub(crate) fn of_report<'a>(record: Option<&ReportRecord>, requests: &'a [Reques
                 !files.any(|file| file.arrived && file.file.id.to_string() == request.subject)
             }
             // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
-            MessageKind::Withdrawal => !ReportState::from_code(&record.state).is_some_and(ReportState::is_closed),
+            MessageKind::Withdrawal => !record.state.known().is_some_and(ReportState::is_closed),
             _ => false,
         }
     })
@@ -59,11 +60,9 @@ pub(crate) fn of_signature(
 ) -> Held {
     let lost = match kind {
         MessageKind::Signature => Some(written && asked.is_none()),
-        MessageKind::SignatureWithdrawal => {
-            Some(asked.is_some_and(|record| record.state != SignatureRecord::WITHDRAWN))
-        }
+        MessageKind::SignatureWithdrawal => Some(asked.is_some_and(|record| record.state != SigningState::Withdrawn)),
         // The asker's device may have to ask again first; what was answered then answers that.
-        MessageKind::SignatureAnswer => wanted.map(|record| record.state == SignatureRecord::WAITING),
+        MessageKind::SignatureAnswer => wanted.map(|record| record.state == SigningState::Waiting),
         _ => Some(false),
     };
     lost.map_or(Held::Untold, |lost| if lost { Held::Lost } else { Held::Kept })
@@ -91,7 +90,7 @@ pub(crate) fn of_certificate<'a>(
     each(requests, |request| {
         let Some(record) = record else { return !withdrawn };
         // One that was issued meanwhile is taken back by nobody who asked for it.
-        let open = record.issued.is_none() && record.state != CertificateRecord::WITHDRAWN;
+        let open = record.issued.is_none() && record.state != IssueState::Withdrawn;
         request.kind == MessageKind::CertificateWithdrawal && open
     })
 }
@@ -108,7 +107,7 @@ pub(crate) fn of_case<'a>(record: Option<&CaseRecord>, requests: &[&'a Request])
             MessageKind::CaseFile => {
                 !record.all_files().any(|file| file.arrived && file.file.id.to_string() == request.subject)
             }
-            MessageKind::CaseWithdrawal => CaseState::from_code(&record.state).is_some_and(CaseState::may_be_withdrawn),
+            MessageKind::CaseWithdrawal => record.state.known().is_some_and(CaseState::may_be_withdrawn),
             _ => false,
         }
     })

@@ -10,7 +10,7 @@ use crate::{Refusal, Town, store};
 
 /// The circle a report is shown to and to nobody else of its office; none: it is for the whole office.
 fn circle_of(report: &ReportRecord) -> Option<Circle> {
-    if report.report.category.parse().is_ok_and(Category::is_private) {
+    if report.report.category.known().is_some_and(Category::is_private) {
         return Some(Circle::Whistleblowing);
     }
     report.report.private.then_some(Circle::Private)

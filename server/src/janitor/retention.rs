@@ -8,10 +8,10 @@ use vicino_contract::http::{
     CaseRecord, CertificateRecord, Collection, ConsumptionRecord, NoticeRecord, PaymentRecord, ReportRecord,
     SignatureRecord,
 };
-use vicino_domain::{CaseState, Instant, PositionState, ReportState, Turn, town_day};
+use vicino_domain::certificate::IssueState;
+use vicino_domain::{Instant, PositionState, ReportState, Turn, town_day};
 
 use crate::access::operators::Deed;
-use crate::matters::certificate::state;
 use crate::store::{self, Record, StoreError};
 use crate::{Changed, Refusal, Town};
 
@@ -26,13 +26,13 @@ pub(crate) fn sweep_old(town: &Town) -> Result<(), Refusal> {
     let before = |days: Option<u32>| days.and_then(|days| today.checked_sub_days(Days::new(days.into())));
     if let Some(day) = before(keeps.reports) {
         erase::<ReportRecord>(town, Collection::Reports, day, |report| {
-            let over = ReportState::from_code(&report.state).is_some_and(ReportState::is_closed);
+            let over = report.state.known().is_some_and(ReportState::is_closed);
             report.history.last().filter(|_| over).map(|last| (report.id, last.at))
         })?;
     }
     if let Some(day) = before(keeps.cases) {
         erase::<CaseRecord>(town, Collection::Cases, day, |case| {
-            let over = CaseState::from_code(&case.state).is_some_and(|state| state.turn() == Turn::Nobody);
+            let over = case.state.known().is_some_and(|state| state.turn() == Turn::Nobody);
             case.history.last().filter(|_| over).map(|last| (case.id, last.at))
         })?;
     }
@@ -58,7 +58,7 @@ pub(crate) fn sweep_old(town: &Town) -> Result<(), Refusal> {
                 Some(issued) => issued.until.map(start_of),
                 // The stamp of one that has a number may still have been paid.
                 None => Some(certificate.asked_at)
-                    .filter(|_| certificate.state == state::WITHDRAWN && certificate.bound.is_none()),
+                    .filter(|_| certificate.state == IssueState::Withdrawn && certificate.bound.is_none()),
             };
             over.map(|at| (certificate.id, at))
         })?;

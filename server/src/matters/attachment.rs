@@ -138,7 +138,7 @@ pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result
 /// Returns whether the report of a part was taken back: what still arrives for it is signed for, and not kept.
 pub(crate) fn is_taken_back(tx: &Transaction<'_>, part: Part) -> Result<bool, StoreError> {
     let (Part::Photo(report, _) | Part::ReportFile(report, _)) = part else { return Ok(false) };
-    Ok(report_of(tx, report)?.is_some_and(|record| record.body.state == ReportState::Withdrawn.code()))
+    Ok(report_of(tx, report)?.is_some_and(|record| record.body.state == ReportState::Withdrawn))
 }
 
 /// The files a message announces, when they are ones the town takes.

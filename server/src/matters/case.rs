@@ -11,8 +11,8 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{
-    CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord, ServicePack,
-    ServiceRecord, sheet_bytes,
+    Author, CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
+    ServicePack, ServiceRecord, sheet_bytes,
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
@@ -114,7 +114,7 @@ pub(crate) fn receive(
             office: service.office,
             number: number.clone(),
             received_at: now,
-            state: CaseState::Submitted.code().to_owned(),
+            state: CaseState::Submitted.into(),
             protocol: None,
             service: body.service,
             sent_at: body.sent_at,
@@ -154,10 +154,9 @@ pub(crate) fn receive_message(
         let mut record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
         message::has_room_for_one_more(town, &record.body.messages)?;
         let by = author(tx, reader)?;
-        let author = String::from("resident");
         record.body.messages.push(MessageRecord {
             id: id.uuid(),
-            author,
+            author: Author::Resident.into(),
             office: None,
             by: by.clone(),
             text,
@@ -167,7 +166,7 @@ pub(crate) fn receive_message(
         // An office that went on meanwhile has the last word: what was written is in the thread.
         if writes == Writes::Integration && state_of(&record.body).is_some_and(|state| state.turn() == Turn::Resident) {
             record.body.history.push(CaseStep { by, ..step(CaseState::Integrated, now, None, None) });
-            record.body.state = CaseState::Integrated.code().to_owned();
+            record.body.state = CaseState::Integrated.into();
         }
         write_case(tx, &record)?;
         Ok(Effect::on(record.body.number, record.owner))
@@ -183,7 +182,7 @@ pub(crate) fn receive_withdrawal(town: &Town, reader: &Reader, id: CaseId, diges
         if state_of(&record.body).is_some_and(CaseState::may_be_withdrawn) {
             let by = author(tx, reader)?;
             record.body.history.push(CaseStep { by, ..step(CaseState::Withdrawn, now, None, None) });
-            record.body.state = CaseState::Withdrawn.code().to_owned();
+            record.body.state = CaseState::Withdrawn.into();
             write_case(tx, &record)?;
             if record.body.protocol.is_none() {
                 // What the register has taken in stays in it; what no office has is the resident's to take away.
@@ -252,20 +251,11 @@ fn household(tx: &Transaction<'_>, reader: &Reader) -> Result<Option<Vec<String>
 }
 
 fn step(state: CaseState, at: Instant, office: Option<String>, note: Option<String>) -> CaseStep {
-    CaseStep {
-        state: state.code().to_owned(),
-        at,
-        office,
-        note,
-        suspends: None,
-        answer_by: None,
-        by: None,
-        files: Vec::new(),
-    }
+    CaseStep { state: state.into(), at, office, note, suspends: None, answer_by: None, by: None, files: Vec::new() }
 }
 
 fn state_of(record: &CaseRecord) -> Option<CaseState> {
-    CaseState::from_code(&record.state)
+    record.state.known()
 }
 
 /// The case under this identity, whosoever it is.

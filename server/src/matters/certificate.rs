@@ -11,7 +11,7 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{CertificateBody, CertificateRecord, Collection, ProblemCode, ResidentRecord};
-use vicino_domain::certificate::{CertificateKind, CertificateRequest};
+use vicino_domain::certificate::{CertificateKind, CertificateRequest, IssueState};
 use vicino_domain::{CertificateId, NoticeId, Sha256};
 
 use crate::matters::receive_once::receive_once;
@@ -27,22 +27,6 @@ use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
 use crate::{Reader, Refusal, Town};
-
-/// Where a certificate stands, by its word on the wire.
-pub(crate) mod state {
-    /// It waits for the town.
-    pub(crate) const ASKED: &str = "asked";
-    /// It cannot be issued now.
-    pub(crate) const HELD: &str = "held";
-    /// Its stamp is to be paid.
-    pub(crate) const STAMP_DUE: &str = "stamp_due";
-    /// It is issued.
-    pub(crate) const ISSUED: &str = "issued";
-    /// It was taken back.
-    pub(crate) const REVOKED: &str = "revoked";
-    /// Whoever had asked for it asks for it no more.
-    pub(crate) const WITHDRAWN: &str = super::CertificateRecord::WITHDRAWN;
-}
 
 /// A resident asks for a certificate. The same again is answered as before; it is issued beside, when that can be.
 pub(crate) fn receive(
@@ -87,7 +71,7 @@ pub(crate) fn receive(
             person_name: about.full_name(),
             stamp: body.stamp,
             asked_at: now,
-            state: state::ASKED.to_owned(),
+            state: IssueState::Asked.into(),
             held: None,
             notice: None,
             bound: None,
@@ -115,8 +99,8 @@ pub(crate) fn receive_withdrawal(
     receive_once(town, incoming, own, |tx, mut record| {
         let debt = record.body.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
         let paid = debt.is_some_and(|debt| receipt_of(&debt.body).is_some());
-        if [state::ASKED, state::HELD, state::STAMP_DUE].contains(&record.body.state.as_str()) && !paid {
-            (record.body.state, record.body.held) = (state::WITHDRAWN.to_owned(), None);
+        if record.body.state.known().is_some_and(IssueState::is_open) && !paid {
+            (record.body.state, record.body.held) = (IssueState::Withdrawn.into(), None);
             write(tx, &record)?;
         }
         Ok(Effect::on(id.to_string(), record.owner))

@@ -4,7 +4,7 @@ use rusqlite::Transaction;
 use vicino_contract::MessageKind;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport};
 use vicino_contract::http::tus::Part;
-use vicino_contract::http::{MessageBody, MessageRecord, ProblemCode};
+use vicino_contract::http::{Author, MessageBody, MessageRecord, ProblemCode};
 use vicino_domain::{AttachmentId, MessageId, ReportId, Sha256};
 
 use crate::access::desks;
@@ -38,7 +38,7 @@ pub(crate) fn receive(
         let mut record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
         has_room_for_one_more(town, &record.body.messages)?;
         let (by, at) = (author(tx, reader)?, town.now());
-        let author = String::from("resident");
+        let author = Author::Resident.into();
         record.body.messages.push(MessageRecord { id: id.uuid(), author, office: None, by, text, files, at });
         write_report(tx, &record)?;
         Ok(Effect::on(record.body.number, record.owner))
@@ -78,11 +78,11 @@ pub(crate) fn office_says(
     part: impl Fn(AttachmentId) -> Part,
 ) -> Result<bool, Refusal> {
     match thread.iter().find(|known| known.id == message.id) {
-        Some(known) if known.text == text && known.author == "office" => return Ok(false),
+        Some(known) if known.text == text && known.author == Author::Office => return Ok(false),
         Some(_) => return Err(Refusal::id_conflict()),
         None => {}
     }
-    let (author, at) = (String::from("office"), town.now());
+    let (author, at) = (Author::Office.into(), town.now());
     let office = Some(desks::speaks_as(town, tx, by, &message.office)?);
     let files = attachment::give(town, tx, by, owner, &message.files, at, part)?;
     thread.push(MessageRecord { id: message.id, author, office, by: None, text, files, at });

@@ -11,8 +11,8 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{
-    BoughtStampBody, CartNotice, Collection, NoticeRecord, NoticeStep, PaidBody, PaymentRecord, ProblemCode,
-    ReceiptClaims, WITHDRAWN,
+    BoughtStampBody, CartNotice, Collection, DebtEvent, NoticeRecord, NoticeStep, PaidBody, PaymentRecord, ProblemCode,
+    ReceiptClaims,
 };
 use vicino_contract::jws::Kind;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
@@ -34,10 +34,6 @@ const MOST_BEGUN: usize = 5;
 const PLACE: usize = 200;
 /// Times that a resident says of one debt that it is paid.
 const MOST_SAID: usize = 20;
-/// What a debt's story says when a resident has said that it is paid.
-const SAID_PAID: &str = "said_paid";
-/// What it says when its creditor contradicts.
-const NOT_PAID: &str = "not_paid";
 
 /// A debt as the town has it, and whose it is.
 ///
@@ -70,7 +66,7 @@ pub(crate) fn receive_declaration(
         }
         let day = body.paid_on.format("%d/%m/%Y");
         let note = place.as_ref().map_or_else(|| day.to_string(), |place| format!("{day}, {place}"));
-        let told = record.body.history.iter().filter(|step| step.what == SAID_PAID).count();
+        let told = record.body.history.iter().filter(|step| step.what == DebtEvent::SaidPaid).count();
         if told >= MOST_SAID {
             return Err(Refusal::new(
                 RefusalKind::Unprocessable,
@@ -78,7 +74,7 @@ pub(crate) fn receive_declaration(
                 "Payment declared too many times; write to the office",
             ));
         }
-        let said = step(now, SAID_PAID, Some(body.number), Some(note));
+        let said = step(now, DebtEvent::SaidPaid, Some(body.number), Some(note));
         record.body.history.push(NoticeStep { declaration: Some(id.uuid()), ..said });
         record.body.files.extend(files);
         write_notice(tx, &record)?;
@@ -138,7 +134,7 @@ pub(crate) fn book_in(town: &Town, tx: &Transaction<'_>, receipt: &Receipt) -> R
         if one.number == receipt.number {
             again = one.state().is_paid();
             if !again {
-                one.state = InstallmentState::Paid.code().to_owned();
+                one.state = InstallmentState::Paid.into();
                 one.paid_at = Some(receipt.paid_at);
             }
         }
@@ -153,7 +149,7 @@ pub(crate) fn book_in(town: &Town, tx: &Transaction<'_>, receipt: &Receipt) -> R
             _ => asked.wrong = asked.bought.is_none(),
         }
     }
-    let what = if again { "paid_again" } else { "paid" };
+    let what = if again { DebtEvent::PaidAgain } else { DebtEvent::Paid };
     record.body.history.push(step(now, what, Some(receipt.number), Some(receipt.id.clone())));
     record.body.settle(now);
     write_notice(tx, &record)?;
@@ -203,17 +199,18 @@ fn contradict(
             "No payment was declared for this notice",
         ));
     };
-    if Some(last).is_some_and(|last| last.what == NOT_PAID && last.note.as_deref() == Some(note)) {
+    if Some(last).is_some_and(|last| last.what == DebtEvent::NotPaid && last.note.as_deref() == Some(note)) {
         return Ok(());
     }
-    record.body.history.push(step(now, NOT_PAID, Some(number), Some(note.to_owned())));
+    record.body.history.push(step(now, DebtEvent::NotPaid, Some(number), Some(note.to_owned())));
     Ok(write_notice(tx, record)?)
 }
 
 /// The last word on whether a notice is paid: a resident's, a receipt's, the creditor's. That somebody opened a page is none.
 fn last_word(record: &NoticeRecord, number: NoticeNumber) -> Option<&NoticeStep> {
-    let words = [SAID_PAID, NOT_PAID, "paid", "paid_again"];
-    record.history.iter().rfind(|step| step.number == Some(number) && words.contains(&step.what.as_str()))
+    use DebtEvent::{NotPaid, Paid, PaidAgain, SaidPaid};
+    let is_word = |step: &NoticeStep| matches!(step.what.known(), Some(SaidPaid | NotPaid | Paid | PaidAgain));
+    record.history.iter().rfind(|step| step.number == Some(number) && is_word(step))
 }
 
 /// Writes that nobody is to pay a debt any more: whose it was.
@@ -229,7 +226,7 @@ fn withdraw(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)
             "The debt can no longer be withdrawn",
         ));
     }
-    record.body.history.push(step(now, WITHDRAWN, None, Some(note.to_owned())));
+    record.body.history.push(step(now, DebtEvent::Withdrawn, None, Some(note.to_owned())));
     record.body.settle(now);
     write_notice(tx, &record)?;
     Ok(record.owner)
@@ -246,14 +243,14 @@ pub(crate) fn note_begun(
         let Some(mut record) = notice_by_number(tx, one.creditor, one.number)? else { continue };
         // Whoever holds a number may open pages for it: a debt's story does not grow as often as somebody wishes.
         let lately = |step: &&NoticeStep| {
-            step.what == "begun"
+            step.what == DebtEvent::Begun
                 && step.number == Some(one.number)
                 && now.signed_duration_since(step.at) < Duration::hours(1)
         };
         if record.body.history.iter().filter(lately).count() >= MOST_BEGUN {
             continue;
         }
-        let begun = step(now, "begun", Some(one.number), None);
+        let begun = step(now, DebtEvent::Begun, Some(one.number), None);
         record.body.history.push(NoticeStep { cart: Some(cart), ..begun });
         write_notice(tx, &record)?;
         owners.extend(record.owner);
@@ -269,8 +266,8 @@ fn receipt_id(receipt: &Receipt) -> Uuid {
     uuid::Builder::from_random_bytes(short).into_uuid()
 }
 
-fn step(at: Instant, what: &str, number: Option<NoticeNumber>, note: Option<String>) -> NoticeStep {
-    NoticeStep { at, what: what.to_owned(), number, note, cart: None, declaration: None }
+fn step(at: Instant, what: DebtEvent, number: Option<NoticeNumber>, note: Option<String>) -> NoticeStep {
+    NoticeStep { at, what: what.into(), number, note, cart: None, declaration: None }
 }
 
 /// The debt under this identity, whosoever it is.

@@ -8,7 +8,7 @@ use vicino_contract::http::{
     AuthorBody, Collection, HistoryRecord, PhotoRecord, ProblemCode, PublicReportRecord, ReportBody, ReportRecord,
 };
 use vicino_domain::{
-    Category, Field, Instant, Invalid, Limits, ReportDraft, ReportId, ReportState, Sha256, text, town_day,
+    Category, Field, Instant, Invalid, Limits, Open, ReportDraft, ReportId, ReportState, Sha256, text, town_day,
 };
 
 use crate::access::desks;
@@ -39,7 +39,7 @@ pub(crate) fn receive(
     let now = town.now();
     cleaned(&mut body);
     // A report of illegal behaviour is private whatever was asked for.
-    body.private |= body.category.parse().is_ok_and(Category::is_private);
+    body.private |= body.category.known().is_some_and(Category::is_private);
     let incoming = Incoming { reader, kind: MessageKind::Report, id: id.uuid(), digest };
     receive_once(town, incoming, anybody, |tx, ()| {
         check(&body, id, &town.identity.limits)?;
@@ -67,9 +67,9 @@ pub(crate) fn receive_withdrawal(
             effect.changed.push(Changed(None));
         }
         if may_follow(&record.body, ReportState::Withdrawn) {
-            let (state, by) = (String::from("withdrawn"), author(tx, reader)?);
+            let (state, by) = (ReportState::Withdrawn.into(), author(tx, reader)?);
             record.body.history.push(HistoryRecord { state, at: now, office: None, note: None, by });
-            record.body.state = String::from("withdrawn");
+            record.body.state = ReportState::Withdrawn.into();
             write_report(tx, &record)?;
             store::free_uploads(tx, id.uuid())?;
         }
@@ -79,9 +79,8 @@ pub(crate) fn receive_withdrawal(
 
 /// The office's queue: every report, or those in one state; oldest change first.
 pub(crate) fn queue(town: &Town, by: &Operator, state: Option<ReportState>) -> Result<Vec<OfficeReport>, Refusal> {
-    let wanted = |record: &ReportRecord| {
-        desks::sees_report(town, by, record) && state.is_none_or(|state| record.state == state.code())
-    };
+    let wanted =
+        |record: &ReportRecord| desks::sees_report(town, by, record) && state.is_none_or(|state| record.state == state);
     let read = |tx: &Transaction<'_>| Ok(queued(tx, wanted)?);
     let all = |items: &Vec<OfficeReport>| items.iter().map(|item| item.record.id.to_string()).collect();
     operators::audited_by(town, by, Deed::Read, read, all)
@@ -96,7 +95,7 @@ pub(crate) fn show(town: &Town, by: &Operator, id: ReportId) -> Result<OfficeRep
 /// The office moves a report to another state.
 pub(crate) fn transition(town: &Town, by: &Operator, id: ReportId, step: Transition) -> Result<OfficeReport, Refusal> {
     let now = town.now();
-    let next = ReportState::from_code(&step.state).filter(|next| SET_BY_AN_OFFICE.contains(next)).ok_or_else(|| {
+    let next = step.state.known().filter(|next| SET_BY_AN_OFFICE.contains(next)).ok_or_else(|| {
         Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Offices cannot set this state")
     })?;
     let speaks = step.note.as_deref().is_some_and(|note| !note.trim().is_empty());
@@ -115,10 +114,10 @@ pub(crate) fn transition(town: &Town, by: &Operator, id: ReportId, step: Transit
                 "State transition not allowed",
             ));
         }
-        let (state, office) = (next.code().to_owned(), Some(desks::speaks_as(town, tx, by, &step.office)?));
+        let office = Some(desks::speaks_as(town, tx, by, &step.office)?);
         let note = step.note.as_deref().map(text::lines);
-        record.body.history.push(HistoryRecord { state: state.clone(), at: now, office, note, by: None });
-        record.body.state = state;
+        record.body.history.push(HistoryRecord { state: next.into(), at: now, office, note, by: None });
+        record.body.state = next.into();
         record.body.expected_by = step.expected_by.or(record.body.expected_by);
         write_report(tx, &record)?;
         record.version += 1;
@@ -178,8 +177,8 @@ pub(crate) fn write_report(tx: &Transaction<'_>, record: &Record<ReportRecord>) 
 
 /// Returns whether everyone may read of it: once an office has taken it in charge, unless it is private or withdrawn.
 fn is_public(record: &ReportRecord) -> bool {
-    let seen = record.history.iter().any(|entry| entry.state == ReportState::InCharge.code());
-    seen && !record.report.private && record.state != ReportState::Withdrawn.code()
+    let seen = record.history.iter().any(|entry| entry.state == ReportState::InCharge);
+    seen && !record.report.private && record.state != ReportState::Withdrawn
 }
 
 /// What everyone may read: neither who, nor how to reach them, nor the thread, nor where the phone stood at first.
@@ -198,7 +197,7 @@ fn public_face(record: &ReportRecord) -> PublicReportRecord {
 }
 
 fn may_follow(record: &ReportRecord, next: ReportState) -> bool {
-    ReportState::from_code(&record.state).is_some_and(|state| state.may_be_followed_by(next))
+    record.state.known().is_some_and(|state| state.may_be_followed_by(next))
 }
 
 fn seen_by_office(record: Record<ReportRecord>) -> OfficeReport {
@@ -211,7 +210,7 @@ fn received(id: ReportId, number: String, body: ReportBody, (now, by): (Instant,
     let arrived = photos
         .map(|photo| PhotoRecord { id: photo.id, sha256: photo.sha256.clone(), size: photo.size, arrived: false })
         .collect();
-    let state = ReportState::Received.code().to_owned();
+    let state = Open::from(ReportState::Received);
     ReportRecord {
         id: id.uuid(),
         number,

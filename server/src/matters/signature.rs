@@ -8,7 +8,7 @@ use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{
     Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
-    SignatureRecord, SignedBy, signed_bytes,
+    SignatureRecord, SignedBy, SigningState, signed_bytes,
 };
 use vicino_domain::form::{Asked as Form, FieldError, FieldErrorKind, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
@@ -84,7 +84,7 @@ pub(crate) fn receive(
             asker: asker.full_name(),
             person: asked.as_ref().map(ResidentRecord::full_name).unwrap_or_default(),
             digest: digest(&bytes).to_string(),
-            state: SignatureRecord::WAITING.to_owned(),
+            state: SigningState::Waiting.into(),
             note: None,
             asked_at: now,
             answered_at: None,
@@ -140,13 +140,13 @@ pub(crate) fn receive_answer(
         let mut record = wanted.filter(own).ok_or_else(Refusal::not_found)?;
         let asked = find(tx, Collection::SignaturesAsked, id)?;
         let asker = asked.as_ref().and_then(|record| record.owner);
-        if record.body.state == SignatureRecord::WAITING {
+        if record.body.state == SigningState::Waiting {
             if record.body.digest != body.digest {
                 let title = "Something else was signed than what is asked for";
                 return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::Stale, title));
             }
-            let state = if body.signs { SignatureRecord::SIGNED } else { SignatureRecord::DECLINED };
-            record.body = SignatureRecord { state: state.to_owned(), note, answered_at: Some(now), ..record.body };
+            let state = if body.signs { SigningState::Signed } else { SigningState::Declined };
+            record.body = SignatureRecord { state: state.into(), note, answered_at: Some(now), ..record.body };
             if let (Some(asker), Some(asked)) = (asker, asked) {
                 let person = if body.signs { record.body.person.clone() } else { asked.body.person };
                 write(tx, Collection::SignaturesAsked, asker, &SignatureRecord { person, ..record.body.clone() })?;
@@ -236,7 +236,7 @@ fn withdraw(tx: &Transaction<'_>, reader: &Reader, case: Uuid, signer: &str) -> 
 
 /// A signature is asked for no more; answers of whom it was.
 fn withdraw_one(tx: &Transaction<'_>, reader: &Reader, asked: SignatureRecord) -> Result<Option<Owner>, StoreError> {
-    let gone = |record| SignatureRecord { state: SignatureRecord::WITHDRAWN.to_owned(), ..record };
+    let gone = |record| SignatureRecord { state: SigningState::Withdrawn.into(), ..record };
     let wanted = find(tx, Collection::SignaturesWanted, asked.id)?;
     write(tx, Collection::SignaturesAsked, reader.owner(), &gone(asked))?;
     let Some(Record { owner: Some(other), body, .. }) = wanted else { return Ok(None) };
@@ -262,7 +262,7 @@ pub(crate) fn signed(
     }
     let digest = digest(&signed_bytes(body.service, body.form_version, &body.answers, &body.files)?).to_string();
     let all = asked_by(tx, reader, case.uuid())?.into_iter();
-    let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
+    let good = all.filter(|record| record.state == SigningState::Signed && record.digest == digest);
     Ok(good
         .filter_map(|record| {
             Some(SignedBy {

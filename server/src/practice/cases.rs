@@ -5,7 +5,8 @@ use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::office::OfficeMessage;
 use vicino_contract::http::{
-    CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, OfficeFile, ProtocolBody, ServicePack, ServiceRecord,
+    Author, CaseRecord, CaseStep, CaseTransition, Collection, OfficeCase, OfficeFile, ProtocolBody, ServicePack,
+    ServiceRecord,
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_domain::form::{Answer, Answers};
@@ -44,7 +45,7 @@ pub(crate) fn canteen(
         (CaseState::Accepted, 150, Some("Iscrizione accolta: il servizio comincia dal primo giorno chiesto.")),
     ];
     let history = steps.map(|(state, days, note)| CaseStep {
-        state: state.code().to_owned(),
+        state: state.into(),
         at: at(days),
         office: (state != CaseState::Submitted).then(|| String::from("Ufficio Servizi scolastici")),
         note: note.map(str::to_owned),
@@ -72,7 +73,7 @@ pub(crate) fn canteen(
         office: service.body.office,
         number: format!("{asked_in}/{:05}", store::next_number(tx, asked_in)?),
         received_at: at(170),
-        state: CaseState::Accepted.code().to_owned(),
+        state: CaseState::Accepted.into(),
         protocol: Some(ProtocolBody { number: protocol, at: at(169) }),
         service: service.body.id,
         sent_at: at(170),
@@ -126,7 +127,7 @@ fn carry_out(town: &Town, by: &Operator, case: &OfficeCase, step: Step) -> Resul
                 Vec::new()
             };
             let wish = CaseTransition {
-                state: state.code().to_owned(),
+                state: state.into(),
                 version: case.version,
                 office,
                 note: note.map(str::to_owned),
@@ -157,8 +158,8 @@ fn office(town: &Town, case: &OfficeCase) -> String {
 /// answered.
 fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<Step> {
     let last = case.record.history.last()?;
-    let state = CaseState::from_code(&last.state)?;
-    if let Some(message) = case.record.messages.last().filter(|message| message.author == "resident") {
+    let state = last.state.known()?;
+    if let Some(message) = case.record.messages.last().filter(|message| message.author == Author::Resident) {
         // What came with the answer to a question is answered by going on.
         let answers = state == CaseState::Integrated || message.at <= last.at;
         if !answers && now - message.at >= pace.0 {
@@ -170,10 +171,10 @@ fn due(case: &OfficeCase, now: Instant, pace: Pace) -> Option<Step> {
     if now - last.at < patience {
         return None;
     }
-    let asked = case.record.history.iter().any(|step| step.state == CaseState::AwaitingIntegration.code());
+    let asked = case.record.history.iter().any(|step| step.state == CaseState::AwaitingIntegration);
     let reduced = case.record.answers().0.keys().any(|path| path.section == "rate" && path.field == "isee");
     let helps = case.record.about.is_some();
-    let answered = case.record.messages.iter().any(|message| message.author == "office");
+    let answered = case.record.messages.iter().any(|message| message.author == Author::Office);
     Some(match state {
         CaseState::Submitted => Step::Move(CaseState::Registered, None),
         CaseState::Registered => Step::Move(CaseState::Pending, None),

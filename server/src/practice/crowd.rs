@@ -5,7 +5,7 @@ use fastrand::Rng;
 use serde::Deserialize;
 use uuid::Uuid;
 use vicino_contract::http::{ActBody, BulletinRecord, Collection, PlaceBody, PointBody, PublicReportRecord};
-use vicino_domain::{Category, Instant, ReportState, town_day};
+use vicino_domain::{Category, Instant, PlaceSource, ReportState, town_day};
 
 use crate::practice::practice_store;
 use crate::practice::story::STREETS;
@@ -115,18 +115,18 @@ fn report(phrases: &Phrases, rng: &mut Rng, id: Uuid, at: Instant) -> PublicRepo
     let state = STATES.get(rng.usize(..STATES.len())).copied().unwrap_or(ReportState::InCharge);
     PublicReportRecord {
         id,
-        category: category.code().to_owned(),
+        category: category.into(),
         title: say(phrases, rng, &title),
         details: say(phrases, rng, &details),
         place: PlaceBody {
             point: Some(PointBody { lat: lat + north, lon: lon + east }),
             accuracy: None,
-            source: String::from("address"),
+            source: PlaceSource::Address.into(),
             address: Some(format!("{street} {}", rng.u32(1..120))),
             note: None,
             corrected_from: None,
         },
-        state: state.code().to_owned(),
+        state: state.into(),
         received_at: at,
     }
 }

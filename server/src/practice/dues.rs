@@ -7,11 +7,11 @@ use chrono::{Datelike as _, Days, Duration, Months, NaiveDate, NaiveTime, Weekda
 use rusqlite::Transaction;
 use serde::Deserialize;
 use vicino_contract::http::{
-    Collection, ConsumedBody, ConsumptionRecord, CreditorBody, F24Row, FactBody, HoldingRecord, InstallmentBody,
-    LineBody, NoticeRecord, NoticeStep, PlanBody, PurposeBody, WhomBody,
+    Collection, ConsumedBody, ConsumptionRecord, CreditorBody, DebtEvent, F24Row, FactBody, HoldingRecord,
+    InstallmentBody, LineBody, NoticeRecord, NoticeStep, PlanBody, PurposeBody, WhomBody,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
-use vicino_domain::{Cents, Fine, InstallmentState, Instant, is_holiday, italian_month, town_day};
+use vicino_domain::{Cents, Fine, InstallmentState, Instant, Open, is_holiday, italian_month, town_day};
 
 use crate::Town;
 use crate::matters::notice;
@@ -225,10 +225,10 @@ fn notice(
         issued_on: on(-due.issued),
         lines: lines.unwrap_or(due.lines),
         plans,
-        state: String::new(),
+        state: Open::default(),
         history: vec![NoticeStep {
             at: on(-due.issued).and_time(NaiveTime::MIN).and_utc() + Duration::hours(9),
-            what: String::from("issued"),
+            what: DebtEvent::Issued.into(),
             number: None,
             note: None,
             cart: None,
@@ -273,7 +273,7 @@ fn differs(amount: Cents, usual: Cents) -> Vec<LineBody> {
 }
 
 fn unpaid(number: NoticeNumber, amount: Cents, due_on: NaiveDate, due_from: String) -> InstallmentBody {
-    let state = InstallmentState::Unpaid.code().to_owned();
+    let state = InstallmentState::Unpaid.into();
     InstallmentBody { number, amount, due_on, due_from, state, paid_at: None }
 }
 

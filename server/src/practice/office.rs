@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use uuid::Uuid;
-use vicino_contract::http::ReportRecord;
 use vicino_contract::http::office::{OfficeMessage, OfficeReport, Transition};
+use vicino_contract::http::{Author, ReportRecord};
 use vicino_domain::{Instant, ReportId, ReportState};
 
 use crate::access::operators::Operator;
@@ -59,8 +59,8 @@ fn due(record: &ReportRecord, now: Instant, pace: Pace) -> Option<Step> {
     if now - quiet_since < pace.0 {
         return None;
     }
-    let answered = record.messages.iter().any(|message| message.author == "office");
-    match ReportState::from_code(&record.state)? {
+    let answered = record.messages.iter().any(|message| message.author == Author::Office);
+    match record.state.known()? {
         ReportState::Received => {
             Some(Step::Move(ReportState::InCharge, "Abbiamo letto la segnalazione. Sopralluogo nei prossimi giorni."))
         }
@@ -75,10 +75,11 @@ fn due(record: &ReportRecord, now: Instant, pace: Pace) -> Option<Step> {
 }
 
 fn carry_out(town: &Town, by: &Operator, report: &OfficeReport, step: Step) -> Result<(), Refusal> {
-    let (id, office) = (ReportId::from_uuid(report.record.id), office_for(&report.record.report.category).to_owned());
+    let (id, office) =
+        (ReportId::from_uuid(report.record.id), office_for(report.record.report.category.known()).to_owned());
     match step {
         Step::Move(state, note) => {
-            let (state, note, version) = (state.code().to_owned(), Some(note.to_owned()), report.version);
+            let (state, note, version) = (state.into(), Some(note.to_owned()), report.version);
             report::transition(town, by, id, Transition { state, version, office, note, expected_by: None })?;
         }
         Step::Write(text) => {

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use vicino_contract::http::{PlaceBody, PointBody, PublicReportRecord};
-use vicino_domain::{Category, Instant, ReportState};
+use vicino_domain::{Category, Instant, PlaceSource, ReportState};
 
 use crate::practice::named;
 
@@ -50,13 +50,16 @@ pub(crate) const STREETS: &[(&str, f64, f64)] = &[
     ("Vicolo Stretto", 43.4666, 11.8847),
 ];
 
-/// Who works on a report of this category, and the days until an answer is meant to come.
-pub(crate) fn office_for(category: &str) -> &'static str {
+/// The office that works on a report of this category.
+pub(crate) fn office_for(category: Option<Category>) -> &'static str {
+    use Category::{
+        Buildings, Environment, Parks, Pests, PublicOrder, Roads, Safety, Services, StreetFurniture, Waste, Water,
+    };
     match category {
-        "environment" | "pests" | "waste" | "parks" => "Ufficio Ambiente e verde",
-        "public_order" | "safety" => "Polizia locale",
-        "services" => "Ufficio relazioni con il pubblico",
-        _ => "Ufficio Lavori pubblici",
+        Some(Environment | Pests | Waste | Parks) => "Ufficio Ambiente e verde",
+        Some(PublicOrder | Safety) => "Polizia locale",
+        Some(Services) => "Ufficio relazioni con il pubblico",
+        Some(Buildings | Roads | StreetFurniture | Water) | None => "Ufficio Lavori pubblici",
     }
 }
 
@@ -160,18 +163,18 @@ const REPORTS: &[Seen] = &[
 pub(crate) fn public_reports(now: Instant) -> impl Iterator<Item = PublicReportRecord> {
     REPORTS.iter().map(move |seen| PublicReportRecord {
         id: named("report", seen.title),
-        category: seen.category.code().to_owned(),
+        category: seen.category.into(),
         title: seen.title.to_owned(),
         details: seen.details.to_owned(),
         place: PlaceBody {
             point: Some(PointBody { lat: seen.lat, lon: seen.lon }),
             accuracy: None,
-            source: String::from("address"),
+            source: PlaceSource::Address.into(),
             address: Some(seen.address.to_owned()),
             note: None,
             corrected_from: None,
         },
-        state: seen.state.code().to_owned(),
+        state: seen.state.into(),
         received_at: now - Duration::days(seen.days),
     })
 }

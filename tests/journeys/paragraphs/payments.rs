@@ -1,5 +1,6 @@
 //! A notice is paid and proved, whatever happens on the way and however the payment page ends.
 
+use vicino_contract::http::DebtEvent;
 use vicino_contract::http::payment::APP_RETURN;
 use vicino_contract::ipc::{AddFile, CommandHandler as _, FileTo, ListReceipts, NoticeEvent, PayLine, SayPaid};
 use vicino_domain::pagopa::NoticeNumber;
@@ -54,7 +55,7 @@ impl Paragraph for Saying {
         let said = view.story.iter().filter(|event| event.what == NoticeEvent::SaidPaid && event.told).count();
         assert_eq!((said, view.files.iter().filter(|file| file.arrived).count()), (1, 1), "told once");
         let record = notice::find(world.town.town(), self.0).unwrap().unwrap().body;
-        assert_eq!(record.history.iter().filter(|step| step.what == "said_paid").count(), 1);
+        assert_eq!(record.history.iter().filter(|step| step.what == DebtEvent::SaidPaid).count(), 1);
     }
 }
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vicino_domain::{CaseId, DeadlineKind, Instant, NoticeId, PaperId, Reminder, ReportId, SignatureId};
 
-use super::{Author, Freshness, Writer};
+use super::{Freshness, Writer};
+use crate::http::Author;
 
 /// The page that a thread, a day or an alert leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use vicino_domain::{
 };
 
 use super::{FileView, Freshness, StuckReason};
+use crate::http::Author;
 
 /// A photo on this device.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -142,16 +143,6 @@ pub struct Writer {
     pub id: ResidentId,
     /// Their name.
     pub name: String,
-}
-
-/// The author of a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Author {
-    /// The resident.
-    Resident,
-    /// The office.
-    Office,
 }
 
 /// An entry of a thread.

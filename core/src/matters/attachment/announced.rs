@@ -2,7 +2,9 @@
 
 use rusqlite::Transaction;
 use vicino_contract::Matter;
-use vicino_contract::http::{CaseRecord, CertificateRecord, FileRecord, MessageRecord, NoticeRecord, ReportRecord};
+use vicino_contract::http::{
+    Author, CaseRecord, CertificateRecord, FileRecord, MessageRecord, NoticeRecord, ReportRecord,
+};
 use vicino_domain::{CaseId, CertificateId, Instant, MessageId, NoticeId, ReportId};
 
 use crate::error::Error;
@@ -39,7 +41,7 @@ pub(crate) fn of_certificate(tx: &Transaction<'_>, record: &CertificateRecord) -
 fn of_thread(tx: &Transaction<'_>, matter: Matter, thread: &[MessageRecord]) -> Result<(), Error> {
     thread.iter().try_for_each(|message| {
         let with = With::Message(MessageId::from_uuid(message.id));
-        let office = message.author != "resident";
+        let office = message.author != Author::Resident;
         let told = |file: &FileRecord| if office { given(file, message.at) } else { file.clone() };
         message.files.iter().try_for_each(|file| files::tell(tx, matter, with, &told(file)))
     })

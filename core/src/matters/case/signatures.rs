@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::Transaction;
 use vicino_contract::http::{
-    Asked, Collection, FileBody, SignatureAnswer, SignatureBody, SignatureRecord, WithdrawalBody, signed_bytes,
+    Asked, Collection, FileBody, SignatureAnswer, SignatureBody, SignatureRecord, SigningState, WithdrawalBody,
+    signed_bytes,
 };
 use vicino_contract::ipc::{
     AnswerSignature, AskSignature, CoSignerView, FileView, GetSignature, ListSignatures, SignatureList, SignatureRow,
@@ -70,8 +71,7 @@ impl Handle for AskSignature {
 /// What was asked of others for a draft is asked no more: what has not left stays here, what may have is called back.
 pub(crate) fn ask_no_more(tx: &Transaction<'_>, device: &Device, case: CaseId) -> Result<(), Error> {
     let now = device.now();
-    let told =
-        signatures_store::asked(tx, case)?.into_iter().filter(|record| record.state != SignatureRecord::WITHDRAWN);
+    let told = signatures_store::asked(tx, case)?.into_iter().filter(|record| record.state != SigningState::Withdrawn);
     let mut left: BTreeSet<SignatureId> = told.map(|record| SignatureId::from_uuid(record.id)).collect();
     for request in outbox::of(tx, case)?.iter().filter(|one| one.kind == MessageKind::Signature) {
         if request.left || request.delivered_at.is_some() {
@@ -121,7 +121,7 @@ pub(crate) fn signed(tx: &Transaction<'_>, draft: &Draft) -> Result<Vec<String>,
     }
     let digest = digest_of(tx, draft)?;
     let all = signatures_store::asked(tx, draft.id)?.into_iter();
-    let good = all.filter(|record| record.state == SignatureRecord::SIGNED && record.digest == digest);
+    let good = all.filter(|record| record.state == SigningState::Signed && record.digest == digest);
     Ok(good.map(|record| record.signer).collect())
 }
 
@@ -149,12 +149,12 @@ pub(crate) fn co_signers(
         } else if let Some(record) = told.iter().rev().find(|record| record.signer == id) {
             person = Some(record.person.clone());
             note.clone_from(&record.note);
-            status = match record.state.as_str() {
-                SignatureRecord::DECLINED => SignatureStatus::Declined,
+            status = match record.state.known() {
+                Some(SigningState::Declined) => SignatureStatus::Declined,
                 _ if record.digest != digest => SignatureStatus::Outdated,
-                SignatureRecord::SIGNED => SignatureStatus::Signed,
-                SignatureRecord::WAITING => SignatureStatus::Waiting,
-                _ => SignatureStatus::NotAsked,
+                Some(SigningState::Signed) => SignatureStatus::Signed,
+                Some(SigningState::Waiting) => SignatureStatus::Waiting,
+                Some(SigningState::Withdrawn) | None => SignatureStatus::NotAsked,
             };
         }
         CoSignerView { id: id.to_owned(), label: label.to_owned(), status, person, note }
@@ -184,12 +184,12 @@ fn row(tx: &Transaction<'_>, record: &SignatureRecord) -> Result<SignatureRow, E
         let on_its_way = request.delivered_at.is_none() && request.stuck.is_none();
         request.kind == MessageKind::SignatureAnswer && (on_its_way || request.is_unconfirmed())
     });
-    let state = match record.state.as_str() {
-        SignatureRecord::SIGNED => SignatureState::Signed,
-        SignatureRecord::DECLINED => SignatureState::Declined,
-        SignatureRecord::WITHDRAWN => SignatureState::Withdrawn,
-        _ if answered => SignatureState::ToDeliver,
-        _ => SignatureState::YourTurn,
+    let state = match record.state.known() {
+        Some(SigningState::Signed) => SignatureState::Signed,
+        Some(SigningState::Declined) => SignatureState::Declined,
+        Some(SigningState::Withdrawn) => SignatureState::Withdrawn,
+        Some(SigningState::Waiting) | None if answered => SignatureState::ToDeliver,
+        Some(SigningState::Waiting) | None => SignatureState::YourTurn,
     };
     let (title, asker) = (record.title.clone(), record.asker.clone());
     Ok(SignatureRow { id, title, asker, state, asked_at: record.asked_at })

@@ -115,7 +115,7 @@ pub(crate) fn titled(tx: &Transaction<'_>, id: CaseId) -> Result<(CaseId, String
 
 /// Returns whether it may be taken back now.
 pub(crate) fn may_withdraw(record: &CaseRecord) -> bool {
-    CaseState::from_code(&record.state).is_some_and(CaseState::may_be_withdrawn)
+    record.state.known().is_some_and(CaseState::may_be_withdrawn)
 }
 
 fn row(record: &CaseRecord, now: Instant) -> CaseRow {
@@ -125,7 +125,7 @@ fn row(record: &CaseRecord, now: Instant) -> CaseRow {
         title: record.title.clone(),
         whom: answers.whom(&record.form()).map(str::to_owned),
         delivery: Delivery::Delivered { number: record.number.clone(), at: record.received_at },
-        state: CaseState::from_code(&record.state),
+        state: record.state.known(),
         sent_at: record.sent_at,
         changed_at: record.history.last().map_or(record.received_at, |step| step.at),
         clock: record.term().and_then(|term| clock_of(term, &record.history, now)),
@@ -136,9 +136,7 @@ fn row(record: &CaseRecord, now: Instant) -> CaseRow {
 pub(crate) fn clock_of(term: Term, history: &[CaseStep], now: Instant) -> Option<Clock> {
     let moves: Option<Vec<Move>> = history
         .iter()
-        .map(|step| {
-            Some(Move { state: CaseState::from_code(&step.state)?, on: town_day(step.at), suspends: step.suspends })
-        })
+        .map(|step| Some(Move { state: step.state.known()?, on: town_day(step.at), suspends: step.suspends }))
         .collect();
     clock(term, &moves?, town_day(now))
 }
@@ -166,7 +164,7 @@ fn row_here(sent: &Sent, requests: &[Request]) -> CaseRow {
 
 fn step(step: &CaseStep, known: &[KeptFile]) -> StepView {
     StepView {
-        state: CaseState::from_code(&step.state),
+        state: step.state.known(),
         at: step.at,
         office: step.office.clone(),
         note: step.note.clone(),
@@ -217,6 +215,6 @@ fn words(kind: &Kind, answer: &Given) -> String {
 
 /// By which day the resident is asked to answer, while it is their turn.
 pub(crate) fn answer_by(record: &CaseRecord) -> Option<NaiveDate> {
-    let turn = CaseState::from_code(&record.state)?.turn() == Turn::Resident;
+    let turn = record.state.known()?.turn() == Turn::Resident;
     record.history.last()?.answer_by.filter(|_| turn)
 }

@@ -11,7 +11,7 @@ use vicino_contract::ipc::{
 };
 use vicino_contract::jws::{self, Kind};
 use vicino_contract::{Event, Failure, FailureCode, MessageKind};
-use vicino_domain::certificate::{CertificateKind, CertificateRequest, CertificateRequestError};
+use vicino_domain::certificate::{CertificateKind, CertificateRequest, CertificateRequestError, IssueState};
 use vicino_domain::{CertificateId, Instant, NoticeId, ResidentId, town_day};
 use vicino_pictures::draw;
 
@@ -171,7 +171,7 @@ impl Handle for WithdrawCertificate {
                 return Err(Error::not_found());
             }
             let wished = requests.iter().any(|request| request.kind == MessageKind::CertificateWithdrawal);
-            if wished || record.is_some_and(|record| !["asked", "held", "stamp_due"].contains(&record.state.as_str())) {
+            if wished || record.is_some_and(|record| !record.state.known().is_some_and(IssueState::is_open)) {
                 return Err(Failure::new(FailureCode::AlreadySent).into());
             }
             let body = serde_json::to_vec(&WithdrawalBody { sent_at: now })?;
@@ -214,15 +214,15 @@ fn row(record: &CertificateRecord, now: Instant) -> CertificateRow {
     let today = town_day(now);
     let issued = record.issued.as_ref();
     let until = issued.and_then(|issued| issued.until);
-    let state = match record.state.as_str() {
-        "issued" if until.is_some_and(|until| until < today) => CertificateState::Expired,
-        "issued" => CertificateState::Issued,
-        "held" => CertificateState::Held,
-        "stamp_due" => CertificateState::StampDue,
-        "revoked" => CertificateState::Revoked,
-        "withdrawn" => CertificateState::Withdrawn,
+    let state = match record.state.known() {
+        Some(IssueState::Issued) if until.is_some_and(|until| until < today) => CertificateState::Expired,
+        Some(IssueState::Issued) => CertificateState::Issued,
+        Some(IssueState::Held) => CertificateState::Held,
+        Some(IssueState::StampDue) => CertificateState::StampDue,
+        Some(IssueState::Revoked) => CertificateState::Revoked,
+        Some(IssueState::Withdrawn) => CertificateState::Withdrawn,
         // A word of a release to come: the town has it.
-        _ => CertificateState::Asked,
+        Some(IssueState::Asked) | None => CertificateState::Asked,
     };
     CertificateRow {
         id: CertificateId::from_uuid(record.id),

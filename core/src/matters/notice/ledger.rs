@@ -6,7 +6,7 @@ use chrono::{Duration, NaiveDate};
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{
-    Collection, F24Row, InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody,
+    Collection, DebtEvent, F24Row, InstallmentBody, NoticeRecord, NoticeStep, PaymentRecord, PlanBody, WhomBody,
 };
 use vicino_contract::ipc::{NoticeKind, NoticeRow, WhomKind, WhomView};
 use vicino_domain::pagopa::NoticeNumber;
@@ -66,10 +66,10 @@ impl Ledger {
     pub(crate) fn tally(&self, record: &NoticeRecord, one: &InstallmentBody) -> Tally {
         let named = (record.creditor.tax_code, one.number);
         let told = record.history.iter().filter(|step| step.number == Some(one.number)).filter_map(|step| {
-            match step.what.as_str() {
-                "begun" if self.is_open_elsewhere(step) => Some((step.at, Fact::Begun)),
-                "said_paid" => Some((step.at, Fact::Said)),
-                "not_paid" => Some((step.at, Fact::Contrary)),
+            match step.what.known()? {
+                DebtEvent::Begun if self.is_open_elsewhere(step) => Some((step.at, Fact::Begun)),
+                DebtEvent::SaidPaid => Some((step.at, Fact::Said)),
+                DebtEvent::NotPaid => Some((step.at, Fact::Contrary)),
                 _ => None,
             }
         });

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use rusqlite::Transaction;
-use vicino_contract::http::{InstallmentBody, LineBody, NoticeRecord, PlanBody};
+use vicino_contract::http::{DebtEvent, InstallmentBody, LineBody, NoticeRecord, PlanBody};
 use vicino_contract::ipc::{
     EventView, F24View, GetNotice, InstallmentView, LineView, NoticeEvent, NoticePurpose, NoticeRow, NoticeView,
     PlanView,
@@ -64,14 +64,14 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
         .filter(|step| step.cart.is_none() || ledger.is_elsewhere(step))
         .map(|step| EventView {
             at: step.at,
-            what: NoticeEvent::from_wire(&step.what),
+            what: NoticeEvent::from_wire(step.what.as_str()),
             number: step.number.filter(|_| several).map(NoticeNumber::grouped),
             note: step.note.clone(),
             told: true,
         })
         .collect();
     let said = |number: NoticeNumber| {
-        record.history.iter().any(|step| step.what == "said_paid" && step.number == Some(number))
+        record.history.iter().any(|step| step.what == DebtEvent::SaidPaid && step.number == Some(number))
     };
     for number in numbers() {
         let own = ledger.facts((record.creditor.tax_code, number)).iter();

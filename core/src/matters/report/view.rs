@@ -5,7 +5,7 @@ use vicino_contract::http::{AuthorBody, FileRecord, HistoryRecord, MessageRecord
 use vicino_contract::ipc::{
     Author, Delivery, FileView, HistoryEntry, MessageView, PhotoView, PublicReportRow, ReportRow, Writer,
 };
-use vicino_domain::{MessageId, Point, ReportId, ReportState, ResidentId};
+use vicino_domain::{MessageId, Point, ReportId, ResidentId};
 
 use crate::matters::report::photos_store::Photo;
 use crate::matters::report::store::KeptReport;
@@ -41,7 +41,7 @@ pub(crate) fn row(kept: &KeptReport, requests: &[Request], photos: &[Photo]) -> 
         title: kept.report.title.clone(),
         category: kept.report.category,
         delivery: delivery(kept, requests),
-        state: kept.record.as_ref().and_then(|record| ReportState::from_code(&record.state)),
+        state: kept.record.as_ref().and_then(|record| record.state.known()),
         sent_at: kept.report.sent_at,
         changed_at: kept.changed_at,
         photos_to_come: u32::try_from(to_come).unwrap_or(u32::MAX),
@@ -70,7 +70,7 @@ fn delivery(kept: &KeptReport, requests: &[Request]) -> Delivery {
 pub(crate) fn history(record: Option<&ReportRecord>) -> Vec<HistoryEntry> {
     let entry = |entry: &HistoryRecord| {
         // A state of a release to come has no words here: its line is left out, never guessed.
-        let state = ReportState::from_code(&entry.state)?;
+        let state = entry.state.known()?;
         Some(HistoryEntry {
             state,
             at: entry.at,
@@ -92,7 +92,7 @@ pub(crate) fn thread(of_town: &[MessageRecord], written: &[Written], own: &[Kept
     let known = |id: MessageId| of_town.iter().any(|message| message.id == id.uuid());
     let theirs = of_town.iter().map(|message: &MessageRecord| MessageView {
         id: MessageId::from_uuid(message.id),
-        author: if message.author == "office" { Author::Office } else { Author::Resident },
+        author: message.author.known().unwrap_or(Author::Resident),
         office: message.office.clone(),
         by: writer(message.by.as_ref()),
         text: message.text.clone(),
@@ -133,10 +133,10 @@ pub(crate) fn enclosed(own: &[KeptFile]) -> Vec<FileView> {
 pub(crate) fn public_row(record: PublicReportRecord) -> PublicReportRow {
     PublicReportRow {
         id: ReportId::from_uuid(record.id),
-        category: record.category.parse().ok(),
+        category: record.category.known(),
         where_: record.place.address.or(record.place.note).unwrap_or_default(),
         point: record.place.point.and_then(|point| Point::try_from(point).ok()),
-        state: ReportState::from_code(&record.state),
+        state: record.state.known(),
         title: record.title,
         details: record.details,
         received_at: record.received_at,

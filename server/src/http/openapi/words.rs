@@ -5,8 +5,8 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use vicino_contract::http::path;
-use vicino_domain::certificate::{Audience, CertificateKind, Exemption, MOST_KINDS};
+use vicino_contract::http::{Author, SigningState, path};
+use vicino_domain::certificate::{Audience, CertificateKind, Exemption, IssueState, MOST_KINDS};
 use vicino_domain::{
     CART as MOST_NOTICES, CaseState, Category, InstallmentState, Limits, PlaceSource, PositionState, ReportState,
 };
@@ -103,7 +103,7 @@ fn fields(limits: &Limits) -> Vec<(&'static str, &'static str, Holds)> {
         ("ReportBody", "details", Like(SHOWS)),
         ("PlaceBody", "source", One(words(PlaceSource::ALL, |source| source.code()))),
         ("MessageBody", "text", Text(limits.message)),
-        ("MessageRecord", "author", One(vec!["resident", "office"])),
+        ("MessageRecord", "author", One(words(Author::ALL, |author| author.code()))),
         ("ReportRecord", "state", reports()),
         ("HistoryRecord", "state", reports()),
         ("PublicReportRecord", "state", reports()),
@@ -123,8 +123,8 @@ fn fields(limits: &Limits) -> Vec<(&'static str, &'static str, Holds)> {
         ("CertificateBody", "kinds", Count(1, MOST_KINDS)),
         ("CartBody", "notices", Count(1, MOST_NOTICES)),
         ("DeviceBody", "id", Like(DEVICE_MADE)),
-        ("CertificateRecord", "state", One(vec!["asked", "held", "stamp_due", "issued", "revoked", "withdrawn"])),
-        ("SignatureRecord", "state", One(vec!["waiting", "signed", "declined", "withdrawn"])),
+        ("CertificateRecord", "state", One(words(IssueState::ALL, |state| state.code()))),
+        ("SignatureRecord", "state", One(words(SigningState::ALL, |state| state.code()))),
         ("CertificateRecord", "kinds", kinds()),
         ("SaidBody", "kind", kinds()),
         // A public body asks for none.

@@ -27,7 +27,7 @@ pub(crate) fn queue(
     let read = |tx: &Transaction<'_>| {
         let wanted = |record: &CaseRecord| {
             by.sees(record.office)
-                && state.is_none_or(|state| record.state == state.code())
+                && state.is_none_or(|state| record.state == state)
                 && office.is_none_or(|office| record.office == office.uuid())
         };
         Ok(queued(tx, wanted)?)
@@ -49,7 +49,9 @@ pub(crate) fn show(town: &Town, by: &Operator, id: CaseId) -> Result<OfficeCase,
 pub(crate) fn transition(town: &Town, by: &Operator, id: CaseId, wish: CaseTransition) -> Result<OfficeCase, Refusal> {
     let now = town.now();
     let refused = |title: &str| Refusal::new(RefusalKind::Conflict, ProblemCode::TransitionRefused, title);
-    let next = CaseState::from_code(&wish.state)
+    let next = wish
+        .state
+        .known()
         .filter(|next| !matches!(next, CaseState::Submitted | CaseState::Integrated | CaseState::Withdrawn))
         .ok_or_else(|| {
             Refusal::new(RefusalKind::Unprocessable, ProblemCode::TransitionRefused, "Offices cannot set this state")
@@ -94,7 +96,7 @@ pub(crate) fn transition(town: &Town, by: &Operator, id: CaseId, wish: CaseTrans
         entry.answer_by = wish.answer_by.filter(|_| next.turn() == Turn::Resident);
         entry.files = attachment::give(town, tx, by, record.owner, &wish.files, now, |file| Part::CaseFile(id, file))?;
         record.body.history.push(entry);
-        record.body.state = next.code().to_owned();
+        record.body.state = next.into();
         write_case(tx, &record)?;
         record.version += 1;
         let owner = record.owner;

@@ -14,7 +14,7 @@ use vicino_contract::http::{
 use vicino_contract::jws::{self, Kind};
 use vicino_contract::seal::{self, Sealed};
 use vicino_documents::{CertificatePaper, Sheet};
-use vicino_domain::certificate::{CertificateKind, Exemption, StampDuty, valid_until};
+use vicino_domain::certificate::{CertificateKind, Exemption, IssueState, StampDuty, valid_until};
 use vicino_domain::{AttachmentId, CertificateId, NoticeId, italian_day, said_on, town_day};
 use vicino_pictures::draw;
 
@@ -27,7 +27,7 @@ use crate::matters::certificate::held::Why;
 use crate::matters::certificate::stamping;
 use crate::matters::certificate::stamping::{receipt_of, stamped};
 use crate::matters::certificate::wording::file_name;
-use crate::matters::certificate::{find, kinds, state, write};
+use crate::matters::certificate::{find, kinds, write};
 use crate::matters::notice::notice_of;
 use crate::providers::signing::Unsigned;
 use crate::refusal::RefusalKind;
@@ -161,7 +161,7 @@ fn next(town: &Town, record: &CertificateRecord) -> Result<Next, Refusal> {
         let debt = record.notice.map(|notice| notice_of(tx, NoticeId::from_uuid(notice))).transpose()?.flatten();
         Ok::<_, StoreError>((resident, debt.map(|debt| debt.body)))
     })?;
-    if record.state == state::WITHDRAWN {
+    if record.state == IssueState::Withdrawn {
         return Ok(match debt {
             None => Next::Stays,
             // Paid before the wish came, or while it was on its way, however late the receipt: it is issued all the same.
@@ -249,7 +249,7 @@ pub(crate) fn hold(town: &Town, record: &CertificateRecord, held: HeldBody) -> R
         if record.held.as_ref() == Some(&held) {
             return Ok(false);
         }
-        (record.state, record.held) = (state::HELD.to_owned(), Some(held));
+        (record.state, record.held) = (IssueState::Held.into(), Some(held));
         Ok(true)
     })
 }
@@ -332,7 +332,7 @@ fn put_on_paper(town: &Town, record: &Record<CertificateRecord>, draft: Draft, s
                 ended: true,
             },
         )?;
-        (record.state, record.issued, record.held) = (state::ISSUED.to_owned(), Some(issued), None);
+        (record.state, record.issued, record.held) = (IssueState::Issued.into(), Some(issued), None);
         Ok(true)
     })?)
 }

@@ -2,6 +2,7 @@
 //! takes an issued one back.
 
 use std::sync::Arc;
+use vicino_domain::certificate::IssueState;
 
 use rusqlite::Transaction;
 use vicino_contract::http::{
@@ -14,7 +15,7 @@ use crate::access::operators::{Deed, Operator, explained};
 use crate::matters::certificate::held::OWN_REASON;
 use crate::matters::certificate::issuing;
 use crate::matters::certificate::stamping::receipt_of;
-use crate::matters::certificate::{find, kinds, revocation, state, write};
+use crate::matters::certificate::{find, kinds, revocation, write};
 use crate::matters::notice::notice_of;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record};
@@ -56,7 +57,7 @@ pub(crate) fn issue_by_hand(town: &Arc<Town>, by: &Operator, id: CertificateId) 
     let rebind = |tx: &Transaction<'_>| {
         let mut record = find(tx, id)?.ok_or_else(Refusal::not_found)?;
         let own_reason = |held: &HeldBody| held.code.ends_with(OWN_REASON);
-        if record.body.state == state::HELD && record.body.held.as_ref().is_some_and(own_reason) {
+        if record.body.state == IssueState::Held && record.body.held.as_ref().is_some_and(own_reason) {
             record.body.allowed_at = Some(now);
             return write(tx, &record).map_err(Refusal::from);
         }
@@ -66,7 +67,7 @@ pub(crate) fn issue_by_hand(town: &Arc<Town>, by: &Operator, id: CertificateId) 
         let (true, Some(person), Some(bound)) = (paid, person, record.body.bound.as_mut()) else {
             return Err(not_so());
         };
-        if record.body.state != state::HELD {
+        if record.body.state != IssueState::Held {
             return Err(not_so());
         }
         let kinds = kinds(&record.body.kinds);
@@ -85,7 +86,7 @@ pub(crate) fn revoke(town: &Town, by: &Operator, id: CertificateId, note: &str) 
     let (now, note) = (town.now(), explained(note)?);
     let taken = |tx: &Transaction<'_>| {
         let mut record = find(tx, id)?.ok_or_else(Refusal::not_found)?;
-        let Some(issued) = record.body.issued.as_ref().filter(|_| record.body.state == state::ISSUED) else {
+        let Some(issued) = record.body.issued.as_ref().filter(|_| record.body.state == IssueState::Issued) else {
             return Err(Refusal::new(
                 RefusalKind::Conflict,
                 ProblemCode::TransitionRefused,
@@ -95,7 +96,7 @@ pub(crate) fn revoke(town: &Town, by: &Operator, id: CertificateId, note: &str) 
         let taken_back = RevocationRecord { number: issued.number.clone(), at: now };
         let key = revocation(&taken_back.number).to_string();
         store::write(tx, Collection::Revocations.wire(), &key, None, &taken_back)?;
-        record.body.state = state::REVOKED.to_owned();
+        record.body.state = IssueState::Revoked.into();
         record.body.revoked = Some(RevokedBody { at: now, why: note.clone() });
         write(tx, &record)?;
         let owner = record.owner;

@@ -7,18 +7,19 @@ use base64::prelude::BASE64_STANDARD;
 use chrono::{Datelike as _, Days};
 use tokio::runtime::Handle;
 use vicino_contract::http::{
-    BoundBody, CertificateRecord, CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, StampBody, WhomBody,
+    BoundBody, CertificateRecord, CreditorBody, DebtEvent, InstallmentBody, LineBody, NoticeRecord, PlanBody,
+    StampBody, WhomBody,
 };
-use vicino_domain::certificate::STAMP;
+use vicino_domain::certificate::{IssueState, STAMP};
 use vicino_domain::pagopa::NoticeNumber;
-use vicino_domain::{NoticeId, italian_day, said_on, town_day};
+use vicino_domain::{InstallmentState, NoticeId, Open, italian_day, said_on, town_day};
 
 use crate::entropy::digest;
 use crate::matters::certificate::drafting::Draft;
 use crate::matters::certificate::held;
 use crate::matters::certificate::held::Why;
 use crate::matters::certificate::issuing;
-use crate::matters::certificate::{state, uuid_of};
+use crate::matters::certificate::uuid_of;
 use crate::matters::notice;
 use crate::matters::notice::position;
 use crate::providers::pagopa::Account;
@@ -81,11 +82,11 @@ pub(crate) fn ask_for_stamp(
                 amount: STAMP,
                 due_on,
                 due_from: String::from("scelta dal Comune: poi si chiede di nuovo"),
-                state: String::from("UNPAID"),
+                state: InstallmentState::Unpaid.into(),
                 paid_at: None,
             }],
         }],
-        state: String::new(),
+        state: Open::default(),
         history: Vec::new(),
         files: Vec::new(),
         good_for_hours: 24 * 30,
@@ -109,7 +110,7 @@ pub(crate) fn ask_for_stamp(
     }
     let bound = BoundBody { says: draft.says.clone(), document: draft.document.to_string(), by_hand: None };
     issuing::change(town, &record.body, |_, record| {
-        (record.state, record.notice, record.held) = (state::STAMP_DUE.to_owned(), Some(id), None);
+        (record.state, record.notice, record.held) = (IssueState::StampDue.into(), Some(id), None);
         record.bound = Some(bound);
         Ok(true)
     })
@@ -123,7 +124,7 @@ pub(crate) fn ask_for_another_stamp(
 ) -> Result<(), Refusal> {
     take_stamp_back(town, debt, "I dati dell’anagrafe sono cambiati: il bollo si chiede di nuovo.")?;
     issuing::change(town, record, |_, record| {
-        (record.state, record.notice, record.bound) = (state::ASKED.to_owned(), None, None);
+        (record.state, record.notice, record.bound) = (IssueState::Asked.into(), None, None);
         Ok(true)
     })
 }
@@ -148,19 +149,20 @@ fn take_stamp_back(town: &Town, debt: &NoticeRecord, why: &str) -> Result<(), Re
 
 /// A certificate that was held, and whose stamp is still to be paid, waits for it again.
 pub(crate) fn wait_for_stamp(town: &Town, record: &CertificateRecord) -> Result<(), Refusal> {
-    if record.state == state::STAMP_DUE {
+    if record.state == IssueState::StampDue {
         return Ok(());
     }
     issuing::change(town, record, |_, record| {
-        (record.state, record.held) = (state::STAMP_DUE.to_owned(), None);
+        (record.state, record.held) = (IssueState::StampDue.into(), None);
         Ok(true)
     })
 }
 
 /// The number of the receipt of a stamp's debt, as long as its creditor does not say otherwise.
 pub(crate) fn receipt_of(debt: &NoticeRecord) -> Option<String> {
-    let last = debt.history.iter().rfind(|step| ["paid", "paid_again", "not_paid"].contains(&step.what.as_str()))?;
-    last.note.clone().filter(|_| last.what != "not_paid")
+    use DebtEvent::{NotPaid, Paid, PaidAgain};
+    let last = debt.history.iter().rfind(|step| matches!(step.what.known(), Some(Paid | PaidAgain | NotPaid)))?;
+    last.note.clone().filter(|_| last.what != NotPaid)
 }
 
 /// The line of a paper whose stamp is paid; with the stamp's own number, where it came with the receipt.

@@ -1,10 +1,10 @@
 //! Debts issued and changed: what is asked for may change while nothing of it is paid; what happened stays.
 
 use rusqlite::Transaction;
-use vicino_contract::http::{Collection, DebtorBody, NoticeRecord, ProblemCode, ResidentRecord};
+use vicino_contract::http::{Collection, DebtEvent, DebtorBody, NoticeRecord, ProblemCode, ResidentRecord};
 use vicino_domain::{InstallmentState, Instant, MOST_CENTS, NoticeId, ResidentId};
 
-use crate::matters::notice::{SAID_PAID, notice_of, step, write_notice};
+use crate::matters::notice::{notice_of, step, write_notice};
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
@@ -44,7 +44,7 @@ fn may_follow(before: &NoticeRecord, next: &NoticeRecord, now: Instant) -> bool 
     };
     let mut known = before.clone();
     known.settle(now);
-    let said = before.history.iter().filter(|step| step.what == SAID_PAID).filter_map(|step| step.number);
+    let said = before.history.iter().filter(|step| step.what == DebtEvent::SaidPaid).filter_map(|step| step.number);
     let stays = said.clone().all(|number| next.installment(number).is_some());
     asked(before) == asked(next) || (stays && (before.plans.is_empty() || known.state().may_be_changed()))
 }
@@ -89,7 +89,7 @@ pub(crate) fn write(
     unpaid(&mut notice);
     match &before {
         Some(before) => keep_past(&before.body, &mut notice),
-        None if notice.history.is_empty() => notice.history.push(step(now, "issued", None, None)),
+        None if notice.history.is_empty() => notice.history.push(step(now, DebtEvent::Issued, None, None)),
         None => {}
     }
     name_debtor(tx, owner, &mut notice)?;
@@ -99,7 +99,7 @@ pub(crate) fn write(
     let mut known = before.map(|before| before.body);
     known.iter_mut().for_each(|known| known.settle(now));
     if known.is_some_and(|known| known != notice && known.history == notice.history) {
-        notice.history.push(step(now, "changed", None, None));
+        notice.history.push(step(now, DebtEvent::Changed, None, None));
     }
     if news {
         write_notice(tx, &Record { version: 0, owner: Some(owner), body: notice })?;
@@ -110,7 +110,7 @@ pub(crate) fn write(
 /// Nothing but a receipt, or pagoPA's word, makes a debt paid or a stamp bought: whoever issues one says neither.
 fn unpaid(notice: &mut NoticeRecord) {
     for one in notice.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
-        InstallmentState::Unpaid.code().clone_into(&mut one.state);
+        one.state = InstallmentState::Unpaid.into();
         one.paid_at = None;
     }
     if let Some(stamp) = &mut notice.stamp {

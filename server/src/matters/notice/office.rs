@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rusqlite::Transaction;
 use vicino_contract::http::tus::Part;
 use vicino_contract::http::{
-    Collection, ContradictionBody, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody, ProblemCode,
+    Collection, ContradictionBody, DebtEvent, DueBody, LineBody, NoticeRecord, OfficeFile, OfficeNotice, PlanBody,
+    ProblemCode,
 };
 use vicino_domain::{NoticeId, text};
 
@@ -16,7 +17,7 @@ use crate::matters::attachment::brought;
 use crate::matters::honest::honest;
 use crate::matters::notice::issuing;
 use crate::matters::notice::position;
-use crate::matters::notice::{self, SAID_PAID, last_word, notice_of, withdraw};
+use crate::matters::notice::{self, last_word, notice_of, withdraw};
 use crate::providers::pagopa::Account;
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;
@@ -204,7 +205,7 @@ fn seen(record: Record<NoticeRecord>) -> OfficeNotice {
 
 /// Returns whether a resident says that some notice of it is paid, and neither a receipt nor the office has answered.
 fn waits(record: &NoticeRecord) -> bool {
-    let said = |number| last_word(record, number).is_some_and(|step| step.what == SAID_PAID);
+    let said = |number| last_word(record, number).is_some_and(|step| step.what == DebtEvent::SaidPaid);
     let mut all = record.plans.iter().flat_map(|plan| &plan.installments);
     all.any(|one| !one.state().is_paid() && said(one.number))
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -121,6 +123,8 @@ pub(crate) struct Town {
     child: Child,
     pub(crate) url: String,
     pub(crate) folder: PathBuf,
+    /// Set when the town says that its snapshot could not be made.
+    gave_up: Arc<AtomicBool>,
 }
 
 impl Town {
@@ -131,7 +135,14 @@ impl Town {
         if let Some(records) = start.records {
             town.args(["--records", &records.to_string()]);
         }
-        let mut child = town.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut child = town.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        let gave_up = Arc::<AtomicBool>::default();
+        let (mut log, flag) = (BufReader::new(child.stderr.take().unwrap()).lines(), gave_up.clone());
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = log.next_line().await {
+                flag.fetch_or(line.contains("snapshot not made"), Ordering::Relaxed);
+            }
+        });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(Duration::from_secs(30), lines.next_line()).await;
         let url = line.ok().and_then(|line| Some(line.ok()??.strip_prefix("listening on ")?.to_owned()));
@@ -139,7 +150,7 @@ impl Town {
             // The next one on this folder finds it free.
             let _ = child.kill().await;
         }
-        Some(Self { child, url: url?, folder: folder.to_owned() })
+        Some(Self { child, url: url?, folder: folder.to_owned(), gave_up })
     }
 
     /// Starts it, as a town whose start nobody hinders.
@@ -149,13 +160,14 @@ impl Town {
             .ok_or_else(|| String::from("the town does not start again by itself"))
     }
 
-    /// Waits until its snapshot is made, or it has ended.
+    /// Waits until its snapshot is made or given up, or it has ended.
     pub(crate) async fn makes_a_snapshot(&mut self) {
         // A machine that is busy with something else takes its time: a wait that ends too soon would look like a fault.
         let patience = Duration::from_secs(120);
         let (room, begun) = (self.folder.join("snapshots"), std::time::Instant::now());
         let made = || room.join("label").metadata().is_ok_and(|label| label.len() > 0) && !room.join("new.db").exists();
-        while !made() && begun.elapsed() < patience && matches!(self.child.try_wait(), Ok(None)) {
+        let waits = || !made() && !self.gave_up.load(Ordering::Relaxed) && begun.elapsed() < patience;
+        while waits() && matches!(self.child.try_wait(), Ok(None)) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

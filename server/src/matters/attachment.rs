@@ -1,8 +1,8 @@
-//! Which file belongs to which matter: announced by a resident, arrived, given by an office, read by whom.
+//! Files of matters: announced by a resident, checked as they arrive, brought and given by an office.
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -12,134 +12,23 @@ use vicino_contract::http::tus::Part;
 use vicino_contract::http::{BroughtFile, FileBody, FileRecord, OfficeFile, ProblemCode};
 use vicino_disk::write_whole;
 use vicino_domain::media::{HEAD, USUAL, media_of};
-use vicino_domain::{AttachmentId, Instant, ReportState, Sha256, text};
+use vicino_domain::{AttachmentId, Instant, Sha256, text};
 use vicino_pictures::looking::Wish;
 use vicino_pictures::photo::PhotoError;
 
-use crate::access::desks;
 use crate::access::operators;
 use crate::access::operators::{Deed, Operator};
 use crate::entropy::{digest, random};
 use crate::limits::seats::Seat;
-use crate::matters::case::{case_of, own_case, reads, write_case};
-use crate::matters::notice::{notice_of, own_notice, write_notice};
-use crate::matters::report::{own_report, report_of, write_report};
 use crate::reader::Owner;
 use crate::refusal::{RefusalKind, sound_id};
-use crate::store::{self, StoreError, Upload};
-use crate::{Reader, Refusal, Town};
+use crate::store::{self, Upload};
+use crate::{Refusal, Town};
 
 /// The number of times a seat to look at a photo is waited for.
 const WAITS: u32 = 20;
 /// How long each time.
 const WAIT: Duration = Duration::from_millis(100);
-
-/// What a matter says of one of its parts.
-pub(crate) struct Announced {
-    /// Whom the matter belongs to.
-    pub(crate) owner: Option<Owner>,
-    /// The digest, in hexadecimal.
-    pub(crate) sha256: String,
-    /// The number of bytes.
-    pub(crate) size: u64,
-    /// The kind they are.
-    pub(crate) media: String,
-}
-
-/// What the caller's own matter announces of this part; none: bytes for it are not taken.
-pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Result<Option<Announced>, Refusal> {
-    let of = |owner, found: Option<&FileRecord>| {
-        found.map(|known| Announced {
-            owner,
-            sha256: known.file.sha256.clone(),
-            size: known.file.size,
-            media: known.file.media.clone(),
-        })
-    };
-    Ok(match part {
-        Part::Photo(report, photo) => {
-            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
-            record.body.arrived.iter().find(|known| known.id == photo.uuid()).map(|known| Announced {
-                owner: record.owner,
-                sha256: known.sha256.clone(),
-                size: known.size,
-                media: String::from("image/jpeg"),
-            })
-        }
-        Part::ReportFile(report, file) => {
-            let record = own_report(tx, reader, report)?.ok_or_else(Refusal::not_found)?;
-            let mut all = record.body.messages.iter().flat_map(|message| &message.files);
-            of(record.owner, all.find(|known| known.file.id == file.uuid()))
-        }
-        Part::CaseFile(case, file) => {
-            let record = own_case(tx, reader, case)?.ok_or_else(Refusal::not_found)?;
-            of(record.owner, record.body.all_files().find(|known| known.file.id == file.uuid()))
-        }
-        Part::NoticeFile(notice, file) => {
-            let record = own_notice(tx, reader, notice)?.ok_or_else(Refusal::not_found)?;
-            of(record.owner, record.body.files.iter().find(|known| known.file.id == file.uuid()))
-        }
-        // Nobody but the town brings a certificate's paper.
-        Part::CertificateFile(..) => None,
-    })
-}
-
-/// Marks a part as arrived in its matter, and answers the matter's number.
-pub(crate) fn arrive(tx: &Transaction<'_>, part: Part, digest: Sha256) -> Result<String, StoreError> {
-    let mut news = false;
-    let mut mark = |arrived: &mut bool, sha256: &str| {
-        news |= !*arrived && sha256 == digest.to_string();
-        *arrived |= sha256 == digest.to_string();
-    };
-    let number = match part {
-        Part::Photo(report, _) | Part::ReportFile(report, _) => {
-            let Some(mut record) = report_of(tx, report)? else { return Ok(String::new()) };
-            if let Part::Photo(_, photo) = part {
-                record.body.arrived.iter_mut().filter(|known| known.id == photo.uuid()).for_each(|known| {
-                    mark(&mut known.arrived, &known.sha256);
-                });
-            } else {
-                let files = record.body.messages.iter_mut().flat_map(|message| &mut message.files);
-                files.filter(|known| known.file.id == part.id()).for_each(|known| {
-                    mark(&mut known.arrived, &known.file.sha256);
-                });
-            }
-            if news {
-                write_report(tx, &record)?;
-            }
-            record.body.number
-        }
-        Part::CaseFile(case, _) => {
-            let Some(mut record) = case_of(tx, case)? else { return Ok(String::new()) };
-            record.body.all_files_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
-                mark(&mut known.arrived, &known.file.sha256);
-            });
-            if news {
-                write_case(tx, &record)?;
-            }
-            record.body.number
-        }
-        Part::NoticeFile(notice, _) => {
-            let Some(mut record) = notice_of(tx, notice)? else { return Ok(String::new()) };
-            record.body.files.iter_mut().filter(|known| known.file.id == part.id()).for_each(|known| {
-                mark(&mut known.arrived, &known.file.sha256);
-            });
-            if news {
-                write_notice(tx, &record)?;
-            }
-            let mut numbers = record.body.plans.iter().flat_map(|plan| &plan.installments);
-            numbers.next().map(|one| one.number.to_string()).unwrap_or_default()
-        }
-        Part::CertificateFile(..) => String::new(),
-    };
-    Ok(number)
-}
-
-/// Returns whether the report of a part was taken back: what still arrives for it is signed for, and not kept.
-pub(crate) fn is_taken_back(tx: &Transaction<'_>, part: Part) -> Result<bool, StoreError> {
-    let (Part::Photo(report, _) | Part::ReportFile(report, _)) = part else { return Ok(false) };
-    Ok(report_of(tx, report)?.is_some_and(|record| record.body.state == ReportState::Withdrawn))
-}
 
 /// The files a message announces, when they are ones the town takes.
 pub(crate) fn with_message(files: &[FileBody], limits: &vicino_domain::Limits) -> Result<Vec<FileRecord>, Refusal> {
@@ -208,12 +97,6 @@ fn media_at(path: &Path) -> std::io::Result<&'static str> {
     Ok(media_of(&head))
 }
 
-/// A file's place, and what its bytes are.
-pub(crate) struct Readable {
-    pub(crate) path: PathBuf,
-    pub(crate) media: String,
-}
-
 /// A seat to look at a photo that has arrived: each look may take seconds and a process of its own. Its bytes stay when there is none
 /// for now, and an empty piece asks again.
 fn seat_to_look(town: &Town, owner: Owner) -> Result<Seat<Owner>, Refusal> {
@@ -228,47 +111,6 @@ fn seat_to_look(town: &Town, owner: Owner) -> Result<Seat<Owner>, Refusal> {
         ProblemCode::Unavailable,
         "Too many photos being checked; try again later",
     ))
-}
-
-/// Finds a file that belongs to one of the caller's matters.
-pub(crate) fn own(town: &Town, reader: &Reader, digest: Sha256) -> Result<Readable, Refusal> {
-    let found = town.register.read(|tx| store::whole_files(tx, Some(reader), digest))?;
-    readable(town, found.into_iter().next(), digest)
-}
-
-/// Finds a file of a matter that this operator may see.
-pub(crate) fn of_office(town: &Town, by: &Operator, digest: Sha256) -> Result<Readable, Refusal> {
-    let read = |tx: &Transaction<'_>| {
-        for upload in store::whole_files(tx, None, digest)? {
-            let matter = match upload.part {
-                Part::Photo(report, _) | Part::ReportFile(report, _) => match report_of(tx, report)? {
-                    Some(record) if desks::sees_report(town, by, &record.body) => report.to_string(),
-                    _ => continue,
-                },
-                Part::NoticeFile(notice, _) => match notice_of(tx, notice)? {
-                    Some(record) if by.sees_of(record.body.office) => notice.to_string(),
-                    _ => continue,
-                },
-                // A certificate is its resident's: offices issue it, and read none.
-                Part::CertificateFile(..) => continue,
-                Part::CaseFile(case, _) => match case_of(tx, case)? {
-                    Some(record) if reads(tx, by, &record)? => case.to_string(),
-                    _ => continue,
-                },
-            };
-            return Ok((upload, matter));
-        }
-        Err(Refusal::not_found())
-    };
-    // The audit of a matter includes its papers.
-    let about = |(_, matter): &(Upload, String)| vec![matter.clone(), digest.to_string()];
-    let (found, _) = operators::audited_by(town, by, Deed::Read, read, about)?;
-    readable(town, Some(found), digest)
-}
-
-fn readable(town: &Town, found: Option<Upload>, digest: Sha256) -> Result<Readable, Refusal> {
-    let media = found.ok_or_else(Refusal::not_found)?.media;
-    Ok(Readable { path: town.folder.file(digest), media })
 }
 
 /// An office brings a file: kept by its digest, given to nobody yet.

@@ -14,7 +14,7 @@ use vicino_contract::http::{
     Author, CaseBody, CaseRecord, CaseStep, Collection, MessageBody, MessageRecord, ProblemCode, ResidentRecord,
     ServicePack, ServiceRecord, sheet_bytes,
 };
-use vicino_contract::jws::{self, Kind};
+use vicino_contract::jws::Kind;
 use vicino_domain::form::{Answers, Asked, FileFacts, Known, gaps};
 use vicino_domain::{AttachmentId, CaseId, CaseState, Instant, MessageId, Sha256, Turn, town_day};
 
@@ -25,6 +25,7 @@ use crate::matters::honest::honest;
 use crate::matters::message;
 use crate::matters::receive_once::receive_once;
 use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
+use crate::matters::service_pack::pack;
 use crate::matters::signature::signed;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
@@ -191,17 +192,6 @@ pub(crate) fn receive_withdrawal(town: &Town, reader: &Reader, id: CaseId, diges
         }
         Ok(Effect::on(record.body.number, record.owner))
     })
-}
-
-/// The service a case asks for, and what it asks now.
-pub(crate) fn pack(town: &Town, tx: &Transaction<'_>, service: Uuid) -> Result<(ServiceRecord, ServicePack), Refusal> {
-    let unknown = || Refusal::new(RefusalKind::Unprocessable, ProblemCode::ServiceClosed, "Service closed");
-    let service = store::find::<ServiceRecord>(tx, Collection::Services, &service.to_string())?;
-    let service = service.filter(|service| service.body.active).ok_or_else(unknown)?.body;
-    let word = service.pack.as_deref().ok_or_else(unknown)?;
-    let payload = jws::verify(Kind::Service, word, &town.keys.public).map_err(|_| unknown())?;
-    let pack: ServicePack = serde_json::from_slice(&payload).map_err(StoreError::from)?;
-    Ok((service, pack))
 }
 
 /// The rules of the form, the very ones the device applied before sending; answers what was asked of what was answered.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{
-    Asked, CaseBody, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
+    Asked, CaseBody, CaseRecord, Collection, ProblemCode, ResidentRecord, ServicePack, SignatureAnswer, SignatureBody,
     SignatureRecord, SignedBy, SigningState, signed_bytes,
 };
 use vicino_domain::form::{Asked as Form, FieldError, FieldErrorKind, FileFacts, Known, gaps};
@@ -15,11 +15,10 @@ use vicino_domain::{AttachmentId, CaseId, ResidentId, Sha256, codes, town_day};
 
 use crate::entropy::digest;
 use crate::matters::attachment::sound;
-use crate::matters::case;
-use crate::matters::case::case_of;
 use crate::matters::message;
 use crate::matters::receive_once::receive_once;
 use crate::matters::receive_once::{Arrived, Effect, Incoming, anybody};
+use crate::matters::service_pack::pack;
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;
 use crate::store::{self, Record, StoreError};
@@ -37,7 +36,7 @@ pub(crate) fn receive(
     let resident = reader.resident.ok_or_else(signed_out)?;
     let incoming = Incoming { reader, kind: MessageKind::Signature, id, digest: body_digest };
     receive_once(town, incoming, anybody, |tx, ()| {
-        let (service, pack) = case::pack(town, tx, body.service)?;
+        let (service, pack) = pack(town, tx, body.service)?;
         // Whoever is asked would read these answers under questions that are not theirs.
         if pack.form.version != body.form_version {
             return Err(Refusal::new(RefusalKind::Unprocessable, ProblemCode::FormChanged, "The form has changed"));
@@ -47,7 +46,7 @@ pub(crate) fn receive(
             Refusal::new(RefusalKind::Unprocessable, ProblemCode::Invalid, "Signature cannot be requested")
                 .detail(detail.to_owned())
         };
-        if case_of(tx, CaseId::from_uuid(body.case))?.is_some() {
+        if is_sent(tx, body.case)? {
             return Err(invalid("Questa pratica è già stata inviata."));
         }
         let signer = pack.form.co_signers.iter().find(|signer| signer.id == body.signer);
@@ -170,7 +169,7 @@ pub(crate) fn receive_withdrawal(
         let asked = find(tx, Collection::SignaturesAsked, id)?;
         let own = |record: &Record<SignatureRecord>| record.owner == Some(reader.owner());
         let asked = asked.filter(own).ok_or_else(Refusal::not_found)?;
-        let sent = case_of(tx, CaseId::from_uuid(asked.body.case))?.is_some();
+        let sent = is_sent(tx, asked.body.case)?;
         let other = if sent { None } else { withdraw_one(tx, reader, asked.body)? };
         Ok(between(reader, other))
     })
@@ -224,6 +223,11 @@ fn asked_by(tx: &Transaction<'_>, reader: &Reader, case: Uuid) -> Result<Vec<Sig
     let all = store::all::<SignatureRecord>(tx, Collection::SignaturesAsked)?;
     let own = |record: &Record<SignatureRecord>| record.body.case == case && record.owner == Some(reader.owner());
     Ok(all.into_iter().filter(own).map(|record| record.body).collect())
+}
+
+/// Returns whether a case was sent: what is signed of it stays as it is.
+fn is_sent(tx: &Transaction<'_>, case: Uuid) -> Result<bool, StoreError> {
+    Ok(store::find::<CaseRecord>(tx, Collection::Cases, &case.to_string())?.is_some())
 }
 
 /// What was asked of this co-signer before is asked no more.

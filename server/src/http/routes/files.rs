@@ -16,7 +16,7 @@ use vicino_domain::media::UNKNOWN;
 use crate::http::conditions::{plain, tag_of};
 use crate::http::extract::{Known, Office, identity};
 use crate::http::openapi::Raw;
-use crate::matters::attachment;
+use crate::matters::{attachment, part};
 use crate::refusal::unauthorized;
 use crate::town::blocking::blocking;
 use crate::{Refusal, Town};
@@ -46,8 +46,8 @@ pub(crate) async fn file(
 ) -> Result<Response, Refusal> {
     let digest: Sha256 = identity(&sha256)?;
     let read = move |town: &Arc<Town>| match (caller, office) {
-        (Ok(Known(reader)), _) => attachment::own(town, &reader, digest),
-        (_, Ok(Office(by))) => attachment::of_office(town, &by, digest),
+        (Ok(Known(reader)), _) => part::own(town, &reader, digest),
+        (_, Ok(Office(by))) => part::of_office(town, &by, digest),
         _ => Err(unauthorized()),
     };
     let file = blocking(&town, read).await?;

@@ -123,12 +123,17 @@ fn parts(list: &str) -> Vec<&str> {
 
 /// The names right behind `crate::`, in every import and every path of a file.
 fn names_of_the_crate(code: &str) -> BTreeSet<String> {
+    names_behind(code, "crate::")
+}
+
+/// The names right behind a path such as `crate::matters::`, in every import and every path of a file.
+fn names_behind(code: &str, prefix: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
+    for (at, _) in code.match_indices(prefix) {
         if code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_') {
             continue;
         }
-        let rest = &code[at + "crate::".len()..];
+        let rest = &code[at + prefix.len()..];
         let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
         match rest.strip_prefix('{') {
             Some(list) => {
@@ -180,6 +185,27 @@ fn arrows_up(files: &BTreeMap<String, String>, floors: &[&str]) -> Vec<String> {
         }
     }
     found
+}
+
+/// The rooms inside `matters` that know each other in a circle, or know a room of a circle.
+fn circles(files: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut arrows = BTreeMap::<String, BTreeSet<String>>::new();
+    for (path, code) in files {
+        let Some(inside) = path.strip_prefix("matters/") else { continue };
+        let here = room(inside).to_owned();
+        let known = names_behind(code, "crate::matters::").into_iter().filter(|name| *name != here && name != "self");
+        arrows.entry(here.clone()).or_default().extend(known);
+    }
+    // A room that knows none but rooms already taken away stands in no circle.
+    loop {
+        let ground: Vec<String> =
+            arrows.iter().filter(|(_, known)| known.is_empty()).map(|(room, _)| room.clone()).collect();
+        if ground.is_empty() {
+            return arrows;
+        }
+        arrows.retain(|room, _| !ground.contains(room));
+        arrows.values_mut().for_each(|known| known.retain(|room| !ground.contains(room)));
+    }
 }
 
 /// The texts between quotation marks in a file, raw ones too.
@@ -275,6 +301,27 @@ fn arrows_only_go_down() {
     let fine =
         of(&[lib, ("app/x.rs", "use crate::{error::Error, store};\n#[cfg(test)]\nmod tests { use crate::attic; }")]);
     assert_eq!(arrows_up(&fine, &CORE), Vec::<String>::new());
+}
+
+#[test]
+fn matters_know_each_other_in_no_circle() {
+    for folder in ["core/src", "server/src"] {
+        let found = circles(&sources(folder));
+        assert!(found.is_empty(), "{folder}: {found:#?}");
+    }
+    let code = "use crate::matters::{self, case, report};";
+    let fine = [
+        ("matters/notice.rs", code),
+        ("matters/case/view.rs", "use crate::matters::report;"),
+        ("matters/report.rs", ""),
+    ];
+    assert!(circles(&of(&fine)).is_empty());
+    let breach = [
+        ("matters/notice.rs", code),
+        ("matters/case/view.rs", "fn f() { crate::matters::notice::g() }"),
+        ("matters/report.rs", ""),
+    ];
+    assert_eq!(circles(&of(&breach)).len(), 2);
 }
 
 #[test]

@@ -1,7 +1,4 @@
-//! Documents: everything the town gave, and the papers a resident keeps of their own.
+//! Papers of one's own, kept with what they are and until when.
 
-pub(crate) mod delivery;
-pub(crate) mod library;
 pub(crate) mod personal;
 pub(crate) mod personal_store;
-pub(crate) mod reading;

@@ -61,11 +61,7 @@ fn is_known(tx: &Transaction<'_>, matter: Matter) -> Result<bool, Error> {
 pub(crate) fn title(tx: &Transaction<'_>, matter: Matter) -> Result<String, Error> {
     let found = match matter {
         Matter::Report(id) => report::store::find(tx, id)?.map(|kept| kept.report.title),
-        Matter::Case(id) => {
-            let told = case::store::record(tx, id)?.map(|record| record.title);
-            let sent = if told.is_none() { case::store::sent(tx, id)?.map(|sent| sent.title) } else { told };
-            if sent.is_none() { case::store::draft(tx, id)?.map(|draft| draft.title) } else { sent }
-        }
+        Matter::Case(id) => case::store::title(tx, id)?,
         Matter::Signature(id) => {
             let wanted = case::signatures_store::find(tx, Collection::SignaturesWanted, id)?;
             let known = if wanted.is_none() {

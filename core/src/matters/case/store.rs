@@ -134,6 +134,17 @@ pub(crate) fn record(tx: &Transaction<'_>, case: CaseId) -> Result<Option<CaseRe
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 
+/// Returns the title of a case, sent or being written.
+pub(crate) fn title(tx: &Transaction<'_>, case: CaseId) -> Result<Option<String>, Error> {
+    if let Some(record) = record(tx, case)? {
+        return Ok(Some(record.title));
+    }
+    if let Some(sent) = sent(tx, case)? {
+        return Ok(Some(sent.title));
+    }
+    Ok(draft(tx, case)?.map(|draft| draft.title))
+}
+
 /// A page of the cases the town told of, the one that moved last first.
 pub(crate) fn records(tx: &Transaction<'_>, page: (u32, u32)) -> Result<Vec<CaseRecord>, Error> {
     let page = vicino_records::page(tx, Collection::Cases.wire(), None, page)?;

@@ -17,8 +17,8 @@ use crate::directory;
 use crate::error::Error;
 use crate::matters::case::form_view::{self, Here};
 use crate::matters::case::store::{self, Sent};
+use crate::matters::report;
 use crate::matters::report::commands::said;
-use crate::matters::{self, report};
 use crate::outbox::Request;
 use crate::store::files::{self, KeptFile};
 use crate::store::{cursors, messages, outbox};
@@ -110,7 +110,7 @@ impl Handle for GetCase {
 
 /// A case with what it is called here.
 pub(crate) fn titled(tx: &Transaction<'_>, id: CaseId) -> Result<(CaseId, String), Error> {
-    Ok((id, matters::store::title(tx, id.into())?))
+    Ok((id, store::title(tx, id)?.unwrap_or_default()))
 }
 
 /// Returns whether it may be taken back now.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::ipc::{DiscardPaper, KeepPaper, ListPapers, PaperRow};
 use vicino_contract::{Event, Failure, FailureCode};
+use vicino_domain::media::USUAL;
 use vicino_domain::paper::{LONGEST_NAME, PaperKind};
 use vicino_domain::{PaperId, text, town_day};
 
@@ -11,10 +12,9 @@ use crate::device::Device;
 use crate::device::command::Handle;
 use crate::entropy::random;
 use crate::error::Error;
-use crate::matters::attachment::attach::keep_whole;
-use crate::matters::attachment::commands::typed_day;
+use crate::matters::attachment::intake::{self, take_in, typed_day};
 use crate::matters::document::personal_store::{self, Paper};
-use crate::store::files::{self, KeptFile};
+use crate::store::files::{self, KeptFile, With};
 
 impl Handle for ListPapers {
     fn handle(self, device: &Device) -> Result<Vec<PaperRow>, Error> {
@@ -80,6 +80,29 @@ pub(crate) fn keep(
     keep_whole(device, &paper, pages)?;
     device.tell(Event::Documents);
     Ok(paper.id)
+}
+
+/// Keeps a new paper with all of its pages, or nothing of it: half a paper proves nothing.
+fn keep_whole(device: &Device, paper: &Paper, pages: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
+    // Before the work: pages are developed one by one.
+    if pages.len() > usize::try_from(device.limits()?.files).unwrap_or(usize::MAX) {
+        return Err(Failure::new(FailureCode::FileTooMany).into());
+    }
+    let types = USUAL.map(String::from);
+    let mut kept = Vec::new();
+    let take = |(name, bytes): (String, Vec<u8>)| take_in(device, &types, &name, bytes).map(|page| kept.push(page));
+    let done = pages.into_iter().try_for_each(take).and_then(|()| {
+        device.store.private(|tx| {
+            personal_store::save(tx, paper)?;
+            let place = (paper.id.into(), With::Case);
+            kept.iter()
+                .try_for_each(|(page, bytes)| intake::keep(device, tx, place, page.clone(), Some(bytes)).map(drop))
+        })
+    });
+    if done.is_err() {
+        device.forget_bytes(kept.iter().map(|(page, _)| page.sha256));
+    }
+    done
 }
 
 impl Handle for DiscardPaper {

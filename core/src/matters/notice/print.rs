@@ -3,8 +3,9 @@
 use std::io::{Cursor, Write as _};
 
 use chrono::{DateTime, Datelike as _, Utc};
+use uuid::Uuid;
 use vicino_contract::http::{Collection, NoticeRecord, PaymentRecord, TownKey};
-use vicino_contract::ipc::{GetPaper, OpenPaper, PaperOf, PaperView};
+use vicino_contract::ipc::PaperView;
 use vicino_contract::{Failure, FailureCode};
 use vicino_documents::{NoticeLine, NoticePaper, ReceiptPaper, Sheet};
 use vicino_domain::pagopa::{NoticeNumber, PostalCode};
@@ -15,46 +16,30 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::device::Device;
-use crate::device::command::Handle;
 use crate::error::Error;
-use crate::matters::certificate::self_certification;
-use crate::matters::document::delivery;
 use crate::matters::notice::code::{open, payload, postal_of};
 use crate::matters::notice::ledger::{Known, Ledger, known, payment};
 use crate::matters::notice::receipts::signer;
 use crate::matters::notice::store::{self, ExternalNotice};
 use crate::store::identity::Joined;
 
-impl Handle for GetPaper {
-    fn handle(self, device: &Device) -> Result<PaperView, Error> {
-        match self.of {
-            PaperOf::Declaration(wish) => self_certification::paper(device, &wish),
-            PaperOf::Delivery(id) => delivery::paper(device, id),
-            PaperOf::Notice(id, number) => notice(device, id, number),
-            PaperOf::Receipt(id) => {
-                let record = device.store.private(|tx| {
-                    let body = vicino_records::body(tx, Collection::Payments.wire(), id)?;
-                    Ok(body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok()))
-                })?;
-                let record = record.ok_or_else(Error::not_found)?;
-                let sheet = receipt(device, &record)?;
-                let name = format!("{}.{}", stem(&record), sheet.ending);
-                Ok(PaperView { name, media: sheet.media.to_owned(), bytes: sheet.bytes })
-            }
-            PaperOf::Receipts(year) => {
-                let files = exported(device, year)?;
-                let name = year.map_or_else(|| String::from("ricevute.zip"), |year| format!("ricevute-{year}.zip"));
-                Ok(PaperView { name, media: String::from("application/zip"), bytes: archive(&files)? })
-            }
-        }
-    }
+/// A receipt on paper.
+pub(crate) fn receipt_paper(device: &Device, id: Uuid) -> Result<PaperView, Error> {
+    let record = device.store.private(|tx| {
+        let body = vicino_records::body(tx, Collection::Payments.wire(), id)?;
+        Ok(body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok()))
+    })?;
+    let record = record.ok_or_else(Error::not_found)?;
+    let sheet = receipt(device, &record)?;
+    let name = format!("{}.{}", stem(&record), sheet.ending);
+    Ok(PaperView { name, media: sheet.media.to_owned(), bytes: sheet.bytes })
 }
 
-impl Handle for OpenPaper {
-    fn handle(self, device: &Device) -> Result<(), Error> {
-        let paper = GetPaper { of: self.of }.handle(device)?;
-        crate::device::viewer::show(device, &paper.name, &paper.bytes)
-    }
+/// The receipts of a year, or all, in one ZIP.
+pub(crate) fn receipts_archive(device: &Device, year: Option<i32>) -> Result<PaperView, Error> {
+    let files = exported(device, year)?;
+    let name = year.map_or_else(|| String::from("ricevute.zip"), |year| format!("ricevute-{year}.zip"));
+    Ok(PaperView { name, media: String::from("application/zip"), bytes: archive(&files)? })
 }
 
 /// The receipts of a year, or all, as files: each a path that begins with its year, and its bytes. Every receipt is a paper, and beside it
@@ -135,7 +120,8 @@ struct Owed {
     postal: Option<PostalCode>,
 }
 
-fn notice(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
+/// A notice on paper.
+pub(crate) fn notice_paper(device: &Device, id: NoticeId, number: NoticeNumber) -> Result<PaperView, Error> {
     let (joined, now) = (device.joined()?, device.now());
     let today = town_day(now);
     let owed = device.store.private(|tx| match known(tx, id, now)? {

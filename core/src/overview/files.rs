@@ -1,23 +1,23 @@
-//! Files chosen for a case or a message: taken in by what they are, dated, used again, taken out, shown.
+//! Files of cases, messages and papers: added, dated, used again, taken out, opened.
 
-use chrono::NaiveDate;
 use rusqlite::Transaction;
 use vicino_contract::ipc::{
     AddFile, DateFile, FileRow, FileTo, FileView, ListFiles, OpenFile, RemoveFile, UseFile, UsePaper,
 };
 use vicino_contract::{Event, Failure, FailureCode, Matter};
-use vicino_domain::codes;
-use vicino_domain::codes::BadCode;
-use vicino_domain::form::Answer as Given;
+use vicino_domain::Limits;
+use vicino_domain::form::{Answer as Given, Kind, Path};
+use vicino_domain::media::USUAL;
 
-use super::attach::{NewFile, accepted_types, insert, name, shown_as, take_in};
 use crate::device::Device;
 use crate::device::command::Handle;
 use crate::error::Error;
+use crate::matters::attachment::intake::{NewFile, keep, name, shown_as, take_in, typed_day};
+use crate::matters::attachment::opening::opened;
 use crate::matters::case::store::Draft;
-use crate::matters::document::reading::opened;
-use crate::matters::{self, case, document};
+use crate::matters::{self, case, document, notice, report};
 use crate::store::files::{self, KeptFile, With};
+use crate::store::identity;
 
 /// Files offered to be used again.
 const OFFERED: u32 = 60;
@@ -44,6 +44,80 @@ fn attach(device: &Device, to: &FileTo, file: NewFile, content: Option<&[u8]>) -
     })?;
     tell(device);
     Ok(file.view())
+}
+
+/// Attaches a file where it was chosen for. `content`: its bytes, where they are at hand.
+fn insert(
+    device: &Device,
+    tx: &Transaction<'_>,
+    to: &FileTo,
+    file: NewFile,
+    content: Option<&[u8]>,
+) -> Result<KeptFile, Error> {
+    let place = match to {
+        FileTo::Answer { case, .. } => ((*case).into(), With::Case),
+        FileTo::Letter(matter) => (*matter, With::Letter),
+        FileTo::Paper(paper) => ((*paper).into(), With::Case),
+    };
+    let file = keep(device, tx, place, file, content)?;
+    if let FileTo::Answer { case, path } = to {
+        let mut draft = case::store::draft(tx, *case)?.ok_or_else(Error::not_found)?;
+        let answer = draft.answers.0.entry(path.clone()).or_insert_with(|| Given::Files(Vec::new()));
+        match answer {
+            Given::Files(chosen) => chosen.push(file.id),
+            other => *other = Given::Files(vec![file.id]),
+        }
+        draft.saved_at = device.now();
+        case::store::save(tx, &draft)?;
+    }
+    Ok(file)
+}
+
+/// Returns the media types that are accepted there, or a refusal when nothing more is.
+fn accepted_types(tx: &Transaction<'_>, to: &FileTo) -> Result<Vec<String>, Error> {
+    let joined = identity::town(tx)?;
+    let limits = joined.map_or_else(Limits::default, |joined| joined.card.limits.into());
+    let most = usize::try_from(limits.files).unwrap_or(usize::MAX);
+    let full = || Error::from(Failure::new(FailureCode::FileTooMany));
+    match to {
+        FileTo::Answer { case, path } => {
+            let draft = case::store::draft(tx, *case)?.ok_or_else(Error::not_found)?;
+            let Some(Kind::Attachment { types, most: of_field, .. }) =
+                draft.pack.form.field(path).map(|field| field.kind.clone())
+            else {
+                return Err(Error::not_found());
+            };
+            let chosen = |path: &Path| match draft.answers.get(path) {
+                Some(Given::Files(chosen)) => chosen.len(),
+                _ => 0,
+            };
+            let all: usize = draft.answers.0.keys().map(chosen).sum();
+            if chosen(path) >= usize::from(of_field) || all >= most {
+                return Err(full());
+            }
+            Ok(types)
+        }
+        FileTo::Paper(paper) => {
+            document::personal_store::find(tx, *paper)?.ok_or_else(Error::not_found)?;
+            if files::of(tx, *paper)?.len() >= most { Err(full()) } else { Ok(USUAL.map(String::from).to_vec()) }
+        }
+        FileTo::Letter(matter) => {
+            let known = match *matter {
+                Matter::Report(report) => report::store::find(tx, report)?.is_some(),
+                Matter::Case(case) => {
+                    case::store::sent(tx, case)?.is_some() || case::store::record(tx, case)?.is_some()
+                }
+                Matter::Notice(notice) => notice::store::is_known(tx, notice)?,
+                // Nobody writes to an office about these.
+                Matter::Signature(_) | Matter::Certificate(_) | Matter::Paper(_) => false,
+            };
+            if !known {
+                return Err(Error::not_found());
+            }
+            let waiting = files::of(tx, *matter)?.iter().filter(|file| file.with == With::Letter).count();
+            if waiting >= most { Err(full()) } else { Ok(USUAL.map(String::from).to_vec()) }
+        }
+    }
 }
 
 impl Handle for UseFile {
@@ -105,15 +179,6 @@ impl Handle for RemoveFile {
         tell(device);
         Ok(())
     }
-}
-
-/// A day as it was typed; nothing: there is none.
-pub(crate) fn typed_day(typed: &str) -> Result<Option<NaiveDate>, Error> {
-    let day = Some(typed.trim()).filter(|typed| !typed.is_empty()).map(codes::date).transpose();
-    day.map_err(|bad| match bad {
-        BadCode::Date => Failure::new(FailureCode::NoSuchDay).into(),
-        _ => Failure::new(FailureCode::NotADate).into(),
-    })
 }
 
 impl Handle for DateFile {

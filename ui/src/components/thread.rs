@@ -156,7 +156,10 @@ pub fn Thread(
 }
 
 #[component]
-fn ThreadMessage(message: MessageView) -> impl IntoView {
+fn ThreadMessage(
+    /// The message.
+    message: MessageView,
+) -> impl IntoView {
     let mine = message.author == Author::Resident;
     let class = match (mine, message.delivered) {
         (false, _) => "v-msg",

@@ -122,6 +122,17 @@ pub enum FailureCode {
     Internal,
 }
 
+impl FailureCode {
+    /// The code as it stands on the wire and in a log.
+    #[must_use]
+    pub fn code(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(code)) => code,
+            _ => String::from("internal"),
+        }
+    }
+}
+
 impl Failure {
     /// A failure that trying again does not mend.
     #[must_use]

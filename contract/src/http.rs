@@ -47,8 +47,8 @@ pub use due::{AccountBody, ContradictionBody, Declarations, DueBody, OfficeNotic
 pub use file::{BroughtFile, FileBody, FileRecord, OfficeFile};
 pub use key::{CompromisedKey, NotAKey, TownKey};
 pub use notice::{
-    BoughtStampBody, CreditorBody, DebtEvent, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeRecord, NoticeStep,
-    PaidBody, PlanBody, PurposeBody, StampBody, WhomBody,
+    BoughtStampBody, CreditorBody, DebtEvent, DebtorBody, F24Row, InstallmentBody, LineBody, NoticeKind, NoticePurpose,
+    NoticeRecord, NoticeStep, PaidBody, PlanBody, PurposeBody, StampBody, WhomBody, WhomKind,
 };
 pub use operator::{Audit, AuditRow, Circle, NewOperator, OperatorBody, OperatorRecord, Operators, Role};
 pub use pack::{ServicePack, sheet_bytes};

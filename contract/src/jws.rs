@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::http::TownKey;
+use crate::http::{CertificateClaims, ReceiptClaims, ServicePack, SnapshotLabel, TownKey};
 
 /// The signature does not hold: broken, by an unknown key, or over other bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
@@ -86,10 +86,10 @@ impl Kind {
             Self::Card => kind.is_none() && has("keys") && has("capabilities"),
             Self::Successor => said.len() == 2 && has("kid") && has("x"),
             Self::Refresh => kind.is_none() && has("session") && has("generation"),
-            Self::Service => kind == Some("service") && has("form"),
-            Self::Payment => kind == Some("payment") && has("receipt"),
-            Self::Certificate => kind == Some("certificate") && has("says"),
-            Self::Snapshot => kind == Some("snapshot") && has("plain_sha256"),
+            Self::Service => kind == Some(ServicePack::KIND) && has("form"),
+            Self::Payment => kind == Some(ReceiptClaims::KIND) && has("receipt"),
+            Self::Certificate => kind == Some(CertificateClaims::KIND) && has("says"),
+            Self::Snapshot => kind == Some(SnapshotLabel::KIND) && has("plain_sha256"),
             Self::Seal => false,
         }
     }

@@ -14,6 +14,7 @@ pub mod ipc;
 #[cfg(feature = "signatures")]
 pub mod jws;
 mod matter;
+mod message_kind;
 #[cfg(feature = "signatures")]
 pub mod seal;
 mod settings;
@@ -25,7 +26,8 @@ pub mod verify;
 pub use event::Event;
 pub use failure::{Failure, FailureCode};
 pub use freshness::Freshness;
-pub use matter::{Matter, MatterKind, MessageKind, NotAMatter};
+pub use matter::{Matter, MatterKind, NotAMatter};
+pub use message_kind::MessageKind;
 pub use settings::{Language, Settings, TextSize};
 pub use stuck::{StuckCode, StuckReason};
 pub use verdict::Verdict;

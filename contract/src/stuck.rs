@@ -28,11 +28,11 @@ impl Default for StuckCode {
 impl StuckCode {
     /// The code as it is stored, and as it is read out to an office.
     #[must_use]
-    pub fn wire(self) -> String {
+    pub fn code(self) -> String {
         match self {
             Self::FileLost => String::from("file_lost"),
             Self::InvalidGrant => String::from("invalid_grant"),
-            Self::Town(code) => code.wire(),
+            Self::Town(code) => code.code(),
         }
     }
 }
@@ -76,7 +76,7 @@ mod tests {
         ];
         for (code, word) in words {
             assert_eq!(serde_json::to_value(code).unwrap(), word);
-            assert_eq!(code.wire(), word);
+            assert_eq!(code.code(), word);
             let read: StuckReason = serde_json::from_value(serde_json::json!({ "code": word })).unwrap();
             assert_eq!(read, StuckReason::of(code));
         }

@@ -26,7 +26,7 @@ impl Handle for ListServices {
 
 /// The services that fit, by title.
 pub(crate) fn services(tx: &Transaction<'_>, fits: impl Fn(&ServiceRecord) -> bool) -> Result<Vec<ServiceRow>, Error> {
-    let all = vicino_records::bodies(tx, Collection::Services.wire())?;
+    let all = vicino_records::bodies(tx, Collection::Services.code())?;
     let records = all.iter().filter_map(|body| serde_json::from_str(body).ok());
     let mut rows: Vec<ServiceRow> = records.filter(fits).map(|record| row(&record)).collect();
     rows.sort_by(|one, other| one.title.cmp(&other.title));
@@ -76,7 +76,7 @@ impl Handle for GetService {
 
 impl Handle for ListBulletins {
     fn handle(self, device: &Device) -> Result<BulletinList, Error> {
-        let (collection, kind) = (Collection::Bulletins.wire(), self.kind.map(BulletinKind::wire));
+        let (collection, kind) = (Collection::Bulletins.code(), self.kind.map(BulletinKind::code));
         device.store.look(|tx| {
             let page = vicino_records::page(tx, collection, kind, (self.offset, self.limit.min(200)))?;
             Ok(BulletinList {
@@ -115,7 +115,7 @@ pub(crate) fn record<T: serde::de::DeserializeOwned>(
     collection: Collection,
     id: uuid::Uuid,
 ) -> Result<T, Error> {
-    let body = vicino_records::body(tx, collection.wire(), id)?.ok_or_else(Error::not_found)?;
+    let body = vicino_records::body(tx, collection.code(), id)?.ok_or_else(Error::not_found)?;
     serde_json::from_str(&body).map_err(|_| Error::not_found())
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn office(office: OfficeRecord) -> OfficeView {
 fn line(bulletin: &BulletinRecord) -> BulletinRow {
     BulletinRow {
         id: BulletinId::from_uuid(bulletin.id),
-        kind: BulletinKind::from_wire(&bulletin.kind),
+        kind: BulletinKind::from_code(&bulletin.kind),
         title: bulletin.title.clone(),
         summary: bulletin.summary.clone(),
         published_at: bulletin.published_at,

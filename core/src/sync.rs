@@ -111,7 +111,7 @@ async fn read(device: &Device, town: &TownClient) -> Result<Option<FailureCode>,
                 }
             }
             Ok(Page::PastLost(scope)) => {
-                tracing::warn!(scope = scope.wire(), "feed restarted: the town lost changes");
+                tracing::warn!(scope = scope.code(), "feed restarted: the town lost changes");
                 apply::begin_resync(device, scope, Resync::PastLost)?;
             }
             Ok(Page::ViewChanged) => {

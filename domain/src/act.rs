@@ -2,35 +2,22 @@
 //!
 //! Source: national controlled vocabulary *municipal-notice-board*, three levels.
 
+use crate::wire_enum;
+
 macro_rules! acts {
     ($($name:ident, $code:literal, $label:literal;)*) => {
-        /// A type of act, by its code of three levels.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum ActType {
-            $(#[doc = $label] $name,)*
+        wire_enum! {
+            /// A type of act, by its code of three levels, such as `A.04.02`; in the order of the vocabulary.
+            ActType {
+                $(#[doc = $label] $name $code,)*
+            }
         }
 
         impl ActType {
-            /// All of them, in the order of the vocabulary.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The code, such as `A.04.02`.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
             /// The official Italian name.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self { $(Self::$name => $label,)* }
-            }
-
-            /// The type with this code.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<Self> {
-                match code { $($code => Some(Self::$name),)* _ => None }
             }
         }
     };

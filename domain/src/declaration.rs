@@ -170,7 +170,7 @@ impl Statement {
             "resident_since" => about.resident_since.map(italian_day),
             "citizenship" => about.citizenship.clone(),
             "civil_status" => about.civil_status.map(|status| about.agreed(status.said())),
-            "family" => Some(about.family_said(true)),
+            "family" => Some(about.family_with_kinship()),
             _ => None,
         };
         known.ok_or_else(|| Lacking::Registry(name.to_owned()))

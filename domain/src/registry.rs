@@ -44,6 +44,12 @@ pub struct FamilyMember {
     pub kinship: String,
 }
 
+impl FamilyMember {
+    fn named(&self) -> String {
+        format!("{}, {}", self.name, born(self.woman, self.born_on, self.born_in.as_ref()))
+    }
+}
+
 /// The facts the registry knows of somebody. What it does not know is not there, and is not certified.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {
@@ -99,16 +105,20 @@ impl Entry {
                 String::from("risulta di stato libero")
             }
             Family => {
-                format!("la sua famiglia anagrafica, in {}, è composta da: {}", self.address, self.family_said(false))
+                format!("la sua famiglia anagrafica, in {}, è composta da: {}", self.address, self.family_named())
             }
             FamilyWithKinship => {
-                format!("la sua famiglia anagrafica, in {}, è composta da: {}", self.address, self.family_said(true))
+                format!(
+                    "la sua famiglia anagrafica, in {}, è composta da: {}",
+                    self.address,
+                    self.family_with_kinship()
+                )
             }
             FamilyAndCivilStatus => format!(
                 "risulta di stato civile {} e la sua famiglia anagrafica, in {}, è composta da: {}",
                 self.agreed(self.civil_status?.said()),
                 self.address,
-                self.family_said(false)
+                self.family_named()
             ),
             _ => return None,
         })
@@ -127,14 +137,19 @@ impl Entry {
         agreed(wording, self.woman())
     }
 
-    /// Themselves and those they live with, one after the other.
-    pub(crate) fn family_said(&self, kinship: bool) -> String {
+    /// The person and those they live with, by name and birth.
+    fn family_named(&self) -> String {
+        self.household(FamilyMember::named)
+    }
+
+    /// The person and those they live with, each with their kinship.
+    pub(crate) fn family_with_kinship(&self) -> String {
+        self.household(|one| format!("{}, {}", one.named(), one.kinship))
+    }
+
+    fn household(&self, said: impl Fn(&FamilyMember) -> String) -> String {
         let own = format!("{}, {}", self.name, self.born());
-        let others = self.family.iter().map(|one| {
-            let said = format!("{}, {}", one.name, born(one.woman, one.born_on, one.born_in.as_ref()));
-            if kinship { format!("{said}, {}", one.kinship) } else { said }
-        });
-        std::iter::once(own).chain(others).collect::<Vec<_>>().join("; ")
+        std::iter::once(own).chain(self.family.iter().map(said)).collect::<Vec<_>>().join("; ")
     }
 }
 

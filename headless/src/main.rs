@@ -136,7 +136,7 @@ async fn run(cli: Cli, print: &Print) -> Result<ExitCode, Fault> {
         Verb::Services => print.services(&app.handle(ListServices {})?),
         Verb::Bulletins { kind, limit } => {
             let unknown = || Fault::Word(kind.clone().unwrap_or_default());
-            let kind = kind.as_deref().map(|word| BulletinKind::from_wire(word).ok_or_else(unknown)).transpose()?;
+            let kind = kind.as_deref().map(|word| BulletinKind::from_code(word).ok_or_else(unknown)).transpose()?;
             print.bulletins(&app.handle(ListBulletins { kind, offset: 0, limit })?);
         }
         Verb::Search { words } => print.found(&app.handle(Find { text: words.join(" "), only: None })?),

@@ -106,7 +106,7 @@ impl Print {
             let came = match &row.delivery {
                 Delivery::Waiting => String::from("saved here"),
                 Delivery::Delivered { number, .. } => format!("received, {number}"),
-                Delivery::Stuck { reason } => format!("stuck: {}", reason.code.wire()),
+                Delivery::Stuck { reason } => format!("stuck: {}", reason.code.code()),
             };
             let state = row.state.map(|state| format!(", {state}")).unwrap_or_default();
             format!("{}  {came}{state}  {}", row.id, row.title)
@@ -152,7 +152,7 @@ impl Print {
 
     pub(crate) fn bulletins(&self, list: &BulletinList) {
         let line = |row: &BulletinRow| {
-            let kind = row.kind.map_or("other", BulletinKind::wire);
+            let kind = row.kind.map_or("other", BulletinKind::code);
             format!("{}  {kind:6}  {}", town_day(row.published_at), row.title)
         };
         self.say(list, || match list.freshness.as_of {
@@ -218,7 +218,7 @@ impl Print {
 
     pub(crate) fn outbox(&self, outbox: &OutboxView) {
         let line = |word: &str, row: &RequestRow| {
-            let why = row.stuck.as_ref().map(|reason| format!("  {}", reason.code.wire())).unwrap_or_default();
+            let why = row.stuck.as_ref().map(|reason| format!("  {}", reason.code.code())).unwrap_or_default();
             format!("{word:9}  {:?}  {}  tries {}{why}", row.kind, row.title, row.tries)
         };
         let all = [("stuck", &outbox.stuck), ("waiting", &outbox.waiting), ("delivered", &outbox.delivered)];

@@ -161,7 +161,7 @@ async fn events(State(door): State<Arc<Door>>) -> Sse<impl Stream<Item = Result<
     let events = BroadcastStream::new(door.app.listen()).map(|event| {
         // Missed some: everything is read again.
         let names = match event {
-            Ok(event) => event.wire(),
+            Ok(event) => event.code(),
             Err(_) => "missed",
         };
         Ok(Sent::default().data(names))

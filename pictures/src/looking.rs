@@ -192,7 +192,7 @@ fn in_time(wish: Wish, bytes: Vec<u8>) -> Result<Seen, PhotoError> {
 /// Looks in another process: the wish goes in before the bytes, what was seen comes out.
 fn beside(program: &PathBuf, wish: Wish, bytes: &[u8], patience: Duration) -> Result<Seen, PhotoError> {
     let unstarted = |cause: io::Error| {
-        tracing::error!(kind = ?cause.kind(), "reader process not started");
+        tracing::error!(cause = ?cause.kind(), "reader process not started");
         PhotoError::NotLooked
     };
     let wish = serde_json::to_vec(&wish).map_err(|_| PhotoError::Broken)?;

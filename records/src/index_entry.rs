@@ -31,7 +31,7 @@ pub struct IndexEntry {
 /// without a room here is found by whatever words it holds.
 #[must_use]
 pub fn index_entry(collection: &str, body: &str) -> IndexEntry {
-    let entry = match Collection::from_wire(collection) {
+    let entry = match Collection::from_code(collection) {
         Some(Collection::Services) => read(body, service),
         Some(Collection::Offices) => read(body, office),
         Some(Collection::Streets) => read(body, street),

@@ -28,7 +28,7 @@ pub(crate) async fn sweep(town: Arc<Town>) {
         town.limits.meters.sweep();
         let town = town.clone();
         if let Ok(Err(refusal)) = tokio::task::spawn_blocking(move || round(&town, turn % THOROUGH == 0)).await {
-            tracing::warn!(code = ?refusal.reason.code, "cleanup failed; retried");
+            tracing::warn!(code = refusal.reason.code.code(), "cleanup failed; retried");
         }
     }
 }

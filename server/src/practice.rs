@@ -92,7 +92,7 @@ pub async fn work(town: Arc<Town>, pace: Pace) {
         let town = town.clone();
         let acted = tokio::task::spawn_blocking(move || look(&town, pace)).await;
         if let Ok(Err(refusal)) = acted {
-            tracing::warn!(code = ?refusal.reason.code, "practice office failed; retried");
+            tracing::warn!(code = refusal.reason.code.code(), "practice office failed; retried");
         }
     }
 }
@@ -121,13 +121,13 @@ fn settle(town: &Town) -> Result<(), StoreError> {
             let id = StreetId::from_uuid(named("street", name)).uuid();
             let point = Point::new(*lat, *lon).ok().map(Into::into);
             let street = StreetRecord { id, name: (*name).to_owned(), point };
-            store::write(tx, Collection::Streets.wire(), &id.to_string(), None, &street)?;
+            store::write(tx, Collection::Streets.code(), &id.to_string(), None, &street)?;
         }
         content::settle(tx, town)?;
         people::settle(tx, town)?;
         dues::settle(tx, town)?;
         for report in story::public_reports(town.now()) {
-            store::write(tx, Collection::PublicReports.wire(), &report.id.to_string(), None, &report)?;
+            store::write(tx, Collection::PublicReports.code(), &report.id.to_string(), None, &report)?;
         }
         Ok(())
     })

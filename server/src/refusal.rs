@@ -122,7 +122,7 @@ impl Refusal {
 
 impl From<std::io::Error> for Refusal {
     fn from(cause: std::io::Error) -> Self {
-        tracing::error!(kind = ?cause.kind(), "file operation failed");
+        tracing::error!(cause = ?cause.kind(), "file of the town not read or written");
         Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The files cannot be reached now")
     }
 }

@@ -161,7 +161,7 @@ fn list(owners: &[Owner]) -> String {
 
 impl From<StoreError> for Refusal {
     fn from(cause: StoreError) -> Self {
-        tracing::error!(%cause, "register operation failed");
+        tracing::error!(%cause, "statement of the register failed");
         Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The register cannot answer now")
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn forward(handle: AppHandle, device: &CoreApp) {
         loop {
             use tokio::sync::broadcast::error::RecvError;
             let told = match events.recv().await {
-                Ok(event) => handle.emit(CHANGED, event.wire()),
+                Ok(event) => handle.emit(CHANGED, event.code()),
                 // Some were missed: the window reads everything again.
                 Err(RecvError::Lagged(_)) => handle.emit(CHANGED, "missed"),
                 Err(RecvError::Closed) => return,

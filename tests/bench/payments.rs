@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use image::{GrayImage, ImageFormat, ImageReader, Luma, Rgb, RgbImage};
 use uuid::Uuid;
-use vicino_contract::http::{CreditorBody, InstallmentBody, NoticeRecord, PlanBody, WhomBody};
+use vicino_contract::http::{CreditorBody, InstallmentBody, NoticeKind, NoticeRecord, PlanBody, WhomBody, WhomKind};
 use vicino_contract::ipc::{CommandHandler as _, ListPayments};
 use vicino_domain::pagopa::{NoticeCode, NoticeNumber};
 use vicino_domain::{Cents, InstallmentState, Open, ResidentId};
@@ -140,7 +140,7 @@ pub(crate) fn notice(n: u64) -> NoticeRecord {
     NoticeRecord {
         debtor: None,
         id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)),
-        kind: String::from("service"),
+        kind: NoticeKind::Service.into(),
         year: 2026,
         title: format!("Posteggio al mercato, settimana {n}"),
         creditor: CreditorBody {
@@ -149,7 +149,7 @@ pub(crate) fn notice(n: u64) -> NoticeRecord {
             postal_account: None,
         },
         office: None,
-        whom: WhomBody { kind: "home".into(), name: format!("Banco {}", n % 40), detail: None },
+        whom: WhomBody { kind: WhomKind::Home.into(), name: format!("Banco {}", n % 40), detail: None },
         issued_on: due_on,
         lines: Vec::new(),
         plans: vec![PlanBody {

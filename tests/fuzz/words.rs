@@ -107,7 +107,7 @@ fn pages_of_changes() {
 
 /// A record as every screen reads one.
 fn looked_at(change: &Change) {
-    let _ = Collection::from_wire(&change.collection);
+    let _ = Collection::from_code(&change.collection);
     if let Some(case) = change.read::<CaseRecord>() {
         let form = case.form();
         let _ = (case.term(), case.answers(), case.all_files().count(), form.sections.len());

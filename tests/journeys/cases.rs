@@ -198,7 +198,7 @@ async fn refused_by_a_rule_the_device_did_not_know_and_corrected() {
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, id).row.delivery else { panic!("it is refused") };
     assert_eq!(
-        (reason.code.wire(), reason.gaps[0].at.as_ref().unwrap().to_string()),
+        (reason.code.code(), reason.gaps[0].at.as_ref().unwrap().to_string()),
         ("invalid".into(), "end.email".into())
     );
     assert!(reason.detail.unwrap().contains("versione 2"));
@@ -314,7 +314,7 @@ async fn a_service_withdrawn_while_the_draft_waited_and_a_window_that_closed() {
     world.clock.turn(3600);
     device.app().sync().await.unwrap();
     let Delivery::Stuck { reason } = case(&device, queued).row.delivery else { panic!("the town refuses it") };
-    assert_eq!(reason.code.wire(), "service_closed");
+    assert_eq!(reason.code.code(), "service_closed");
     let draft = device.app().handle(CorrectCase { id: queued }).unwrap();
     assert_eq!(draft.gaps.iter().map(|gap| &gap.lack).collect::<Vec<_>>(), [&FieldErrorKind::ServiceClosed]);
     assert_eq!(draft.summary[0].lines[0].answer, "Giulia Moretti", "whole, as it was written");

@@ -49,7 +49,7 @@ async fn a_refused_report_is_corrected_and_delivered() {
     assert_eq!((round.waiting, round.stuck), (0, 1));
     assert!(matches!(device.view(other).row.delivery, Delivery::Delivered { .. }), "nothing waits for it");
     let Delivery::Stuck { reason } = device.view(id).row.delivery else { panic!("stuck") };
-    assert_eq!((reason.code.wire().as_str(), reason.invalid[0].field), ("invalid", Field::PlaceNote));
+    assert_eq!((reason.code.code().as_str(), reason.invalid[0].field), ("invalid", Field::PlaceNote));
 
     let mut view = device.app().handle(CorrectReport { id }).unwrap();
     assert_eq!((view.draft.id, view.draft.title.as_str()), (id, "Buca"), "nothing is lost");

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use uuid::Uuid;
 use vicino_contract::FailureCode;
-use vicino_contract::http::{CreditorBody, InstallmentBody, LineBody, NoticeRecord, PlanBody, WhomBody};
+use vicino_contract::http::{
+    CreditorBody, InstallmentBody, LineBody, NoticeKind, NoticeRecord, PlanBody, WhomBody, WhomKind,
+};
 use vicino_contract::ipc::{PayLine, PayingView};
 use vicino_core::IfMaybePaid;
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, InstallmentState, NoticeId, NoticeState, Open, PositionState, ResidentId};
 use vicino_server::matters::notice;
 use vicino_server::matters::notice::position;
-use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Version};
+use vicino_server::pagopa::{Account, Gpd, GpdFault, PagoPaCheckout, Position, Positions, Publication, Version};
 use vicino_server::payments::receipts;
 use world::pagopa::{FalsePagoPa, KEY, Mood};
 use world::{Device, World};
@@ -89,12 +91,12 @@ fn notice(n: u128, amounts: &[i64]) -> NoticeRecord {
     NoticeRecord {
         debtor: None,
         id: Uuid::from_u128(n),
-        kind: String::from("service"),
+        kind: NoticeKind::Service.into(),
         year: 2026,
         title: format!("Centro estivo {n}"),
         creditor: CreditorBody { name: "Comune di Pietrachiara".into(), tax_code: creditor(), postal_account: None },
         office: None,
-        whom: WhomBody { kind: "person".into(), name: "Giulia Moretti".into(), detail: None },
+        whom: WhomBody { kind: WhomKind::Person.into(), name: "Giulia Moretti".into(), detail: None },
         issued_on: due_on,
         lines: vec![LineBody { what: "Quota".into(), how: None, amount: total }],
         plans: vec![PlanBody {
@@ -233,7 +235,7 @@ async fn a_debt_is_a_position_and_its_receipt_comes_from_there() {
     // Issued again, as after an answer that was lost: the position is there, and it is one debt.
     position::issue_with(town, &gpd, &account(), to, notice(901, &[5000, 3000])).await.unwrap();
     let other = notice(904, &[1, 2]);
-    gpd.create(&Position::of(&other, &person(to), &account()), true).await.unwrap();
+    gpd.create(&Position::of(&other, &person(to), &account()), Publication::Published).await.unwrap();
     let stranger = position::issue_with(town, &gpd, &account(), to, notice(904, &[3, 4])).await;
     assert!(stranger.is_err(), "another debt, which this town never issued, is not written over");
     let page = gpd.list(0).await.unwrap();
@@ -272,18 +274,18 @@ async fn the_services_errors_are_told_apart() {
     let person = person(resident(&world, &anna));
     let position = Position::of(&notice(902, &[5000]), &person, &account());
     let id = position.iupd.clone();
-    let draft = gpd.create(&position, false).await.unwrap();
+    let draft = gpd.create(&position, Publication::Draft).await.unwrap();
     assert_eq!(draft.status, Some(PositionState::Draft));
     let iuv = &position.payment_option[0].installments[0].iuv;
     assert!(!pagopa.pay(iuv), "a draft is not paid");
-    assert_eq!(gpd.create(&position, false).await, Err(GpdFault::Conflict));
+    assert_eq!(gpd.create(&position, Publication::Draft).await, Err(GpdFault::Conflict));
     assert_eq!(gpd.publish(&id).await.unwrap().status, Some(PositionState::Valid));
     assert_eq!(gpd.publish(&id).await, Err(GpdFault::Conflict), "published already");
     assert_eq!(gpd.publish("nothing").await, Err(GpdFault::Missing));
     assert_eq!(gpd.find("../../nothing").await, Err(GpdFault::Missing), "an identity is one step of a path");
     let mut torn = Position::of(&notice(903, &[5000]), &person, &account());
     torn.payment_option[0].installments[0].transfer[0].amount = Cents(1);
-    assert_eq!(gpd.create(&torn, true).await, Err(GpdFault::Malformed));
+    assert_eq!(gpd.create(&torn, Publication::Published).await, Err(GpdFault::Malformed));
     let stranger = Gpd::new(&pagopa.gpd(), "another".into(), creditor()).unwrap();
     assert_eq!(stranger.find(&id).await, Err(GpdFault::Key));
     assert!(!format!("{stranger:?}").contains("another"), "a key is in no log");

@@ -203,7 +203,7 @@ async fn a_form_that_changed_is_asked_to_be_signed_only_as_it_is_now() {
     ask_luca(&anna, id);
     world.settle(&anna).await;
     let SignatureStatus::Refused(reason) = status(&anna, id) else { panic!("{:?}", status(&anna, id)) };
-    assert_eq!(reason.code.wire(), "form_changed");
+    assert_eq!(reason.code.code(), "form_changed");
     let before = draft(&anna, id);
     assert_eq!(before.newer, Some(pack.form.version));
     let renewed = anna.app().handle(RenewCase { id }).unwrap();

@@ -81,7 +81,7 @@ impl Page {
     /// The screen at this path.
     fn at(path: &str, query: &str) -> Self {
         let mut steps = path.trim_matches('/').split('/');
-        let kind = || query.split("kind=").nth(1).and_then(BulletinKind::from_wire);
+        let kind = || query.split("kind=").nth(1).and_then(BulletinKind::from_code);
         match (steps.next().unwrap_or_default(), steps.next(), steps.next()) {
             ("", None, _) => Self::Home,
             ("reports", None, _) if query.contains("tab=town") => Self::Town,
@@ -181,7 +181,7 @@ impl Page {
             Self::Service(id) => format!("/services/{id}"),
             Self::Office(id) => format!("/offices/{id}"),
             Self::Bulletins(None) => String::from("/bulletins"),
-            Self::Bulletins(Some(kind)) => format!("/bulletins?kind={}", kind.wire()),
+            Self::Bulletins(Some(kind)) => format!("/bulletins?kind={}", kind.code()),
             Self::Bulletin(id) => format!("/bulletins/{id}"),
             Self::Search => String::from("/search"),
             Self::Sync => String::from("/sync"),

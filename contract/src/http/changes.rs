@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
-use vicino_domain::Instant;
+use vicino_domain::{Instant, wire_enum};
 
 /// Whose changes are read. A device keeps the town's public facts and its resident's own matters in two files,
 /// each with a cursor of its own, so that a page and its cursor are always written together.
@@ -20,7 +20,7 @@ pub enum Scope {
 impl Scope {
     /// The word on the wire.
     #[must_use]
-    pub const fn wire(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Public => "public",
             Self::Own => "own",
@@ -28,75 +28,50 @@ impl Scope {
     }
 }
 
-macro_rules! collections {
-    ($($(#[$doc:meta])* $name:ident, $wire:literal;)*) => {
-        /// The collections that have a name in this release. A device keeps the records of others too, and waits.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Collection {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Collection {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The word on the wire.
-            #[must_use]
-            pub const fn wire(self) -> &'static str {
-                match self { $(Self::$name => $wire,)* }
-            }
-
-            /// The collection of this name, when this release knows it.
-            #[must_use]
-            pub fn from_wire(word: &str) -> Option<Self> {
-                match word { $($wire => Some(Self::$name),)* _ => None }
-            }
-        }
-    };
-}
-
-collections! {
-    /// The caller's reports: [`super::ReportRecord`].
-    Reports, "reports";
-    /// The caller, and those entrusted to them: [`super::ResidentRecord`].
-    Residents, "residents";
-    /// The caller's procedures: [`super::CaseRecord`].
-    Cases, "cases";
-    /// Signatures the caller asked others for: [`super::SignatureRecord`].
-    SignaturesAsked, "signatures_asked";
-    /// Signatures others ask the caller for: [`super::SignatureRecord`].
-    SignaturesWanted, "signatures_wanted";
-    /// The debts of the caller: [`super::NoticeRecord`].
-    Notices, "notices";
-    /// The payments of the caller: [`super::PaymentRecord`].
-    Payments, "payments";
-    /// The caller's properties and vehicles: [`super::HoldingRecord`].
-    Holdings, "holdings";
-    /// The consumption of the caller: [`super::ConsumptionRecord`].
-    Consumptions, "consumptions";
-    /// The caller's certificates; no room yet.
-    Certificates, "certificates";
-    /// Entries of the caller's threads; no room yet.
-    Messages, "messages";
-    /// Days that ask something of the caller: [`super::DeadlineRecord`].
-    Deadlines, "deadlines";
-    /// The devices the caller is signed in on: [`super::SignedInRecord`].
-    Devices, "devices";
-    /// The town's services: [`super::ServiceRecord`].
-    Services, "services";
-    /// The town's offices: [`super::OfficeRecord`].
-    Offices, "offices";
-    /// News, notices, acts: [`super::BulletinRecord`].
-    Bulletins, "bulletins";
-    /// The reports made public: [`super::PublicReportRecord`].
-    PublicReports, "public_reports";
-    /// The town's streets: [`super::StreetRecord`].
-    Streets, "streets";
-    /// Certificates taken back, by number: [`super::RevocationRecord`].
-    Revocations, "revocations";
-    /// Where papers are had in person: [`super::CounterRecord`].
-    Counters, "counters";
+wire_enum! {
+    /// The collections that have a name in this release. A device keeps the records of others too, and waits.
+    Collection {
+        /// The caller's reports: [`super::ReportRecord`].
+        Reports "reports",
+        /// The caller, and those entrusted to them: [`super::ResidentRecord`].
+        Residents "residents",
+        /// The caller's procedures: [`super::CaseRecord`].
+        Cases "cases",
+        /// Signatures the caller asked others for: [`super::SignatureRecord`].
+        SignaturesAsked "signatures_asked",
+        /// Signatures others ask the caller for: [`super::SignatureRecord`].
+        SignaturesWanted "signatures_wanted",
+        /// The debts of the caller: [`super::NoticeRecord`].
+        Notices "notices",
+        /// The payments of the caller: [`super::PaymentRecord`].
+        Payments "payments",
+        /// The caller's properties and vehicles: [`super::HoldingRecord`].
+        Holdings "holdings",
+        /// The consumption of the caller: [`super::ConsumptionRecord`].
+        Consumptions "consumptions",
+        /// The caller's certificates; no room yet.
+        Certificates "certificates",
+        /// Entries of the caller's threads; no room yet.
+        Messages "messages",
+        /// Days that ask something of the caller: [`super::DeadlineRecord`].
+        Deadlines "deadlines",
+        /// The devices the caller is signed in on: [`super::SignedInRecord`].
+        Devices "devices",
+        /// The town's services: [`super::ServiceRecord`].
+        Services "services",
+        /// The town's offices: [`super::OfficeRecord`].
+        Offices "offices",
+        /// News, notices, acts: [`super::BulletinRecord`].
+        Bulletins "bulletins",
+        /// The reports made public: [`super::PublicReportRecord`].
+        PublicReports "public_reports",
+        /// The town's streets: [`super::StreetRecord`].
+        Streets "streets",
+        /// Certificates taken back, by number: [`super::RevocationRecord`].
+        Revocations "revocations",
+        /// Where papers are had in person: [`super::CounterRecord`].
+        Counters "counters",
+    }
 }
 
 impl Collection {
@@ -201,6 +176,11 @@ pub struct SnapshotLabel {
     /// The number of records it holds.
     #[cfg_attr(feature = "openapi", schema(format = Int64))]
     pub records: i64,
+}
+
+impl SnapshotLabel {
+    /// The word that [`Self::kind`] holds.
+    pub const KIND: &'static str = "snapshot";
 }
 
 /// The answer that carries a label.

@@ -120,7 +120,7 @@ impl NoticeRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{CreditorBody, InstallmentBody, NoticeStep, WhomBody};
+    use crate::http::{CreditorBody, InstallmentBody, NoticeKind, NoticeStep, WhomBody, WhomKind};
     use vicino_domain::Cents;
 
     fn day(month: u32, day: u32) -> NaiveDate {
@@ -147,7 +147,7 @@ mod tests {
     fn debt(plans: Vec<PlanBody>) -> NoticeRecord {
         NoticeRecord {
             id: Uuid::nil(),
-            kind: "service".into(),
+            kind: NoticeKind::Service.into(),
             year: 2026,
             title: String::new(),
             creditor: CreditorBody {
@@ -157,7 +157,7 @@ mod tests {
             },
             debtor: None,
             office: None,
-            whom: WhomBody { kind: "person".into(), name: String::new(), detail: None },
+            whom: WhomBody { kind: WhomKind::Person.into(), name: String::new(), detail: None },
             issued_on: day(1, 1),
             lines: Vec::new(),
             plans,

@@ -8,14 +8,55 @@ use vicino_domain::{CartId, Cents, InstallmentState, Instant, Open, PositionStat
 
 use super::FileRecord;
 
+wire_enum! {
+    /// The purpose of a debt.
+    NoticeKind {
+        /// School canteen.
+        Canteen "canteen",
+        /// School transport.
+        Transport "transport",
+        /// Waste tax.
+        Waste "waste",
+        /// A traffic fine.
+        Fine "fine",
+        /// Municipal property tax: information, paid with an F24.
+        PropertyTax "property_tax",
+        /// Any other service.
+        Service "service",
+    }
+    /// What a debt is laid on.
+    WhomKind {
+        /// A person.
+        Person "person",
+        /// A home, a shop.
+        Home "home",
+        /// A vehicle.
+        Vehicle "vehicle",
+    }
+    /// A service that begins from a debt.
+    NoticePurpose {
+        /// Something in it is wrong.
+        Wrong "wrong",
+        /// A fine is contested.
+        Contest "contest",
+        /// More time is asked for.
+        MoreTime "more_time",
+        /// Who drove is told.
+        Driver "driver",
+        /// Any other.
+        Other "other",
+    }
+}
+
 /// A debt. Sums are whole euro cents, as in pagoPA's own QR codes, carts and positions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoticeRecord {
     /// The identity; with pagoPA the position's (*IUPD*).
     pub id: Uuid,
-    /// `canteen`, `transport`, `waste`, `fine`, `property_tax` or `service`; one that is none of these is shown as a service.
-    pub kind: String,
+    /// The purpose, by code; one that is not known is shown as a service.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: Open<NoticeKind>,
     /// The year it is for.
     #[cfg_attr(feature = "openapi", schema(format = Int32))]
     pub year: i32,
@@ -126,8 +167,9 @@ pub struct DebtorBody {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhomBody {
-    /// `person`, `home` or `vehicle`.
-    pub kind: String,
+    /// The kind, by code; one that is not known is shown as a person.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: Open<WhomKind>,
     /// A person's name, a property's address, a vehicle's plate.
     pub name: String,
     /// What else tells it apart: a class, a surface.

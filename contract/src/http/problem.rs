@@ -90,7 +90,7 @@ pub enum ProblemCode {
 impl ProblemCode {
     /// The code as it stands on the wire.
     #[must_use]
-    pub fn wire(self) -> String {
+    pub fn code(self) -> String {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::String(code)) => code,
             _ => String::from("other"),
@@ -186,7 +186,7 @@ mod tests {
         let problem: Problem = serde_json::from_str(json).unwrap();
         assert_eq!(problem.code, ProblemCode::Other);
         assert_eq!(problem.kind, "about:blank");
-        assert_eq!(ProblemCode::IdConflict.wire(), "id_conflict");
+        assert_eq!(ProblemCode::IdConflict.code(), "id_conflict");
     }
 
     #[test]

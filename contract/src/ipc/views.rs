@@ -18,7 +18,7 @@ mod report;
 mod signature;
 mod town;
 
-pub use crate::http::Author;
+pub use crate::http::{Author, NoticeKind, NoticePurpose, WhomKind};
 pub use crate::{Freshness, Language, Settings, StuckReason, TextSize, Verdict};
 pub use case::{
     CaseDraftRow, CaseDraftView, CaseList, CaseRow, CaseView, FieldKind, FieldView, Keyboard, SectionView, StepView,
@@ -46,8 +46,8 @@ pub use paying::{
     ReceiptList, ReceiptRow,
 };
 pub use payment::{
-    EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeKind, NoticePurpose, NoticeRow, NoticeView,
-    PaymentList, PlanView, WhomGroup, WhomKind, WhomView,
+    EventView, F24View, InstallmentView, LineView, NoticeEvent, NoticeRow, NoticeView, PaymentList, PlanView,
+    WhomGroup, WhomView,
 };
 pub use people::{
     CollectionRow, DeviceRow, DevicesView, OnboardingView, PeopleView, PersonRow, SignInView, SigningOut, SyncState,

@@ -26,7 +26,7 @@ impl TownClient {
         let reply: SnapshotReply = bounded::json(of_a_town(verdict(response).await?)?, bounded::WORDS).await?;
         let payload = jws::verify(Kind::Snapshot, &reply.label, &self.keys).map_err(|_| later())?;
         let label: SnapshotLabel = serde_json::from_slice(&payload).map_err(|_| later())?;
-        Ok((label.kind == "snapshot").then_some(label))
+        Ok((label.kind == SnapshotLabel::KIND).then_some(label))
     }
 
     /// Appends what is missing of a snapshot's bytes to this file; answers whether all are there. A cut keeps what came.

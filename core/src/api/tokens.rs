@@ -68,7 +68,7 @@ impl TownClient {
             }
             // The town refuses this device itself: that is no fault of the request that waits.
             Err(Verdict::Never(StuckReason { code, .. })) => {
-                tracing::error!(code = code.wire(), "device registration refused");
+                tracing::error!(code = code.code(), "device registration refused");
                 return Err(later());
             }
             Err(other) => return Err(other),

@@ -177,7 +177,7 @@ impl App {
         // The receipt may be there already.
         device.wake.notify_one();
         ours.unwrap_or_else(|failure| {
-            tracing::error!(code = ?failure.code, "payment return not recorded");
+            tracing::error!(code = failure.code.code(), "payment return not recorded");
             false
         })
     }

@@ -41,7 +41,7 @@ impl CommandHandler<GetPeople> for App {
 fn entrusted(device: &Device) -> Result<Vec<String>, Error> {
     device.store.private(|tx| {
         let Some(person) = person::find(tx)? else { return Ok(Vec::new()) };
-        let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+        let body = vicino_records::body(tx, Collection::Residents.code(), person.resident.uuid())?;
         let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
         let household = record.map(|record| record.household).unwrap_or_default();
         Ok(household.into_iter().filter(|member| member.entrusted).map(|member| member.name).collect())

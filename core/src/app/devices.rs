@@ -18,7 +18,7 @@ impl CommandHandler<GetDevices> for App {
         let signing_out = self.0.signing_out.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(device.store.private(|tx| {
             let person = person::find(tx)?;
-            let bodies = vicino_records::bodies(tx, Collection::Devices.wire())?;
+            let bodies = vicino_records::bodies(tx, Collection::Devices.code())?;
             let records = bodies.iter().filter_map(|body| serde_json::from_str::<SignedInRecord>(body).ok());
             // A child's are told to their parents too: each is shown their own.
             let mine = |record: &SignedInRecord| {

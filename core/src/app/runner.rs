@@ -44,7 +44,7 @@ async fn rounds(app: &App) {
         }
         // A town out of reach is no failure; without a town there is nothing to do until one is joined.
         if let Err(failure) = app.sync().await {
-            tracing::info!(code = ?failure.code, "sync round failed");
+            tracing::info!(code = failure.code.code(), "sync round failed");
         }
         if alerts::any(&device).unwrap_or(false) {
             device.tell(Event::Alerts);
@@ -63,7 +63,7 @@ async fn read_card_again(app: &App, device: &Device) {
     if let Ok(Some(joined)) = device.joined()
         && let Err(failure) = app.join(&joined.url).await
     {
-        tracing::info!(code = ?failure.code, "town card not refreshed");
+        tracing::info!(code = failure.code.code(), "town card not refreshed");
     }
 }
 

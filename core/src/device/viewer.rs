@@ -34,7 +34,7 @@ pub(crate) fn show(device: &Device, name: &str, bytes: &[u8]) -> Result<(), Erro
 pub(crate) fn sweep(folder: &Path) {
     match fs::remove_dir_all(folder.join(FOLDER)) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!(kind = ?cause.kind(), "decrypted copy for the viewer not deleted");
+            tracing::warn!(cause = ?cause.kind(), "decrypted copy for the viewer not deleted");
         }
         _ => {}
     }

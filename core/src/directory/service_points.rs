@@ -14,7 +14,7 @@ impl Handle for ListCounters {
     fn handle(self, device: &Device) -> Result<CounterList, Error> {
         let now = device.now();
         device.store.look(|tx| {
-            let bodies = vicino_records::bodies(tx, Collection::Counters.wire())?;
+            let bodies = vicino_records::bodies(tx, Collection::Counters.code())?;
             let all = bodies.iter().filter_map(|body| serde_json::from_str::<CounterRecord>(body).ok());
             let mut rows: Vec<CounterRow> = all.map(|record| row(record, self.near, now)).collect();
             rows.sort_by(|one, other| {

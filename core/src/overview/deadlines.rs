@@ -71,7 +71,7 @@ pub(crate) fn days(tx: &Transaction<'_>, now: Instant) -> Result<Vec<DeadlineRow
             keep(on, DeadlineKind::Renew, &paper.name, None, (Target::Paper(paper.id), paper.id.uuid()));
         }
     }
-    for (id, body) in vicino_records::identified(tx, Collection::Deadlines.wire())? {
+    for (id, body) in vicino_records::identified(tx, Collection::Deadlines.code())? {
         // One of a release to come is counted among what was set aside.
         let Ok(record) = serde_json::from_str::<DeadlineRecord>(&body) else { continue };
         // What nobody can tell to be done is let go of a month after its day.

@@ -15,7 +15,7 @@ impl Handle for GetProfile {
             let person = person::find(tx)?;
             let signed_in = person.as_ref().is_some_and(|person| person.signed_in);
             let body = match person {
-                Some(person) => vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?,
+                Some(person) => vicino_records::body(tx, Collection::Residents.code(), person.resident.uuid())?,
                 None => None,
             };
             let record: Option<ResidentRecord> = body.and_then(|body| serde_json::from_str(&body).ok());

@@ -30,20 +30,20 @@ const SNIPPET: usize = 140;
 /// Collections of the private file, each with its group.
 const OWN: &[(&str, SearchGroup)] = &[
     (REPORTS, SearchGroup::Reports),
-    (Collection::Cases.wire(), SearchGroup::Cases),
-    (Collection::Notices.wire(), SearchGroup::Notices),
-    (Collection::Payments.wire(), SearchGroup::Matters),
-    (Collection::Certificates.wire(), SearchGroup::Matters),
-    (Collection::Messages.wire(), SearchGroup::Matters),
-    (Collection::Deadlines.wire(), SearchGroup::Matters),
+    (Collection::Cases.code(), SearchGroup::Cases),
+    (Collection::Notices.code(), SearchGroup::Notices),
+    (Collection::Payments.code(), SearchGroup::Matters),
+    (Collection::Certificates.code(), SearchGroup::Matters),
+    (Collection::Messages.code(), SearchGroup::Matters),
+    (Collection::Deadlines.code(), SearchGroup::Matters),
 ];
 /// Collections of the public file, each with its group.
 const PUBLIC: &[(&str, SearchGroup)] = &[
-    (Collection::Services.wire(), SearchGroup::Services),
-    (Collection::Offices.wire(), SearchGroup::Offices),
-    (Collection::Bulletins.wire(), SearchGroup::Bulletins),
-    (Collection::PublicReports.wire(), SearchGroup::PublicReports),
-    (Collection::Streets.wire(), SearchGroup::Streets),
+    (Collection::Services.code(), SearchGroup::Services),
+    (Collection::Offices.code(), SearchGroup::Offices),
+    (Collection::Bulletins.code(), SearchGroup::Bulletins),
+    (Collection::PublicReports.code(), SearchGroup::PublicReports),
+    (Collection::Streets.code(), SearchGroup::Streets),
 ];
 
 impl Handle for Find {
@@ -125,7 +125,7 @@ fn in_drafts(drafts: Vec<report::drafts_store::KeptDraft>, asked: &str) -> Vec<F
 /// Collections of the public file that this release has no group for.
 fn unknown(tx: &rusqlite::Transaction<'_>) -> Result<Vec<String>, Error> {
     let all = vicino_records::counts(tx)?.into_iter().map(|count| count.collection);
-    Ok(all.filter(|name| Collection::from_wire(name).is_none()).collect())
+    Ok(all.filter(|name| Collection::from_code(name).is_none()).collect())
 }
 
 /// Findings of a collection, as they are shown.

@@ -64,7 +64,7 @@ impl Handle for FindStreets {
 
 impl Handle for ListPublicReports {
     fn handle(self, device: &Device) -> Result<PublicReportList, Error> {
-        let collection = Collection::PublicReports.wire();
+        let collection = Collection::PublicReports.code();
         device.store.look(|tx| {
             let page = vicino_records::page(tx, collection, None, (self.offset, self.limit.min(200)))?;
             Ok(PublicReportList {

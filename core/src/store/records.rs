@@ -50,7 +50,7 @@ pub(crate) fn pending_resync(tx: &Transaction<'_>, collection: Collection) -> Re
         return Ok(BTreeSet::new());
     }
     let mut statement = tx.prepare_cached("SELECT id FROM unheard WHERE collection = ?1")?;
-    let rows = statement.query_map([collection.wire()], |row| row.get::<_, [u8; 16]>(0))?;
+    let rows = statement.query_map([collection.code()], |row| row.get::<_, [u8; 16]>(0))?;
     rows.map(|row| Ok(Uuid::from_bytes(row?))).collect()
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn look_again(tx: &Transaction<'_>, told: impl Fn(&ReportRecord) -> R
     let mut reports = Vec::new();
     for (collection, id, version, body) in vicino_records::set_aside(tx)? {
         let entry = index_entry(&collection, &body);
-        if collection == Collection::Reports.wire() {
+        if collection == Collection::Reports.code() {
             if let Ok(record) = serde_json::from_str::<ReportRecord>(&body) {
                 writer.delete(&collection, id)?;
                 reports.push(record);

@@ -45,7 +45,7 @@ pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         let before = cursors::read(tx)?;
         // A report stands in a table of its own, beside what was written here.
         let (told, rest): (Vec<Change>, Vec<Change>) =
-            page.items.into_iter().partition(|change| change.collection == Collection::Reports.wire());
+            page.items.into_iter().partition(|change| change.collection == Collection::Reports.code());
         let resync = before.resync != Resync::No;
         // A notice and a receipt stay here whatever becomes of them in the town.
         let rest: Vec<Change> =
@@ -63,17 +63,17 @@ pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
         }
         records::apply(tx, &rest)?;
         names(tx, &rest)?;
-        for record in rest.iter().filter(|change| change.collection == Collection::Cases.wire()) {
+        for record in rest.iter().filter(|change| change.collection == Collection::Cases.code()) {
             if let Some(record) = record.read::<CaseRecord>() {
                 announced::of_case(tx, &record)?;
             }
         }
-        for record in rest.iter().filter(|change| change.collection == Collection::Notices.wire()) {
+        for record in rest.iter().filter(|change| change.collection == Collection::Notices.code()) {
             if let Some(record) = record.read::<NoticeRecord>() {
                 announced::of_notice(tx, &record)?;
             }
         }
-        for record in rest.iter().filter(|change| change.collection == Collection::Certificates.wire()) {
+        for record in rest.iter().filter(|change| change.collection == Collection::Certificates.code()) {
             if let Some(record) = record.read::<CertificateRecord>() {
                 // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
                 let word = record.issued.as_ref().map(|issued| issued.word.as_str());
@@ -124,7 +124,7 @@ pub(crate) fn still_so(device: &Device) -> Result<bool, Error> {
 pub(crate) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
     let now = device.now();
     let keys = device.joined()?.map(|joined| joined.believed()).unwrap_or_default();
-    let forms = page.items.iter().filter(|change| change.collection == Collection::Services.wire());
+    let forms = page.items.iter().filter(|change| change.collection == Collection::Services.code());
     let words = forms.filter_map(Change::read::<ServiceRecord>).filter_map(|service| service.pack);
     if words.into_iter().any(|word| jws::verify(Kind::Service, &word, &keys).is_err()) {
         // Signed with a key nobody here knows: the card is read again after this round, and the chain followed.
@@ -144,7 +144,7 @@ pub(crate) fn public(device: &Device, page: ChangePage) -> Result<(), Error> {
 
 /// The name of the resident whose store this is, as the town has it.
 fn names(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
-    let residents = changes.iter().filter(|change| change.collection == Collection::Residents.wire());
+    let residents = changes.iter().filter(|change| change.collection == Collection::Residents.code());
     for record in residents.filter_map(Change::read::<ResidentRecord>) {
         if person::find(tx)?.is_some_and(|person| person.resident.uuid() == record.id) {
             person::set_name(tx, &record.full_name())?;
@@ -157,7 +157,7 @@ fn names(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), Error> {
 const STAYS: &[Collection] = &[Collection::Notices, Collection::Payments, Collection::Certificates];
 
 fn stays(collection: &str) -> bool {
-    STAYS.iter().any(|known| known.wire() == collection)
+    STAYS.iter().any(|known| known.code() == collection)
 }
 
 /// Certificates that were asked for and not issued yet: of those nothing is anybody's proof, and they are asked for again.
@@ -169,7 +169,7 @@ fn promised(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
 /// The debts of whom this store is, and the receipts of each, and the certificates asked for here, by their identities.
 fn own_matters(tx: &Transaction<'_>) -> Result<BTreeSet<Uuid>, Error> {
     let Some(person) = person::find(tx)? else { return Ok(BTreeSet::new()) };
-    let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+    let body = vicino_records::body(tx, Collection::Residents.code(), person.resident.uuid())?;
     let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
     let own = |notice: &NoticeRecord| {
         notice.debtor.as_ref().zip(record.as_ref()).is_some_and(|(debtor, own)| debtor.tax_code == own.tax_code)

@@ -76,7 +76,7 @@ async fn attempt(device: &Device, town: &TownClient, request: Request) -> Result
             let (kind, seq) = (request.kind.code(), request.seq);
             match &next {
                 Next::AtOnce | Next::At(_) => tracing::debug!(kind, seq, tries, "request not delivered; retried"),
-                Next::Stuck(reason) => tracing::warn!(kind, seq, tries, code = reason.code.wire(), "request refused"),
+                Next::Stuck(reason) => tracing::warn!(kind, seq, tries, code = reason.code.code(), "request refused"),
             }
             device.store.private(|tx| {
                 if nothing_left {

@@ -64,7 +64,10 @@ async fn one(device: &Device, town: &TownClient, file: &KeptFile) -> Result<Resu
             device.files.keep(&bytes)?;
             files::set_here(tx, file.id)
         } else {
-            tracing::warn!("attachment rejected: digest mismatch; fetched again when the town lists it again");
+            tracing::warn!(
+                kind = file.matter.kind().code(),
+                "attachment rejected: digest mismatch; fetched again when the town lists it again"
+            );
             files::give_up_fetch(tx, file.id)?;
             files::drop_pieces(tx, file.id)
         }

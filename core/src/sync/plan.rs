@@ -46,7 +46,20 @@ pub(crate) fn of_report<'a>(record: Option<&ReportRecord>, requests: &'a [Reques
             }
             // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
             MessageKind::Withdrawal => !record.state.known().is_some_and(ReportState::is_closed),
-            _ => false,
+            // The report itself is there; the others belong to other matters.
+            MessageKind::Report
+            | MessageKind::Case
+            | MessageKind::CaseMessage
+            | MessageKind::CaseIntegration
+            | MessageKind::CaseFile
+            | MessageKind::CaseWithdrawal
+            | MessageKind::Signature
+            | MessageKind::SignatureAnswer
+            | MessageKind::SignatureWithdrawal
+            | MessageKind::Declaration
+            | MessageKind::NoticeFile
+            | MessageKind::Certificate
+            | MessageKind::CertificateWithdrawal => false,
         }
     })
 }
@@ -63,7 +76,21 @@ pub(crate) fn of_signature(
         MessageKind::SignatureWithdrawal => Some(asked.is_some_and(|record| record.state != SigningState::Withdrawn)),
         // The asker's device may have to ask again first; what was answered then answers that.
         MessageKind::SignatureAnswer => wanted.map(|record| record.state == SigningState::Waiting),
-        _ => Some(false),
+        // They belong to other matters.
+        MessageKind::Report
+        | MessageKind::Photo
+        | MessageKind::Message
+        | MessageKind::File
+        | MessageKind::Withdrawal
+        | MessageKind::Case
+        | MessageKind::CaseMessage
+        | MessageKind::CaseIntegration
+        | MessageKind::CaseFile
+        | MessageKind::CaseWithdrawal
+        | MessageKind::Declaration
+        | MessageKind::NoticeFile
+        | MessageKind::Certificate
+        | MessageKind::CertificateWithdrawal => Some(false),
     };
     lost.map_or(Held::Untold, |lost| if lost { Held::Lost } else { Held::Kept })
 }
@@ -76,7 +103,22 @@ pub(crate) fn of_notice<'a>(record: Option<&NoticeRecord>, requests: &'a [Reques
         match request.kind {
             MessageKind::Declaration => !record.history.iter().any(|step| step.declaration.is_some_and(is)),
             MessageKind::NoticeFile => !record.files.iter().any(|file| file.arrived && is(file.file.id)),
-            _ => false,
+            // They belong to other matters.
+            MessageKind::Report
+            | MessageKind::Photo
+            | MessageKind::Message
+            | MessageKind::File
+            | MessageKind::Withdrawal
+            | MessageKind::Case
+            | MessageKind::CaseMessage
+            | MessageKind::CaseIntegration
+            | MessageKind::CaseFile
+            | MessageKind::CaseWithdrawal
+            | MessageKind::Signature
+            | MessageKind::SignatureAnswer
+            | MessageKind::SignatureWithdrawal
+            | MessageKind::Certificate
+            | MessageKind::CertificateWithdrawal => false,
         }
     })
 }
@@ -91,7 +133,26 @@ pub(crate) fn of_certificate<'a>(
         let Some(record) = record else { return !withdrawn };
         // One that was issued meanwhile is taken back by nobody who asked for it.
         let open = record.issued.is_none() && record.state != IssueState::Withdrawn;
-        request.kind == MessageKind::CertificateWithdrawal && open
+        match request.kind {
+            MessageKind::CertificateWithdrawal => open,
+            // The certificate itself is there; the others belong to other matters.
+            MessageKind::Report
+            | MessageKind::Photo
+            | MessageKind::Message
+            | MessageKind::File
+            | MessageKind::Withdrawal
+            | MessageKind::Case
+            | MessageKind::CaseMessage
+            | MessageKind::CaseIntegration
+            | MessageKind::CaseFile
+            | MessageKind::CaseWithdrawal
+            | MessageKind::Signature
+            | MessageKind::SignatureAnswer
+            | MessageKind::SignatureWithdrawal
+            | MessageKind::Declaration
+            | MessageKind::NoticeFile
+            | MessageKind::Certificate => false,
+        }
     })
 }
 
@@ -108,7 +169,20 @@ pub(crate) fn of_case<'a>(record: Option<&CaseRecord>, requests: &[&'a Request])
                 !record.all_files().any(|file| file.arrived && file.file.id.to_string() == request.subject)
             }
             MessageKind::CaseWithdrawal => record.state.known().is_some_and(CaseState::may_be_withdrawn),
-            _ => false,
+            // The case itself is there; the others belong to other matters.
+            MessageKind::Report
+            | MessageKind::Photo
+            | MessageKind::Message
+            | MessageKind::File
+            | MessageKind::Withdrawal
+            | MessageKind::Case
+            | MessageKind::Signature
+            | MessageKind::SignatureAnswer
+            | MessageKind::SignatureWithdrawal
+            | MessageKind::Declaration
+            | MessageKind::NoticeFile
+            | MessageKind::Certificate
+            | MessageKind::CertificateWithdrawal => false,
         }
     })
 }

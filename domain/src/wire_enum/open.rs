@@ -13,7 +13,7 @@ pub trait WireWord: Copy + Eq + 'static {
 }
 
 /// A word on the wire: one of this release's, or one that it does not know. Both are written back as they were read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Open<T> {
     /// A word of this release.
     Known(T),

@@ -161,7 +161,7 @@ impl<'a> IndexWriter<'a> {
 
 /// Returns whether a collection is small, and looked for first: every one of this release but those that grow without end.
 pub(crate) fn is_few(collection: &str) -> bool {
-    let known = Collection::from_wire(collection);
+    let known = Collection::from_code(collection);
     !matches!(known, None | Some(Collection::Bulletins | Collection::PublicReports))
 }
 

@@ -59,9 +59,9 @@ pub(crate) fn introduce(town: &Town, device: &DeviceBody, address: Address) -> R
 pub(crate) fn note_session(tx: &Transaction<'_>, session: &Session) -> Result<(), StoreError> {
     let (id, owner) = (handle(session.id), Owner::from(session.resident));
     if session.ended {
-        return store::tombstone(tx, Collection::Devices.wire(), &id.to_string());
+        return store::tombstone(tx, Collection::Devices.code(), &id.to_string());
     }
-    store::write(tx, Collection::Devices.wire(), &id.to_string(), Some(owner), &told(tx, session)?)
+    store::write(tx, Collection::Devices.code(), &id.to_string(), Some(owner), &told(tx, session)?)
 }
 
 /// The devices a resident is signed in on.

@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 use uuid::Uuid;
 use vicino_contract::http::{Audit, Circle, NewOperator, OperatorBody, OperatorRecord, ProblemCode, Role};
-use vicino_domain::{CaseState, Field, Invalid, text};
+use vicino_domain::{CaseState, Field, Invalid, text, wire_enum};
 
 use crate::entropy::{digest, random, token};
 use crate::refusal::RefusalKind;
@@ -14,60 +14,41 @@ const LINES: u32 = 1000;
 /// The longest an office explains itself.
 pub(crate) const NOTE: usize = 2000;
 
-/// Something an operator does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Deed {
-    /// Reads somebody's matter.
-    Read,
-    /// Moves it, or suspends its term.
-    Moved,
-    /// Writes in its thread.
-    Wrote,
-    /// Brings a file.
-    Brought,
-    /// Issues a debt or a certificate, changes it, takes it back.
-    Issued,
-    /// Takes an issued certificate back.
-    Revoked,
-    /// Shuts a resident's lost device out.
-    ShutOut,
-    /// Takes away what is over: the town itself, by its own rule.
-    Erased,
-    /// Tries what they may not do.
-    Refused,
-    /// Looks at who read and did what.
-    ReadAudit,
-    /// Looks at who works here.
-    ReadOperators,
-    /// Signs in: a resident.
-    SignedIn,
-    /// Signs out, or is signed out: a resident.
-    SignedOut,
-    /// Says who works here, or looks at what only a manager may.
-    Named,
+wire_enum! {
+    /// Something an operator does.
+    Deed {
+        /// Reads somebody's matter.
+        Read "read",
+        /// Moves it, or suspends its term.
+        Moved "moved",
+        /// Writes in its thread.
+        Wrote "wrote",
+        /// Brings a file.
+        Brought "brought",
+        /// Issues a debt or a certificate, changes it, takes it back.
+        Issued "issued",
+        /// Takes an issued certificate back.
+        Revoked "revoked",
+        /// Shuts a resident's lost device out.
+        ShutOut "shut_out",
+        /// Takes away what is over: the town itself, by its own rule.
+        Erased "erased",
+        /// Tries what they may not do.
+        Refused "refused",
+        /// Looks at who read and did what.
+        ReadAudit "read_audit",
+        /// Looks at who works here.
+        ReadOperators "read_operators",
+        /// Signs in: a resident.
+        SignedIn "signed_in",
+        /// Signs out, or is signed out: a resident.
+        SignedOut "signed_out",
+        /// Says who works here, or looks at what only a manager may.
+        Named "named",
+    }
 }
 
 impl Deed {
-    /// The word in the audit.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Moved => "moved",
-            Self::Wrote => "wrote",
-            Self::Brought => "brought",
-            Self::Issued => "issued",
-            Self::Revoked => "revoked",
-            Self::ShutOut => "shut_out",
-            Self::Erased => "erased",
-            Self::Refused => "refused",
-            Self::ReadAudit => "read_audit",
-            Self::ReadOperators => "read_operators",
-            Self::SignedIn => "signed_in",
-            Self::SignedOut => "signed_out",
-            Self::Named => "named",
-        }
-    }
-
     /// The least role that may.
     const fn least(self) -> Role {
         match self {
@@ -184,7 +165,7 @@ pub(crate) fn audited_by<T>(
         let matters = matters(&done);
         // Looking at an empty desk is nobody's matter.
         if !matters.is_empty() {
-            store::audit(tx, now, &operator.id, deed.word(), &matters)?;
+            store::audit(tx, now, &operator.id, deed.code(), &matters)?;
         }
         Ok(done)
     })
@@ -210,7 +191,7 @@ pub(crate) fn name(town: &Town, by: &Operator, body: OperatorBody) -> Result<New
     let record = OperatorRecord { id: Uuid::from_bytes(random()?), operator, ended: false };
     town.register.write(|tx| {
         store::add_operator(tx, &record, digest(secret.as_bytes()))?;
-        store::audit(tx, now, &by.id, Deed::Named.word(), &[record.id.to_string()])
+        store::audit(tx, now, &by.id, Deed::Named.code(), &[record.id.to_string()])
     })?;
     Ok(NewOperator { record, token: secret })
 }
@@ -221,7 +202,7 @@ pub(crate) fn all(town: &Town, by: &Operator) -> Result<Vec<OperatorRecord>, Ref
     let now = town.now();
     town.register.write(|tx| {
         let all = store::operators(tx)?;
-        store::audit(tx, now, &by.id, Deed::ReadOperators.word(), &[])?;
+        store::audit(tx, now, &by.id, Deed::ReadOperators.code(), &[])?;
         Ok(all)
     })
 }
@@ -234,7 +215,7 @@ pub(crate) fn end(town: &Town, by: &Operator, id: Uuid) -> Result<(), Refusal> {
         if !store::end_operator(tx, id)? {
             return Err(Refusal::not_found());
         }
-        Ok(store::audit(tx, now, &by.id, Deed::Named.word(), &[id.to_string()])?)
+        Ok(store::audit(tx, now, &by.id, Deed::Named.code(), &[id.to_string()])?)
     })
 }
 
@@ -245,7 +226,7 @@ pub(crate) fn audited(town: &Town, by: &Operator, matter: Option<&str>, before: 
     town.register.write(|tx| {
         let items = store::audited(tx, matter, before, LINES)?;
         let matters: Vec<String> = matter.map(str::to_owned).into_iter().collect();
-        store::audit(tx, now, &by.id, Deed::ReadAudit.word(), &matters)?;
+        store::audit(tx, now, &by.id, Deed::ReadAudit.code(), &matters)?;
         let full = items.len() >= usize::try_from(LINES).unwrap_or(usize::MAX);
         let next = items.last().filter(|_| full).map(|last| last.n);
         Ok(Audit { items, next })
@@ -255,5 +236,5 @@ pub(crate) fn audited(town: &Town, by: &Operator, matter: Option<&str>, before: 
 /// Writes down that an operator tried what they may not do, or asked for what is not theirs to see.
 pub(crate) fn note_refusal(town: &Town, operator: &str, about: &[String]) -> Result<(), Refusal> {
     let now = town.now();
-    Ok(town.register.write(|tx| store::audit(tx, now, operator, Deed::Refused.word(), about))?)
+    Ok(town.register.write(|tx| store::audit(tx, now, operator, Deed::Refused.code(), about))?)
 }

@@ -15,7 +15,7 @@ use crate::{Changed, Reader, Refusal, Town};
 pub fn register(town: &Town, resident: &ResidentRecord) -> Result<(), Refusal> {
     let owner = Owner::from(ResidentId::from_uuid(resident.id));
     let id = resident.id.to_string();
-    town.register.write(|tx| store::write(tx, Collection::Residents.wire(), &id, Some(owner), resident))?;
+    town.register.write(|tx| store::write(tx, Collection::Residents.code(), &id, Some(owner), resident))?;
     town.register.say_changed(Changed(Some(owner)));
     Ok(())
 }

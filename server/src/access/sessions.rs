@@ -229,7 +229,7 @@ pub(crate) fn end(town: &Town, tx: &Transaction<'_>, session: Session) -> Result
 /// Writes into the audit that a resident came or went.
 fn note_entry(town: &Town, tx: &Transaction<'_>, deed: Deed, session: &Session) -> Result<(), StoreError> {
     let about = [session.resident.to_string(), handle(session.id).to_string()];
-    store::audit(tx, town.now(), "resident", deed.word(), &about)
+    store::audit(tx, town.now(), "resident", deed.code(), &about)
 }
 
 /// The caller behind this token: a device with its own, or a resident on one with an access token.

@@ -66,7 +66,7 @@ fn make(town: &Town, boot: &str) -> Result<(), OpenError> {
     fs::remove_file(&plain)?;
     let label = SnapshotLabel {
         iss: town.identity.ipa_code.clone(),
-        kind: String::from("snapshot"),
+        kind: SnapshotLabel::KIND.to_owned(),
         format: FORMAT,
         sha256: sha256.to_string(),
         bytes,

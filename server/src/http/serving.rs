@@ -51,7 +51,7 @@ pub(crate) async fn answer(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(cause) => {
-                tracing::warn!(kind = ?cause.kind(), "connection not accepted");
+                tracing::warn!(cause = ?cause.kind(), "connection not accepted");
                 tokio::time::sleep(BREATH).await;
                 continue;
             }

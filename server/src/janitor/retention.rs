@@ -87,11 +87,11 @@ fn shorten_consumptions(town: &Town, day: NaiveDate) -> Result<(), Refusal> {
             let Some(mut record) = found.filter(is_old) else { continue };
             record.body.days.retain(|consumed| consumed.on >= day);
             let id = record.body.id.to_string();
-            store::write(tx, Collection::Consumptions.wire(), &id, record.owner, &record.body)?;
+            store::write(tx, Collection::Consumptions.code(), &id, record.owner, &record.body)?;
             ids.push(id);
             owners.push(record.owner);
         }
-        store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
+        store::audit(tx, now, "town", Deed::Erased.code(), &ids)?;
         Ok::<_, StoreError>(owners)
     })?;
     owners.into_iter().for_each(|owner| town.register.say_changed(Changed(owner)));
@@ -128,7 +128,7 @@ fn erase<T: DeserializeOwned>(
             gone.push((id, owner));
         }
         let ids: Vec<String> = gone.iter().map(|(id, _)| id.to_string()).collect();
-        store::audit(tx, now, "town", Deed::Erased.word(), &ids)?;
+        store::audit(tx, now, "town", Deed::Erased.code(), &ids)?;
         Ok::<_, StoreError>(gone)
     })?;
     owners.into_iter().for_each(|(_, owner)| town.register.say_changed(Changed(owner)));
@@ -138,9 +138,9 @@ fn erase<T: DeserializeOwned>(
 /// Leaves a tombstone, also where everyone could read of it, and frees the files.
 fn tombstone(tx: &Transaction<'_>, collection: Collection, id: Uuid) -> Result<(), StoreError> {
     store::free_uploads(tx, id)?;
-    store::tombstone(tx, collection.wire(), &id.to_string())?;
+    store::tombstone(tx, collection.code(), &id.to_string())?;
     if collection == Collection::Reports {
-        store::tombstone(tx, Collection::PublicReports.wire(), &id.to_string())?;
+        store::tombstone(tx, Collection::PublicReports.code(), &id.to_string())?;
     }
     Ok(())
 }
@@ -150,7 +150,7 @@ fn forget_signatures(tx: &Transaction<'_>, case: Uuid) -> Result<(), StoreError>
     for collection in [Collection::SignaturesAsked, Collection::SignaturesWanted] {
         for asked in store::all::<SignatureRecord>(tx, collection)? {
             if asked.body.case == case {
-                store::tombstone(tx, collection.wire(), &asked.body.id.to_string())?;
+                store::tombstone(tx, collection.code(), &asked.body.id.to_string())?;
             }
         }
     }

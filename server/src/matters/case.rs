@@ -55,7 +55,7 @@ pub fn offer(town: &Town, pack: &ServicePack) -> Result<(), Refusal> {
         let pack = ServicePack { sheet: Some(sheet_digest(&found.body)?), ..pack.clone() };
         let word = town.signer().sign(Kind::Service, &serde_json::to_vec(&pack).map_err(StoreError::from)?);
         let record = ServiceRecord { pack: Some(word), ..found.body };
-        store::write(tx, Collection::Services.wire(), &id, None, &record)?;
+        store::write(tx, Collection::Services.code(), &id, None, &record)?;
         Ok::<_, Refusal>(())
     })?;
     town.register.say_changed(Changed(None));
@@ -69,7 +69,7 @@ pub(crate) fn sign_forms_again(town: &Town) -> Result<(), StoreError> {
             let word = service.body.pack.as_deref().unwrap_or_default();
             let Some(pack) = town.keys.signed_again(Kind::Service, word) else { continue };
             let record = ServiceRecord { pack: Some(pack), ..service.body };
-            store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
+            store::write(tx, Collection::Services.code(), &record.id.to_string(), None, &record)?;
         }
         Ok(())
     })
@@ -264,5 +264,5 @@ pub(crate) fn own_case(
 }
 
 pub(crate) fn write_case(tx: &Transaction<'_>, record: &Record<CaseRecord>) -> Result<(), StoreError> {
-    store::write(tx, Collection::Cases.wire(), &record.body.id.to_string(), record.owner, &record.body)
+    store::write(tx, Collection::Cases.code(), &record.body.id.to_string(), record.owner, &record.body)
 }

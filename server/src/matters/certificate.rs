@@ -136,5 +136,5 @@ pub(crate) fn find(tx: &Transaction<'_>, id: CertificateId) -> Result<Option<Rec
 }
 
 fn write(tx: &Transaction<'_>, record: &Record<CertificateRecord>) -> Result<(), StoreError> {
-    store::write(tx, Collection::Certificates.wire(), &record.body.id.to_string(), record.owner, &record.body)
+    store::write(tx, Collection::Certificates.code(), &record.body.id.to_string(), record.owner, &record.body)
 }

@@ -128,7 +128,7 @@ pub(crate) fn book_in(town: &Town, tx: &Transaction<'_>, receipt: &Receipt) -> R
         method: receipt.method.clone(),
         word: town.signer().sign(Kind::Payment, &serde_json::to_vec(&word)?),
     };
-    store::write(tx, Collection::Payments.wire(), &id.to_string(), Some(owner), &payment)?;
+    store::write(tx, Collection::Payments.code(), &id.to_string(), Some(owner), &payment)?;
     let mut again = false;
     for one in record.body.plans.iter_mut().flat_map(|plan| &mut plan.installments) {
         if one.number == receipt.number {
@@ -299,5 +299,5 @@ pub(crate) fn own_notice(
 
 pub(crate) fn write_notice(tx: &Transaction<'_>, record: &Record<NoticeRecord>) -> Result<(), StoreError> {
     store::point_numbers(tx, &record.body)?;
-    store::write(tx, Collection::Notices.wire(), &record.body.id.to_string(), record.owner, &record.body)
+    store::write(tx, Collection::Notices.code(), &record.body.id.to_string(), record.owner, &record.body)
 }

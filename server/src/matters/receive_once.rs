@@ -169,7 +169,7 @@ pub(crate) fn sign_words_again(town: &Town) -> Result<(), StoreError> {
         for record in store::all::<PaymentRecord>(tx, Collection::Payments)? {
             let Some(word) = again(Kind::Payment, &record.body.word) else { continue };
             let (id, paid) = (record.body.id.to_string(), PaymentRecord { word, ..record.body });
-            store::write(tx, Collection::Payments.wire(), &id, record.owner, &paid)?;
+            store::write(tx, Collection::Payments.code(), &id, record.owner, &paid)?;
         }
         Ok(())
     })

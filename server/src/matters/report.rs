@@ -167,11 +167,11 @@ pub(crate) fn own_report(
 /// Writes a report, and its public face when it has one.
 pub(crate) fn write_report(tx: &Transaction<'_>, record: &Record<ReportRecord>) -> Result<(), StoreError> {
     let id = record.body.id.to_string();
-    store::write(tx, Collection::Reports.wire(), &id, record.owner, &record.body)?;
+    store::write(tx, Collection::Reports.code(), &id, record.owner, &record.body)?;
     if is_public(&record.body) {
-        store::write(tx, Collection::PublicReports.wire(), &id, None, &public_face(&record.body))
+        store::write(tx, Collection::PublicReports.code(), &id, None, &public_face(&record.body))
     } else {
-        store::tombstone(tx, Collection::PublicReports.wire(), &id)
+        store::tombstone(tx, Collection::PublicReports.code(), &id)
     }
 }
 

@@ -215,7 +215,7 @@ fn find(tx: &Transaction<'_>, of: Collection, id: Uuid) -> Result<Option<Record<
 }
 
 fn write(tx: &Transaction<'_>, to: Collection, owner: Owner, record: &SignatureRecord) -> Result<(), StoreError> {
-    store::write(tx, to.wire(), &record.id.to_string(), Some(owner), record)
+    store::write(tx, to.code(), &record.id.to_string(), Some(owner), record)
 }
 
 /// What the caller asked of a case.

@@ -305,7 +305,7 @@ impl Drop for Piece {
         if self.doubtful
             && let Err(cause) = self.file.set_len(self.start)
         {
-            tracing::error!(kind = ?cause.kind(), "upload piece not truncated after a failed checksum");
+            tracing::error!(cause = ?cause.kind(), "upload piece not truncated after a failed checksum");
         }
         release(&self.town, self.upload.id);
     }

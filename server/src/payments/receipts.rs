@@ -112,7 +112,7 @@ pub async fn follow(town: Arc<Town>, positions: Arc<dyn Positions>) {
         match gather(&town, positions.as_ref()).await {
             Ok(0) => {}
             Ok(news) => tracing::info!(news, "receipts booked"),
-            Err(refusal) => tracing::warn!(code = ?refusal.reason.code, "receipts not fetched; retried"),
+            Err(refusal) => tracing::warn!(code = refusal.reason.code.code(), "receipts not fetched; retried"),
         }
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn canteen(
         history: history.to_vec(),
         messages: Vec::new(),
     };
-    store::write(tx, Collection::Cases.wire(), &id.to_string(), Some(owner), &record)
+    store::write(tx, Collection::Cases.code(), &id.to_string(), Some(owner), &record)
 }
 
 /// What the office gives with a good outcome: the same paper for everyone, and it says so.

@@ -136,7 +136,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             point,
             hours: office.hours,
         };
-        store::write(tx, Collection::Offices.wire(), &id.to_string(), None, &record)?;
+        store::write(tx, Collection::Offices.code(), &id.to_string(), None, &record)?;
     }
     for counter in serde_json::from_str::<Vec<Counter>>(COUNTERS)? {
         let id = named("counter", &counter.name);
@@ -151,20 +151,20 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
             point: Some(PointBody { lat: counter.lat, lon: counter.lon }),
             hours: counter.hours,
         };
-        store::write(tx, Collection::Counters.wire(), &id.to_string(), None, &record)?;
+        store::write(tx, Collection::Counters.code(), &id.to_string(), None, &record)?;
     }
     for service in serde_json::from_str::<Vec<Service>>(SERVICES)? {
         let mut record = sheet(service, now);
         record.pack =
             forms.iter().find(|asks| asks.service == record.title).map(|asks| asks.sign(town, &record)).transpose()?;
-        store::write(tx, Collection::Services.wire(), &record.id.to_string(), None, &record)?;
+        store::write(tx, Collection::Services.code(), &record.id.to_string(), None, &record)?;
     }
     let mut bulletins: Vec<Bulletin> = serde_json::from_str(BULLETINS)?;
     // The oldest first, as they were published.
     bulletins.sort_by_key(|bulletin| std::cmp::Reverse(bulletin.days_ago));
     for bulletin in bulletins {
         let record = published(bulletin, now);
-        store::write(tx, Collection::Bulletins.wire(), &record.id.to_string(), None, &record)?;
+        store::write(tx, Collection::Bulletins.code(), &record.id.to_string(), None, &record)?;
     }
     Ok(())
 }

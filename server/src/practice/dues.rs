@@ -8,7 +8,7 @@ use rusqlite::Transaction;
 use serde::Deserialize;
 use vicino_contract::http::{
     Collection, ConsumedBody, ConsumptionRecord, CreditorBody, DebtEvent, F24Row, FactBody, HoldingRecord,
-    InstallmentBody, LineBody, NoticeRecord, NoticeStep, PlanBody, PurposeBody, WhomBody,
+    InstallmentBody, LineBody, NoticeKind, NoticeRecord, NoticeStep, PlanBody, PurposeBody, WhomBody, WhomKind,
 };
 use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{Cents, Fine, InstallmentState, Instant, Open, is_holiday, italian_month, town_day};
@@ -33,7 +33,7 @@ const MEAL: Cents = Cents(416);
 #[derive(Deserialize)]
 struct Due {
     to: String,
-    kind: String,
+    kind: Open<NoticeKind>,
     title: String,
     office: String,
     whom: WhomBody,
@@ -135,13 +135,13 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
         let owner = owner(&holding.to);
         let id = named("holding", &holding.whom.name);
         let record = HoldingRecord { id, whom: holding.whom, facts: holding.facts, kinds: holding.kinds };
-        store::write(tx, Collection::Holdings.wire(), &id.to_string(), Some(owner), &record)?;
+        store::write(tx, Collection::Holdings.code(), &id.to_string(), Some(owner), &record)?;
     }
     for record in
         [meals("Giulia Moretti", town_day(now)), meals("Tommaso Moretti", town_day(now)), rides(town_day(now))]
     {
         let child = record.whom.name.as_str();
-        store::write(tx, Collection::Consumptions.wire(), &record.id.to_string(), Some(owner(child)), &record)?;
+        store::write(tx, Collection::Consumptions.code(), &record.id.to_string(), Some(owner(child)), &record)?;
     }
     Ok(())
 }
@@ -312,7 +312,7 @@ fn meals(child: &str, today: NaiveDate) -> ConsumptionRecord {
         id: named("consumption", child),
         title: String::from("Mensa scolastica"),
         unit: String::from("meal"),
-        whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
+        whom: WhomBody { kind: WhomKind::Person.into(), name: child.to_owned(), detail: None },
         balance: Cents(0) - days.iter().map(|day| day.amount).sum(),
         days,
         counted_to: today.pred_opt().unwrap_or(today),
@@ -331,7 +331,7 @@ fn rides(today: NaiveDate) -> ConsumptionRecord {
         id: named("rides", child),
         title: String::from("Trasporto a chiamata"),
         unit: String::from("ride"),
-        whom: WhomBody { kind: String::from("person"), name: child.to_owned(), detail: None },
+        whom: WhomBody { kind: WhomKind::Person.into(), name: child.to_owned(), detail: None },
         balance: Cents(2000) - days.iter().map(|day| day.amount).sum(),
         days,
         counted_to: today.pred_opt().unwrap_or(today),

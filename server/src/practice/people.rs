@@ -200,7 +200,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, town: &Town) -> Result<(), StoreError
     let today = vicino_domain::town_day(town.now());
     for person in PEOPLE {
         let owner = Some(Owner::from(person.id()));
-        store::write(tx, Collection::Residents.wire(), &person.id().to_string(), owner, &person.record(today))?;
+        store::write(tx, Collection::Residents.code(), &person.id().to_string(), owner, &person.record(today))?;
         let wards = PEOPLE.iter().filter(|other| !person.is_child() && other.is_child() && other.home == person.home);
         for ward in wards {
             practice_store::entrust(tx, person.id(), ward.id(), ward.of_age())?;
@@ -218,7 +218,7 @@ fn matters(tx: &Transaction<'_>, town: &Town, child: &Person) -> Result<(), Stor
     crate::practice::cases::canteen(tx, town, (named("case", child.tax_code), owner), (&child.name(), child.tax_code))?;
     let give = |collection: Collection, what: &str, body: serde_json::Value| {
         let id: Uuid = named(what, child.tax_code);
-        store::write(tx, collection.wire(), &id.to_string(), Some(owner), &body)
+        store::write(tx, collection.code(), &id.to_string(), Some(owner), &body)
     };
     give(
         Collection::Deadlines,

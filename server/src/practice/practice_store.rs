@@ -52,6 +52,6 @@ pub(crate) fn add(
     body: &impl Serialize,
 ) -> Result<(), StoreError> {
     tx.prepare_cached("INSERT INTO records (collection, id, version, body) VALUES (?1, ?2, 1, ?3)")?
-        .execute(params![collection.wire(), id.to_string(), serde_json::to_string(body)?])?;
+        .execute(params![collection.code(), id.to_string(), serde_json::to_string(body)?])?;
     Ok(())
 }

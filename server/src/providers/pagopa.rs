@@ -14,7 +14,7 @@ use vicino_domain::pagopa::{Creditor, NoticeNumber};
 use vicino_domain::{CartId, Cents, Instant, Outcome};
 
 pub use checkout::{PagoPaCheckout, Version};
-pub use gpd::{Gpd, GpdFault, Positions, read_receipt};
+pub use gpd::{Gpd, GpdFault, Positions, Publication, read_receipt};
 pub use model::{
     Account, Debtor, Installment, PageInfo, PaymentOption, Position, PositionPage, ReceiptPage, ReceiptRow, Stamp,
     Transfer,

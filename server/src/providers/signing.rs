@@ -7,7 +7,7 @@ use vicino_contract::jws::{Kind, TownSigner};
 
 /// A certificate could not be signed now: it waits, and is tried again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("whoever signs certificates does not answer")]
+#[error("the signing service does not answer")]
 pub struct Unsigned;
 
 /// Signs certificates, with Ed25519 (`EdDSA`, RFC 8037): the one algorithm that is checked. A remote seal stands behind this; it may take its

@@ -16,7 +16,7 @@ pub(crate) fn found(tx: &Transaction<'_>, practice: bool, sign: Uuid) -> Result<
     // One without a record is new, also when its first start was cut off.
     let was = if has_past(tx)? {
         let sql = "SELECT EXISTS (SELECT 1 FROM records WHERE collection = ?1 AND id = ?2)";
-        tx.query_row(sql, [Collection::Streets.wire(), &sign.to_string()], |row| row.get(0))?
+        tx.query_row(sql, [Collection::Streets.code(), &sign.to_string()], |row| row.get(0))?
     } else {
         practice
     };

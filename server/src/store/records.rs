@@ -77,7 +77,7 @@ pub fn find<T: DeserializeOwned>(
     let found: Option<(i64, Option<String>, String)> = tx
         .query_row(
             "SELECT version, owner, body FROM records WHERE collection = ?1 AND id = ?2 AND deleted = 0",
-            params![collection.wire(), id],
+            params![collection.code(), id],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .optional()?;
@@ -92,7 +92,7 @@ pub(crate) fn is_taken(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreErro
     // By collection, which the index begins with.
     let mut of = tx.prepare_cached("SELECT 1 FROM records WHERE collection = ?1 AND id = ?2")?;
     for collection in Collection::ALL {
-        if of.exists(params![collection.wire(), id])? {
+        if of.exists(params![collection.code(), id])? {
             return Ok(true);
         }
     }
@@ -109,7 +109,7 @@ pub fn all<T: DeserializeOwned>(tx: &Transaction<'_>, collection: Collection) ->
     let mut statement = tx.prepare_cached(
         "SELECT version, owner, body FROM records WHERE collection = ?1 AND deleted = 0 ORDER BY seq",
     )?;
-    let rows = statement.query_map([collection.wire()], |row| {
+    let rows = statement.query_map([collection.code()], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, String>(2)?))
     })?;
     rows.map(|row| {

@@ -4,7 +4,7 @@ use rusqlite::types::Type;
 use rusqlite::{Row, Transaction, params};
 use uuid::Uuid;
 use vicino_contract::http::tus::Part;
-use vicino_domain::{Instant, Sha256};
+use vicino_domain::{Instant, Sha256, wire_enum};
 use vicino_records::sql::Text;
 
 use crate::reader::{Owner, Reader};
@@ -44,7 +44,7 @@ pub(crate) fn create_upload(tx: &Transaction<'_>, upload: &Upload) -> Result<(),
         params![
             upload.id.to_string(),
             upload.owner.to_string(),
-            word(upload.part),
+            PartKind::of(upload.part).code(),
             upload.part.matter().uuid().to_string(),
             upload.part.id().to_string(),
             upload.sha256.to_string(),
@@ -69,7 +69,7 @@ pub(crate) fn upload_of(tx: &Transaction<'_>, part: Part) -> Result<Option<Uploa
     let sql = format!(
         "SELECT {COLUMNS} FROM uploads WHERE matter = ?1 AND file = ?2 AND part = ?3 ORDER BY ended DESC LIMIT 1"
     );
-    let key = (part.matter().uuid().to_string(), part.id().to_string(), word(part));
+    let key = (part.matter().uuid().to_string(), part.id().to_string(), PartKind::of(part).code());
     Ok(if_readable(tx.query_row(&sql, key, read))?)
 }
 
@@ -139,26 +139,43 @@ pub(crate) fn expired_uploads(tx: &Transaction<'_>, now: Instant) -> Result<Vec<
     Ok(uploads.into_iter().filter(|upload| upload.expires_at <= now).collect())
 }
 
-/// The word a part is stored under.
-const fn word(part: Part) -> &'static str {
-    match part {
-        Part::Photo(..) => "photo",
-        Part::ReportFile(..) => "report_file",
-        Part::CaseFile(..) => "case_file",
-        Part::NoticeFile(..) => "notice_file",
-        Part::CertificateFile(..) => "certificate_file",
+wire_enum! {
+    /// The kind of a part, by the word it is stored under.
+    PartKind {
+        /// A photo of a report.
+        Photo "photo",
+        /// A file of a report's thread.
+        ReportFile "report_file",
+        /// A file of a case.
+        CaseFile "case_file",
+        /// A proof of a payment.
+        NoticeFile "notice_file",
+        /// A certificate's paper.
+        CertificateFile "certificate_file",
     }
 }
 
-fn part(word: &str, matter: &str, file: &str) -> Option<Part> {
-    Some(match word {
-        "photo" => Part::Photo(matter.parse().ok()?, file.parse().ok()?),
-        "report_file" => Part::ReportFile(matter.parse().ok()?, file.parse().ok()?),
-        "case_file" => Part::CaseFile(matter.parse().ok()?, file.parse().ok()?),
-        "certificate_file" => Part::CertificateFile(matter.parse().ok()?, file.parse().ok()?),
-        "notice_file" => Part::NoticeFile(matter.parse().ok()?, file.parse().ok()?),
-        _ => return None,
-    })
+impl PartKind {
+    const fn of(part: Part) -> Self {
+        match part {
+            Part::Photo(..) => Self::Photo,
+            Part::ReportFile(..) => Self::ReportFile,
+            Part::CaseFile(..) => Self::CaseFile,
+            Part::NoticeFile(..) => Self::NoticeFile,
+            Part::CertificateFile(..) => Self::CertificateFile,
+        }
+    }
+
+    /// Reads a part of this kind; `None` for an identity that no release ever wrote.
+    fn part(self, matter: &str, file: &str) -> Option<Part> {
+        Some(match self {
+            Self::Photo => Part::Photo(matter.parse().ok()?, file.parse().ok()?),
+            Self::ReportFile => Part::ReportFile(matter.parse().ok()?, file.parse().ok()?),
+            Self::CaseFile => Part::CaseFile(matter.parse().ok()?, file.parse().ok()?),
+            Self::NoticeFile => Part::NoticeFile(matter.parse().ok()?, file.parse().ok()?),
+            Self::CertificateFile => Part::CertificateFile(matter.parse().ok()?, file.parse().ok()?),
+        })
+    }
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
@@ -166,7 +183,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
         id: row.get::<_, Text<_>>(0)?.0,
         owner: row.get::<_, Text<_>>(1)?.0,
-        part: part(&word, &matter, &file).ok_or_else(unreadable)?,
+        part: PartKind::from_code(&word).and_then(|kind| kind.part(&matter, &file)).ok_or_else(unreadable)?,
         sha256: row.get::<_, Text<_>>(5)?.0,
         length: row.get(6)?,
         media: row.get(7)?,

@@ -48,7 +48,7 @@ async fn fetch(name: &str, arguments: &str, bytes: Option<Uint8Array>) -> Result
 /// left behind or in other tabs would take them from the one that is looked at.
 pub fn listen(tell: fn(Option<Event>)) {
     let heard = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-        tell(message.data().as_string().and_then(|word| Event::from_wire(&word)));
+        tell(message.data().as_string().and_then(|word| Event::from_code(&word)));
     });
     // A stream that broke and came back may have missed some.
     let again = Closure::<dyn Fn()>::new(move || tell(None));

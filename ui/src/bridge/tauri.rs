@@ -58,7 +58,7 @@ fn listening(window: &JsValue, heard: &JsValue) -> Result<(), JsValue> {
 pub fn listen(window: &JsValue, tell: fn(Option<Event>)) {
     let heard = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
         let payload = get(&message, "payload").and_then(|payload| payload.as_string());
-        tell(payload.and_then(|word| Event::from_wire(&word)));
+        tell(payload.and_then(|word| Event::from_code(&word)));
     });
     if listening(window, heard.as_ref()).is_ok() {
         // Listens for as long as the window lives.

@@ -40,7 +40,9 @@ pub fn Bulletins(kind: Option<BulletinKind>) -> impl IntoView {
         <nav class="v-jump" aria-label=tr!(bulletins.title)>
             <Link to=Page::Bulletins(None)>{tr!(bulletins.all)}</Link>
             {BulletinKind::ALL
-                .map(|kind| view! { <Link to=Page::Bulletins(Some(kind))>{many(kind)}</Link> })}
+                .iter()
+                .map(|kind| view! { <Link to=Page::Bulletins(Some(*kind))>{many(*kind)}</Link> })
+                .collect_view()}
         </nav>
         {nothing}
         <Show when=move || { total.get() > 0 }>

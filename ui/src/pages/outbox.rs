@@ -284,7 +284,7 @@ fn Stuck(row: RequestRow) -> impl IntoView {
     let detail =
         reason.as_ref().and_then(|reason| reason.detail.clone()).map(|text| tr!(outbox.town_says, text = text));
     let code = reason
-        .map(|reason| tr!(outbox.code, code = reason.code.wire().to_uppercase().replace('_', "-")))
+        .map(|reason| tr!(outbox.code, code = reason.code.code().to_uppercase().replace('_', "-")))
         .unwrap_or_default();
     let (whole, matter, id) = (row.kind.is_whole(), row.matter, row.id);
     let asking = RwSignal::new(false);

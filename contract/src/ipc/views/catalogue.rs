@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use vicino_domain::{ActType, BulletinId, Instant, OfficeId, ServiceId};
+use vicino_domain::{ActType, BulletinId, Instant, OfficeId, ServiceId, wire_enum};
 
 use super::Freshness;
 pub use crate::http::{HoursBody as Hours, TimeBody as Term};
@@ -149,36 +149,15 @@ pub struct OfficeSheet {
     pub freshness: Freshness,
 }
 
-/// The kinds of bulletin.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BulletinKind {
-    /// *Notizie*
-    News,
-    /// *Avvisi*
-    Notice,
-    /// *Albo pretorio*
-    Act,
-}
-
-impl BulletinKind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::News, Self::Notice, Self::Act];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn wire(self) -> &'static str {
-        match self {
-            Self::News => "news",
-            Self::Notice => "notice",
-            Self::Act => "act",
-        }
-    }
-
-    /// The kind of this word.
-    #[must_use]
-    pub fn from_wire(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.wire() == word)
+wire_enum! {
+    /// The kinds of bulletin.
+    BulletinKind {
+        /// *Notizie*
+        News "news",
+        /// *Avvisi*
+        Notice "notice",
+        /// *Albo pretorio*
+        Act "act",
     }
 }
 

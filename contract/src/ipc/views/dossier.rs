@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use vicino_domain::{Cents, ServiceId};
 
 use super::Freshness;
-use super::payment::{NoticeKind, NoticeRow, WhomView};
+use super::payment::{NoticeRow, WhomView};
+use crate::http::NoticeKind;
 
 /// What was assessed, paid and is open, by year and tax (*cartella tributaria*).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -3,53 +3,14 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use vicino_domain::pagopa::{Check, Creditor, NoticeNumber};
-use vicino_domain::{Cents, Instant, NoticeId, NoticeState, ServiceId};
+use vicino_domain::{Cents, Instant, NoticeId, NoticeState, ServiceId, wire_enum};
+
+use crate::http::{NoticeKind, NoticePurpose, WhomKind};
 
 use super::paying::ReceiptRow;
 use super::{FileView, Freshness, OfficeView};
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident $word:literal,)* } else $other:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$case_doc])* $case,)* }
-
-        impl $name {
-            /// The kind of this word; one of a release to come is shown as the plainest.
-            #[must_use]
-            pub fn from_wire(word: &str) -> Self {
-                match word { $($word => Self::$case,)* _ => Self::$other }
-            }
-        }
-    )*};
-}
-
-kinds! {
-    /// The purpose of a debt.
-    NoticeKind {
-        /// School canteen.
-        Canteen "canteen",
-        /// School transport.
-        Transport "transport",
-        /// Waste tax.
-        Waste "waste",
-        /// A traffic fine.
-        Fine "fine",
-        /// Municipal property tax: information, paid with an F24.
-        PropertyTax "property_tax",
-        /// Any other service.
-        Service "service",
-    } else Service;
-    /// What a debt is laid on.
-    WhomKind {
-        /// A person.
-        Person "person",
-        /// A home, a shop.
-        Home "home",
-        /// A vehicle.
-        Vehicle "vehicle",
-    } else Person;
+wire_enum! {
     /// An event in a debt's story.
     NoticeEvent {
         /// It was issued.
@@ -76,20 +37,7 @@ kinds! {
         ReturnedUnknown "returned_unknown",
         /// Something this release has no words for.
         Other "other",
-    } else Other;
-    /// A service that begins from a debt.
-    NoticePurpose {
-        /// Something in it is wrong.
-        Wrong "wrong",
-        /// A fine is contested.
-        Contest "contest",
-        /// More time is asked for.
-        MoreTime "more_time",
-        /// Who drove is told.
-        Driver "driver",
-        /// Any other.
-        Other "other",
-    } else Other;
+    }
 }
 
 /// Whom or what a debt is for.

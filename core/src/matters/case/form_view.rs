@@ -60,7 +60,7 @@ impl Here {
 fn registered(device: &Device) -> Result<Option<ResidentRecord>, Error> {
     device.store.private(|tx| {
         let Some(person) = person::find(tx)? else { return Ok(None) };
-        let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+        let body = vicino_records::body(tx, Collection::Residents.code(), person.resident.uuid())?;
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     })
 }

@@ -21,11 +21,11 @@ pub(crate) fn wanted(tx: &Transaction<'_>) -> Result<Vec<SignatureRecord>, Error
 
 /// A case of either kind.
 pub(crate) fn find(tx: &Transaction<'_>, of: Collection, id: SignatureId) -> Result<Option<SignatureRecord>, Error> {
-    let body = vicino_records::body(tx, of.wire(), id.uuid())?;
+    let body = vicino_records::body(tx, of.code(), id.uuid())?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 
 fn all(tx: &Transaction<'_>, of: Collection) -> Result<Vec<SignatureRecord>, Error> {
     // One of a release to come is set aside and counted: here it is as good as none.
-    Ok(vicino_records::bodies(tx, of.wire())?.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
+    Ok(vicino_records::bodies(tx, of.code())?.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }

@@ -129,7 +129,7 @@ pub(crate) fn remove(tx: &Transaction<'_>, case: CaseId) -> Result<(), Error> {
 
 /// What the town last told of a case.
 pub(crate) fn record(tx: &Transaction<'_>, case: CaseId) -> Result<Option<CaseRecord>, Error> {
-    let body = vicino_records::body(tx, Collection::Cases.wire(), case.uuid())?;
+    let body = vicino_records::body(tx, Collection::Cases.code(), case.uuid())?;
     // One of a release to come is set aside and counted: here it is as good as none.
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
@@ -147,7 +147,7 @@ pub(crate) fn title(tx: &Transaction<'_>, case: CaseId) -> Result<Option<String>
 
 /// A page of the cases the town told of, the one that moved last first.
 pub(crate) fn records(tx: &Transaction<'_>, page: (u32, u32)) -> Result<Vec<CaseRecord>, Error> {
-    let page = vicino_records::page(tx, Collection::Cases.wire(), None, page)?;
+    let page = vicino_records::page(tx, Collection::Cases.code(), None, page)?;
     Ok(page.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 

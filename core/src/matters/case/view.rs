@@ -50,7 +50,7 @@ impl Handle for ListCases {
             let left = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(u32::MAX));
             let told = store::records(tx, (self.offset.saturating_sub(here), left))?;
             rows.extend(told.iter().map(|record| row(record, now)));
-            let total = here.saturating_add(vicino_records::total(tx, Collection::Cases.wire(), None)?);
+            let total = here.saturating_add(vicino_records::total(tx, Collection::Cases.code(), None)?);
             let freshness = device.own_freshness(cursors::read(tx)?.freshness);
             Ok(CaseList { drafts, rows, total, freshness })
         })

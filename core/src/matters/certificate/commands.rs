@@ -196,7 +196,7 @@ fn offered(device: &Device) -> Result<Vec<CertificateKind>, Error> {
 /// Whoever uses the device, as the registry has them.
 pub(crate) fn registered(tx: &Transaction<'_>) -> Result<Option<ResidentRecord>, Error> {
     let Some(person) = person::find(tx)? else { return Ok(None) };
-    let body = vicino_records::body(tx, Collection::Residents.wire(), person.resident.uuid())?;
+    let body = vicino_records::body(tx, Collection::Residents.code(), person.resident.uuid())?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 

@@ -25,7 +25,7 @@ fn people(tx: &Transaction<'_>, today: NaiveDate) -> Result<Vec<ResidentRecord>,
     let Some(own) = registered(tx)? else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for ward in own.household.iter().filter(|member| member.entrusted) {
-        let body = vicino_records::body(tx, Collection::Residents.wire(), ward.id)?;
+        let body = vicino_records::body(tx, Collection::Residents.code(), ward.id)?;
         let record = body.and_then(|body| serde_json::from_str::<ResidentRecord>(&body).ok());
         // Who has come of age declares for themselves (art. 2 of the civil code), whatever was last read here.
         all.extend(record.filter(|ward| today < ward.birth_date + Months::new(18 * 12)));

@@ -12,13 +12,13 @@ use crate::store::outbox;
 
 /// Every certificate the town told of. One of a release to come is set aside: here it is as good as none.
 pub(crate) fn records(tx: &Transaction<'_>) -> Result<Vec<CertificateRecord>, Error> {
-    let bodies = vicino_records::bodies(tx, Collection::Certificates.wire())?;
+    let bodies = vicino_records::bodies(tx, Collection::Certificates.code())?;
     Ok(bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 
 /// The certificate under this identity, when the town told of it.
 pub(crate) fn record(tx: &Transaction<'_>, id: CertificateId) -> Result<Option<CertificateRecord>, Error> {
-    let body = vicino_records::body(tx, Collection::Certificates.wire(), id.uuid())?;
+    let body = vicino_records::body(tx, Collection::Certificates.code(), id.uuid())?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 

@@ -53,7 +53,7 @@ fn check(device: &Device, bring: impl FnOnce(Option<Known<'_>>) -> Result<Brough
     });
     let held = bring(town)?.against(town);
     let (taken_back, as_of) = device.store.look(|tx| {
-        let bodies = vicino_records::bodies(tx, Collection::Revocations.wire())?;
+        let bodies = vicino_records::bodies(tx, Collection::Revocations.code())?;
         let all = bodies.iter().filter_map(|body| serde_json::from_str::<RevocationRecord>(body).ok());
         let taken_back = held.said.as_ref().is_some_and(|word| all.into_iter().any(|one| one.number == word.number));
         Ok((taken_back, cursors::read(tx)?.freshness.as_of))

@@ -215,7 +215,7 @@ impl Ledger {
         NoticeRow {
             id: NoticeId::from_uuid(record.id),
             number: Some(one.number),
-            kind: NoticeKind::from_wire(&record.kind),
+            kind: record.kind.known().unwrap_or(NoticeKind::Service),
             title: record.title.clone(),
             whom: whom(&record.whom),
             amount: one.amount,
@@ -269,7 +269,7 @@ impl Ledger {
         let row = |(at, next): (usize, &F24Row)| NoticeRow {
             id: NoticeId::from_uuid(record.id),
             number: None,
-            kind: NoticeKind::from_wire(&record.kind),
+            kind: record.kind.known().unwrap_or(NoticeKind::Service),
             title: record.title.clone(),
             whom: whom(&record.whom),
             amount: next.amount,
@@ -335,7 +335,7 @@ pub(crate) fn bare_row(record: &NoticeRecord) -> NoticeRow {
     NoticeRow {
         id: NoticeId::from_uuid(record.id),
         number: None,
-        kind: NoticeKind::from_wire(&record.kind),
+        kind: record.kind.known().unwrap_or(NoticeKind::Service),
         title: record.title.clone(),
         whom: whom(&record.whom),
         amount: Default::default(),
@@ -354,7 +354,11 @@ pub(crate) fn bare_row(record: &NoticeRecord) -> NoticeRow {
 }
 
 pub(crate) fn whom(body: &WhomBody) -> WhomView {
-    WhomView { kind: WhomKind::from_wire(&body.kind), name: body.name.clone(), detail: body.detail.clone() }
+    WhomView {
+        kind: body.kind.known().unwrap_or(WhomKind::Person),
+        name: body.name.clone(),
+        detail: body.detail.clone(),
+    }
 }
 
 /// What a notice number leads to here.

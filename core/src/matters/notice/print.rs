@@ -26,7 +26,7 @@ use crate::store::identity::Joined;
 /// A receipt on paper.
 pub(crate) fn receipt_paper(device: &Device, id: Uuid) -> Result<PaperView, Error> {
     let record = device.store.private(|tx| {
-        let body = vicino_records::body(tx, Collection::Payments.wire(), id)?;
+        let body = vicino_records::body(tx, Collection::Payments.code(), id)?;
         Ok(body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok()))
     })?;
     let record = record.ok_or_else(Error::not_found)?;

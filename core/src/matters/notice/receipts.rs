@@ -65,7 +65,7 @@ impl Handle for ListReceipts {
 impl Handle for GetPaymentReceipt {
     fn handle(self, device: &Device) -> Result<PaymentReceiptView, Error> {
         let joined = device.joined()?;
-        let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.wire(), self.id)?))?;
+        let body = device.store.private(|tx| Ok(vicino_records::body(tx, Collection::Payments.code(), self.id)?))?;
         let record = body.and_then(|body| serde_json::from_str::<PaymentRecord>(&body).ok());
         let record = record.ok_or_else(Error::not_found)?;
         Ok(PaymentReceiptView {

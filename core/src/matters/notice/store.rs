@@ -91,19 +91,19 @@ pub(crate) fn stranger(tx: &Transaction<'_>, notice: NoticeId) -> Result<Option<
 /// Every debt, as the town told of it last: where it stands by now follows from its days. One of a release to come is set aside and
 /// counted: here it is as good as none.
 pub(crate) fn records(tx: &Transaction<'_>) -> Result<Vec<NoticeRecord>, Error> {
-    let bodies = vicino_records::bodies(tx, Collection::Notices.wire())?;
+    let bodies = vicino_records::bodies(tx, Collection::Notices.code())?;
     Ok(bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 
 /// The debt under this identity, as the town told of it last.
 pub(crate) fn record(tx: &Transaction<'_>, notice: NoticeId) -> Result<Option<NoticeRecord>, Error> {
-    let body = vicino_records::body(tx, Collection::Notices.wire(), notice.uuid())?;
+    let body = vicino_records::body(tx, Collection::Notices.code(), notice.uuid())?;
     Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
 }
 
 /// Every receipt the town told of.
 pub(crate) fn receipts(tx: &Transaction<'_>) -> Result<Vec<PaymentRecord>, Error> {
-    let bodies = vicino_records::bodies(tx, Collection::Payments.wire())?;
+    let bodies = vicino_records::bodies(tx, Collection::Payments.code())?;
     Ok(bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
 }
 

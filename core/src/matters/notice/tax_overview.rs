@@ -39,7 +39,7 @@ impl Handle for GetDossier {
                     None => taxes.push(tax),
                 }
             }
-            let bodies = vicino_records::bodies(tx, Collection::Holdings.wire())?;
+            let bodies = vicino_records::bodies(tx, Collection::Holdings.code())?;
             let holdings = bodies.iter().filter_map(|body| serde_json::from_str::<HoldingRecord>(body).ok());
             let facts = |holding: &HoldingRecord| {
                 holding.facts.iter().map(|fact| (fact.what.clone(), fact.value.clone())).collect()
@@ -78,7 +78,7 @@ fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
     rows.extend(ledger.information(record));
     rows.extend(ledger.closed(record));
     TaxView {
-        kind: NoticeKind::from_wire(&record.kind),
+        kind: record.kind.known().unwrap_or(NoticeKind::Service),
         whom: whom(&record.whom),
         assessed: assessed + information,
         paid,
@@ -92,7 +92,7 @@ fn tax(ledger: &Ledger, record: &NoticeRecord) -> TaxView {
 impl Handle for GetConsumption {
     fn handle(self, device: &Device) -> Result<ConsumptionList, Error> {
         device.store.private(|tx| {
-            let bodies = vicino_records::bodies(tx, Collection::Consumptions.wire())?;
+            let bodies = vicino_records::bodies(tx, Collection::Consumptions.code())?;
             let mut services: Vec<ConsumptionView> =
                 bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).map(consumed).collect();
             services.sort_by(|one, other| (&one.whom.name, &one.title).cmp(&(&other.whom.name, &other.title)));

@@ -64,7 +64,7 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
         .filter(|step| step.cart.is_none() || ledger.is_elsewhere(step))
         .map(|step| EventView {
             at: step.at,
-            what: NoticeEvent::from_wire(step.what.as_str()),
+            what: NoticeEvent::from_code(step.what.as_str()).unwrap_or(NoticeEvent::Other),
             number: step.number.filter(|_| several).map(NoticeNumber::grouped),
             note: step.note.clone(),
             told: true,
@@ -96,7 +96,12 @@ fn told(ledger: &Ledger, record: &NoticeRecord) -> NoticeView {
         // What was taken back is not to be written into any form.
         f24: record.f24.iter().filter(|_| !record.is_withdrawn()).map(f24).collect(),
         services: services
-            .map(|one| (NoticePurpose::from_wire(&one.purpose), ServiceId::from_uuid(one.service)))
+            .map(|one| {
+                (
+                    NoticePurpose::from_code(&one.purpose).unwrap_or(NoticePurpose::Other),
+                    ServiceId::from_uuid(one.service),
+                )
+            })
             .collect(),
         office: None,
         fresh: false,

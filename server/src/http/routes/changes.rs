@@ -119,7 +119,7 @@ pub(crate) async fn events(
         }
     };
     let told = changes.then(good).take_while(|scope| std::future::ready(scope.is_some())).filter_map(|scope| {
-        std::future::ready(scope.map(|scope| Ok(Event::default().event("changed").data(scope.wire()))))
+        std::future::ready(scope.map(|scope| Ok(Event::default().event("changed").data(scope.code()))))
     });
     let stream = told.take_until(async move { ended.wait().await });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25))))

@@ -49,7 +49,7 @@ pub(crate) async fn follow(town: Arc<Town>) {
         while changes.try_recv().is_ok() {}
         let done = blocking(&town, issue_all).await;
         if let Err(refusal) = done {
-            tracing::warn!(code = ?refusal.reason.code, "certificate issuing failed; retried");
+            tracing::warn!(code = refusal.reason.code.code(), "certificate issuing failed; retried");
             tokio::time::sleep(PAUSE).await;
         }
         // Whatever changed, and however much was missed of it, is looked at whole.
@@ -104,11 +104,9 @@ impl From<Unsigned> for Trouble {
 impl From<Trouble> for Refusal {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Unsigned => Self::new(
-                RefusalKind::Unavailable,
-                ProblemCode::Unavailable,
-                "Whoever signs certificates does not answer",
-            ),
+            Trouble::Unsigned => {
+                Self::new(RefusalKind::Unavailable, ProblemCode::Unavailable, "The signing service does not answer")
+            }
             Trouble::Other(refusal) => refusal,
         }
     }
@@ -128,7 +126,7 @@ pub fn issue_all(town: &Arc<Town>) -> Result<(), Refusal> {
             Ok(()) => {}
             Err(Trouble::Unsigned) => return Err(Trouble::Unsigned.into()),
             Err(Trouble::Other(refusal)) => {
-                tracing::warn!(code = ?refusal.reason.code, detail = refusal.reason.detail, "certificate not issued; retried");
+                tracing::warn!(code = refusal.reason.code.code(), "certificate not issued; retried");
             }
         }
     }

@@ -95,7 +95,7 @@ pub(crate) fn revoke(town: &Town, by: &Operator, id: CertificateId, note: &str) 
         };
         let taken_back = RevocationRecord { number: issued.number.clone(), at: now };
         let key = revocation(&taken_back.number).to_string();
-        store::write(tx, Collection::Revocations.wire(), &key, None, &taken_back)?;
+        store::write(tx, Collection::Revocations.code(), &key, None, &taken_back)?;
         record.body.state = IssueState::Revoked.into();
         record.body.revoked = Some(RevokedBody { at: now, why: note.clone() });
         write(tx, &record)?;

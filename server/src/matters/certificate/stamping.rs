@@ -8,7 +8,7 @@ use chrono::{Datelike as _, Days};
 use tokio::runtime::Handle;
 use vicino_contract::http::{
     BoundBody, CertificateRecord, CreditorBody, DebtEvent, InstallmentBody, LineBody, NoticeRecord, PlanBody,
-    StampBody, WhomBody,
+    StampBody, WhomBody, WhomKind,
 };
 use vicino_domain::certificate::{IssueState, STAMP};
 use vicino_domain::pagopa::NoticeNumber;
@@ -58,13 +58,14 @@ pub(crate) fn ask_for_stamp(
     };
     let notice = NoticeRecord {
         id,
-        kind: String::from("stamp"),
+        // No kind of its own on a screen: shown as a service.
+        kind: Open::Unknown(String::from("stamp")),
         year: today.year(),
         title: format!("Marca da bollo per: {title}"),
         creditor: CreditorBody { name: town.identity.name.clone(), tax_code: creditor, postal_account: None },
         debtor: None,
         office: None,
-        whom: WhomBody { kind: String::from("person"), name: record.body.person_name.clone(), detail: None },
+        whom: WhomBody { kind: WhomKind::Person.into(), name: record.body.person_name.clone(), detail: None },
         issued_on: today,
         lines: vec![LineBody {
             what: String::from("Imposta di bollo"),

@@ -6,7 +6,7 @@ use vicino_contract::http::{Collection, NoticeRecord, ProblemCode, ResidentRecor
 use vicino_domain::{Instant, NoticeId, PositionState, ResidentId};
 
 use crate::matters::notice::{self, issuing, notice_of};
-use crate::providers::pagopa::{Account, GpdFault, Position, Positions};
+use crate::providers::pagopa::{Account, GpdFault, Position, Positions, Publication};
 use crate::reader::Owner;
 use crate::refusal::RefusalKind;
 use crate::store::{self, StoreError};
@@ -54,7 +54,7 @@ pub(crate) async fn place(
     });
     let (debtor, theirs) = known.await?;
     let position = Position::of(notice, &debtor, account);
-    match positions.create(&position, true).await {
+    match positions.create(&position, Publication::Published).await {
         Ok(_) => {}
         Err(GpdFault::Conflict) => {
             let known = positions.find(&position.iupd).await.map_err(refused)?;

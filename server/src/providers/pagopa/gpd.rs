@@ -41,13 +41,26 @@ pub enum GpdFault {
     Nonsense,
 }
 
-/// Where a creditor's debt positions live.
+/// The state a position is created in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Publication {
+    /// It may not be paid yet.
+    Draft,
+    /// It may be paid from its first day (`toPublish`).
+    Published,
+}
+
+/// The debt positions of a creditor.
 pub trait Positions: fmt::Debug + Send + Sync {
-    /// Creates a position; published at once, or as a draft.
+    /// Creates a position.
     ///
     /// # Errors
     /// [`GpdFault`]; [`GpdFault::Conflict`] when it exists.
-    fn create<'a>(&'a self, position: &'a Position, publish: bool) -> BoxFuture<'a, Result<Position, GpdFault>>;
+    fn create<'a>(
+        &'a self,
+        position: &'a Position,
+        publication: Publication,
+    ) -> BoxFuture<'a, Result<Position, GpdFault>>;
 
     /// Publishes a draft.
     ///
@@ -140,9 +153,16 @@ impl Gpd {
 }
 
 impl Positions for Gpd {
-    fn create<'a>(&'a self, position: &'a Position, publish: bool) -> BoxFuture<'a, Result<Position, GpdFault>> {
+    fn create<'a>(
+        &'a self,
+        position: &'a Position,
+        publication: Publication,
+    ) -> BoxFuture<'a, Result<Position, GpdFault>> {
         Box::pin(async move {
-            let call = self.call(Method::POST, &self.positions, &[]).query(&[("toPublish", publish)]).json(position);
+            let call = self
+                .call(Method::POST, &self.positions, &[])
+                .query(&[("toPublish", publication == Publication::Published)])
+                .json(position);
             json(taken(call).await?).await
         })
     }

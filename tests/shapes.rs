@@ -140,3 +140,36 @@ fn every_sheet_is_joined() {
         assert!(joins.contains(&format!("\"{name}\"")), "{name}.css is in no page");
     }
 }
+
+/// A migration that was released is never edited: a device that ran it would have another schema than one that runs it now.
+#[test]
+fn released_migrations_are_not_edited() {
+    use sha2::Digest as _;
+    let kept = std::fs::read_to_string(root().join("tests/data/migrations.sha256")).unwrap();
+    let mut released = 0;
+    for line in kept.lines() {
+        let (digest, path) = line.split_once("  ").unwrap();
+        let found: String = sha2::Sha256::digest(std::fs::read(root().join(path)).unwrap())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(found, digest, "{path} was released and has changed: write another migration");
+        released += 1;
+    }
+    let there = ["core/migrations/private", "server/migrations"]
+        .map(|folder| std::fs::read_dir(root().join(folder)).unwrap().count());
+    assert_eq!(there.iter().sum::<usize>(), released, "each migration has its digest (docs/howto/migration.md)");
+}
+
+/// A journey stands alone: what several take is a step.
+#[test]
+fn no_journey_imports_another() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| path.starts_with("tests/journeys/")) {
+        let own = path.trim_start_matches("tests/journeys/").split(['/', '.']).next().unwrap().to_owned();
+        for (at, _) in text.match_indices("crate::") {
+            let name: String =
+                text[at + "crate::".len()..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            assert!(name.is_empty() || name == own || name == "steps", "{path} imports {name}");
+        }
+    }
+}

@@ -38,8 +38,8 @@ pub trait Command: Serialize + DeserializeOwned {
 
 /// A core that handles one command.
 pub trait CommandHandler<C: Command> {
-    /// Does it and answers. Works on the device alone: no command waits for the network. What needs it is wished for, and
-    /// told of by an [`crate::Event`] when it has come to something.
+    /// Handles the command on the device alone: none waits for the network. What needs it is queued as a job, and its outcome
+    /// is told by an [`crate::Event`].
     ///
     /// # Errors
     /// A [`Failure`] whose code the interface can put into words.

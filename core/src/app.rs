@@ -265,7 +265,7 @@ impl App {
     }
 }
 
-/// The time a start waits for another program to let go of the folder: words of a shell come one after the other.
+/// The time a start waits for another process to release the folder: commands in a terminal follow one another.
 const HANDOVER: Duration = Duration::from_secs(10);
 
 fn claim(folder: &Path) -> Result<Claim, Cause> {

@@ -239,13 +239,13 @@ impl Device {
         *self.shared.network.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes what an attempt showed.
+    /// Records whether the last attempt reached the town.
     pub(crate) fn reached(&self, reached: bool) {
         self.shared.network.lock().unwrap_or_else(PoisonError::into_inner).reached = Some(reached);
         self.tell(Event::Status);
     }
 
-    /// Notes what the window knows; answers whether the network, or somebody's eye, came back just now.
+    /// Records the state of the network and of the window; returns `true` when either came back just now.
     pub(crate) fn seen(&self, seen: Network) -> bool {
         let mut network = self.shared.network.lock().unwrap_or_else(PoisonError::into_inner);
         let back = (network.cut && !seen.cut) || (network.metered && !seen.metered) || (network.hidden && !seen.hidden);
@@ -323,7 +323,7 @@ impl Device {
     }
 }
 
-/// What was looked at later, whatever the device's clock did in between.
+/// Returns the later of two checks, even where the device's clock was set back in between.
 fn newer(written: Freshness, checked: Freshness) -> Freshness {
     Freshness { as_of: checked.as_of.or(written.as_of), last_try: checked.last_try.or(written.last_try) }
 }

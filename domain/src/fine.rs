@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_amounts() {
+    fn a_fine_asks_for_its_amounts_by_day() {
         let steps: Vec<i64> = fine(day(2026, 3, 5)).steps().iter().map(|step| step.amount.0).collect();
         assert_eq!(steps, [4190, 5450, 9900]);
         let grave = Fine { discounted: false, ..fine(day(2026, 3, 5)) };

@@ -93,7 +93,7 @@ ids! {
     ServiceId;
     /// A piece of news, a notice, an act of the notice board.
     BulletinId;
-    /// One of those who use this device, each with a store of their own; known to nobody else.
+    /// A profile on this device, with a store of its own; never sent to a town.
     PersonId;
     /// A street of the town's list.
     StreetId;

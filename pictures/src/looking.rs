@@ -121,7 +121,7 @@ struct Seats {
 struct Taken {
     /// Since when somebody has it.
     since: Option<Instant>,
-    /// The turn of whoever has it: the seat is no more to be freed by one whose turn is over.
+    /// The generation of the current holder: one of an earlier generation can no longer free the seat.
     turn: u32,
     /// The number of threads that were given up and have not come to their end.
     lost: u32,

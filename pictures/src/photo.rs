@@ -109,7 +109,7 @@ pub fn develop_paper(bytes: &[u8]) -> Result<Vec<u8>, PhotoError> {
     develop_to(bytes, LONGEST_PAPER).map(|developed| developed.jpeg)
 }
 
-/// The most pixels of a picture that somebody nobody knows has looked at, 8 bits each: as many as the camera of a phone makes.
+/// The most pixels of a picture from a caller who has not signed in, 8 bits each: as many as a phone's camera makes.
 pub const STRANGERS_PIXELS: u64 = 13_000_000;
 
 /// Returns whether this is a photo as devices send them: a JPEG of the size devices make, which opens, and holds nothing beside its pixels.

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_its_lines() {
+    fn a_page_reads_as_its_lines() {
         let said =
             pages(&paper(&["Oggetto: domanda", "La domanda  n. 12, presentata il giorno 12 marzo,", "e accolta."]))
                 .unwrap();

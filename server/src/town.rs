@@ -118,7 +118,7 @@ pub struct Town {
     claim: Claim,
 }
 
-/// What is said of a register that does not open; the cause itself is in the log.
+/// Returns the sentence for a register that does not open; the cause itself is in the log.
 fn spoken(cause: &StoreError) -> &'static str {
     use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
     use rusqlite_migration::{Error as Step, MigrationDefinitionError};

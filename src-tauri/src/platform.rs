@@ -5,18 +5,38 @@ use std::sync::Arc;
 
 use tauri::webview::{PermissionKind, PermissionResponse};
 use tauri::{App, AppHandle, Builder, Wry};
+use tauri_plugin_log::log::LevelFilter;
 use tauri_plugin_opener::OpenerExt as _;
 use vicino_core::{App as CoreApp, Browser, Viewer};
 
 /// The plugins of this system.
 pub(crate) fn plugins(builder: Builder<Wry>) -> Builder<Wry> {
-    let log = tauri_plugin_log::Builder::new().level(tauri_plugin_log::log::LevelFilter::Info);
+    let log = levels(std::env::var("RUST_LOG").unwrap_or_default().as_str());
     let builder = builder.on_permission_request(|_, asked| match asked {
         // The resident pressed *Where I am* or *Take*; the system asks them again in its own words.
         PermissionKind::Geolocation | PermissionKind::Camera => PermissionResponse::Allow,
         _ => PermissionResponse::Deny,
     });
     only_here(builder.plugin(log.build()).plugin(tauri_plugin_opener::init()).plugin(tauri_plugin_notification::init()))
+}
+
+/// The log by the directives of `RUST_LOG` (`warn,vicino_core::sync=debug`); without them from *info* up. A directive that is none is
+/// left out.
+fn levels(directives: &str) -> tauri_plugin_log::Builder {
+    let mut log = tauri_plugin_log::Builder::new().level(LevelFilter::Info);
+    for directive in directives.split(',').map(str::trim) {
+        log = match directive.split_once('=') {
+            Some((target, level)) => match level.parse() {
+                Ok(level) => log.level_for(target.to_owned(), level),
+                Err(_) => log,
+            },
+            None => match directive.parse() {
+                Ok(level) => log.level(level),
+                Err(_) => log,
+            },
+        };
+    }
+    log
 }
 
 /// The system's browser: the town's sign-in page is never shown inside the app.

@@ -8,7 +8,7 @@ use vicino_contract::ipc::{CommandHandler as _, GetCase, WithdrawCase, WriteToCa
 use vicino_domain::{CaseId, CaseState, Turn};
 use world::{Device, Wire, World};
 
-use crate::cases::{case, sent};
+use crate::steps::cases::{case, sent};
 
 /// Acts of one story.
 const ACTS: u32 = 90;

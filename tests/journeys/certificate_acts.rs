@@ -18,10 +18,10 @@ use world::caller::Caller;
 use world::pagopa::{FalsePagoPa, KEY};
 use world::{Wire, World};
 
-use crate::certificate_page::{file, page};
-use crate::certificates::{ask, exempt, moves, row, settle, shown};
-use crate::operators::named;
-use crate::payments::{due, notice, pay};
+use crate::steps::certificate_page::{file, page};
+use crate::steps::certificates::{ask, exempt, moves, row, settle, shown};
+use crate::steps::operators::named;
+use crate::steps::payments::{due, notice, pay};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office_alone() {
@@ -58,7 +58,7 @@ async fn a_stamp_paid_for_another_paper_is_made_to_hold_by_the_registry_s_office
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.pdf");
     std::fs::write(&file, &paper).unwrap();
-    let words = crate::notices::told("pdftotext", &["-layout"], &file).replace('\n', " ");
+    let words = crate::steps::notices::told("pdftotext", &["-layout"], &file).replace('\n', " ");
     assert!(words.contains("ha fatto valere il bollo") && words.contains("Ufficio Anagrafe e stato civile"), "{words}");
     // Every deed has its line.
     let (_, audit) = world.town.office("GET", &format!("/audit?matter={id}"), None).await;
@@ -142,7 +142,7 @@ fn said(paper: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("c.pdf");
     std::fs::write(&path, paper).unwrap();
-    crate::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ")
+    crate::steps::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ")
 }
 
 /// A seal kept elsewhere, that answers only the third time it is asked.

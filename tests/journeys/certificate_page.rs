@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use reqwest::multipart::{Form, Part};
+use reqwest::multipart::Form;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use vicino_contract::jws::{Kind, TownSigner};
 use vicino_domain::certificate::CertificateKind;
 use world::World;
 
-use crate::certificates::{ask, exempt, settle, shown};
+use crate::steps::certificate_page::{file, page};
+use crate::steps::certificates::{ask, exempt, settle, shown};
 
 /// A small PDF whose page is packed so often that no memory would hold it.
 fn bomb() -> Vec<u8> {
@@ -44,18 +45,6 @@ async fn whoever_brings_much_and_slowly_keeps_nobody_from_the_town() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("no room was made");
-}
-
-/// What the town's page says of a file or a text.
-pub(crate) async fn page(world: &World, form: Form, language: &str) -> (u16, String) {
-    let url = format!("{}/verifica", world.town.url());
-    let request = reqwest::Client::new().post(url).header("accept-language", language).multipart(form);
-    let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
-pub(crate) fn file(bytes: Vec<u8>) -> Form {
-    Form::new().part("file", Part::bytes(bytes).file_name("c"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

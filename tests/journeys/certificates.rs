@@ -2,14 +2,12 @@
 
 use serde_json::json;
 use vicino_contract::FailureCode;
-use vicino_contract::http::{CertificateClaims, HeldBody};
+use vicino_contract::http::CertificateClaims;
 use vicino_contract::ipc::{
-    AskCertificate, CertificateRow, CertificateState, CertificateView, CheckFile, CheckText, CheckView,
-    CommandHandler as _, Declaration, GetCertificate, GetPaper, ListCertificates, ListStatements, PaperOf,
-    StatementList, Verdict,
+    AskCertificate, CertificateState, CheckFile, CheckText, CheckView, CommandHandler as _, Declaration, GetPaper,
+    ListCertificates, ListStatements, PaperOf, StatementList, Verdict,
 };
 use vicino_contract::jws::{Kind, TownSigner};
-use vicino_domain::CertificateId;
 use vicino_domain::certificate::{Audience, CertificateKind, Exemption, StampDuty};
 use vicino_server::access::residents;
 use vicino_server::matters::certificate::issuing;
@@ -17,26 +15,8 @@ use vicino_server::matters::notice;
 use world::caller::Caller;
 use world::{Device, Wire, World};
 
-use crate::payments::{due, notice, pay};
-
-pub(crate) fn exempt() -> StampDuty {
-    StampDuty::Exempt { code: Exemption::Sport, reason: None }
-}
-
-pub(crate) fn ask(device: &Device, about: &str, kinds: &[CertificateKind], stamp: StampDuty) -> CertificateId {
-    let people = device.app().handle(ListCertificates {}).unwrap().people;
-    let person = people.into_iter().find(|one| one.name.starts_with(about)).unwrap().id;
-    let wish = AskCertificate { kinds: kinds.to_vec(), person, audience: Audience::Private, stamp };
-    device.app().handle(wish).unwrap()
-}
-
-pub(crate) fn row(device: &Device, id: CertificateId) -> CertificateRow {
-    device.app().handle(ListCertificates {}).unwrap().rows.into_iter().find(|row| row.id == id).unwrap()
-}
-
-pub(crate) fn shown(device: &Device, id: CertificateId) -> CertificateView {
-    device.app().handle(GetCertificate { id }).unwrap()
-}
+use crate::steps::certificates::{ask, exempt, moves, row, settle, shown};
+use crate::steps::payments::{due, notice, pay};
 
 fn check(device: &Device, bytes: Vec<u8>) -> CheckView {
     device.app().handle(CheckFile { bytes }).unwrap()
@@ -44,37 +24,6 @@ fn check(device: &Device, bytes: Vec<u8>) -> CheckView {
 
 fn check_text(device: &Device, text: &str) -> Verdict {
     device.app().handle(CheckText { text: text.into() }).unwrap().verdict
-}
-
-/// The registry learns another address of whoever uses the device; `held`: and does not say it for now.
-pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
-    let town = world.town.town();
-    let person = device.app().handle(ListCertificates {}).unwrap().people[0].id;
-    let mut record = residents::find(town, person).unwrap().unwrap();
-    record.address = to.to_owned();
-    let registry = record.registry.as_mut().unwrap();
-    registry.held.retain(|one| one.code != "TRASLOCO");
-    if held {
-        registry.held.push(HeldBody {
-            kind: Some("residence".into()),
-            why: "C’è un cambio di residenza in corso.".into(),
-            since: None,
-            until: None,
-            office: None,
-            code: "TRASLOCO".into(),
-        });
-    }
-    residents::register(town, &record).unwrap();
-}
-
-/// The town does what it would do beside; the device reads it, and what it fetches.
-/// Whoever signs may not answer: then it is tried again at the next one.
-pub(crate) async fn settle(world: &World, device: &Device) {
-    world.settle(device).await;
-    let town = world.town.town().clone();
-    // pagoPA is waited for there.
-    let _ = tokio::task::spawn_blocking(move || issuing::issue_all(&town)).await.unwrap();
-    world.settle(device).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,18 +47,18 @@ async fn asked_for_in_a_lift_issued_opened_and_checked_by_anybody_without_a_netw
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("certificato.pdf");
     std::fs::write(&path, &paper).unwrap();
-    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
-    let words = crate::notices::told("pdftotext", &["-layout"], &path);
+    assert!(crate::steps::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let words = crate::steps::notices::told("pdftotext", &["-layout"], &path);
     for wanted in ["non può essere prodotto agli organi", "società sportive", "Anna Berti", "vale fino al", "PROVA"] {
         assert!(words.replace('\n', " ").replace("  ", " ").contains(wanted), "{wanted}: {words}");
     }
-    let tagged = crate::notices::told("pdfinfo", &[], &path);
+    let tagged = crate::steps::notices::told("pdfinfo", &[], &path);
     assert!(tagged.lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")), "{tagged}");
     // A code reader of somebody else's reads the very word.
     let mut drawing = std::process::Command::new("pdftoppm");
     let drawn = drawing.args(["-png", "-r", "150", "-singlefile"]).arg(&path).arg(folder.path().join("c")).status();
     assert!(drawn.unwrap().success());
-    let read = crate::notices::told("zbarimg", &["-q", "--raw"], &folder.path().join("c.png"));
+    let read = crate::steps::notices::told("zbarimg", &["-q", "--raw"], &folder.path().join("c.png"));
     assert_eq!(read.trim(), view.word.as_ref().unwrap().0);
     // Somebody else, who knows the town and nothing of Anna, checks it: the file, its picture, the text of its code.
     world.cable.set(Wire::Whole);
@@ -296,13 +245,13 @@ async fn what_a_public_office_takes_instead_is_written_with_no_network() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(&made.name);
     std::fs::write(&path, &made.bytes).unwrap();
-    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
-    let words = crate::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ");
+    assert!(crate::steps::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let words = crate::steps::notices::told("pdftotext", &["-layout"], &path).replace('\n', " ");
     for wanted in ["responsabilità genitoriale", "Giulia Moretti", "12.000,00", "artt. 75 e 76", "Firma", "legali"] {
         assert!(words.contains(wanted), "{wanted}: {words}");
     }
     assert!(
-        crate::notices::told("pdfinfo", &[], &path)
+        crate::steps::notices::told("pdfinfo", &[], &path)
             .lines()
             .any(|line| line.starts_with("Tagged:") && line.ends_with("yes"))
     );

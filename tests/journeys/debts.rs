@@ -11,8 +11,8 @@ use vicino_server::pagopa::{Gpd, Positions as _};
 use world::pagopa::{FalsePagoPa, KEY};
 use world::{Device, World};
 
-use crate::operators::named;
-use crate::payments::{due, list, notice, payment};
+use crate::steps::operators::named;
+use crate::steps::payments::{due, list, notice, payment};
 
 /// The tax of Anna's home as an office would send it, with the office that answers for it.
 fn tax(world: &World, anna: &Device) -> (NoticeId, NoticeRecord) {
@@ -50,7 +50,7 @@ async fn what_a_resident_says_is_seen_by_its_office_alone_with_the_proof() {
     }
     // Somebody who only opens a page takes nothing off the office's desk.
     let line = vicino_contract::ipc::PayLine { id, number, amount: record.plans[0].installments[0].amount };
-    anna.app().open_payment(&[line], vicino_core::IfMaybePaid::Pay, crate::payments::BACK.into()).await.unwrap();
+    anna.app().open_payment(&[line], vicino_core::IfMaybePaid::Pay, crate::steps::payments::BACK.into()).await.unwrap();
     let (_, queue) = world.town.operator(&insider, "GET", "/declarations", None).await;
     assert_eq!(queue["items"][0]["id"], json!(id));
     // The office answers: shown beside the resident's word, never instead of it; and it waits no more.
@@ -188,10 +188,10 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     world.settle(&anna).await;
     let row = due(&anna, "Suolo pubblico");
     assert_eq!((row.opens_on, row.closed), (Some(opens), false));
-    let pay = |row: &vicino_contract::ipc::NoticeRow| [crate::payments::line(row)];
+    let pay = |row: &vicino_contract::ipc::NoticeRow| [crate::steps::payments::line(row)];
     let refused = anna
         .app()
-        .open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::payments::BACK.into())
+        .open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::steps::payments::BACK.into())
         .await
         .err()
         .unwrap();
@@ -202,10 +202,13 @@ async fn what_is_paid_is_not_changed_and_what_waits_for_its_day_is_listed() {
     let row = due(&anna, "Suolo pubblico");
     assert_eq!(row.opens_on, None);
     assert!(
-        anna.app().open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::payments::BACK.into()).await.is_ok()
+        anna.app()
+            .open_payment(&pay(&row), vicino_core::IfMaybePaid::Ask, crate::steps::payments::BACK.into())
+            .await
+            .is_ok()
     );
     // What somebody has paid is not asked for in another way.
-    crate::payments::pay(&anna, &[&due(&anna, "Rifiuti")], "paid").await.unwrap();
+    crate::steps::payments::pay(&anna, &[&due(&anna, "Rifiuti")], "paid").await.unwrap();
     world.settle(&anna).await;
     let mut other = record.clone();
     other.lines = Vec::new();

@@ -10,7 +10,7 @@ use vicino_server::matters::notice;
 use vicino_server::pagopa::Receipt;
 use world::World;
 
-use crate::payments::{BACK, CREDITOR, due, line, list, notice, pay, payment};
+use crate::steps::payments::{BACK, CREDITOR, due, line, list, notice, pay, payment};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_town_takes_nothing_away() {

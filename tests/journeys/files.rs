@@ -3,42 +3,17 @@
 use serde_json::json;
 use vicino_contract::FailureCode;
 use vicino_contract::ipc::{
-    AddFile, AnswerField, CommandHandler as _, CorrectCase, DateFile, DiscardCase, FileTo, FileView, GetCase,
-    GetCaseDraft, GetReport, ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase,
-    WithdrawRequest, WriteToCase,
+    AnswerField, CommandHandler as _, CorrectCase, DateFile, DiscardCase, FileTo, GetCase, GetCaseDraft, GetReport,
+    ListFiles, RemoveFile, SendCase, SendMessage, SetNetwork, UseFile, WithdrawCase, WithdrawRequest, WriteToCase,
 };
-use vicino_contract::{Failure, MessageKind, StuckCode};
+use vicino_contract::{MessageKind, StuckCode};
+use vicino_domain::CaseState;
 use vicino_domain::form::{Answer, FieldErrorKind};
-use vicino_domain::{CaseId, CaseState};
 use vicino_server::matters::case;
-use world::{Device, Wire, World};
+use world::{Wire, World};
 
-use crate::cases::{canteen, case, chosen, moves, put, text, transition};
-
-/// A paper that begins as a PDF does, of this many bytes, none like another's.
-pub(crate) fn pdf(seed: u8, bytes: usize) -> Vec<u8> {
-    let mut paper = b"%PDF-1.7\n".to_vec();
-    paper.extend((0..bytes.saturating_sub(9)).map(|n| (n as u8).wrapping_mul(31).wrapping_add(seed)));
-    paper
-}
-
-fn certificate(case: CaseId) -> FileTo {
-    FileTo::Answer { case, path: "meals.certificate".parse().unwrap() }
-}
-
-pub(crate) fn add(device: &Device, to: FileTo, name: &str, bytes: Vec<u8>) -> Result<FileView, Failure> {
-    device.app().handle(AddFile { to, name: name.into(), bytes })
-}
-
-/// A request for the canteen with a diet and its certificate, ready to be sent.
-pub(crate) fn with_certificate(device: &Device, bytes: Vec<u8>) -> CaseId {
-    let id = canteen(device);
-    put(device, id, "meals.diet", chosen(&["health"]));
-    put(device, id, "meals.diet_words", text("Niente latte"));
-    let file = add(device, certificate(id), "certificato.pdf", bytes).unwrap();
-    device.app().handle(DateFile { id: file.id, dated: "01/03/2026".into() }).unwrap();
-    id
-}
+use crate::steps::cases::{canteen, case, chosen, moves, put, text, transition};
+use crate::steps::files::{add, certificate, pdf, with_certificate};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_paper_is_said_at_once_and_nothing_written_is_lost() {
@@ -115,7 +90,7 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
     assert_eq!(world.town.file(seen["files"][0]["sha256"].as_str().unwrap()).await, Some(paper.clone()));
     // Her other device has it too, and shows it without a network; a stranger does not.
     let other = world.signed_in("Anna").await;
-    let samira = crate::household::Caller::resident(&world, "Samira").await;
+    let samira = world::Caller::resident(&world, "Samira").await;
     let url = format!("{}/v1/files/{}", world.town.url(), seen["files"][0]["sha256"].as_str().unwrap());
     let answer = reqwest::Client::new().get(url).bearer_auth(samira.token.unwrap()).send().await.unwrap();
     assert_eq!(answer.status(), 404);
@@ -127,7 +102,7 @@ async fn text_first_then_the_papers_and_the_same_bytes_at_the_town() {
 async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
     let world = World::new().await;
     let device = world.signed_in("Anna").await;
-    let id = crate::cases::sent(&device);
+    let id = crate::steps::cases::sent(&device);
     world.settle(&device).await;
     moves(&world, id, &[("registered", None), ("pending", None), ("integration_asked", Some("Manca l’ISEE."))]).await;
     let form = world.town.bring("modulo isee.pdf", pdf(9, 300_000)).await;
@@ -189,8 +164,8 @@ async fn papers_both_ways_in_the_thread_and_with_the_outcome() {
 async fn bytes_that_are_not_what_was_announced_are_not_taken() {
     let world = World::new().await;
     let device = world.signed_in("Anna").await;
-    let mensa = crate::cases::service(&device, "mensa");
-    let caller = crate::household::Caller::resident(&world, "Anna").await;
+    let mensa = crate::steps::cases::service(&device, "mensa");
+    let caller = world::Caller::resident(&world, "Anna").await;
     let program = b"\x7fELF\x02\x01\x01\0 a program that calls itself a paper".to_vec();
     let sha256 = sha256(&program);
     let file = json!({ "id": "0190b000-0000-7000-8000-0000000000f1", "sha256": sha256, "size": program.len(), "name": "certificato.pdf",
@@ -263,7 +238,7 @@ async fn a_refused_case_keeps_its_papers_while_it_is_corrected() {
     device.app().handle(SendCase { id }).unwrap();
     // Meanwhile the town takes certificates of ten days only.
     let town = world.town.town().clone();
-    let mut pack = case::offered(&town, crate::cases::service(&device, "mensa").uuid()).unwrap();
+    let mut pack = case::offered(&town, crate::steps::cases::service(&device, "mensa").uuid()).unwrap();
     pack.form.version = 2;
     let fields = pack.form.sections.iter_mut().flat_map(|section| &mut section.fields);
     for field in fields {

@@ -1,7 +1,7 @@
 //! Every caller × every object × every verb: what the household rules let through, and nothing else.
 
 use serde_json::{Value, json};
-pub(crate) use world::Caller;
+use world::Caller;
 use world::caller::{BACK, VERIFIER};
 use world::{World, made};
 

@@ -10,7 +10,7 @@ use vicino_domain::{CaseId, DeadlineKind, Quiet, Reminder};
 use vicino_server::matters::case;
 use world::{Device, Wire, World};
 
-use crate::cases::{case, chosen, moves, put, sent, text, transition};
+use crate::steps::cases::{case, chosen, moves, put, sent, text, transition};
 
 async fn writes(world: &World, id: CaseId, n: u128, words: &str) {
     let message = json!({ "id": uuid::Uuid::from_u128(0x0190_a000_0000_7000_8000_0000_0000_0000 + n),
@@ -71,7 +71,7 @@ async fn days_from_everything_in_one_list_and_in_a_calendar() {
     device.report("Buca in via Roma", 0);
     // A form that closes, begun and not sent.
     let town = world.town.town().clone();
-    let library = crate::cases::service(&device, "biblioteca");
+    let library = crate::steps::cases::service(&device, "biblioteca");
     let mut pack = case::offered(&town, library.uuid()).unwrap();
     pack.form.closes_on = Some("2026-03-20".parse().unwrap());
     case::offer(&town, &pack).unwrap();

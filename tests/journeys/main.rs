@@ -36,6 +36,7 @@ mod shell; // a device in a shell, word by word
 mod signatures; // somebody else signs before a case is sent
 mod signing_in; // who somebody is
 mod starts; // of a town and of a device, cut off, doubled, with a key missing
+mod steps; // steps that several journeys take
 mod timelines; // the clock of every service, written down
 mod tus; // resumable uploads, MUST by MUST
 mod values; // what people type and paste, as they mean it

@@ -11,7 +11,8 @@ use vicino_domain::{BadCart, Cents, NoticeId, NoticeState};
 use vicino_server::matters::notice;
 use world::{Wire, World};
 
-use crate::payments::{BACK, due, line, list, notice, pay, payment};
+use crate::steps::notices::told;
+use crate::steps::payments::{BACK, due, line, list, notice, pay, payment};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_notice_is_read_kept_and_paid() {
@@ -165,15 +166,6 @@ fn change(world: &World, id: NoticeId, amount: Cents) {
     let mut record = notice::find(town, id).unwrap().unwrap();
     record.body.plans[0].installments[0].amount = amount;
     notice::issue_to(town, record.owner.unwrap(), record.body).unwrap();
-}
-
-/// What an independent program makes of a paper.
-pub(crate) fn told(program: &str, arguments: &[&str], paper: &std::path::Path) -> String {
-    let mut program = std::process::Command::new(program);
-    let done = program.args(arguments).arg(paper).args(if arguments.contains(&"-layout") { &["-"][..] } else { &[] });
-    let done = done.output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,14 +4,8 @@ use serde_json::{Value, json};
 use vicino_contract::ipc::{CommandHandler as _, NewCase, SendCase};
 use world::World;
 
-use crate::cases::{chosen, moves, put, sent, service, text};
-
-pub async fn named(world: &World, name: &str, role: &str, offices: Value) -> (String, String) {
-    let body = json!({ "name": name, "role": role, "offices": offices });
-    let (status, seen) = world.town.office("POST", "/operators", Some(body)).await;
-    assert_eq!(status, 201, "{seen}");
-    (seen["id"].as_str().unwrap().to_owned(), seen["token"].as_str().unwrap().to_owned())
-}
+use crate::steps::cases::{chosen, moves, put, sent, service, text};
+use crate::steps::operators::named;
 
 fn step(state: &str, version: i64) -> Value {
     json!({ "state": state, "version": version, "office": "Ufficio Servizi scolastici", "note": "Manca l’ISEE." })

@@ -18,8 +18,8 @@ use vicino_domain::{CaseId, CaseState};
 use vicino_server::matters::case;
 use world::{Caller, Device, World};
 
-use crate::cases::{case, service};
-use crate::files::pdf;
+use crate::steps::cases::{case, service};
+use crate::steps::files::pdf;
 
 /// Forms tried in one run.
 const FORMS: usize = 24;

@@ -19,7 +19,7 @@ use vicino_server::payments::receipts;
 use world::pagopa::{FalsePagoPa, KEY, Mood};
 use world::{Device, World};
 
-use crate::payments::{due, list, payment};
+use crate::steps::payments::{due, list, payment};
 
 const BACK: &str = "http://127.0.0.1:4321/paid";
 

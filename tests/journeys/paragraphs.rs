@@ -14,7 +14,7 @@ use vicino_contract::ipc::{CommandHandler as _, GetDraft, GetPeople, PersonRow, 
 use vicino_domain::{PersonId, ReportDraft};
 use world::{Device, Polls, SmallDisk, Step, Wire, World};
 
-use crate::agreement::agree;
+use crate::steps::agreement::agree;
 
 /// What the town and the device promise each other.
 trait Paragraph: Sized {
@@ -235,7 +235,7 @@ async fn towns_disk_full<P: Paragraph>() {
     let disk = SmallDisk::of(60_000);
     let (town, folder) = (tempfile::tempdir_in(disk.folder()).unwrap(), tempfile::tempdir().unwrap());
     let scene = Scene::<P>::begin(World::within(town).await, folder.path().into()).await;
-    let heavy = crate::agreement::notice(0xdead, &"pesante ".repeat(200_000));
+    let heavy = crate::steps::agreement::notice(0xdead, &"pesante ".repeat(200_000));
     let id = uuid::Uuid::from_u128(0xdead);
     // What the town makes and throws away behind the scenes may leave room again.
     let full = (0..20).any(|_| {

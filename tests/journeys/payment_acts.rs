@@ -12,7 +12,7 @@ use vicino_server::pagopa::Receipt;
 use vicino_server::practice;
 use world::{Device, Wire, World, play};
 
-use crate::payments::{list, notice, payment};
+use crate::steps::payments::{list, notice, payment};
 
 /// Acts of one story.
 const ACTS: u32 = 60;

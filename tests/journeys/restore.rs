@@ -13,9 +13,9 @@ use vicino_domain::{BadCart, CertificateId, NoticeId, ReportState};
 use vicino_server::matters::notice;
 use world::World;
 
-use crate::certificates::{ask, exempt, row, settle, shown};
-use crate::payments::{BACK, due, notice};
-use crate::signatures::{ask_luca, moving};
+use crate::steps::certificates::{ask, exempt, row, settle, shown};
+use crate::steps::payments::{BACK, due, notice};
+use crate::steps::signatures::{ask_luca, moving};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_town_forgot_is_told_again() {

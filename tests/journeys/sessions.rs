@@ -1,25 +1,8 @@
 //! What the town believes: tokens that change each time, copies that end a session, sessions that are over.
 
+use crate::steps::sessions::{client, is_refused, until};
 use vicino_contract::ipc::{CommandHandler as _, GetPeople, SignOut};
 use world::{Wire, World};
-
-/// The device a refresh token was given to.
-pub(crate) fn client(token: &[u8]) -> String {
-    let payload = token.split(|byte| *byte == b'.').nth(1).unwrap();
-    let json = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).unwrap();
-    serde_json::from_slice::<serde_json::Value>(&json).unwrap()["device"].as_str().unwrap().to_owned()
-}
-
-/// Returns whether the town does not take this refresh token.
-pub(crate) async fn is_refused(world: &World, client: &str, token: &[u8]) -> bool {
-    let token = std::str::from_utf8(token).unwrap();
-    let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
-    let body = form.map(|(name, value)| format!("{name}={value}")).join("&");
-    let request = reqwest::Client::new().post(format!("{}/oauth/token", world.town.url()));
-    let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
-    let status = answer.status();
-    status == 400 && answer.json::<serde_json::Value>().await.unwrap()["error"] == "invalid_grant"
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_lost_on_the_way_are_given_again_and_a_copy_ends_the_session() {
@@ -114,15 +97,4 @@ async fn the_town_forgets_sessions_that_are_over_and_revives_none() {
     world.restart_town().await;
     until(|| counts(&world) == [0, 0, 0], "all is forgotten").await;
     assert!(is_refused(&world, &client(&token), &token).await);
-}
-
-/// Waits for something that the town does by itself when it starts.
-pub(crate) async fn until(holds: impl Fn() -> bool, what: &str) {
-    for _ in 0..500 {
-        if holds() {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("never: {what}");
 }

@@ -13,10 +13,11 @@ use vicino_domain::paper::PaperKind;
 use vicino_domain::{AttachmentId, CaseId, DeadlineKind, PaperId, Point};
 use world::{Device, Wire, World};
 
-use crate::cases::{canteen, moves, sent, service, transition};
-use crate::certificates::{ask, exempt, settle, shown};
-use crate::files::{pdf, with_certificate};
-use crate::payments::{due, pay};
+use crate::steps::cases::{canteen, moves, sent, service, transition};
+use crate::steps::certificates::{ask, exempt, settle, shown};
+use crate::steps::files::{pdf, with_certificate};
+use crate::steps::payments::{due, pay};
+use crate::steps::shelf::spoil;
 
 fn shelf(device: &Device, kind: Option<DocumentKind>) -> DocumentList {
     device.app().handle(ListDocuments { kind, offset: 0, limit: 100 }).unwrap()
@@ -83,8 +84,8 @@ async fn all_that_the_town_gave_is_in_one_list_and_read_with_no_network() {
     let path = folder.path().join("r.pdf");
     let paper = anna.app().handle(GetPaper { of: PaperOf::Delivery(case.into()) }).unwrap();
     std::fs::write(&path, &paper.bytes).unwrap();
-    assert!(crate::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
-    let said = crate::notices::told("pdftotext", &["-layout"], &path);
+    assert!(crate::steps::notices::told("qpdf", &["--check"], &path).contains("No syntax or stream encoding errors"));
+    let said = crate::steps::notices::told("pdftotext", &["-layout"], &path);
     assert!(said.contains("Ricevuta di protocollo") && said.contains(&protocol.protocol.unwrap().0), "{said}");
     let codes = vicino_pictures::scan::codes(&paper.bytes, vicino_pictures::scan::Wanted::Any).unwrap().texts;
     assert_eq!(codes, [protocol.receipt.unwrap().jws]);
@@ -139,17 +140,6 @@ async fn a_byte_changed_on_the_disk_is_noticed_and_the_file_comes_again() {
     assert_eq!(anna.app().handle(OpenFile { id: file.id }).unwrap_err().code, FailureCode::FileAgain);
     world.settle(&anna).await;
     assert_eq!(anna.app().file(file.id).unwrap().1, paper);
-}
-
-/// One byte of every file on the disk is another.
-pub(crate) fn spoil(device: &Device) {
-    for entry in std::fs::read_dir(device.own_folder().join("files")).unwrap() {
-        let path = entry.unwrap().path();
-        let mut bytes = std::fs::read(&path).unwrap();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
-        std::fs::write(&path, bytes).unwrap();
-    }
 }
 
 fn page(device: &Device, paper: PaperId, seed: u8) -> AttachmentId {

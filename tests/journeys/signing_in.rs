@@ -93,7 +93,7 @@ async fn a_child_who_comes_of_age_is_no_longer_seen() {
     let hers =
         queue["items"].as_array().unwrap().iter().filter(|case| ids.contains(&case["id"].as_str().unwrap().into()));
     for (n, case) in (0..).zip(hers) {
-        let paper = world.town.bring("atto.pdf", crate::files::pdf(30 + n, 900)).await;
+        let paper = world.town.bring("atto.pdf", crate::steps::files::pdf(30 + n, 900)).await;
         let message = serde_json::json!({ "id": uuid::Uuid::from_u128(0x0190_c000 + u128::from(n)), "office": "Anagrafe", "text": "Ecco",
             "files": [paper] });
         let path = format!("/cases/{}/messages", case["id"].as_str().unwrap());

@@ -12,7 +12,7 @@ use vicino_server::matters::notice;
 use world::driver::built;
 use world::{Caller, World, made};
 
-use crate::cases::moves;
+use crate::steps::cases::moves;
 
 async fn shell(folder: &Path, words: &[&str]) -> Output {
     let mut shell = Command::new(built("vicino-headless"));

@@ -11,8 +11,8 @@ use vicino_contract::ipc::{
 use vicino_domain::{ReportId, ReportState};
 use world::{Device, Dialect, Translator, World};
 
-use crate::agreement::notice;
-use crate::household::Caller;
+use crate::steps::agreement::notice;
+use world::Caller;
 
 /// The fewest fields a report may have.
 fn sparse(title: &str) -> serde_json::Value {

@@ -27,8 +27,7 @@ impl PlanBody {
 }
 
 impl NoticeRecord {
-    /// Puts a debt where pagoPA's rules put it now: what is paid, what may be paid, what has closed. One with words of a release to
-    /// come stays as it is.
+    /// Recomputes the state of a debt and of its instalments under pagoPA's rules. One with a state of a later release stays as it is.
     pub fn settle(&mut self, now: Instant) {
         let strange = self.state != Open::default() && self.state.known().is_none();
         let mut all = self.plans.iter().flat_map(|plan| &plan.installments);

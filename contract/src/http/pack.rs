@@ -40,7 +40,7 @@ impl ServicePack {
 /// itself and without whether it is open just now. Fields of a release to come count as well: they are in the record as it came.
 ///
 /// # Errors
-/// When they cannot be written as JSON, which they always can.
+/// None in practice: a JSON value can always be written.
 pub fn sheet_bytes(record: &Value) -> serde_json::Result<Vec<u8>> {
     let mut sheet = record.clone();
     if let Some(fields) = sheet.as_object_mut() {

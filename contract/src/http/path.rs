@@ -136,7 +136,7 @@ pub fn case_integration(case: CaseId, id: MessageId) -> String {
     CASE_INTEGRATION.replace("{id}", &case.to_string()).replace("{message}", &id.to_string())
 }
 
-/// The path of the wish to take a case back.
+/// The path of a case's withdrawal.
 #[must_use]
 pub fn case_withdrawal(id: CaseId) -> String {
     CASE_WITHDRAWAL.replace("{id}", &id.to_string())

@@ -58,7 +58,7 @@ impl TownClient {
     }
 }
 
-/// Believed only in the town's own words: a proxy's *gone* must not make a device read everything again.
+/// Accepts *410 Gone* only with a problem in the town's own form: a proxy's must not make a device read everything again.
 async fn lost(response: reqwest::Response) -> Result<Page, Verdict> {
     let kind = response.headers().get(header::CONTENT_TYPE);
     if kind.is_none_or(|kind| kind.as_bytes() != PROBLEM_TYPE.as_bytes()) {

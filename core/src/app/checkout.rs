@@ -148,8 +148,8 @@ impl App {
         Ok(())
     }
 
-    /// Notes every word of a page as long as it may be open, whether somebody still looks at it here or not: after a refusal it
-    /// may be paid all the same, and what a second payment is begun for may be paid by the first.
+    /// Listens for the outcome of a payment page until the page expires, shown here or not: after a refusal it may be paid all the
+    /// same, and the first page may pay what a second one was opened for.
     fn keep_listening(&self, ear: Option<LoopbackListener>, cart: CartId) {
         let (app, mut returns) = (self.clone(), self.0.shared.returns.subscribe());
         tokio::spawn(async move {

@@ -299,7 +299,7 @@ pub(crate) fn enter(app: &App, before: &Device, device: Arc<Device>) {
     before.wake.notify_one();
 }
 
-/// A newcomer finds the town that was joined here; whoever joined it before finds where it answers now.
+/// Copies the town that was joined here, and the address it answers at now, to a profile.
 fn follow(device: &Device, joined: &Joined) -> Result<(), Error> {
     let stale = device.joined()?.is_none_or(|known| {
         known.card.ipa_code == joined.card.ipa_code

@@ -19,7 +19,7 @@ use crate::matters::{case, document, report};
 use crate::overview::deadlines::case::view::answer_by;
 use crate::store::cursors;
 
-/// Matters looked at: more than anybody has.
+/// The most matters scanned for deadlines: more than anybody has.
 const MOST: u32 = 5_000;
 /// The calendar's name on the disk.
 const FILE: &str = "scadenze.ics";

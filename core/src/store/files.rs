@@ -276,7 +276,7 @@ pub(crate) fn set_here(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), E
     Ok(())
 }
 
-/// The town cannot give it: it is not waited for until the town tells of it again.
+/// Stops fetching a file until the town lists it again.
 pub(crate) fn give_up_fetch(tx: &Transaction<'_>, file: AttachmentId) -> Result<(), Error> {
     tx.prepare_cached("UPDATE files SET arrived = 0 WHERE id = ?1 AND NOT here")?.execute([Text(file)])?;
     Ok(())

@@ -115,7 +115,7 @@ pub(crate) fn own(device: &Device, page: ChangePage) -> Result<bool, Error> {
     Ok(again)
 }
 
-/// The town says that nothing has changed: what it signed for since must be in what was read, or it has lost it.
+/// Handles a *not modified* answer: a request that was acknowledged and is not in the last page was lost by the town.
 pub(crate) fn still_so(device: &Device) -> Result<bool, Error> {
     device.store.private(reconcile::requeue_lost)
 }

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_fail_fails() {
+    fn a_notice_code_with_a_fault_is_refused_by_its_fault() {
         for (text, why) in [
             ("XAGOPA|002|123456789012345678|12345678901|1234567801", BadNotice::OtherCode),
             ("PAGOPA|003|123456789012345678|12345678901|1234567801", BadNotice::Version),

@@ -93,7 +93,7 @@ mod tests {
         "codfase=NBPA;183007157000000000321200001630209310000000000138961P100085240950BSCMTT83A12L719RName Surname";
 
     #[test]
-    fn the_vector() {
+    fn a_postal_code_reads_as_in_the_standard() {
         let text = format!("{HEAD}{:27}test{:118}A", "", "");
         let code = PostalCode::read(&text).unwrap();
         assert_eq!(code.number.to_string(), "300715700000000032");

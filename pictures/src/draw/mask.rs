@@ -49,7 +49,7 @@ fn first(count: usize) -> u64 {
     u64::MAX.checked_shr(u32::try_from(64usize.saturating_sub(count)).unwrap_or(64)).unwrap_or(0)
 }
 
-/// Where a module is as the next one is.
+/// Returns the bits whose module equals the next one in its row.
 fn same(line: u64, side: usize) -> u64 {
     !(line ^ (line >> 1)) & first(side - 1)
 }

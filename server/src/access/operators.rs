@@ -15,35 +15,35 @@ const LINES: u32 = 1000;
 pub(crate) const NOTE: usize = 2000;
 
 wire_enum! {
-    /// Something an operator does.
+    /// An action recorded in the audit.
     Deed {
-        /// Reads somebody's matter.
+        /// A matter was read.
         Read "read",
-        /// Moves it, or suspends its term.
+        /// A matter changed state, or its term was suspended.
         Moved "moved",
-        /// Writes in its thread.
+        /// A message was written in a thread.
         Wrote "wrote",
-        /// Brings a file.
+        /// A file was uploaded by an office.
         Brought "brought",
-        /// Issues a debt or a certificate, changes it, takes it back.
+        /// A debt or a certificate was issued or changed, or a debt withdrawn.
         Issued "issued",
-        /// Takes an issued certificate back.
+        /// A certificate was revoked.
         Revoked "revoked",
-        /// Shuts a resident's lost device out.
+        /// A resident's lost device was signed out by an office.
         ShutOut "shut_out",
-        /// Takes away what is over: the town itself, by its own rule.
+        /// Records past their retention were deleted by the town itself.
         Erased "erased",
-        /// Tries what they may not do.
+        /// An operator tried what their role may not do.
         Refused "refused",
-        /// Looks at who read and did what.
+        /// The audit was read.
         ReadAudit "read_audit",
-        /// Looks at who works here.
+        /// The operators were listed.
         ReadOperators "read_operators",
-        /// Signs in: a resident.
+        /// A resident signed in.
         SignedIn "signed_in",
-        /// Signs out, or is signed out: a resident.
+        /// A resident signed out, or was signed out.
         SignedOut "signed_out",
-        /// Says who works here, or looks at what only a manager may.
+        /// Operators were managed.
         Named "named",
     }
 }

@@ -7,13 +7,13 @@ use std::time::Duration;
 pub struct Bounds {
     /// Calls a minute of a device, an operator, or an address without a token.
     pub calls_per_minute: u32,
-    /// Calls a minute of everybody behind one address, whoever they are.
+    /// Calls a minute from one address.
     pub address_calls_per_minute: u32,
-    /// Kilobytes a day that one device, resident's or not, says in words.
+    /// Kilobytes of text a day from one device, signed in or not.
     pub words_kilobytes_per_day: u32,
-    /// The same of everybody behind one address.
+    /// Kilobytes of text a day from one address.
     pub address_words_kilobytes_per_day: u32,
-    /// The same of everybody together.
+    /// Kilobytes of text a day from all callers together.
     pub town_words_kilobytes_per_day: u32,
     /// Messages in one thread.
     pub messages: usize,
@@ -23,7 +23,7 @@ pub struct Bounds {
     pub checks_per_minute: u32,
     /// Papers and codes that one address may be bringing to be checked at the same time.
     pub bringing_per_address: u32,
-    /// The same of everybody: each may be 12 MB in memory.
+    /// Papers and codes being brought by all callers at the same time: each may be 12 MB in memory.
     pub bringing: u32,
     /// New devices a day from one address: whole families and offices share one.
     pub devices_per_day: u32,
@@ -39,11 +39,11 @@ pub struct Bounds {
     pub signatures_per_day: u32,
     /// Kilobytes a day of photos and papers from one device on which nobody has signed in.
     pub unsigned_kilobytes_per_day: u32,
-    /// The same of one resident.
+    /// Kilobytes a day of photos and papers from one resident.
     pub kilobytes_per_day: u32,
-    /// The same of one address, whoever sends.
+    /// Kilobytes a day of photos and papers from one address.
     pub address_kilobytes_per_day: u32,
-    /// The same of everybody together.
+    /// Kilobytes a day of photos and papers from all callers together.
     pub town_kilobytes_per_day: u32,
     /// Unfinished uploads of one owner at the same time.
     pub open_uploads: i64,

@@ -119,7 +119,7 @@ pub(crate) fn revocation(number: &str) -> Uuid {
     uuid_of(&format!("revocation/{number}"))
 }
 
-/// An identity that follows from a text, and says nothing of it.
+/// Derives a UUID from the digest of a text, which it does not reveal.
 fn uuid_of(text: &str) -> Uuid {
     let mut short = [0; 16];
     short.iter_mut().zip(crate::entropy::digest(text.as_bytes()).0).for_each(|(to, from)| *to = from);

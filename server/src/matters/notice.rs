@@ -206,7 +206,7 @@ fn contradict(
     Ok(write_notice(tx, record)?)
 }
 
-/// The last word on whether a notice is paid: a resident's, a receipt's, the creditor's. That somebody opened a page is none.
+/// Returns the most recent statement on whether a notice is paid: a resident's, a receipt's or the creditor's.
 fn last_word(record: &NoticeRecord, number: NoticeNumber) -> Option<&NoticeStep> {
     use DebtEvent::{NotPaid, Paid, PaidAgain, SaidPaid};
     let is_word = |step: &NoticeStep| matches!(step.what.known(), Some(SaidPaid | NotPaid | Paid | PaidAgain));
@@ -232,7 +232,7 @@ fn withdraw(tx: &Transaction<'_>, notice: NoticeId, (now, note): (Instant, &str)
     Ok(record.owner)
 }
 
-/// Somebody has a page open to pay it: whoever else would pay it is to know. Whose it is, for each that is known here.
+/// Records that a payment of these notices was begun; returns the owners of those known here, who are told.
 pub(crate) fn note_begun(
     tx: &Transaction<'_>,
     now: Instant,

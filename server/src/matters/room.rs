@@ -24,7 +24,7 @@ const YOUNG: Duration = Duration::from_secs(86_400);
 /// A file that an operator has brought is kept this long for whoever it will be given to.
 const BROUGHT: TimeDelta = TimeDelta::days(7);
 
-/// Charges a new upload to whom it comes from, or says that there is no room for it now. Words need none. `owner` is whose it will
+/// Reserves room for a new upload with its sender, or refuses it when there is none now. Text needs none. `owner` is whose it will
 /// be: a parent's, or a child's.
 pub(crate) fn make_room(
     town: &Town,

@@ -7,7 +7,7 @@ use vicino_domain::CertificateId;
 use crate::reader::Owner;
 use crate::store::{Record, StoreError};
 
-/// Those that are neither issued nor taken back, and those asked for no more whose stamp may still have been paid; oldest change first.
+/// Lists the certificates still open, and the withdrawn ones whose stamp may have been paid; oldest change first.
 pub(crate) fn open_certificates(tx: &Transaction<'_>) -> Result<Vec<Record<CertificateRecord>>, StoreError> {
     let mut statement = tx.prepare_cached(
         "SELECT version, owner, body FROM records WHERE collection = 'certificates' AND NOT deleted

@@ -38,7 +38,7 @@ pub(crate) fn operators(tx: &Transaction<'_>) -> Result<Vec<OperatorRecord>, Sto
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// They work here no more; `false`: nobody of that identity did.
+/// Deactivates an operator; returns `false` when there is none with this id.
 pub(crate) fn end_operator(tx: &Transaction<'_>, id: Uuid) -> Result<bool, StoreError> {
     Ok(tx.execute("UPDATE operators SET ended = 1 WHERE id = ?1", [id.to_string()])? > 0)
 }

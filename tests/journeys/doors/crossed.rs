@@ -10,11 +10,11 @@ use vicino_domain::certificate::CertificateKind;
 use vicino_server::http::table::{TABLE, Who};
 use world::{Caller, Device, World, made};
 
-use crate::cases::sent;
-use crate::certificates::{ask, exempt, settle};
-use crate::files::pdf;
-use crate::payments::{CREDITOR, due, pay};
-use crate::signatures::{ask_luca, moving};
+use crate::steps::cases::sent;
+use crate::steps::certificates::{ask, exempt, settle};
+use crate::steps::files::pdf;
+use crate::steps::payments::{CREDITOR, due, pay};
+use crate::steps::signatures::{ask_luca, moving};
 
 /// A word that stands in everything Anna writes.
 const CANARY: &str = "canarino";

@@ -8,7 +8,7 @@ use vicino_contract::ipc::{
 use world::caller::{BACK, VERIFIER};
 use world::{Caller, Device, Wire, World, made};
 
-use crate::sessions::{client, is_refused, until};
+use crate::steps::sessions::{client, is_refused, until};
 
 const ANNA: &str = "BRTNNA86E54X999E";
 

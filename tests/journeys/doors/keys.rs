@@ -16,8 +16,8 @@ use vicino_domain::certificate::CertificateKind;
 use world::driver::built;
 use world::{Caller, Device, ManualClock, World};
 
-use crate::certificate_page::page;
-use crate::certificates::{ask, exempt, settle, shown};
+use crate::steps::certificate_page::page;
+use crate::steps::certificates::{ask, exempt, settle, shown};
 
 /// A false town: a card of its maker's choice, signed by whom they like, at an address of its own.
 async fn false_town(card: Value, signer: &TownSigner) -> String {

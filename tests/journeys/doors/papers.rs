@@ -11,9 +11,9 @@ use vicino_domain::text::quoted;
 use vicino_pictures::words;
 use world::{Caller, Device, World, made};
 
-use crate::cases::{moves, sent};
-use crate::certificates::{ask, settle, shown};
-use crate::payments::{CREDITOR, due, notice, pay};
+use crate::steps::cases::{moves, sent};
+use crate::steps::certificates::{ask, settle, shown};
+use crate::steps::payments::{CREDITOR, due, notice, pay};
 
 /// Words that would be the town's: a sentence of its own, a line of its own, another quotation, the language of templates, letters that
 /// turn the others round.

@@ -8,8 +8,8 @@ use vicino_contract::ipc::{CommandHandler as _, ListReports, WaitsFor, WithdrawR
 use vicino_domain::certificate::CertificateKind;
 use world::{Caller, Device, World, made};
 
-use crate::certificates::{ask, exempt, settle, shown};
-use crate::payments::{due, pay};
+use crate::steps::certificates::{ask, exempt, settle, shown};
+use crate::steps::payments::{due, pay};
 
 /// What waits on a device, and for what.
 fn waiting(device: &Device) -> Vec<(MessageKind, Option<WaitsFor>)> {

@@ -7,9 +7,9 @@ use vicino_domain::{CaseId, CaseState};
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
-use crate::cases::{case, sent, transition};
-use crate::files::{pdf, with_certificate};
-use crate::signatures::{ask_luca, moving};
+use crate::steps::cases::{case, sent, transition};
+use crate::steps::files::{pdf, with_certificate};
+use crate::steps::signatures::{ask_luca, moving};
 
 with_every_fault! {
     Sending as sending,

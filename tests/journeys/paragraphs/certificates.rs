@@ -7,7 +7,7 @@ use vicino_server::matters::certificate::issuing;
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
-use crate::certificates::{ask, exempt, row, settle, shown};
+use crate::steps::certificates::{ask, exempt, row, settle, shown};
 
 with_every_fault! {
     Requesting as requesting,
@@ -100,7 +100,7 @@ impl Paragraph for Opening {
         let id = ask(device, "Anna", &[CertificateKind::Residence], exempt());
         settle(world, device).await;
         let file = shown(device, id).file.unwrap().id;
-        crate::shelf::spoil(device);
+        crate::steps::shelf::spoil(device);
         (Self(id, file), Step::Read(file))
     }
 

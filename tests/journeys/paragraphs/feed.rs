@@ -10,7 +10,7 @@ use vicino_server::practice;
 use world::{Device, ManualClock, Step, Wire, World};
 
 use super::{Paragraph, myself, with_every_fault};
-use crate::agreement::notice;
+use crate::steps::agreement::notice;
 
 with_every_fault! {
     FirstReading as first_reading,

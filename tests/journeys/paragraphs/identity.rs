@@ -9,7 +9,7 @@ use vicino_domain::{PersonId, ReportId};
 use world::{Device, Step, World};
 
 use super::{Paragraph, myself, with_every_fault};
-use crate::sessions::is_refused;
+use crate::steps::sessions::is_refused;
 
 with_every_fault! {
     FirstStart as first_start,
@@ -102,7 +102,7 @@ impl Paragraph for SigningOut {
         let sent = device.report("Inviata prima di uscire", 0);
         sign_in(world, device, "Luca").await;
         let token = std::fs::read(device.own_folder().join("sign-in.key")).unwrap();
-        (Self { sent, client: crate::sessions::client(&token), token }, Step::SignOut)
+        (Self { sent, client: crate::steps::sessions::client(&token), token }, Step::SignOut)
     }
 
     async fn holds(&self, world: &World, device: &Device) {

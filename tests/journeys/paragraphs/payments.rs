@@ -10,8 +10,8 @@ use vicino_server::practice;
 use world::{Device, Step, World};
 
 use super::{Paragraph, with_every_fault};
-use crate::files::pdf;
-use crate::payments::{due, notice, payment};
+use crate::steps::files::pdf;
+use crate::steps::payments::{due, notice, payment};
 
 with_every_fault! {
     Saying as saying_that_one_paid,

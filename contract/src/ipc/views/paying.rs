@@ -135,9 +135,9 @@ pub struct ReceiptRow {
     pub notice: NoticeId,
     /// The number with pagoPA.
     pub receipt: String,
-    /// The sum that was paid.
+    /// The title of the debt that was paid.
     pub title: String,
-    /// For whom.
+    /// The name of the person it is for.
     pub whom: WhomView,
     /// The amount.
     pub amount: Cents,

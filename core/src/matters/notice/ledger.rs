@@ -171,7 +171,7 @@ impl Ledger {
         self.rows_to(record, false)
     }
 
-    /// The same, with every instalment that is still to come: each has its day.
+    /// The rows of a debt with every instalment still to come: each has its day.
     pub(crate) fn days_of(&self, record: &NoticeRecord) -> Vec<NoticeRow> {
         self.rows_to(record, true)
     }

@@ -65,7 +65,7 @@ enum Next {
     Waits,
     /// The stamp that was asked for is not to be paid any more: another is.
     Other(Box<NoticeRecord>),
-    /// It is asked for no more, and its stamp not to be paid.
+    /// The request was withdrawn; its stamp is not to be paid.
     Dropped(Box<NoticeRecord>),
     /// The registry cannot say it.
     Held(HeldBody),

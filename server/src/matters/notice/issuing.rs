@@ -35,8 +35,8 @@ pub(crate) fn may_issue(town: &Town, to: (Owner, Instant), notice: &NoticeRecord
     town.register.read(|tx| check(tx, to, notice).map(drop))
 }
 
-/// Returns whether a debt may ask for what another says: while nothing of it is paid, whatever it asked for; the same at any time. A number of
-/// which a resident has said that it is paid stays.
+/// Returns whether a debt may be replaced by another version: while nothing of it is paid, or when they are the same. A number that a
+/// resident has declared paid must stay.
 fn may_follow(before: &NoticeRecord, next: &NoticeRecord, now: Instant) -> bool {
     let asked = |notice: &NoticeRecord| {
         let all = notice.plans.iter().flat_map(|plan| &plan.installments);

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use reading::{names_behind, names_of_the_crate, product, reexports, room, root, sources, texts};
+
+#[path = "rooms/reading.rs"]
+mod reading;
 
 /// The rooms of `core/src`, the ground first. A room knows those before it and none behind it.
 const CORE: [&str; 16] = [
@@ -63,106 +67,6 @@ const VERBS: [&str; 15] = [
     "SAVEPOINT",
 ];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// Every Rust file below a folder, by its path from there, without its tests and its comments.
-fn sources(folder: &str) -> BTreeMap<String, String> {
-    fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(root, &path, into);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                // A file of tests alone is no product.
-                if !name.ends_with("/tests.rs") {
-                    into.insert(name, product(&fs::read_to_string(&path).unwrap()));
-                }
-            }
-        }
-    }
-    let (folder, mut found) = (root().join(folder), BTreeMap::new());
-    collect(&folder, &folder, &mut found);
-    assert!(!found.is_empty(), "{} is not empty", folder.display());
-    found
-}
-
-fn product(text: &str) -> String {
-    let product = ["#[cfg(test)]\nmod tests", "#[cfg(test)]\npub(crate) mod tests"]
-        .iter()
-        .filter_map(|begin| text.find(begin))
-        .min()
-        .map_or(text, |end| &text[..end]);
-    product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-/// The room a file stands in: the first part of its path.
-fn room(path: &str) -> &str {
-    path.split(['/', '.']).next().unwrap()
-}
-
-/// Splits a list at its commas, but for those inside braces.
-fn parts(list: &str) -> Vec<&str> {
-    let (mut depth, mut begin, mut all) = (0_i32, 0, Vec::new());
-    for (at, letter) in list.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                all.push(list[begin..at].trim());
-                begin = at + 1;
-            }
-            _ => {}
-        }
-    }
-    all.push(list[begin..].trim());
-    all.into_iter().filter(|part| !part.is_empty()).collect()
-}
-
-/// The names right behind `crate::`, in every import and every path of a file.
-fn names_of_the_crate(code: &str) -> BTreeSet<String> {
-    names_behind(code, "crate::")
-}
-
-/// The names right behind a path such as `crate::matters::`, in every import and every path of a file.
-fn names_behind(code: &str, prefix: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices(prefix) {
-        if code[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_') {
-            continue;
-        }
-        let rest = &code[at + prefix.len()..];
-        let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-        match rest.strip_prefix('{') {
-            Some(list) => {
-                let end = list.find("};").unwrap_or(list.len());
-                found.extend(parts(&list[..end]).into_iter().map(name));
-            }
-            None => {
-                found.insert(name(rest));
-            }
-        }
-    }
-    found
-}
-
-/// The rooms that stand behind names of the crate's root: `pub use store::Record` makes `Record` a name of `store`.
-fn reexports(lib: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for line in lib.split(';').filter_map(|line| line.split("pub use ").nth(1)) {
-        let line = line.trim();
-        let home = room(&line.replace("::", "/")).to_owned();
-        let last = line.rsplit("::").next().unwrap().trim_matches(['{', '}', ' ', '\n']);
-        let all = if line.contains('{') { &line[line.find('{').unwrap() + 1..line.rfind('}').unwrap()] } else { last };
-        for name in parts(all) {
-            found.insert(name.rsplit(' ').next().unwrap().to_owned(), home.clone());
-        }
-    }
-    found
-}
-
 /// Arrows that go up: what a file knows that stands above it. Also names of rooms that stand on no floor.
 fn arrows_up(files: &BTreeMap<String, String>, floors: &[&str]) -> Vec<String> {
     let floor = |room: &str| floors.iter().position(|known| *known == room);
@@ -193,7 +97,7 @@ fn circles(files: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String
     for (path, code) in files {
         let Some(inside) = path.strip_prefix("matters/") else { continue };
         let here = room(inside).to_owned();
-        let known = names_behind(code, "crate::matters::").into_iter().filter(|name| *name != here && name != "self");
+        let known = names_behind(code, "matters::").into_iter().filter(|name| *name != here && name != "self");
         arrows.entry(here.clone()).or_default().extend(known);
     }
     // A room that knows none but rooms already taken away stands in no circle.
@@ -206,43 +110,6 @@ fn circles(files: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String
         arrows.retain(|room, _| !ground.contains(room));
         arrows.values_mut().for_each(|known| known.retain(|room| !ground.contains(room)));
     }
-}
-
-/// The texts between quotation marks in a file, raw ones too.
-fn texts(code: &str) -> Vec<String> {
-    let (mut found, mut rest) = (Vec::new(), code);
-    while let Some(at) = rest.find('"') {
-        let before = &rest[..at];
-        let hashes = before.len() - before.trim_end_matches('#').len();
-        let raw = before.trim_end_matches('#').ends_with('r') && (hashes > 0 || before.ends_with('r'));
-        let body = &rest[at + 1..];
-        // A quotation mark as a letter of its own.
-        if before.ends_with('\'') && body.starts_with('\'') {
-            rest = body;
-            continue;
-        }
-        let end = if raw {
-            body.find(&format!("\"{}", "#".repeat(hashes)))
-        } else {
-            let mut escaped = false;
-            body.char_indices().find_map(|(at, letter)| match letter {
-                _ if escaped => {
-                    escaped = false;
-                    None
-                }
-                '\\' => {
-                    escaped = true;
-                    None
-                }
-                '"' => Some(at),
-                _ => None,
-            })
-        };
-        let Some(end) = end else { break };
-        found.push(body[..end].to_owned());
-        rest = &body[end + 1..];
-    }
-    found
 }
 
 fn is_sql(text: &str) -> bool {
@@ -286,6 +153,9 @@ fn arrows_only_go_down() {
         files.retain(|path, _| !path.starts_with("bin/"));
         let up = arrows_up(&files, floors);
         assert!(up.is_empty(), "{folder}: {up:#?}");
+        // Only paths from the root are read here: none climbs out of its room by itself, and none hides in a list of lists.
+        let hidden = named_outside(&files, &["super::super"], &[]);
+        assert!(hidden.is_empty(), "{folder}: {hidden:#?}");
     }
     // A breach is noticed: in an import, in a list of them, in a path, through a name of the root, in a new room.
     let lib = ("lib.rs", "pub use app::{App, Other as Another};");
@@ -330,6 +200,21 @@ fn sql_stands_only_in_a_store() {
         let outside = sql_outside(&sources(folder));
         assert!(outside.is_empty(), "{folder}: {outside:#?}");
     }
+    // Whatever a statement is made of, it is run in a store.
+    let calls = [
+        "tx.prepare(",
+        "connection.prepare(",
+        ".prepare_cached(",
+        ".execute(",
+        ".execute_batch(",
+        ".query_row(",
+        ".query_map(",
+    ];
+    for folder in ["core/src", "server/src", "headless/src", "src-tauri/src"] {
+        let others = sources(folder).into_iter().filter(|(path, _)| !is_store(path)).collect();
+        let run = named_outside(&others, &calls, &[]);
+        assert!(run.is_empty(), "{folder}: {run:#?}");
+    }
     for breach in [
         "const ALL: &str = \"SELECT 1\";",
         "r#\"\n  DELETE FROM files\"#",
@@ -368,6 +253,9 @@ fn the_screen_is_unknown_to_the_town_and_the_domain() {
     for folder in ["server/src", "domain/src", "records/src", "contract/src/http"] {
         let found = named_outside(&sources(folder), &["contract::ipc", "crate::ipc"], &[]);
         assert!(found.is_empty(), "{folder}: {found:#?}");
+        let listed =
+            sources(folder).into_iter().filter(|(_, code)| names_behind(code, "vicino_contract::").contains("ipc"));
+        assert_eq!(listed.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<String>::new(), "{folder}");
     }
     // What keeps knows nothing of what shows.
     let is_store = |path: &str| path.starts_with("store") || path.ends_with("/store.rs") || path.ends_with("_store.rs");

@@ -30,7 +30,7 @@ fn levels(directives: &str) -> tauri_plugin_log::Builder {
                 Ok(level) => log.level_for(target.to_owned(), level),
                 Err(_) => log,
             },
-            None => match directive.parse() {
+            None => match directive.parse::<LevelFilter>() {
                 Ok(level) => log.level(level),
                 Err(_) => log,
             },

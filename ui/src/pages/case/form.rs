@@ -27,8 +27,8 @@ use crate::{bridge, tr, words};
 #[derive(Clone, Copy)]
 pub struct Keeper {
     id: CaseId,
-    /// The answers still to be saved, shared with the task that saves them: the last ones are saved even when their page is
-    /// gone.
+    /// The answers still to be saved, shared with the task that saves them: those typed last are saved even when their
+    /// page is gone.
     queue: StoredValue<Arc<Mutex<Queue>>>,
     failed: RwSignal<Option<vicino_contract::Failure>>,
 }

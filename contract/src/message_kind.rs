@@ -46,6 +46,20 @@ wire_enum! {
     }
 }
 
+/// The part that a message plays in its matter.
+enum Role {
+    /// The matter itself.
+    Whole,
+    /// Something that its resident adds or asks for.
+    Addition,
+    /// The bytes of a file.
+    File,
+    /// The end of a signature asked for: an answer, or its withdrawal.
+    Reply,
+    /// The withdrawal of the matter.
+    Withdrawal,
+}
+
 impl MessageKind {
     /// The kind of matter it is about.
     #[must_use]
@@ -65,94 +79,44 @@ impl MessageKind {
         }
     }
 
+    /// The part it plays in its matter.
+    const fn role(self) -> Role {
+        match self {
+            Self::Report | Self::Case => Role::Whole,
+            Self::Message
+            | Self::CaseMessage
+            | Self::CaseIntegration
+            | Self::Signature
+            | Self::Declaration
+            | Self::Certificate => Role::Addition,
+            Self::Photo | Self::File | Self::CaseFile | Self::NoticeFile => Role::File,
+            Self::SignatureAnswer | Self::SignatureWithdrawal => Role::Reply,
+            Self::Withdrawal | Self::CaseWithdrawal | Self::CertificateWithdrawal => Role::Withdrawal,
+        }
+    }
+
     /// Returns `true` if its bytes are those of a file, which travel in pieces (tus).
     #[must_use]
     pub const fn is_file(self) -> bool {
-        match self {
-            Self::Photo | Self::File | Self::CaseFile | Self::NoticeFile => true,
-            Self::Report
-            | Self::Message
-            | Self::Withdrawal
-            | Self::Case
-            | Self::CaseMessage
-            | Self::CaseIntegration
-            | Self::CaseWithdrawal
-            | Self::Signature
-            | Self::SignatureAnswer
-            | Self::SignatureWithdrawal
-            | Self::Declaration
-            | Self::Certificate
-            | Self::CertificateWithdrawal => false,
-        }
+        matches!(self.role(), Role::File)
     }
 
     /// Returns `true` if it is the matter itself: while it is stuck, nothing else of the matter can go.
     #[must_use]
     pub const fn is_whole(self) -> bool {
-        match self {
-            Self::Report | Self::Case => true,
-            Self::Photo
-            | Self::Message
-            | Self::File
-            | Self::Withdrawal
-            | Self::CaseMessage
-            | Self::CaseIntegration
-            | Self::CaseFile
-            | Self::CaseWithdrawal
-            | Self::Signature
-            | Self::SignatureAnswer
-            | Self::SignatureWithdrawal
-            | Self::Declaration
-            | Self::NoticeFile
-            | Self::Certificate
-            | Self::CertificateWithdrawal => false,
-        }
+        matches!(self.role(), Role::Whole)
     }
 
     /// Returns `true` if it withdraws the matter that its resident sent.
     #[must_use]
     pub const fn is_withdrawal(self) -> bool {
-        match self {
-            Self::Withdrawal | Self::CaseWithdrawal | Self::CertificateWithdrawal => true,
-            Self::Report
-            | Self::Photo
-            | Self::Message
-            | Self::File
-            | Self::Case
-            | Self::CaseMessage
-            | Self::CaseIntegration
-            | Self::CaseFile
-            | Self::Signature
-            | Self::SignatureAnswer
-            | Self::SignatureWithdrawal
-            | Self::Declaration
-            | Self::NoticeFile
-            | Self::Certificate => false,
-        }
+        matches!(self.role(), Role::Withdrawal)
     }
 
     /// Returns `true` if it has no effect at a town that does not know its matter: there, *not found* is as good as done.
     #[must_use]
     pub const fn is_moot_when_unknown(self) -> bool {
-        match self {
-            Self::Withdrawal
-            | Self::CaseWithdrawal
-            | Self::CertificateWithdrawal
-            | Self::SignatureAnswer
-            | Self::SignatureWithdrawal => true,
-            Self::Report
-            | Self::Photo
-            | Self::Message
-            | Self::File
-            | Self::Case
-            | Self::CaseMessage
-            | Self::CaseIntegration
-            | Self::CaseFile
-            | Self::Signature
-            | Self::Declaration
-            | Self::NoticeFile
-            | Self::Certificate => false,
-        }
+        matches!(self.role(), Role::Withdrawal | Role::Reply)
     }
 
     /// The kind of the files that follow a message about such a matter; `None` where none do.
@@ -170,21 +134,9 @@ impl MessageKind {
     #[must_use]
     pub const fn acknowledged_as(self) -> Self {
         match self {
-            Self::File | Self::CaseFile | Self::NoticeFile => Self::File,
-            Self::Report
-            | Self::Photo
-            | Self::Message
-            | Self::Withdrawal
-            | Self::Case
-            | Self::CaseMessage
-            | Self::CaseIntegration
-            | Self::CaseWithdrawal
-            | Self::Signature
-            | Self::SignatureAnswer
-            | Self::SignatureWithdrawal
-            | Self::Declaration
-            | Self::Certificate
-            | Self::CertificateWithdrawal => self,
+            Self::Photo => self,
+            _ if self.is_file() => Self::File,
+            _ => self,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What to tell again when the town has lost its past: a function of what it now holds and what it once signed for.
 
+use uuid::Uuid;
 use vicino_contract::MessageKind;
 use vicino_contract::http::{CaseRecord, CertificateRecord, NoticeRecord, ReportRecord, SignatureRecord, SigningState};
 use vicino_domain::certificate::IssueState;
@@ -18,173 +19,114 @@ pub(crate) enum Held {
     Untold,
 }
 
-/// Judges each delivered request.
-fn each<'a>(
-    requests: impl IntoIterator<Item = &'a Request>,
-    is_lost: impl Fn(&Request) -> bool,
-) -> Vec<(&'a Request, Held)> {
-    let delivered = requests.into_iter().filter(|request| request.delivered_at.is_some());
-    delivered.map(|request| (request, if is_lost(request) { Held::Lost } else { Held::Kept })).collect()
+/// The matter of a request as the town now tells it: the record of its kind is there, the others are not.
+#[derive(Clone, Copy, Default)]
+struct Told<'a> {
+    report: Option<&'a ReportRecord>,
+    case: Option<&'a CaseRecord>,
+    notice: Option<&'a NoticeRecord>,
+    certificate: Option<&'a CertificateRecord>,
+    /// The signature as its asker reads it.
+    asked: Option<&'a SignatureRecord>,
+    /// The signature as the person asked reads it.
+    wanted: Option<&'a SignatureRecord>,
+    /// Tells whether the case that the signature is for is still being written.
+    written: bool,
 }
 
-/// The requests of a report. `record`: what the town now tells of it.
-pub(crate) fn of_report<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -> Vec<(&'a Request, Held)> {
-    let withdrawn = requests.iter().any(|request| request.kind == MessageKind::Withdrawal);
-    each(requests, |request| {
-        let Some(record) = record else {
-            // What its writer took back need not come back to be taken back again.
-            return !withdrawn;
-        };
-        match request.kind {
-            MessageKind::Photo => {
-                !record.arrived.iter().any(|photo| photo.arrived && photo.id.to_string() == request.subject)
-            }
-            MessageKind::Message => !record.messages.iter().any(|message| message.id.to_string() == request.subject),
-            MessageKind::File => {
-                let mut files = record.messages.iter().flat_map(|message| &message.files);
-                !files.any(|file| file.arrived && file.file.id.to_string() == request.subject)
-            }
-            // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
-            MessageKind::Withdrawal => !record.state.known().is_some_and(ReportState::is_closed),
-            // The report itself is there; the others belong to other matters.
-            MessageKind::Report
-            | MessageKind::Case
-            | MessageKind::CaseMessage
-            | MessageKind::CaseIntegration
-            | MessageKind::CaseFile
-            | MessageKind::CaseWithdrawal
-            | MessageKind::Signature
-            | MessageKind::SignatureAnswer
-            | MessageKind::SignatureWithdrawal
-            | MessageKind::Declaration
-            | MessageKind::NoticeFile
-            | MessageKind::Certificate
-            | MessageKind::CertificateWithdrawal => false,
+/// Returns whether the town has lost what a request brought it; `None` until it tells.
+fn is_lost(request: &Request, told: Told<'_>) -> Option<bool> {
+    let is = |id: Uuid| id.to_string() == request.subject;
+    Some(match request.kind {
+        // The matter itself is there: it is told.
+        MessageKind::Report | MessageKind::Case | MessageKind::Certificate => false,
+        MessageKind::Photo => {
+            told.report.is_some_and(|record| !record.arrived.iter().any(|photo| photo.arrived && is(photo.id)))
+        }
+        MessageKind::Message => told.report.is_some_and(|record| !record.messages.iter().any(|message| is(message.id))),
+        MessageKind::File => told.report.is_some_and(|record| {
+            let mut files = record.messages.iter().flat_map(|message| &message.files);
+            !files.any(|file| file.arrived && is(file.file.id))
+        }),
+        // An office that closed it first has the last word: the wish was heard, and changes nothing any more.
+        MessageKind::Withdrawal => {
+            told.report.is_some_and(|record| !record.state.known().is_some_and(ReportState::is_closed))
+        }
+        MessageKind::CaseMessage | MessageKind::CaseIntegration => {
+            told.case.is_some_and(|record| !record.messages.iter().any(|message| is(message.id)))
+        }
+        MessageKind::CaseFile => {
+            told.case.is_some_and(|record| !record.all_files().any(|file| file.arrived && is(file.file.id)))
+        }
+        MessageKind::CaseWithdrawal => {
+            told.case.is_some_and(|record| record.state.known().is_some_and(CaseState::may_be_withdrawn))
+        }
+        MessageKind::Signature => told.written && told.asked.is_none(),
+        MessageKind::SignatureWithdrawal => told.asked.is_some_and(|record| record.state != SigningState::Withdrawn),
+        // The asker's device may have to ask again first; what was answered then answers that.
+        MessageKind::SignatureAnswer => return told.wanted.map(|record| record.state == SigningState::Waiting),
+        MessageKind::Declaration => {
+            told.notice.is_some_and(|record| !record.history.iter().any(|step| step.declaration.is_some_and(is)))
+        }
+        MessageKind::NoticeFile => {
+            told.notice.is_some_and(|record| !record.files.iter().any(|file| file.arrived && is(file.file.id)))
+        }
+        // One that was issued meanwhile is taken back by nobody who asked for it.
+        MessageKind::CertificateWithdrawal => {
+            told.certificate.is_some_and(|record| record.issued.is_none() && record.state != IssueState::Withdrawn)
         }
     })
 }
 
-/// A signature that was asked for or answered. `asked`, `wanted`: what the town now tells of it; `written`: whether the case is still being
-/// written.
-pub(crate) fn of_signature(
-    kind: MessageKind,
-    (asked, wanted): (Option<&SignatureRecord>, Option<&SignatureRecord>),
-    written: bool,
-) -> Held {
-    let lost = match kind {
-        MessageKind::Signature => Some(written && asked.is_none()),
-        MessageKind::SignatureWithdrawal => Some(asked.is_some_and(|record| record.state != SigningState::Withdrawn)),
-        // The asker's device may have to ask again first; what was answered then answers that.
-        MessageKind::SignatureAnswer => wanted.map(|record| record.state == SigningState::Waiting),
-        // They belong to other matters.
-        MessageKind::Report
-        | MessageKind::Photo
-        | MessageKind::Message
-        | MessageKind::File
-        | MessageKind::Withdrawal
-        | MessageKind::Case
-        | MessageKind::CaseMessage
-        | MessageKind::CaseIntegration
-        | MessageKind::CaseFile
-        | MessageKind::CaseWithdrawal
-        | MessageKind::Declaration
-        | MessageKind::NoticeFile
-        | MessageKind::Certificate
-        | MessageKind::CertificateWithdrawal => Some(false),
-    };
-    lost.map_or(Held::Untold, |lost| if lost { Held::Lost } else { Held::Kept })
+fn held(request: &Request, told: Told<'_>) -> Held {
+    is_lost(request, told).map_or(Held::Untold, |lost| if lost { Held::Lost } else { Held::Kept })
+}
+
+/// Judges the delivered requests of a matter. Without it all are lost, unless its resident withdrew it: that need not come back to be
+/// withdrawn again.
+fn each<'a>(
+    requests: impl IntoIterator<Item = &'a Request> + Clone,
+    told: Option<Told<'_>>,
+) -> Vec<(&'a Request, Held)> {
+    let withdrawn = requests.clone().into_iter().any(|request| request.kind.is_withdrawal());
+    let gone = if withdrawn { Held::Kept } else { Held::Lost };
+    let delivered = requests.into_iter().filter(|request| request.delivered_at.is_some());
+    delivered.map(|request| (request, told.map_or(gone, |told| held(request, told)))).collect()
+}
+
+/// Judges the requests of a report. `record`: what the town now tells of it.
+pub(crate) fn of_report<'a>(record: Option<&ReportRecord>, requests: &'a [Request]) -> Vec<(&'a Request, Held)> {
+    each(requests, record.map(|record| Told { report: Some(record), ..Told::default() }))
+}
+
+/// Judges the requests of a case, but for signatures.
+pub(crate) fn of_case<'a>(record: Option<&CaseRecord>, requests: &[&'a Request]) -> Vec<(&'a Request, Held)> {
+    each(requests.iter().copied(), record.map(|record| Told { case: Some(record), ..Told::default() }))
+}
+
+/// Judges the requests of a certificate.
+pub(crate) fn of_certificate<'a>(
+    record: Option<&CertificateRecord>,
+    requests: &'a [Request],
+) -> Vec<(&'a Request, Held)> {
+    each(requests, record.map(|record| Told { certificate: Some(record), ..Told::default() }))
 }
 
 /// Judges a resident's declaration that a debt is paid, and its proof. Without a record nothing is judged.
 pub(crate) fn of_notice<'a>(record: Option<&NoticeRecord>, requests: &'a [Request]) -> Vec<(&'a Request, Held)> {
     let Some(record) = record else { return Vec::new() };
-    each(requests.iter().filter(|request| request.is_unconfirmed()), |request| {
-        let is = |id: uuid::Uuid| id.to_string() == request.subject;
-        match request.kind {
-            MessageKind::Declaration => !record.history.iter().any(|step| step.declaration.is_some_and(is)),
-            MessageKind::NoticeFile => !record.files.iter().any(|file| file.arrived && is(file.file.id)),
-            // They belong to other matters.
-            MessageKind::Report
-            | MessageKind::Photo
-            | MessageKind::Message
-            | MessageKind::File
-            | MessageKind::Withdrawal
-            | MessageKind::Case
-            | MessageKind::CaseMessage
-            | MessageKind::CaseIntegration
-            | MessageKind::CaseFile
-            | MessageKind::CaseWithdrawal
-            | MessageKind::Signature
-            | MessageKind::SignatureAnswer
-            | MessageKind::SignatureWithdrawal
-            | MessageKind::Certificate
-            | MessageKind::CertificateWithdrawal => false,
-        }
-    })
+    let told = Told { notice: Some(record), ..Told::default() };
+    each(requests.iter().filter(|request| request.is_unconfirmed()), Some(told))
 }
 
-/// The requests of a certificate.
-pub(crate) fn of_certificate<'a>(
-    record: Option<&CertificateRecord>,
-    requests: &'a [Request],
-) -> Vec<(&'a Request, Held)> {
-    let withdrawn = requests.iter().any(|request| request.kind == MessageKind::CertificateWithdrawal);
-    each(requests, |request| {
-        let Some(record) = record else { return !withdrawn };
-        // One that was issued meanwhile is taken back by nobody who asked for it.
-        let open = record.issued.is_none() && record.state != IssueState::Withdrawn;
-        match request.kind {
-            MessageKind::CertificateWithdrawal => open,
-            // The certificate itself is there; the others belong to other matters.
-            MessageKind::Report
-            | MessageKind::Photo
-            | MessageKind::Message
-            | MessageKind::File
-            | MessageKind::Withdrawal
-            | MessageKind::Case
-            | MessageKind::CaseMessage
-            | MessageKind::CaseIntegration
-            | MessageKind::CaseFile
-            | MessageKind::CaseWithdrawal
-            | MessageKind::Signature
-            | MessageKind::SignatureAnswer
-            | MessageKind::SignatureWithdrawal
-            | MessageKind::Declaration
-            | MessageKind::NoticeFile
-            | MessageKind::Certificate => false,
-        }
-    })
-}
-
-/// The requests of a case, but for signatures.
-pub(crate) fn of_case<'a>(record: Option<&CaseRecord>, requests: &[&'a Request]) -> Vec<(&'a Request, Held)> {
-    let withdrawn = requests.iter().any(|request| request.kind == MessageKind::CaseWithdrawal);
-    each(requests.iter().copied(), |request| {
-        let Some(record) = record else { return !withdrawn };
-        match request.kind {
-            MessageKind::CaseMessage | MessageKind::CaseIntegration => {
-                !record.messages.iter().any(|message| message.id.to_string() == request.subject)
-            }
-            MessageKind::CaseFile => {
-                !record.all_files().any(|file| file.arrived && file.file.id.to_string() == request.subject)
-            }
-            MessageKind::CaseWithdrawal => record.state.known().is_some_and(CaseState::may_be_withdrawn),
-            // The case itself is there; the others belong to other matters.
-            MessageKind::Report
-            | MessageKind::Photo
-            | MessageKind::Message
-            | MessageKind::File
-            | MessageKind::Withdrawal
-            | MessageKind::Case
-            | MessageKind::Signature
-            | MessageKind::SignatureAnswer
-            | MessageKind::SignatureWithdrawal
-            | MessageKind::Declaration
-            | MessageKind::NoticeFile
-            | MessageKind::Certificate
-            | MessageKind::CertificateWithdrawal => false,
-        }
-    })
+/// Judges a signature that was asked for or answered. `asked`, `wanted`: what the town now tells of it; `written`: whether the case is
+/// still being written.
+pub(crate) fn of_signature(
+    request: &Request,
+    (asked, wanted): (Option<&SignatureRecord>, Option<&SignatureRecord>),
+    written: bool,
+) -> Held {
+    held(request, Told { asked, wanted, written, ..Told::default() })
 }
 
 #[cfg(test)]

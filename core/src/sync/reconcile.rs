@@ -104,7 +104,7 @@ fn signatures_of<'a>(
         let id: SignatureId = crate::store::codec::id(&request.subject)?;
         let asked = case::signatures_store::find(tx, Collection::SignaturesAsked, id)?;
         let wanted = case::signatures_store::find(tx, Collection::SignaturesWanted, id)?;
-        judged.push((*request, plan::of_signature(request.kind, (asked.as_ref(), wanted.as_ref()), written)));
+        judged.push((*request, plan::of_signature(request, (asked.as_ref(), wanted.as_ref()), written)));
     }
     Ok(judged)
 }

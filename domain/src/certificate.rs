@@ -40,7 +40,7 @@ wire_enum! {
         Asked "asked",
         /// It cannot be issued now.
         Held "held",
-        /// Its stamp is to be paid.
+        /// The stamp duty is due.
         StampDue "stamp_due",
         /// It is issued.
         Issued "issued",

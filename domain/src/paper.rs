@@ -1,4 +1,4 @@
-//! Papers of one's own, kept to be used again: an identity card, the ISEE, and what else forms keep asking for.
+//! Personal documents kept to be used again: an identity card, the ISEE, and others that forms often ask for.
 
 use crate::wire_enum;
 

@@ -24,7 +24,7 @@ wire_enum! {
         /// Any other service.
         Service "service",
     }
-    /// What a debt is laid on.
+    /// The person or thing a debt is for.
     WhomKind {
         /// A person.
         Person "person",
@@ -41,7 +41,7 @@ wire_enum! {
         Contest "contest",
         /// More time is asked for.
         MoreTime "more_time",
-        /// Who drove is told.
+        /// The driver is named.
         Driver "driver",
         /// Any other.
         Other "other",

@@ -1,4 +1,4 @@
-//! Papers of one's own, kept with what they are and until when.
+//! Personal documents of a resident, each with its kind and its last day.
 
 pub(crate) mod personal;
 pub(crate) mod personal_store;

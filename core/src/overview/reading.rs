@@ -37,7 +37,7 @@ impl Handle for ReadFile {
     }
 }
 
-/// What the pages of a paper say, page by page; nothing, when it does not open, or asks for more than a look may cost.
+/// Reads the text of a paper, page by page; empty when it does not open, or reading it costs too much.
 fn words(device: &Device, paper: &[u8]) -> Vec<Vec<String>> {
     match device.shared.looker.look(Wish::Words, paper) {
         Ok(Seen::Words(pages)) => pages,

@@ -16,9 +16,9 @@ use crate::reader::Owner;
 use crate::store::{self, StoreError, Upload};
 use crate::{Reader, Refusal, Town};
 
-/// What a matter says of one of its parts.
+/// A file as its matter announced it.
 pub(crate) struct Announced {
-    /// Whom the matter belongs to.
+    /// The owner of the matter.
     pub(crate) owner: Option<Owner>,
     /// The digest, in hexadecimal.
     pub(crate) sha256: String,
@@ -28,7 +28,7 @@ pub(crate) struct Announced {
     pub(crate) media: String,
 }
 
-/// What the caller's own matter announces of this part; none: bytes for it are not taken.
+/// Finds a file announced by a matter of the caller's; `None` when bytes for it are not accepted.
 pub(crate) fn announced(tx: &Transaction<'_>, reader: &Reader, part: Part) -> Result<Option<Announced>, Refusal> {
     let of = |owner, found: Option<&FileRecord>| {
         found.map(|known| Announced {

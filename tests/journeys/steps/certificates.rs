@@ -29,7 +29,7 @@ pub(crate) fn shown(device: &Device, id: CertificateId) -> CertificateView {
     device.app().handle(GetCertificate { id }).unwrap()
 }
 
-/// The registry learns another address of whoever uses the device; `held`: and does not say it for now.
+/// Moves the device's resident to another address in the registry. `held`: the registry does not certify it for now.
 pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
     let town = world.town.town();
     let person = device.app().handle(ListCertificates {}).unwrap().people[0].id;
@@ -51,7 +51,7 @@ pub(crate) fn moves(world: &World, device: &Device, to: &str, held: bool) {
 }
 
 /// The town does what it would do beside; the device reads it, and what it fetches.
-/// Whoever signs may not answer: then it is tried again at the next one.
+/// Issues what can be issued; a signing service that does not answer is tried again at the next call.
 pub(crate) async fn settle(world: &World, device: &Device) {
     world.settle(device).await;
     let town = world.town.town().clone();

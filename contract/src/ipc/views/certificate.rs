@@ -20,7 +20,7 @@ pub enum CertificateState {
     Asked,
     /// It cannot be issued now.
     Held,
-    /// Its stamp is to be paid.
+    /// The stamp duty is due.
     StampDue,
     /// It holds.
     Issued,

@@ -101,7 +101,7 @@ pub(crate) fn typed_day(typed: &str) -> Result<Option<NaiveDate>, Error> {
     })
 }
 
-/// What bytes may be shown as; none: they are no paper that is looked at here.
+/// Returns the media type bytes may be shown as; `None` when they are no paper or picture.
 pub(crate) fn shown_as(bytes: &[u8]) -> Option<&'static str> {
     let media = media_of(head(bytes));
     USUAL.contains(&media).then_some(media)
